@@ -1,0 +1,301 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ContributionKind } from '../pipeline/domain/contribution.ts';
+import type { Period } from '../pipeline/domain/period.ts';
+
+/** A JSON column whose value is written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+/** A timestamp the database fills in. */
+type CreatedAt = ColumnType<Date, Date | undefined, never>;
+
+/** One row per repository that is or was tracked. Key: id; `owner/name` is unique without regard to case. */
+export interface RepositoriesTable {
+  id: Generated<number>;
+  owner: string;
+  name: string;
+  /** GitHub's numeric id, once GitHub's API has told it. */
+  github_id: number | null;
+  /** PENDING until first scraped; ARCHIVED when it left the configuration. */
+  status: 'PENDING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
+  failure_reason: string | null;
+  configured_default_branch: string | null;
+  never_rescrape_before: Date | null;
+  default_branch: string | null;
+  description: string | null;
+  stars: number | null;
+  forks: number | null;
+  language: string | null;
+  topics: NullableJson<string[]>;
+  license: string | null;
+  is_archived_on_github: Generated<boolean>;
+  metadata_fetched_at: Date | null;
+  last_scraped_at: Date | null;
+  /** End of what is known: no later contribution has been looked for. */
+  data_until: Date | null;
+  /** Its boards are older than its contributions. */
+  is_dirty: Generated<boolean>;
+  created_at: CreatedAt;
+}
+
+/** One row per GitHub account ever seen. Key: github_id (negative while only a login is known). */
+export interface GithubUsersTable {
+  github_id: number;
+  /** Unique without regard to case; `{login}_old_{id}` when another account took it. */
+  login: string;
+  type: 'User' | 'Bot' | 'Organization' | 'Mannequin' | null;
+  is_bot: Generated<boolean>;
+  is_opted_out: Generated<boolean>;
+  /** The account that this one's contributions count for. */
+  alias_of: number | null;
+  display_name: string | null;
+  avatar_url: string | null;
+  company: string | null;
+  location: string | null;
+  email: string | null;
+  profile_fetched_at: Date | null;
+}
+
+/** One row per account and login it was seen under. Key: (github_id, login). */
+export interface GithubUserLoginsTable {
+  github_id: number;
+  login: string;
+  first_seen_at: Date;
+  last_seen_at: Date;
+}
+
+/** One row per contribution. Key: (repository_id, event_id); the same fact from two sources is one row. */
+export interface ContributionEventsTable {
+  repository_id: number;
+  event_id: string;
+  kind: ContributionKind;
+  /** Who is credited; null while not known. */
+  user_id: number | null;
+  occurred_at: Date;
+  subject_number: number | null;
+  lines_added: number | null;
+  lines_deleted: number | null;
+  source: string;
+}
+
+/** Counts and score that both boards share. */
+interface BoardColumns {
+  period: Period;
+  user_id: number;
+  rank: number;
+  previous_rank: number | null;
+  total_score: number;
+  commit_count: number;
+  pr_opened_count: number;
+  pr_merged_count: number;
+  pr_reviewed_count: number;
+  pr_review_comment_count: number;
+  issues_opened_count: number;
+  issues_closed_count: number;
+  comments_count: number;
+  releases_count: number;
+  lines_added: number;
+  lines_deleted: number;
+  first_contribution_at: Date;
+  last_contribution_at: Date;
+  /** Points by kind and `line_bonus`; they sum to total_score. */
+  points: Json<Record<ContributionKind | 'line_bonus', number>>;
+}
+
+/** One row per repository, period and contributor. Key: (repository_id, period, user_id). */
+export interface RepositoryLeaderboardsTable extends BoardColumns {
+  repository_id: number;
+}
+
+/** One row per period and contributor over all repositories. Key: (period, user_id). */
+export interface GlobalLeaderboardTable extends BoardColumns {
+  repositories_contributed: number;
+}
+
+/** One row per day, board, period and contributor. Key: (taken_on, repository_id, period, user_id). */
+export interface LeaderboardSnapshotsTable {
+  /** UTC date, `YYYY-MM-DD`. */
+  taken_on: string;
+  /** 0 is the global board. */
+  repository_id: number;
+  period: Period;
+  user_id: number;
+  rank: number;
+  total_score: number;
+}
+
+/** One row per version of the weights and kind of contribution. Key: (version, kind). */
+export interface ScoringWeightsTable {
+  version: string;
+  kind: ContributionKind;
+  points: number;
+  /** Whether the lines of this kind count for the line bonus. */
+  counts_lines: boolean;
+  points_per_line_added: number;
+  points_per_line_deleted: number;
+  /** Most that lines can earn a contributor in a repository. */
+  line_cap: number;
+  is_current: boolean;
+  created_at: CreatedAt;
+}
+
+/** One row per unit of scraping: one source, one window, one or more repositories. Key: id. */
+export interface ScrapeJobsTable {
+  id: Generated<number>;
+  run_id: number | null;
+  source: string;
+  job_type: 'full' | 'incremental';
+  status: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLETED' | 'FAILED';
+  repository_ids: number[];
+  window_from: Date;
+  window_to: Date;
+  attempts: Generated<number>;
+  not_before: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  error_class: string | null;
+  error_message: string | null;
+  events_processed: Generated<number>;
+  contributions_kept: Generated<number>;
+  users_processed: Generated<number>;
+  bots_filtered: Generated<number>;
+  renamed: Generated<number>;
+  /** Events passed over, by reason. */
+  skipped: NullableJson<Record<string, number>>;
+  noticed: NullableJson<Record<string, number>>;
+  created_at: CreatedAt;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** One row per repository, source and window that has been read. Key: (repository_id, source, window_from, window_to). */
+export interface ScrapeWindowsTable {
+  repository_id: number;
+  source: string;
+  window_from: Date;
+  window_to: Date;
+  /** Share of the window that could be read, 0 to 1. */
+  completeness: number;
+  gaps: Json<{ from: string; to: string; reason: string }[]>;
+}
+
+/** One row per job or item that was given up. Key: id. */
+export interface DeadLettersTable {
+  id: Generated<number>;
+  job_id: number | null;
+  source: string;
+  error_class: string;
+  error_message: string;
+  payload: Json<unknown>;
+  created_at: CreatedAt;
+}
+
+/** One row per source. Key: source. */
+export interface CircuitBreakersTable {
+  source: string;
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  failures: number;
+  opened_at: Date | null;
+  updated_at: Date;
+}
+
+/** One row per paid query: reserved before it runs, settled after. Key: id. */
+export interface CostRecordsTable {
+  id: Generated<number>;
+  job_id: number | null;
+  source: string;
+  /** UTC date whose budget it uses, `YYYY-MM-DD`. */
+  charged_on: string;
+  status: 'RESERVED' | 'SETTLED' | 'RELEASED';
+  external_job_id: string | null;
+  bytes_estimated: number;
+  maximum_bytes_billed: number;
+  usd_reserved: number;
+  bytes_processed: number | null;
+  bytes_billed: number | null;
+  slot_millis: number | null;
+  usd_settled: number | null;
+  repository_ids: number[];
+  lease_until: Date;
+  created_at: CreatedAt;
+  settled_at: Date | null;
+}
+
+/** One row per UTC date and source. Key: (charged_on, source). */
+export interface DailyCostSummariesTable {
+  charged_on: string;
+  source: string;
+  queries: number;
+  bytes_processed: number;
+  bytes_billed: number;
+  usd: number;
+  warned_at: Date | null;
+}
+
+/** One row: the budget in force. Key: id = 1. It is also the lock of the budget. */
+export interface BudgetConfigTable {
+  id: number;
+  daily_limit_usd: number;
+  monthly_limit_usd: number;
+  warning_threshold: number;
+  price_per_tib_usd: number;
+  free_tib_per_month: number;
+  updated_at: Date;
+}
+
+/** One row per thing that an operator may want to trace. Key: id. */
+export interface AuditLogTable {
+  id: Generated<number>;
+  at: CreatedAt;
+  action: string;
+  subject: string | null;
+  details: Json<unknown>;
+}
+
+/** One row per contributor that was looked up. Key: github_id. */
+export interface ContributorEnrichmentsTable {
+  github_id: number;
+  status: 'FOUND' | 'NOTHING' | 'FAILED';
+  source: string;
+  twitter: string | null;
+  website: string | null;
+  email: string | null;
+  linkedin: string | null;
+  /** Every social account as GitHub states it. */
+  accounts: Json<{ provider: string; url: string }[]>;
+  error_message: string | null;
+  fetched_at: Date;
+}
+
+/** One row per run of the pipeline. Key: id. */
+export interface PipelineRunsTable {
+  id: Generated<number>;
+  status: 'RUNNING' | 'COMPLETED' | 'FAILED';
+  sources: Json<string[]>;
+  /** The clock of the run: `--now` where given. */
+  clock: Date;
+  started_at: CreatedAt;
+  finished_at: Date | null;
+  error_message: string | null;
+  counts: JSONColumnType<Record<string, number>> | null;
+}
+
+export interface Database {
+  repositories: RepositoriesTable;
+  github_users: GithubUsersTable;
+  github_user_logins: GithubUserLoginsTable;
+  contribution_events: ContributionEventsTable;
+  repository_leaderboards: RepositoryLeaderboardsTable;
+  global_leaderboard: GlobalLeaderboardTable;
+  leaderboard_snapshots: LeaderboardSnapshotsTable;
+  scoring_weights: ScoringWeightsTable;
+  scrape_jobs: ScrapeJobsTable;
+  scrape_windows: ScrapeWindowsTable;
+  dead_letters: DeadLettersTable;
+  circuit_breakers: CircuitBreakersTable;
+  cost_records: CostRecordsTable;
+  daily_cost_summaries: DailyCostSummariesTable;
+  budget_config: BudgetConfigTable;
+  audit_log: AuditLogTable;
+  contributor_enrichments: ContributorEnrichmentsTable;
+  pipeline_runs: PipelineRunsTable;
+}

@@ -1,0 +1,61 @@
+/** What is credited. One contribution is one row with one natural key, whichever source reported it. */
+
+/** Every kind of contribution that earns points, most valuable first. */
+export const CONTRIBUTION_KINDS = [
+  'RELEASE',
+  'PR_MERGED',
+  'PR_REVIEWED',
+  'PR_OPENED',
+  'COMMIT',
+  'ISSUE_OPENED',
+  'ISSUE_CLOSED',
+  'PR_REVIEW_COMMENT',
+  'COMMENT',
+] as const;
+
+export type ContributionKind = (typeof CONTRIBUTION_KINDS)[number];
+
+/** What GitHub says an account is; null where the source does not say. */
+export type AccountType = 'User' | 'Bot' | 'Organization' | 'Mannequin';
+
+/** A GitHub account as an event names it. Identity is the numeric id; the login may change. */
+export interface Account {
+  /** GitHub's numeric id (`databaseId`). */
+  readonly id: number;
+  readonly login: string;
+  readonly type: AccountType | null;
+}
+
+export interface Contribution {
+  /** Our id of the tracked repository (`repositories.id`). */
+  readonly repositoryId: number;
+  /** Made from what happened, never from who reported it; see `eventIds`. */
+  readonly eventId: string;
+  readonly kind: ContributionKind;
+  /** Who is credited; null while that is not known (trimmed merge, unlinked e-mail, deleted user). */
+  readonly account: Account | null;
+  /** When it happened, by GitHub's clock. */
+  readonly occurredAt: Date;
+  /** Number of the issue or pull request it belongs to. */
+  readonly subjectNumber: number | null;
+  /** Lines; null where the source does not say. Absent is not zero. */
+  readonly linesAdded: number | null;
+  readonly linesDeleted: number | null;
+}
+
+/** Natural keys: the same fact has the same id from every source. */
+export const eventIds = {
+  release: (releaseId: number) => `release:${releaseId}`,
+  pullRequestMerged: (number: number) => `pr:${number}:merged`,
+  pullRequestOpened: (number: number) => `pr:${number}:opened`,
+  review: (reviewId: number) => `review:${reviewId}`,
+  commit: (sha: string) => `commit:${sha}`,
+  issueOpened: (number: number) => `issue:${number}:opened`,
+  issueClosed: (number: number) => `issue:${number}:closed`,
+  reviewComment: (commentId: number) => `review_comment:${commentId}`,
+  comment: (commentId: number) => `comment:${commentId}`,
+  commitComment: (commentId: number) => `commit_comment:${commentId}`,
+} as const;
+
+/** `ghost`, the account that GitHub shows in REST for a deleted user: nobody to credit. */
+export const GHOST_ID = 10137;

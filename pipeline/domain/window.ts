@@ -1,0 +1,31 @@
+/** A half-open interval of UTC time: `from` is in it, `to` is not. */
+export interface TimeWindow {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Whether a moment lies in a window. */
+export function isInWindow(moment: Date, window: TimeWindow): boolean {
+  const time = moment.getTime();
+  return time >= window.from.getTime() && time < window.to.getTime();
+}
+
+/** The start of the UTC hour that holds the moment. */
+export function startOfHour(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);
+}
+
+/** The start of the UTC day that holds the moment. */
+export function startOfDay(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / DAY_MS) * DAY_MS);
+}
+
+/** The same day of the calendar, whole years earlier (29 February becomes 1 March). */
+export function yearsBefore(moment: Date, years: number): Date {
+  const earlier = new Date(moment);
+  earlier.setUTCFullYear(earlier.getUTCFullYear() - years);
+  return earlier;
+}
