@@ -1,0 +1,53 @@
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Pool, types as pgTypes } from 'pg';
+import { openEmbedded } from './embedded.ts';
+import type { Database } from './schema.ts';
+import { TYPE_PARSERS } from './types.ts';
+
+export type Db = Kysely<Database>;
+
+/** Most connections of one process: workers of one machine, below the limits of small hosted plans. */
+const POOL_SIZE = 8;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** Whether an address names a PostgreSQL server; anything else is a folder for the embedded one. */
+export function isServerUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url);
+}
+
+/**
+ * Opens the database: `postgres://…`, or the folder of an embedded PostgreSQL (`memory:` for none).
+ * `destroy()` closes it. Throws `DatabaseInUseError` if another process holds the folder.
+ */
+export async function openDatabase(url: string): Promise<Db> {
+  if (isServerUrl(url)) return openServer(url);
+  const embedded = await openEmbedded(url);
+  const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
+  await db.connection().execute(async () => {}); // so that destroy() closes it, used or not
+  return releasing(db, embedded.release);
+}
+
+function openServer(url: string): Db {
+  const pool = new Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: {
+      getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+        TYPE_PARSERS[oid] ?? pgTypes.getTypeParser(oid, format)) as typeof pgTypes.getTypeParser,
+    },
+  });
+  // A server that goes away ends idle connections; the next query reports it.
+  pool.on('error', () => {});
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Gives the folder free once the database is closed. */
+function releasing(db: Db, release: () => void): Db {
+  const destroy = db.destroy.bind(db);
+  db.destroy = async () => {
+    await destroy();
+    release();
+  };
+  return db;
+}

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { holdFolder } from './folder-lock.ts';
+import { TYPE_PARSERS } from './types.ts';
+
+export interface Embedded {
+  readonly pglite: PGlite;
+  /** Gives the folder free; call it after the database is closed. */
+  readonly release: () => void;
+}
+
+/**
+ * Opens an embedded PostgreSQL in a folder, for one process at a time.
+ * A new one is made beside its place and renamed, so that a killed process leaves no half of it.
+ */
+export async function openEmbedded(folder: string): Promise<Embedded> {
+  if (folder === 'memory:') return { pglite: await create(), release: () => {} };
+  mkdirSync(dirname(folder), { recursive: true });
+  const release = holdFolder(folder);
+  try {
+    if (!existsSync(folder)) await initialise(folder);
+    return { pglite: await create(folder), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function initialise(folder: string): Promise<void> {
+  const unfinished = `${folder}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const pglite = await create(unfinished);
+  await pglite.close();
+  renameSync(unfinished, folder);
+}
+
+function create(folder?: string): Promise<PGlite> {
+  const options = { parsers: { ...TYPE_PARSERS } };
+  return folder ? PGlite.create(folder, options) : PGlite.create(options);
+}

@@ -1,0 +1,16 @@
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Db } from './client.ts';
+import * as firstTables from './migrations/0001-first-tables.ts';
+
+/** Every migration by name, in the order of the names. Frozen once it has landed. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+};
+
+/** Brings the tables up to date and returns the names of the migrations that were applied. */
+export async function migrate(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error) throw new Error('the tables could not be brought up to date', { cause: error });
+  return results.map((result) => result.migrationName);
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { type Db, openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+
+/** A fresh, migrated database for one block of tests. */
+export interface TestDatabase {
+  /** The database; there from `beforeAll` on. */
+  readonly db: Db;
+  /** Its address, for a second connection or another process (a server only). */
+  readonly url: string;
+}
+
+/** Runs a block of tests on both databases: the embedded one and a PostgreSQL server. */
+export function describeOnDatabases(name: string, tests: (database: TestDatabase) => void): void {
+  describe.each(['embedded', 'server'] as const)(`${name}, on %s PostgreSQL`, (kind) => {
+    const server = inject('postgresUrl');
+    if (kind === 'server' && server === null) {
+      describe.skip('no PostgreSQL server could be started', () => {});
+      return;
+    }
+    tests(useDatabase(kind));
+  });
+}
+
+/** Opens a fresh database before the tests of the block and removes it after them. */
+export function useDatabase(kind: 'embedded' | 'server'): TestDatabase {
+  const state: { db?: Db; url: string } = { url: 'memory:' };
+  beforeAll(async () => {
+    if (kind === 'server') state.url = await createServerDatabase();
+    state.db = await openDatabase(state.url);
+    await migrate(state.db);
+  });
+  afterAll(async () => {
+    await state.db?.destroy();
+  });
+  return {
+    get db() {
+      if (!state.db) throw new Error('the database is there from beforeAll on');
+      return state.db;
+    },
+    get url() {
+      return state.url;
+    },
+  };
+}
+
+/** Makes an empty database on the server of the tests and returns its address. */
+export async function createServerDatabase(): Promise<string> {
+  const server = inject('postgresUrl');
+  if (server === null) throw new Error('there is no PostgreSQL server');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const admin = await openDatabase(server);
+  await sql.raw(`CREATE DATABASE ${name}`).execute(admin);
+  await admin.destroy();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+/** Empties every table, so that one test does not see another's rows. */
+export async function emptyTables(db: Db): Promise<void> {
+  const tables = await db.introspection.getTables();
+  const names = tables.map((table) => table.name).filter((name) => !name.startsWith('kysely_'));
+  await sql.raw(`TRUNCATE ${names.join(', ')} RESTART IDENTITY CASCADE`).execute(db);
+}
