@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Account } from './contribution.ts';
+
+/**
+ * One row of GH Archive, whichever source read it: the fields that are used of an event,
+ * under the names that GitHub's Events API gives them. Both eras of payloads fit
+ * (full until 2025-10-07, trimmed since), so nearly every field may be absent.
+ */
+
+const id = z.int().positive();
+/** Fits the column it is kept in. */
+const number = z.int().positive().max(2_147_483_647);
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const lines = z.int().nonnegative();
+
+/** Any text that a database can keep and a page can show; GitHub's own rule is narrower. */
+const login = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}]*$/u);
+
+/** An account inside a payload; in GH Archive's actor there is no type. */
+const accountSchema = z
+  .object({ id, login, type: z.string().nullish() })
+  .transform(({ id, login, type }): Account => ({ id, login, type: accountType(type) }));
+
+function accountType(type: string | null | undefined): Account['type'] {
+  return type === 'User' || type === 'Bot' || type === 'Organization' || type === 'Mannequin'
+    ? type
+    : null;
+}
+
+export const archiveEventSchema = z.object({
+  type: z.string(),
+  actor: accountSchema,
+  repo: z.object({ id, name: z.string() }),
+  created_at: time,
+  payload: z.unknown(),
+});
+
+export type ArchiveEvent = z.infer<typeof archiveEventSchema>;
+
+const pullRequest = z.object({
+  number,
+  user: accountSchema.nullish(),
+  created_at: time.nullish(),
+  merged: z.boolean().nullish(),
+  merged_at: time.nullish(),
+  additions: lines.nullish(),
+  deletions: lines.nullish(),
+});
+
+const issue = z.object({
+  number,
+  user: accountSchema.nullish(),
+  created_at: time.nullish(),
+  closed_at: time.nullish(),
+});
+
+const comment = z.object({ id, user: accountSchema.nullish(), created_at: time.nullish() });
+
+/** The payloads that can earn points, by type of event. */
+export const payloadSchemas = {
+  PushEvent: z.object({
+    ref: z.string(),
+    /** Absent in the trimmed era; at most 20 before it. */
+    commits: z
+      .array(
+        z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/), distinct: z.boolean().nullish() }),
+      )
+      .nullish(),
+  }),
+  PullRequestEvent: z.object({ action: z.string(), pull_request: pullRequest }),
+  PullRequestReviewEvent: z.object({
+    action: z.string(),
+    review: z.object({ id, user: accountSchema.nullish(), submitted_at: time.nullish() }),
+    pull_request: z.object({ number, user: accountSchema.nullish() }),
+  }),
+  PullRequestReviewCommentEvent: z.object({
+    action: z.string().nullish(),
+    comment,
+    pull_request: z.object({ number }),
+  }),
+  IssuesEvent: z.object({ action: z.string(), issue }),
+  IssueCommentEvent: z.object({ action: z.string(), issue: z.object({ number }), comment }),
+  CommitCommentEvent: z.object({ action: z.string().nullish(), comment }),
+  ReleaseEvent: z.object({
+    action: z.string(),
+    release: z.object({ id, author: accountSchema.nullish(), published_at: time.nullish() }),
+  }),
+} as const;
+
+export type ScoredEventType = keyof typeof payloadSchemas;
+export type Payload<T extends ScoredEventType> = z.infer<(typeof payloadSchemas)[T]>;

@@ -1,0 +1,217 @@
+import {
+  type ArchiveEvent,
+  type Payload,
+  payloadSchemas,
+  type ScoredEventType,
+} from './archive-event.ts';
+import { type Account, type Contribution, eventIds, GHOST_ID } from './contribution.ts';
+
+/** Why an event earns nothing. Each is counted. */
+export type SkipReason =
+  | 'type_not_scored'
+  | 'action_not_scored'
+  | 'malformed_payload'
+  | 'not_default_branch'
+  | 'push_without_commits'
+  | 'no_distinct_commits'
+  | 'closed_without_merge'
+  | 'closed_without_merge_state'
+  | 'self_review';
+
+export type Verdict =
+  | { readonly contributions: readonly Contribution[] }
+  | { readonly skipped: SkipReason };
+
+/** What is known of the repository that an event belongs to. */
+export interface CreditContext {
+  readonly repositoryId: number;
+  /** As configured or known; null: `main` or `master`. */
+  readonly defaultBranch: string | null;
+}
+
+/** The branches that count where no default branch is known. */
+const USUAL_DEFAULT_BRANCHES = ['main', 'master'];
+
+/** Turns one archive row into the contributions it is worth, or says why it is worth none. */
+export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): Verdict {
+  if (!isScored(event.type)) return { skipped: 'type_not_scored' };
+  const payload = payloadSchemas[event.type].safeParse(event.payload);
+  if (!payload.success) return { skipped: 'malformed_payload' };
+  const credit = CREDITS[event.type] as Credit<ScoredEventType>;
+  return credit(payload.data as Payload<ScoredEventType>, event, context);
+}
+
+function isScored(type: string): type is ScoredEventType {
+  return Object.hasOwn(payloadSchemas, type);
+}
+
+type Credit<T extends ScoredEventType> = (
+  payload: Payload<T>,
+  event: ArchiveEvent,
+  context: CreditContext,
+) => Verdict;
+
+const CREDITS: { readonly [T in ScoredEventType]: Credit<T> } = {
+  PushEvent: creditPush,
+  PullRequestEvent: creditPullRequest,
+  PullRequestReviewEvent: creditReview,
+  PullRequestReviewCommentEvent: (payload, event, context) =>
+    creditComment(payload, event, context, {
+      eventId: eventIds.reviewComment(payload.comment.id),
+      kind: 'PR_REVIEW_COMMENT',
+      subjectNumber: payload.pull_request.number,
+    }),
+  IssuesEvent: creditIssue,
+  IssueCommentEvent: (payload, event, context) =>
+    creditComment(payload, event, context, {
+      eventId: eventIds.comment(payload.comment.id),
+      kind: 'COMMENT',
+      subjectNumber: payload.issue.number,
+    }),
+  CommitCommentEvent: (payload, event, context) =>
+    creditComment(payload, event, context, {
+      eventId: eventIds.commitComment(payload.comment.id),
+      kind: 'COMMENT',
+      subjectNumber: null,
+    }),
+  ReleaseEvent: creditRelease,
+};
+
+/** A commit counts once it is pushed to the default branch; the archive knows only the pusher. */
+function creditPush(
+  { ref, commits }: Payload<'PushEvent'>,
+  event: ArchiveEvent,
+  context: CreditContext,
+): Verdict {
+  if (!isDefaultBranch(ref, context.defaultBranch)) return { skipped: 'not_default_branch' };
+  if (!commits) return { skipped: 'push_without_commits' };
+  const distinct = commits.filter((commit) => commit.distinct);
+  if (distinct.length === 0) return { skipped: 'no_distinct_commits' };
+  return {
+    contributions: distinct.map(({ sha }) =>
+      contribution(context, 'COMMIT', eventIds.commit(sha), event.actor, event.created_at, null),
+    ),
+  };
+}
+
+function isDefaultBranch(ref: string, defaultBranch: string | null): boolean {
+  const branches = defaultBranch === null ? USUAL_DEFAULT_BRANCHES : [defaultBranch];
+  return branches.some((branch) => ref === `refs/heads/${branch}`);
+}
+
+function creditPullRequest(
+  { action, pull_request: pull }: Payload<'PullRequestEvent'>,
+  event: ArchiveEvent,
+  context: CreditContext,
+): Verdict {
+  if (action === 'opened') {
+    const eventId = eventIds.pullRequestOpened(pull.number);
+    const at = pull.created_at ?? event.created_at;
+    const author = pull.user ?? event.actor;
+    return one(contribution(context, 'PR_OPENED', eventId, author, at, pull.number));
+  }
+  if (action === 'merged') return creditMerge(pull, event, context);
+  if (action !== 'closed') return { skipped: 'action_not_scored' };
+  const isMerged = mergeState(pull);
+  if (isMerged) return creditMerge(pull, event, context);
+  return { skipped: isMerged === null ? 'closed_without_merge_state' : 'closed_without_merge' };
+}
+
+/** Whether a closed pull request was merged; null where a trimmed payload does not say. */
+function mergeState(pull: Payload<'PullRequestEvent'>['pull_request']): boolean | null {
+  if (typeof pull.merged === 'boolean') return pull.merged;
+  return pull.merged_at === undefined ? null : pull.merged_at !== null;
+}
+
+/** The credit is the author's, never the one's who pressed the button: unknown if the payload is trimmed. */
+function creditMerge(
+  pull: Payload<'PullRequestEvent'>['pull_request'],
+  event: ArchiveEvent,
+  context: CreditContext,
+): Verdict {
+  const eventId = eventIds.pullRequestMerged(pull.number);
+  const at = pull.merged_at ?? event.created_at;
+  return one({
+    ...contribution(context, 'PR_MERGED', eventId, pull.user ?? null, at, pull.number),
+    linesAdded: pull.additions ?? null,
+    linesDeleted: pull.deletions ?? null,
+  });
+}
+
+function creditReview(
+  { action, review, pull_request: pull }: Payload<'PullRequestReviewEvent'>,
+  event: ArchiveEvent,
+  context: CreditContext,
+): Verdict {
+  if (action !== 'created') return { skipped: 'action_not_scored' };
+  const reviewer = review.user ?? event.actor;
+  if (reviewer.id === pull.user?.id) return { skipped: 'self_review' };
+  const eventId = eventIds.review(review.id);
+  const at = review.submitted_at ?? event.created_at;
+  return one(contribution(context, 'PR_REVIEWED', eventId, reviewer, at, pull.number));
+}
+
+function creditIssue(
+  { action, issue }: Payload<'IssuesEvent'>,
+  event: ArchiveEvent,
+  context: CreditContext,
+): Verdict {
+  if (action === 'opened') {
+    const eventId = eventIds.issueOpened(issue.number);
+    const author = issue.user ?? event.actor;
+    const at = issue.created_at ?? event.created_at;
+    return one(contribution(context, 'ISSUE_OPENED', eventId, author, at, issue.number));
+  }
+  if (action !== 'closed') return { skipped: 'action_not_scored' };
+  const eventId = eventIds.issueClosed(issue.number);
+  const at = issue.closed_at ?? event.created_at;
+  return one(contribution(context, 'ISSUE_CLOSED', eventId, event.actor, at, issue.number));
+}
+
+function creditComment(
+  { action, comment }: Pick<Payload<'CommitCommentEvent'>, 'action' | 'comment'>,
+  event: ArchiveEvent,
+  context: CreditContext,
+  fact: Pick<Contribution, 'eventId' | 'kind' | 'subjectNumber'>,
+): Verdict {
+  // Comments on commits carried no action in 2015.
+  if ((action ?? 'created') !== 'created') return { skipped: 'action_not_scored' };
+  const author = comment.user ?? event.actor;
+  const at = comment.created_at ?? event.created_at;
+  return one(contribution(context, fact.kind, fact.eventId, author, at, fact.subjectNumber));
+}
+
+function creditRelease(
+  { action, release }: Payload<'ReleaseEvent'>,
+  event: ArchiveEvent,
+  context: CreditContext,
+): Verdict {
+  if (action !== 'published') return { skipped: 'action_not_scored' };
+  const author = release.author ?? event.actor;
+  const at = release.published_at ?? event.created_at;
+  return one(contribution(context, 'RELEASE', eventIds.release(release.id), author, at, null));
+}
+
+function one(single: Contribution): Verdict {
+  return { contributions: [single] };
+}
+
+function contribution(
+  { repositoryId }: CreditContext,
+  kind: Contribution['kind'],
+  eventId: string,
+  account: Account | null,
+  occurredAt: Date,
+  subjectNumber: number | null,
+): Contribution {
+  return {
+    repositoryId,
+    eventId,
+    kind,
+    account: account?.id === GHOST_ID ? null : account,
+    occurredAt,
+    subjectNumber,
+    linesAdded: null,
+    linesDeleted: null,
+  };
+}
