@@ -1,0 +1,37 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from './usage-error.ts';
+
+/** What every command has: `--config DIR`, `--help`, and errors that are thrown, not printed. */
+export function createBaseCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .usage('-- [options]')
+    .option('--config <dir>', 'folder of the YAML files', 'config')
+    .helpOption('-h, --help', 'show this')
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride();
+}
+
+/** `error: unknown option '--sorce'` + `(Did you mean --source?)`, on one line, with what to do. */
+function toUsageError(error: CommanderError, name: string): UsageError {
+  const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return new UsageError(`${message}. See \`npm run ${name} -- --help\`.`, { cause: error });
+}
+
+/**
+ * The options given to a command; `args` are the words after its name.
+ *
+ * @throws UsageError for an option that is unknown or wrong
+ * @throws CommanderError with exit code 0 when help was asked for and shown
+ */
+export function parseCommand<T extends object>(
+  command: Command,
+  args: readonly string[] = process.argv.slice(2),
+): T {
+  try {
+    return command.parse(args, { from: 'user' }).opts<T>();
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
+    throw toUsageError(error, command.name());
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { CONFIG_NAMES, CONFIG_SCHEMAS, type ConfigName } from './schema.ts';
+
+/** JSON Schemas of the configuration files: they make editors complete, explain and check. */
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const isEmptyObject = (value: unknown) => JSON.stringify(value) === '{}';
+
+/** Leaves out what tells a person nothing: `default: {}`, and the range of exact integers. */
+function tidy({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+  if (isEmptyObject(jsonSchema.default)) delete jsonSchema.default;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+/** Draft 7 is what the YAML extensions of editors know best. */
+export function buildJsonSchema(name: ConfigName): JsonSchema {
+  return z.toJSONSchema(CONFIG_SCHEMAS[name], { target: 'draft-7', io: 'input', override: tidy });
+}
+
+export interface SchemaFile {
+  /** `repos.json`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One file for each configuration file, in the order of the files. */
+export function buildSchemaFiles(): SchemaFile[] {
+  return CONFIG_NAMES.map((name) => ({
+    name: `${name}.json`,
+    text: `${JSON.stringify(buildJsonSchema(name), null, 2)}\n`,
+  }));
+}

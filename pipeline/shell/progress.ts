@@ -1,0 +1,58 @@
+import { formatProgress, type ProgressState } from './format-progress.ts';
+
+/** What the display needs of the world; tests pass their own. */
+export interface ProgressIo {
+  /** Milliseconds on any clock that does not go back. */
+  readonly now: () => number;
+  readonly write: (text: string) => void;
+  /** Whether a line can be written over. */
+  readonly isTerminal: boolean;
+  /** A log that is not a terminal gets a line at most this often. */
+  readonly everySeconds: number;
+}
+
+export interface Progress {
+  /** Shows how far the work is, unless the last line is too fresh. */
+  update(state: ProgressState): void;
+  /** Shows the last state, whatever the clock says, and ends the line. */
+  finish(): void;
+}
+
+/** Ten times a second is all that an eye can follow. */
+const TERMINAL_SECONDS = 0.1;
+
+const ERASE_LINE = '\r\u001b[2K';
+
+const processIo: ProgressIo = {
+  now: () => performance.now(),
+  write: (text) => void process.stderr.write(text),
+  isTerminal: Boolean(process.stderr.isTTY),
+  everySeconds: 30,
+};
+
+/** Shows the progress of one long piece of work, which starts now. */
+export function createProgress(io: ProgressIo = processIo): Progress {
+  const startedAt = io.now();
+  const interval = 1_000 * (io.isTerminal ? TERMINAL_SECONDS : io.everySeconds);
+  let shownAt = startedAt - (io.isTerminal ? interval : 0);
+  let pending: ProgressState | null = null;
+  let isLineOpen = false;
+
+  const show = (state: ProgressState) => {
+    const line = formatProgress(state, io.now() - startedAt);
+    io.write(io.isTerminal ? `${ERASE_LINE}${line}` : `${line}\n`);
+    [shownAt, pending, isLineOpen] = [io.now(), null, io.isTerminal];
+  };
+
+  return {
+    update(state) {
+      pending = state;
+      if (io.now() - shownAt >= interval) show(state);
+    },
+    finish() {
+      if (pending) show(pending);
+      if (isLineOpen) io.write('\n');
+      isLineOpen = false;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** Hides secrets in text that leaves the process: log lines and error messages. */
+
+const HIDDEN = '[hidden]';
+
+/** What secrets look like wherever they turn up, and what is left of them. */
+const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // GitHub's tokens.
+  [/\b(gh[oprsu]_|github_pat_)[A-Za-z0-9_.-]{8,}/g, `$1${HIDDEN}`],
+  // Google's access tokens.
+  [/\bya29\.[\w.-]{8,}/g, HIDDEN],
+  // The password in an address, postgres://user:password@host; it may hold an unencoded @ or /.
+  [/(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"']*):[^\s"']+@(?=[\w.[-])/gi, `$1:${HIDDEN}@`],
+  [/\b(authorization["']?\s*[:=]\s*["']?)(?:(bearer|token|basic)\s+)?[^\s"',}]+/gi, `$1${HIDDEN}`],
+  [/\b(bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
+  [/([?&](?:access_token|token|password|sslpassword)=)[^\s&"']+/gi, `$1${HIDDEN}`],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, HIDDEN],
+];
+
+/** Texts shorter than this are found in harmless words as well. */
+const MIN_SECRET_LENGTH = 8;
+
+/** A secret as it is and as it stands inside JSON. */
+const spellings = (secret: string) => [secret, JSON.stringify(secret).slice(1, -1)];
+
+/** The text without anything that looks like a secret and without the secrets given. */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const known = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(spellings);
+  const withoutKnown = known.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+  return PATTERNS.reduce(
+    (rest, [pattern, replacement]) => rest.replace(pattern, replacement),
+    withoutKnown,
+  );
+}

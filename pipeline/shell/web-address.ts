@@ -1,0 +1,40 @@
+/** A text checked: what it stands for, or what was expected. The problem never holds the text. */
+export type Check<T> = (text: string) => { readonly value: T } | { readonly problem: string };
+
+function parseUrl(text: string, protocols: readonly string[]): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  return protocols.includes(url.protocol) ? url : null;
+}
+
+const HTTP = ['http:', 'https:'];
+
+/** An address to append paths to, so it loses its last slash. */
+export const checkUrl: Check<string> = (text) => {
+  const url = parseUrl(text, HTTP);
+  if (url === null) return { problem: 'expected an address, https://…' };
+  return { value: url.href.replace(/\/+$/, '') };
+};
+
+/** The address of a folder, to resolve names against, so it ends with a slash. */
+export const checkFolderUrl: Check<string> = (text) => {
+  const url = parseUrl(text, [...HTTP, 'file:']);
+  // `file://folder` names a machine called "folder".
+  const isRemoteFile = url?.protocol === 'file:' && url.host !== '';
+  if (url === null || isRemoteFile) {
+    return { problem: 'expected https://…, http://… or file:///… with the whole path of a folder' };
+  }
+  return { value: url.href.replace(/\/*$/, '/') };
+};
+
+/** `localhost:9050` or `http://localhost:9050`; an emulator speaks plain HTTP. */
+export const checkHost: Check<string> = (text) => {
+  const url = parseUrl(/^https?:\/\//.test(text) ? text : `http://${text}`, HTTP);
+  return url ? { value: url.origin } : { problem: 'expected host:port, like localhost:9050' };
+};
+
+export const checkDatabaseUrl: Check<string> = (text) => {
+  if (parseUrl(text, ['postgres:', 'postgresql:'])) return { value: text };
+  const expected = 'expected postgres://user:password@host:port/database';
+  return { problem: `${expected}, with special characters percent-encoded (@ as %40)` };
+};
