@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { ContributionKind } from '../../pipeline/domain/contribution.ts';
+import type { Db } from '../client.ts';
+
+/** One row of `scoring_weights`, less its version. */
+export interface WeightRow {
+  readonly kind: ContributionKind;
+  readonly points: number;
+  readonly countsLines: boolean;
+  readonly pointsPerLineAdded: number;
+  readonly pointsPerLineDeleted: number;
+  readonly lineCap: number;
+}
+
+export interface VersionedWeights {
+  readonly version: string;
+  readonly weights: readonly WeightRow[];
+}
+
+/** Stores a version of the weights once; versions never change, so what is there stays. */
+export async function upsertWeights(db: Db, { version, weights }: VersionedWeights): Promise<void> {
+  const rows = weights.map((weight) => ({
+    version,
+    kind: weight.kind,
+    points: weight.points,
+    counts_lines: weight.countsLines,
+    points_per_line_added: weight.pointsPerLineAdded,
+    points_per_line_deleted: weight.pointsPerLineDeleted,
+    line_cap: weight.lineCap,
+    is_current: false,
+  }));
+  await db
+    .insertInto('scoring_weights')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['version', 'kind']).doNothing())
+    .execute();
+}
+
+/** Makes a stored version the current one; says whether it was not before. */
+export async function makeWeightsCurrent(db: Db, version: string): Promise<boolean> {
+  const result = await sql`
+    UPDATE scoring_weights SET is_current = (version = ${version})
+    WHERE is_current <> (version = ${version})
+  `.execute(db);
+  return Number(result.numAffectedRows) > 0;
+}
+
+/** The weights in force; null before the first calculation. */
+export async function readCurrentWeights(db: Db): Promise<VersionedWeights | null> {
+  const rows = await db
+    .selectFrom('scoring_weights')
+    .where('is_current', '=', true)
+    .select(['version', 'kind', 'points', 'counts_lines as countsLines'])
+    .select('points_per_line_added as pointsPerLineAdded')
+    .select('points_per_line_deleted as pointsPerLineDeleted')
+    .select('line_cap as lineCap')
+    .execute();
+  const [first] = rows;
+  if (!first) return null;
+  return { version: first.version, weights: rows.map(({ version: _, ...weight }) => weight) };
+}

@@ -1,0 +1,57 @@
+import type { Db } from '../../db/client.ts';
+import { markRepositoriesOf } from '../../db/queries/dirty-repositories.ts';
+import {
+  type FlaggedUser,
+  readFlaggedUsers,
+  readHoldersOfLogins,
+  readKnownUserIds,
+  updateFlags,
+} from '../../db/queries/people.ts';
+import {
+  aliasedIds,
+  flagsOf,
+  optedOutLogins,
+  type People,
+  type PeopleRules,
+  resolvePeople,
+} from '../domain/people.ts';
+
+/**
+ * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration.
+ * Writes only what changed, marks the repositories concerned, and returns how many accounts changed.
+ */
+export async function applyPeople(db: Db, rules: PeopleRules): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const people = await readPeople(trx, rules);
+    let changes = 0;
+    for await (const users of readFlaggedUsers(trx)) {
+      const changed = changedUsers(users, people);
+      if (changed.length === 0) continue;
+      const ids = changed.map((user) => user.id);
+      await updateFlags(trx, changed);
+      await markRepositoriesOf(trx, ids);
+      changes += changed.length;
+    }
+    return changes;
+  });
+}
+
+async function readPeople(db: Db, rules: PeopleRules): Promise<People> {
+  const logins = optedOutLogins(rules);
+  const holders = logins.length > 0 ? await readHoldersOfLogins(db, logins) : [];
+  const known = await readKnownUserIds(db, aliasedIds(rules));
+  return resolvePeople(rules, holders, new Set(known));
+}
+
+/** The accounts whose flags differ from what the rules say, with the new flags. */
+function changedUsers(users: readonly FlaggedUser[], people: People): FlaggedUser[] {
+  return users
+    .map((user) => ({ user, flags: flagsOf(user, people) }))
+    .filter(
+      ({ user, flags }) =>
+        user.isBot !== flags.isBot ||
+        user.isOptedOut !== flags.isOptedOut ||
+        user.aliasOf !== flags.aliasOf,
+    )
+    .map(({ user, flags }) => ({ ...user, ...flags }));
+}
