@@ -1,0 +1,71 @@
+/** A small seeded source of chance. Equal keys give equal throws, on every machine. */
+export type Dice = () => number;
+
+/** Spreads a 32-bit number over all its bits (the finaliser of MurmurHash3). */
+function mix(value: number): number {
+  let hash = value | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/**
+ * Dice that depend on nothing but the keys (integers), so that any part of the sample can be
+ * made without the parts before it. The generator is sfc32; a throw lies in [0, 1).
+ */
+export function createDice(...keys: readonly number[]): Dice {
+  const hash = keys.reduce((sum, key) => mix(Math.imul(sum, 31) + key), 0x2545f491);
+  let a = mix(hash + 1);
+  let b = mix(hash + 2);
+  let c = mix(hash + 3);
+  let counter = 1;
+  return () => {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return (sum >>> 0) / 2 ** 32;
+  };
+}
+
+/** A whole number of `from` to `to`, both possible. */
+export function pickInteger(dice: Dice, from: number, to: number): number {
+  return from + Math.floor(dice() * (to - from + 1));
+}
+
+/**
+ * One of a list. With a bias above 1 the first are met most: the heavy tail of a community.
+ * @throws RangeError if the list is empty
+ */
+export function pick<T>(dice: Dice, list: readonly T[], bias = 1): T {
+  const item = list[Math.floor(list.length * dice() ** bias)];
+  if (item === undefined) throw new RangeError('cannot pick from an empty list');
+  return item;
+}
+
+/** A count whose mean is `mean`, as of independent things in a day (Poisson, by inversion). */
+export function pickCount(dice: Dice, mean: number): number {
+  const floor = Math.exp(-mean);
+  let count = 0;
+  for (let product = dice(); product > floor; product *= dice()) count += 1;
+  return count;
+}
+
+/** A positive size with a long tail: half are below the median, few are far above it. */
+export function pickSize(dice: Dice, median: number, spread: number): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - dice())) * Math.cos(2 * Math.PI * dice());
+  return median * Math.exp(spread * normal);
+}
+
+/** A name of a git object: 40 hexadecimal digits. */
+export function pickSha(dice: Dice): string {
+  const word = () => Math.floor(dice() * 2 ** 32).toString(16);
+  return Array.from({ length: 5 }, () => word().padStart(8, '0')).join('');
+}
+
+/** The list in another order (Fisher and Yates). */
+export function shuffle<T>(dice: Dice, list: readonly T[]): T[] {
+  const rest = [...list];
+  return list.map(() => rest.splice(Math.floor(dice() * rest.length), 1)[0] as T);
+}
