@@ -12,10 +12,10 @@ export function createBaseCommand(name: string, description: string): Command {
     .exitOverride();
 }
 
-/** `error: unknown option '--sorce'` + `(Did you mean --source?)`, on one line, with what to do. */
+/** `error: unknown option '--sorce'` + `(Did you mean --source?)`, on one line, and where help is. */
 function toUsageError(error: CommanderError, name: string): UsageError {
   const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
-  return new UsageError(`${message}. See \`npm run ${name} -- --help\`.`, { cause: error });
+  return new UsageError(`${message}; see \`npm run ${name} -- --help\``, { cause: error });
 }
 
 /**

@@ -93,7 +93,7 @@ function flatten(issue: Issue, root: unknown): Issue[] {
 
 function unknownKey(key: string, path: Path, { schema }: Subject): Mistake {
   const known = keysAt(schema, path);
-  const message = `unknown key ${code(key)}${didYouMean(key, known) || ';'} expected one of ${oneOf(known)}`;
+  const message = `unknown key ${code(key)}; expected one of ${oneOf(known)}${didYouMean(key, known)}`;
   return { path: [...path, key], part: 'key', message };
 }
 

@@ -12,9 +12,16 @@ import { SOURCE_NAMES } from '../../sources/source.ts';
 export const SLUG =
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
 
+/** The whole address is what people paste: the part of it that is meant is shown. */
+function explainSlug(input: unknown): string {
+  const pasted = /github\.com[/:]([\w-]+\/[\w.-]+?)(?:\.git)?(?:[/?#]|$)/.exec(String(input))?.[1];
+  const example = pasted === undefined ? '' : ` (here, \`${pasted}\`)`;
+  return `expected owner/name, as in the address of the repository on GitHub${example}`;
+}
+
 const slug = z
-  .string()
-  .regex(SLUG, 'expected owner/name, as in the address of the repository on GitHub');
+  .string('expected owner/name')
+  .regex(SLUG, { error: ({ input }) => explainSlug(input) });
 
 /** A branch name that git accepts, in as far as it matters here. */
 const branch = z
@@ -232,7 +239,7 @@ export const pipelineSchema = z
 const login = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/, 'expected a GitHub login');
-const accountId = z.int().positive();
+const accountId = z.int('expected a numeric id').positive();
 const account = z.union([accountId, login], 'expected a numeric id or a login');
 
 export const peopleSchema = z

@@ -90,17 +90,23 @@ function offsetOf({ key, value }: Found, part: Mistake['part']): number {
   return (isEmpty ? second?.range : (first?.range ?? second?.range))?.[0] ?? 0;
 }
 
-/** Plain data, or why there is none: an alias to nothing, or aliases without end. */
-function toData(document: Document): { value: unknown; failure: string | null } {
-  try {
-    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), failure: null };
-  } catch (error) {
-    return { value: null, failure: `not valid YAML: ${(error as Error).message}` };
-  }
+type YamlErrors = YamlDocument['errors'];
+
+/** One error can set off others behind it; the first of a line is the one to mend. */
+function firstOfEachLine(errors: YamlErrors): YamlErrors {
+  const seen = new Set<number>();
+  return errors.filter(({ line }) => !seen.has(line) && seen.add(line));
 }
 
-/** Errors: none is thrown; whatever is wrong with the text is in `errors`. */
-export function parseYaml(text: string): YamlDocument {
+/** Some errors have no place: an alias of nothing, aliases or nesting without end. */
+function nowhere(error: unknown): YamlErrors {
+  const reason = error instanceof RangeError ? 'nested too deeply' : (error as Error).message;
+  return [{ line: 1, column: 1, message: `not valid YAML: ${reason}` }];
+}
+
+const BROKEN = { value: null, locate: () => ({ line: 1, column: 1 }), typed: () => null };
+
+function read(text: string): YamlDocument {
   const lines = new LineCounter();
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -111,14 +117,23 @@ export function parseYaml(text: string): YamlDocument {
     ...position(error.pos[0]),
     message: message(error),
   }));
-  const { value, failure } = errors.length > 0 ? { value: null, failure: null } : toData(document);
+  if (errors.length > 0) return { ...BROKEN, errors: firstOfEachLine(errors) };
   return {
-    value,
-    errors: failure === null ? errors : [{ line: 1, column: 1, message: failure }],
+    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    errors: [],
     locate: (path, part) => position(offsetOf(walk(document, path), part)),
     typed: (path) => {
       const { value: node, complete } = walk(document, path);
       return complete && isScalar(node) ? (node.source ?? null) : null;
     },
   };
+}
+
+/** Errors: none is thrown; whatever is wrong with the text is in `errors`. */
+export function parseYaml(text: string): YamlDocument {
+  try {
+    return read(text);
+  } catch (error) {
+    return { ...BROKEN, errors: nowhere(error) };
+  }
 }
