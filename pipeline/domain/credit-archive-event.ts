@@ -1,10 +1,17 @@
 import {
+  type ArchiveAccount,
   type ArchiveEvent,
   type Payload,
   payloadSchemas,
   type ScoredEventType,
 } from './archive-event.ts';
-import { type Account, type Contribution, eventIds, GHOST_ID } from './contribution.ts';
+import {
+  type Account,
+  type AccountType,
+  type Contribution,
+  eventIds,
+  GHOST_ID,
+} from './contribution.ts';
 
 /** Why an event earns nothing. Each is counted. */
 export type SkipReason =
@@ -32,6 +39,11 @@ export interface CreditContext {
 /** The branches that count where no default branch is known. */
 const USUAL_DEFAULT_BRANCHES = ['main', 'master'];
 
+/** Whether events of a type can earn points at all. */
+export function isScored(type: unknown): type is ScoredEventType {
+  return typeof type === 'string' && Object.hasOwn(payloadSchemas, type);
+}
+
 /** Turns one archive row into the contributions it is worth, or says why it is worth none. */
 export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): Verdict {
   if (!isScored(event.type)) return { skipped: 'type_not_scored' };
@@ -39,10 +51,6 @@ export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext):
   if (!payload.success) return { skipped: 'malformed_payload' };
   const credit = CREDITS[event.type] as Credit<ScoredEventType>;
   return credit(payload.data as Payload<ScoredEventType>, event, context);
-}
-
-function isScored(type: string): type is ScoredEventType {
-  return Object.hasOwn(payloadSchemas, type);
 }
 
 type Credit<T extends ScoredEventType> = (
@@ -200,7 +208,7 @@ function contribution(
   { repositoryId }: CreditContext,
   kind: Contribution['kind'],
   eventId: string,
-  account: Account | null,
+  account: ArchiveAccount | null,
   occurredAt: Date,
   subjectNumber: number | null,
 ): Contribution {
@@ -208,10 +216,18 @@ function contribution(
     repositoryId,
     eventId,
     kind,
-    account: account?.id === GHOST_ID ? null : account,
+    account: accountOf(account),
     occurredAt,
     subjectNumber,
     linesAdded: null,
     linesDeleted: null,
   };
+}
+
+const ACCOUNT_TYPES: readonly string[] = ['User', 'Bot', 'Organization', 'Mannequin'];
+
+function accountOf(account: ArchiveAccount | null): Account | null {
+  if (account === null || account.id === GHOST_ID) return null;
+  const { id, login, type = null } = account;
+  return { id, login, type: ACCOUNT_TYPES.includes(type ?? '') ? (type as AccountType) : null };
 }

@@ -1,4 +1,4 @@
-import type { Contribution } from '../domain/contribution.ts';
+import type { AccountType, Contribution } from '../domain/contribution.ts';
 import type { TimeWindow } from '../domain/window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
@@ -25,14 +25,29 @@ export interface SourceRequest {
   readonly signal: AbortSignal;
   /** The clock of the run. */
   readonly now: Date;
+  /** Contributors in a batch, about. */
+  readonly batchSize: number;
+  readonly onProgress: (progress: SourceProgress) => void;
+}
+
+/** How far the reading has come. */
+export interface SourceProgress {
+  /** Files, or pages where they are known. */
+  readonly done: number;
+  readonly total: number | null;
+  /** Raw bytes read so far. */
+  readonly bytes: number;
+  /** Events kept so far. */
+  readonly kept: number;
 }
 
 /** An account as last seen under a login: the raw material of the rename rule. */
 export interface Sighting {
   readonly id: number;
   readonly login: string;
-  readonly type: import('../domain/contribution.ts').AccountType | null;
-  readonly seenAt: Date;
+  readonly type: AccountType | null;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
 }
 
 /** A stretch of the window that could not be read, and why. */

@@ -1,0 +1,133 @@
+import { archiveEventSchema } from '../domain/archive-event.ts';
+import type { Account, Contribution } from '../domain/contribution.ts';
+import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
+import { HOUR_MS, isInWindow } from '../domain/window.ts';
+import type { Gap, Sighting, SourceBatch, SourceRequest, TrackedRepository } from './source.ts';
+
+/** Collects what the archive sources read into batches of about the same number of contributors. */
+
+/** A batch is also full at so many contributions, however few people made them. */
+const CONTRIBUTIONS_PER_CONTRIBUTOR = 50;
+
+export interface BatchBuilder {
+  /** Takes the JSON text of one event; `fileHour` is the hour it was filed under (ms). */
+  addText(text: string, repository: TrackedRepository, fileHour: number): void;
+  /** Takes one event, parsed but not checked. */
+  addEvent(event: unknown, repository: TrackedRepository, fileHour: number | null): void;
+  /** Counts something that can't be an event. */
+  addFault(reason: string): void;
+  notice(what: string): void;
+  addGap(gap: Gap): void;
+  isFull(): boolean;
+  /** Gives what has come together since the last time. */
+  take(): SourceBatch;
+  keptInAll(): number;
+}
+
+export function createBatchBuilder(request: SourceRequest): BatchBuilder {
+  let batch = emptyBatch();
+  let kept = 0;
+
+  const skip = (reason: string) => {
+    batch.read++;
+    count(batch.skipped, reason);
+  };
+
+  const addEvent = (raw: unknown, repository: TrackedRepository, fileHour: number | null) => {
+    if (!isScored((raw as { type?: unknown } | null)?.type)) return skip('type_not_scored');
+    const event = archiveEventSchema.safeParse(raw);
+    if (!event.success) return skip('malformed_event');
+    const { created_at: createdAt } = event.data;
+    if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.noticed, 'other_hour');
+    if (!isInWindow(createdAt, request.window)) return skip('outside_window');
+    const verdict = creditArchiveEvent(event.data, {
+      repositoryId: repository.id,
+      defaultBranch: repository.defaultBranch,
+    });
+    if ('skipped' in verdict) return skip(verdict.skipped);
+    batch.read++;
+    batch.kept++;
+    kept++;
+    for (const contribution of verdict.contributions) {
+      addContribution(batch, contribution, createdAt);
+    }
+  };
+
+  return {
+    addEvent,
+    addText(text, repository, fileHour) {
+      let raw: unknown;
+      try {
+        raw = JSON.parse(text);
+      } catch {
+        return skip('broken_line');
+      }
+      addEvent(raw, repository, fileHour);
+    },
+    addFault: (reason) => (reason === 'glued_events' ? count(batch.noticed, reason) : skip(reason)),
+    notice: (what) => count(batch.noticed, what),
+    addGap: (gap) => batch.gaps.push(gap),
+    isFull: () =>
+      batch.people.size >= request.batchSize ||
+      batch.contributions.length >= request.batchSize * CONTRIBUTIONS_PER_CONTRIBUTOR,
+    take() {
+      const { people, ...taken } = batch;
+      batch = emptyBatch();
+      return {
+        ...taken,
+        sightings: [...people.values()].flatMap((logins) => [...logins.values()]),
+      };
+    },
+    keptInAll: () => kept,
+  };
+}
+
+interface Collected {
+  readonly contributions: Contribution[];
+  /** The first and the last sighting of each account under each login. */
+  readonly people: Map<number, Map<string, Sighting>>;
+  readonly gaps: Gap[];
+  read: number;
+  kept: number;
+  readonly skipped: Record<string, number>;
+  readonly noticed: Record<string, number>;
+}
+
+function emptyBatch(): Collected {
+  return {
+    contributions: [],
+    people: new Map(),
+    gaps: [],
+    read: 0,
+    kept: 0,
+    skipped: {},
+    noticed: {},
+  };
+}
+
+function addContribution(batch: Collected, contribution: Contribution, seenAt: Date): void {
+  batch.contributions.push(contribution);
+  if (contribution.account) see(batch.people, contribution.account, seenAt);
+}
+
+function see(people: Collected['people'], { id, login, type }: Account, seenAt: Date): void {
+  const logins = people.get(id) ?? new Map<string, Sighting>();
+  const known = logins.get(login);
+  logins.set(login, {
+    id,
+    login,
+    type: type ?? known?.type ?? null,
+    firstSeenAt: known && known.firstSeenAt < seenAt ? known.firstSeenAt : seenAt,
+    lastSeenAt: known && known.lastSeenAt > seenAt ? known.lastSeenAt : seenAt,
+  });
+  people.set(id, logins);
+}
+
+function isSameHour(moment: Date, hour: number): boolean {
+  const since = moment.getTime() - hour;
+  return since >= 0 && since < HOUR_MS;
+}
+
+function count(counts: Record<string, number>, reason: string): void {
+  counts[reason] = (counts[reason] ?? 0) + 1;
+}

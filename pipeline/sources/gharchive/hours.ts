@@ -1,0 +1,37 @@
+import { DAY_MS, HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
+
+/** GH Archive's hour files: which ones hold a window. */
+
+/** Before it, events have another format (`repository`, a text as `actor`, no `id`). */
+export const FIRST_HOUR = new Date('2015-01-01T00:00:00Z');
+
+/** Since then events are filed by the time they were crawled, up to hours after they happened. */
+const FILED_BY_CRAWL_SINCE = new Date('2025-05-24T00:00:00Z');
+const CRAWL_DELAY_MS = DAY_MS;
+
+/** `YYYY-MM-DD-H.json.gz`: the hour is not padded with zeros. */
+export function hourFileName(hour: Date): string {
+  return `${hour.toISOString().slice(0, 10)}-${hour.getUTCHours()}.json.gz`;
+}
+
+/** The start of every hour that overlaps the window, oldest first. */
+export function hoursOf({ from, to }: TimeWindow): Date[] {
+  const hours: Date[] = [];
+  const first = startOfHour(from).getTime();
+  for (let hour = first; hour < to.getTime(); hour += HOUR_MS) hours.push(new Date(hour));
+  return hours;
+}
+
+/**
+ * The hours after a window that may still hold events of it: where files are
+ * filed by crawl time, one day more, as far as there can be files by now.
+ */
+export function tailHoursOf({ to }: TimeWindow, now: Date): Date[] {
+  if (to <= FILED_BY_CRAWL_SINCE) return [];
+  const end = Math.min(to.getTime() + CRAWL_DELAY_MS, startOfHour(now).getTime());
+  return hoursOf({ from: nextFullHour(to), to: new Date(end) });
+}
+
+function nextFullHour(moment: Date): Date {
+  return new Date(Math.ceil(moment.getTime() / HOUR_MS) * HOUR_MS);
+}

@@ -1,0 +1,35 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { download, type HttpIo } from './download.ts';
+
+/** Compressed bytes in pieces, or null where there is no such file. */
+export type OpenHour = (fileName: string) => Promise<AsyncIterable<Buffer> | null>;
+
+const PIECE_BYTES = 256 * 1024;
+
+/** How to open a file of an archive at an address: `https://…`, `http://…` or `file:///…` of a folder. */
+export async function openArchive(address: string, io: HttpIo): Promise<OpenHour> {
+  const base = new URL(address.endsWith('/') ? address : `${address}/`);
+  if (base.protocol !== 'file:') return (name) => download(new URL(name, base), io);
+  await requireFolder(fileURLToPath(base));
+  return (name) => openFile(fileURLToPath(new URL(name, base)));
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isDirectory()) {
+    throw new Error(
+      `the archive folder ${path} is not there: GHARCHIVE_URL must name a folder of hour files ` +
+        '(YYYY-MM-DD-H.json.gz) or an http(s) address',
+    );
+  }
+}
+
+async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return found?.isFile() ? createReadStream(path, { highWaterMark: PIECE_BYTES }) : null;
+}

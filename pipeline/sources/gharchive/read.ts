@@ -1,0 +1,84 @@
+import { HOUR_MS, type TimeWindow } from '../../domain/window.ts';
+import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
+import type { Gap, SourceBatch, SourceRequest } from '../source.ts';
+import { httpIo } from './download.ts';
+import { type GzipFault, openGunzip } from './gunzip.ts';
+import { FIRST_HOUR, hourFileName, hoursOf, tailHoursOf } from './hours.ts';
+import { createMatcher } from './match-repository.ts';
+import { openArchive } from './open-hour.ts';
+import { createLineScanner, type LineScanner } from './scan-lines.ts';
+
+/** The window reaches back to before the format that we read. */
+export class ArchiveFormatError extends Error {
+  override readonly name = 'ArchiveFormatError';
+}
+
+/** Reads GH Archive's hour files of the window from an address, oldest first. */
+export async function* readArchive(
+  address: string,
+  request: SourceRequest,
+): AsyncGenerator<SourceBatch> {
+  refuseOldFormat(request.window);
+  const openHour = await openArchive(address, httpIo(request.signal));
+  const batch = createBatchBuilder(request);
+  let fileHour = 0;
+  const scanner = createLineScanner(createMatcher(request.repositories), {
+    onEvent: (text, repository) => batch.addText(text, repository, fileHour),
+    onFault: (fault) => batch.addFault(fault),
+  });
+
+  const hours = hoursOf(request.window);
+  const files = [...hours, ...tailHoursOf(request.window, request.now)];
+  let bytes = 0;
+  for (const [index, hour] of files.entries()) {
+    request.signal.throwIfAborted();
+    fileHour = hour.getTime();
+    const file = await openHour(hourFileName(hour));
+    if (file) bytes += yield* readFile(file, hour, scanner, batch);
+    else if (index < hours.length) batch.addGap(gapOf(hour, 'missing'));
+    request.onProgress({ done: index + 1, total: files.length, bytes, kept: batch.keptInAll() });
+  }
+  yield batch.take();
+}
+
+/** Reads one hour file, as far as it goes, and returns its raw bytes. */
+async function* readFile(
+  file: AsyncIterable<Buffer>,
+  hour: Date,
+  scanner: LineScanner,
+  batch: BatchBuilder,
+): AsyncGenerator<SourceBatch, number> {
+  const gunzip = openGunzip(scanner.push);
+  let fault: GzipFault | undefined;
+  let trailer: Buffer = Buffer.alloc(0);
+  for await (const piece of file) {
+    fault = await gunzip.write(piece);
+    if (fault) break;
+    trailer = Buffer.concat([trailer, piece.subarray(-4)]).subarray(-4);
+    if (batch.isFull()) yield batch.take();
+  }
+  fault ??= await gunzip.end();
+  scanner.finish();
+  if (fault) batch.addGap(gapOf(hour, fault));
+  if (fault) batch.notice(fault);
+  else if (hasSeveralMembers(trailer, gunzip.rawBytes)) batch.notice('several_gzip_members');
+  if (batch.isFull()) yield batch.take();
+  return gunzip.rawBytes;
+}
+
+function refuseOldFormat({ from }: TimeWindow): void {
+  if (from >= FIRST_HOUR) return;
+  throw new ArchiveFormatError(
+    `the window starts at ${from.toISOString()}, but before 2015-01-01 GH Archive has another ` +
+      'format, which is not read: start at 2015-01-01 or later (--from 2015-01-01)',
+  );
+}
+
+function gapOf(hour: Date, reason: string): Gap {
+  return { from: hour, to: new Date(hour.getTime() + HOUR_MS), reason };
+}
+
+/** A gzip member ends with its raw size modulo 2^32: of one member, that of the file. */
+function hasSeveralMembers(trailer: Buffer, rawBytes: number): boolean {
+  return trailer.length === 4 && trailer.readUInt32LE(0) !== rawBytes % 2 ** 32;
+}

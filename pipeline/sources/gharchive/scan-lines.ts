@@ -1,0 +1,151 @@
+import type { TrackedRepository } from '../source.ts';
+import { type RepositoryMatcher, UNUSUAL } from './match-repository.ts';
+import { type ScannedObject, scanObject } from './scan-object.ts';
+
+/** Splits a stream of bytes into lines and picks the events of the tracked repositories. */
+
+/** Longest line that is kept together. The largest real ones are below a third of it. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** In one broken line, as often we look for another event in it. */
+const MAX_RESYNCS = 100;
+
+const NEWLINE = 0x0a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const CARRIAGE_RETURN = 0x0d;
+const EVENT_START = Buffer.from('{"id":"');
+const GLUED = Buffer.from('}{"');
+
+export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
+
+export interface LineReceiver {
+  /** The JSON text of one event of a tracked repository. */
+  onEvent(text: string, repository: TrackedRepository): void;
+  onFault(fault: LineFault): void;
+}
+
+export interface LineScanner {
+  push(chunk: Buffer): void;
+  /** The last line may lack its end. */
+  finish(): void;
+}
+
+/** A scanner in memory that does not grow with the stream: lines that span chunks are put together. */
+export function createLineScanner(matcher: RepositoryMatcher, receiver: LineReceiver): LineScanner {
+  let carried: Buffer[] = [];
+  let carriedBytes = 0;
+  let isTooLong = false;
+
+  const carry = (piece: Buffer) => {
+    carriedBytes += piece.length;
+    isTooLong ||= carriedBytes > MAX_LINE_BYTES;
+    if (isTooLong) carried = [];
+    else carried.push(piece);
+  };
+  const finishCarried = () => {
+    if (isTooLong) receiver.onFault('line_too_long');
+    else if (carriedBytes > 0) scanLines(Buffer.concat(carried), matcher, receiver);
+    carried = [];
+    carriedBytes = 0;
+    isTooLong = false;
+  };
+
+  return {
+    push(chunk) {
+      const first = chunk.indexOf(NEWLINE);
+      if (first < 0) return carry(chunk);
+      let whole = chunk;
+      if (carriedBytes > 0) {
+        carry(chunk.subarray(0, first));
+        finishCarried();
+        whole = chunk.subarray(first + 1);
+      }
+      const last = whole.lastIndexOf(NEWLINE);
+      if (last >= 0) scanLines(whole.subarray(0, last), matcher, receiver);
+      if (last + 1 < whole.length) carry(whole.subarray(last + 1));
+    },
+    finish: finishCarried,
+  };
+}
+
+/** Scans whole lines; the last one has no newline after it. */
+function scanLines(bytes: Buffer, matcher: RepositoryMatcher, receiver: LineReceiver): void {
+  let nextEvent = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const next = newline < 0 ? bytes.length : newline;
+    const end = bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
+    if (nextEvent >= 0 && nextEvent <= start) nextEvent = bytes.indexOf(EVENT_START, start + 1);
+    const isGlued = nextEvent >= 0 && nextEvent < end;
+    if (end > start) scanLine(bytes, start, end, isGlued, matcher, receiver);
+    start = next + 1;
+  }
+}
+
+function scanLine(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  isGlued: boolean,
+  matcher: RepositoryMatcher,
+  receiver: LineReceiver,
+): void {
+  const match = isGlued ? UNUSUAL : matcher.matchLine(bytes, start, end);
+  if (match === UNUSUAL) scanCarefully(bytes, start, end, matcher, receiver);
+  else if (bytes[end - 1] !== CLOSE) receiver.onFault('broken_line');
+  else if (match !== null) receiver.onEvent(bytes.toString('utf8', start, end), match);
+}
+
+/** Finds every whole object of a line; what is broken is counted and passed over. */
+function scanCarefully(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  matcher: RepositoryMatcher,
+  receiver: LineReceiver,
+): void {
+  let events = 0;
+  let resyncs = 0;
+  for (let at = skipBlanks(bytes, start, end); at >= 0 && at < end; ) {
+    const object = bytes[at] === OPEN ? scanObject(bytes, at, end) : null;
+    if (object) {
+      if (object.repositoryName !== null) events++;
+      takeObject(bytes, at, object, matcher, receiver);
+      at = skipBlanks(bytes, object.end, end);
+    } else {
+      if (resyncs === 0) receiver.onFault('broken_line');
+      at = ++resyncs > MAX_RESYNCS ? -1 : nextObject(bytes, at + 1, end);
+    }
+  }
+  if (events > 1) receiver.onFault('glued_events');
+}
+
+function takeObject(
+  bytes: Buffer,
+  start: number,
+  object: ScannedObject,
+  matcher: RepositoryMatcher,
+  receiver: LineReceiver,
+): void {
+  const match = matcher.matchName(object.repositoryId, object.repositoryName);
+  if (match !== null) receiver.onEvent(bytes.toString('utf8', start, object.end), match);
+}
+
+/** Where, after something broken, another event may start; -1 if nowhere. */
+function nextObject(bytes: Buffer, from: number, end: number): number {
+  const usual = bytes.indexOf(EVENT_START, from);
+  const glued = bytes.indexOf(GLUED, from - 1) + 1;
+  const candidates = [usual, glued].filter((at) => at >= from && at < end);
+  return candidates.length === 0 ? -1 : Math.min(...candidates);
+}
+
+/** Skips white space, and the byte order mark that a file may start with. */
+function skipBlanks(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlank(bytes[at] as number)) at++;
+  return at;
+}
+
+function isBlank(byte: number): boolean {
+  return byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf;
+}
