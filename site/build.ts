@@ -1,0 +1,77 @@
+import { chmodSync, cpSync, mkdtempSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'astro';
+import { Command } from 'commander';
+import { checkDocuments } from './check.ts';
+import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT, normalizeBase, SiteError } from './options.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Builds the site from the published documents; `out` is replaced only by a whole site. */
+export async function buildSite(options: BuildOptions = {}): Promise<{ out: string; base: string }> {
+  const data = resolve(options.data ?? DEFAULT_DATA);
+  const out = resolve(options.out ?? DEFAULT_OUT);
+  const index = checkDocuments(data);
+  const base = normalizeBase(options.base ?? new URL(index.url).pathname);
+  mkdirSync(dirname(out), { recursive: true });
+  const draft = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
+  try {
+    await buildPages({ data, draft, base, origin: new URL(index.url).origin });
+    cpSync(join(data, 'api'), join(draft, 'api'), { recursive: true });
+    writeFileSync(join(draft, 'site.json'), JSON.stringify({ base }));
+    // A temporary folder is closed to others, a site is not.
+    chmodSync(draft, 0o755);
+    rmSync(out, { recursive: true, force: true });
+    renameSync(draft, out);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return { out, base };
+}
+
+interface Pages {
+  readonly data: string;
+  readonly draft: string;
+  readonly base: string;
+  readonly origin: string;
+}
+
+async function buildPages({ data, draft, base, origin }: Pages): Promise<void> {
+  process.env.ASTRO_TELEMETRY_DISABLED = '1';
+  process.env.SITE_DATA = data;
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    outDir: draft,
+    cacheDir: '../node_modules/.astro',
+    site: origin,
+    base,
+    trailingSlash: 'always',
+    // Scripts and styles stay files: the pages' security policy allows no others, and they are
+    // fetched once for thousands of pages.
+    build: { format: 'directory', inlineStylesheets: 'never' },
+    vite: { build: { assetsInlineLimit: 0 } },
+    devToolbar: { enabled: false },
+  });
+}
+
+async function main(): Promise<void> {
+  const command = new Command('site:build')
+    .description('Build the site from the published documents.')
+    .option('--data <dir>', 'folder of the published documents', process.env.SITE_DATA ?? DEFAULT_DATA)
+    .option('--out <dir>', 'folder to write the site to', DEFAULT_OUT)
+    .option('--base <path>', 'path that the site is served under')
+    .parse();
+  const started = performance.now();
+  const { out, base } = await buildSite(command.opts<BuildOptions>());
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`Built ${out} for ${base} in ${seconds} s`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  main().catch((error: unknown) => {
+    console.error(error instanceof SiteError ? error.message : error);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,84 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { DEFAULT_OUT, DEFAULT_PORT, type PreviewOptions, SiteError } from './options.ts';
+import { answerFor } from './static-files.ts';
+
+export interface Preview {
+  readonly url: string;
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+/** Serves a built site on this machine, under the base that it was built for. */
+export async function servePreview(options: PreviewOptions = {}): Promise<Preview> {
+  const out = resolve(options.out ?? DEFAULT_OUT);
+  const base = readBase(out);
+  const server = createServer((request, response) => respond(out, base, request, response));
+  const port = await listen(server, options.port ?? DEFAULT_PORT);
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  return { url: `http://localhost:${port}${base}`, server, close };
+}
+
+function readBase(out: string): string {
+  const file = join(out, 'site.json');
+  if (!existsSync(file))
+    throw new SiteError(`There is no site in ${out}: run npm run site:build first.`);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { base: string }).base;
+}
+
+function respond(out: string, base: string, { method, url }: IncomingMessage, to: ServerResponse) {
+  if (method !== 'GET' && method !== 'HEAD') return to.writeHead(405, { allow: 'GET, HEAD' }).end();
+  const answer = answerFor(out, base, url ?? '/');
+  if (answer.kind === 'nothing') return to.writeHead(404).end();
+  if (answer.kind === 'redirect') return to.writeHead(302, { location: answer.to }).end();
+  to.writeHead(answer.status, {
+    'content-type': answer.type,
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+  });
+  if (method === 'HEAD') return to.end();
+  return createReadStream(answer.file)
+    .on('error', () => to.destroy())
+    .pipe(to);
+}
+
+/** On this machine only: a preview is not for the network. */
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      fail(error.code === 'EADDRINUSE' ? portTaken(port) : error),
+    );
+    server.listen(port, '127.0.0.1', done);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+const portTaken = (port: number) =>
+  new SiteError(`Port ${port} is taken; choose another one: npm run site:preview -- --port ${port + 1}`);
+
+async function main(): Promise<void> {
+  const { out, port } = new Command('site:preview')
+    .description('Serve the built site on this machine.')
+    .option('--port <number>', 'port to listen on', String(DEFAULT_PORT))
+    .option('--out <dir>', 'folder of the built site', DEFAULT_OUT)
+    .parse()
+    .opts<{ out: string; port: string }>();
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new SiteError(`--port must be a number from 0 to 65535, not ${port}`);
+  const { url } = await servePreview({ out, port: Number(port) });
+  console.log(`The site is at ${url} (stop it with Ctrl+C)`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  main().catch((error: unknown) => {
+    console.error(error instanceof SiteError ? error.message : error);
+    process.exitCode = error instanceof SiteError ? 2 : 1;
+  });

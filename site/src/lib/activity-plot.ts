@@ -1,0 +1,67 @@
+import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
+import { formatCount, formatDay, plural } from './format.ts';
+import { GROUPS, groupColour, groupOf, type Kind } from './kinds.ts';
+import { drawSvg, Plot } from './plots.ts';
+
+export type Week = ContributorActivity['weeks'][number];
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** The weeks shown: the newest so many up to the end of the data. */
+export function lastWeeks(weeks: readonly Week[], count: number, until: string): Week[] {
+  const start = Date.parse(until) - count * WEEK_MS;
+  return weeks.filter((week) => Date.parse(week.week) > start);
+}
+
+export function describeActivity(weeks: readonly Week[], span: number): string {
+  const [first, ...rest] = weeks;
+  if (!first) return `No contribution in the last ${span} weeks.`;
+  const busiest = rest.reduce((best, week) => (week.total > best.total ? week : best), first);
+  const total = weeks.reduce((sum, week) => sum + week.total, 0);
+  return (
+    `${plural(total, 'contribution')} in ${formatCount(weeks.length)} of the last ${span} weeks. ` +
+    `The busiest week began on ${formatDay(busiest.week)}, with ${formatCount(busiest.total)}.`
+  );
+}
+
+const used = GROUPS.filter((group) => group.id !== 'lines').map((group) => group.id);
+
+function toBars(week: Week) {
+  const groups = Map.groupBy(Object.entries(week.counts) as [Kind, number][], ([kind]) => groupOf(kind));
+  return [...groups].map(([group, counts]) => ({
+    week: new Date(week.week),
+    group,
+    count: counts.reduce((sum, [, count]) => sum + count, 0),
+  }));
+}
+
+/** One bar a week, in parts by kind; drawn for one width, as text must stay readable. */
+export function drawActivity(weeks: readonly Week[], span: number, until: string, width: number) {
+  const shown = lastWeeks(weeks, span, until);
+  const end = new Date(until);
+  return drawSvg(
+    {
+      width,
+      height: 190,
+      marginLeft: 34,
+      marginRight: 4,
+      marginBottom: 26,
+      x: { type: 'utc', domain: [new Date(end.getTime() - span * WEEK_MS), end], label: null },
+      y: { label: null, grid: true, ticks: 4, tickFormat: 'd', interval: 1 },
+      color: { type: 'ordinal', domain: used, range: used.map(groupColour) },
+      marks: [
+        Plot.rectY(shown.flatMap(toBars), {
+          x: 'week',
+          interval: 'week',
+          y: 'count',
+          fill: 'group',
+          order: used,
+          insetLeft: 0.5,
+          insetRight: 0.5,
+        }),
+        Plot.ruleY([0], { strokeOpacity: 0.4 }),
+      ],
+    },
+    { label: 'Contributions by week', description: describeActivity(shown, span) },
+  );
+}

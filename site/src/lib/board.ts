@@ -1,0 +1,50 @@
+import { readBoard, readIndex, readRepositories } from './documents.ts';
+import type { Period, Scope } from './urls.ts';
+
+/** What is true of a whole board, read once from its first page. */
+export interface BoardFacts {
+  readonly pages: number;
+  readonly total: number;
+  /** False before there is a snapshot to compare with: then nobody moved and nobody is new. */
+  readonly hasHistory: boolean;
+}
+
+const facts = new Map<string, BoardFacts>();
+
+export function boardFacts(scope: Scope, period: Period): BoardFacts {
+  const key = `${scope}/${period}`;
+  let known = facts.get(key);
+  if (!known) {
+    const { pages, total, entries } = readBoard(scope, period, 1);
+    known = { pages, total, hasHistory: entries.some((entry) => entry.previous_rank !== null) };
+    facts.set(key, known);
+  }
+  return known;
+}
+
+/** Every page of a board in every period. */
+export const listBoardPages = (scope: Scope): { period: Period; page: number }[] =>
+  readIndex().periods.flatMap((period) =>
+    Array.from({ length: boardFacts(scope, period).pages }, (_, index) => ({
+      period,
+      page: index + 1,
+    })),
+  );
+
+/** All but the first page of all time, which has the shorter address. */
+export const listFurtherPages = (scope: Scope) =>
+  listBoardPages(scope).filter(({ period, page }) => !(period === 'all' && page === 1));
+
+/** Boards of more than one page: those that a browser cannot sort by what the page holds. */
+export const listLongBoards = (scope: Scope): Period[] =>
+  readIndex().periods.filter((period) => boardFacts(scope, period).pages > 1);
+
+export const repositoryNames = () => readRepositories().map((repository) => repository.full_name);
+
+let withPage: ReadonlySet<string> | undefined;
+
+/** Only the best have a page; the others stand on the board and have none. */
+export function hasPage(username: string): boolean {
+  withPage ??= new Set(readIndex().contributors);
+  return withPage.has(username);
+}

@@ -1,0 +1,38 @@
+/** Numbers and times as people read them; one way for the whole site. */
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+const minute = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+});
+
+export const formatCount = (value: number) => whole.format(value);
+/** A score is shown whole wherever it stands: two pages never show two numbers. */
+export const formatScore = (value: number) => exact.format(value);
+export const formatCompact = (value: number) => compact.format(value);
+export const formatShare = (value: number) => percent.format(value);
+export const formatDollars = (value: number) => dollars.format(value);
+export const formatDay = (iso: string) => day.format(new Date(iso));
+export const formatMinute = (iso: string) => `${minute.format(new Date(iso))} UTC`;
+
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${exact.format(Math.round((bytes / 1024 ** power) * 10) / 10)} ${units[power]}`;
+}
+
+export function formatDuration(from: string, to: string): string {
+  const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,18 @@
+import { readScoring } from './documents.ts';
+import type { Period } from './urls.ts';
+
+const LABELS: Readonly<Record<Period, string>> = {
+  all: 'All time',
+  year: 'Year',
+  quarter: 'Quarter',
+  month: 'Month',
+  week: 'Week',
+};
+
+export const periodLabel = (period: Period) => LABELS[period];
+
+/** "the last 30 days": as long as the pipeline really counted. */
+export function periodSpan(period: Period): string {
+  const days = readScoring().periods[period];
+  return days === null ? 'all time' : `the last ${days} days`;
+}

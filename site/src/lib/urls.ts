@@ -1,0 +1,47 @@
+import type { Index } from '../../../pipeline/published/documents.ts';
+import { readIndex } from './documents.ts';
+
+/** Every address within the site is made here, so that the base path is never forgotten. */
+
+export type Period = Index['periods'][number];
+export type Scope = 'global' | (string & {});
+
+const base = import.meta.env.BASE_URL.replace(/\/*$/, '/');
+
+/** The address of a path of the site (`scoring/`), under the base that it is built for. */
+export const href = (path = ''): string => base + path;
+
+const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+
+export const documentHref = (path: string) => href(`api/v1/${encodePath(path)}`);
+export const repositoryHref = (fullName: string) => href(`repositories/${encodePath(fullName)}/`);
+export const contributorHref = (username: string) =>
+  href(`contributors/${encodeURIComponent(username)}/`);
+
+/** The first page of all time is the address without period and page. */
+export function boardHref(scope: Scope, period: Period, page = 1): string {
+  const isFirst = period === 'all' && page === 1;
+  if (scope === 'global') return isFirst ? href() : href(`global/${period}/${page}/`);
+  return isFirst ? repositoryHref(scope) : `${repositoryHref(scope)}${period}/${page}/`;
+}
+
+export const boardDocumentHref = (scope: Scope, period: Period, page: number) =>
+  documentHref(`leaderboard/${scope}/${period}/${page}.json`);
+
+export const columnsHref = (scope: Scope, period: Period) =>
+  href(`columns/${scope === 'global' ? 'global' : `repositories/${encodePath(scope)}`}/${period}.json`);
+
+/** Where this page stands once published, for canonical links. */
+export function publishedUrl(pathname: string): string {
+  const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;
+  return new URL(path.replace(/^\//, ''), readIndex().url).href;
+}
+
+/**
+ * A link that leaves the site, or null where there must be none: generated people do not
+ * exist, and an address that is not http(s) could run script.
+ */
+export function outsideHref(url: string | null): string | null {
+  if (url === null || readIndex().sample) return null;
+  return /^https?:\/\//i.test(url) ? url : null;
+}

@@ -1,0 +1,3 @@
+import { buildSearchIndex } from '../lib/search-index.ts';
+
+export const GET = () => Response.json(buildSearchIndex());

@@ -1,0 +1,110 @@
+import { type BoardSource, beginsDescending, FIRST_ORDER, type Order, orderRows } from './board-view.ts';
+import { openFileSource } from './file-source.ts';
+import { createFoundPager, type FoundPager } from './found-pager.ts';
+import { createPageSource } from './page-source.ts';
+
+/** Sorting and filtering of a board: of the whole board, however many pages it has. */
+for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) setUp(root);
+
+interface State {
+  order: Order;
+  filter: string;
+  page: number;
+}
+
+function setUp(root: HTMLElement): void {
+  const body = root.querySelector('tbody') as HTMLTableSectionElement;
+  const status = root.querySelector('[data-board-status]') as HTMLElement;
+  const choice = root.querySelector('[data-sort-choice]') as HTMLSelectElement;
+  const pager = root.querySelector<HTMLElement>('[data-pager]');
+  const written = [...body.rows];
+  const state: State = { order: FIRST_ORDER, filter: '', page: 0 };
+  let source: Promise<BoardSource> | undefined;
+  const found: FoundPager = createFoundPager((page) => {
+    state.page = page;
+    void update();
+    root.scrollIntoView({ block: 'start' });
+  });
+  root.append(found.element);
+
+  function isFirst(): boolean {
+    const { order, filter } = state;
+    return order.column === 'rank' && !order.descending && filter.trim() === '';
+  }
+
+  async function update(): Promise<void> {
+    markOrder(root, state.order, choice);
+    if (isFirst()) return restore();
+    root.setAttribute('aria-busy', 'true');
+    try {
+      source ??= openSource(root, body);
+      show(await source);
+    } catch {
+      source = undefined;
+      status.textContent = 'The whole board could not be fetched; try again.';
+    }
+    root.removeAttribute('aria-busy');
+  }
+
+  function restore(): void {
+    body.replaceChildren(...written);
+    found.hide();
+    if (pager) pager.hidden = false;
+    status.textContent = 'Sorted by rank';
+  }
+
+  function show(opened: BoardSource): void {
+    // While the file came, somebody may have gone back to the order of ranks.
+    if (isFirst()) return restore();
+    const rows = orderRows(opened, state.order, state.filter);
+    const start = state.page * opened.perPage;
+    const shown = rows.slice(start, start + opened.perPage);
+    body.replaceChildren(...shown.map((row) => opened.element(row)));
+    if (pager) pager.hidden = true;
+    found.show(rows.length, state.page, opened.perPage);
+    status.textContent = `${rows.length} found, sorted by ${choice.selectedOptions[0]?.text}`;
+  }
+
+  function sortBy(column: string): void {
+    const { order } = state;
+    const again = order.column === column;
+    const descending = again ? !order.descending : beginsDescending(column);
+    Object.assign(state, { order: { column, descending }, page: 0 });
+    void update();
+  }
+
+  for (const head of root.querySelectorAll<HTMLElement>('th[data-column] > .head'))
+    makeButton(head, () => sortBy(head.parentElement?.dataset.column ?? 'rank'));
+  choice.addEventListener('change', () => sortBy(choice.value));
+  root.querySelector<HTMLInputElement>('[data-filter]')?.addEventListener('input', (event) => {
+    Object.assign(state, { filter: (event.target as HTMLInputElement).value, page: 0 });
+    void update();
+  });
+}
+
+/** A heading becomes a button of the same size only where there is a script to answer it. */
+function makeButton(head: HTMLElement, onClick: () => void): void {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'head';
+  button.textContent = head.textContent?.trim() ?? '';
+  button.addEventListener('click', onClick);
+  head.replaceWith(button);
+}
+
+function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectElement): void {
+  choice.value = order.column;
+  for (const head of root.querySelectorAll<HTMLElement>('thead th[data-column]')) {
+    if (head.dataset.column !== order.column) head.removeAttribute('aria-sort');
+    else head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
+  }
+}
+
+async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Promise<BoardSource> {
+  const { columns, base = '/' } = root.dataset;
+  const template = root.querySelector<HTMLTemplateElement>('[data-pattern]');
+  const pattern = template?.content.querySelector('tr');
+  if (!columns || !pattern) return createPageSource(body);
+  const perPage = Number(root.dataset.pageSize) || 50;
+  return openFileSource({ url: columns, base, perPage, pattern });
+}

@@ -1,0 +1,79 @@
+import { avatarAt, hueOf, initials } from '../lib/avatar.ts';
+import { formatCount, formatDay, formatScore } from '../lib/format.ts';
+import { describeMovement } from '../lib/movement.ts';
+import { decodeShares } from '../lib/shares.ts';
+
+/** Fills a copy of the page's own row, by text only: nothing here is ever read as markup. */
+export interface RowFacts {
+  readonly username: string;
+  readonly name: string | null;
+  readonly avatar: string | null;
+  readonly rank: number;
+  readonly previous: number | null;
+  readonly score: number;
+  readonly shares: string;
+  readonly lastDay: number;
+  readonly hasPage: boolean;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
+const DAY_MS = 86_400_000;
+
+const slot = (row: HTMLElement, name: string) =>
+  row.querySelector(`[data-slot=${name}]`) as HTMLElement;
+
+export function fillRow(row: HTMLElement, facts: RowFacts, base: string): void {
+  row.id = `c-${facts.username}`;
+  fillRank(row, facts);
+  fillPerson(row, facts, base);
+  slot(row, 'score').textContent = formatScore(facts.score);
+  const widths = decodeShares(facts.shares);
+  for (const [place, part] of [...slot(row, 'bar').children].entries())
+    (part as HTMLElement).style.width = `${widths[place] ?? 0}%`;
+  for (const [id, value] of Object.entries(facts.numbers)) {
+    const cell = row.querySelector(`[data-column=${id}]`) as HTMLElement;
+    cell.textContent = formatCount(value);
+    cell.classList.toggle('zero', value === 0);
+  }
+  fillTime(row.querySelector('time') as HTMLTimeElement, facts.lastDay);
+}
+
+function fillRank(row: HTMLElement, { rank, previous }: RowFacts): void {
+  const place = slot(row, 'rank');
+  place.textContent = formatCount(rank);
+  place.className = `place place-${Math.min(rank, 4)}`;
+  const move = slot(row, 'move');
+  const { kind, mark, text } = describeMovement(rank, previous);
+  move.className = `move ${kind}`;
+  move.title = text;
+  const [shown, spoken] = [...move.children];
+  if (shown) shown.textContent = mark;
+  if (spoken) spoken.textContent = text;
+}
+
+function fillPerson(row: HTMLElement, facts: RowFacts, base: string): void {
+  const { username, name, hasPage } = facts;
+  const link = slot(row, 'name') as HTMLAnchorElement;
+  link.textContent = name ?? username;
+  if (hasPage) link.href = `${base}contributors/${encodeURIComponent(username)}/`;
+  else link.removeAttribute('href');
+  slot(row, 'login').textContent = username;
+  fillAvatar(slot(row, 'avatar'), facts);
+}
+
+function fillAvatar(avatar: HTMLElement, { username, name, avatar: url }: RowFacts): void {
+  avatar.style.setProperty('--hue', String(hueOf(username)));
+  const letters = avatar.querySelector('span');
+  if (letters) letters.textContent = initials(username, name);
+  const picture = avatar.querySelector('img');
+  if (url === null) picture?.remove();
+  else if (picture) picture.src = avatarAt(url.includes(':') ? url : AVATAR_START + url, 32);
+}
+
+function fillTime(time: HTMLTimeElement, lastDay: number): void {
+  const iso = new Date(lastDay * DAY_MS).toISOString();
+  time.dateTime = iso.slice(0, 10);
+  time.textContent = formatDay(iso);
+  time.removeAttribute('title');
+}

@@ -1,0 +1,23 @@
+/** Finds names: pure, so that it can be tested without a browser. */
+
+/** Without marks and case, so that "zoe" finds "Zoë". */
+export const fold = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** 0 is best: the whole, then its beginning, the beginning of a word, any part; -1 is none. */
+export function matchRank(folded: string, wanted: string): number {
+  const at = folded.indexOf(wanted);
+  if (at < 0) return -1;
+  if (at === 0) return folded.length === wanted.length ? 0 : 1;
+  return /[\s/_-]/.test(folded[at - 1] ?? '') || folded.includes(` ${wanted}`) ? 2 : 3;
+}
+
+/** Places of the best matches, at most so many; equal matches stay in their order. */
+export function findBest(texts: readonly string[], wanted: string, most: number): number[] {
+  const byRank: number[][] = [[], [], [], []];
+  texts.forEach((text, place) => {
+    const rank = matchRank(text, wanted);
+    if (rank >= 0) byRank[rank]?.push(place);
+  });
+  return byRank.flat().slice(0, most);
+}
