@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 const day = z.iso.date();
-const instant = z.iso.datetime({ offset: true, local: true });
+const ZONES = { offset: true, local: true };
+
+/** Down to seconds or parts of them, or to minutes. */
+const instant = z.union([z.iso.datetime(ZONES), z.iso.datetime({ ...ZONES, precision: -1 })]);
 
 const hasZone = (text: string) => /(Z|[+-]\d\d:?\d\d)$/.test(text);
 

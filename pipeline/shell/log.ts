@@ -2,13 +2,14 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { LogFormat } from './arguments.ts';
 import { redact } from './redact.ts';
+import { secretsOf } from './secrets.ts';
 
 export type Log = Logger;
 
 export interface LogSettings {
   /** `LOG_LEVEL`; `debug` shows more. */
   readonly level?: string;
-  /** Texts that must not appear, beside everything that looks like a secret. */
+  /** Texts to hide beside all that looks like a secret; those of the environment by default. */
   readonly secrets?: readonly string[];
   /** Where the lines go; standard output unless a test listens. */
   readonly destination?: DestinationStream;
@@ -39,7 +40,10 @@ function throughPretty(out: DestinationStream): DestinationStream {
 
 /** The log of a run: one JSON object a line, or lines for people. Secrets are hidden in both. */
 export function createLog(format: LogFormat, settings: LogSettings = {}): Log {
-  const out = throughRedaction(settings.destination ?? standardOutput(), settings.secrets ?? []);
+  const out = throughRedaction(
+    settings.destination ?? standardOutput(),
+    settings.secrets ?? secretsOf(),
+  );
   const level = settings.level ?? 'info';
   return pino(
     {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { formatFailure } from './error-text.ts';
 import { redact } from './redact.ts';
+import { secretsOf } from './secrets.ts';
 import { EXIT, UsageError } from './usage-error.ts';
 
 /**
@@ -43,7 +44,7 @@ function reasonOf(error: unknown, signal: AbortSignal): unknown {
 function fail(error: unknown): number {
   // Help that was asked for has been shown: that is no failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  console.error(redact(formatFailure(error, wantsStack())));
+  console.error(redact(formatFailure(error, wantsStack()), secretsOf()));
   return error instanceof UsageError ? error.exitCode : EXIT.failed;
 }
 

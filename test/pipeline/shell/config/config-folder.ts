@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -43,6 +43,5 @@ export function problemsOf(files: Files): string[] {
 export function createFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'config-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
-  mkdirSync(dir, { recursive: true });
   return dir;
 }
