@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { Db } from '../client.ts';
+
+export interface BudgetRow {
+  readonly daily_limit_usd: number;
+  readonly monthly_limit_usd: number;
+  readonly warning_threshold: number;
+}
+
+/** The budget in force, if one was stored. */
+export async function readBudget(db: Db): Promise<BudgetRow | null> {
+  const row = await db
+    .selectFrom('budget_config')
+    .select(['daily_limit_usd', 'monthly_limit_usd', 'warning_threshold'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export interface CostDayRow {
+  /** UTC date, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly usd: number;
+  readonly bytes_billed: number;
+  readonly queries: number;
+}
+
+/** What was spent on each day from `from` to `to`, both included; oldest first. */
+export async function readCostDays(db: Db, from: string, to: string): Promise<CostDayRow[]> {
+  const { rows } = await sql<CostDayRow>`
+    SELECT charged_on AS date, sum(usd) AS usd, sum(bytes_billed)::bigint AS bytes_billed,
+      sum(queries)::bigint AS queries
+    FROM daily_cost_summaries
+    WHERE charged_on BETWEEN ${from}::date AND ${to}::date
+    GROUP BY charged_on ORDER BY charged_on
+  `.execute(db);
+  return rows;
+}
+
+/** What is reserved and not settled, on a day and in its month. */
+export async function readReserved(
+  db: Db,
+  today: string,
+): Promise<{ daily: number; monthly: number }> {
+  const { rows } = await sql<{ daily: number; monthly: number }>`
+    SELECT coalesce(sum(usd_reserved) FILTER (WHERE charged_on = ${today}::date), 0) AS daily,
+      coalesce(sum(usd_reserved), 0) AS monthly
+    FROM cost_records
+    WHERE status = 'RESERVED'
+      AND charged_on BETWEEN date_trunc('month', ${today}::date)::date AND ${today}::date
+  `.execute(db);
+  return rows[0] as { daily: number; monthly: number };
+}
+
+/** What was spent for each tracked repository; a query for several is split evenly. */
+export async function readRepositoryCosts(db: Db): Promise<{ repository: string; usd: number }[]> {
+  const { rows } = await sql<{ repository: string; usd: number }>`
+    SELECT r.owner || '/' || r.name AS repository,
+      sum(c.usd_settled / cardinality(c.repository_ids)) AS usd
+    FROM cost_records c
+    CROSS JOIN LATERAL unnest(c.repository_ids) AS part (repository_id)
+    JOIN repositories r ON r.id = part.repository_id AND r.status <> 'ARCHIVED'
+    WHERE c.status = 'SETTLED'
+    GROUP BY r.id
+    ORDER BY lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"
+  `.execute(db);
+  return rows;
+}

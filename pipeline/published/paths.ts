@@ -1,0 +1,108 @@
+import type { ZodType } from 'zod';
+import * as documents from './documents.ts';
+
+/** A kind of document: where it lies under `api/v1/`, what it is and what it looks like. */
+export interface DocumentKind {
+  /** Parameters stand in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly schema: ZodType;
+}
+
+/** Every kind of document, by name. `openapi.json` describes them and is not one of them. */
+export const DOCUMENT_PATHS = {
+  index: {
+    path: 'index.json',
+    summary: 'What there is, and the settings of the site',
+    schema: documents.indexSchema,
+  },
+  repositories: {
+    path: 'repositories.json',
+    summary: 'Every tracked repository',
+    schema: documents.repositoriesSchema,
+  },
+  repository: {
+    path: 'repositories/{owner}/{name}.json',
+    summary: 'One repository: its totals and what was read of it',
+    schema: documents.repositoryDocumentSchema,
+  },
+  global_leaderboard: {
+    path: 'leaderboard/global.json',
+    summary: 'First page of the board of all repositories and all time',
+    schema: documents.leaderboardSchema,
+  },
+  global_leaderboard_page: {
+    path: 'leaderboard/global/{period}/{page}.json',
+    summary: 'One page of the board of all repositories in a period',
+    schema: documents.leaderboardSchema,
+  },
+  repository_leaderboard: {
+    path: 'leaderboard/{owner}/{name}.json',
+    summary: 'First page of the board of a repository and all time',
+    schema: documents.leaderboardSchema,
+  },
+  repository_leaderboard_page: {
+    path: 'leaderboard/{owner}/{name}/{period}/{page}.json',
+    summary: 'One page of the board of a repository in a period',
+    schema: documents.leaderboardSchema,
+  },
+  contributor: {
+    path: 'contributors/{username}.json',
+    summary: 'Rank, score and parts of a contributor in every period',
+    schema: documents.contributorSchema,
+  },
+  contributor_activity: {
+    path: 'contributors/{username}/activity.json',
+    summary: 'Contributions of a contributor by week, and the last ones',
+    schema: documents.contributorActivitySchema,
+  },
+  contributor_repositories: {
+    path: 'contributors/{username}/repositories.json',
+    summary: 'Rank, score and parts of a contributor in each repository',
+    schema: documents.contributorRepositoriesSchema,
+  },
+  scoring: {
+    path: 'config/scoring.json',
+    summary: 'The weights in force',
+    schema: documents.scoringSchema,
+  },
+  jobs: {
+    path: 'jobs.json',
+    summary: 'The last units of scraping',
+    schema: documents.jobsSchema,
+  },
+  stats: {
+    path: 'dashboard/stats.json',
+    summary: 'How much there is, and the last runs',
+    schema: documents.statsSchema,
+  },
+  errors: {
+    path: 'dashboard/errors.json',
+    summary: 'What was given up last',
+    schema: documents.errorsSchema,
+  },
+  costs: {
+    path: 'dashboard/costs.json',
+    summary: 'What was spent, against the budget',
+    schema: documents.costsSchema,
+  },
+  coverage: {
+    path: 'dashboard/coverage.json',
+    summary: 'How much is known of each repository and month',
+    schema: documents.coverageSchema,
+  },
+} as const satisfies Record<string, DocumentKind>;
+
+export type DocumentName = keyof typeof DOCUMENT_PATHS;
+
+/** The path of one document, its parameters filled in. */
+export function documentPath(
+  name: DocumentName,
+  parameters: Readonly<Record<string, string | number>> = {},
+): string {
+  return DOCUMENT_PATHS[name].path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+    const value = parameters[key];
+    if (value === undefined) throw new Error(`${name} needs the parameter ${key}`);
+    return String(value);
+  });
+}

@@ -1,0 +1,85 @@
+import {
+  readBudget,
+  readCostDays,
+  readRepositoryCosts,
+  readReserved,
+} from '../../../db/queries/published-costs.ts';
+import { readMonthCounts } from '../../../db/queries/published-coverage.ts';
+import {
+  readErrors,
+  readJobs,
+  readOptedOutLogins,
+  readRuns,
+  readStats,
+} from '../../../db/queries/published-dashboard.ts';
+import {
+  readWindows,
+  type TrackedRepositoryRow,
+} from '../../../db/queries/published-repositories.ts';
+import { DAY_MS } from '../../domain/window.ts';
+import { buildCosts } from '../../published/costs.ts';
+import { buildCoverage } from '../../published/coverage.ts';
+import { buildErrors, buildJobs, buildStats } from '../../published/dashboard.ts';
+import {
+  costsSchema,
+  coverageSchema,
+  errorsSchema,
+  jobsSchema,
+  statsSchema,
+} from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import { createRedact } from '../../published/public-message.ts';
+import type { Report } from './report.ts';
+
+/** How much of each list is shown: what an operator looks at, at a glance and a little beyond. */
+const RUNS = 30;
+const JOBS = 200;
+const ERRORS = 200;
+/** Days of costs shown: the current month, whole, and some of the one before. */
+const COST_DAYS = 60;
+
+/** Writes the dashboard's documents and the list of jobs. */
+export async function reportDashboard(
+  report: Report,
+  repositories: readonly TrackedRepositoryRow[],
+): Promise<void> {
+  await reportWork(report);
+  await reportCosts(report);
+  await reportCoverage(report, repositories);
+}
+
+async function reportWork({ db, head, now, folder }: Report): Promise<void> {
+  const redact = createRedact(await readOptedOutLogins(db));
+  const stats = buildStats(head, await readStats(db, now), await readRuns(db, RUNS), redact);
+  folder.write(documentPath('stats'), statsSchema, stats);
+  const jobs = buildJobs(head, await readJobs(db, JOBS), redact);
+  folder.write(documentPath('jobs'), jobsSchema, jobs);
+  const errors = buildErrors(head, await readErrors(db, ERRORS), redact);
+  folder.write(documentPath('errors'), errorsSchema, errors);
+}
+
+async function reportCosts({ db, head, config, now, folder }: Report): Promise<void> {
+  const today = now.toISOString().slice(0, 10);
+  const from = new Date(now.getTime() - COST_DAYS * DAY_MS).toISOString().slice(0, 10);
+  const rows = {
+    budget: (await readBudget(db)) ?? config.budget,
+    days: await readCostDays(db, from, today),
+    reserved: await readReserved(db, today),
+    repositories: await readRepositoryCosts(db),
+  };
+  folder.write(documentPath('costs'), costsSchema, buildCosts(head, rows, now));
+}
+
+async function reportCoverage(
+  { db, head, now, folder }: Report,
+  repositories: readonly TrackedRepositoryRow[],
+): Promise<void> {
+  const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
+  const counts = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
+  const rows = repositories.map(({ id, owner, name }) => ({
+    repository: `${owner}/${name}`,
+    windows: windows.get(id) ?? [],
+    counts: counts.get(id) ?? [],
+  }));
+  folder.write(documentPath('coverage'), coverageSchema, buildCoverage(head, rows, now));
+}
