@@ -1,10 +1,12 @@
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './client.ts';
 import * as firstTables from './migrations/0001-first-tables.ts';
+import * as costTerms from './migrations/0003-cost-terms.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0003-cost-terms': costTerms,
 };
 
 /** Brings the tables up to date and returns the names of the migrations that were applied. */

@@ -214,6 +214,10 @@ export interface CostRecordsTable {
   bytes_billed: number | null;
   slot_millis: number | null;
   usd_settled: number | null;
+  /** The price when it was reserved; it is settled at the same. */
+  price_per_tib_usd: Generated<number>;
+  /** Bytes that the month's free allowance pays for. */
+  free_bytes: Generated<number>;
   repository_ids: number[];
   lease_until: Date;
   created_at: CreatedAt;

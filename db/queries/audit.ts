@@ -1,0 +1,36 @@
+import type { Selectable } from 'kysely';
+import type { Db } from '../client.ts';
+import type { AuditLogTable } from '../schema.ts';
+
+/** A thing that an operator may want to trace. */
+export interface AuditEntry {
+  readonly at: Date;
+  /** What happened, `BUDGET_RESERVED`. */
+  readonly action: string;
+  /** What it happened to, `job:12`. */
+  readonly subject: string | null;
+  readonly details: unknown;
+}
+
+export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
+  await db
+    .insertInto('audit_log')
+    .values({ ...entry, details: JSON.stringify(entry.details) })
+    .execute();
+}
+
+/** The latest entry of an action, or null. */
+export async function readLastAudit(
+  db: Db,
+  action: string,
+): Promise<Selectable<AuditLogTable> | null> {
+  const entry = await db
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('action', '=', action)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return entry ?? null;
+}

@@ -1,0 +1,86 @@
+import { sql, type Transaction } from 'kysely';
+import type { BudgetTerms, Spending } from '../../pipeline/domain/budget.ts';
+import type { Db } from '../client.ts';
+import type { Database } from '../schema.ts';
+
+/** The budget in force and what is used of it. */
+
+export type Trx = Transaction<Database>;
+
+/** Puts the budget of the configuration in force. */
+export async function upsertBudgetTerms(db: Db, terms: BudgetTerms, now: Date): Promise<void> {
+  const row = {
+    daily_limit_usd: terms.dailyLimitUsd,
+    monthly_limit_usd: terms.monthlyLimitUsd,
+    warning_threshold: terms.warningThreshold,
+    price_per_tib_usd: terms.pricePerTibUsd,
+    free_tib_per_month: terms.freeTibPerMonth,
+    updated_at: now,
+  };
+  await db
+    .insertInto('budget_config')
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** The budget in force. Throws if none has been set. */
+export async function readBudgetTerms(db: Db): Promise<BudgetTerms> {
+  return toTerms(await selectTerms(db).executeTakeFirst());
+}
+
+/**
+ * The budget in force, locked until the transaction ends: whoever reserves or settles waits here,
+ * so that what one reads of the day and the month is still true when it writes.
+ */
+export async function lockBudgetTerms(trx: Trx): Promise<BudgetTerms> {
+  return toTerms(await selectTerms(trx).forUpdate().executeTakeFirst());
+}
+
+function selectTerms(db: Db) {
+  return db.selectFrom('budget_config').selectAll().where('id', '=', 1);
+}
+
+type TermsRow = Awaited<ReturnType<ReturnType<typeof selectTerms>['executeTakeFirst']>>;
+
+function toTerms(row: TermsRow): BudgetTerms {
+  if (!row) throw new Error('no budget has been set: run the preflight stage first');
+  return {
+    dailyLimitUsd: row.daily_limit_usd,
+    monthlyLimitUsd: row.monthly_limit_usd,
+    warningThreshold: row.warning_threshold,
+    pricePerTibUsd: row.price_per_tib_usd,
+    freeTibPerMonth: row.free_tib_per_month,
+  };
+}
+
+/** What is settled and reserved of the UTC day and month that hold the moment. */
+export async function readSpending(db: Db, now: Date): Promise<Spending> {
+  const day = utcDate(now);
+  const micros = (column: string, status: string, from: string) => sql<number>`
+    coalesce(sum(${sql.ref(column)}) FILTER
+      (WHERE status = ${status} AND charged_on >= ${from}::date), 0) * 1000000`;
+  const monthStart = `${day.slice(0, 7)}-01`;
+  const sums = await db
+    .selectFrom('cost_records')
+    .select([
+      micros('usd_settled', 'SETTLED', day).as('settledToday'),
+      micros('usd_reserved', 'RESERVED', day).as('reservedToday'),
+      micros('usd_settled', 'SETTLED', monthStart).as('settled'),
+      micros('usd_reserved', 'RESERVED', monthStart).as('reserved'),
+      sql<number>`coalesce(sum(free_bytes) FILTER (WHERE status <> 'RELEASED'), 0)`.as('freeBytes'),
+    ])
+    .where('charged_on', '>=', monthStart)
+    .where('charged_on', '<=', day)
+    .executeTakeFirstOrThrow();
+  return {
+    today: { settled: sums.settledToday, reserved: sums.reservedToday },
+    month: { settled: sums.settled, reserved: sums.reserved },
+    freeBytes: sums.freeBytes,
+  };
+}
+
+/** `YYYY-MM-DD` in UTC. */
+export function utcDate(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}

@@ -1,0 +1,237 @@
+import { sql } from 'kysely';
+import {
+  type BudgetShortage,
+  type BudgetWarning,
+  decideReservation,
+  microsOf,
+  type Price,
+  toUsd,
+  warningDue,
+} from '../../pipeline/domain/budget.ts';
+import type { Db } from '../client.ts';
+import { insertAudit } from './audit.ts';
+import { lockBudgetTerms, readSpending, type Trx, utcDate } from './budget-terms.ts';
+
+/** Reservations: money is set aside before a query runs, and settled by what it was billed. */
+
+export interface ReservationRequest {
+  readonly source: string;
+  readonly jobId: number | null;
+  /** The id that the query will run under: BigQuery can be asked about it whatever happens. */
+  readonly externalJobId: string;
+  readonly bytesEstimated: number;
+  /** The query fails rather than be billed more: the price of this is what is reserved. */
+  readonly maximumBytesBilled: number;
+  readonly repositoryIds: readonly number[];
+  /** When the query has surely ended, or its worker died. */
+  readonly leaseUntil: Date;
+}
+
+export type ReservationResult = { readonly warning: BudgetWarning | null } & (
+  | { readonly reservationId: number; readonly usdReserved: number }
+  | { readonly shortage: BudgetShortage }
+);
+
+/** Sets money aside for a query, or says what is missing. Parallel workers wait for one another. */
+export async function reserve(
+  db: Db,
+  request: ReservationRequest,
+  now: Date,
+): Promise<ReservationResult> {
+  return await db.transaction().execute(async (trx) => {
+    const terms = await lockBudgetTerms(trx);
+    const before = await readSpending(trx, now);
+    const decision = decideReservation(request.maximumBytesBilled, terms, before);
+    const outcome = decision.fits
+      ? await insertReservation(trx, request, decision.price, terms.pricePerTibUsd, now)
+      : await refuse(trx, request, decision.shortage, now);
+    const due = warningDue(terms, await readSpending(trx, now));
+    const warning = due && (await isFirstToday(trx, request.source, now)) ? due : null;
+    if (warning) await audit(trx, 'BUDGET_WARNING', request.jobId, warning, now);
+    return { ...outcome, warning };
+  });
+}
+
+async function insertReservation(
+  trx: Trx,
+  request: ReservationRequest,
+  price: Price,
+  pricePerTibUsd: number,
+  now: Date,
+) {
+  const usdReserved = toUsd(price.micros);
+  const { id: reservationId } = await trx
+    .insertInto('cost_records')
+    .values({
+      source: request.source,
+      job_id: request.jobId,
+      charged_on: utcDate(now),
+      status: 'RESERVED',
+      external_job_id: request.externalJobId,
+      bytes_estimated: request.bytesEstimated,
+      maximum_bytes_billed: request.maximumBytesBilled,
+      usd_reserved: usdReserved,
+      price_per_tib_usd: pricePerTibUsd,
+      free_bytes: price.freeBytes,
+      repository_ids: [...request.repositoryIds],
+      lease_until: request.leaseUntil,
+      created_at: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { externalJobId, bytesEstimated } = request;
+  const details = { reservationId, externalJobId, bytesEstimated, usdReserved };
+  await audit(trx, 'BUDGET_RESERVED', request.jobId, details, now);
+  return { reservationId, usdReserved };
+}
+
+async function refuse(trx: Trx, request: ReservationRequest, shortage: BudgetShortage, now: Date) {
+  await audit(trx, 'BUDGET_EXCEEDED', request.jobId, shortage, now);
+  return { shortage };
+}
+
+/** What BigQuery's own record says of a query that has ended. */
+export interface BilledUsage {
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  readonly slotMillis: number;
+}
+
+/**
+ * Replaces what was reserved by what was billed; does nothing if that was done before.
+ * A reservation that was given back all the same is settled, too: what was billed is true.
+ */
+export async function settle(
+  db: Db,
+  reservationId: number,
+  usage: BilledUsage,
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockBudgetTerms(trx);
+    const record = await lockRecord(trx, reservationId);
+    if (record.status === 'SETTLED') return;
+    const freeBytes = Math.min(usage.bytesBilled, record.free_bytes);
+    const usd = toUsd(microsOf(usage.bytesBilled - freeBytes, record.price_per_tib_usd));
+    await trx
+      .updateTable('cost_records')
+      .set({
+        status: 'SETTLED',
+        bytes_processed: usage.bytesProcessed,
+        bytes_billed: usage.bytesBilled,
+        slot_millis: usage.slotMillis,
+        usd_settled: usd,
+        free_bytes: freeBytes,
+        settled_at: now,
+      })
+      .where('id', '=', reservationId)
+      .execute();
+    await addToDay(trx, record, usage, usd);
+    const details = { reservationId, ...usage, usd, usdReserved: record.usd_reserved };
+    await audit(trx, 'BUDGET_SETTLED', record.job_id, details, now);
+  });
+}
+
+/** Gives a reservation back: its query never ran, or failed, which costs nothing. */
+export async function release(
+  db: Db,
+  reservationId: number,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockBudgetTerms(trx);
+    const record = await lockRecord(trx, reservationId);
+    if (record.status !== 'RESERVED') return;
+    await trx
+      .updateTable('cost_records')
+      .set({ status: 'RELEASED', free_bytes: 0, settled_at: now })
+      .where('id', '=', reservationId)
+      .execute();
+    const details = { reservationId, reason, usdReserved: record.usd_reserved };
+    await audit(trx, 'BUDGET_RELEASED', record.job_id, details, now);
+  });
+}
+
+/** Gives a query that still runs more time. */
+export async function extendLease(db: Db, reservationId: number, until: Date): Promise<void> {
+  await db
+    .updateTable('cost_records')
+    .set({ lease_until: until })
+    .where('id', '=', reservationId)
+    .where('status', '=', 'RESERVED')
+    .execute();
+}
+
+/** Reservations whose worker should have settled them long ago. */
+export async function listExpiredReservations(
+  db: Db,
+  source: string,
+  now: Date,
+): Promise<{ reservationId: number; externalJobId: string | null }[]> {
+  return await db
+    .selectFrom('cost_records')
+    .select(['id as reservationId', 'external_job_id as externalJobId'])
+    .where('source', '=', source)
+    .where('status', '=', 'RESERVED')
+    .where('lease_until', '<', now)
+    .orderBy('id')
+    .execute();
+}
+
+async function lockRecord(trx: Trx, reservationId: number) {
+  return await trx
+    .selectFrom('cost_records')
+    .selectAll()
+    .where('id', '=', reservationId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+async function addToDay(
+  trx: Trx,
+  { charged_on, source }: { charged_on: string; source: string },
+  { bytesProcessed, bytesBilled }: BilledUsage,
+  usd: number,
+): Promise<void> {
+  const amounts = { bytes_processed: bytesProcessed, bytes_billed: bytesBilled, usd };
+  await trx
+    .insertInto('daily_cost_summaries')
+    .values({ charged_on, source, queries: 1, ...amounts })
+    .onConflict((conflict) =>
+      conflict.columns(['charged_on', 'source']).doUpdateSet({
+        queries: sql`daily_cost_summaries.queries + 1`,
+        bytes_processed: sql`daily_cost_summaries.bytes_processed + excluded.bytes_processed`,
+        bytes_billed: sql`daily_cost_summaries.bytes_billed + excluded.bytes_billed`,
+        usd: sql`daily_cost_summaries.usd + excluded.usd`,
+      }),
+    )
+    .execute();
+}
+
+/** Marks the day as warned, and says whether it was not yet. */
+async function isFirstToday(trx: Trx, source: string, now: Date): Promise<boolean> {
+  const nothing = { queries: 0, bytes_processed: 0, bytes_billed: 0, usd: 0 };
+  const marked = await trx
+    .insertInto('daily_cost_summaries')
+    .values({ charged_on: utcDate(now), source, ...nothing, warned_at: now })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['charged_on', 'source'])
+        .doUpdateSet({ warned_at: now })
+        .where('daily_cost_summaries.warned_at', 'is', null),
+    )
+    .returning('charged_on')
+    .executeTakeFirst();
+  return marked !== undefined;
+}
+
+async function audit(
+  trx: Trx,
+  action: string,
+  jobId: number | null,
+  details: unknown,
+  at: Date,
+): Promise<void> {
+  await insertAudit(trx, { at, action, subject: jobId === null ? null : `job:${jobId}`, details });
+}

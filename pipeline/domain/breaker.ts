@@ -1,0 +1,54 @@
+/** A circuit breaker: after failures in a row a source rests; then one try decides. */
+
+export interface BreakerPolicy {
+  /** Failures in a row that open it. */
+  readonly failures: number;
+  /** How long it stays open, in ms. */
+  readonly resetMs: number;
+}
+
+export interface Breaker {
+  readonly state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  readonly failures: number;
+  readonly openedAt: Date | null;
+  readonly updatedAt: Date;
+}
+
+export type Admission =
+  | { readonly isAdmitted: true; readonly breaker: Breaker }
+  | { readonly isAdmitted: false; readonly retryAt: Date };
+
+export function closedBreaker(now: Date): Breaker {
+  return { state: 'CLOSED', failures: 0, openedAt: null, updatedAt: now };
+}
+
+/** Whether a call may be made now. The one try of an open breaker is taken by being admitted. */
+export function admit(breaker: Breaker, policy: BreakerPolicy, now: Date): Admission {
+  if (breaker.state === 'CLOSED') return { isAdmitted: true, breaker };
+  // A try whose worker died must not keep the breaker half open for ever.
+  const since =
+    breaker.state === 'OPEN' ? (breaker.openedAt ?? breaker.updatedAt) : breaker.updatedAt;
+  const retryAt = new Date(since.getTime() + policy.resetMs);
+  if (now < retryAt) return { isAdmitted: false, retryAt };
+  return { isAdmitted: true, breaker: { ...breaker, state: 'HALF_OPEN', updatedAt: now } };
+}
+
+/** After a success. One that began before the breaker opened says nothing about now. */
+export function afterSuccess(breaker: Breaker, now: Date): Breaker {
+  return breaker.state === 'OPEN' ? breaker : closedBreaker(now);
+}
+
+/** After a failure. `opensAtOnce`: one that will not pass soon, such as a used-up quota. */
+export function afterFailure(
+  breaker: Breaker,
+  policy: BreakerPolicy,
+  now: Date,
+  opensAtOnce = false,
+): Breaker {
+  const failures = breaker.failures + 1;
+  // A call that began before the breaker opened does not make the rest longer.
+  if (breaker.state === 'OPEN') return { ...breaker, failures, updatedAt: now };
+  const opens = opensAtOnce || breaker.state === 'HALF_OPEN' || failures >= policy.failures;
+  if (!opens) return { ...breaker, failures, updatedAt: now };
+  return { state: 'OPEN', failures, openedAt: now, updatedAt: now };
+}

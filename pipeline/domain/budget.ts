@@ -1,0 +1,170 @@
+/**
+ * The decisions of the budget. Money is counted in whole micro-dollars and bytes in whole bytes,
+ * so that sums are exact; every price is rounded up and every limit down.
+ */
+
+/** `config/budget.yaml`. */
+export interface BudgetTerms {
+  readonly dailyLimitUsd: number;
+  readonly monthlyLimitUsd: number;
+  /** Share of a limit, 0 to 1, from which a warning is given. */
+  readonly warningThreshold: number;
+  readonly pricePerTibUsd: number;
+  readonly freeTibPerMonth: number;
+}
+
+/** What is used of the budget, in micro-dollars: settled, and reserved by queries that run. */
+export interface Spending {
+  readonly today: Usage;
+  readonly month: Usage;
+  /** Bytes of the month's free allowance that are taken. */
+  readonly freeBytes: number;
+}
+
+export interface Usage {
+  readonly settled: number;
+  readonly reserved: number;
+}
+
+export interface Price {
+  readonly micros: number;
+  /** Bytes that the month's free allowance pays for. */
+  readonly freeBytes: number;
+}
+
+/** Figures of a refusal, in US dollars. */
+export interface BudgetShortage {
+  readonly neededUsd: number;
+  readonly leftTodayUsd: number;
+  readonly leftThisMonthUsd: number;
+  readonly dailyLimitUsd: number;
+  readonly monthlyLimitUsd: number;
+}
+
+export type BudgetDecision =
+  | { readonly fits: true; readonly price: Price }
+  | { readonly fits: false; readonly shortage: BudgetShortage };
+
+const TIB = 2 ** 40;
+/** BigQuery bills at least so much for each table that a query references. */
+export const LEAST_BYTES_PER_TABLE = 10 * 2 ** 20;
+
+/**
+ * The most that a query may be billed: the dry run's bytes, and for each table what rounding
+ * up (to whole MB, 10 MB at the least) can add.
+ */
+export function maximumBytesBilled(bytesEstimated: number, tableCount: number): number {
+  return bytesEstimated + tableCount * LEAST_BYTES_PER_TABLE;
+}
+
+/** The price of bytes, with so many bytes of the free allowance at hand. */
+export function priceOf(bytes: number, terms: BudgetTerms, freeBytesLeft: number): Price {
+  const freeBytes = Math.min(bytes, Math.max(0, freeBytesLeft));
+  return { micros: microsOf(bytes - freeBytes, terms.pricePerTibUsd), freeBytes };
+}
+
+/** Micro-dollars for bytes, rounded up. */
+export function microsOf(bytes: number, pricePerTibUsd: number): number {
+  const perTib = BigInt(Math.ceil(roundNoise(pricePerTibUsd * 1e6)));
+  const tib = BigInt(TIB);
+  return Number((BigInt(bytes) * perTib + tib - 1n) / tib);
+}
+
+export function freeBytesLeft(terms: BudgetTerms, spending: Spending): number {
+  return Math.floor(terms.freeTibPerMonth * TIB) - spending.freeBytes;
+}
+
+/** Whether a query that may be billed so many bytes fits into what is left of day and month. */
+export function decideReservation(
+  bytes: number,
+  terms: BudgetTerms,
+  spending: Spending,
+): BudgetDecision {
+  const price = priceOf(bytes, terms, freeBytesLeft(terms, spending));
+  // What costs nothing is never too dear, even if a limit was lowered below what is spent.
+  if (price.micros === 0 || price.micros <= leftMicros(terms, spending))
+    return { fits: true, price };
+  return { fits: false, shortage: shortageOf(price, terms, spending) };
+}
+
+/** Micro-dollars that may still be reserved now. */
+export function leftMicros(terms: BudgetTerms, spending: Spending): number {
+  return Math.max(
+    0,
+    Math.min(
+      toMicros(terms.dailyLimitUsd) - total(spending.today),
+      toMicros(terms.monthlyLimitUsd) - total(spending.month),
+    ),
+  );
+}
+
+/** Most bytes whose price is not above so many micro-dollars. */
+export function bytesFor(micros: number, terms: BudgetTerms, freeBytes: number): number {
+  if (terms.pricePerTibUsd === 0) return Number.MAX_SAFE_INTEGER;
+  const paid = (micros / 1e6 / terms.pricePerTibUsd) * TIB;
+  return Math.floor(Math.min(Number.MAX_SAFE_INTEGER, paid + Math.max(0, freeBytes)));
+}
+
+function shortageOf(price: Price, terms: BudgetTerms, spending: Spending): BudgetShortage {
+  const { dailyLimitUsd, monthlyLimitUsd } = terms;
+  const left = (limit: number, usage: Usage) => toUsd(Math.max(0, toMicros(limit) - total(usage)));
+  return {
+    neededUsd: toUsd(price.micros),
+    leftTodayUsd: left(dailyLimitUsd, spending.today),
+    leftThisMonthUsd: left(monthlyLimitUsd, spending.month),
+    dailyLimitUsd,
+    monthlyLimitUsd,
+  };
+}
+
+/** The sentence of a refusal, for the log and the job. */
+export function describeShortage(shortage: BudgetShortage): string {
+  const usd = (amount: number) => `${amount.toFixed(2)} USD`;
+  return (
+    `BUDGET_EXCEEDED: up to ${usd(shortage.neededUsd)} would be needed, but ` +
+    `${usd(shortage.leftTodayUsd)} of today's ${usd(shortage.dailyLimitUsd)} and ` +
+    `${usd(shortage.leftThisMonthUsd)} of this month's ${usd(shortage.monthlyLimitUsd)} are left; ` +
+    'nothing was spent'
+  );
+}
+
+export interface BudgetWarning {
+  readonly of: 'day' | 'month';
+  readonly usedUsd: number;
+  readonly limitUsd: number;
+}
+
+/** The warning that is due: day or month used (spent and reserved) up to the threshold. */
+export function warningDue(terms: BudgetTerms, spending: Spending): BudgetWarning | null {
+  const gauges = [
+    { of: 'month', used: total(spending.month), limit: terms.monthlyLimitUsd },
+    { of: 'day', used: total(spending.today), limit: terms.dailyLimitUsd },
+  ] as const;
+  const over = gauges.find(
+    ({ used, limit }) => used > 0 && used >= toMicros(limit) * terms.warningThreshold,
+  );
+  return over ? { of: over.of, usedUsd: toUsd(over.used), limitUsd: over.limit } : null;
+}
+
+export function describeWarning({ of, usedUsd, limitUsd }: BudgetWarning): string {
+  return `${usedUsd.toFixed(2)} USD of this ${of}'s budget of ${limitUsd.toFixed(2)} USD are used`;
+}
+
+export function total({ settled, reserved }: Usage): number {
+  return settled + reserved;
+}
+
+export function toUsd(micros: number): number {
+  return micros / 1e6;
+}
+
+/** Whole micro-dollars, rounded down: a limit is never stretched. */
+export function toMicros(usd: number): number {
+  return Math.floor(roundNoise(usd * 1e6));
+}
+
+/** Takes the noise of binary fractions away: 4.35 * 1e6 is 4350000, not 4349999.999…. */
+function roundNoise(value: number): number {
+  const nearest = Math.round(value);
+  return Math.abs(value - nearest) < 1e-6 ? nearest : value;
+}
