@@ -119,7 +119,7 @@ async function writeSample(folder: string, options: SampleOptions): Promise<Samp
   const partial = `${folder}${PARTIAL}${process.pid}`;
   await mkdir(partial);
   const facts = tellWorld(options.seed, plan.window);
-  const written = await writeHours(partial, facts, plan.window, plan.trimmedFrom);
+  const written = writeHours(partial, facts, plan.window, plan.trimmedFrom);
   await writeFile(join(partial, MANIFEST), JSON.stringify({ plan: text, written }, null, 2));
   await removeOldSample(folder, manifest);
   await rename(partial, folder);

@@ -1,0 +1,5 @@
+import { generateSample } from '../../../../pipeline/sources/sample/sample.ts';
+import { SMALL } from './support.ts';
+
+/** Makes the small sample in the folder named: a process for the tests to kill. */
+await generateSample({ ...SMALL, months: 7, folder: process.argv[2] ?? '' });
