@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { isBot } from '../../../pipeline/domain/bots.ts';
+import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../../pipeline/domain/known-bots.ts';
+
+const rules = { ids: [...KNOWN_BOT_IDS], logins: [...KNOWN_BOT_LOGINS], allow: [] };
+const person = { id: 7, login: 'ada', type: 'User' } as const;
+
+describe('the bot rule', () => {
+  it.each([
+    ['by type', { ...person, type: 'Bot' as const }],
+    ['by suffix', { ...person, login: 'my-app[bot]', type: null }],
+    ['by suffix in capitals', { ...person, login: 'My-App[BOT]', type: null }],
+    ['by id, whatever its login', { ...person, id: 49699333, login: 'renamed' }],
+    ['by login, whatever its case', { ...person, login: 'COPILOT' }],
+  ])('finds a program %s', (_, account) => {
+    expect(isBot(account, rules)).toBe(true);
+  });
+
+  it.each(['Abbott', 'bot', 'robot-ci', 'lucci-ci', 'copilot2', 'bot[bot]x', 'notcoveralls'])(
+    'leaves the person %s alone: only whole names match',
+    (login) => {
+      expect(isBot({ ...person, login }, rules)).toBe(false);
+    },
+  );
+
+  it.each([7, 'ADA[bot]'])('believes the allow list first (%s)', (name) => {
+    const account = { id: 7, login: 'ada[bot]', type: 'Bot' } as const;
+    expect(isBot(account, { ...rules, allow: [name] })).toBe(false);
+  });
+
+  it('tells an id from a login of digits', () => {
+    const digits = { ids: [], logins: ['123'], allow: [] };
+    expect(isBot({ ...person, id: 123 }, digits)).toBe(false);
+    expect(isBot({ ...person, login: '123' }, digits)).toBe(true);
+  });
+});
