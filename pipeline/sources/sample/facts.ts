@@ -82,3 +82,6 @@ export type Fact = Deed & {
   readonly actor: Person;
   readonly repository: SampleRepository;
 };
+
+/** A fact of one kind. */
+export type FactOf<K extends Deed['kind']> = Extract<Fact, { kind: K }>;

@@ -1,6 +1,7 @@
-import type { Fact, Pull } from './facts.ts';
-import type { FactOf } from './payload-shared.ts';
-import * as shared from './payload-shared.ts';
+import type { Fact, FactOf, Pull } from './facts.ts';
+import { toCommitComment, toIssue, toIssueComment } from './payload-issue.ts';
+import { toReview, toReviewComment } from './payload-review.ts';
+import { toForkee, toHeadCopy, toRef, toSharedPayload } from './payload-shared.ts';
 import type { PushTrail } from './push-trail.ts';
 import { API, apiUrl } from './shapes.ts';
 
@@ -14,7 +15,7 @@ function toEnd(ref: string, sha: string, id: number, fullName: string) {
 /** All that is left of a pull request: no author, no lines, no word about a merge. */
 function toPullStub(fact: Fact, pull: Pull) {
   const { repository, at } = fact;
-  const { owner, id } = shared.toHeadCopy(fact, pull);
+  const { owner, id } = toHeadCopy(fact, pull);
   const headName = `${owner.loginAt(at)}/${repository.name}`;
   const baseName = `${repository.owner}/${repository.name}`;
   return {
@@ -30,8 +31,8 @@ function toPush({ repository }: FactOf<'push'>, { pushId, ref, head, before }: P
   return { repository_id: repository.githubId, push_id: pushId, ref, head, before };
 }
 
-function toRef(fact: FactOf<'branch'>) {
-  const { ref, ref_type, ...rest } = shared.toRef(fact);
+function toTrimmedRef(fact: FactOf<'branch'>) {
+  const { ref, ref_type, ...rest } = toRef(fact);
   return { ref, ref_type, full_ref: `refs/heads/${ref}`, ...rest };
 }
 
@@ -46,23 +47,23 @@ export function toTrimmedPayload(fact: Fact, trail: PushTrail): unknown {
     }
     case 'review': {
       const pull_request = toPullStub(fact, fact.pull);
-      return { action: 'created', review: shared.toReview(fact), pull_request };
+      return { action: 'created', review: toReview(fact), pull_request };
     }
     case 'review-comment': {
       const pull_request = toPullStub(fact, fact.pull);
-      return { action: 'created', comment: shared.toReviewComment(fact), pull_request };
+      return { action: 'created', comment: toReviewComment(fact), pull_request };
     }
     case 'comment': {
-      const comment = shared.toIssueComment(fact, fact.thread, fact.remark);
-      return { action: 'created', issue: shared.toIssue(fact, fact.thread), comment };
+      const comment = toIssueComment(fact, fact.thread, fact.remark);
+      return { action: 'created', issue: toIssue(fact, fact.thread), comment };
     }
     case 'commit-comment':
-      return { action: 'created', comment: shared.toCommitComment(fact) };
+      return { action: 'created', comment: toCommitComment(fact) };
     case 'branch':
-      return toRef(fact);
+      return toTrimmedRef(fact);
     case 'fork':
-      return { action: 'forked', forkee: shared.toForkee(fact) };
+      return { action: 'forked', forkee: toForkee(fact) };
     default:
-      return shared.toSharedPayload(fact);
+      return toSharedPayload(fact);
   }
 }

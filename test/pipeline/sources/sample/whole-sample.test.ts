@@ -66,7 +66,7 @@ beforeAll(async () => {
     now: new Date('2026-11-24T06:30:00Z'),
   });
   for (const name of listHourFiles(folder)) readFile(name);
-});
+}, 300_000);
 
 test('there are 40,000 to 60,000 contributions in less than 30 MB', () => {
   const [full = 0, trimmed = 0] = [counts.get('full'), counts.get('trimmed')];
