@@ -1,0 +1,69 @@
+/** What can go wrong between us and GitHub, as GitHub does it. */
+
+/** A request as the local GitHub saw it. */
+export interface SeenRequest {
+  /** Counted from 0. */
+  readonly index: number;
+  readonly kind: 'rest' | 'graphql';
+  /** The path of a REST call, or the operation of a GraphQL call. */
+  readonly name: string;
+  /** What makes it one page: the whole address, or operation and variables without the page size. */
+  readonly page: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export type Fault =
+  | { readonly type: 'drop' }
+  | { readonly type: 'cut' }
+  | { readonly type: 'slow'; readonly milliseconds: number }
+  | {
+      readonly type: 'answer';
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+export type ChooseFault = (request: SeenRequest) => Fault | undefined;
+
+const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
+
+const secondary = (status: number, retryAfter: number): Fault => ({
+  type: 'answer',
+  status,
+  body: { message: SECONDARY, documentation_url: 'https://docs.github.com/rest/rate-limits' },
+  headers: { 'retry-after': String(retryAfter) },
+});
+
+export const FAULTS = {
+  /** GitHub's answer to a query that takes longer than ten seconds: HTML. */
+  badGateway: { type: 'answer', status: 502, body: '<html>502 Bad Gateway</html>' },
+  serverError: { type: 'answer', status: 500, body: { message: 'Server Error' } },
+  forbidden: { type: 'answer', status: 403, body: { message: 'Resource not accessible' } },
+  droppedSocket: { type: 'drop' },
+  /** The connection ends in the middle of the body. */
+  cutBody: { type: 'cut' },
+  secondary403: secondary(403, 2),
+  secondary429: secondary(429, 2),
+  /** GraphQL's way: status 200, and a message instead of data. */
+  secondary200: secondary(200, 2),
+  resourceLimits: {
+    type: 'answer',
+    status: 200,
+    body: {
+      data: null,
+      errors: [
+        {
+          type: 'RESOURCE_LIMITS_EXCEEDED',
+          message: 'Resource limits for this query exceeded.',
+        },
+      ],
+    },
+  },
+} as const satisfies Record<string, Fault>;
+
+export const slow = (milliseconds: number): Fault => ({ type: 'slow', milliseconds });
+
+/** Each fault once, at the request of its index. */
+export function faultsAt(faults: Readonly<Record<number, Fault>>): ChooseFault {
+  return (request) => faults[request.index];
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import { type Cost, costOf } from './cost.ts';
+import { NotFound, nodeById, personNode, repositoryNode } from './graphql-resolvers.ts';
+import type { Snapshot } from './snapshot.ts';
+import { loginAt, type World } from './world.ts';
+
+const SCHEMA_FILE = new URL(
+  '../../../node_modules/@octokit/graphql-schema/schema.graphql',
+  import.meta.url,
+);
+
+let schema: GraphQLSchema | undefined;
+
+/** GitHub's own schema; read once, since it is long. */
+export function githubSchema(): GraphQLSchema {
+  schema ??= buildSchema(readFileSync(SCHEMA_FILE, 'utf8'), { assumeValid: true });
+  return schema;
+}
+
+export interface GraphqlCall {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface GraphqlAnswer {
+  readonly data?: unknown;
+  readonly errors?: readonly { type?: string; message: string; path?: readonly unknown[] }[];
+}
+
+/** Gives the repository of a name as it is now, following renames; undefined if there is none. */
+export type FindRepository = (owner: string, name: string) => Snapshot | undefined;
+
+/** What a call costs and what GitHub would refuse it for. */
+export function checkCall(call: GraphqlCall): { cost: Cost; refusal: GraphqlAnswer | null } {
+  const document = parse(call.query);
+  const errors = validate(githubSchema(), document);
+  const cost = costOf(githubSchema(), document, call.variables ?? {});
+  const all = [...errors.map((error) => ({ message: error.message })), ...cost.problems];
+  return { cost, refusal: all.length > 0 ? { errors: all } : null };
+}
+
+/** Runs a call against the world as it is now. */
+export async function runCall(
+  call: GraphqlCall,
+  world: World,
+  now: string,
+  find: FindRepository,
+  rateLimit: Record<string, unknown>,
+): Promise<GraphqlAnswer> {
+  const result = await execute({
+    schema: githubSchema(),
+    document: parse(call.query),
+    variableValues: { ...call.variables },
+    rootValue: rootOf(world, now, find, rateLimit),
+  });
+  const errors = result.errors?.map(toGithubError);
+  return errors ? { data: result.data, errors } : { data: result.data };
+}
+
+function rootOf(
+  world: World,
+  now: string,
+  find: FindRepository,
+  rateLimit: Record<string, unknown>,
+) {
+  return {
+    rateLimit: () => rateLimit,
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      const view = find(owner, name);
+      if (view) return repositoryNode(view);
+      throw new NotFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`);
+    },
+    repositoryOwner: ({ login }: { login: string }) => {
+      const person = world.people.find(
+        (p) =>
+          (p.type === 'User' || p.type === 'Organization') &&
+          loginAt(p, now).toLowerCase() === login.toLowerCase(),
+      );
+      return personNode(person ?? null, now);
+    },
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => findNode(world, find, id)),
+    node: ({ id }: { id: string }) => findNode(world, find, id),
+  };
+}
+
+function findNode(world: World, find: FindRepository, id: string) {
+  for (const repository of world.repositories) {
+    const view = find(repository.owner, repository.name);
+    const node = view ? nodeById(view, id) : null;
+    if (node) return node;
+  }
+  throw new NotFound(`Could not resolve to a node with the global id of '${id}'`);
+}
+
+function toGithubError(error: GraphQLError) {
+  const { type } = (error.originalError as NotFound | undefined)?.extensions ?? {};
+  return { ...(type && { type }), message: error.message, ...(error.path && { path: error.path }) };
+}

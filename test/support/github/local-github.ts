@@ -1,0 +1,239 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ChooseFault, Fault, SeenRequest } from './faults.ts';
+import { checkCall, type GraphqlCall, runCall } from './graphql.ts';
+import { Allowance } from './rate-limit.ts';
+import { createRestApi, type RestApi } from './rest.ts';
+import { type Snapshot, snapshotAt } from './snapshot.ts';
+import type { RepositoryData, World } from './world.ts';
+
+/** What one request was, what it cost and what it got. */
+export interface LoggedRequest extends SeenRequest {
+  /** Points of GraphQL; 0 for REST. */
+  readonly points: number;
+  status: number;
+}
+
+export interface LocalGithubOptions {
+  readonly world: World;
+  /** The moment that the world is shown at; `setNow` changes it. Default: the end of all time. */
+  readonly now?: string;
+  readonly limits?: { readonly core?: number; readonly graphql?: number };
+  /** The clock of the rate limits, in milliseconds. */
+  readonly clock?: () => number;
+  readonly fault?: ChooseFault;
+}
+
+/** A GitHub on this machine, over real HTTP. */
+export interface LocalGithub {
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  readonly requests: readonly LoggedRequest[];
+  /** Everything that GitHub would have refused, and everything we would have answered wrongly. */
+  readonly violations: readonly string[];
+  readonly core: Allowance;
+  readonly graphql: Allowance;
+  setNow(now: string): void;
+  setWorld(world: World): void;
+  setFault(fault: ChooseFault): void;
+  close(): Promise<void>;
+}
+
+/** The end of all time, as far as the data go. */
+const EVER = '9999-12-31T23:59:59Z';
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Starts a local GitHub on a free port. */
+export async function startLocalGithub(options: LocalGithubOptions): Promise<LocalGithub> {
+  const github = new Github(options);
+  github.rest = await createRestApi({
+    get world() {
+      return github.world;
+    },
+    now: () => github.now,
+    find: (owner, name) => github.find(owner, name),
+  });
+  const server = createServer((request, response) => void github.serve(request, response));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  github.apiUrl = apiUrl;
+  return Object.assign(github, {
+    graphqlUrl: `${apiUrl}/graphql`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  });
+}
+
+class Github {
+  world: World;
+  now: string;
+  apiUrl = '';
+  rest: RestApi | undefined;
+  readonly requests: LoggedRequest[] = [];
+  readonly refusals: string[] = [];
+  readonly core: Allowance;
+  readonly graphql: Allowance;
+  fault: ChooseFault;
+  #snapshots = new Map<RepositoryData, Snapshot>();
+
+  constructor(options: LocalGithubOptions) {
+    const clock = options.clock ?? Date.now;
+    this.world = options.world;
+    this.now = options.now ?? EVER;
+    this.fault = options.fault ?? (() => undefined);
+    this.core = new Allowance('core', options.limits?.core ?? 5000, clock);
+    this.graphql = new Allowance('graphql', options.limits?.graphql ?? 5000, clock);
+  }
+
+  get violations(): readonly string[] {
+    return [...this.refusals, ...(this.rest?.violations ?? [])];
+  }
+
+  setNow(now: string): void {
+    this.now = now;
+    this.#snapshots.clear();
+  }
+
+  setWorld(world: World): void {
+    this.world = world;
+    this.#snapshots.clear();
+  }
+
+  setFault(fault: ChooseFault): void {
+    this.fault = fault;
+  }
+
+  find(owner: string, name: string): Snapshot | undefined {
+    const data = this.lookUp(`${owner}/${name}`);
+    return data && !data.refused ? this.snapshot(data) : undefined;
+  }
+
+  snapshot(data: RepositoryData): Snapshot {
+    const view = this.#snapshots.get(data) ?? snapshotAt(data, this.now);
+    this.#snapshots.set(data, view);
+    return view;
+  }
+
+  /** The repository of a name, present or former. */
+  lookUp(slug: string): RepositoryData | undefined {
+    const wanted = slug.toLowerCase();
+    const named = (name: string) => name.toLowerCase() === wanted;
+    return (
+      this.world.repositories.find((data) => named(`${data.owner}/${data.name}`)) ??
+      this.world.repositories.find((data) => data.formerNames?.some(named))
+    );
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const url = new URL(request.url ?? '/', this.apiUrl);
+    const isGraphql = url.pathname === '/graphql';
+    const call = isGraphql ? (JSON.parse(Buffer.concat(chunks).toString()) as GraphqlCall) : null;
+    const entry = this.log(url, call);
+    const fault = this.fault(entry);
+    if (fault?.type === 'slow') await wait(fault.milliseconds);
+    if (fault?.type === 'drop') return void request.socket.destroy();
+    const reply =
+      fault?.type === 'answer'
+        ? fault
+        : await (call ? this.answerGraphql(call, entry) : this.answerRest(url, request.method));
+    entry.status = reply.status;
+    this.send(response, reply, call ? this.graphql : this.core, fault);
+  }
+
+  log(url: URL, call: GraphqlCall | null): LoggedRequest {
+    const { size, ...rest } = call?.variables ?? {};
+    const name = call ? (/query (\w+)/.exec(call.query)?.[1] ?? 'query') : url.pathname;
+    const entry: LoggedRequest = {
+      index: this.requests.length,
+      kind: call ? 'graphql' : 'rest',
+      name,
+      page: call ? `${name} ${JSON.stringify(rest)}` : `${url.pathname}${url.search}`,
+      variables: call?.variables ?? Object.fromEntries(url.searchParams),
+      points: call ? checkCall(call).cost.points : 0,
+      status: 0,
+    };
+    this.requests.push(entry);
+    return entry;
+  }
+
+  async answerGraphql(call: GraphqlCall, entry: LoggedRequest): Promise<Reply> {
+    const { cost, refusal } = checkCall(call);
+    if (refusal) {
+      this.refusals.push(`${entry.name}: ${refusal.errors?.map((e) => e.message).join('; ')}`);
+      return { status: 200, body: refusal };
+    }
+    if (!this.graphql.take(cost.points)) {
+      const error = { type: 'RATE_LIMITED', message: 'API rate limit exceeded for installation.' };
+      return { status: 200, body: { errors: [error] } };
+    }
+    const find = (owner: string, name: string) => this.find(owner, name);
+    const rateLimit = this.graphql.field(cost.points);
+    return { status: 200, body: await runCall(call, this.world, this.now, find, rateLimit) };
+  }
+
+  async answerRest(url: URL, method = 'GET'): Promise<Reply> {
+    if (!this.core.take(1)) {
+      return { status: 403, body: { message: 'API rate limit exceeded for installation.' } };
+    }
+    const slug = /^\/repos\/([^/]+\/[^/]+)/.exec(url.pathname)?.[1];
+    const data = slug ? this.lookUp(slug) : undefined;
+    if (data?.refused) return refuse(data.refused);
+    if (slug && data && slug.toLowerCase() !== `${data.owner}/${data.name}`.toLowerCase()) {
+      return moved(url, `/repos/${slug}`, `${this.apiUrl}/repositories/${data.id}`);
+    }
+    const query = Object.fromEntries(url.searchParams);
+    const answer = await this.rest?.handle({ method, path: this.byName(url.pathname), query });
+    if (!answer) throw new Error('the REST side is not there yet');
+    return { status: answer.code, body: answer.body, headers: this.link(url, answer.hasNext) };
+  }
+
+  /** `/repositories/1/…`, where a redirect leads, as `/repos/owner/name/…`. */
+  byName(path: string): string {
+    const id = Number(/^\/repositories\/(\d+)/.exec(path)?.[1]);
+    const data = this.world.repositories.find((candidate) => candidate.id === id);
+    return data ? path.replace(/^\/repositories\/\d+/, `/repos/${data.owner}/${data.name}`) : path;
+  }
+
+  link(url: URL, hasNext = false): Record<string, string> {
+    if (!hasNext) return {};
+    const next = new URL(url);
+    next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1));
+    return { link: `<${next}>; rel="next"` };
+  }
+
+  send(response: ServerResponse, reply: Reply, allowance: Allowance, fault?: Fault): void {
+    const isText = typeof reply.body === 'string';
+    const body = isText ? String(reply.body) : JSON.stringify(reply.body);
+    response.writeHead(reply.status, {
+      'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
+      ...allowance.headers(),
+      ...reply.headers,
+    });
+    if (fault?.type !== 'cut') return void response.end(body);
+    response.write(body.slice(0, Math.floor(body.length / 2)), () => response.destroy());
+  }
+}
+
+function refuse(status: 451 | 403): Reply {
+  const reason = status === 451 ? 'dmca' : 'tos';
+  return {
+    status,
+    body: { message: 'Repository access blocked', block: { reason, created_at: '', html_url: '' } },
+  };
+}
+
+function moved(url: URL, from: string, to: string): Reply {
+  const location = `${to}${url.pathname.slice(from.length)}${url.search}`;
+  const body = { message: 'Moved Permanently', url: location, documentation_url: '' };
+  return { status: 301, body, headers: { location } };
+}

@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { databaseIdOf, decodeNodeId } from './node-id.ts';
+import type {
+  CommentData,
+  CommitData,
+  IssueData,
+  Person,
+  PullRequestData,
+  RepositoryData,
+  ReviewData,
+  World,
+} from './world.ts';
+
+/**
+ * One repository's real tables, as a third party published them.
+ * They lie beside the project and are read where they are: nothing of them is copied into it.
+ */
+export const REAL_TABLES = new URL(
+  '../../../../shared/data/github/elizaos-eliza-2025-04-13/',
+  import.meta.url,
+);
+
+export const hasRealTables = existsSync(REAL_TABLES);
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** One table: rows are arrays, their columns stand in a file beside them. */
+export function readTable(name: string): Row[] {
+  const { columns } = JSON.parse(readText(`${name}.metadata.json`)) as { columns: string[] };
+  return readText(`${name}.ndjson`)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as (string | number | null)[])
+    .map((values) => Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])));
+}
+
+export function readText(file: string): string {
+  return readFileSync(new URL(file, REAL_TABLES), 'utf8');
+}
+
+/** Ids of accounts whose address of the picture does not tell it: apps. */
+const FIRST_MADE_UP_ID = 900_000_001;
+
+/**
+ * The tables as a world. What they lack is filled in the plainest way: commits form one line in the
+ * order of their times, "Merge …" has two parents, an issue was closed once and nobody knows by whom.
+ */
+export function readRealWorld(): World {
+  const people = readPeople();
+  const who = (login: unknown) => people.get(String(login)) ?? null;
+  const pulls = readTable('raw_pull_requests');
+  const issues = readTable('raw_issues');
+  const numbers = new Map([...pulls, ...issues].map((row) => [row.id, Number(row.number)]));
+  const commits = readCommits(who);
+  const repository: RepositoryData = {
+    id: decodeNodeId(String(pulls[0]?.id))[0] ?? 0,
+    owner: 'elizaOS',
+    name: 'eliza',
+    formerNames: ['ai16z/eliza'],
+    defaultBranch: 'develop',
+    commits,
+    pushes: commits.map((commit) => ({ at: commit.committedAt, head: commit.sha })),
+    pullRequests: pulls.map((row) => toPullRequest(row, who)),
+    reviews: readTable('pr_reviews').map((row) => toReview(row, numbers, who)),
+    reviewComments: [],
+    issues: issues.map((row) => toIssue(row, who)),
+    comments: [...readTable('pr_comments'), ...readTable('issue_comments')].map((row) =>
+      toComment(row, numbers, who),
+    ),
+    commitComments: [],
+    releases: [],
+  };
+  return { repositories: [repository], people: [...new Set(people.values())] };
+}
+
+type Who = (login: unknown) => Person | null;
+
+/** Everybody in the tables. An app is there with and without its suffix: one account. */
+function readPeople(): Map<string, Person> {
+  const people = new Map<string, Person>();
+  let next = FIRST_MADE_UP_ID;
+  for (const row of readTable('users')) {
+    const name = String(row.username).replace(/\[bot\]$/, '');
+    const id = Number(/\/u\/(\d+)/.exec(String(row.avatar_url))?.[1]);
+    const isApp = Number.isNaN(id);
+    const known = people.get(name);
+    const person: Person = isApp
+      ? (known ?? { id: next++, login: `${name}[bot]`, type: 'Bot' })
+      : { id, login: name, type: 'User' };
+    people.set(name, person);
+    people.set(String(row.username), person);
+  }
+  return people;
+}
+
+/** Seconds apart in the order of their times, so that the line of commits is one of history. */
+function readCommits(who: Who): CommitData[] {
+  const rows = readTable('raw_commits').toSorted((a, b) =>
+    String(a.committed_date).localeCompare(String(b.committed_date)),
+  );
+  return rows.map((row, index) => {
+    const before = rows[index - 1];
+    const isMerge = String(row.message_headline).startsWith('Merge ');
+    const parents = before ? [String(before.oid)] : [];
+    return {
+      sha: String(row.oid),
+      author: who(row.author),
+      authorEmail: String(row.author_email),
+      committedAt: String(row.committed_date),
+      additions: Number(row.additions),
+      deletions: Number(row.deletions),
+      parents: isMerge ? [...parents, 'f'.repeat(40)] : parents,
+    };
+  });
+}
+
+function toPullRequest(row: Row, who: Who): PullRequestData {
+  return {
+    id: databaseIdOf(String(row.id)),
+    number: Number(row.number),
+    author: who(row.author),
+    createdAt: String(row.created_at),
+    mergedAt: row.merged_at as string | null,
+    closedAt: row.closed_at as string | null,
+    additions: Number(row.additions),
+    deletions: Number(row.deletions),
+    touchedAt: [String(row.updated_at)],
+  };
+}
+
+function toReview(row: Row, numbers: Map<unknown, number>, who: Who): ReviewData {
+  return {
+    id: databaseIdOf(String(row.id)),
+    pullNumber: numbers.get(row.pr_id) ?? 0,
+    author: who(row.author),
+    state: row.state as ReviewData['state'],
+    submittedAt: String(row.created_at),
+  };
+}
+
+function toIssue(row: Row, who: Who): IssueData {
+  return {
+    id: databaseIdOf(String(row.id)),
+    number: Number(row.number),
+    author: who(row.author),
+    createdAt: String(row.created_at),
+    closings: row.closed_at ? [{ at: String(row.closed_at), actor: null }] : [],
+    touchedAt: [String(row.updated_at)],
+  };
+}
+
+function toComment(row: Row, numbers: Map<unknown, number>, who: Who): CommentData {
+  return {
+    id: databaseIdOf(String(row.id)),
+    number: numbers.get(row.pr_id ?? row.issue_id) ?? 0,
+    author: who(row.author),
+    createdAt: String(row.created_at),
+    editedAt: String(row.updated_at),
+  };
+}

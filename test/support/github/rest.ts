@@ -1,0 +1,168 @@
+import addFormats from 'ajv-formats';
+import { type Context, OpenAPIBackend } from 'openapi-backend';
+import { describeOperations, exampleOf } from './openapi.ts';
+import {
+  commentBody,
+  comparisonBody,
+  releaseBody,
+  repositoryBody,
+  reviewCommentBody,
+} from './rest-bodies.ts';
+import type { Snapshot } from './snapshot.ts';
+import { loginAt, type World } from './world.ts';
+
+export interface RestAnswer {
+  readonly code: number;
+  readonly body: unknown;
+  /** Whether a next page exists (for the Link header). */
+  readonly hasNext?: boolean;
+}
+
+export interface RestCall {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** What the operations are answered from. */
+export interface RestWorld {
+  readonly world: World;
+  readonly now: () => string;
+  readonly find: (owner: string, name: string) => Snapshot | undefined;
+}
+
+export interface RestApi {
+  /** Answers a call; a call that GitHub's description does not know is a violation. */
+  handle(call: RestCall): Promise<RestAnswer>;
+  /** What was asked or answered against GitHub's description. */
+  readonly violations: readonly string[];
+}
+
+type View = (context: Context, view: Snapshot) => RestAnswer;
+
+const OPERATIONS: Readonly<Record<string, View>> = {
+  'repos/get': (_context, view) => ({ code: 200, body: repositoryBody(view) }),
+  'issues/list-comments-for-repo': (context, view) =>
+    page(
+      context,
+      since(
+        context,
+        view.data.comments.map((comment) => commentBody(view, comment)),
+      ),
+    ),
+  'pulls/list-review-comments-for-repo': (context, view) =>
+    page(
+      context,
+      since(
+        context,
+        view.data.reviewComments.map((c) => reviewCommentBody(view, c)),
+      ),
+    ),
+  'repos/list-releases': (context, view) =>
+    page(context, view.data.releases.map((release) => releaseBody(view, release)).reverse()),
+  'repos/compare-commits-with-basehead': (context, view) => {
+    const { page: number, perPage } = paging(context);
+    const body = comparisonBody(view, String(context.request.params.basehead), number, perPage);
+    const hasNext = body !== null && body.total_commits > number * perPage;
+    return body ? { code: 200, body, hasNext } : NOT_FOUND;
+  },
+};
+
+const NOT_FOUND: RestAnswer = { code: 404, body: { message: 'Not Found' } };
+
+/** Makes the REST side; it takes a second, since GitHub's description is long. */
+export async function createRestApi(rest: RestWorld): Promise<RestApi> {
+  const violations: string[] = [];
+  const operationIds = [...Object.keys(OPERATIONS), 'users/get-by-id'];
+  const api = new OpenAPIBackend({
+    definition: describeOperations(operationIds),
+    quick: true,
+    strict: false,
+    ajvOpts: { strict: false, allErrors: true },
+    customizeAjv: (ajv) => {
+      addFormats.default(ajv as never);
+      for (const format of ['repo.nwo', 'timestamp']) ajv.addFormat(format, true);
+      return ajv;
+    },
+  });
+  for (const [operationId, view] of Object.entries(OPERATIONS)) {
+    api.register(operationId, (context: Context) => withRepository(rest, context, view));
+  }
+  api.register('users/get-by-id', (context: Context) => user(rest, context));
+  api.register('notFound', (context: Context) => {
+    violations.push(`not an operation in use: ${context.request.path}`);
+    return NOT_FOUND;
+  });
+  api.register('validationFail', (context: Context) => {
+    violations.push(
+      `${context.operation?.operationId} refused: ${textOf(context.validation.errors)}`,
+    );
+    return { code: 422, body: { message: 'Validation Failed' } };
+  });
+  api.register('postResponseHandler', (context: Context) => {
+    const answer = context.response as RestAnswer;
+    const { errors } = context.api.validateResponse(answer.body, context.operation, answer.code);
+    if (errors) violations.push(`${context.operation.operationId} answered: ${textOf(errors)}`);
+    return answer;
+  });
+  await api.init();
+  return {
+    violations,
+    handle: ({ method, path, query }) =>
+      api.handleRequest({ method, path, query: { ...query }, headers: {} }),
+  };
+}
+
+function withRepository(rest: RestWorld, context: Context, view: View): RestAnswer {
+  const { owner, repo } = context.request.params;
+  const snapshot = rest.find(String(owner), String(repo));
+  return snapshot ? view(context, snapshot) : NOT_FOUND;
+}
+
+function user(rest: RestWorld, context: Context): RestAnswer {
+  const id = Number(context.request.params.account_id);
+  const person = rest.world.people.find((candidate) => candidate.id === id);
+  if (!person) return NOT_FOUND;
+  const body = {
+    ...exampleOf('/user/{account_id}'),
+    id,
+    login: loginAt(person, rest.now()),
+    type: person.type,
+    name: person.name ?? null,
+    company: person.company ?? null,
+    location: person.location ?? null,
+    email: person.email ?? null,
+  };
+  return { code: 200, body };
+}
+
+/** Cuts a list to those updated since, in the order asked for. */
+function since<T extends { id: number; created_at: string; updated_at: string }>(
+  context: Context,
+  items: readonly T[],
+): T[] {
+  const { since: from, sort = 'created', direction = 'desc' } = context.request.query;
+  const key = sort === 'updated' ? 'updated_at' : 'created_at';
+  const sign = direction === 'asc' ? 1 : -1;
+  return items
+    .filter((item) => !from || Date.parse(item.updated_at) >= Date.parse(String(from)))
+    .sort((a, b) => sign * (a[key].localeCompare(b[key]) || a.id - b.id));
+}
+
+function page(context: Context, items: readonly unknown[]): RestAnswer {
+  const { page: number, perPage } = paging(context);
+  const body = items.slice((number - 1) * perPage, number * perPage);
+  return { code: 200, body, hasNext: items.length > number * perPage };
+}
+
+function paging(context: Context): { page: number; perPage: number } {
+  const { page: number = 1, per_page: perPage = 30 } = context.request.query;
+  return { page: Number(number), perPage: Math.min(100, Number(perPage)) };
+}
+
+function textOf(errors: readonly { instancePath: string; message?: string }[] | null | undefined) {
+  return (errors ?? [])
+    .slice(0, 3)
+    .map((error) => `${error.instancePath} ${error.message}`)
+    .join('; ');
+}

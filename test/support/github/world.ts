@@ -1,0 +1,143 @@
+/**
+ * What the local GitHub knows: plain data with times, so that it can be shown as it was at any moment.
+ * Times are `YYYY-MM-DDTHH:MM:SSZ`, so that they sort as text.
+ */
+
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'User' | 'Bot' | 'Organization' | 'Mannequin';
+  readonly name?: string;
+  readonly company?: string;
+  readonly location?: string;
+  readonly email?: string;
+  readonly twitter?: string;
+  readonly website?: string;
+  readonly accounts?: readonly { provider: string; url: string }[];
+  /** From `at` on, the account is called `login`. */
+  readonly renames?: readonly { at: string; login: string }[];
+}
+
+export interface CommitData {
+  readonly sha: string;
+  /** Null for an e-mail address that no account has. */
+  readonly author: Person | null;
+  readonly authorEmail: string;
+  readonly coAuthors?: readonly Person[];
+  readonly committedAt: string;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly parents: readonly string[];
+}
+
+export interface PullRequestData {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Person | null;
+  readonly createdAt: string;
+  readonly mergedAt?: string | null;
+  readonly closedAt?: string | null;
+  readonly additions: number;
+  readonly deletions: number;
+  /** Other moments at which it changed (an edit, a label). */
+  readonly touchedAt?: readonly string[];
+}
+
+export interface ReviewData {
+  readonly id: number;
+  readonly pullNumber: number;
+  readonly author: Person | null;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  readonly submittedAt: string | null;
+}
+
+export interface IssueData {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Person | null;
+  readonly createdAt: string;
+  readonly closings?: readonly { at: string; actor: Person | null }[];
+  readonly reopenedAt?: readonly string[];
+  readonly touchedAt?: readonly string[];
+}
+
+/** A comment on an issue or a pull request. */
+export interface CommentData {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Person | null;
+  readonly createdAt: string;
+  readonly editedAt?: string;
+}
+
+export interface ReviewCommentData {
+  readonly id: number;
+  readonly pullNumber: number;
+  readonly author: Person | null;
+  readonly createdAt: string;
+  readonly editedAt?: string;
+}
+
+export interface CommitCommentData {
+  readonly id: number;
+  readonly sha: string;
+  readonly author: Person | null;
+  readonly createdAt: string;
+}
+
+export interface ReleaseData {
+  readonly id: number;
+  readonly tag: string;
+  readonly author: Person;
+  readonly createdAt: string;
+  /** Null for a draft. */
+  readonly publishedAt: string | null;
+}
+
+export interface RepositoryData {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  /** Names that answer 301. */
+  readonly formerNames?: readonly string[];
+  readonly defaultBranch: string;
+  readonly description?: string;
+  readonly stars?: number;
+  readonly forks?: number;
+  readonly language?: string;
+  readonly topics?: readonly string[];
+  readonly license?: string;
+  readonly archived?: boolean;
+  readonly disabled?: boolean;
+  /** Answers 451 (taken down) or 403 (blocked) instead of the repository. */
+  readonly refused?: 451 | 403;
+  readonly commits: readonly CommitData[];
+  /** Where the default branch pointed to, from each moment on. */
+  readonly pushes: readonly { at: string; head: string }[];
+  readonly pullRequests: readonly PullRequestData[];
+  readonly reviews: readonly ReviewData[];
+  readonly reviewComments: readonly ReviewCommentData[];
+  readonly issues: readonly IssueData[];
+  readonly comments: readonly CommentData[];
+  readonly commitComments: readonly CommitCommentData[];
+  readonly releases: readonly ReleaseData[];
+  /** Numbers that discussions have. */
+  readonly discussions?: readonly number[];
+}
+
+export interface World {
+  readonly repositories: readonly RepositoryData[];
+  readonly people: readonly Person[];
+}
+
+/** The login of a person at a moment. */
+export function loginAt(person: Person, now: string): string {
+  const past = (person.renames ?? []).filter((rename) => rename.at <= now);
+  return past.at(-1)?.login ?? person.login;
+}
+
+/** The latest of some moments that are not in the future. */
+export function latest(now: string, ...moments: (string | null | undefined)[]): string {
+  const past = moments.filter((moment): moment is string => !!moment && moment <= now);
+  return past.toSorted().at(-1) ?? now;
+}
