@@ -155,7 +155,7 @@ interface Running {
 /** Plays the jobs against the decisions and checks the books, in its own arithmetic, at each step. */
 function play(
   random: BudgetTerms,
-  jobs: readonly (typeof job extends fc.Arbitrary<infer T> ? T : never)[],
+  jobs: readonly RandomJob[],
 ) {
   const running: Running[] = [];
   let settledMicros = 0;

@@ -1,0 +1,47 @@
+import { type BudgetShortage, describeShortage } from '../../domain/budget.ts';
+import { SourceError } from '../../domain/error-class.ts';
+
+/** The budget as this source sees it; `db/queries/budget.ts` keeps it. */
+export interface Books {
+  /** Sets money aside, or says what is missing. */
+  reserve(request: BookingRequest): Promise<Booking | { readonly shortage: BudgetShortage }>;
+  settle(reservationId: number, usage: BookedUsage): Promise<void>;
+  release(reservationId: number, reason: string): Promise<void>;
+  extendLease(reservationId: number, until: Date): Promise<void>;
+  /** Reservations whose worker should have settled them long ago. */
+  listExpired(): Promise<readonly ExpiredBooking[]>;
+}
+
+export interface BookingRequest {
+  readonly jobId: number | null;
+  readonly externalJobId: string;
+  readonly bytesEstimated: number;
+  readonly maximumBytesBilled: number;
+  readonly repositoryIds: readonly number[];
+  readonly leaseUntil: Date;
+}
+
+export interface Booking {
+  readonly reservationId: number;
+}
+
+export interface ExpiredBooking {
+  readonly reservationId: number;
+  readonly externalJobId: string | null;
+}
+
+export interface BookedUsage {
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  readonly slotMillis: number;
+}
+
+/** Not enough is left of the budget. Nothing was spent; the rest of the run goes on. */
+export class BudgetExceededError extends SourceError {
+  readonly shortage: BudgetShortage;
+
+  constructor(shortage: BudgetShortage) {
+    super('budget', describeShortage(shortage));
+    this.shortage = shortage;
+  }
+}

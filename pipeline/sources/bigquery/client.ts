@@ -1,0 +1,170 @@
+import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
+import { z } from 'zod';
+import { createAuthClient, createEmulatorAuth, type GoogleKey } from './credentials.ts';
+import { withDeadline } from './deadline.ts';
+import { BigQueryFailure, toFailure } from './failure.ts';
+import type { ArchiveQuery } from './query.ts';
+import type { JobRecord, ResultPage, StartOptions, Warehouse } from './warehouse.ts';
+
+export interface BigQuerySettings {
+  /** null: Application Default Credentials. */
+  readonly credentials: GoogleKey | null;
+  /** The project that pays; null: as the credentials say. */
+  readonly project: string | null;
+  /** Where queries run; GH Archive lies in `US`. */
+  readonly location: string;
+  /** `http://host:port` of an emulator, which needs no credentials. */
+  readonly emulatorHost?: string | null;
+  /** Another address of Google's API, with authentication. */
+  readonly apiEndpoint?: string;
+  /** Longest that one call may take with the client's own retries, in ms. */
+  readonly callTimeoutMs?: number;
+  /** Retries of the client itself (5xx, 429, dropped sockets). */
+  readonly clientRetries?: number;
+}
+
+/** A call is small (a job is started, asked for, paged); the query's own time is not in it. */
+const CALL_TIMEOUT_MS = 90_000;
+/** Rows of a page: some megabytes at the most. BigQuery itself stops a page at 20 MB. */
+const PAGE_ROWS = 5_000;
+
+/** Opens BigQuery. Nothing is sent before the first call. */
+export function openWarehouse(settings: BigQuerySettings): Warehouse {
+  const client = createClient(settings);
+  const call = <T>(what: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> =>
+    withDeadline(run(), settings.callTimeoutMs ?? CALL_TIMEOUT_MS, signal, what).catch((error) => {
+      throw signal.aborted ? error : toFailure(error);
+    });
+  const { location } = settings;
+  const job = (id: string) => client.job(id, { location });
+  return {
+    estimate: (query, signal) => call('a dry run', signal, () => estimate(client, location, query)),
+    start: (query, options, signal) =>
+      call('the start of a query', signal, () => start(client, location, query, options)),
+    inspect: (id, signal) =>
+      call('a question for a job', signal, async () =>
+        toRecord((await job(id).getMetadata())[0]),
+      ).catch(nullIfNotFound),
+    cancel: (id, signal) =>
+      call('a cancellation', signal, async () => void (await job(id).cancel())),
+    readPage: (id, page, signal) =>
+      call('a question for rows', signal, () => readPage(job(id), page)),
+  };
+}
+
+function createClient(settings: BigQuerySettings): BigQuery {
+  const { emulatorHost, apiEndpoint, project, location } = settings;
+  const retries = settings.clientRetries;
+  const auth = emulatorHost ? createEmulatorAuth() : createAuthClient(settings.credentials);
+  const endpoint = emulatorHost ? new URL(emulatorHost).origin : apiEndpoint;
+  const client = new BigQuery({
+    location,
+    ...(project ? { projectId: project } : {}),
+    ...(endpoint ? { apiEndpoint: endpoint } : {}),
+    // The client is built with an older copy of the same auth library's types.
+    ...(auth ? { authClient: auth as unknown as NonNullable<BigQueryOptions['authClient']> } : {}),
+    ...(retries === undefined
+      ? {}
+      : { retryOptions: { autoRetry: retries > 0, maxRetries: retries } }),
+  });
+  // The client takes BIGQUERY_EMULATOR_HOST for the whole base, path and all.
+  if (endpoint) client.baseUrl = `${endpoint}/bigquery/v2`;
+  return client;
+}
+
+async function estimate(
+  client: BigQuery,
+  location: string,
+  { sql, params, types }: ArchiveQuery,
+): Promise<number> {
+  const options = { query: sql, params, types: { ...types }, location, dryRun: true };
+  const [job] = await client.createQueryJob(
+    options as Parameters<BigQuery['createQueryJob']>[0] & object,
+  );
+  return dryRunSchema.parse(job.metadata).statistics.totalBytesProcessed;
+}
+
+async function start(
+  client: BigQuery,
+  location: string,
+  { sql, params, types }: ArchiveQuery,
+  { externalJobId, maximumBytesBilled, labels }: StartOptions,
+): Promise<void> {
+  const options = {
+    query: sql,
+    params,
+    types: { ...types },
+    location,
+    jobId: externalJobId,
+    maximumBytesBilled: String(maximumBytesBilled),
+    labels,
+  };
+  try {
+    await client.createQueryJob(options as Parameters<BigQuery['createQueryJob']>[0] & object);
+  } catch (error) {
+    // The first try arrived although its answer was lost: the job is there, and it is ours.
+    if (toFailure(error).reason !== 'duplicate') throw error;
+  }
+}
+
+async function readPage(
+  job: ReturnType<BigQuery['job']>,
+  page: string | null,
+): Promise<ResultPage> {
+  const [rows, , answer] = await job.getQueryResults({
+    autoPaginate: false,
+    maxResults: PAGE_ROWS,
+    ...(page ? { pageToken: page } : {}),
+  });
+  const { jobComplete, totalRows, pageToken } = pageSchema.parse(answer);
+  // An unfinished job would look like one without rows.
+  if (!jobComplete) throw new BigQueryFailure('backend', null, 'the job is not done any more');
+  return { rows, totalRows, next: pageToken ?? null };
+}
+
+/** Counts come as strings. */
+const bytes = z.coerce.number().int().nonnegative();
+
+const dryRunSchema = z.object({ statistics: z.object({ totalBytesProcessed: bytes }) });
+
+const pageSchema = z.object({
+  jobComplete: z.boolean(),
+  totalRows: bytes.default(0),
+  pageToken: z.string().nullish(),
+});
+
+const jobSchema = z.object({
+  status: z.object({
+    state: z.string(),
+    errorResult: z
+      .object({ reason: z.string().default('unknown'), message: z.string().default('') })
+      .nullish(),
+  }),
+  statistics: z
+    .object({
+      query: z
+        .object({
+          totalBytesProcessed: bytes.default(0),
+          totalBytesBilled: bytes.default(0),
+          totalSlotMs: bytes.default(0),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+function toRecord(metadata: unknown): JobRecord {
+  const { status, statistics } = jobSchema.parse(metadata);
+  return {
+    isDone: status.state === 'DONE',
+    failure: status.errorResult ?? null,
+    bytesProcessed: statistics?.query?.totalBytesProcessed ?? 0,
+    bytesBilled: statistics?.query?.totalBytesBilled ?? 0,
+    slotMillis: statistics?.query?.totalSlotMs ?? 0,
+  };
+}
+
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof BigQueryFailure && error.reason === 'notFound') return null;
+  throw error;
+}

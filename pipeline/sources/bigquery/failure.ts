@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { type ErrorClass, SourceError } from '../../domain/error-class.ts';
+
+/** What an error of BigQuery means for us, decided by its reason and never by its HTTP code. */
+
+export type FailureKind =
+  /** Waiting helps: rate limits, backend errors. */
+  | 'rate_limit'
+  | 'backend'
+  | 'timeout'
+  | 'connection'
+  /** Waiting helps only after hours: the breaker opens at once. */
+  | 'quota'
+  /** The query would cost more than was reserved. */
+  | 'budget'
+  /** Nothing helps but a change of the set-up. */
+  | 'auth'
+  | 'query'
+  | 'unknown';
+
+/** An error of BigQuery with its meaning and, where a person must act, what to do. */
+export class BigQueryFailure extends SourceError {
+  readonly kind: FailureKind;
+  /** BigQuery's own word, `rateLimitExceeded`. */
+  readonly reason: string | null;
+  /** It will not pass soon: the source rests at once. */
+  readonly opensBreaker: boolean;
+
+  constructor(kind: FailureKind, reason: string | null, message: string, cause?: unknown) {
+    super(CLASSES[kind], message, { cause });
+    this.kind = kind;
+    this.reason = reason;
+    this.opensBreaker = kind === 'quota';
+  }
+}
+
+/** What the queue of jobs makes of it: `budget`, `constraint` and `unauthorized` are final. */
+const CLASSES: Readonly<Record<FailureKind, ErrorClass>> = {
+  rate_limit: 'quota',
+  backend: 'connection',
+  timeout: 'timeout',
+  connection: 'connection',
+  quota: 'quota',
+  budget: 'budget',
+  auth: 'unauthorized',
+  query: 'constraint',
+  unknown: 'unknown',
+};
+
+/** https://cloud.google.com/bigquery/docs/error-messages */
+const BY_REASON: Readonly<Record<string, FailureKind>> = {
+  rateLimitExceeded: 'rate_limit',
+  userRateLimitExceeded: 'rate_limit',
+  jobRateLimitExceeded: 'rate_limit',
+  resourceInUse: 'rate_limit',
+  backendError: 'backend',
+  jobBackendError: 'backend',
+  internalError: 'backend',
+  jobInternalError: 'backend',
+  tableUnavailable: 'backend',
+  timeout: 'timeout',
+  stopped: 'timeout',
+  quotaExceeded: 'quota',
+  bytesBilledLimitExceeded: 'budget',
+  billingTierLimitExceeded: 'budget',
+  authError: 'auth',
+  accessDenied: 'auth',
+  blocked: 'auth',
+  billingNotEnabled: 'auth',
+  invalidUser: 'auth',
+  required: 'auth',
+  invalidQuery: 'query',
+  invalid: 'query',
+  badRequest: 'query',
+  notFound: 'query',
+  responseTooLarge: 'query',
+  resourcesExceeded: 'query',
+};
+
+const CONNECTION_CODES =
+  /ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|socket hang up|premature close/i;
+const TIMEOUT_CODES = /ETIMEDOUT|ESOCKETTIMEDOUT|network timeout|request-timeout/i;
+/** What Google's libraries say when they have no credentials, or credentials that are refused. */
+const AUTH_TEXTS =
+  /default credentials|invalid_grant|invalid_client|invalid_target|unauthorized_client|unable to (detect a Project Id|impersonate|retrieve)|private key|DECODER routines/i;
+
+/** The members of the client's errors that are used; all of them may be missing. */
+const errorSchema = z.object({
+  message: z.string().catch(''),
+  code: z.union([z.string(), z.number()]).nullish().catch(null),
+  errors: z
+    .array(z.object({ reason: z.string().nullish() }))
+    .nullish()
+    .catch(null),
+});
+
+/** Gives any error of the client its meaning. */
+export function toFailure(error: unknown): BigQueryFailure {
+  if (error instanceof BigQueryFailure) return error;
+  const { message, code, errors } = errorSchema.parse(Object(error));
+  const reason = errors?.[0]?.reason ?? null;
+  const kind = classify(reason, code ?? null, message);
+  const advice = ADVICE[kind];
+  return new BigQueryFailure(kind, reason, [message, advice].filter(Boolean).join(' — '), error);
+}
+
+function classify(reason: string | null, code: string | number | null, text: string): FailureKind {
+  const known = reason === null ? undefined : BY_REASON[reason];
+  if (known) return known;
+  const words = `${code ?? ''} ${text}`;
+  if (TIMEOUT_CODES.test(words)) return 'timeout';
+  if (CONNECTION_CODES.test(words)) return 'connection';
+  if (AUTH_TEXTS.test(words)) return 'auth';
+  const status = Number(code);
+  if (status === 401 || status === 403) return 'auth';
+  if (status === 429) return 'rate_limit';
+  if (status === 408) return 'timeout';
+  return status >= 500 ? 'backend' : 'unknown';
+}
+
+/** What to do, for the classes that a person must do something about. */
+const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
+  auth:
+    'check the credentials (BIGQUERY_CREDENTIALS, or Application Default Credentials), ' +
+    'GOOGLE_CLOUD_PROJECT, and that the account has the role BigQuery Job User in that project',
+  quota: "the project's quota is used up: wait for the next day or raise it in the Google console",
+  budget: 'the query needs more than was reserved for it; nothing was billed',
+};

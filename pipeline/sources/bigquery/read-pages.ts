@@ -1,0 +1,20 @@
+import { withRetries } from './retry.ts';
+import type { BigQueryPorts, BigQueryRequest } from './run-query.ts';
+import type { ResultPage } from './warehouse.ts';
+
+/** The pages of a job that is done, one in memory at a time. */
+export async function* readPages(
+  externalJobId: string,
+  { signal }: BigQueryRequest,
+  { warehouse, retryDelaysMs }: BigQueryPorts,
+): AsyncGenerator<ResultPage> {
+  let token: string | null = null;
+  do {
+    const from: string | null = token;
+    const page: ResultPage = await withRetries(retryDelaysMs, signal, () =>
+      warehouse.readPage(externalJobId, from, signal),
+    );
+    yield page;
+    token = page.next;
+  } while (token !== null);
+}

@@ -1,0 +1,66 @@
+import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
+import type { ReadSource, SourceBatch, TrackedRepository } from '../source.ts';
+import { buildArchiveQuery } from './query.ts';
+import { readActivity } from './read-activity.ts';
+import { readPages } from './read-pages.ts';
+import { recoverReservations } from './recover.ts';
+import { toRawEvent } from './rows.ts';
+import { type BigQueryPorts, type BigQueryRequest, runQuery } from './run-query.ts';
+
+export interface BigQueryOptions {
+  /** false: the cheap mode, which reads no payload and credits nothing. */
+  readonly payload: boolean;
+}
+
+/** GH Archive in BigQuery as a source: one query for all repositories of a window. */
+export function createBigQuerySource(ports: BigQueryPorts, options: BigQueryOptions): ReadSource {
+  return (request: BigQueryRequest) =>
+    options.payload ? readEvents(request, ports) : readActivity(request, ports);
+}
+
+async function* readEvents(
+  request: BigQueryRequest,
+  ports: BigQueryPorts,
+): AsyncGenerator<SourceBatch> {
+  await recoverReservations(ports, request.signal);
+  const externalJobId = await runQuery(buildArchiveQuery(request, 'events'), request, ports);
+  const batch = createBatchBuilder(request);
+  const find = createFinder(request.repositories);
+  let done = 0;
+  for await (const page of readPages(externalJobId, request, ports)) {
+    for (const row of page.rows) {
+      addRow(row, batch, find);
+      if (batch.isFull()) yield batch.take();
+    }
+    done += page.rows.length;
+    request.onProgress({
+      unit: 'rows',
+      done,
+      total: page.totalRows,
+      bytes: null,
+      kept: batch.keptInAll(),
+    });
+  }
+  yield batch.take();
+}
+
+type Find = (id: number | undefined, name: string | undefined) => TrackedRepository | null;
+
+function addRow(row: unknown, batch: BatchBuilder, find: Find): void {
+  const event = toRawEvent(row);
+  const repository = find(event.repo?.id, event.repo?.name);
+  if (repository) batch.addEvent(event, repository, null);
+  else batch.addFault('unknown_repository');
+}
+
+/** By GitHub's id, which survives a rename; else by name, without regard to case. */
+function createFinder(repositories: readonly TrackedRepository[]): Find {
+  const byId = new Map(repositories.map((repository) => [repository.githubId, repository]));
+  const byName = new Map(
+    repositories.map((repository) => [
+      `${repository.owner}/${repository.name}`.toLowerCase(),
+      repository,
+    ]),
+  );
+  return (id, name) => byId.get(id ?? null) ?? byName.get(name?.toLowerCase() ?? '') ?? null;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** A row of `events.sql` as GH Archive's JSON would have it: the same names, the same types. */
+
+const text = z.string().nullable();
+const user = z.object({ id: text, login: text, type: text });
+
+const eventRowSchema = z.object({
+  type: z.string(),
+  actor: z.object({ id: text, login: text }),
+  repo: z.object({ id: text, name: text }),
+  created_at: z.string(),
+  action: text,
+  ref: text,
+  has_commits: z.boolean(),
+  commits: z.array(z.object({ sha: text, distinct: text })),
+  pull_request: z.object({
+    number: text,
+    created_at: text,
+    merged: text,
+    merged_at: text,
+    additions: text,
+    deletions: text,
+    user,
+  }),
+  issue: z.object({ number: text, created_at: text, closed_at: text, user }),
+  review: z.object({ id: text, submitted_at: text, user }),
+  comment: z.object({ id: text, created_at: text, user }),
+  release: z.object({ id: text, published_at: text, author: user }),
+});
+
+/** A row of `activity.sql`. */
+export const activityRowSchema = z.object({
+  actor: z.object({ id: z.coerce.number(), login: z.string() }),
+  first_seen_at: z.coerce.date(),
+  last_seen_at: z.coerce.date(),
+  events: z.coerce.number(),
+});
+
+/** Members that are numbers in the JSON; everything else is text or one of `FLAGS`. */
+const NUMBERS = new Set(['id', 'number', 'additions', 'deletions']);
+const FLAGS = new Set(['merged', 'distinct']);
+
+/** An event as it stands in the archive; what a repository is matched by is looked at already. */
+export interface RawArchiveEvent {
+  readonly repo?: { readonly id?: number; readonly name?: string };
+  readonly payload: unknown;
+}
+
+/** The raw archive event of a row. Throws if the row is not one of this statement. */
+export function toRawEvent(row: unknown): RawArchiveEvent {
+  const { type, actor, repo, created_at, has_commits, commits, ...rest } =
+    eventRowSchema.parse(row);
+  const payload = { ...rest, ...(has_commits ? { commits } : {}) };
+  return { ...(restore({ type, actor, repo, created_at }) as object), payload: restore(payload) };
+}
+
+/**
+ * Gives each member its type back and leaves out what is NULL. A JSON null reads as NULL, too,
+ * so `merged_at: null` comes back absent; `merged` says the same wherever that was written.
+ */
+function restore(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => restore(item));
+  if (typeof value === 'string') return restoreText(value, name);
+  if (value === null || typeof value !== 'object') return undefined;
+  const members = Object.entries(value)
+    .map(([key, member]) => [key, restore(member, key)] as const)
+    .filter(([, member]) => member !== undefined);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+function restoreText(value: string, name: string): unknown {
+  if (NUMBERS.has(name)) return Number(value);
+  return FLAGS.has(name) ? value === 'true' : value;
+}

@@ -1,0 +1,74 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createBatchBuilder } from '../../../../pipeline/sources/archive-batch.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
+import {
+  archiveTables,
+  type RawEvent,
+  readEvents,
+} from '../../../support/bigquery/archive-tables.ts';
+import { createOpenBooks, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import { hasRealEvents, realEvents } from '../../../support/bigquery/real-events.ts';
+import { collect, requestFor } from '../../../support/bigquery/requests.ts';
+
+const SCORED = 'events of every scored type, as the archive has them';
+
+describe.skipIf(!hasRealEvents)('reading real events from BigQuery', () => {
+  const bigquery = useLocalBigQuery();
+  let events: RawEvent[] = [];
+
+  beforeAll(() => {
+    events = [
+      '2021-07-21.ndjson',
+      '2022-04-06-one-of-each.ndjson',
+      '2025-11-to-2026-07-trimmed.ndjson',
+    ].flatMap((name) => readEvents(realEvents(`events/${name}`)));
+    for (const [name, table] of archiveTables(events)) bigquery.local.tables.set(name, table);
+  });
+  afterEach(() => bigquery.local.reset());
+
+  it(`credits the same as the JSON itself does: ${SCORED}`, async () => {
+    const names = [...new Set(events.map((event) => event.repo.name))];
+    for (const [from, to] of [
+      ['2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z'],
+      ['2022-04-06T00:00:00Z', '2022-04-07T00:00:00Z'],
+      ['2025-11-01T00:00:00Z', '2026-08-01T00:00:00Z'],
+    ] as const) {
+      const request = requestFor(names, from, to);
+      const read = createBigQuerySource(portsTo(bigquery.local), { payload: true });
+      const batches = await collect(read(request));
+      const direct = createBatchBuilder(request);
+      for (const event of events) {
+        const repository = request.repositories[names.indexOf(event.repo.name)];
+        if (repository) direct.addEvent(event, repository, null);
+      }
+      const expected = direct.take();
+      const byKey = (a: { eventId: string }, b: { eventId: string }) =>
+        a.eventId.localeCompare(b.eventId);
+      expect(batches.flatMap((b) => b.contributions).toSorted(byKey)).toEqual(
+        expected.contributions.toSorted(byKey),
+      );
+      expect(expected.contributions.length).toBeGreaterThan(0);
+      expect(batches.reduce((total, b) => total + b.read, 0)).toBeGreaterThan(0);
+    }
+  });
+
+  it('reserves what the query may be billed, caps it there, and settles what was billed', async () => {
+    const books = createOpenBooks();
+    const read = createBigQuerySource(portsTo(bigquery.local, { books }), { payload: true });
+    await collect(
+      read(requestFor(['apache/pinot'], '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z')),
+    );
+    const [job] = bigquery.local.jobs.all;
+    const billed = Number(job?.statistics?.query?.totalBytesBilled);
+    const [reserved, settled] = books.log as [[string, number, number], [string, object]];
+    expect(reserved[2]).toBe(reserved[1] + 2 * 10 * 2 ** 20);
+    expect(job?.configuration?.query?.maximumBytesBilled).toBe(String(reserved[2]));
+    expect(billed).toBeLessThanOrEqual(reserved[2]);
+    expect(settled).toEqual([
+      'settle',
+      { bytesProcessed: reserved[1], bytesBilled: billed, slotMillis: 1234 },
+    ]);
+    expect(job?.configuration?.labels).toMatchObject({ app: 'contributor-leaderboard' });
+    expect(job?.jobReference?.location).toBe('US');
+  });
+});
