@@ -68,7 +68,7 @@ async function replaceBoards(db: Db, terms: BoardTerms) {
     await lockBoards(trx);
     const repositoriesChanged = await clearMarks(trx);
     const repositoryEntries = await replaceRepositoryBoards(trx, terms);
-    const globalEntries = await replaceGlobalBoard(trx, terms.today);
+    const globalEntries = await replaceGlobalBoard(trx, terms);
     const snapshotEntries = await replaceSnapshot(trx, terms.today);
     return { repositoriesChanged, repositoryEntries, globalEntries, snapshotEntries };
   });

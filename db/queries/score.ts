@@ -1,0 +1,97 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Period } from '../../pipeline/domain/period.ts';
+import { COUNT_COLUMNS, KINDS } from './board-columns.ts';
+import { credited } from './credited.ts';
+
+/** What a calculation of the boards depends on, beside the tables. */
+export interface BoardTerms {
+  /** Version of the weights, as stored in `scoring_weights`. */
+  readonly version: string;
+  /** Contributions before it count. */
+  readonly now: Date;
+  /** Longest first, each within the one before; `from` is the first moment that counts. */
+  readonly spans: readonly { readonly period: Period; readonly from: Date | null }[];
+  /** UTC date: ranks are compared with the last snapshot before it. */
+  readonly today: string;
+}
+
+/**
+ * One pass over the contributions: counts and lines by repository, person, kind and depth, which
+ * is how many of the nested periods within the longest hold the contribution.
+ */
+export function tallies({ version, now, spans }: BoardTerms): RawBuilder<unknown> {
+  const starts = spans.flatMap(({ from }) => (from ? [from.toISOString()] : []));
+  return sql`
+    SELECT c.repository_id, c.user_id, c.kind,
+      width_bucket(c.occurred_at, ${starts}::timestamptz[]) AS depth, count(*)::integer AS n,
+      coalesce(sum(c.lines_added) FILTER (WHERE w.counts_lines), 0)::bigint AS lines_added,
+      coalesce(sum(c.lines_deleted) FILTER (WHERE w.counts_lines), 0)::bigint AS lines_deleted,
+      min(c.occurred_at) AS first_at, max(c.occurred_at) AS last_at
+    FROM ${credited(now)} AS c
+    JOIN scoring_weights w ON w.version = ${version} AND w.kind = c.kind
+    GROUP BY 1, 2, 3, 4`;
+}
+
+/** What each person did in each repository and period. */
+export function counted({ spans }: BoardTerms): RawBuilder<unknown> {
+  const depths = sql.join(spans.map(({ period }, depth) => sql`(${period}, ${depth}::integer)`));
+  return sql`
+    SELECT t.repository_id, span.period, t.user_id, ${counts},
+      sum(t.lines_added)::bigint AS lines_added, sum(t.lines_deleted)::bigint AS lines_deleted,
+      min(t.first_at) AS first_contribution_at, max(t.last_at) AS last_contribution_at
+    FROM tallies t
+    JOIN (VALUES ${depths}) AS span (period, depth) ON span.depth <= t.depth
+    GROUP BY t.repository_id, span.period, t.user_id`;
+}
+
+const counts = sql.join(
+  KINDS.map(
+    (kind) => sql`coalesce(sum(t.n) FILTER (WHERE t.kind = ${sql.lit(kind)}), 0)
+      AS ${sql.ref(COUNT_COLUMNS[kind])}`,
+  ),
+);
+
+/** The score: points for what was counted, and a bonus for lines up to the cap. Exact decimals. */
+export function scores(version: string): RawBuilder<unknown> {
+  return sql`
+    SELECT c.*, ${pointsOf('c')} + bonus.line_bonus AS total_score,
+      ${partsOf('c', 'bonus.line_bonus')} AS points
+    FROM counted c
+    CROSS JOIN (${weightsRow(version)}) AS w
+    CROSS JOIN LATERAL (SELECT trim_scale(round(least(w.line_cap,
+      c.lines_added * w.points_per_line_added + c.lines_deleted * w.points_per_line_deleted
+    ), 3)) AS line_bonus) AS bonus`;
+}
+
+/** The weights of a version as one row: a column for the points of each kind, and the line terms. */
+export function weightsRow(version: string): RawBuilder<unknown> {
+  const points = KINDS.map(
+    (kind) => sql`max(points) FILTER (WHERE kind = ${sql.lit(kind)}) AS ${sql.ref(kind)}`,
+  );
+  return sql`
+    SELECT ${sql.join(points)}, max(line_cap) AS line_cap,
+      max(points_per_line_added) AS points_per_line_added,
+      max(points_per_line_deleted) AS points_per_line_deleted
+    FROM scoring_weights WHERE version = ${version}`;
+}
+
+/** Points of each kind: what the row `counts` counted, by the weights `w`. */
+function earned(counts: string): RawBuilder<unknown>[] {
+  return KINDS.map((kind) => {
+    const count = sql.ref(`${counts}.${COUNT_COLUMNS[kind]}`);
+    return sql`${count} * ${sql.ref(`w.${kind}`)}`;
+  });
+}
+
+/** The sum of the points of all kinds. */
+function pointsOf(counts: string): RawBuilder<unknown> {
+  return sql.join(earned(counts), sql` + `);
+}
+
+/** The parts of the score as JSON: points by kind, and the line bonus in the column named. */
+export function partsOf(counts: string, lineBonus: string): RawBuilder<unknown> {
+  const points = earned(counts);
+  const pairs = KINDS.map((kind, index) => sql`${sql.lit(kind)}, ${points[index]}`);
+  const bonus = sql`'line_bonus', ${sql.ref(lineBonus)}`;
+  return sql`jsonb_build_object(${sql.join([...pairs, bonus])})`;
+}
