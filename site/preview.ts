@@ -62,7 +62,9 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 const portTaken = (port: number) =>
-  new SiteError(`Port ${port} is taken; choose another one: npm run site:preview -- --port ${port + 1}`);
+  new SiteError(
+    `Port ${port} is taken; choose another one: npm run site:preview -- --port ${port + 1}`,
+  );
 
 async function main(): Promise<void> {
   const { out, port } = new Command('site:preview')

@@ -3,7 +3,12 @@ import { extname, join, resolve, sep } from 'node:path';
 
 /** Which file answers an address: pure but for looking whether it is there. */
 export type Answer =
-  | { readonly kind: 'file'; readonly status: 200 | 404; readonly file: string; readonly type: string }
+  | {
+      readonly kind: 'file';
+      readonly status: 200 | 404;
+      readonly file: string;
+      readonly type: string;
+    }
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'nothing' };
 

@@ -84,7 +84,7 @@ function tally(deeds: readonly Deed[], now: Date): Omit<Entry, keyof ReturnType<
 /** Some climbed, some fell, some are new: by a rule, so that tests can rely on it. */
 function previousRank(rank: number): number | null {
   if (rank % 7 === 0) return null;
-  return Math.max(1, rank + [0, 1, -1, 0, 2][rank % 5]!);
+  return Math.max(1, rank + ([0, 1, -1, 0, 2][rank % 5] ?? 0));
 }
 
 /** The board of these deeds: ties share a rank, then the latest contribution, then the login. */
@@ -109,4 +109,3 @@ export function rankEntries(deeds: readonly Deed[], now: Date, scope: string): E
   });
   return entries;
 }
-

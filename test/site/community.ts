@@ -40,8 +40,33 @@ const SPECIAL: readonly (readonly [string, string | null])[] = [
   ['emoji', '🌻🌻 Sunny 🌻🌻'],
 ];
 
-const FIRST = ['Ada', 'Bo', 'Cleo', 'Dag', 'Eli', 'Fay', 'Gil', 'Hana', 'Ivo', 'June', 'Kai', 'Lea'];
-const LAST = ['Ash', 'Birch', 'Cedar', 'Dale', 'Elm', 'Fern', 'Glen', 'Heath', 'Ivy', 'Lake', 'Moss'];
+const FIRST = [
+  'Ada',
+  'Bo',
+  'Cleo',
+  'Dag',
+  'Eli',
+  'Fay',
+  'Gil',
+  'Hana',
+  'Ivo',
+  'June',
+  'Kai',
+  'Lea',
+];
+const LAST = [
+  'Ash',
+  'Birch',
+  'Cedar',
+  'Dale',
+  'Elm',
+  'Fern',
+  'Glen',
+  'Heath',
+  'Ivy',
+  'Lake',
+  'Moss',
+];
 
 export function inventPeople(size: number): Person[] {
   return Array.from({ length: size }, (_, index) => {

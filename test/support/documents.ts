@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import type { ZodType } from 'zod';
 import * as published from '../../pipeline/published/documents.ts';
 import { BASE_POINTS, LINES, rankEntries } from '../site/boards.ts';
-import { type Deed, HOSTILE_LOGIN, inventDeeds, inventPeople, REPOSITORIES } from '../site/community.ts';
+import {
+  type Deed,
+  HOSTILE_LOGIN,
+  inventDeeds,
+  inventPeople,
+  REPOSITORIES,
+} from '../site/community.ts';
 import { buildContributor } from '../site/contributor-documents.ts';
 import { buildDashboard } from '../site/dashboard-documents.ts';
 

@@ -27,7 +27,9 @@ export function describeActivity(weeks: readonly Week[], span: number): string {
 const used = GROUPS.filter((group) => group.id !== 'lines').map((group) => group.id);
 
 function toBars(week: Week) {
-  const groups = Map.groupBy(Object.entries(week.counts) as [Kind, number][], ([kind]) => groupOf(kind));
+  const groups = Map.groupBy(Object.entries(week.counts) as [Kind, number][], ([kind]) =>
+    groupOf(kind),
+  );
   return [...groups].map(([group, counts]) => ({
     week: new Date(week.week),
     group,
@@ -39,6 +41,7 @@ function toBars(week: Week) {
 export function drawActivity(weeks: readonly Week[], span: number, until: string, width: number) {
   const shown = lastWeeks(weeks, span, until);
   const end = new Date(until);
+  const most = Math.max(1, ...shown.map((week) => week.total));
   return drawSvg(
     {
       width,
@@ -46,8 +49,13 @@ export function drawActivity(weeks: readonly Week[], span: number, until: string
       marginLeft: 34,
       marginRight: 4,
       marginBottom: 26,
-      x: { type: 'utc', domain: [new Date(end.getTime() - span * WEEK_MS), end], label: null },
-      y: { label: null, grid: true, ticks: 4, tickFormat: 'd', interval: 1 },
+      x: {
+        type: 'utc',
+        tickSize: 3,
+        domain: [new Date(end.getTime() - span * WEEK_MS), end],
+        label: null,
+      },
+      y: { label: null, grid: true, ticks: Math.min(4, most), tickFormat: 'd', tickSize: 0 },
       color: { type: 'ordinal', domain: used, range: used.map(groupColour) },
       marks: [
         Plot.rectY(shown.flatMap(toBars), {

@@ -20,6 +20,7 @@ export function hueOf(username: string): number {
 /** GitHub serves avatars in the size asked for; twice the size shown is enough. */
 export function avatarAt(url: string, size: number): string {
   const sized = new URL(url);
-  if (sized.hostname.endsWith('githubusercontent.com')) sized.searchParams.set('s', String(size * 2));
+  if (sized.hostname.endsWith('githubusercontent.com'))
+    sized.searchParams.set('s', String(size * 2));
   return sized.href;
 }

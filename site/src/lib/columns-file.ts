@@ -30,8 +30,10 @@ export interface ColumnsFile {
 export const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
 
 export function buildColumns(scope: Scope, period: Period): ColumnsFile {
-  const entries = Array.from({ length: boardFacts(scope, period).pages }, (_, index) => index + 1)
-    .flatMap((page) => readBoard(scope, period, page).entries);
+  const entries = Array.from(
+    { length: boardFacts(scope, period).pages },
+    (_, index) => index + 1,
+  ).flatMap((page) => readBoard(scope, period, page).entries);
   const numbers = TABLE_COLUMNS.map(({ id, value }) => [id, entries.map(value)]);
   return {
     username: entries.map((entry) => entry.username),

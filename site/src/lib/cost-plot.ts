@@ -13,13 +13,23 @@ export function drawCosts({ days, daily }: Pick<Costs, 'days' | 'daily'>, width:
       marginRight: 4,
       marginBottom: 26,
       x: { type: 'utc', label: null },
-      y: { label: null, grid: true, ticks: 4, tickFormat: '$.2f', zero: true },
+      y: { label: null, grid: true, ticks: 4, tickFormat: '$.2f', tickSize: 0, zero: true },
       marks: [
         Plot.rectY(
           days.map((day) => ({ date: new Date(day.date), usd: day.usd })),
-          { x: 'date', interval: 'day', y: 'usd', fill: 'var(--accent)', insetLeft: 1, insetRight: 1 },
+          {
+            x: 'date',
+            interval: 'day',
+            y: 'usd',
+            fill: 'var(--accent)',
+            insetLeft: 1,
+            insetRight: 1,
+          },
         ),
-        Plot.ruleY(showLimit ? [daily.limit_usd] : [], { stroke: 'var(--down)', strokeDasharray: '4 4' }),
+        Plot.ruleY(showLimit ? [daily.limit_usd] : [], {
+          stroke: 'var(--down)',
+          strokeDasharray: '4 4',
+        }),
         Plot.ruleY([0], { strokeOpacity: 0.4 }),
       ],
     },

@@ -22,7 +22,8 @@ export function describeMonth(month: Month): string {
     .join(', ');
   const missing = [
     month.missing_hours > 0 && `${plural(month.missing_hours, 'hour')} missing`,
-    month.missing_numbers > 0 && `${plural(month.missing_numbers, 'issue or pull request number')} missing`,
+    month.missing_numbers > 0 &&
+      `${plural(month.missing_numbers, 'issue or pull request number')} missing`,
     month.unattributed > 0 && `${plural(month.unattributed, 'contribution')} by people not known`,
     month.damaged && 'only a damaged part of the archive covers it',
   ].filter((part) => part !== false);

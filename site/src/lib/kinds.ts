@@ -36,11 +36,35 @@ const kind = (
 
 export const KINDS: readonly KindText[] = [
   kind('RELEASE', 'Releases', 'release', 'releases_count', 'its author'),
-  kind('PR_MERGED', 'Pull requests merged', 'pull request merged', 'pr_merged_count', 'the author of the pull request, not whoever pressed the button'),
+  kind(
+    'PR_MERGED',
+    'Pull requests merged',
+    'pull request merged',
+    'pr_merged_count',
+    'the author of the pull request, not whoever pressed the button',
+  ),
   kind('PR_OPENED', 'Pull requests opened', 'pull request opened', 'pr_opened_count', 'its author'),
-  kind('PR_REVIEWED', 'Reviews', 'review', 'pr_reviewed_count', 'the reviewer, unless they review their own pull request'),
-  kind('PR_REVIEW_COMMENT', 'Review comments', 'review comment', 'pr_review_comment_count', 'its author'),
-  kind('COMMIT', 'Commits', 'commit', 'commit_count', 'the author of the commit; whoever pushed it where only the archive tells of it'),
+  kind(
+    'PR_REVIEWED',
+    'Reviews',
+    'review',
+    'pr_reviewed_count',
+    'the reviewer, unless they review their own pull request',
+  ),
+  kind(
+    'PR_REVIEW_COMMENT',
+    'Review comments',
+    'review comment',
+    'pr_review_comment_count',
+    'its author',
+  ),
+  kind(
+    'COMMIT',
+    'Commits',
+    'commit',
+    'commit_count',
+    'the author of the commit; whoever pushed it where only the archive tells of it',
+  ),
   kind('ISSUE_OPENED', 'Issues opened', 'issue opened', 'issues_opened_count', 'its author'),
   kind('ISSUE_CLOSED', 'Issues closed', 'issue closed', 'issues_closed_count', 'whoever closed it'),
   kind('COMMENT', 'Comments', 'comment', 'comments_count', 'its author'),
@@ -69,4 +93,6 @@ export const groupColour = (group: Group) => `var(--c-${group})`;
 
 /** Points of each group, in the order of GROUPS. */
 export const groupPoints = (points: Entry['points']): number[] =>
-  GROUPS.map(({ parts }) => (parts as readonly Part[]).reduce((sum, part) => sum + points[part], 0));
+  GROUPS.map(({ parts }) =>
+    (parts as readonly Part[]).reduce((sum, part) => sum + points[part], 0),
+  );

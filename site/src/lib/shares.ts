@@ -6,7 +6,9 @@ const WHOLE = 35;
 
 export function encodeShares(parts: readonly number[]): string {
   const sum = parts.reduce((all, part) => all + part, 0);
-  return parts.map((part) => (sum > 0 ? Math.round((part / sum) * WHOLE) : 0).toString(36)).join('');
+  return parts
+    .map((part) => (sum > 0 ? Math.round((part / sum) * WHOLE) : 0).toString(36))
+    .join('');
 }
 
 /** Widths in per cent; they fill the bar whatever the rounding. */

@@ -20,8 +20,18 @@ export const TABLE_COLUMNS: readonly TableColumn[] = [
   column('merged', 'Merged', 'Pull requests merged', (e) => e.pr_merged_count),
   column('opened', 'Opened', 'Pull requests opened', (e) => e.pr_opened_count),
   column('reviews', 'Reviews', 'Reviews of others’ pull requests', (e) => e.pr_reviewed_count),
-  column('issues', 'Issues', 'Issues opened and closed', (e) => e.issues_opened_count + e.issues_closed_count),
-  column('comments', 'Comments', 'Comments and review comments', (e) => e.comments_count + e.pr_review_comment_count),
+  column(
+    'issues',
+    'Issues',
+    'Issues opened and closed',
+    (e) => e.issues_opened_count + e.issues_closed_count,
+  ),
+  column(
+    'comments',
+    'Comments',
+    'Comments and review comments',
+    (e) => e.comments_count + e.pr_review_comment_count,
+  ),
   column('releases', 'Releases', 'Releases published', (e) => e.releases_count),
   column('lines', 'Lines', 'Lines added and deleted', (e) => e.lines_added + e.lines_deleted),
 ];

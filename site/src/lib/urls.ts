@@ -6,7 +6,8 @@ import { readIndex } from './documents.ts';
 export type Period = Index['periods'][number];
 export type Scope = 'global' | (string & {});
 
-const base = import.meta.env.BASE_URL.replace(/\/*$/, '/');
+/** From our own variable: tools around a build may set the common one, BASE_URL. */
+const base = process.env.SITE_BASE ?? '/';
 
 /** The address of a path of the site (`scoring/`), under the base that it is built for. */
 export const href = (path = ''): string => base + path;
@@ -29,7 +30,9 @@ export const boardDocumentHref = (scope: Scope, period: Period, page: number) =>
   documentHref(`leaderboard/${scope}/${period}/${page}.json`);
 
 export const columnsHref = (scope: Scope, period: Period) =>
-  href(`columns/${scope === 'global' ? 'global' : `repositories/${encodePath(scope)}`}/${period}.json`);
+  href(
+    `columns/${scope === 'global' ? 'global' : `repositories/${encodePath(scope)}`}/${period}.json`,
+  );
 
 /** Where this page stands once published, for canonical links. */
 export function publishedUrl(pathname: string): string {

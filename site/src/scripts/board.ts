@@ -1,4 +1,10 @@
-import { type BoardSource, beginsDescending, FIRST_ORDER, type Order, orderRows } from './board-view.ts';
+import {
+  type BoardSource,
+  beginsDescending,
+  FIRST_ORDER,
+  type Order,
+  orderRows,
+} from './board-view.ts';
 import { openFileSource } from './file-source.ts';
 import { createFoundPager, type FoundPager } from './found-pager.ts';
 import { createPageSource } from './page-source.ts';
@@ -26,6 +32,7 @@ function setUp(root: HTMLElement): void {
     root.scrollIntoView({ block: 'start' });
   });
   root.append(found.element);
+  keepRoles(root);
 
   function isFirst(): boolean {
     const { order, filter } = state;
@@ -38,7 +45,10 @@ function setUp(root: HTMLElement): void {
     root.setAttribute('aria-busy', 'true');
     try {
       source ??= openSource(root, body);
-      show(await source);
+      const opened = await source;
+      // While the file came, somebody may have gone back to the order of ranks.
+      if (isFirst()) restore();
+      else show(opened);
     } catch {
       source = undefined;
       status.textContent = 'The whole board could not be fetched; try again.';
@@ -54,12 +64,11 @@ function setUp(root: HTMLElement): void {
   }
 
   function show(opened: BoardSource): void {
-    // While the file came, somebody may have gone back to the order of ranks.
-    if (isFirst()) return restore();
     const rows = orderRows(opened, state.order, state.filter);
     const start = state.page * opened.perPage;
     const shown = rows.slice(start, start + opened.perPage);
     body.replaceChildren(...shown.map((row) => opened.element(row)));
+    keepRoles(root);
     if (pager) pager.hidden = true;
     found.show(rows.length, state.page, opened.perPage);
     status.textContent = `${rows.length} found, sorted by ${choice.selectedOptions[0]?.text}`;
@@ -73,8 +82,8 @@ function setUp(root: HTMLElement): void {
     void update();
   }
 
-  for (const head of root.querySelectorAll<HTMLElement>('th[data-column] > .head'))
-    makeButton(head, () => sortBy(head.parentElement?.dataset.column ?? 'rank'));
+  for (const head of root.querySelectorAll<HTMLElement>('th[data-column]'))
+    makeButton(head, () => sortBy(head.dataset.column ?? 'rank'));
   choice.addEventListener('change', () => sortBy(choice.value));
   root.querySelector<HTMLInputElement>('[data-filter]')?.addEventListener('input', (event) => {
     Object.assign(state, { filter: (event.target as HTMLInputElement).value, page: 0 });
@@ -84,13 +93,28 @@ function setUp(root: HTMLElement): void {
 
 /** A heading becomes a button of the same size only where there is a script to answer it. */
 function makeButton(head: HTMLElement, onClick: () => void): void {
+  const text = head.querySelector('.head');
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'head';
-  button.textContent = head.textContent?.trim() ?? '';
+  button.textContent = text?.textContent?.trim() ?? '';
   button.addEventListener('click', onClick);
-  head.replaceWith(button);
+  text?.replaceWith(button);
 }
+
+/** A table shown as a list is no table to some screen readers, unless each part says so. */
+function keepRoles(root: HTMLElement): void {
+  const roles = { table: 'table', 'thead, tbody': 'rowgroup', tr: 'row', td: 'cell' };
+  for (const [selector, role] of Object.entries({
+    ...roles,
+    'thead th': 'columnheader',
+    'tbody th': 'rowheader',
+  }))
+    for (const element of root.querySelectorAll(selector)) element.role = role;
+}
+
+const listColumns = (root: HTMLElement): string[] =>
+  [...root.querySelectorAll<HTMLElement>('thead th')].map((head) => head.dataset.column ?? '');
 
 function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectElement): void {
   choice.value = order.column;
@@ -104,7 +128,7 @@ async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Pro
   const { columns, base = '/' } = root.dataset;
   const template = root.querySelector<HTMLTemplateElement>('[data-pattern]');
   const pattern = template?.content.querySelector('tr');
-  if (!columns || !pattern) return createPageSource(body);
+  if (!columns || !pattern) return createPageSource(body, listColumns(root));
   const perPage = Number(root.dataset.pageSize) || 50;
   return openFileSource({ url: columns, base, perPage, pattern });
 }

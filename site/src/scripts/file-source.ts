@@ -36,7 +36,6 @@ function readValue(file: ColumnsFile, column: string, row: number): string | num
 }
 
 function readRow(file: ColumnsFile, row: number): RowFacts {
-  const numbers = Object.entries(file.numbers).map(([id, column]) => [id, column[row] ?? 0]);
   return {
     username: file.username[row] ?? '',
     name: file.name[row] || null,
@@ -47,6 +46,6 @@ function readRow(file: ColumnsFile, row: number): RowFacts {
     shares: file.shares[row] ?? '',
     lastDay: file.last[row] ?? 0,
     hasPage: file.page[row] === '1',
-    numbers: Object.fromEntries(numbers),
+    numbers: Object.values(file.numbers).map((column) => column[row] ?? 0),
   };
 }

@@ -14,52 +14,54 @@ export interface RowFacts {
   readonly shares: string;
   readonly lastDay: number;
   readonly hasPage: boolean;
-  readonly numbers: Readonly<Record<string, number>>;
+  readonly numbers: readonly number[];
 }
 
 const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
 const DAY_MS = 86_400_000;
 
-const slot = (row: HTMLElement, name: string) =>
-  row.querySelector(`[data-slot=${name}]`) as HTMLElement;
+const find = (row: HTMLElement, selector: string) => row.querySelector(selector) as HTMLElement;
 
-export function fillRow(row: HTMLElement, facts: RowFacts, base: string): void {
+export function fillRow(row: HTMLTableRowElement, facts: RowFacts, base: string): void {
   row.id = `c-${facts.username}`;
   fillRank(row, facts);
   fillPerson(row, facts, base);
-  slot(row, 'score').textContent = formatScore(facts.score);
+  find(row, '.score > span').textContent = formatScore(facts.score);
   const widths = decodeShares(facts.shares);
-  for (const [place, part] of [...slot(row, 'bar').children].entries())
+  for (const [place, part] of [...find(row, '.bar').children].entries())
     (part as HTMLElement).style.width = `${widths[place] ?? 0}%`;
-  for (const [id, value] of Object.entries(facts.numbers)) {
-    const cell = row.querySelector(`[data-column=${id}]`) as HTMLElement;
-    cell.textContent = formatCount(value);
-    cell.classList.toggle('zero', value === 0);
-  }
-  fillTime(row.querySelector('time') as HTMLTimeElement, facts.lastDay);
+  for (const [place, value] of facts.numbers.entries()) fillCount(row, place, value);
+  fillTime(find(row, 'time') as HTMLTimeElement, facts.lastDay);
+}
+
+/** The counts stand behind rank, name and score. */
+function fillCount(row: HTMLTableRowElement, place: number, value: number): void {
+  const cell = row.cells[place + 3];
+  if (!cell) return;
+  cell.textContent = formatCount(value);
+  cell.className = value === 0 ? 'zero' : '';
 }
 
 function fillRank(row: HTMLElement, { rank, previous }: RowFacts): void {
-  const place = slot(row, 'rank');
+  const place = find(row, '.place');
   place.textContent = formatCount(rank);
   place.className = `place place-${Math.min(rank, 4)}`;
-  const move = slot(row, 'move');
+  const move = find(row, '.move');
   const { kind, mark, text } = describeMovement(rank, previous);
   move.className = `move ${kind}`;
   move.title = text;
-  const [shown, spoken] = [...move.children];
-  if (shown) shown.textContent = mark;
-  if (spoken) spoken.textContent = text;
+  move.ariaLabel = text;
+  move.textContent = mark;
 }
 
 function fillPerson(row: HTMLElement, facts: RowFacts, base: string): void {
   const { username, name, hasPage } = facts;
-  const link = slot(row, 'name') as HTMLAnchorElement;
+  const link = find(row, '.names a') as HTMLAnchorElement;
   link.textContent = name ?? username;
   if (hasPage) link.href = `${base}contributors/${encodeURIComponent(username)}/`;
   else link.removeAttribute('href');
-  slot(row, 'login').textContent = username;
-  fillAvatar(slot(row, 'avatar'), facts);
+  find(row, '.login').textContent = username;
+  fillAvatar(find(row, '.avatar'), facts);
 }
 
 function fillAvatar(avatar: HTMLElement, { username, name, avatar: url }: RowFacts): void {
@@ -75,5 +77,4 @@ function fillTime(time: HTMLTimeElement, lastDay: number): void {
   const iso = new Date(lastDay * DAY_MS).toISOString();
   time.dateTime = iso.slice(0, 10);
   time.textContent = formatDay(iso);
-  time.removeAttribute('title');
 }

@@ -26,7 +26,9 @@ export async function openSearch(url: string, base: string): Promise<Find> {
   return (text) => {
     const wanted = fold(text.trim()).replace(/^@/, '');
     if (wanted === '') return [];
-    const names = findBest(repositories, wanted, 3).map((place) => toRepository(index, place, base));
+    const names = findBest(repositories, wanted, 3).map((place) =>
+      toRepository(index, place, base),
+    );
     const people = findBest(folded, wanted, MOST).map((place) => toPerson(index, place, base));
     return [...people.slice(0, MOST - names.length), ...names];
   };

@@ -1,0 +1,286 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Preview, servePreview } from '../../site/preview.ts';
+import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
+import { type BuiltSite, buildInvented } from './built-site.ts';
+
+/** Other work on the machine may make a page slow; it does not make it wrong. */
+const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
+
+const PATHS = [
+  '',
+  'global/all/3/',
+  'repositories/',
+  'repositories/meadow/next.js/',
+  'repositories/Tools-Co/shed/week/1/',
+  'contributors/rosa-field/',
+  'contributors/hostile-name/',
+  'contributors/long-name/',
+  'scoring/',
+  'coverage/',
+  'dashboard/',
+];
+
+describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
+  let site: BuiltSite;
+  let preview: Preview;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    site = await buildInvented();
+    preview = await servePreview({ out: site.out, port: 0 });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await preview?.close();
+    site?.remove();
+  });
+
+  /** Runs in a page of its own and fails on whatever the page complains of. */
+  async function visit(
+    path: string,
+    look: (page: Page) => Promise<void>,
+    options: BrowserContextOptions = {},
+  ): Promise<void> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
+    const complaints: string[] = [];
+    try {
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning')
+          complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('dialog', (dialog) => {
+        complaints.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on('request', (request) => {
+        if (!request.url().startsWith(preview.url)) complaints.push(`request to ${request.url()}`);
+      });
+      await page.goto(preview.url + path);
+      await look(page);
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const names = (page: Page) => page.locator('.board tbody .login').allTextContents();
+  const cells = async (page: Page, column: number) =>
+    (await page.locator(`.board tbody tr td:nth-child(${column})`).allTextContents()).map((text) =>
+      Number(text.replaceAll(',', '')),
+    );
+
+  const measureShift = (page: Page) =>
+    page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries())
+              sum += (entry as unknown as { value: number }).value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(sum), 60);
+        }),
+    );
+
+  it('complains of nothing, moves nothing and asks nobody else', async () => {
+    await visit('', async (page) => {
+      for (const path of PATHS) {
+        await page.goto(preview.url + path);
+        expect(await measureShift(page), path).toBe(0);
+      }
+    });
+  });
+
+  it('fits a phone of 360 pixels', async () => {
+    await visit(
+      '',
+      async (page) => {
+        for (const path of PATHS) {
+          await page.goto(preview.url + path);
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(over, path).toBeLessThanOrEqual(0);
+        }
+      },
+      { viewport: { width: 360, height: 740 } },
+    );
+  });
+
+  it('finds a name from any page by keyboard alone', async () => {
+    await visit('scoring/', async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('zoe mu');
+      const input = page.getByRole('combobox');
+      await page.getByRole('option').first().waitFor();
+      await poll(() => input.getAttribute('aria-expanded')).toBe('true');
+      expect(await page.getByRole('option').count()).toBe(1);
+      await page.keyboard.press('Escape');
+      expect(await page.getByRole('listbox').isVisible()).toBe(false);
+      await page.keyboard.type('tied');
+      await page.getByRole('option').nth(1).waitFor();
+      await page.keyboard.press('ArrowDown');
+      const active = await input.getAttribute('aria-activedescendant');
+      expect(await page.locator(`#${active}`).textContent()).toContain('Tied Two');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/contributors/tied-two/');
+    });
+  });
+
+  it('finds those without a page on their page of the board, and repositories', async () => {
+    await visit('', async (page) => {
+      const input = page.getByRole('combobox');
+      await input.fill('<script>alert(1)');
+      const option = page.getByRole('option').first();
+      await option.waitFor();
+      expect(await option.textContent()).toContain('<script>alert(1)</script>');
+      expect(await option.locator('a').getAttribute('href')).toMatch(
+        /^\/leaderboard\/#c-%3Cscript/,
+      );
+      await input.fill('next.js');
+      await page.getByRole('option', { name: 'meadow/next.js' }).locator('a').click();
+      await page.waitForURL('**/repositories/meadow/next.js/');
+      await page.getByRole('combobox').fill('nobody is called this');
+      await page.getByText('Nobody found').first().waitFor();
+    });
+  });
+
+  it('sorts the whole board and not only its page', async () => {
+    await visit('global/all/2/', async (page) => {
+      const before = await names(page);
+      const head = page.locator('th[data-column=commits]');
+      await head.getByRole('button').click();
+      await poll(() => head.getAttribute('aria-sort')).toBe('descending');
+      await poll(async () => (await names(page))[0]).toBe('rosa-field');
+      const most = await cells(page, 4);
+      expect(most).toHaveLength(50);
+      expect(most).toEqual(most.toSorted((a, b) => b - a));
+      await head.getByRole('button').click();
+      await poll(() => head.getAttribute('aria-sort')).toBe('ascending');
+      const least = await cells(page, 4);
+      expect(least).toEqual(least.toSorted((a, b) => a - b));
+      expect(least[0]).toBeLessThan(most[49] ?? 0);
+      await page.locator('th[data-column=rank]').getByRole('button').click();
+      await poll(() => names(page)).toEqual(before);
+    });
+  });
+
+  it('makes rows as the server does', async () => {
+    await visit('', async (page) => {
+      const rows = () =>
+        page
+          .locator('.board tbody tr')
+          .evaluateAll((all) =>
+            all.map((row) =>
+              [
+                row.id,
+                row.textContent?.replace(/\s+/g, ' ').trim(),
+                row.querySelector('a')?.getAttribute('href') ?? null,
+              ].join('|'),
+            ),
+          );
+      const served = await rows();
+      // By score is the order of ranks, but made from the file of columns.
+      await page.locator('th[data-column=score]').getByRole('button').click();
+      await page.getByText('1–50 of 130').waitFor();
+      expect(await rows()).toEqual(served);
+    });
+  });
+
+  it('filters and pages what it found', async () => {
+    await visit('', async (page) => {
+      await page.getByPlaceholder('Filter 130 by name').fill('ada ');
+      await expect
+        .poll(async () => (await names(page)).every((name) => name.startsWith('ada-')))
+        .toBe(true);
+      await page.getByPlaceholder('Filter 130 by name').fill('-');
+      await page.getByText(/1–50 of 1\d\d/).waitFor();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText(/51–100 of 1\d\d/).waitFor();
+      expect(await page.locator('[data-pager]').isVisible()).toBe(false);
+      await page.getByPlaceholder('Filter 130 by name').fill('');
+      await poll(() => page.locator('[data-pager]').isVisible()).toBe(true);
+    });
+  });
+
+  it('goes through periods and pages by links', async () => {
+    await visit('', async (page) => {
+      await page.getByRole('link', { name: 'Month' }).click();
+      await page.waitForURL('**/global/month/1/');
+      expect(await page.locator('.tabs [aria-current]').textContent()).toContain('Month');
+      await page.getByRole('link', { name: 'All time' }).click();
+      await page.getByRole('link', { name: 'Next' }).click();
+      await page.waitForURL('**/global/all/2/');
+      expect((await names(page)).length).toBe(50);
+    });
+  });
+
+  it('remembers the theme that was chosen', async () => {
+    const isDark = (page: Page) =>
+      page.evaluate(() => getComputedStyle(document.documentElement).colorScheme === 'dark');
+    const background = (page: Page) =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await visit(
+      '',
+      async (page) => {
+        const light = await background(page);
+        const toggle = page.getByRole('button', { name: 'Dark theme' });
+        expect(await toggle.getAttribute('aria-pressed')).toBe('false');
+        await toggle.click();
+        expect(await isDark(page)).toBe(true);
+        expect(await background(page)).not.toBe(light);
+        await page.reload();
+        expect(await isDark(page)).toBe(true);
+        expect(await toggle.getAttribute('aria-pressed')).toBe('true');
+      },
+      { colorScheme: 'light' },
+    );
+    await visit(
+      '',
+      async (page) => {
+        expect(await background(page)).toBe('rgb(14, 17, 22)');
+      },
+      { colorScheme: 'dark' },
+    );
+  });
+
+  it('shows all but what needs a script where there is none', async () => {
+    await visit(
+      '',
+      async (page) => {
+        expect((await names(page)).length).toBe(50);
+        expect(
+          await page
+            .locator('.search, .controls, .theme-toggle')
+            .evaluateAll((all) => all.some((one) => one.checkVisibility())),
+        ).toBe(false);
+        expect(await page.locator('thead button').count()).toBe(0);
+        await page.getByRole('link', { name: 'Next' }).click();
+        await page.getByRole('link', { name: 'Week' }).click();
+        await page.waitForURL('**/global/week/1/');
+      },
+      { javaScriptEnabled: false },
+    );
+  });
+
+  it('shows where the keyboard is, and lets it skip to the content', async () => {
+    await visit('', async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
+        'Skip to content',
+      );
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      await page.keyboard.press('Tab');
+      const outline = await page.evaluate(
+        () => getComputedStyle(document.activeElement as Element).outlineStyle,
+      );
+      expect(outline).toBe('solid');
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { hueOf, initials } from '../../site/src/lib/avatar.ts';
+import { EXAMPLE_COUNTS, workExample } from '../../site/src/lib/example.ts';
+import { formatBytes, formatDuration, formatScore, plural } from '../../site/src/lib/format.ts';
+import { GROUPS, KINDS } from '../../site/src/lib/kinds.ts';
+import { describeMovement } from '../../site/src/lib/movement.ts';
+import { listPagerPages } from '../../site/src/lib/pager.ts';
+import { decodeShares, encodeShares } from '../../site/src/lib/shares.ts';
+import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
+import { findBest, fold } from '../../site/src/scripts/match.ts';
+import { BASE_POINTS, LINES } from './boards.ts';
+
+describe('numbers', () => {
+  it('shows a score whole, with at most three decimals', () => {
+    expect([1380, 1234.5, 0.125].map(formatScore)).toEqual(['1,380', '1,234.5', '0.125']);
+  });
+
+  it('counts one and many', () => {
+    expect([plural(1, 'gap'), plural(0, 'gap'), plural(2, 'repository', 'repositories')]).toEqual([
+      '1 gap',
+      '0 gaps',
+      '2 repositories',
+    ]);
+  });
+
+  it('shows bytes and durations', () => {
+    expect([0, 1024, 5e11].map(formatBytes)).toEqual(['0 B', '1 KiB', '465.7 GiB']);
+    expect(formatDuration('2025-01-01T00:00:00Z', '2025-01-01T01:02:03Z')).toBe('1 h 2 min');
+  });
+
+  it('works the example of the design: 1380', () => {
+    const { sum, parts, bonus } = workExample({ base_points: BASE_POINTS, lines: LINES });
+    expect(parts).toHaveLength(EXAMPLE_COUNTS.length);
+    expect(bonus).toBe(100);
+    expect(sum).toBe(1380);
+  });
+
+  it('works the example with other weights, and caps the lines', () => {
+    const base_points = { ...BASE_POINTS, COMMIT: 0 };
+    expect(workExample({ base_points, lines: { ...LINES, cap: 40 } }).sum).toBe(820);
+  });
+});
+
+describe('what a row shows', () => {
+  it.each([
+    [2, 5, '▲3', 'up 3'],
+    [5, 2, '▼3', 'down 3'],
+    [4, 4, '–', 'unchanged'],
+    [4, null, 'new', 'new on this board'],
+  ])('rank %s after %s is %s', (rank, previous, mark, text) => {
+    expect(describeMovement(rank, previous)).toMatchObject({ mark, text });
+  });
+
+  it.each([
+    ['x', 'Ada Lovelace', 'AL'],
+    ['x', 'Zoë Müller-Größe', 'ZG'],
+    ['x', '李小龍', '李'],
+    ['nameless', null, 'N'],
+    ['<script>', '🌻🌻', '?'],
+  ])('%s, %s is %s where there is no picture', (username, name, letters) => {
+    expect(initials(username, name)).toBe(letters);
+    expect(hueOf(username)).toBeLessThan(360);
+  });
+
+  it('gives each part of a score to one group', () => {
+    const parts = GROUPS.flatMap((group) => group.parts as readonly string[]);
+    expect(parts.toSorted()).toEqual([...KINDS.map(({ kind }) => kind), 'line_bonus'].toSorted());
+  });
+
+  it('keeps shares in one digit each and fills the bar', () => {
+    expect(encodeShares([0, 50, 50])).toBe('0ii');
+    expect(decodeShares(encodeShares([1, 1, 1, 97])).reduce((sum, part) => sum + part)).toBeCloseTo(
+      100,
+      0,
+    );
+    expect(decodeShares(encodeShares([0, 0]))).toEqual([0, 0]);
+  });
+
+  it.each([
+    [1, 1, [1]],
+    [1, 3, [1, 2, 3]],
+    [4, 9, [1, 2, 3, 4, 5, null, 9]],
+    [5, 9, [1, null, 4, 5, 6, null, 9]],
+    [9, 9, [1, null, 8, 9]],
+  ])('page %s of %s links to %j', (page, pages, links) => {
+    expect(listPagerPages(page, pages)).toEqual(links);
+  });
+});
+
+describe('finding names', () => {
+  it('finds without marks and case', () => {
+    expect(findBest([fold('zoe_mueller Zoë Müller'), fold('bo Bo')], fold('ZOË MU'), 8)).toEqual([
+      0,
+    ]);
+  });
+
+  it('puts the whole name first, then beginnings, then parts', () => {
+    const texts = ['banana', 'an', 'big ant', 'anna'];
+    expect(findBest(texts, 'an', 8)).toEqual([1, 3, 2, 0]);
+    expect(findBest(texts, 'an', 2)).toEqual([1, 3]);
+  });
+});
+
+describe('ordering a board', () => {
+  const scores = [9, 9, 3, 7];
+  const source: BoardSource = {
+    size: 4,
+    perPage: 2,
+    value: (column, row) =>
+      column === 'score' ? (scores[row] ?? 0) : (['bo', 'Al', 'cy', 'di'][row] ?? ''),
+    text: (row) => ['bo', 'al', 'cy', 'di'][row] ?? '',
+    element: () => {
+      throw new Error('not needed');
+    },
+  };
+
+  it('keeps equal values in the order of ranks, both ways', () => {
+    expect(orderRows(source, { column: 'score', descending: true }, '')).toEqual([0, 1, 3, 2]);
+    expect(orderRows(source, { column: 'score', descending: false }, '')).toEqual([2, 3, 0, 1]);
+  });
+
+  it('orders names without regard to case, and filters', () => {
+    expect(orderRows(source, { column: 'name', descending: false }, '')).toEqual([1, 0, 2, 3]);
+    expect(orderRows(source, { column: 'name', descending: false }, ' CY')).toEqual([2]);
+  });
+});

@@ -1,0 +1,240 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Contributor, Index, Leaderboard } from '../../pipeline/published/documents.ts';
+import { type BuiltSite, buildInvented, listFiles, readText } from './built-site.ts';
+import { HOSTILE_LOGIN, HOSTILE_NAME } from './community.ts';
+
+const BASE = '/leaderboard/';
+
+describe('the built site', () => {
+  let site: BuiltSite;
+  let pages: string[];
+
+  beforeAll(async () => {
+    site = await buildInvented();
+    pages = listFiles(site.out).filter((path) => path.endsWith('.html'));
+  });
+  afterAll(() => site?.remove());
+
+  const opened = new Map<string, Document>();
+  const open = (path: string): Document => {
+    const document = opened.get(path) ?? parseHTML(readText(site, path)).document;
+    opened.set(path, document);
+    return document;
+  };
+  const board = (path: string) =>
+    JSON.parse(readText(site, `api/v1/leaderboard/${path}.json`)) as Leaderboard;
+
+  it('has a page for each board, repository and contributor', () => {
+    expect(pages).toEqual(
+      expect.arrayContaining([
+        'index.html',
+        '404.html',
+        'global/all/2/index.html',
+        'global/week/1/index.html',
+        'repositories/meadow/next.js/index.html',
+        'repositories/meadow/next.js/year/1/index.html',
+        'contributors/rosa-field/index.html',
+      ]),
+    );
+    expect(pages.filter((page) => page.startsWith('contributors/'))).toHaveLength(60);
+  });
+
+  it('leads nowhere that is not there, and never out of its base', () => {
+    const broken = new Set<string>();
+    for (const page of pages) {
+      const at = new URL(page.replace(/index\.html$/, ''), `http://site${BASE}`);
+      for (const element of open(page).querySelectorAll('[href], [src]')) {
+        const link = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
+        const to = new URL(link, at);
+        if (to.host !== 'site') {
+          if (element.getAttribute('rel') !== 'canonical')
+            broken.add(`${page}: ${link} is outside`);
+          continue;
+        }
+        const inside = to.pathname.startsWith(BASE);
+        const path = decodeURIComponent(to.pathname.slice(BASE.length));
+        const file = join(site.out, path, path === '' || path.endsWith('/') ? 'index.html' : '');
+        if (!inside || !existsSync(file)) broken.add(`${page}: ${link}`);
+      }
+    }
+    expect([...broken]).toEqual([]);
+  });
+
+  it('gives each page a title, a description, a heading and its published address', () => {
+    const titles = new Map<string, string>();
+    for (const page of pages) {
+      const document = open(page);
+      const title = document.querySelector('title')?.textContent ?? '';
+      expect(titles.get(title), `${page} has the title of another page`).toBeUndefined();
+      titles.set(title, page);
+      expect(
+        document.querySelector('meta[name=description]')?.getAttribute('content'),
+      ).toBeTruthy();
+      expect(document.querySelectorAll('h1').length, page).toBe(1);
+      if (page === '404.html') continue;
+      const path = page
+        .replace(/index\.html$/, '')
+        .split('/')
+        .map(encodeURIComponent)
+        .join('/');
+      expect(document.querySelector('link[rel=canonical]')?.getAttribute('href')).toBe(
+        `https://meadow.example/leaderboard/${path}`,
+      );
+    }
+  });
+
+  it('shows hostile text as text', () => {
+    const home = open('index.html');
+    const shown = [...home.querySelectorAll('.names')].map((names) => names.textContent ?? '');
+    expect(shown.some((text) => text.includes(HOSTILE_LOGIN))).toBe(true);
+    expect(shown.some((text) => text.includes(HOSTILE_NAME))).toBe(true);
+    for (const page of pages) {
+      const document = open(page);
+      expect(document.querySelector('img[onerror]'), page).toBeNull();
+      for (const script of document.querySelectorAll('script')) {
+        expect(script.textContent, page).toBe('');
+        expect(script.getAttribute('src'), page).toMatch(/^\/leaderboard\//);
+      }
+      expect(document.querySelector('a[href^="javascript:" i]'), page).toBeNull();
+    }
+  });
+
+  it('names nobody’s profile where the data is generated, and says that it is', () => {
+    for (const page of pages) {
+      const document = open(page);
+      expect(document.querySelector('.banner')?.textContent, page).toMatch(/nobody here is real/);
+      expect(document.querySelector('a[href^="https://github.com"]'), page).toBeNull();
+    }
+  });
+
+  it('shows the whole board without a script, page by page', () => {
+    const { entries } = board('global/all/2');
+    const rows = [...open('global/all/2/index.html').querySelectorAll('.board tbody > tr')].filter(
+      (row) => row.id !== '',
+    );
+    expect(rows.map((row) => row.id)).toEqual(entries.map((entry) => `c-${entry.username}`));
+    const first = rows[0]?.textContent ?? '';
+    expect(first).toContain(
+      entries[0]?.total_score.toLocaleString('en', { maximumFractionDigits: 3 }),
+    );
+  });
+
+  it('links names to the pages that exist, and leaves the others as text', () => {
+    const index = JSON.parse(readText(site, 'api/v1/index.json')) as Index;
+    const known = new Set(index.contributors);
+    const { entries } = board('global/all/2');
+    const links = [...open('global/all/2/index.html').querySelectorAll('tr[id] .names a')];
+    expect(links.map((link) => link.hasAttribute('href'))).toEqual(
+      entries.map((entry) => known.has(entry.username)),
+    );
+    expect(entries.some((entry) => known.has(entry.username))).toBe(true);
+    expect(entries.every((entry) => known.has(entry.username))).toBe(false);
+  });
+
+  it('shares ranks of ties and marks movements', () => {
+    const row = (name: string) => open('index.html').querySelector(`#c-${name}`);
+    expect(row('tied-one')?.querySelector('.place')?.textContent).toBe('2');
+    expect(row('tied-two')?.querySelector('.place')?.textContent).toBe('2');
+    expect(row('rosa-field')?.querySelector('.move')?.getAttribute('aria-label')).toBe('up 1');
+    expect(row('nameless')?.querySelector('.names a')?.textContent).toBe('nameless');
+  });
+
+  it('says that a board is empty and where there is one', () => {
+    const empty = open('repositories/Tools-Co/shed/week/1/index.html');
+    expect(empty.querySelector('.empty')?.textContent).toMatch(/No contribution.*last 7 days/s);
+    expect(empty.querySelector('.empty a')?.getAttribute('href')).toContain('/shed/');
+  });
+
+  it('shows the score of a contributor in parts that sum to it', () => {
+    const path = 'api/v1/contributors/rosa-field.json';
+    const { periods } = JSON.parse(readText(site, path)) as Contributor;
+    const table = open('contributors/rosa-field/index.html').querySelector('table.sum');
+    const points = [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) =>
+      Number(row.querySelector('td:nth-child(4)')?.textContent?.replaceAll(',', '')),
+    );
+    const sum = points.reduce((all, part) => all + part, 0);
+    expect(sum).toBeCloseTo(periods.all?.total_score ?? -1, 3);
+    expect(table?.querySelector('tfoot')?.textContent).toContain('47,402.55');
+  });
+
+  it('draws activity with a name and a description, and as a table', () => {
+    const document = open('contributors/rosa-field/index.html');
+    const picture = document.querySelector('.picture svg');
+    expect(picture?.getAttribute('aria-label')).toBe('Contributions by week');
+    expect(picture?.getAttribute('aria-description')).toMatch(/busiest week/);
+    expect(picture?.querySelectorAll('rect').length).toBeGreaterThan(100);
+    const tables = [...document.querySelectorAll('details')].map((one) => one.textContent);
+    expect(tables.some((text) => text?.includes('Week of'))).toBe(true);
+  });
+
+  it('explains scoring with the weights in use', () => {
+    const text = open('scoring/index.html').body.textContent ?? '';
+    expect(open('scoring/index.html').querySelector('[data-example-sum]')?.textContent).toBe(
+      '1,380',
+    );
+    for (const word of [
+      'w-1f2e3d4c',
+      '500',
+      '365 days',
+      'config/people.yaml',
+      'config/weights.yaml',
+    ])
+      expect(text).toContain(word);
+  });
+
+  it('copies the documents as they are', () => {
+    for (const path of listFiles(join(site.data, 'api')))
+      expect(readFileSync(join(site.out, 'api', path), 'utf8')).toBe(
+        readFileSync(join(site.data, 'api', path), 'utf8'),
+      );
+  });
+
+  it('lists a long board by columns, in its order', () => {
+    const columns = JSON.parse(readText(site, 'columns/global/all.json'));
+    const entries = [1, 2, 3].flatMap((page) => board(`global/all/${page}`).entries);
+    expect(columns.username).toEqual(entries.map((entry) => entry.username));
+    expect(columns.score).toEqual(entries.map((entry) => entry.total_score));
+    expect(columns.numbers.commits).toEqual(entries.map((entry) => entry.commit_count));
+    const small = open('repositories/Tools-Co/shed/week/1/index.html');
+    expect(small.querySelector('[data-columns]')).toBeNull();
+  });
+
+  it('keeps a row small: a board of 100,000 must fit', () => {
+    const row = /<tr id="c-zoe_mueller".*?<\/tr>/s.exec(readText(site, 'index.html'))?.[0] ?? '';
+    expect(row.length).toBeGreaterThan(300);
+    expect(row.length).toBeLessThan(1300);
+  });
+});
+
+describe('a site of real people at another place', () => {
+  let site: BuiltSite;
+
+  beforeAll(async () => {
+    site = await buildInvented(
+      { people: 15, contributorPages: 4, sample: false, dashboard: false, pageSize: 50 },
+      ['--base', '/elsewhere'],
+    );
+  });
+  afterAll(() => site?.remove());
+
+  it('stands under the base that was asked for', () => {
+    const document = parseHTML(readText(site, 'index.html')).document;
+    for (const link of document.querySelectorAll('a[href^="/"], link[href^="/"], script[src]'))
+      expect(link.getAttribute('href') ?? link.getAttribute('src')).toMatch(/^\/elsewhere\//);
+    expect(document.querySelector('.banner')).toBeNull();
+  });
+
+  it('links to profiles and to what each contribution was', () => {
+    const page = readText(site, 'contributors/rosa-field/index.html');
+    expect(page).toContain('href="https://github.com/rosa-field"');
+    expect(page).toMatch(/href="https:\/\/github\.com\/meadow\/garden\/issues\/\d+"/);
+  });
+
+  it('says so where there is no dashboard and no coverage', () => {
+    expect(readText(site, 'dashboard/index.html')).toContain('There is no record yet');
+    expect(readText(site, 'coverage/index.html')).toContain('not been measured yet');
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Preview, servePreview } from '../../site/preview.ts';
+
+/** As it is sent, without the tidying of addresses that fetch does. */
+function ask(port: number, path: string): Promise<{ status: number; text: string; to: string }> {
+  return new Promise((done, fail) => {
+    get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () =>
+        done({ status: response.statusCode ?? 0, text, to: response.headers.location ?? '' }),
+      );
+    }).on('error', fail);
+  });
+}
+
+describe('the preview', () => {
+  let folder: string;
+  let preview: Preview;
+  let port: number;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'site-preview-'));
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    const out = join(folder, 'dist');
+    mkdirSync(join(out, 'a'), { recursive: true });
+    writeFileSync(join(out, 'site.json'), '{"base":"/board/"}');
+    writeFileSync(join(out, 'index.html'), 'home');
+    writeFileSync(join(out, 'a/index.html'), 'page a');
+    writeFileSync(join(out, '404.html'), 'none');
+    preview = await servePreview({ out, port: 0 });
+    port = Number(new URL(preview.url).port);
+  });
+  afterAll(async () => {
+    await preview?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('serves pages under the base that the site was built for', async () => {
+    expect(new URL(preview.url).pathname).toBe('/board/');
+    expect(await ask(port, '/board/')).toMatchObject({ status: 200, text: 'home' });
+    expect(await ask(port, '/board/a/?x=1')).toMatchObject({ status: 200, text: 'page a' });
+  });
+
+  it('leads to the base and to the slash at the end', async () => {
+    expect(await ask(port, '/')).toMatchObject({ status: 302, to: '/board/' });
+    expect(await ask(port, '/board/a')).toMatchObject({ status: 302, to: '/board/a/' });
+  });
+
+  it.each([
+    '/elsewhere/',
+    '/board/none/',
+    '/board/../secret.txt',
+    '/board/..%2f..%2fsecret.txt',
+    '/board/%2e%2e/secret.txt',
+    '/board/%00',
+    '/board/%zz',
+  ])('answers %s with its own page for what is not there', async (path) => {
+    expect(await ask(port, path)).toMatchObject({ status: 404, text: 'none' });
+  });
+
+  it('says that a port is taken', async () => {
+    await expect(servePreview({ out: join(folder, 'dist'), port })).rejects.toThrow(
+      new RegExp(`Port ${port} is taken`),
+    );
+  });
+
+  it('says what to do where there is no site', async () => {
+    await expect(servePreview({ out: join(folder, 'none'), port: 0 })).rejects.toThrow(
+      /run npm run site:build first/,
+    );
+  });
+});
