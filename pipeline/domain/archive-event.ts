@@ -19,11 +19,14 @@ const time = z.string().transform((text, context) => {
   context.addIssue('expected a time, ISO 8601 with a zone');
   return z.NEVER;
 });
-/** Any text that a database can keep and a page can show; GitHub's own rule is narrower. */
+/**
+ * Any text that a database can keep and a page can show; GitHub's own rule is narrower.
+ * `…_old_1` is what we call an account whose login another one took, so nobody else has it.
+ */
 const login = z
   .string()
   .max(100)
-  .regex(/^\P{Cc}+$/u);
+  .regex(/^(?!.*_old_\d+$)\P{Cc}+$/u);
 
 /** An account inside a payload; in GH Archive's actor there is no type. */
 const accountSchema = z.object({ id, login, type: z.string().nullish() });

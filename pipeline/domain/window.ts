@@ -13,6 +13,16 @@ export function isInWindow(moment: Date, window: TimeWindow): boolean {
   return time >= window.from.getTime() && time < window.to.getTime();
 }
 
+/** The one of two moments that comes first. */
+export function earlierOf(a: Date, b: Date): Date {
+  return a.getTime() <= b.getTime() ? a : b;
+}
+
+/** The one of two moments that comes last. */
+export function laterOf(a: Date, b: Date): Date {
+  return a.getTime() >= b.getTime() ? a : b;
+}
+
 /** The start of the UTC hour that holds the moment. */
 export function startOfHour(moment: Date): Date {
   return new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);

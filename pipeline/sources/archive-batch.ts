@@ -1,8 +1,10 @@
 import { archiveEventSchema } from '../domain/archive-event.ts';
 import type { Account, Contribution } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
-import { HOUR_MS, isInWindow } from '../domain/window.ts';
-import type { Gap, Sighting, SourceBatch, SourceRequest, TrackedRepository } from './source.ts';
+import type { Gap } from '../domain/gaps.ts';
+import type { Sighting } from '../domain/sighting.ts';
+import { earlierOf, HOUR_MS, isInWindow, laterOf } from '../domain/window.ts';
+import type { SourceBatch, SourceRequest, TrackedRepository } from './source.ts';
 
 /** Collects what the archive sources read into batches of about the same number of contributors. */
 
@@ -117,8 +119,8 @@ function see(people: Collected['people'], { id, login, type }: Account, seenAt: 
     id,
     login,
     type: type ?? known?.type ?? null,
-    firstSeenAt: known && known.firstSeenAt < seenAt ? known.firstSeenAt : seenAt,
-    lastSeenAt: known && known.lastSeenAt > seenAt ? known.lastSeenAt : seenAt,
+    firstSeenAt: earlierOf(known?.firstSeenAt ?? seenAt, seenAt),
+    lastSeenAt: laterOf(known?.lastSeenAt ?? seenAt, seenAt),
   });
   people.set(id, logins);
 }

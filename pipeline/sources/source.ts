@@ -1,4 +1,6 @@
-import type { AccountType, Contribution } from '../domain/contribution.ts';
+import type { Contribution } from '../domain/contribution.ts';
+import type { Gap } from '../domain/gaps.ts';
+import type { Sighting } from '../domain/sighting.ts';
 import type { TimeWindow } from '../domain/window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
@@ -16,15 +18,21 @@ export interface TrackedRepository {
   readonly githubId: number | null;
   /** As configured or known; null means `main` or `master`. */
   readonly defaultBranch: string | null;
+  /** As configured only: GitHub's own default may have been renamed since it was known. */
+  readonly configuredBranch?: string | null;
 }
 
 export interface SourceRequest {
+  /** `scrape_jobs.id`, where there is a job: what it costs is booked under it. */
+  readonly jobId?: number;
   readonly repositories: readonly TrackedRepository[];
   readonly window: TimeWindow;
   /** Aborts network calls and waits; the source stops at the next safe point. */
   readonly signal: AbortSignal;
   /** The clock of the run. */
   readonly now: Date;
+  /** The job that wants the whole window read, known or not; a retry has the same id. */
+  readonly fullJobId?: number | null;
   /** Contributors in a batch, about. */
   readonly batchSize: number;
   readonly onProgress: (progress: SourceProgress) => void;
@@ -32,29 +40,15 @@ export interface SourceRequest {
 
 /** How far the reading has come. */
 export interface SourceProgress {
-  /** Files, or pages where they are known. */
+  /** What is counted: `files`, `pages`. */
+  readonly unit: string;
   readonly done: number;
+  /** Null where nobody knows how much there is. */
   readonly total: number | null;
-  /** Raw bytes read so far. */
-  readonly bytes: number;
+  /** Raw bytes read so far; null where bytes are not what the work is about. */
+  readonly bytes: number | null;
   /** Events kept so far. */
   readonly kept: number;
-}
-
-/** An account as last seen under a login: the raw material of the rename rule. */
-export interface Sighting {
-  readonly id: number;
-  readonly login: string;
-  readonly type: AccountType | null;
-  readonly firstSeenAt: Date;
-  readonly lastSeenAt: Date;
-}
-
-/** A stretch of the window that could not be read, and why. */
-export interface Gap {
-  readonly from: Date;
-  readonly to: Date;
-  readonly reason: string;
 }
 
 /** What one batch of reading gave. Batches are committed as they come, each by itself. */
@@ -69,6 +63,51 @@ export interface SourceBatch {
   readonly skipped: Readonly<Record<string, number>>;
   /** Things that are wrong with the input but lose no event (a foreign hour, a second gzip member). */
   readonly noticed: Readonly<Record<string, number>>;
+  /** Facts that are none any more: commits of a rewritten branch. */
+  readonly removed?: readonly { readonly repositoryId: number; readonly eventId: string }[];
+  /** How far the lists of a repository are read: stored in the transaction of the batch. */
+  readonly cursors?: readonly Cursor[];
+  /** What the repositories are called and look like now. */
+  readonly metadata?: readonly RepositoryMetadata[];
+  /** Repositories that can't be read, and why; the others go on. */
+  readonly unavailable?: readonly { readonly repositoryId: number; readonly reason: string }[];
+  /** What the batch cost of GitHub's allowance. */
+  readonly usage?: readonly Usage[];
+}
+
+/** How far one list (`commits`, `issues`, …) of a repository is read. */
+export interface Cursor {
+  readonly repositoryId: number;
+  readonly list: string;
+  /** The source's own; plain JSON. */
+  readonly state: unknown;
+}
+
+export interface Usage {
+  readonly repositoryId: number;
+  /** Points of GraphQL. */
+  readonly points: number;
+  /** Requests of REST and GraphQL together. */
+  readonly requests: number;
+}
+
+/** What GitHub says about a repository itself. */
+export interface RepositoryMetadata {
+  /** Our id (`repositories.id`). */
+  readonly repositoryId: number;
+  /** GitHub's numeric id: it survives a rename and a transfer. */
+  readonly githubId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly description: string | null;
+  readonly stars: number;
+  readonly forks: number;
+  readonly language: string | null;
+  readonly topics: readonly string[];
+  /** SPDX id, such as `MIT`; null if there is none or GitHub does not know it. */
+  readonly license: string | null;
+  readonly isArchived: boolean;
 }
 
 export type ReadSource = (request: SourceRequest) => AsyncIterable<SourceBatch>;

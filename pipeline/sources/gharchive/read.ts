@@ -1,6 +1,7 @@
-import { HOUR_MS, type TimeWindow } from '../../domain/window.ts';
+import type { Gap } from '../../domain/gaps.ts';
+import { HOUR_MS, laterOf } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
-import type { Gap, SourceBatch, SourceRequest } from '../source.ts';
+import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
 import { type GzipFault, openGunzip } from './gunzip.ts';
 import { FIRST_HOUR, hourFileName, hoursOf, tailHoursOf } from './hours.ts';
@@ -8,17 +9,11 @@ import { createMatcher } from './match-repository.ts';
 import { openArchive } from './open-hour.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
 
-/** The window reaches back to before the format that we read. */
-export class ArchiveFormatError extends Error {
-  override readonly name = 'ArchiveFormatError';
-}
-
 /** Reads GH Archive's hour files of the window from an address, oldest first. */
 export async function* readArchive(
   address: string,
   request: SourceRequest,
 ): AsyncGenerator<SourceBatch> {
-  refuseOldFormat(request.window);
   const openHour = await openArchive(address, httpIo(request.signal));
   const batch = createBatchBuilder(request);
   let fileHour = 0;
@@ -27,7 +22,9 @@ export async function* readArchive(
     onFault: (fault) => batch.addFault(fault),
   });
 
-  const hours = hoursOf(request.window);
+  const { from, to } = request.window;
+  const hours = hoursOf({ from: laterOf(from, FIRST_HOUR), to });
+  if (from < FIRST_HOUR) batch.addGap({ from, to: FIRST_HOUR, reason: 'before_2015' });
   const files = [...hours, ...tailHoursOf(request.window, request.now)];
   let bytes = 0;
   for (const [index, hour] of files.entries()) {
@@ -35,8 +32,15 @@ export async function* readArchive(
     fileHour = hour.getTime();
     const file = await openHour(hourFileName(hour));
     if (file) bytes += yield* readFile(file, hour, scanner, batch);
-    else if (index < hours.length) batch.addGap(gapOf(hour, 'missing'));
-    request.onProgress({ done: index + 1, total: files.length, bytes, kept: batch.keptInAll() });
+    else if (index < hours.length && isOver(hour, request.now))
+      batch.addGap(gapOf(hour, 'missing'));
+    request.onProgress({
+      unit: 'files',
+      done: index + 1,
+      total: files.length,
+      bytes,
+      kept: batch.keptInAll(),
+    });
   }
   yield batch.take();
 }
@@ -66,12 +70,9 @@ async function* readFile(
   return gunzip.rawBytes;
 }
 
-function refuseOldFormat({ from }: TimeWindow): void {
-  if (from >= FIRST_HOUR) return;
-  throw new ArchiveFormatError(
-    `the window starts at ${from.toISOString()}, but before 2015-01-01 GH Archive has another ` +
-      'format, which is not read: start at 2015-01-01 or later (--from 2015-01-01)',
-  );
+/** The file of an hour that is not over can't be there yet. */
+function isOver(hour: Date, now: Date): boolean {
+  return hour.getTime() + HOUR_MS <= now.getTime();
 }
 
 function gapOf(hour: Date, reason: string): Gap {

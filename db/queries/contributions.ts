@@ -1,0 +1,115 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Contribution } from '../../pipeline/domain/contribution.ts';
+import type { Db } from '../client.ts';
+
+/**
+ * Which of two versions of one fact stays; the smaller one. A total order of whole rows,
+ * so that the order in which they arrive makes no difference:
+ * GitHub's own before the archive's, one with a person before one without, one with
+ * lines before one without, the earlier one, and then whatever tells them apart.
+ */
+function precedence(row: 'new' | 'excluded' | 'contribution_events'): RawBuilder<unknown> {
+  const column = (name: string) => sql.ref(`${row}.${name}`);
+  return sql`
+    CASE ${column('source')} WHEN 'github' THEN 0 ELSE 1 END,
+    (${column('user_id')} IS NULL)::integer,
+    (${column('lines_added')} IS NULL)::integer,
+    ${column('occurred_at')},
+    COALESCE(${column('user_id')}, 0),
+    COALESCE(${column('lines_added')}, 0),
+    COALESCE(${column('lines_deleted')}, 0),
+    ${column('source')} COLLATE "C"`;
+}
+
+/**
+ * Writes contributions by their natural keys and returns how many rows changed.
+ * A fact that is there already is replaced only by a better version of it; what GitHub
+ * says today replaces what it said before. The accounts must be there.
+ */
+export async function upsertContributions(
+  db: Db,
+  source: string,
+  contributions: readonly Contribution[],
+): Promise<number> {
+  if (contributions.length === 0) return 0;
+  const column = <T>(value: (contribution: Contribution) => T) => contributions.map(value);
+  const result = await sql`
+    INSERT INTO contribution_events (repository_id, event_id, kind, user_id, occurred_at,
+      subject_number, lines_added, lines_deleted, source)
+    SELECT DISTINCT ON (new.repository_id, new.event_id) new.repository_id, new.event_id,
+      new.kind, new.user_id, new.occurred_at, new.subject_number, new.lines_added,
+      new.lines_deleted, new.source
+    FROM (
+      SELECT *, ${source}::text AS source FROM unnest(
+        ${column((row) => row.repositoryId)}::bigint[],
+        ${column((row) => row.eventId)}::text[],
+        ${column((row) => row.kind)}::text[],
+        ${column((row) => row.account?.id ?? null)}::bigint[],
+        ${column((row) => row.occurredAt.toISOString())}::timestamptz[],
+        ${column((row) => row.subjectNumber)}::integer[],
+        ${column((row) => row.linesAdded)}::bigint[],
+        ${column((row) => row.linesDeleted)}::bigint[]
+      ) AS t (repository_id, event_id, kind, user_id, occurred_at, subject_number,
+        lines_added, lines_deleted)
+    ) AS new
+    ORDER BY new.repository_id, new.event_id, ${precedence('new')}
+    ON CONFLICT (repository_id, event_id) DO UPDATE SET
+      kind = excluded.kind, user_id = excluded.user_id, occurred_at = excluded.occurred_at,
+      subject_number = excluded.subject_number, lines_added = excluded.lines_added,
+      lines_deleted = excluded.lines_deleted, source = excluded.source
+    WHERE (excluded.source = 'github' OR
+        (${precedence('excluded')}) < (${precedence('contribution_events')}))
+      AND (excluded.user_id, excluded.occurred_at, excluded.lines_added, excluded.lines_deleted,
+          excluded.source)
+        IS DISTINCT FROM (contribution_events.user_id, contribution_events.occurred_at,
+          contribution_events.lines_added, contribution_events.lines_deleted,
+          contribution_events.source)
+  `.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/**
+ * Credits what could not be credited when it was read: a trimmed merge goes to the author
+ * of the pull request, and a review of one's own pull request is no contribution.
+ * The author is who opened it, as far as any source has told.
+ */
+export async function attributeContributions(
+  db: Db,
+  repositoryIds: readonly number[],
+): Promise<{ credited: number; selfReviews: number }> {
+  const credited = await sql`
+    UPDATE contribution_events AS merged SET user_id = opened.user_id
+    FROM contribution_events AS opened
+    WHERE merged.repository_id = ANY(${repositoryIds}::bigint[])
+      AND merged.kind = 'PR_MERGED' AND merged.user_id IS NULL
+      AND opened.repository_id = merged.repository_id
+      AND opened.event_id = 'pr:' || merged.subject_number || ':opened'
+      AND opened.user_id IS NOT NULL
+  `.execute(db);
+  const selfReviews = await sql`
+    DELETE FROM contribution_events AS review USING contribution_events AS opened
+    WHERE review.repository_id = ANY(${repositoryIds}::bigint[])
+      AND review.kind = 'PR_REVIEWED'
+      AND opened.repository_id = review.repository_id
+      AND opened.event_id = 'pr:' || review.subject_number || ':opened'
+      AND opened.user_id = review.user_id
+  `.execute(db);
+  return {
+    credited: Number(credited.numAffectedRows ?? 0),
+    selfReviews: Number(selfReviews.numAffectedRows ?? 0),
+  };
+}
+
+/** Removes facts that are none any more, such as commits of a rewritten branch. */
+export async function deleteContributions(
+  db: Db,
+  repositoryId: number,
+  eventIds: readonly string[],
+): Promise<void> {
+  if (eventIds.length === 0) return;
+  await db
+    .deleteFrom('contribution_events')
+    .where('repository_id', '=', repositoryId)
+    .where('event_id', 'in', eventIds)
+    .execute();
+}

@@ -1,0 +1,114 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Sighting } from '../../pipeline/domain/sighting.ts';
+import type { Db } from '../client.ts';
+
+/** Only one worker at a time decides who holds a login; the number is this lock's name. */
+const IDENTITY_LOCK = 7_130_001;
+
+/**
+ * Takes in who was seen under which login, inside a transaction, and returns how many
+ * known accounts got another login by it.
+ *
+ * Identity is the numeric id. An account's login is the one it was last seen under, unless
+ * another account was seen under that login later: then it is `{login}_old_{id}`.
+ * That is decided from the whole history, so the order of reading makes no difference.
+ */
+export async function recordSightings(trx: Db, sightings: readonly Sighting[]): Promise<number> {
+  if (sightings.length === 0) return 0;
+  await sql`SELECT pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(trx);
+  const ids = [...new Set(sightings.map((sighting) => sighting.id))];
+  const logins = [...new Set(sightings.map((sighting) => sighting.login.toLowerCase()))];
+  await learnIds(trx, sightings);
+  await insertMissing(trx, sightings);
+  await extendHistory(trx, sightings);
+  return await settleLogins(trx, ids, logins);
+}
+
+/** A login that was known without an id (kept under a negative one) gets its id. */
+async function learnIds(trx: Db, sightings: readonly Sighting[]): Promise<void> {
+  await sql`
+    UPDATE github_users AS known SET github_id = seen.id
+    FROM unnest(${sightings.map((s) => s.id)}::bigint[], ${sightings.map((s) => s.login)}::text[])
+      AS seen (id, login)
+    WHERE known.github_id < 0 AND lower(known.login) = lower(seen.login)
+      AND NOT EXISTS (SELECT FROM github_users AS other WHERE other.github_id = seen.id)
+  `.execute(trx);
+}
+
+/** No login from outside has a control character, so this name can't be anybody's. */
+const placeholder = (id: RawBuilder<unknown>) => sql`chr(1) || ${id}`;
+
+/** New accounts start under a placeholder; `settleLogins` gives them their login. */
+async function insertMissing(trx: Db, sightings: readonly Sighting[]): Promise<void> {
+  await sql`
+    INSERT INTO github_users (github_id, login, type)
+    SELECT seen.id, ${placeholder(sql.ref('seen.id'))}, max(seen.type)
+    FROM unnest(${sightings.map((s) => s.id)}::bigint[], ${sightings.map((s) => s.type)}::text[])
+      AS seen (id, type)
+    GROUP BY seen.id
+    ORDER BY seen.id
+    ON CONFLICT (github_id) DO UPDATE SET type = excluded.type
+      WHERE github_users.type IS NULL AND excluded.type IS NOT NULL
+  `.execute(trx);
+}
+
+async function extendHistory(trx: Db, sightings: readonly Sighting[]): Promise<void> {
+  await sql`
+    INSERT INTO github_user_logins AS known (github_id, login, first_seen_at, last_seen_at)
+    SELECT seen.id, seen.login, min(seen.first_seen_at), max(seen.last_seen_at)
+    FROM unnest(
+      ${sightings.map((s) => s.id)}::bigint[],
+      ${sightings.map((s) => s.login)}::text[],
+      ${sightings.map((s) => s.firstSeenAt.toISOString())}::timestamptz[],
+      ${sightings.map((s) => s.lastSeenAt.toISOString())}::timestamptz[]
+    ) AS seen (id, login, first_seen_at, last_seen_at)
+    GROUP BY seen.id, seen.login
+    ORDER BY seen.id, seen.login
+    ON CONFLICT (github_id, login) DO UPDATE SET
+      first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
+      last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at)
+      WHERE excluded.first_seen_at < known.first_seen_at
+        OR excluded.last_seen_at > known.last_seen_at
+  `.execute(trx);
+}
+
+/** Gives every account that the sightings concern the login that its history says. */
+async function settleLogins(
+  trx: Db,
+  ids: readonly number[],
+  logins: readonly string[],
+): Promise<number> {
+  const { rows } = await sql<{ github_id: number; login: string; is_new: boolean }>`
+    WITH concerned AS (
+      SELECT unnest(${ids}::bigint[]) AS github_id
+      UNION
+      SELECT github_id FROM github_user_logins WHERE lower(login) = ANY(${logins}::text[])
+    ), latest AS (
+      SELECT DISTINCT ON (github_id) github_id, login, last_seen_at
+      FROM github_user_logins JOIN concerned USING (github_id)
+      ORDER BY github_id, last_seen_at DESC, login COLLATE "C"
+    ), settled AS (
+      SELECT latest.github_id, CASE WHEN EXISTS (
+        SELECT FROM github_user_logins AS other
+        WHERE lower(other.login) = lower(latest.login) AND other.github_id <> latest.github_id
+          AND (other.last_seen_at, other.github_id) > (latest.last_seen_at, latest.github_id)
+      ) THEN latest.login || '_old_' || latest.github_id ELSE latest.login END AS login
+      FROM latest
+    )
+    SELECT github_id, settled.login, starts_with(known.login, chr(1)) AS is_new
+    FROM settled JOIN github_users AS known USING (github_id)
+    WHERE known.login <> settled.login
+  `.execute(trx);
+  if (rows.length === 0) return 0;
+  // In two steps, since two accounts may change places and a login is unique at any moment.
+  const changed = rows.map((row) => row.github_id);
+  await sql`UPDATE github_users SET login = ${placeholder(sql.ref('github_id'))}
+    WHERE github_id = ANY(${changed}::bigint[])`.execute(trx);
+  await sql`
+    UPDATE github_users AS known SET login = settled.login
+    FROM unnest(${changed}::bigint[], ${rows.map((row) => row.login)}::text[])
+      AS settled (github_id, login)
+    WHERE known.github_id = settled.github_id
+  `.execute(trx);
+  return rows.filter((row) => !row.is_new).length;
+}

@@ -1,0 +1,197 @@
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../client.ts';
+import type { ScrapeJobsTable } from '../schema.ts';
+
+export type Job = Selectable<ScrapeJobsTable>;
+
+/** A worker that gives no sign of life for so long has lost its job. */
+export const LEASE_SECONDS = 60;
+
+export interface NewJob {
+  readonly source: string;
+  readonly jobType: 'full' | 'incremental';
+  readonly repositoryIds: readonly number[];
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Puts jobs into the queue. */
+export async function insertJobs(db: Db, runId: number | null, jobs: readonly NewJob[]) {
+  for (const job of jobs) {
+    await db
+      .insertInto('scrape_jobs')
+      .values({
+        run_id: runId,
+        source: job.source,
+        job_type: job.jobType,
+        status: 'QUEUED',
+        repository_ids: [...job.repositoryIds],
+        window_from: job.from,
+        window_to: job.to,
+      })
+      .execute();
+  }
+}
+
+/** The next job that is due, now held by this worker; null if none is due. */
+export async function claimJob(
+  db: Db,
+  owner: string,
+  sources: readonly string[],
+): Promise<Job | null> {
+  const { rows } = await sql<Job>`
+    UPDATE scrape_jobs SET status = 'RUNNING', lease_owner = ${owner},
+      lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+      attempts = attempts + 1, started_at = now(), finished_at = NULL,
+      events_processed = 0, contributions_kept = 0, users_processed = 0, bots_filtered = 0,
+      renamed = 0, skipped = NULL, noticed = NULL
+    WHERE id = (
+      SELECT id FROM scrape_jobs
+      WHERE source = ANY(${sources}::text[]) AND (
+        (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
+        OR (status = 'RUNNING' AND lease_until < now()))
+      ORDER BY id LIMIT 1
+      FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
+  `.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Milliseconds until the next open job may be claimed; null if no job is open. */
+export async function millisecondsToNextJob(
+  db: Db,
+  sources: readonly string[],
+): Promise<number | null> {
+  const { rows } = await sql<{ wait: number | null }>`
+    SELECT 1000 * EXTRACT(EPOCH FROM min(
+      CASE status WHEN 'RUNNING' THEN lease_until ELSE COALESCE(not_before, now()) END
+    ) - now()) AS wait
+    FROM scrape_jobs
+    WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+  `.execute(db);
+  return rows[0]?.wait ?? null;
+}
+
+/** Keeps the job; false if another worker has taken it over. */
+export async function renewLease(db: Db, jobId: number, owner: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('scrape_jobs')
+    .set({ lease_until: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
+    .where('id', '=', jobId)
+    .where('lease_owner', '=', owner)
+    .where('status', '=', 'RUNNING')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Gives back what a dead worker held; only for a database that one process has to itself. */
+export async function releaseAllLeases(db: Db): Promise<void> {
+  await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
+    WHERE status = 'RUNNING'`.execute(db);
+}
+
+export interface JobCounts {
+  readonly events: number;
+  readonly kept: number;
+  readonly users: number;
+  readonly bots: number;
+  readonly renamed: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly noticed: Readonly<Record<string, number>>;
+}
+
+function countColumns(counts: JobCounts) {
+  return {
+    events_processed: counts.events,
+    contributions_kept: counts.kept,
+    users_processed: counts.users,
+    bots_filtered: counts.bots,
+    renamed: counts.renamed,
+    skipped: JSON.stringify(counts.skipped),
+    noticed: JSON.stringify(counts.noticed),
+  };
+}
+
+/** Notes how far a job is; part of the transaction of each batch. */
+export async function updateJobCounts(trx: Db, jobId: number, counts: JobCounts): Promise<void> {
+  await trx.updateTable('scrape_jobs').set(countColumns(counts)).where('id', '=', jobId).execute();
+}
+
+export async function completeJob(trx: Db, jobId: number, counts: JobCounts): Promise<void> {
+  await trx
+    .updateTable('scrape_jobs')
+    .set({
+      ...countColumns(counts),
+      status: 'COMPLETED',
+      finished_at: sql`now()`,
+      lease_owner: null,
+      lease_until: null,
+      error_class: null,
+      error_message: null,
+    })
+    .where('id', '=', jobId)
+    .execute();
+}
+
+/** Puts a job back until a moment, as if it had not been claimed. */
+export async function postponeJob(db: Db, jobId: number, until: Date): Promise<void> {
+  await db
+    .updateTable('scrape_jobs')
+    .set({
+      status: 'RETRYING',
+      attempts: sql`attempts - 1`,
+      not_before: until,
+      lease_owner: null,
+      lease_until: null,
+    })
+    .where('id', '=', jobId)
+    .execute();
+}
+
+export interface JobFailure {
+  readonly errorClass: string;
+  readonly message: string;
+  /** Seconds until it is tried again; null: it is given up. */
+  readonly retryInSeconds: number | null;
+}
+
+/** Ends an attempt that failed: to be tried again later, or for good. */
+export async function failJob(db: Db, job: Job, failure: JobFailure): Promise<void> {
+  const { errorClass, message, retryInSeconds } = failure;
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('scrape_jobs')
+      .set({
+        status: retryInSeconds === null ? 'FAILED' : 'RETRYING',
+        not_before:
+          retryInSeconds === null ? null : sql`now() + make_interval(secs => ${retryInSeconds})`,
+        finished_at: retryInSeconds === null ? sql`now()` : null,
+        lease_owner: null,
+        lease_until: null,
+        error_class: errorClass,
+        error_message: message,
+      })
+      .where('id', '=', job.id)
+      .execute();
+    if (retryInSeconds === null) await insertDeadLetter(trx, job, failure);
+  });
+}
+
+async function insertDeadLetter(trx: Db, job: Job, failure: JobFailure): Promise<void> {
+  await trx
+    .insertInto('dead_letters')
+    .values({
+      job_id: job.id,
+      source: job.source,
+      error_class: failure.errorClass,
+      error_message: failure.message,
+      payload: JSON.stringify({
+        repository_ids: job.repository_ids,
+        window_from: job.window_from,
+        window_to: job.window_to,
+        attempts: job.attempts,
+      }),
+    })
+    .execute();
+}

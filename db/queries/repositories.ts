@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import type { Db } from '../client.ts';
+
+/** A repository as the configuration wants it. */
+export interface WantedRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly neverRescrapeBefore: Date | null;
+  readonly defaultBranch: string | null;
+}
+
+export interface Reconciled {
+  readonly added: number;
+  /** Left the configuration: off the boards, history kept. */
+  readonly archived: number;
+  /** Came back into the configuration. */
+  readonly restored: number;
+}
+
+/** Brings the tracked repositories in line with the configuration, in one transaction. */
+export async function reconcileRepositories(
+  trx: Db,
+  wanted: readonly WantedRepository[],
+): Promise<Reconciled> {
+  const slugs = wanted.map(({ owner, name }) => `${owner}/${name}`.toLowerCase());
+  const archived = await sql`
+    UPDATE repositories SET status = 'ARCHIVED', is_dirty = true
+    WHERE status <> 'ARCHIVED' AND lower(owner) || '/' || lower(name) <> ALL(${slugs}::text[])
+  `.execute(trx);
+  const restored = await sql`
+    UPDATE repositories SET is_dirty = true,
+      status = CASE WHEN last_scraped_at IS NULL THEN 'PENDING' ELSE 'ACTIVE' END
+    WHERE status = 'ARCHIVED' AND lower(owner) || '/' || lower(name) = ANY(${slugs}::text[])
+  `.execute(trx);
+  const before = await countRepositories(trx);
+  await upsertWanted(trx, wanted);
+  return {
+    added: (await countRepositories(trx)) - before,
+    archived: Number(archived.numAffectedRows ?? 0),
+    restored: Number(restored.numAffectedRows ?? 0),
+  };
+}
+
+async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promise<void> {
+  await sql`
+    INSERT INTO repositories AS known
+      (owner, name, status, never_rescrape_before, configured_default_branch)
+    SELECT owner, name, 'PENDING', never_rescrape_before, default_branch
+    FROM unnest(
+      ${wanted.map((repository) => repository.owner)}::text[],
+      ${wanted.map((repository) => repository.name)}::text[],
+      ${wanted.map((repository) => repository.neverRescrapeBefore?.toISOString() ?? null)}::timestamptz[],
+      ${wanted.map((repository) => repository.defaultBranch)}::text[]
+    ) WITH ORDINALITY AS t (owner, name, never_rescrape_before, default_branch, place)
+    ORDER BY place
+    ON CONFLICT (lower(owner), lower(name)) DO UPDATE SET
+      never_rescrape_before = excluded.never_rescrape_before,
+      configured_default_branch = excluded.configured_default_branch
+  `.execute(trx);
+}
+
+async function countRepositories(trx: Db): Promise<number> {
+  const { count } = await trx
+    .selectFrom('repositories')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** A tracked repository with what planning needs to know of it. */
+export interface RepositoryToPlan {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly neverRescrapeBefore: Date | null;
+  readonly lastScrapedAt: Date | null;
+  readonly dataUntil: Date | null;
+  /** End of the last window that the source has read. */
+  readonly lastWindowEnd: Date | null;
+  /** A job of the source that has not ended holds it already. */
+  readonly isQueued: boolean;
+}
+
+/** The tracked repositories: never scraped first, then the most stale, then the most stars. */
+export async function readRepositoriesToPlan(db: Db, source: string): Promise<RepositoryToPlan[]> {
+  const { rows } = await sql<RepositoryToPlan>`
+    SELECT id, owner, name, never_rescrape_before AS "neverRescrapeBefore",
+      last_scraped_at AS "lastScrapedAt", data_until AS "dataUntil",
+      (SELECT max(window_to) FROM scrape_windows
+        WHERE repository_id = id AND source = ${source}) AS "lastWindowEnd",
+      EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
+        AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+        AND repositories.id = ANY(repository_ids)) AS "isQueued"
+    FROM repositories
+    WHERE status <> 'ARCHIVED'
+    ORDER BY last_scraped_at NULLS FIRST, stars DESC NULLS LAST, id
+  `.execute(db);
+  return rows;
+}
+
+/** The repositories of a job as a source wants them. */
+export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
+  const rows = await db
+    .selectFrom('repositories')
+    .select(['id', 'owner', 'name', 'github_id', 'configured_default_branch', 'default_branch'])
+    .where('id', 'in', ids)
+    .where('status', '<>', 'ARCHIVED')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    owner: row.owner,
+    name: row.name,
+    githubId: row.github_id,
+    defaultBranch: row.configured_default_branch ?? row.default_branch,
+  }));
+}
+
+/** Notes that repositories were read up to a moment, by the clock of the run. */
+export async function markScraped(
+  trx: Db,
+  ids: readonly number[],
+  scrapedAt: Date,
+  dataUntil: Date,
+): Promise<void> {
+  await sql`
+    UPDATE repositories SET is_dirty = true, failure_reason = NULL,
+      status = CASE WHEN status = 'ARCHIVED' THEN status ELSE 'ACTIVE' END,
+      last_scraped_at = GREATEST(last_scraped_at, ${scrapedAt}),
+      data_until = GREATEST(data_until, ${dataUntil})
+    WHERE id = ANY(${ids}::bigint[])
+  `.execute(trx);
+}
+
+/** What is shown of a repository beside its name. */
+export interface RepositoryDescription {
+  readonly owner: string;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly stars: number;
+  readonly topics: readonly string[];
+}
+
+/** Sets what is shown of repositories where no API tells it. */
+export async function describeRepositories(
+  db: Db,
+  repositories: readonly RepositoryDescription[],
+): Promise<void> {
+  for (const { owner, name, description, language, stars, topics } of repositories) {
+    await db
+      .updateTable('repositories')
+      .set({ description, language, stars, topics: JSON.stringify(topics) })
+      .where(sql<string>`lower(owner)`, '=', owner.toLowerCase())
+      .where(sql<string>`lower(name)`, '=', name.toLowerCase())
+      .execute();
+  }
+}

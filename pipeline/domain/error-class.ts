@@ -1,0 +1,47 @@
+/** What kind of failure it is decides what happens next. */
+export type ErrorClass =
+  | 'timeout'
+  | 'quota'
+  | 'connection'
+  | 'constraint'
+  | 'budget'
+  | 'not_found'
+  | 'unauthorized'
+  | 'unknown';
+
+/** Failures of these kinds are the same next time: no use to try again. */
+const FINAL: readonly ErrorClass[] = ['constraint', 'budget', 'not_found', 'unauthorized'];
+
+export function isWorthRetrying(errorClass: ErrorClass): boolean {
+  return !FINAL.includes(errorClass);
+}
+
+/** A source that knows what kind of failure it met says so by this error. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly errorClass: ErrorClass;
+  constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.errorClass = errorClass;
+  }
+}
+
+const CONNECTION_CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_SOCKET)$/;
+const TIMEOUT_CODES = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|57014)$/;
+/** SQLSTATE class 23: a constraint; 22: a value that does not fit. */
+const CONSTRAINT_CODES = /^2[23][0-9A-Z]{3}$/;
+/** SQLSTATE class 08 and 57P: the server went away; 40: the transaction met another one. */
+const DATABASE_AWAY_CODES = /^(08|57P|40)[0-9A-Z]*$/;
+
+/** Classes a failure by what the source, Node or PostgreSQL says of it, causes included. */
+export function classifyError(error: unknown): ErrorClass {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof SourceError) return at.errorClass;
+    const code = String((at as { code?: unknown }).code ?? '');
+    if (at.name === 'TimeoutError' || TIMEOUT_CODES.test(code)) return 'timeout';
+    if (CONNECTION_CODES.test(code) || DATABASE_AWAY_CODES.test(code)) return 'connection';
+    if (CONSTRAINT_CODES.test(code)) return 'constraint';
+  }
+  return 'unknown';
+}

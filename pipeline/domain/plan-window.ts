@@ -1,0 +1,53 @@
+import { DAY_MS, laterOf, type TimeWindow, yearsBefore } from './window.ts';
+
+/** Which stretch of time a repository has to be read for. */
+
+export type JobType = 'full' | 'incremental';
+
+export interface WindowFacts {
+  /** End of the last window that this source has read; null: none. */
+  readonly lastWindowEnd: Date | null;
+  /** Latest moment for which any source has data; null: none. */
+  readonly dataUntil: Date | null;
+  /** Nothing before it is ever read again. */
+  readonly neverRescrapeBefore: Date | null;
+}
+
+export interface WindowRules {
+  readonly windowYears: number;
+  readonly overlapDays: number;
+  /** Null: incremental where there is something to go on from. */
+  readonly jobType: JobType | null;
+  /** The ends asked for by hand; null: planned. */
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly now: Date;
+}
+
+export interface PlannedWindow {
+  readonly jobType: JobType;
+  readonly window: TimeWindow;
+}
+
+/**
+ * Full: the last years. Incremental: from the last window's end, else from the latest data,
+ * each less the overlap; else full. Null: there is nothing to read.
+ */
+export function planWindow(facts: WindowFacts, rules: WindowRules): PlannedWindow | null {
+  const to = rules.to ?? rules.now;
+  const start = startOf(facts, rules);
+  const from = laterOf(start.from, facts.neverRescrapeBefore ?? start.from);
+  return from < to ? { jobType: start.jobType, window: { from, to } } : null;
+}
+
+function startOf(facts: WindowFacts, rules: WindowRules): { jobType: JobType; from: Date } {
+  if (rules.from) return { jobType: rules.jobType ?? 'full', from: rules.from };
+  const known = facts.lastWindowEnd ?? facts.dataUntil;
+  if (rules.jobType === 'full' || known === null) {
+    return { jobType: 'full', from: yearsBefore(rules.now, rules.windowYears) };
+  }
+  return {
+    jobType: 'incremental',
+    from: new Date(known.getTime() - rules.overlapDays * DAY_MS),
+  };
+}

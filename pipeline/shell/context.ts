@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Db, openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import type { SourceName } from '../sources/source.ts';
+import { createCommand, type PipelineOptions, parseOptions } from './arguments.ts';
+import { readConfig } from './config/read.ts';
+import type { Config } from './config/schema.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { createLog, type Log } from './log.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What every stage is given: opened once, closed once. */
+export interface Context {
+  readonly options: PipelineOptions;
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly db: Db;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** The clock of the run. */
+  readonly now: Date;
+  readonly sources: readonly SourceName[];
+  /** The data is generated, and nobody in it is real. */
+  readonly isSample: boolean;
+  /** One process has this database to itself. */
+  readonly isEmbedded: boolean;
+  /** Names this process among the workers. */
+  readonly owner: string;
+}
+
+/** What the project keeps on a machine, beside the checkout's own files. */
+export const DATA_FOLDER = '.data';
+
+/** Opens what a command needs, runs it, and closes everything again. */
+export async function withContext<T>(
+  name: string,
+  description: string,
+  signal: AbortSignal,
+  run: (context: Context) => Promise<T>,
+): Promise<T> {
+  return withOptions(parseOptions(createCommand(name, description)), signal, run);
+}
+
+/** Runs with options that are parsed already. */
+export async function withOptions<T>(
+  options: PipelineOptions,
+  signal: AbortSignal,
+  run: (context: Context) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(options.config);
+  const environment = readEnvironment();
+  const log = createLog(options.log, { level: process.env.LOG_LEVEL ?? 'info' });
+  const sources = options.sources ?? config.pipeline.sources;
+  const isSample = sources.includes('sample');
+  if (isSample && sources.length > 1) {
+    throw new UsageError('the source sample is invented and goes with no other: give it alone');
+  }
+  const { databaseUrl } = environment;
+  const db = await openDatabase(databaseUrl ?? embeddedFolder(isSample));
+  try {
+    const applied = await migrate(db);
+    if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
+    await refuseMixture(db, isSample);
+    return await run({
+      options,
+      config,
+      environment,
+      db,
+      log,
+      signal,
+      now: options.now ?? new Date(),
+      sources,
+      isSample,
+      isEmbedded: databaseUrl === null,
+      owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Invented people and real ones never share a database. */
+function embeddedFolder(isSample: boolean): string {
+  return join(DATA_FOLDER, isSample ? 'sample' : 'live');
+}
+
+async function refuseMixture(db: Db, isSample: boolean): Promise<void> {
+  const other = await db
+    .selectFrom('scrape_jobs')
+    .select('source')
+    .where('source', isSample ? '<>' : '=', 'sample')
+    .limit(1)
+    .executeTakeFirst();
+  if (!other) return;
+  throw new UsageError(
+    isSample
+      ? 'this database holds real data: the source sample needs one of its own'
+      : 'this database holds the invented data of the source sample: set DATABASE_URL to another one',
+  );
+}

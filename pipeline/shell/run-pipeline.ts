@@ -1,0 +1,40 @@
+import { finishRun, insertRun } from '../../db/queries/runs.ts';
+import { runPreflight } from './checks.ts';
+import type { Context } from './context.ts';
+import { runCalculate, runDiscovery, runReport, runScrape } from './stages.ts';
+import { EXIT } from './usage-error.ts';
+
+/** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
+export async function runPipeline(context: Context): Promise<number> {
+  const { db, log } = context;
+  await runPreflight(context);
+  const runId = await insertRun(db, context.sources, context.now);
+  try {
+    const counts = await runStages(context, runId);
+    const isWhole = counts.jobs_failed === 0;
+    await finishRun(db, runId, {
+      status: isWhole ? 'COMPLETED' : 'FAILED',
+      errorMessage: isWhole ? null : `${counts.jobs_failed} of the jobs failed`,
+      counts,
+    });
+    await runReport(context);
+    log.info({ run: runId, ...counts }, isWhole ? 'run completed' : 'run failed: see the jobs');
+    return isWhole ? EXIT.done : EXIT.failed;
+  } catch (error) {
+    const errorMessage = error instanceof Error ? error.message : String(error);
+    await finishRun(db, runId, { status: 'FAILED', errorMessage, counts: {} });
+    throw error;
+  }
+}
+
+async function runStages(context: Context, runId: number) {
+  const jobs = await runDiscovery(context, runId);
+  const scraped = await runScrape(context);
+  const boards = await runCalculate(context);
+  return {
+    jobs_queued: jobs.length,
+    jobs_completed: scraped.completed,
+    jobs_failed: scraped.failed,
+    global_entries: boards.globalEntries,
+  };
+}

@@ -1,0 +1,94 @@
+import { releaseAllLeases } from '../../db/queries/jobs.ts';
+import { describeRepositories } from '../../db/queries/repositories.ts';
+import { FIRST_HOUR } from '../sources/gharchive/hours.ts';
+import { SAMPLE_REPOSITORIES } from '../sources/sample/sample.ts';
+import { calculate } from '../stages/calculate.ts';
+import { discovery } from '../stages/discovery.ts';
+import { report } from '../stages/report.ts';
+import { scrape } from '../stages/scrape.ts';
+import type { Context } from './context.ts';
+import { openReaders } from './open-readers.ts';
+import { createProgress } from './progress.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The stages as commands run them: each given what it needs of the context. */
+
+export async function runDiscovery(context: Context, runId: number | null) {
+  const { db, log, config, options, sources } = context;
+  refuseOldFormat(context);
+  refuseUnknown(context);
+  const jobs = await discovery({
+    db,
+    log,
+    runId,
+    sources,
+    wanted: context.isSample ? sampleRepositories() : config.repositories,
+    only: options.repositories,
+    staleAfterHours: config.pipeline.stale_after_hours,
+    maxRepositories: config.pipeline.max_repositories_per_run,
+    rules: {
+      windowYears: config.pipeline.window_years,
+      overlapDays: config.pipeline.overlap_days,
+      jobType: options.jobType,
+      from: options.from,
+      to: options.to,
+      now: context.now,
+    },
+  });
+  if (context.isSample) await describeRepositories(db, SAMPLE_REPOSITORIES);
+  return jobs;
+}
+
+export async function runScrape(context: Context) {
+  const { pipeline, people } = context.config;
+  // Nobody else can be at work here, so a job that is held was left by a process that died.
+  if (context.isEmbedded) await releaseAllLeases(context.db);
+  const progress = createProgress();
+  const result = await scrape({
+    ...context,
+    readers: openReaders(context),
+    batchSize: pipeline.batch_size,
+    retryDelaysSeconds: pipeline.retries.delays_seconds,
+    bots: people.bots,
+    onProgress: progress.update,
+  });
+  progress.finish();
+  return result;
+}
+
+export function runCalculate(context: Context) {
+  return calculate(context);
+}
+
+export function runReport(context: Context) {
+  return report({ ...context, out: context.options.out, sample: context.isSample });
+}
+
+function sampleRepositories() {
+  return SAMPLE_REPOSITORIES.map(({ owner, name, defaultBranch }) => ({
+    owner,
+    name,
+    defaultBranch,
+    neverRescrapeBefore: null,
+  }));
+}
+
+/** Asked for by hand, a window before 2015 is a mistake; a planned one just starts there. */
+function refuseOldFormat({ sources, options }: Context): void {
+  if (!sources.includes('gharchive') || !options.from || options.from >= FIRST_HOUR) return;
+  throw new UsageError(
+    `--from ${options.from.toISOString()}: before 2015-01-01 GH Archive has another format, ` +
+      'which is not read; give --from 2015-01-01 or later',
+  );
+}
+
+/** A repository that is named by hand must be one of those that are tracked. */
+function refuseUnknown({ options, config, isSample }: Context): void {
+  const tracked = isSample ? sampleRepositories() : config.repositories;
+  const slugs = new Set(tracked.map(({ owner, name }) => `${owner}/${name}`.toLowerCase()));
+  const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `--repo ${unknown}: it is not in ${options.config}/repos.yaml; add it there`,
+  );
+}

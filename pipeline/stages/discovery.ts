@@ -1,0 +1,97 @@
+import type { Db } from '../../db/client.ts';
+import { insertJobs, type NewJob } from '../../db/queries/jobs.ts';
+import {
+  type RepositoryToPlan,
+  readRepositoriesToPlan,
+  reconcileRepositories,
+  type WantedRepository,
+} from '../../db/queries/repositories.ts';
+import { planWindow, type WindowRules } from '../domain/plan-window.ts';
+import { HOUR_MS } from '../domain/window.ts';
+import type { SourceName } from '../sources/source.ts';
+import type { Log } from './log.ts';
+
+export interface DiscoveryContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly runId: number | null;
+  /** The repositories of the configuration. */
+  readonly wanted: readonly WantedRepository[];
+  readonly sources: readonly SourceName[];
+  readonly rules: WindowRules;
+  readonly staleAfterHours: number;
+  /** Most repositories of one run, for sources that cost something for each. */
+  readonly maxRepositories: number;
+  /** Only these (`owner/name`); null: all. */
+  readonly only: readonly string[] | null;
+}
+
+/** One scan of the archive serves all repositories of a window; the others are read one by one. */
+const ONE_JOB_PER_WINDOW: readonly SourceName[] = ['gharchive', 'bigquery', 'sample'];
+
+/**
+ * Brings the tracked repositories in line with the configuration and queues
+ * the jobs of all that are stale. Returns the jobs that were queued.
+ */
+export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
+  const { db, log, wanted } = context;
+  const reconciled = await db.transaction().execute((trx) => reconcileRepositories(trx, wanted));
+  log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
+  const jobs: NewJob[] = [];
+  for (const source of context.sources) {
+    const repositories = await readRepositoriesToPlan(db, source);
+    jobs.push(...planJobs(source, repositories, context));
+  }
+  await insertJobs(db, context.runId, jobs);
+  const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
+  log.info({ jobs: jobs.length, repositories }, 'jobs queued');
+  return jobs;
+}
+
+/** The jobs of one source: what is due, in windows, together where one scan serves all. */
+export function planJobs(
+  source: SourceName,
+  repositories: readonly RepositoryToPlan[],
+  context: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'maxRepositories' | 'only'>,
+): NewJob[] {
+  const isShared = ONE_JOB_PER_WINDOW.includes(source);
+  const due = repositories.filter((repository) => isDue(repository, context));
+  const chosen = isShared ? due : due.slice(0, context.maxRepositories);
+  const single = chosen.flatMap((repository) => planJob(source, repository, context.rules));
+  return isShared ? shareWindows(single) : single;
+}
+
+function isDue(
+  repository: RepositoryToPlan,
+  { rules, staleAfterHours, only }: Parameters<typeof planJobs>[2],
+): boolean {
+  if (repository.isQueued) return false;
+  const slug = `${repository.owner}/${repository.name}`.toLowerCase();
+  if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
+  // Who names a window, a repository or a type of job wants it read now.
+  if (only || rules.from || rules.jobType) return true;
+  return isStale(repository.lastScrapedAt, rules.now, staleAfterHours);
+}
+
+/** Whether a repository was last read longer ago than the configured hours, or never. */
+export function isStale(lastScrapedAt: Date | null, now: Date, staleAfterHours: number): boolean {
+  if (lastScrapedAt === null) return true;
+  return now.getTime() - lastScrapedAt.getTime() > staleAfterHours * HOUR_MS;
+}
+
+function planJob(source: SourceName, repository: RepositoryToPlan, rules: WindowRules): NewJob[] {
+  const plan = planWindow(repository, rules);
+  if (plan === null) return [];
+  return [{ source, jobType: plan.jobType, repositoryIds: [repository.id], ...plan.window }];
+}
+
+function shareWindows(jobs: readonly NewJob[]): NewJob[] {
+  const byWindow = Map.groupBy(
+    jobs,
+    (job) => `${job.jobType} ${job.from.toISOString()} ${job.to.toISOString()}`,
+  );
+  return [...byWindow.values()].map((shared) => ({
+    ...(shared[0] as NewJob),
+    repositoryIds: shared.flatMap((job) => job.repositoryIds),
+  }));
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '../../db/client.ts';
+import {
+  claimJob,
+  failJob,
+  type Job,
+  millisecondsToNextJob,
+  postponeJob,
+} from '../../db/queries/jobs.ts';
+import type { BotRules } from '../domain/bots.ts';
+import { BreakerOpenError } from '../domain/breaker.ts';
+import { classifyError, isWorthRetrying } from '../domain/error-class.ts';
+import type { ReadSource, SourceName, SourceProgress } from '../sources/source.ts';
+import { keepLease } from './keep-lease.ts';
+import type { Log } from './log.ts';
+import { runJob } from './run-job.ts';
+
+export interface ScrapeContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** The clock of the run. */
+  readonly now: Date;
+  /** Names this worker. */
+  readonly owner: string;
+  readonly readers: Readonly<Partial<Record<SourceName, ReadSource>>>;
+  readonly batchSize: number;
+  readonly retryDelaysSeconds: readonly number[];
+  readonly bots: BotRules;
+  readonly onProgress: (progress: SourceProgress) => void;
+}
+
+export interface ScrapeResult {
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** No shorter wait for a job that is not due yet. */
+const MIN_WAIT_MS = 50;
+
+/** Works off the queue: claims jobs until none is left, and waits for those to be tried again. */
+export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
+  const { db, signal } = context;
+  const sources = Object.keys(context.readers);
+  let completed = 0;
+  let failed = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const job = await claimJob(db, context.owner, sources);
+    if (job) {
+      const outcome = await attempt(context, job);
+      completed += outcome === 'completed' ? 1 : 0;
+      failed += outcome === 'failed' ? 1 : 0;
+      continue;
+    }
+    const wait = await millisecondsToNextJob(db, sources);
+    if (wait === null) return { completed, failed };
+    await sleep(Math.max(wait, MIN_WAIT_MS), undefined, { signal });
+  }
+}
+
+/** One attempt at a job. Its failure is noted in the queue and stops no other job. */
+async function attempt(
+  context: ScrapeContext,
+  job: Job,
+): Promise<'completed' | 'failed' | 'retrying'> {
+  const lease = keepLease(context.db, job.id, context.owner, context.signal);
+  try {
+    await runJob({ ...context, signal: lease.signal }, job);
+    return 'completed';
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    if (error instanceof BreakerOpenError) return await postpone(context, job, error);
+    return await noteFailure(context, job, error);
+  } finally {
+    lease.stop();
+  }
+}
+
+/** Its source rests: the job waits, and no attempt is counted. */
+async function postpone(
+  { db, log }: ScrapeContext,
+  job: Job,
+  { retryAt, message }: BreakerOpenError,
+): Promise<'retrying'> {
+  await postponeJob(db, job.id, retryAt);
+  log.warn({ job: job.id, source: job.source, retryAt }, message);
+  return 'retrying';
+}
+
+async function noteFailure(
+  { db, log, retryDelaysSeconds }: ScrapeContext,
+  job: Job,
+  error: unknown,
+): Promise<'failed' | 'retrying'> {
+  const errorClass = classifyError(error);
+  const delay = isWorthRetrying(errorClass) ? retryDelaysSeconds[job.attempts - 1] : undefined;
+  const retryInSeconds = delay ?? null;
+  const message = error instanceof Error ? error.message : String(error);
+  await failJob(db, job, { errorClass, message, retryInSeconds });
+  const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
+  log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
+  return retryInSeconds === null ? 'failed' : 'retrying';
+}
