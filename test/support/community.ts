@@ -75,6 +75,8 @@ export interface Facts {
   readonly added?: number;
   readonly deleted?: number;
   readonly source?: string;
+  /** The number of the first; by default one that nothing else has. */
+  readonly from?: number;
 }
 
 let serial = 1000;
@@ -95,6 +97,11 @@ function eventIdOf(kind: ContributionKind, n: number): string {
   return ids[kind];
 }
 
+/** Kinds whose key is the number of their issue or pull request; others have an id of their own. */
+function numbersSubject(kind: ContributionKind): boolean {
+  return /^(PR_OPENED|PR_MERGED|ISSUE_)/.test(kind);
+}
+
 /** Adds `count` contributions of a kind. */
 export async function contribute(
   db: Db,
@@ -104,17 +111,16 @@ export async function contribute(
   count = 1,
   facts: Facts = {},
 ): Promise<void> {
-  const rows = Array.from({ length: count }, () => {
+  const rows = Array.from({ length: count }, (_, index) => {
     serial += 1;
-    const numbered = kind !== 'PR_REVIEWED' && kind !== 'COMMIT' && kind !== 'COMMENT';
-    const number = numbered ? (facts.subject ?? serial) : serial;
+    const number = facts.from === undefined ? serial : facts.from + index;
     return {
       repository_id: repositoryId,
-      event_id: eventIdOf(kind, number),
+      event_id: eventIdOf(kind, numbersSubject(kind) ? (facts.subject ?? number) : number),
       kind,
       user_id: userId,
       occurred_at: facts.at ?? ago(1),
-      subject_number: facts.subject ?? (kind === 'COMMIT' ? null : number),
+      subject_number: facts.subject ?? (numbersSubject(kind) ? number : null),
       lines_added: facts.added ?? null,
       lines_deleted: facts.deleted ?? null,
       source: facts.source ?? 'github',

@@ -1,0 +1,100 @@
+import type { Db } from '../../db/client.ts';
+import { addRepository, addUser, ago, contribute } from './community.ts';
+
+/** What a hostile or merely unusual person may be called. */
+export const HOSTILE_NAME = '<img src=x onerror="alert(1)"> \u202e\u2028 ‘Ünï’ 👩‍💻';
+
+/** People of the fixed community who must appear nowhere. */
+export const HIDDEN = ['gone', 'gone-before', 'helper[bot]', 'quiet-one'] as const;
+
+/** Their configuration: one opted out by login, one by id; one alias. */
+export const FIXED_PEOPLE = { opt_out: ['Gone', 6], aliases: [{ id: 4, is: 1 }] };
+
+/**
+ * Two repositories, an archived one and people who differ in what boards must respect.
+ * Everything in it is fixed, so that its documents are.
+ */
+export async function addFixedCommunity(db: Db): Promise<void> {
+  const one = await addRepository(db, 'octo', 'one', { dataUntil: ago(0.25) });
+  const two = await addRepository(db, 'Octo', 'Two.js', { dataUntil: ago(0.5) });
+  const old = await addRepository(db, 'octo', 'old', { status: 'ARCHIVED' });
+  await addRepository(db, 'octo', 'empty', { status: 'PENDING' });
+  await addPeople(db);
+  await addWork(db, one, two);
+  await contribute(db, old, 1, 'RELEASE', 5, { at: ago(3), from: 900 });
+  await addTraces(db, one);
+}
+
+async function addPeople(db: Db): Promise<void> {
+  await addUser(db, 1, 'ada', { displayName: 'Ada' });
+  await addUser(db, 2, 'Bob', { displayName: HOSTILE_NAME });
+  await addUser(db, 3, 'cyd');
+  await addUser(db, 4, 'ada-at-work');
+  await addUser(db, 5, 'gone', { displayName: 'Gone Person' });
+  await addUser(db, 6, 'quiet-one');
+  await addUser(db, 7, 'helper[bot]', { type: 'Bot' });
+  await addUser(db, -1, 'only.login');
+  await db
+    .insertInto('github_user_logins')
+    .values({ github_id: 5, login: 'gone-before', first_seen_at: ago(99), last_seen_at: ago(90) })
+    .execute();
+}
+
+async function addWork(db: Db, one: number, two: number): Promise<void> {
+  await contribute(db, one, 1, 'COMMIT', 3, { at: ago(400), from: 100 });
+  await contribute(db, one, 1, 'PR_OPENED', 2, { at: ago(40), from: 10 });
+  await contribute(db, one, 1, 'PR_MERGED', 1, { at: ago(39), from: 10, added: 1234, deleted: 7 });
+  await contribute(db, one, 4, 'PR_REVIEWED', 1, { at: ago(39), from: 200, subject: 10 });
+  await contribute(db, one, 2, 'PR_REVIEWED', 1, { at: ago(39), from: 201, subject: 10 });
+  await contribute(db, one, 2, 'COMMENT', 4, { at: ago(5), from: 300, subject: 11 });
+  await contribute(db, two, 3, 'ISSUE_OPENED', 4, { at: ago(2), from: 20 });
+  await contribute(db, two, 4, 'ISSUE_CLOSED', 2, { at: ago(1), from: 20 });
+  await contribute(db, two, -1, 'PR_REVIEW_COMMENT', 1, { at: ago(8), from: 400, subject: 12 });
+  await contribute(db, two, 5, 'RELEASE', 3, { at: ago(1), from: 500 });
+  await contribute(db, two, 6, 'COMMIT', 9, { at: ago(1), from: 600 });
+  await contribute(db, two, 7, 'COMMIT', 99, { at: ago(1), from: 700, source: 'gharchive' });
+  await contribute(db, two, null, 'COMMIT', 2, { at: ago(1), from: 800 });
+}
+
+/** What a run leaves behind: a window, a job, an error with what must not be published. */
+async function addTraces(db: Db, one: number): Promise<void> {
+  const window = { window_from: ago(60), window_to: ago(0.25) };
+  const gaps = [{ from: ago(3).toISOString(), to: ago(2).toISOString(), reason: 'no file' }];
+  await db
+    .insertInto('scrape_windows')
+    .values({
+      repository_id: one,
+      source: 'github',
+      ...window,
+      completeness: 0.95,
+      gaps: JSON.stringify(gaps),
+    })
+    .execute();
+  const job = await db
+    .insertInto('scrape_jobs')
+    .values({
+      source: 'github',
+      job_type: 'full',
+      status: 'FAILED',
+      repository_ids: [one],
+      ...window,
+      error_class: 'unknown',
+      error_message: 'no connection to postgres://admin:secret@db.example/x for Gone',
+      skipped: JSON.stringify({ 'not a contribution': 3 }),
+      started_at: ago(0.3),
+      finished_at: ago(0.29),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('dead_letters')
+    .values({
+      job_id: job.id,
+      source: 'github',
+      error_class: 'unknown',
+      error_message: 'gone-before <gone@example.org> could not be stored',
+      payload: JSON.stringify({ login: 'gone' }),
+      created_at: ago(0.29),
+    })
+    .execute();
+}
