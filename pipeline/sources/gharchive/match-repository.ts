@@ -6,6 +6,7 @@ import type { TrackedRepository } from '../source.ts';
  */
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const CLOSE = 0x7d;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -49,8 +50,10 @@ export function createMatcher(repositories: readonly TrackedRepository[]): Repos
     if (!startsWith(bytes, at, BEFORE_NAME)) return UNUSUAL;
     const nameStart = at + BEFORE_NAME.length;
     let hash = 0;
-    for (at = nameStart; at < end && bytes[at] !== QUOTE; at++)
+    for (at = nameStart; at < end && bytes[at] !== QUOTE; at++) {
+      if (bytes[at] === BACKSLASH) return UNUSUAL;
       hash = nextHash(hash, bytes[at] as number);
+    }
     if (hashes[hash & 0xffff] === 0 && !byId.has(id)) return null;
     return matchName(id, bytes.toString('latin1', nameStart, at));
   };

@@ -14,7 +14,7 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
 const EVENT_START = Buffer.from('{"id":"');
-const GLUED = Buffer.from('}{"');
+const GLUED = Buffer.from('}{');
 
 export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
 

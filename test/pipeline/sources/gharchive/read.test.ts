@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { archiveEvent, push, sha } from '../../../support/archive-events.ts';
+import {
+  createArchiveFolder,
+  gzipLines,
+  readAll,
+  sourceRequest,
+} from '../../../support/archive-folder.ts';
+
+const archive = createArchiveFolder();
+
+/** A push of one commit, in the hour of the day. */
+function commit(number: number, createdAt: string) {
+  const parts = push('refs/heads/main', [{ sha: sha(number), distinct: true }]);
+  return archiveEvent({ ...parts, id: `${number}`, created_at: createdAt });
+}
+
+/** Reads the two hours from a day's start on; every test has a day of its own. */
+async function readDay(day: string) {
+  return readAll(readArchive(archive.url, sourceRequest(`${day}T00:00Z`, `${day}T02:00Z`)));
+}
+
+const commits = (sum: Awaited<ReturnType<typeof readDay>>) =>
+  sum.contributions.map(({ eventId }) => Number.parseInt(eventId.slice(-8), 16));
+
+describe('a folder of hour files', () => {
+  it('is read oldest hour first', async () => {
+    archive.write('2020-01-01-0.json.gz', [commit(1, '2020-01-01T00:10:00Z')]);
+    archive.write('2020-01-01-1.json.gz', [commit(2, '2020-01-01T01:10:00Z')]);
+    const sum = await readDay('2020-01-01');
+    expect(commits(sum)).toEqual([1, 2]);
+    expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, noticed: {} });
+  });
+
+  it('may lack an hour: that is a gap', async () => {
+    archive.write('2020-01-02-1.json.gz', [commit(1, '2020-01-02T01:10:00Z')]);
+    const sum = await readDay('2020-01-02');
+    expect(commits(sum)).toEqual([1]);
+    expect(sum.gaps).toEqual([
+      {
+        from: new Date('2020-01-02T00:00Z'),
+        to: new Date('2020-01-02T01:00Z'),
+        reason: 'missing',
+      },
+    ]);
+  });
+
+  it('has no gap where an hour is not over', async () => {
+    const request = sourceRequest('2020-01-03T00:00Z', '2020-01-03T00:30Z', {
+      now: new Date('2020-01-03T00:30Z'),
+    });
+    expect((await readAll(readArchive(archive.url, request))).gaps).toEqual([]);
+  });
+
+  it('keeps what comes before the end of a truncated file', async () => {
+    const events = Array.from({ length: 500 }, (_, i) => commit(i, '2020-01-04T00:10:00Z'));
+    const bytes = gzipLines(events);
+    archive.writeRaw('2020-01-04-0.json.gz', bytes.subarray(0, bytes.length - 40));
+    archive.write('2020-01-04-1.json.gz', [commit(1000, '2020-01-04T01:10:00Z')]);
+    const sum = await readDay('2020-01-04');
+    expect(commits(sum).length).toBeGreaterThan(400);
+    expect(commits(sum).at(-1)).toBe(1000);
+    expect(sum.noticed).toEqual({ truncated_gzip: 1 });
+    expect(sum.gaps.map(({ reason }) => reason)).toEqual(['truncated_gzip']);
+  });
+
+  it('keeps what comes before a corrupt place', async () => {
+    const events = Array.from({ length: 40_000 }, (_, i) => commit(i, '2020-01-05T00:10:00Z'));
+    const bytes = gzipLines(events);
+    bytes.fill(0xff, bytes.length - 20_000, bytes.length - 10_000);
+    archive.writeRaw('2020-01-05-0.json.gz', bytes);
+    archive.write('2020-01-05-1.json.gz', [commit(50_000, '2020-01-05T01:10:00Z')]);
+    const sum = await readDay('2020-01-05');
+    expect(commits(sum).length).toBeGreaterThan(1_000);
+    expect(commits(sum).at(-1)).toBe(50_000);
+    expect(sum.noticed).toEqual({ corrupt_gzip: 1 });
+  });
+
+  it.each([
+    ['an empty file', Buffer.alloc(0), 'truncated_gzip'],
+    ['a file that is no gzip', Buffer.from('<html>not found</html>'), 'corrupt_gzip'],
+  ])('goes on after %s', async (_, bytes, reason) => {
+    archive.writeRaw('2020-01-06-0.json.gz', bytes);
+    archive.write('2020-01-06-1.json.gz', [commit(1, '2020-01-06T01:10:00Z')]);
+    const sum = await readDay('2020-01-06');
+    expect(commits(sum)).toEqual([1]);
+    expect(sum.noticed).toEqual({ [reason]: 1 });
+  });
+
+  it('may have a file of several gzip members', async () => {
+    const members = [1, 2].map((n) => gzipLines([commit(n, '2020-01-07T00:10:00Z')]));
+    archive.writeRaw('2020-01-07-0.json.gz', Buffer.concat(members));
+    archive.write('2020-01-07-1.json.gz', []);
+    const sum = await readDay('2020-01-07');
+    expect(commits(sum)).toEqual([1, 2]);
+    expect(sum.noticed).toEqual({ several_gzip_members: 1 });
+  });
+
+  it('keeps an event of another hour by its own time, and counts it', async () => {
+    archive.write('2020-01-08-0.json.gz', [commit(1, '2020-01-08T01:30:00Z')]);
+    archive.write('2020-01-08-1.json.gz', [commit(2, '2020-01-07T23:59:59Z')]);
+    const sum = await readDay('2020-01-08');
+    expect(commits(sum)).toEqual([1]);
+    expect(sum.noticed).toEqual({ other_hour: 2 });
+    expect(sum.skipped).toEqual({ outside_window: 1 });
+  });
+
+  it("counts each event that it can't take, and every event is kept or counted", async () => {
+    const lines = [
+      JSON.stringify(commit(1, '2020-01-09T00:00:00Z')),
+      JSON.stringify({ ...commit(2, '2020-01-09T00:00:00Z'), actor: null }),
+      JSON.stringify(
+        archiveEvent({ type: 'WatchEvent', payload: {}, created_at: '2020-01-09T00:00:00Z' }),
+      ),
+      JSON.stringify(commit(3, '2020-01-09T00:00:00Z')).replace('"payload":{', '"payload":{,'),
+      '{"id":"4","type":"PushEvent"',
+    ];
+    archive.writeRaw('2020-01-09-0.json.gz', gzipSync(lines.join('\n')));
+    archive.write('2020-01-09-1.json.gz', []);
+    const sum = await readDay('2020-01-09');
+    expect(sum.skipped).toEqual({ malformed_event: 1, type_not_scored: 1, broken_line: 2 });
+    const skipped = Object.values(sum.skipped).reduce((a, b) => a + b, 0);
+    expect(sum.read).toBe(sum.kept + skipped);
+  });
+
+  it('gives batches of about as many contributors as asked for', async () => {
+    const events = Array.from({ length: 1000 }, (_, i) => ({
+      ...commit(i, '2020-01-10T00:10:00Z'),
+      actor: { id: i + 1, login: `u${i}` },
+    }));
+    archive.write('2020-01-10-0.json.gz', events.slice(0, 500));
+    archive.write(
+      '2020-01-10-1.json.gz',
+      events.slice(500).map((e) => ({ ...e, created_at: '2020-01-10T01:00:00Z' })),
+    );
+    const request = sourceRequest('2020-01-10T00:00Z', '2020-01-10T02:00Z', { batchSize: 100 });
+    const sum = await readAll(readArchive(archive.url, request));
+    expect(sum.contributions).toHaveLength(1000);
+    expect(sum.batches).toBeGreaterThan(1);
+    expect(sum.sightings).toHaveLength(1000);
+  });
+
+  it('begins in 2015: what comes before is a gap', async () => {
+    archive.write('2015-01-01-0.json.gz', [commit(1, '2015-01-01T00:10:00Z')]);
+    const request = sourceRequest('2013-01-01T00:00Z', '2015-01-01T01:00Z');
+    const sum = await readAll(readArchive(archive.url, request));
+    expect(commits(sum)).toEqual([1]);
+    expect(sum.gaps).toEqual([
+      { from: request.window.from, to: new Date('2015-01-01T00:00Z'), reason: 'before_2015' },
+    ]);
+  });
+
+  it('that is not there is an error that says what to do', async () => {
+    const reading = readAll(
+      readArchive(
+        'file:///nowhere/at/all/',
+        sourceRequest('2020-01-01T00:00Z', '2020-01-01T01:00Z'),
+      ),
+    );
+    await expect(reading).rejects.toThrow('GHARCHIVE_URL must name a folder of hour files');
+  });
+});
