@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { DOCUMENT_PATHS, documentPath } from '../../../pipeline/published/paths.ts';
+
+const FIXED = [
+  'index.json',
+  'repositories.json',
+  'repositories/{owner}/{name}.json',
+  'leaderboard/global.json',
+  'leaderboard/global/{period}/{page}.json',
+  'leaderboard/{owner}/{name}.json',
+  'leaderboard/{owner}/{name}/{period}/{page}.json',
+  'contributors/{username}.json',
+  'contributors/{username}/activity.json',
+  'contributors/{username}/repositories.json',
+  'config/scoring.json',
+  'jobs.json',
+  'dashboard/stats.json',
+  'dashboard/errors.json',
+  'dashboard/costs.json',
+  'dashboard/coverage.json',
+];
+
+describe('the paths of documents', () => {
+  it('fill in their parameters', () => {
+    const parameters = { owner: 'octo', name: 'one', period: 'week', page: 2 };
+    expect(documentPath('repository_leaderboard_page', parameters)).toBe(
+      'leaderboard/octo/one/week/2.json',
+    );
+    expect(() => documentPath('contributor')).toThrow('contributor needs the parameter username');
+  });
+
+  it('are fixed: others rely on them', () => {
+    expect(Object.values(DOCUMENT_PATHS).map(({ path }) => path)).toEqual(FIXED);
+  });
+});
