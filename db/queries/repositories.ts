@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 
+/** Only one process at a time gives out ids; the number is this lock's name. */
+const REPOSITORIES_LOCK = 7_130_002;
+
 /** A repository as the configuration wants it. */
 export interface WantedRepository {
   readonly owner: string;
@@ -41,21 +44,34 @@ export async function reconcileRepositories(
   };
 }
 
+/**
+ * Ids are given out here and not by the sequence, which counts on when a transaction
+ * fails: the same configuration gives the same ids.
+ */
 async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${REPOSITORIES_LOCK})`.execute(trx);
   await sql`
-    INSERT INTO repositories AS known
-      (owner, name, status, never_rescrape_before, configured_default_branch)
-    SELECT owner, name, 'PENDING', never_rescrape_before, default_branch
-    FROM unnest(
-      ${wanted.map((repository) => repository.owner)}::text[],
-      ${wanted.map((repository) => repository.name)}::text[],
-      ${wanted.map((repository) => repository.neverRescrapeBefore?.toISOString() ?? null)}::timestamptz[],
-      ${wanted.map((repository) => repository.defaultBranch)}::text[]
-    ) WITH ORDINALITY AS t (owner, name, never_rescrape_before, default_branch, place)
+    WITH wanted AS (
+      SELECT * FROM unnest(
+        ${wanted.map((repository) => repository.owner)}::text[],
+        ${wanted.map((repository) => repository.name)}::text[],
+        ${wanted.map((repository) => repository.neverRescrapeBefore?.toISOString() ?? null)}::timestamptz[],
+        ${wanted.map((repository) => repository.defaultBranch)}::text[]
+      ) WITH ORDINALITY AS t (owner, name, never_rescrape_before, default_branch, place)
+    ), updated AS (
+      UPDATE repositories SET never_rescrape_before = wanted.never_rescrape_before,
+        configured_default_branch = wanted.default_branch
+      FROM wanted
+      WHERE lower(repositories.owner) = lower(wanted.owner)
+        AND lower(repositories.name) = lower(wanted.name)
+      RETURNING place
+    )
+    INSERT INTO repositories
+      (id, owner, name, status, never_rescrape_before, configured_default_branch)
+    SELECT (SELECT COALESCE(max(id), 0) FROM repositories) + row_number() OVER (ORDER BY place),
+      owner, name, 'PENDING', never_rescrape_before, default_branch
+    FROM wanted WHERE place NOT IN (SELECT place FROM updated)
     ORDER BY place
-    ON CONFLICT (lower(owner), lower(name)) DO UPDATE SET
-      never_rescrape_before = excluded.never_rescrape_before,
-      configured_default_branch = excluded.configured_default_branch
   `.execute(trx);
 }
 
@@ -113,6 +129,7 @@ export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
     name: row.name,
     githubId: row.github_id,
     defaultBranch: row.configured_default_branch ?? row.default_branch,
+    configuredBranch: row.configured_default_branch,
   }));
 }
 

@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { beforeEach, expect, it } from 'vitest';
+import type { Db } from '../../../db/client.ts';
+import {
+  attributeContributions,
+  deleteContributions,
+  upsertContributions,
+} from '../../../db/queries/contributions.ts';
+import { recordSightings } from '../../../db/queries/identity.ts';
+import { reconcileRepositories } from '../../../db/queries/repositories.ts';
+import type { Contribution } from '../../../pipeline/domain/contribution.ts';
+import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
+
+const account = (id: number) => ({ id, login: `user${id}`, type: null });
+const at = (second: number) => new Date(Date.UTC(2024, 0, 1, 0, 0, second));
+
+function merged(parts: Partial<Contribution> = {}): Contribution {
+  return {
+    repositoryId: 1,
+    eventId: 'pr:7:merged',
+    kind: 'PR_MERGED',
+    account: null,
+    occurredAt: at(0),
+    subjectNumber: 7,
+    linesAdded: null,
+    linesDeleted: null,
+    ...parts,
+  };
+}
+
+const opened = (user: number | null): Contribution =>
+  merged({
+    eventId: 'pr:7:opened',
+    kind: 'PR_OPENED',
+    account: user === null ? null : account(user),
+  });
+const review = (id: number, user: number): Contribution =>
+  merged({ eventId: `review:${id}`, kind: 'PR_REVIEWED', account: account(user) });
+
+async function prepare(db: Db): Promise<void> {
+  await emptyTables(db);
+  const repository = {
+    owner: 'acme',
+    name: 'tool',
+    neverRescrapeBefore: null,
+    defaultBranch: null,
+  };
+  await reconcileRepositories(db, [repository]);
+  const users = [1, 2, 3].map((id) => ({ ...account(id), firstSeenAt: at(0), lastSeenAt: at(0) }));
+  await db.transaction().execute((trx) => recordSightings(trx, users));
+}
+
+const rows = (db: Db) =>
+  db.selectFrom('contribution_events').selectAll().orderBy('event_id').execute();
+
+describeOnDatabases('contributions', (database) => {
+  beforeEach(() => prepare(database.db));
+
+  it('are written once, however often they are read', async () => {
+    const { db } = database;
+    const fact = merged({ account: account(1), linesAdded: 5, linesDeleted: 2 });
+    expect(await upsertContributions(db, 'gharchive', [fact, fact])).toBe(1);
+    expect(await upsertContributions(db, 'gharchive', [fact])).toBe(0);
+    expect(await rows(db)).toEqual([
+      {
+        repository_id: 1,
+        event_id: 'pr:7:merged',
+        kind: 'PR_MERGED',
+        user_id: 1,
+        occurred_at: at(0),
+        subject_number: 7,
+        lines_added: 5,
+        lines_deleted: 2,
+        source: 'gharchive',
+      },
+    ]);
+  });
+
+  it('of none are nothing', async () => {
+    expect(await upsertContributions(database.db, 'gharchive', [])).toBe(0);
+  });
+
+  it.each([
+    ['a person before none', {}, { account: account(2) }],
+    [
+      'lines before none',
+      { account: account(1) },
+      { account: account(1), linesAdded: 3, linesDeleted: 0 },
+    ],
+    [
+      'the earlier one',
+      { account: account(1), occurredAt: at(9) },
+      { account: account(2), occurredAt: at(3) },
+    ],
+  ])('of two versions keep %s, in either order', async (_, worse, better) => {
+    const { db } = database;
+    for (const order of [
+      [worse, better],
+      [better, worse],
+    ]) {
+      await prepare(db);
+      for (const version of order) await upsertContributions(db, 'gharchive', [merged(version)]);
+      const [row] = await rows(db);
+      expect(row?.user_id).toBe((better as { account: { id: number } }).account.id);
+      expect(row?.occurred_at).toEqual((better as Partial<Contribution>).occurredAt ?? at(0));
+      expect(row?.lines_added).toBe((better as Partial<Contribution>).linesAdded ?? null);
+    }
+  });
+
+  it("keep GitHub's version, in either order, and take its latest", async () => {
+    const { db } = database;
+    const archive = merged({ account: account(1), occurredAt: at(1) });
+    const github = merged({
+      account: account(2),
+      occurredAt: at(5),
+      linesAdded: 1,
+      linesDeleted: 1,
+    });
+    await upsertContributions(db, 'github', [github]);
+    await upsertContributions(db, 'gharchive', [archive]);
+    expect((await rows(db))[0]).toMatchObject({ user_id: 2, source: 'github', lines_added: 1 });
+    await upsertContributions(db, 'github', [{ ...github, account: account(3), linesAdded: 0 }]);
+    expect((await rows(db))[0]).toMatchObject({ user_id: 3, source: 'github', lines_added: 0 });
+  });
+
+  it('are the same in whatever order and batches they come', async () => {
+    const { db } = database;
+    const version = fc.record({
+      source: fc.constantFrom('gharchive', 'bigquery'),
+      fact: fc
+        .record({
+          account: fc.constantFrom(null, account(1), account(2)),
+          occurredAt: fc.constantFrom(at(0), at(1), at(2)),
+          lines: fc.constantFrom(null, 0, 4),
+        })
+        .map(({ lines, ...rest }) => merged({ ...rest, linesAdded: lines, linesDeleted: lines })),
+    });
+    const shuffled = fc
+      .array(version, { minLength: 1, maxLength: 6 })
+      .chain((all) =>
+        fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+      );
+    const writeAll = async (versions: { source: string; fact: Contribution }[]) => {
+      await db.deleteFrom('contribution_events').execute();
+      for (const { source, fact } of versions) await upsertContributions(db, source, [fact]);
+      return rows(db);
+    };
+    await fc.assert(
+      fc.asyncProperty(shuffled, async ([one, other]) => {
+        expect(await writeAll(other)).toEqual(await writeAll(one));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([
+    ['opened first', [opened(1), merged()]],
+    ['merged first', [merged(), opened(1)]],
+  ])('credit a trimmed merge to who opened it, %s', async (_, facts) => {
+    const { db } = database;
+    for (const fact of facts) {
+      await upsertContributions(db, 'gharchive', [fact]);
+      await attributeContributions(db, [1]);
+    }
+    expect((await rows(db)).map((row) => row.user_id)).toEqual([1, 1]);
+    // Reading the merge again does not take the credit away.
+    await upsertContributions(db, 'gharchive', [merged()]);
+    expect((await rows(db))[0]?.user_id).toBe(1);
+  });
+
+  it('leave a trimmed merge without credit while nobody knows who opened it', async () => {
+    const { db } = database;
+    await upsertContributions(db, 'gharchive', [merged(), opened(null)]);
+    expect(await attributeContributions(db, [1])).toEqual({ credited: 0, selfReviews: 0 });
+    expect((await rows(db)).map((row) => row.user_id)).toEqual([null, null]);
+  });
+
+  it.each([
+    ['before', [review(1, 1), review(2, 2), opened(1)]],
+    ['after', [opened(1), review(1, 1), review(2, 2)]],
+  ])('lose the review of oneself that came %s it was known', async (_, facts) => {
+    const { db } = database;
+    for (const fact of facts) {
+      await upsertContributions(db, 'gharchive', [fact]);
+      await attributeContributions(db, [1]);
+    }
+    expect((await rows(db)).map((row) => row.event_id)).toEqual(['pr:7:opened', 'review:2']);
+  });
+
+  it('can be taken back', async () => {
+    const { db } = database;
+    await upsertContributions(db, 'github', [opened(1), review(1, 2)]);
+    await deleteContributions(db, 1, ['review:1', 'review:9']);
+    await deleteContributions(db, 1, []);
+    expect((await rows(db)).map((row) => row.event_id)).toEqual(['pr:7:opened']);
+  });
+
+  it('of many contributors are written in one go', async () => {
+    const { db } = database;
+    const many = Array.from({ length: 20_000 }, (_, i) =>
+      merged({ eventId: `commit:${i}`, kind: 'COMMIT', account: account(1 + (i % 3)) }),
+    );
+    expect(await upsertContributions(db, 'gharchive', many)).toBe(20_000);
+  });
+});

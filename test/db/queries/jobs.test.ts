@@ -1,0 +1,156 @@
+import { sql } from 'kysely';
+import { beforeEach, expect, inject, it } from 'vitest';
+import type { Db } from '../../../db/client.ts';
+import { openDatabase } from '../../../db/client.ts';
+import {
+  claimJob,
+  completeJob,
+  failJob,
+  insertJobs,
+  millisecondsToNextJob,
+  releaseAllLeases,
+  renewLease,
+} from '../../../db/queries/jobs.ts';
+import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
+
+const SOURCES = ['gharchive'];
+const job = {
+  source: 'gharchive',
+  jobType: 'full',
+  repositoryIds: [1, 2],
+  from: new Date('2024-01-01T00:00:00Z'),
+  to: new Date('2024-02-01T00:00:00Z'),
+} as const;
+const counts = {
+  events: 9,
+  kept: 5,
+  users: 3,
+  bots: 1,
+  renamed: 2,
+  skipped: { a: 4 },
+  noticed: {},
+};
+const failure = { errorClass: 'timeout', message: 'too slow', retryInSeconds: 60 };
+
+const expireLease = (db: Db) =>
+  sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'`.execute(db);
+
+describeOnDatabases('the queue', (database) => {
+  beforeEach(() => emptyTables(database.db));
+
+  it('gives jobs out once, in order, and only of the sources asked for', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [{ ...job, source: 'github' }, job, job]);
+    expect((await claimJob(db, 'a', SOURCES))?.id).toBe(2);
+    const second = await claimJob(db, 'b', SOURCES);
+    expect(second).toMatchObject({
+      id: 3,
+      status: 'RUNNING',
+      attempts: 1,
+      lease_owner: 'b',
+      repository_ids: [1, 2],
+      window_from: job.from,
+    });
+    expect(await claimJob(db, 'c', SOURCES)).toBeNull();
+  });
+
+  it('is empty: nothing to wait for', async () => {
+    expect(await millisecondsToNextJob(database.db, SOURCES)).toBeNull();
+  });
+
+  it('gives a job whose worker is silent to another, and tells the first', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    await claimJob(db, 'a', SOURCES);
+    expect(await claimJob(db, 'b', SOURCES)).toBeNull();
+    expect(await millisecondsToNextJob(db, SOURCES)).toBeGreaterThan(30_000);
+    await expireLease(db);
+    expect(await claimJob(db, 'b', SOURCES)).toMatchObject({
+      id: 1,
+      attempts: 2,
+      lease_owner: 'b',
+    });
+    expect(await renewLease(db, 1, 'a')).toBe(false);
+    expect(await renewLease(db, 1, 'b')).toBe(true);
+  });
+
+  it('can give back what was left by processes that died', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    await claimJob(db, 'a', SOURCES);
+    await releaseAllLeases(db);
+    expect((await claimJob(db, 'b', SOURCES))?.id).toBe(1);
+  });
+
+  it('holds a failed job back until it is due', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    const claimed = await claimJob(db, 'a', SOURCES);
+    if (!claimed) throw new Error('no job');
+    await failJob(db, claimed, failure);
+    expect(await claimJob(db, 'a', SOURCES)).toBeNull();
+    expect(await millisecondsToNextJob(db, SOURCES)).toBeGreaterThan(30_000);
+    await sql`UPDATE scrape_jobs SET not_before = now()`.execute(db);
+    expect(await claimJob(db, 'a', SOURCES)).toMatchObject({ attempts: 2 });
+    expect(await db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
+  });
+
+  it('ends a job for good with a dead letter', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    const claimed = await claimJob(db, 'a', SOURCES);
+    if (!claimed) throw new Error('no job');
+    await failJob(db, claimed, { ...failure, retryInSeconds: null });
+    expect(await millisecondsToNextJob(db, SOURCES)).toBeNull();
+    const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
+    expect(letter).toMatchObject({
+      job_id: 1,
+      error_class: 'timeout',
+      error_message: 'too slow',
+      payload: { repository_ids: [1, 2], attempts: 1 },
+    });
+  });
+
+  it('keeps the counts of a completed job', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    await claimJob(db, 'a', SOURCES);
+    await completeJob(db, 1, counts);
+    expect(await db.selectFrom('scrape_jobs').selectAll().executeTakeFirst()).toMatchObject({
+      status: 'COMPLETED',
+      events_processed: 9,
+      contributions_kept: 5,
+      users_processed: 3,
+      bots_filtered: 1,
+      renamed: 2,
+      skipped: { a: 4 },
+      lease_owner: null,
+    });
+  });
+
+  it.runIf(inject('postgresUrl'))('gives no job to two workers at once', async () => {
+    const { db, url } = database;
+    if (url === 'memory:') return;
+    await insertJobs(
+      db,
+      null,
+      Array.from({ length: 40 }, () => job),
+    );
+    const other = await openDatabase(url);
+    const work = async (connection: Db, name: string) => {
+      const ids: number[] = [];
+      for (let got = await claimJob(connection, name, SOURCES); got; ) {
+        ids.push(got.id);
+        got = await claimJob(connection, name, SOURCES);
+      }
+      return ids;
+    };
+    const got = await Promise.all(
+      [db, other, db, other].map((connection, i) => work(connection, `worker ${i}`)),
+    );
+    await other.destroy();
+    expect(got.flat().toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    );
+  });
+});
