@@ -1,11 +1,13 @@
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './client.ts';
 import * as firstTables from './migrations/0001-first-tables.ts';
+import * as githubSource from './migrations/0002-github-source.ts';
 import * as costTerms from './migrations/0003-cost-terms.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0002-github-source': githubSource,
   '0003-cost-terms': costTerms,
 };
 

@@ -283,6 +283,42 @@ export interface PipelineRunsTable {
   counts: JSONColumnType<Record<string, number>> | null;
 }
 
+/** One row per list (`commits`, `issues`, …) of a repository that is read from GitHub. Key: (repository_id, list). */
+export interface SourceCursorsTable {
+  repository_id: number;
+  list: string;
+  /** How far it is read, as the source keeps it. */
+  state: Json<unknown>;
+  updated_at: ColumnType<Date, Date | undefined, Date>;
+}
+
+/** One row per name that a repository had before. Key: slug. */
+export interface RepositoryNamesTable {
+  /** `owner/name` in lower case. */
+  slug: string;
+  repository_id: number;
+  learned_at: Date;
+}
+
+/** One row per number that is neither an issue nor a pull request. Key: (repository_id, number). */
+export interface MissingNumbersTable {
+  repository_id: number;
+  number: number;
+  /** GONE: deleted, moved to another repository or hidden. */
+  reason: 'DISCUSSION' | 'GONE';
+  checked_at: Date;
+}
+
+/** One row per repository and UTC date on which GitHub's API was asked about it. Key: (repository_id, used_on). */
+export interface GithubUsageTable {
+  repository_id: number;
+  used_on: string;
+  /** Points of GraphQL. */
+  points: number;
+  /** Requests of REST and GraphQL together. */
+  requests: number;
+}
+
 export interface Database {
   repositories: RepositoriesTable;
   github_users: GithubUsersTable;
@@ -302,4 +338,8 @@ export interface Database {
   audit_log: AuditLogTable;
   contributor_enrichments: ContributorEnrichmentsTable;
   pipeline_runs: PipelineRunsTable;
+  source_cursors: SourceCursorsTable;
+  repository_names: RepositoryNamesTable;
+  missing_numbers: MissingNumbersTable;
+  github_usage: GithubUsageTable;
 }

@@ -50,6 +50,8 @@ export const eventIds = {
   pullRequestOpened: (number: number) => `pr:${number}:opened`,
   review: (reviewId: number) => `review:${reviewId}`,
   commit: (sha: string) => `commit:${sha}`,
+  /** A commit counts for each co-author, too, if so set; lines are the author's alone. */
+  coAuthor: (sha: string, accountId: number) => `commit:${sha}:${accountId}`,
   issueOpened: (number: number) => `issue:${number}:opened`,
   issueClosed: (number: number) => `issue:${number}:closed`,
   reviewComment: (commentId: number) => `review_comment:${commentId}`,

@@ -25,6 +25,12 @@ export function completenessOf(window: TimeWindow, gaps: readonly Gap[]): number
   return Math.max(0, Math.floor((1 - missing / whole) * 10_000) / 10_000);
 }
 
+/** Up to when a window is known: its end, or where a gap begins that reaches its end. */
+export function knownUntil(window: TimeWindow, gaps: readonly Gap[]): Date {
+  const open = gaps.filter((gap) => gap.to >= window.to);
+  return open.reduce((until, gap) => earlierOf(until, gap.from), window.to);
+}
+
 function hours({ from, to }: TimeWindow): number {
   return Math.max(0, to.getTime() - from.getTime()) / HOUR_MS;
 }

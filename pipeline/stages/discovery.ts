@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import { insertJobs, type NewJob } from '../../db/queries/jobs.ts';
+import { withPresentNames } from '../../db/queries/metadata.ts';
 import {
   type RepositoryToPlan,
   readRepositoriesToPlan,
@@ -35,7 +36,9 @@ const ONE_JOB_PER_WINDOW: readonly SourceName[] = ['gharchive', 'bigquery', 'sam
  */
 export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const { db, log, wanted } = context;
-  const reconciled = await db.transaction().execute((trx) => reconcileRepositories(trx, wanted));
+  const reconciled = await db
+    .transaction()
+    .execute(async (trx) => reconcileRepositories(trx, await withPresentNames(trx, wanted)));
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
   const jobs: NewJob[] = [];
   for (const source of context.sources) {

@@ -4,9 +4,10 @@ import { completeJob, type Job, type JobCounts, updateJobCounts } from '../../db
 import { markScraped, readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { upsertWindows } from '../../db/queries/windows.ts';
 import { isBot } from '../domain/bots.ts';
-import { completenessOf, type Gap, mergeGaps } from '../domain/gaps.ts';
+import { completenessOf, type Gap, knownUntil, mergeGaps } from '../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../sources/source.ts';
 import type { ScrapeContext } from './scrape.ts';
+import { storeFindings } from './store-findings.ts';
 
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
@@ -22,6 +23,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const tally = createTally(context);
   const request = {
     jobId: job.id,
+    fullJobId: job.job_type === 'full' ? job.id : null,
     repositories,
     window,
     signal: context.signal,
@@ -37,7 +39,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
 }
 
 async function commitBatch(
-  { db, signal }: ScrapeContext,
+  { db, signal, now }: ScrapeContext,
   job: Job,
   batch: SourceBatch,
   tally: Tally,
@@ -46,6 +48,7 @@ async function commitBatch(
   await db.transaction().execute(async (trx) => {
     const renamed = await recordSightings(trx, batch.sightings);
     await upsertContributions(trx, job.source, batch.contributions);
+    await storeFindings(trx, batch, now);
     tally.add(batch, renamed);
     await updateJobCounts(trx, job.id, tally.counts());
   });
@@ -55,22 +58,25 @@ async function commitBatch(
 async function finish({ db, now }: ScrapeContext, job: Job, tally: Tally): Promise<void> {
   const window = { from: job.window_from, to: job.window_to };
   const gaps = mergeGaps(tally.gaps);
+  const readIds = job.repository_ids.filter((id) => !tally.unavailable.has(id));
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, job.repository_ids);
     await upsertWindows(trx, {
       source: job.source,
-      repositoryIds: job.repository_ids,
+      repositoryIds: readIds,
       window,
       completeness: completenessOf(window, gaps),
       gaps,
     });
-    await markScraped(trx, job.repository_ids, now, job.window_to);
+    await markScraped(trx, readIds, now, knownUntil(window, gaps));
     await completeJob(trx, job.id, tally.counts());
   });
 }
 
 interface Tally {
   readonly gaps: Gap[];
+  /** Repositories that could not be read: nothing is known of them. */
+  readonly unavailable: Set<number>;
   add(batch: SourceBatch, renamed: number): void;
   counts(): JobCounts;
 }
@@ -83,14 +89,17 @@ function createTally({ bots }: ScrapeContext): Tally {
   const skipped: Record<string, number> = {};
   const noticed: Record<string, number> = {};
   const gaps: Gap[] = [];
+  const unavailable = new Set<number>();
   return {
     gaps,
+    unavailable,
     add(batch, renamed) {
       for (const sighting of batch.sightings) {
         users.add(sighting.id);
         if (isBot(sighting, bots)) botIds.add(sighting.id);
       }
       gaps.push(...batch.gaps);
+      for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
       sums.events += batch.read;
       sums.kept += batch.kept;
       sums.renamed += renamed;

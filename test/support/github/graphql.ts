@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   buildSchema,
+  type DocumentNode,
   execute,
   type GraphQLError,
   type GraphQLSchema,
@@ -38,12 +39,28 @@ export interface GraphqlAnswer {
 /** Gives the repository of a name as it is now, following renames; undefined if there is none. */
 export type FindRepository = (owner: string, name: string) => Snapshot | undefined;
 
+interface ReadQuery {
+  readonly document: DocumentNode;
+  readonly errors: readonly { message: string }[];
+}
+
+const queries = new Map<string, ReadQuery>();
+
+/** Parses and checks a text once: the same few are sent again and again. */
+function readQuery(text: string): ReadQuery {
+  const known = queries.get(text);
+  if (known) return known;
+  const document = parse(text);
+  const errors = validate(githubSchema(), document).map(({ message }) => ({ message }));
+  queries.set(text, { document, errors });
+  return { document, errors };
+}
+
 /** What a call costs and what GitHub would refuse it for. */
 export function checkCall(call: GraphqlCall): { cost: Cost; refusal: GraphqlAnswer | null } {
-  const document = parse(call.query);
-  const errors = validate(githubSchema(), document);
+  const { document, errors } = readQuery(call.query);
   const cost = costOf(githubSchema(), document, call.variables ?? {});
-  const all = [...errors.map((error) => ({ message: error.message })), ...cost.problems];
+  const all = [...errors, ...cost.problems];
   return { cost, refusal: all.length > 0 ? { errors: all } : null };
 }
 
@@ -57,7 +74,7 @@ export async function runCall(
 ): Promise<GraphqlAnswer> {
   const result = await execute({
     schema: githubSchema(),
-    document: parse(call.query),
+    document: readQuery(call.query).document,
     variableValues: { ...call.variables },
     rootValue: rootOf(world, now, find, rateLimit),
   });

@@ -78,6 +78,7 @@ type Who = (login: unknown) => Person | null;
 /** Everybody in the tables. An app is there with and without its suffix: one account. */
 function readPeople(): Map<string, Person> {
   const people = new Map<string, Person>();
+  const appIds = readAppIds();
   let next = FIRST_MADE_UP_ID;
   for (const row of readTable('users')) {
     const name = String(row.username).replace(/\[bot\]$/, '');
@@ -85,12 +86,24 @@ function readPeople(): Map<string, Person> {
     const isApp = Number.isNaN(id);
     const known = people.get(name);
     const person: Person = isApp
-      ? (known ?? { id: next++, login: `${name}[bot]`, type: 'Bot' })
+      ? (known ?? { id: appIds.get(name) ?? next++, login: `${name}[bot]`, type: 'Bot' })
       : { id, login: name, type: 'User' };
     people.set(name, person);
     people.set(String(row.username), person);
   }
   return people;
+}
+
+/** The addresses that GitHub gives the commits of apps tell their ids. */
+const APP_ADDRESS = /^(\d+)\+(.+)\[bot\]@users\.noreply\.github\.com$/;
+
+export function isAppAddress(address: unknown): boolean {
+  return APP_ADDRESS.test(String(address));
+}
+
+function readAppIds(): Map<string, number> {
+  const found = readTable('raw_commits').map((row) => APP_ADDRESS.exec(String(row.author_email)));
+  return new Map(found.flatMap((match) => (match ? [[String(match[2]), Number(match[1])]] : [])));
 }
 
 /** Seconds apart in the order of their times, so that the line of commits is one of history. */

@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Db } from '../client.ts';
+
+/** How far one list of a repository is read. */
+export interface Cursor {
+  readonly repositoryId: number;
+  readonly list: string;
+  readonly state: unknown;
+}
+
+/** The stored states of a repository's lists, by the name of the list. */
+export async function readCursors(db: Db, repositoryId: number): Promise<Map<string, unknown>> {
+  const rows = await db
+    .selectFrom('source_cursors')
+    .select(['list', 'state'])
+    .where('repository_id', '=', repositoryId)
+    .execute();
+  return new Map(rows.map((row) => [row.list, row.state]));
+}
+
+/** Stores states; part of the transaction that stores what was read up to them. */
+export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promise<void> {
+  for (const { repositoryId, list, state } of cursors) {
+    await sql`
+      INSERT INTO source_cursors (repository_id, list, state)
+      VALUES (${repositoryId}, ${list}, ${JSON.stringify(state)}::jsonb)
+      ON CONFLICT (repository_id, list) DO UPDATE SET state = excluded.state, updated_at = now()
+    `.execute(trx);
+  }
+}
+
+/** Event ids of the commits that the source `github` stored from a moment on. */
+export async function readGithubCommitIds(
+  db: Db,
+  repositoryId: number,
+  from: Date,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contribution_events')
+    .select('event_id')
+    .where('repository_id', '=', repositoryId)
+    .where('kind', '=', 'COMMIT')
+    .where('source', '=', 'github')
+    .where('occurred_at', '>=', from)
+    .execute();
+  return rows.map((row) => row.event_id);
+}
+
+/** What one batch cost of GitHub's allowance. */
+export interface Usage {
+  readonly repositoryId: number;
+  readonly points: number;
+  readonly requests: number;
+}
+
+/** Adds to what was spent on repositories on a day. */
+export async function addUsage(trx: Db, usage: readonly Usage[], usedAt: Date): Promise<void> {
+  const usedOn = usedAt.toISOString().slice(0, 10);
+  for (const { repositoryId, points, requests } of usage) {
+    if (points === 0 && requests === 0) continue;
+    await sql`
+      INSERT INTO github_usage AS known (repository_id, used_on, points, requests)
+      VALUES (${repositoryId}, ${usedOn}::date, ${points}, ${requests})
+      ON CONFLICT (repository_id, used_on) DO UPDATE SET
+        points = known.points + excluded.points, requests = known.requests + excluded.requests
+    `.execute(trx);
+  }
+}

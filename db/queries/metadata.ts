@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import type { RepositoryMetadata } from '../../pipeline/sources/source.ts';
+import type { Db } from '../client.ts';
+
+/**
+ * Takes in what GitHub says about a repository. A rename or a transfer keeps the row and its
+ * history: the former name is remembered, and a second row of the same repository is taken over.
+ */
+export async function updateMetadata(
+  trx: Db,
+  metadata: RepositoryMetadata,
+  fetchedAt: Date,
+): Promise<void> {
+  const { repositoryId } = metadata;
+  await takeOver(trx, metadata);
+  await rememberName(trx, metadata, fetchedAt);
+  await trx
+    .updateTable('repositories')
+    .set({
+      owner: metadata.owner,
+      name: metadata.name,
+      github_id: metadata.githubId,
+      default_branch: metadata.defaultBranch,
+      description: metadata.description,
+      stars: metadata.stars,
+      forks: metadata.forks,
+      language: metadata.language,
+      topics: JSON.stringify(metadata.topics),
+      license: metadata.license,
+      is_archived_on_github: metadata.isArchived,
+      metadata_fetched_at: fetchedAt,
+    })
+    .where('id', '=', repositoryId)
+    .execute();
+}
+
+/** Tables that hold facts of a repository, with what beside it makes their key. */
+const HISTORY = {
+  contribution_events: ['event_id'],
+  source_cursors: ['list'],
+  scrape_windows: ['source', 'window_from', 'window_to'],
+  missing_numbers: ['number'],
+  leaderboard_snapshots: ['taken_on', 'period', 'user_id'],
+  github_usage: ['used_on'],
+} as const;
+
+/**
+ * Another row may be the same repository: the one under the former name, or one that was
+ * configured under the new name. Its history moves here, and it goes.
+ * A row of a third repository that only used to have the name gives the name up.
+ */
+async function takeOver(trx: Db, { repositoryId, githubId, owner, name }: RepositoryMetadata) {
+  const others = await trx
+    .selectFrom('repositories')
+    .select(['id', 'github_id'])
+    .where('id', '<>', repositoryId)
+    .where((expression) =>
+      expression.or([
+        expression('github_id', '=', githubId),
+        expression.and([
+          expression(sql<string>`lower(owner)`, '=', owner.toLowerCase()),
+          expression(sql<string>`lower(name)`, '=', name.toLowerCase()),
+        ]),
+      ]),
+    )
+    .execute();
+  for (const other of others) {
+    if (other.github_id === null || other.github_id === githubId) {
+      await moveHistory(trx, other.id, repositoryId);
+    } else {
+      await trx
+        .updateTable('repositories')
+        .set({ name: sql<string>`name || '-old-' || id` })
+        .where('id', '=', other.id)
+        .execute();
+    }
+  }
+}
+
+async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
+  for (const [table, key] of Object.entries(HISTORY)) {
+    const same = key.map((column) => sql`known.${sql.ref(column)} = moved.${sql.ref(column)}`);
+    await sql`
+      UPDATE ${sql.table(table)} AS moved SET repository_id = ${to}
+      WHERE repository_id = ${from} AND NOT EXISTS (
+        SELECT FROM ${sql.table(table)} AS known
+        WHERE known.repository_id = ${to} AND ${sql.join(same, sql` AND `)})
+    `.execute(trx);
+  }
+  await sql`INSERT INTO repository_names (slug, repository_id, learned_at)
+    SELECT lower(owner) || '/' || lower(name), ${to}, now() FROM repositories WHERE id = ${from}
+    ON CONFLICT (slug) DO UPDATE SET repository_id = ${to}`.execute(trx);
+  await sql`UPDATE repository_names SET repository_id = ${to}
+    WHERE repository_id = ${from}`.execute(trx);
+  await trx.deleteFrom('repositories').where('id', '=', from).execute();
+}
+
+/** Keeps the name that the row has until now, if it is another one, and frees the new one. */
+async function rememberName(
+  trx: Db,
+  { repositoryId, owner, name }: RepositoryMetadata,
+  learnedAt: Date,
+): Promise<void> {
+  const slug = `${owner}/${name}`.toLowerCase();
+  await trx.deleteFrom('repository_names').where('slug', '=', slug).execute();
+  await sql`
+    INSERT INTO repository_names (slug, repository_id, learned_at)
+    SELECT lower(owner) || '/' || lower(name), id, ${learnedAt} FROM repositories
+    WHERE id = ${repositoryId} AND lower(owner) || '/' || lower(name) <> ${slug}
+    ON CONFLICT (slug) DO UPDATE SET
+      repository_id = excluded.repository_id, learned_at = excluded.learned_at
+  `.execute(trx);
+}
+
+/**
+ * Replaces former names by present ones, so that a configuration that still has the former
+ * name of a repository keeps meaning it. A repository that is named twice stays there once.
+ */
+export async function withPresentNames<T extends { readonly owner: string; readonly name: string }>(
+  db: Db,
+  wanted: readonly T[],
+): Promise<T[]> {
+  const slugOf = ({ owner, name }: T) => `${owner}/${name}`.toLowerCase();
+  const { rows } = await sql<{ slug: string; owner: string; name: string }>`
+    SELECT former.slug, present.owner, present.name
+    FROM repository_names AS former JOIN repositories AS present ON present.id = former.repository_id
+    WHERE former.slug = ANY(${wanted.map(slugOf)}::text[]) AND NOT EXISTS (
+      SELECT FROM repositories AS holder
+      WHERE lower(holder.owner) || '/' || lower(holder.name) = former.slug)
+  `.execute(db);
+  const present = new Map(rows.map((row) => [row.slug, row]));
+  const named = wanted.map((repository) => {
+    const { owner, name } = present.get(slugOf(repository)) ?? repository;
+    return { ...repository, owner, name };
+  });
+  return [...new Map(named.map((repository) => [slugOf(repository), repository])).values()];
+}
+
+/** Notes that a repository can't be read, and why. */
+export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
+  await trx
+    .updateTable('repositories')
+    .set({ status: 'FAILED', failure_reason: reason, is_dirty: true })
+    .where('id', '=', repositoryId)
+    .where('status', '<>', 'ARCHIVED')
+    .execute();
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { type Account, type AccountType, GHOST_ID } from '../../domain/contribution.ts';
+
+/** Accounts as GraphQL and REST show them, made one. */
+
+/** What every query asks of an account. */
+export const ACTOR_FRAGMENT = `
+fragment actor on Actor {
+  __typename
+  login
+  ... on User { databaseId }
+  ... on Bot { databaseId }
+  ... on Mannequin { databaseId }
+  ... on Organization { databaseId }
+}`;
+
+/** Null for a deleted user. */
+export const actorSchema = z
+  .object({
+    __typename: z.string(),
+    login: z.string(),
+    databaseId: z.int().nullish(),
+  })
+  .nullable();
+
+/** Null for a deleted user in some answers, `ghost` in others. */
+export const restUserSchema = z
+  .object({ id: z.int(), login: z.string(), type: z.string().optional() })
+  .nullable();
+
+const APP_SUFFIX = '[bot]';
+const TYPES: readonly string[] = [
+  'User',
+  'Bot',
+  'Organization',
+  'Mannequin',
+] satisfies AccountType[];
+
+/** The account of a GraphQL actor; null if nobody can be credited. */
+export function accountOfActor(actor: z.infer<typeof actorSchema> | undefined): Account | null {
+  if (!actor?.databaseId) return null;
+  return toAccount(actor.databaseId, actor.login, actor.__typename);
+}
+
+/** The account of a REST user; null if nobody can be credited. */
+export function accountOfUser(user: z.infer<typeof restUserSchema> | undefined): Account | null {
+  return user ? toAccount(user.id, user.login, user.type) : null;
+}
+
+/** GraphQL shows the logins of apps without the suffix that they have everywhere else. */
+function toAccount(id: number, login: string, type: string | undefined): Account | null {
+  if (id === GHOST_ID) return null;
+  const isBareApp = type === 'Bot' && !login.endsWith(APP_SUFFIX);
+  return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: asType(type) };
+}
+
+function asType(type: string | undefined): AccountType | null {
+  return type && TYPES.includes(type) ? (type as AccountType) : null;
+}
+
+/** The address that GitHub gives the commits of an app; `Commit.author.user` is null for them. */
+const APP_ADDRESS = /^(\d+)\+([A-Za-z0-9-]+\[bot\])@users\.noreply\.github\.com$/;
+
+/** The account that a commit's e-mail address names by itself: only apps, which GraphQL leaves out. */
+export function appOfAddress(email: string | null | undefined): Account | null {
+  const [, id, login] = APP_ADDRESS.exec(email ?? '') ?? [];
+  return id && login ? { id: Number(id), login, type: 'Bot' } : null;
+}

@@ -1,0 +1,210 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { GraphqlResponseError } from '@octokit/graphql';
+import type { Octokit } from '@octokit/rest';
+import {
+  isHttpError,
+  RateLimitError,
+  RepositoryUnavailableError,
+  type Resource,
+  TooHeavyError,
+  UnexpectedAnswerError,
+} from './errors.ts';
+import { createOctokit, type Headers } from './octokit.ts';
+import { type BudgetSettings, type GithubClock, PointsBudget } from './points.ts';
+
+export interface GithubSettings extends BudgetSettings {
+  readonly token: string | null;
+  /** Without a slash at its end. */
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  /** Longest time for one answer. Default 30 s. */
+  readonly timeoutMs?: number;
+  readonly clock?: GithubClock;
+  /** What Octokit's plugins take for a second; less only in tests. */
+  readonly secondMs?: number;
+}
+
+/** One of the errors that GraphQL gives beside its data. */
+export interface GraphqlProblem {
+  readonly type?: string;
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+}
+
+export interface GraphqlAnswer {
+  readonly data: unknown;
+  /** What could not be given, where the rest could. */
+  readonly problems: readonly GraphqlProblem[];
+}
+
+export interface RestAnswer {
+  readonly data: unknown;
+  readonly hasNextPage: boolean;
+}
+
+/** GitHub, with budget, patience and errors that say what to do. */
+export interface GithubClient {
+  /** Throws what `errors.ts` names. */
+  graphql(query: string, variables: object, signal: AbortSignal): Promise<GraphqlAnswer>;
+  /** `route` as in Octokit: `GET /repos/{owner}/{repo}`. Throws Octokit's `RequestError`, too. */
+  rest(route: string, parameters: object, signal: AbortSignal): Promise<RestAnswer>;
+  readonly usage: PointsBudget['usage'];
+  readonly clock: GithubClock;
+}
+
+export const systemClock: GithubClock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => wait(milliseconds, undefined, signal ? { signal } : {}),
+};
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export function createGithubClient(settings: GithubSettings): GithubClient {
+  const clock = settings.clock ?? systemClock;
+  const budget = new PointsBudget(settings, clock);
+  const octokit = createOctokit({
+    token: settings.token,
+    apiUrl: settings.apiUrl,
+    timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    secondMs: settings.secondMs ?? 1_000,
+    onAnswer: (resource, cost, headers) => budget.record(resource, cost, leftOf(headers)),
+  });
+  return {
+    clock,
+    usage: budget.usage,
+    graphql: (query, variables, signal) =>
+      admitted(budget, 'graphql', signal, () =>
+        askGraphql(octokit, settings.graphqlUrl, query, variables, signal, clock),
+      ),
+    rest: (route, parameters, signal) =>
+      admitted(budget, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
+  };
+}
+
+/** Runs a call within the budget; GitHub's own limit of the hour is waited for like our own. */
+async function admitted<T>(
+  budget: PointsBudget,
+  resource: Resource,
+  signal: AbortSignal,
+  call: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    signal.throwIfAborted();
+    await budget.admit(resource, signal);
+    try {
+      return await orAborted(call(), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof RateLimitError)) throw error;
+      budget.exhaust(resource, error.resetAt.getTime());
+    }
+  }
+}
+
+/** Octokit's waits know no signal: stop listening to them. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function askGraphql(
+  octokit: Octokit,
+  graphqlUrl: string,
+  query: string,
+  variables: object,
+  signal: AbortSignal,
+  clock: GithubClock,
+): Promise<GraphqlAnswer> {
+  const baseUrl = graphqlUrl.replace(/\/graphql$/, '');
+  // Repeating is up to the caller: it asks for less the next time.
+  const options = { ...variables, baseUrl, request: { signal, retries: 0 } };
+  try {
+    return { data: await octokit.graphql(query, options), problems: [] };
+  } catch (error) {
+    return judgeGraphql(error, clock);
+  }
+}
+
+/** Server errors, time-outs and dropped connections arrive with these. */
+const HEAVY_STATUS = new Set([500, 502, 503, 504]);
+const HEAVY_MESSAGE = /Something went wrong while executing your query|timed? ?out|timeout/i;
+const UNAVAILABLE_TYPES = new Set(['NOT_FOUND', 'FORBIDDEN', 'REPOSITORY_ACCESS_BLOCKED']);
+
+/** Turns what Octokit throws into data with problems or into one of our errors. */
+function judgeGraphql(error: unknown, clock: GithubClock): GraphqlAnswer {
+  const limit = rateLimitOf(error, 'graphql', clock);
+  if (limit) throw limit;
+  if (error instanceof GraphqlResponseError) return judgeProblems(error);
+  const isHeavy = isHttpError(error) && HEAVY_STATUS.has(error.status);
+  throw isHeavy ? new TooHeavyError(error.message, { cause: error }) : error;
+}
+
+function judgeProblems(error: GraphqlResponseError<unknown>): GraphqlAnswer {
+  const problems = (error.errors ?? []) as GraphqlProblem[];
+  const isHeavy = ({ type, message }: GraphqlProblem) =>
+    type === 'RESOURCE_LIMITS_EXCEEDED' || HEAVY_MESSAGE.test(message);
+  if (problems.some(isHeavy)) throw new TooHeavyError(error.message, { cause: error });
+  const refused = problems.find(
+    ({ type, path }) => path?.length === 1 && UNAVAILABLE_TYPES.has(type ?? ''),
+  );
+  if (refused?.path?.[0] === 'repository') throw new RepositoryUnavailableError(refused.message);
+  if (!error.data) throw new UnexpectedAnswerError(error.message, { cause: error });
+  return { data: error.data, problems };
+}
+
+async function askRest(
+  octokit: Octokit,
+  route: string,
+  parameters: object,
+  signal: AbortSignal,
+  clock: GithubClock,
+): Promise<RestAnswer> {
+  try {
+    const { data, headers } = await octokit.request(route, { ...parameters, request: { signal } });
+    return { data, hasNextPage: /rel="next"/.test(headers.link ?? '') };
+  } catch (error) {
+    throw rateLimitOf(error, 'core', clock) ?? error;
+  }
+}
+
+/** Without a word about it, a secondary limit lasts this long. */
+const SECONDARY_WAIT_MS = 60_000;
+/** Shortest wait, should GitHub's clock be behind ours. */
+const SHORTEST_WAIT_MS = 1_000;
+
+/**
+ * The hour's limit, or a secondary one that outlasted Octokit's patience; null if it is neither.
+ * Either is waited for like a spent budget.
+ */
+function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
+  const shape = error as Partial<{ response: { headers?: Headers; data?: unknown } }> & Failed;
+  const headers = shape.response?.headers ?? shape.headers ?? {};
+  const problems = shape.errors ?? (shape.response?.data as Failed | undefined)?.errors;
+  const isOverLimit = problems?.some?.(({ type }) => type === 'RATE_LIMITED') ?? false;
+  const isRefused = shape.status === 403 || shape.status === 429;
+  const soonest = clock.now() + SHORTEST_WAIT_MS;
+  if (isOverLimit || (isRefused && headers['x-ratelimit-remaining'] === '0')) {
+    const reset = Number(headers['x-ratelimit-reset'] ?? 0) * 1000;
+    return new RateLimitError(resource, new Date(Math.max(reset, soonest)), { cause: error });
+  }
+  if (!isRefused || !/\bsecondary rate\b/i.test(shape.message ?? '')) return null;
+  const waitMs = Number(headers['retry-after'] ?? 0) * 1000 || SECONDARY_WAIT_MS;
+  return new RateLimitError(resource, new Date(clock.now() + waitMs), { cause: error });
+}
+
+interface Failed {
+  readonly status?: number;
+  readonly message?: string;
+  readonly headers?: Headers;
+  readonly errors?: readonly GraphqlProblem[];
+}
+
+function leftOf(headers: Headers): { remaining: number; resetAt: number } | null {
+  const remaining = headers['x-ratelimit-remaining'];
+  const reset = headers['x-ratelimit-reset'];
+  if (remaining === undefined || reset === undefined) return null;
+  return { remaining: Number(remaining), resetAt: Number(reset) * 1000 };
+}

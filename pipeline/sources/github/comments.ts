@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { type Contribution, eventIds } from '../../domain/contribution.ts';
+import { accountOfUser, restUserSchema } from './actor.ts';
+import type { Credit } from './facts.ts';
+import { parseAnswer } from './page-size.ts';
+import type { Pass, PassPage } from './passes.ts';
+import type { StreamContext } from './stream.ts';
+
+/** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
+
+const PAGE = 100;
+
+const commentSchema = z.object({
+  id: z.int(),
+  user: restUserSchema,
+  created_at: z.coerce.date(),
+  updated_at: z.coerce.date(),
+  issue_url: z.string().optional(),
+  pull_request_url: z.string().optional(),
+});
+
+type Comment = z.infer<typeof commentSchema>;
+
+interface Kind {
+  readonly route: string;
+  readonly toContribution: (comment: Comment, credit: Credit) => Contribution;
+}
+
+const ISSUE_COMMENTS: Kind = {
+  route: 'GET /repos/{owner}/{repo}/issues/comments',
+  toContribution: (comment, credit) =>
+    credit({ ...common(comment), eventId: eventIds.comment(comment.id), kind: 'COMMENT' }),
+};
+
+const REVIEW_COMMENTS: Kind = {
+  route: 'GET /repos/{owner}/{repo}/pulls/comments',
+  toContribution: (comment, credit) =>
+    credit({
+      ...common(comment),
+      eventId: eventIds.reviewComment(comment.id),
+      kind: 'PR_REVIEW_COMMENT',
+    }),
+};
+
+/** One pass over the comments on issues and pull requests that changed. */
+export const readIssueComments = (context: StreamContext, pass: Pass) =>
+  readComments(context, pass, ISSUE_COMMENTS);
+
+/** One pass over the comments on lines of pull requests that changed. */
+export const readReviewComments = (context: StreamContext, pass: Pass) =>
+  readComments(context, pass, REVIEW_COMMENTS);
+
+/**
+ * Oldest change first, going on from the last change seen and not from a page number:
+ * numbered pages shift while they are read, and then comments fall between two of them.
+ */
+async function* readComments(
+  context: StreamContext,
+  pass: Pass,
+  kind: Kind,
+): AsyncGenerator<PassPage> {
+  let place = pass.cursor === null ? startAt(pass) : parsePlace(pass.cursor);
+  let seen: ReadonlySet<number> = new Set();
+  for (;;) {
+    const { comments, hasNextPage } = await fetchComments(context, kind, place);
+    const fresh = comments.filter((comment) => !seen.has(comment.id));
+    seen = new Set(comments.map((comment) => comment.id));
+    const next = hasNextPage ? nextPlace(place, comments.at(-1)?.updated_at) : null;
+    const facts = fresh.map((comment) => kind.toContribution(comment, context.credit));
+    yield { facts, cursor: next && `${next.since} ${next.page}` };
+    if (next === null) return;
+    place = next;
+  }
+}
+
+/** Where a page begins: the first change, and the page after it if a page has but one moment. */
+interface Place {
+  readonly since: string;
+  readonly page: number;
+}
+
+const startAt = (pass: Pass): Place => ({ since: toSeconds(pass.changed_since), page: 1 });
+
+function parsePlace(cursor: string): Place {
+  const [since = '', page] = cursor.split(' ');
+  return { since, page: Number(page) };
+}
+
+/** A second earlier, since GitHub does not say whether `since` itself is in the list. */
+function nextPlace(place: Place, last: Date | undefined): Place {
+  const since = last ? toSeconds(new Date(last.getTime() - 1_000)) : place.since;
+  return since > place.since ? { since, page: 1 } : { ...place, page: place.page + 1 };
+}
+
+/** GitHub's own form of a time. */
+function toSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+async function fetchComments(context: StreamContext, kind: Kind, place: Place) {
+  const { client, owner, name: repo, signal } = context;
+  const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
+  const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);
+  const comments = parseAnswer(z.array(commentSchema), answer.data);
+  return { comments, hasNextPage: answer.hasNextPage };
+}
+
+function common(comment: Comment) {
+  return {
+    account: accountOfUser(comment.user),
+    occurredAt: comment.created_at,
+    subjectNumber: numberOf(comment.issue_url ?? comment.pull_request_url),
+  };
+}
+
+/** The number at the end of an address. */
+function numberOf(url: string | undefined): number | null {
+  const number = Number(/\/(\d+)$/.exec(url ?? '')?.[1]);
+  return Number.isNaN(number) ? null : number;
+}

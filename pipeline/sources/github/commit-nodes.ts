@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { type Account, eventIds } from '../../domain/contribution.ts';
+import { accountOfActor, appOfAddress } from './actor.ts';
+import type { Credit, Fact } from './facts.ts';
+
+/** A commit as GraphQL shows it, and what it counts for. */
+
+/** People of one commit who are looked at when co-authors count. */
+const CO_AUTHORS = 10;
+
+const gitActorFields = 'email user { __typename login databaseId }';
+
+/**
+ * The fields of a commit. `$lines: false` leaves out the lines: GitHub can't count
+ * those of some huge commits, and then gives nothing of the commit at all.
+ */
+export const commitFields = (coAuthors: boolean) => `
+  id
+  oid
+  committedDate
+  additions @include(if: $lines)
+  deletions @include(if: $lines)
+  parents { totalCount }
+  author { ${gitActorFields} }
+  ${coAuthors ? `authors(first: ${CO_AUTHORS}) { nodes { ${gitActorFields} } }` : ''}`;
+
+/** Null for an e-mail that no account has, and for apps. */
+const gitActorSchema = z
+  .object({
+    email: z.string().nullable(),
+    user: z
+      .object({ __typename: z.string(), login: z.string(), databaseId: z.int().nullable() })
+      .nullable(),
+  })
+  .nullable();
+
+export const commitSchema = z.object({
+  id: z.string(),
+  oid: z.string(),
+  committedDate: z.coerce.date(),
+  additions: z.int().optional(),
+  deletions: z.int().optional(),
+  parents: z.object({ totalCount: z.int() }),
+  author: gitActorSchema,
+  authors: z.object({ nodes: z.array(gitActorSchema) }).optional(),
+});
+
+export type CommitNode = z.infer<typeof commitSchema>;
+
+/** A commit of one parent counts for its author and, if so set, for its co-authors. */
+export function classifyCommit(commit: CommitNode, credit: Credit): Fact[] {
+  if (commit.parents.totalCount > 1) return [{ skipped: 'merge_commit' }];
+  const author = accountOf(commit.author);
+  const common = { kind: 'COMMIT', occurredAt: commit.committedDate, subjectNumber: null } as const;
+  const own = credit({
+    ...common,
+    eventId: eventIds.commit(commit.oid),
+    account: author,
+    linesAdded: commit.additions ?? null,
+    linesDeleted: commit.deletions ?? null,
+  });
+  const others = coAuthorsOf(commit, author).map((account) =>
+    credit({ ...common, eventId: eventIds.coAuthor(commit.oid, account.id), account }),
+  );
+  return [own, ...others];
+}
+
+/** Accounts only, each once: a co-author whom nobody knows can't be told from another. */
+function coAuthorsOf(commit: CommitNode, author: Account | null): Account[] {
+  const accounts = new Map<number, Account>();
+  for (const person of commit.authors?.nodes ?? []) {
+    const account = accountOf(person);
+    if (account && account.id !== author?.id) accounts.set(account.id, account);
+  }
+  return [...accounts.values()];
+}
+
+function accountOf(person: z.infer<typeof gitActorSchema>): Account | null {
+  return accountOfActor(person?.user) ?? appOfAddress(person?.email);
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { type CommitNode, commitFields, commitSchema } from './commit-nodes.ts';
+import { RepositoryUnavailableError } from './errors.ts';
+import { fetchInChunks, fetchPage, type Page, PageSize, parseAnswer } from './page-size.ts';
+import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+
+/** The calls for commits: the head, a page of a history, commits by their ids, a comparison. */
+
+export const HEAD_QUERY = `
+query head($owner: String!, $name: String!, $branch: String!, $isNamed: Boolean!) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef @skip(if: $isNamed) { target { oid } }
+    ref(qualifiedName: $branch) @include(if: $isNamed) { target { oid } }
+  }
+}`;
+
+/** From a fixed commit, so that the pages stay where they are while the branch moves on. */
+export const historyQuery = (coAuthors: boolean) => `
+query history($owner: String!, $name: String!, $head: GitObjectID!, $since: GitTimestamp!,
+  $size: Int!, $after: String, $lines: Boolean!) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    object(oid: $head) {
+      ... on Commit {
+        history(first: $size, after: $after, since: $since) {
+          nodes { ${commitFields(coAuthors)} }
+          ${pageInfoFields}
+        }
+      }
+    }
+  }
+}`;
+
+export const commitsByIdQuery = (coAuthors: boolean) => `
+query commitsById($ids: [ID!]!, $lines: Boolean!) {
+  ${rateLimitFields}
+  nodes(ids: $ids) { ... on Commit { ${commitFields(coAuthors)} } }
+}`;
+
+const refSchema = z.object({ target: z.object({ oid: z.string() }).nullable() }).nullish();
+
+const headSchema = z.object({
+  repository: z.object({ defaultBranchRef: refSchema, ref: refSchema }),
+});
+
+const historySchema = z.object({
+  repository: z.object({
+    object: z
+      .object({
+        history: z.object({ nodes: z.array(commitSchema.nullable()), pageInfo: pageInfoSchema }),
+      })
+      .nullable(),
+  }),
+});
+
+const byIdSchema = z.object({ nodes: z.array(commitSchema.nullable()) });
+
+const comparisonSchema = z.object({
+  status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
+  commits: z.array(
+    z.object({ sha: z.string(), node_id: z.string(), parents: z.array(z.object({})) }),
+  ),
+});
+
+export type Comparison = z.infer<typeof comparisonSchema> & { readonly hasNextPage: boolean };
+
+/** Where the branch points to; null for an empty repository. */
+export async function fetchHead(context: StreamContext): Promise<string | null> {
+  const { client, owner, name, branch, signal } = context;
+  const variables = { owner, name, branch: `refs/heads/${branch}`, isNamed: branch !== null };
+  const once = new PageSize(1);
+  const { data } = await fetchPage(client, HEAD_QUERY, variables, once, headSchema, signal);
+  const { defaultBranchRef, ref } = data.repository;
+  const head = (branch === null ? defaultBranchRef : ref)?.target?.oid ?? null;
+  if (head === null && branch !== null) {
+    throw new RepositoryUnavailableError(`it has no branch ${branch}`);
+  }
+  return head;
+}
+
+export interface HistoryPage {
+  readonly commits: readonly CommitNode[];
+  /** Null at the end. */
+  readonly cursor: string | null;
+}
+
+/** A page of what can be reached from a commit, newest first; null if the commit is gone. */
+export async function fetchHistory(
+  context: StreamContext,
+  head: string,
+  since: Date,
+  after: string | null,
+): Promise<HistoryPage | null> {
+  const { client, owner, name, sizes, signal, coAuthors } = context;
+  const query = historyQuery(coAuthors);
+  const variables = { owner, name, head, since: since.toISOString(), after };
+  const ask = (lines: boolean) =>
+    fetchPage(client, query, { ...variables, lines }, sizes.commits, historySchema, signal);
+  const page = await ask(true);
+  const history = page.data.repository.object?.history;
+  if (!history) return null;
+  const nodes = await completed(page, history.nodes, async () => {
+    const again = await ask(false);
+    return again.data.repository.object?.history.nodes ?? [];
+  });
+  const { hasNextPage, endCursor } = history.pageInfo;
+  return { commits: nodes, cursor: hasNextPage ? endCursor : null };
+}
+
+/** Commits by their node ids. */
+export async function fetchCommits(
+  context: StreamContext,
+  ids: readonly string[],
+): Promise<CommitNode[]> {
+  const { client, sizes, signal, coAuthors } = context;
+  const query = commitsByIdQuery(coAuthors);
+  const answers = await fetchInChunks(client, ids, sizes.commits, signal, async (chunk) => {
+    const ask = async (lines: boolean) => {
+      const { data, problems } = await client.graphql(query, { ids: chunk, lines }, signal);
+      return { data: parseAnswer(byIdSchema, data), problems };
+    };
+    const page = await ask(true);
+    return completed(page, page.data.nodes, async () => (await ask(false)).data.nodes);
+  });
+  return answers.flat();
+}
+
+/** `git log base..head`, oldest first; null if GitHub can't compare them (any more). */
+export async function fetchComparison(
+  context: StreamContext,
+  base: string,
+  head: string,
+  page: number,
+): Promise<Comparison | null> {
+  const { client, owner, name: repo, signal } = context;
+  const parameters = { owner, repo, basehead: `${base}...${head}`, page, per_page: 100 };
+  try {
+    const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+    const { data, hasNextPage } = await client.rest(route, parameters, signal);
+    return { ...parseAnswer(comparisonSchema, data), hasNextPage };
+  } catch (error) {
+    if ((error as { status?: number }).status === 404) return null;
+    throw error;
+  }
+}
+
+/** A commit whose lines GitHub can't count is missing from a page: it is asked for without them. */
+async function completed(
+  page: Page<unknown>,
+  nodes: readonly (CommitNode | null)[],
+  askWithoutLines: () => Promise<readonly (CommitNode | null)[]>,
+): Promise<CommitNode[]> {
+  const known = nodes.filter((node) => node !== null);
+  if (page.problems.length === 0 || known.length === nodes.length) return known;
+  const byOid = new Map(known.map((node) => [node.oid, node]));
+  const all = (await askWithoutLines()).filter((node) => node !== null);
+  return all.map((node) => byOid.get(node.oid) ?? node);
+}

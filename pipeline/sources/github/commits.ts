@@ -1,0 +1,257 @@
+import { z } from 'zod';
+import { eventIds } from '../../domain/contribution.ts';
+import { earlierOf } from '../../domain/window.ts';
+import { type CommitNode, classifyCommit } from './commit-nodes.ts';
+import {
+  type Comparison,
+  fetchCommits,
+  fetchComparison,
+  fetchHead,
+  fetchHistory,
+} from './commit-queries.ts';
+import type { Fact } from './facts.ts';
+import type { StreamContext } from './stream.ts';
+
+/**
+ * Commits of the branch. The first time its history is walked; from then on it is the difference
+ * between the last seen head and the new one that counts, whatever dates the commits have.
+ */
+
+const moment = z.iso.datetime().transform((text) => new Date(text));
+
+export const commitStateSchema = z.object({
+  /** Commits from here on are known; null until a walk is through. */
+  covers_from: moment.nullable(),
+  /** The head up to which all is known. */
+  head: z.string().nullable(),
+  /** Node ids of commits that were seen, but lie beyond the window's end. */
+  deferred: z.array(z.string()),
+  /** What is under way: a walk from `head`, or the difference of `base` and `head`. */
+  pass: z
+    .object({
+      from: moment,
+      base: z.string().nullable(),
+      head: z.string(),
+      cursor: z.string().nullable(),
+      deferred: z.array(z.string()),
+    })
+    .nullable(),
+});
+
+export type CommitState = z.infer<typeof commitStateSchema>;
+type CommitPass = NonNullable<CommitState['pass']>;
+
+export const NO_COMMITS: CommitState = { covers_from: null, head: null, deferred: [], pass: null };
+
+export interface CommitPage {
+  readonly facts: readonly Fact[];
+  readonly window: { readonly from: Date; readonly to: Date };
+  readonly state: CommitState;
+  /** Event ids of commits that are on the branch no more. */
+  readonly removed: readonly string[];
+  /** Things to tell: a rewritten branch. */
+  readonly noticed: Readonly<Record<string, number>>;
+}
+
+/** Gives the event ids of the commits that are stored from a moment on. */
+export type ReadKnownCommits = (from: Date) => Promise<string[]>;
+
+/** Reads until the branch as it is now is known. */
+export async function* readCommits(
+  context: StreamContext,
+  before: CommitState,
+  readKnown: ReadKnownCommits,
+): AsyncGenerator<CommitPage> {
+  const head = await fetchHead(context);
+  if (head === null) return;
+  const { from } = context.demand.window;
+  let state = before;
+  if (state.pass !== null && state.pass.from <= from) {
+    for await (const page of finishPass(context, state, state.pass, null)) {
+      state = page.state;
+      yield page;
+    }
+  }
+  const isCovered = state.covers_from !== null && state.covers_from <= from;
+  if (state.head !== null && isCovered) yield* goOn(context, state, head, readKnown);
+  else yield* walk(context, state, head, readKnown);
+}
+
+/** The state when the whole history is to be walked again. */
+export function withWalk(state: CommitState): CommitState {
+  return { ...state, covers_from: null, pass: null };
+}
+
+const isWalk = (pass: CommitPass) => pass.base === null;
+
+/** The whole history from the beginning of what is wanted. */
+async function* walk(
+  context: StreamContext,
+  state: CommitState,
+  head: string,
+  readKnown: ReadKnownCommits,
+): AsyncGenerator<CommitPage> {
+  const wanted = context.demand.window.from;
+  const from = earlierOf(state.covers_from ?? wanted, wanted);
+  const pass = { from, base: null, head, cursor: null, deferred: [] };
+  // What was known before and is not met on the walk has vanished from the branch.
+  const known = state.head === null ? null : new Set(await readKnown(from));
+  yield* finishPass(context, state, pass, known);
+}
+
+/** From the last seen head to the present one, and what was put off the last time. */
+async function* goOn(
+  context: StreamContext,
+  state: CommitState,
+  head: string,
+  readKnown: ReadKnownCommits,
+): AsyncGenerator<CommitPage> {
+  const base = state.head as string;
+  const from = state.covers_from as Date;
+  const due = await fetchDue(context, state);
+  if (due.commits.length > 0) {
+    state = { ...state, deferred: due.later };
+    yield pageOf(context, from, due.commits, state);
+  }
+  if (base === head) return;
+  const comparison = await fetchComparison(context, base, head, 1);
+  const vanished = await fetchVanished(context, comparison, base, head);
+  const isVanished = (id: string) => vanished?.has(id.split(':', 2).join(':')) ?? false;
+  if (comparison === null || vanished === null) {
+    const page = pageOf(context, from, [], { ...state, pass: null });
+    yield { ...page, noticed: { rewritten_branch: 1 } };
+    yield* walk(context, { ...state, pass: null }, head, readKnown);
+    return;
+  }
+  if (vanished.size > 0) {
+    const page = pageOf(context, from, [], state);
+    // Those of co-authors, too, whose ids begin with the commit's.
+    const removed = (await readKnown(from)).filter(isVanished);
+    yield { ...page, removed, noticed: { rewritten_branch: 1 } };
+  }
+  const pass = { from, base, head, cursor: '1', deferred: [] };
+  yield* finishPass(context, state, pass, null, comparison);
+}
+
+/** Commits put off whose time has come: a few, asked for by id. */
+async function fetchDue(context: StreamContext, state: CommitState) {
+  const all = await fetchCommits(context, state.deferred);
+  const commits = all.filter((commit) => !isBeyond(commit, context));
+  const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);
+  return { commits, later };
+}
+
+/** What a rewritten branch lost, by comparing the other way; null if it can't be told any more. */
+async function fetchVanished(
+  context: StreamContext,
+  comparison: Comparison | null,
+  base: string,
+  head: string,
+): Promise<Set<string> | null> {
+  if (comparison === null) return null;
+  const vanished = new Set<string>();
+  const { status } = comparison;
+  if (status === 'ahead' || status === 'identical') return vanished;
+  for (let page = 1; ; page++) {
+    const reverse = await fetchComparison(context, head, base, page);
+    if (reverse === null) return null;
+    for (const { sha } of reverse.commits) vanished.add(eventIds.commit(sha));
+    if (!reverse.hasNextPage) return vanished;
+  }
+}
+
+/** Reads a pass to its end. `known` loses what is met; what is left then is removed. */
+async function* finishPass(
+  context: StreamContext,
+  before: CommitState,
+  pass: CommitPass,
+  known: Set<string> | null,
+  first?: Comparison,
+): AsyncGenerator<CommitPage> {
+  const pages = isWalk(pass) ? walkPages(context, pass) : differencePages(context, pass, first);
+  let deferred = pass.deferred;
+  for await (const { commits, skipped, cursor } of pages) {
+    const later = commits.filter((commit) => isBeyond(commit, context));
+    deferred = [...deferred, ...later.map((commit) => commit.id)];
+    const state: CommitState =
+      cursor === null
+        ? finished(before, pass, deferred)
+        : // A walk that looks for what has vanished must see all in one go.
+          { ...before, pass: known === null ? { ...pass, cursor, deferred } : null };
+    const page = pageOf(context, pass.from, commits, state, skipped);
+    for (const fact of page.facts) if ('eventId' in fact) known?.delete(fact.eventId);
+    yield { ...page, removed: cursor === null ? [...(known ?? [])] : [] };
+  }
+}
+
+function finished(before: CommitState, pass: CommitPass, deferred: string[]): CommitState {
+  const kept = isWalk(pass) ? [] : before.deferred;
+  return {
+    covers_from: pass.from,
+    head: pass.head,
+    deferred: [...new Set([...kept, ...deferred])],
+    pass: null,
+  };
+}
+
+interface Piece {
+  readonly commits: readonly CommitNode[];
+  /** Merge commits that were not even asked for. */
+  readonly skipped: number;
+  readonly cursor: string | null;
+}
+
+async function* walkPages(context: StreamContext, pass: CommitPass): AsyncGenerator<Piece> {
+  let cursor = pass.cursor;
+  do {
+    const page = await fetchHistory(context, pass.head, pass.from, cursor);
+    // The head of a broken-off walk may be gone: the next round notices and starts anew.
+    cursor = page?.cursor ?? null;
+    yield { commits: page?.commits ?? [], skipped: 0, cursor };
+  } while (cursor !== null);
+}
+
+/** Pages of a comparison; merge commits are known by their parents and never asked for. */
+async function* differencePages(
+  context: StreamContext,
+  pass: CommitPass,
+  first?: Comparison,
+): AsyncGenerator<Piece> {
+  for (let page = Number(pass.cursor); ; page++) {
+    const comparison =
+      page === 1 && first
+        ? first
+        : await fetchComparison(context, pass.base as string, pass.head, page);
+    const all = comparison?.commits ?? [];
+    const single = all.filter((commit) => commit.parents.length < 2);
+    const commits = await fetchCommits(
+      context,
+      single.map((commit) => commit.node_id),
+    );
+    const cursor = comparison?.hasNextPage ? String(page + 1) : null;
+    yield { commits, skipped: all.length - single.length, cursor };
+    if (cursor === null) return;
+  }
+}
+
+function pageOf(
+  context: StreamContext,
+  from: Date,
+  commits: readonly CommitNode[],
+  state: CommitState,
+  merges = 0,
+): CommitPage {
+  const facts = commits.flatMap((commit) => classifyCommit(commit, context.credit));
+  const skipped = Array.from({ length: merges }, () => ({ skipped: 'merge_commit' }));
+  return {
+    facts: [...facts, ...skipped],
+    window: { from, to: context.demand.window.to },
+    state,
+    removed: [],
+    noticed: {},
+  };
+}
+
+function isBeyond(commit: CommitNode, { demand }: StreamContext): boolean {
+  return commit.committedDate >= demand.window.to;
+}

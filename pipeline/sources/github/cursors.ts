@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { earlierOf, type TimeWindow } from '../../domain/window.ts';
+import type { Cursor } from '../source.ts';
+import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
+import {
+  type Demand,
+  type StreamState,
+  streamStateSchema,
+  UNREAD,
+  withWholePass,
+} from './passes.ts';
+
+/** What is remembered of a repository between runs: one JSON value by list, and what is wanted. */
+
+export type Cursors = ReadonlyMap<string, unknown>;
+
+export const LIST_NAMES = [
+  'pull_requests',
+  'issues',
+  'releases',
+  'issue_comments',
+  'review_comments',
+  'commit_comments',
+] as const;
+
+export type ListName = (typeof LIST_NAMES)[number];
+
+const wantedSchema = z.object({
+  /** The earliest beginning that was ever asked for. */
+  from: z.iso.datetime().transform((text) => new Date(text)),
+  /** The last job that wanted everything read again. */
+  full_job_id: z.int().nullable(),
+});
+
+/** What an earlier version stored may have another shape: then it counts as nothing. */
+function stateOf<T extends z.ZodType>(schema: T, stored: unknown): z.infer<T> | null {
+  const result = schema.safeParse(stored);
+  return result.success ? result.data : null;
+}
+
+export function commitStateOf(cursors: Cursors): CommitState {
+  return stateOf(commitStateSchema, cursors.get('commits')) ?? NO_COMMITS;
+}
+
+export function listStateOf(cursors: Cursors, list: ListName): StreamState {
+  return stateOf(streamStateSchema, cursors.get(list)) ?? UNREAD;
+}
+
+/** An earlier request that reached further back may have been stopped: it is still to be done. */
+export function widened(window: TimeWindow, wanted: unknown): TimeWindow {
+  const from = stateOf(wantedSchema, wanted)?.from;
+  return from ? { ...window, from: earlierOf(from, window.from) } : window;
+}
+
+/**
+ * Notes what is wanted. A job that wants everything read again gets a whole pass over every list
+ * put down, once: whenever the reading is broken off, the rest of them stays due.
+ */
+export function withFullRead(stored: Cursors, demand: Demand, fullJobId: number | null): Cursors {
+  const noted = stateOf(wantedSchema, stored.get('wanted'))?.full_job_id ?? null;
+  const { from } = demand.window;
+  const wanted = ['wanted', { from: from.toISOString(), full_job_id: fullJobId ?? noted }] as const;
+  if (fullJobId === null || fullJobId === noted) return new Map([...stored, wanted]);
+  return new Map<string, unknown>([
+    wanted,
+    ['commits', toJson(withWalk(commitStateOf(stored)))],
+    ...LIST_NAMES.map((list): [string, unknown] => [
+      list,
+      toJson(withWholePass(listStateOf(stored, list), demand)),
+    ]),
+  ]);
+}
+
+/** The states that are not stored like this yet. */
+export function changedCursors(repositoryId: number, stored: Cursors, cursors: Cursors): Cursor[] {
+  return [...cursors]
+    .filter(([list, state]) => JSON.stringify(stored.get(list)) !== JSON.stringify(state))
+    .map(([list, state]) => ({ repositoryId, list, state }));
+}
+
+/** As it comes back from the database. */
+function toJson(state: object): unknown {
+  return JSON.parse(JSON.stringify(state));
+}

@@ -1,0 +1,72 @@
+/** What can come back from GitHub instead of an answer, sorted by what is to be done about it. */
+
+export type Resource = 'core' | 'graphql';
+
+/** This repository can't be read; the others can. */
+export class RepositoryUnavailableError extends Error {
+  override readonly name = 'RepositoryUnavailableError';
+}
+
+/** The share of the hour's allowance is spent: stop, and go on in a later run. */
+export class BudgetSpentError extends Error {
+  override readonly name = 'BudgetSpentError';
+  readonly resource: Resource;
+  readonly resetAt: Date;
+
+  constructor(resource: Resource, resetAt: Date) {
+    super(`GitHub's ${resource} allowance for us is spent until ${resetAt.toISOString()}`);
+    this.resource = resource;
+    this.resetAt = resetAt;
+  }
+}
+
+/** GitHub's own limit of the hour was met. */
+export class RateLimitError extends Error {
+  override readonly name = 'RateLimitError';
+  readonly resource: Resource;
+  readonly resetAt: Date;
+
+  constructor(resource: Resource, resetAt: Date, options?: ErrorOptions) {
+    super(`GitHub's ${resource} rate limit is used up until ${resetAt.toISOString()}`, options);
+    this.resource = resource;
+    this.resetAt = resetAt;
+  }
+}
+
+/** The query was too much at once, or the way to GitHub is bad: ask for less, or again. */
+export class TooHeavyError extends Error {
+  override readonly name = 'TooHeavyError';
+}
+
+/** GitHub answered something that we can't use. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+}
+
+/** Octokit's own error, by its shape: its class is not part of the packages in use. */
+export interface HttpError extends Error {
+  readonly status: number;
+  readonly response?: {
+    readonly headers: Readonly<Record<string, string | number | undefined>>;
+    readonly data?: unknown;
+  };
+}
+
+export function isHttpError(error: unknown): error is HttpError {
+  return error instanceof Error && typeof (error as Partial<HttpError>).status === 'number';
+}
+
+/** Makes an error that Octokit's plugins take for one of their own. */
+export function httpError(
+  message: string,
+  status: number,
+  request: object,
+  response?: object,
+): HttpError {
+  return Object.assign(new Error(message), {
+    name: 'HttpError',
+    status,
+    request,
+    response,
+  }) as never;
+}

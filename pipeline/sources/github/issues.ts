@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { eventIds } from '../../domain/contribution.ts';
+import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import type { Credit, Fact } from './facts.ts';
+import { fetchPage } from './page-size.ts';
+import type { Pass, PassPage } from './passes.ts';
+import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+
+/** Issues opened and closed. The first closing counts: a reopening does not take it away. */
+
+export const ISSUE_FRAGMENT = `
+fragment issue on Issue {
+  number
+  createdAt
+  closedAt
+  author { ...actor }
+  timelineItems(itemTypes: [CLOSED_EVENT], first: 1) {
+    nodes { ... on ClosedEvent { createdAt actor { ...actor } } }
+  }
+}`;
+
+/** Oldest change first: what changes meanwhile moves to the end, and nothing is passed over. */
+export const ISSUES_QUERY = `
+query issues($owner: String!, $name: String!, $size: Int!, $after: String, $since: DateTime!) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    issues(first: $size, after: $after, filterBy: { since: $since },
+      orderBy: { field: UPDATED_AT, direction: ASC }) {
+      nodes { ...issue }
+      ${pageInfoFields}
+    }
+  }
+}
+${ISSUE_FRAGMENT}
+${ACTOR_FRAGMENT}`;
+
+export const issueSchema = z.object({
+  number: z.int(),
+  createdAt: z.coerce.date(),
+  /** Null while it is open; after a reopening and closing, the last closing. */
+  closedAt: z.coerce.date().nullable(),
+  author: actorSchema,
+  timelineItems: z.object({
+    nodes: z.array(z.object({ createdAt: z.coerce.date(), actor: actorSchema }).nullable()),
+  }),
+});
+
+const answerSchema = z.object({
+  repository: z.object({
+    issues: z.object({ nodes: z.array(issueSchema.nullable()), pageInfo: pageInfoSchema }),
+  }),
+});
+
+export type IssueNode = z.infer<typeof issueSchema>;
+
+/** One pass over the issues that changed. */
+export async function* readIssues(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
+  const { client, owner, name, sizes, signal, credit } = context;
+  const since = pass.changed_since.toISOString();
+  for (let after = pass.cursor; ; ) {
+    const variables = { owner, name, after, since };
+    const { data } = await fetchPage(
+      client,
+      ISSUES_QUERY,
+      variables,
+      sizes.issues,
+      answerSchema,
+      signal,
+    );
+    const { nodes, pageInfo } = data.repository.issues;
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    const issues = nodes.filter((node) => node !== null);
+    yield { facts: issues.flatMap((issue) => classifyIssue(issue, credit)), cursor: after };
+    if (after === null) return;
+  }
+}
+
+/** Opened, and closed for the first time. */
+export function classifyIssue(issue: IssueNode, credit: Credit): Fact[] {
+  const opened = credit({
+    eventId: eventIds.issueOpened(issue.number),
+    kind: 'ISSUE_OPENED',
+    account: accountOfActor(issue.author),
+    occurredAt: issue.createdAt,
+    subjectNumber: issue.number,
+  });
+  const closing = issue.timelineItems.nodes.find((node) => node !== null);
+  // An imported issue may be closed without an event that says so.
+  const closedAt = closing?.createdAt ?? issue.closedAt;
+  if (closedAt === null) return [opened];
+  const closed = credit({
+    eventId: eventIds.issueClosed(issue.number),
+    kind: 'ISSUE_CLOSED',
+    account: accountOfActor(closing?.actor),
+    occurredAt: closedAt,
+    subjectNumber: issue.number,
+  });
+  return [opened, closed];
+}

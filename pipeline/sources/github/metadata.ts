@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { RepositoryMetadata, TrackedRepository } from '../source.ts';
+import type { GithubClient, RestAnswer } from './client.ts';
+import { isHttpError, RepositoryUnavailableError } from './errors.ts';
+import { parseAnswer } from './page-size.ts';
+
+const repositorySchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string(),
+  description: z.string().nullable(),
+  stargazers_count: z.int(),
+  forks_count: z.int(),
+  language: z.string().nullish(),
+  topics: z.array(z.string()).optional(),
+  license: z.object({ spdx_id: z.string().nullable() }).nullable(),
+  archived: z.boolean(),
+  disabled: z.boolean().optional(),
+});
+
+/**
+ * Finds a repository under its present or a former name (GitHub answers 301 and the call follows).
+ * Throws `RepositoryUnavailableError` with a reason that a person can act on.
+ */
+export async function fetchMetadata(
+  client: GithubClient,
+  repository: TrackedRepository,
+  signal: AbortSignal,
+): Promise<RepositoryMetadata> {
+  const { owner, name: repo, githubId } = repository;
+  const found = await fetchRepository(client, 'GET /repos/{owner}/{repo}', { owner, repo }, signal);
+  if (githubId === null || found.id === githubId) return toMetadata(repository.id, found);
+  // Another repository has taken the name: ours has a new one.
+  const route = 'GET /repositories/{id}';
+  return toMetadata(repository.id, await fetchRepository(client, route, { id: githubId }, signal));
+}
+
+async function fetchRepository(
+  client: GithubClient,
+  route: string,
+  parameters: object,
+  signal: AbortSignal,
+) {
+  let answer: RestAnswer;
+  try {
+    answer = await client.rest(route, parameters, signal);
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw reason ? new RepositoryUnavailableError(reason, { cause: error }) : error;
+  }
+  const repository = parseAnswer(repositorySchema, answer.data);
+  if (repository.disabled) throw new RepositoryUnavailableError('disabled by GitHub');
+  return repository;
+}
+
+/** Why a repository can't be read, for the one who configured it; null: it is not the repository. */
+function reasonOf(error: unknown): string | null {
+  if (!isHttpError(error)) return null;
+  const { status, response } = error;
+  const block = (response?.data as { block?: { reason?: string } } | undefined)?.block;
+  if (status === 404) return 'not found: deleted, private or misspelt (404)';
+  if (status === 451)
+    return `taken down for legal reasons (451, ${block?.reason ?? 'no reason given'})`;
+  if (status === 403 && block) return `access blocked by GitHub (403, ${block.reason})`;
+  return null;
+}
+
+function toMetadata(
+  repositoryId: number,
+  found: z.infer<typeof repositorySchema>,
+): RepositoryMetadata {
+  const license = found.license?.spdx_id ?? null;
+  return {
+    repositoryId,
+    githubId: found.id,
+    owner: found.owner.login,
+    name: found.name,
+    defaultBranch: found.default_branch,
+    description: found.description,
+    stars: found.stargazers_count,
+    forks: found.forks_count,
+    language: found.language ?? null,
+    topics: found.topics ?? [],
+    license: license === 'NOASSERTION' ? null : license,
+    isArchived: found.archived,
+  };
+}

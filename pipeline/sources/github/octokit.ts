@@ -1,0 +1,106 @@
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import { httpError, isHttpError, type Resource } from './errors.ts';
+
+/** Octokit as this project uses it: patient, limited in time, and honest about answers cut short. */
+
+export interface OctokitSettings {
+  /** Null: without one, GitHub answers 60 REST requests an hour and no GraphQL. */
+  readonly token: string | null;
+  /** Without a slash at its end. */
+  readonly apiUrl: string;
+  /** Longest time for one answer. GitHub itself gives a query ten seconds. */
+  readonly timeoutMs: number;
+  /** What the plugins take for a second; less only in tests. */
+  readonly secondMs: number;
+  /** Told of every answer: what it cost, and what is left. */
+  readonly onAnswer: (resource: Resource, cost: number, headers: Headers) => void;
+}
+
+export type Headers = Readonly<Record<string, string | number | undefined>>;
+
+/** How often a request that met a secondary limit is repeated. */
+const SECONDARY_RETRIES = 3;
+/** How often a REST request is repeated after a server error or a dropped connection. */
+const REST_RETRIES = 3;
+
+type OctokitOptions = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
+
+const Patient = Octokit.plugin(checkAnswers, retry, throttling);
+
+/**
+ * GraphQL queries are POSTs, which the throttling plugin spaces a second apart as if they
+ * changed something. Ours only read: they pass at once.
+ */
+const unspaced = {
+  key: () => ({ schedule: (_options: unknown, run: () => unknown) => run() }),
+} as never;
+
+export function createOctokit(settings: OctokitSettings): Octokit {
+  return new Patient({
+    ...(settings.token && { auth: settings.token }),
+    baseUrl: settings.apiUrl,
+    userAgent: 'contributor-leaderboard',
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    request: { fetch: timedFetch(settings.timeoutMs) },
+    retry: { retries: REST_RETRIES, retryAfterBaseValue: settings.secondMs },
+    throttle: {
+      retryAfterBaseValue: settings.secondMs,
+      write: unspaced,
+      // The hour's limit is ours to handle: the wait is long, and there is a budget to keep.
+      onRateLimit: () => false,
+      onSecondaryRateLimit: (_after: number, _options: object, _octokit: object, count: number) =>
+        count < SECONDARY_RETRIES,
+    },
+    onAnswer: settings.onAnswer,
+  });
+}
+
+/** `fetch` that gives up after a while; a connection may hang for ever otherwise. */
+function timedFetch(timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    return fetch(input, { ...init, signal });
+  };
+}
+
+/** The innermost plugin: sees every single answer, before the others decide about repeating. */
+function checkAnswers(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
+  const onAnswer = options.onAnswer as OctokitSettings['onAnswer'] | undefined;
+  octokit.hook.wrap('request', async (request, endpoint) => {
+    const isGraphql = new URL(endpoint.url, 'http://localhost').pathname.endsWith('/graphql');
+    const resource = isGraphql ? 'graphql' : 'core';
+    const response = await Promise.resolve(request(endpoint)).catch((error: unknown) => {
+      const headers = isHttpError(error) ? error.response?.headers : undefined;
+      if (headers) onAnswer?.(resource, 1, headers);
+      throw error;
+    });
+    onAnswer?.(resource, costOf(response.data), response.headers);
+    refuseUnusable(response as Answer, endpoint, isGraphql);
+    return response;
+  });
+  return {};
+}
+
+interface Answer {
+  readonly data: { data?: unknown; errors?: unknown; message?: string } | string | null;
+  readonly headers: Headers;
+}
+
+/** A body cut short arrives as text; GraphQL's secondary limit as a 200 with a message alone. */
+function refuseUnusable(response: Answer, request: object, isGraphql: boolean): void {
+  const body = response.data;
+  if (typeof body !== 'object' || body === null) {
+    throw httpError('the answer was cut short', 500, request);
+  }
+  if (isGraphql && body.data === undefined && body.errors === undefined) {
+    throw httpError(body.message ?? 'an answer without data', 403, request, response);
+  }
+}
+
+/** Our queries ask for their cost; a REST request costs one request. */
+function costOf(body: { data?: { rateLimit?: { cost?: number } } } | null): number {
+  return body?.data?.rateLimit?.cost ?? 1;
+}

@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import type { GithubClient, GraphqlProblem } from './client.ts';
+import { TooHeavyError, UnexpectedAnswerError } from './errors.ts';
+
+/** Pages as long as GitHub can bear: halved when it can't, slowly longer when all goes well. */
+export class PageSize {
+  readonly #maximum: number;
+  #value: number;
+  #successes = 0;
+
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+    this.#value = maximum;
+  }
+
+  get value(): number {
+    return this.#value;
+  }
+
+  shrink(): void {
+    this.#value = Math.max(1, Math.floor(this.#value / 2));
+    this.#successes = 0;
+  }
+
+  /** Half as long again after some good pages in a row. */
+  grow(): void {
+    this.#successes += 1;
+    if (this.#successes < SUCCESSES_TO_GROW) return;
+    this.#successes = 0;
+    this.#value = Math.min(this.#maximum, Math.ceil(this.#value * 1.5));
+  }
+}
+
+const SUCCESSES_TO_GROW = 3;
+/** Failures of one page in a row until we give up: a page of 100 is down to one item after seven. */
+const MAX_FAILURES = 10;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface Page<T> {
+  readonly data: T;
+  readonly problems: readonly GraphqlProblem[];
+}
+
+/**
+ * One page by GraphQL. The query takes its length as `$size`; it is asked again for less
+ * while GitHub finds it too heavy. Throws `TooHeavyError` when even that does not help.
+ */
+export async function fetchPage<T extends z.ZodType>(
+  client: GithubClient,
+  query: string,
+  variables: object,
+  size: PageSize,
+  schema: T,
+  signal: AbortSignal,
+): Promise<Page<z.infer<T>>> {
+  for (let failures = 0; ; ) {
+    try {
+      const length = query.includes('$size') ? { size: size.value } : {};
+      const answer = await client.graphql(query, { ...variables, ...length }, signal);
+      size.grow();
+      return { data: parseAnswer(schema, answer.data), problems: answer.problems };
+    } catch (error) {
+      if (!(error instanceof TooHeavyError) || ++failures >= MAX_FAILURES) throw error;
+      size.shrink();
+      await client.clock.sleep(pauseMs(failures), signal);
+    }
+  }
+}
+
+/** Asks for many things by name, so many at a time as GitHub can bear. Gives the answers in order. */
+export async function fetchInChunks<I, A>(
+  client: GithubClient,
+  items: readonly I[],
+  size: PageSize,
+  signal: AbortSignal,
+  ask: (chunk: readonly I[]) => Promise<A>,
+): Promise<A[]> {
+  const answers: A[] = [];
+  let failures = 0;
+  for (let done = 0; done < items.length; ) {
+    const chunk = items.slice(done, done + size.value);
+    try {
+      answers.push(await ask(chunk));
+      size.grow();
+      done += chunk.length;
+      failures = 0;
+    } catch (error) {
+      if (!(error instanceof TooHeavyError) || ++failures >= MAX_FAILURES) throw error;
+      size.shrink();
+      await client.clock.sleep(pauseMs(failures), signal);
+    }
+  }
+  return answers;
+}
+
+/** Checks what came. Throws `UnexpectedAnswerError`, saying which field is not as expected. */
+export function parseAnswer<T extends z.ZodType>(schema: T, data: unknown): z.infer<T> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw new UnexpectedAnswerError(`GitHub's answer has an unexpected ${where}: ${issue?.message}`);
+}
+
+function pauseMs(failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
+}

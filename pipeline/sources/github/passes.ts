@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { earlierOf, type TimeWindow } from '../../domain/window.ts';
+import type { Fact } from './facts.ts';
+
+/**
+ * How a list is read again and again: a first pass over the window, then passes over what
+ * changed since. A pass that was broken off goes on from its cursor.
+ */
+
+const moment = z.iso.datetime().transform((text) => new Date(text));
+
+const passSchema = z.object({
+  /** Facts from here on are taken. */
+  from: moment,
+  /** What did not change since then is not looked at. */
+  changed_since: moment,
+  /** Every change before this is known once the pass is through. */
+  synced_to: moment,
+  /** Where to go on; null at the start. */
+  cursor: z.string().nullable(),
+});
+
+export const streamStateSchema = z.object({
+  /** Facts from here on are known; null until a pass is through. */
+  covers_from: moment.nullable(),
+  /** Every change before this is known. */
+  synced_to: moment.nullable(),
+  /** The pass that is under way. */
+  pass: passSchema.nullable(),
+});
+
+export type Pass = z.infer<typeof passSchema>;
+export type StreamState = z.infer<typeof streamStateSchema>;
+
+export const UNREAD: StreamState = { covers_from: null, synced_to: null, pass: null };
+
+/** What is wanted of a list. */
+export interface Demand {
+  readonly window: TimeWindow;
+  readonly now: Date;
+}
+
+/** A page of a pass; the last one has no cursor. */
+export interface PassPage {
+  readonly facts: readonly Fact[];
+  readonly cursor: string | null;
+}
+
+export interface StreamPage {
+  readonly facts: readonly Fact[];
+  /** The facts that are taken: from the beginning of what is covered to the window's end. */
+  readonly window: TimeWindow;
+  /** To be stored together with the facts. */
+  readonly state: StreamState;
+}
+
+/** Clocks differ, and GitHub's lists lag behind a little: read so much of the last pass again. */
+const SLACK_MS = 10 * 60_000;
+
+/** What the next pass over a list is to do. A broken-off pass that reaches far enough goes on. */
+export function planPass(state: StreamState, demand: Demand): Pass {
+  const { window } = demand;
+  if (state.pass && state.pass.from <= window.from) return state.pass;
+  const isKnown = state.covers_from !== null && state.covers_from <= window.from;
+  return isKnown ? passSince(state, demand) : wholePass(state, demand);
+}
+
+function passSince({ covers_from, synced_to }: StreamState, demand: Demand): Pass {
+  const since = (synced_to ?? demand.window.from).getTime() - SLACK_MS;
+  return {
+    from: covers_from ?? demand.window.from,
+    changed_since: new Date(since),
+    synced_to: endOf(demand),
+    cursor: null,
+  };
+}
+
+/** Over all that is wanted and, where more is known, over all that is known. */
+function wholePass({ covers_from, synced_to }: StreamState, demand: Demand): Pass {
+  const { from } = demand.window;
+  return {
+    from: earlierOf(covers_from ?? from, from),
+    changed_since: earlierOf(synced_to ?? from, from),
+    synced_to: endOf(demand),
+    cursor: null,
+  };
+}
+
+/** The state of a list of which all is to be read again. */
+export function withWholePass(state: StreamState, demand: Demand): StreamState {
+  return { ...state, pass: wholePass(state, demand) };
+}
+
+/** Reads in passes until all changes up to now are known. */
+export async function* readInPasses(
+  before: StreamState,
+  demand: Demand,
+  readPass: (pass: Pass) => AsyncIterable<PassPage>,
+): AsyncGenerator<StreamPage> {
+  let state = before;
+  do {
+    const pass = planPass(state, demand);
+    const window = { from: pass.from, to: demand.window.to };
+    for await (const { facts, cursor } of readPass(pass)) {
+      state = cursor === null ? finished(pass) : { ...state, pass: { ...pass, cursor } };
+      yield { facts, window, state };
+    }
+  } while (state.synced_to === null || state.synced_to < endOf(demand));
+}
+
+function finished(pass: Pass): StreamState {
+  return { covers_from: pass.from, synced_to: pass.synced_to, pass: null };
+}
+
+/** What can be known by now: later changes are for later runs. */
+function endOf({ window, now }: Demand): Date {
+  return earlierOf(window.to, now);
+}

@@ -1,0 +1,92 @@
+import { BudgetSpentError, type Resource } from './errors.ts';
+
+/**
+ * The budget of calls: a share of what was left of GitHub's hourly allowance when we first looked.
+ * GraphQL counts points, REST counts requests; each has its own hour.
+ */
+
+/** Time, passed in so that tests own it. */
+export interface GithubClock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Waits; rejects as soon as the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export interface BudgetSettings {
+  /** Part of what is left in the hour that we may use, 0 to 1. */
+  readonly share: number;
+  /** Longest wait for the next hour; beyond it the reading stops and goes on in a later run. */
+  readonly maximumWaitMs: number;
+}
+
+interface Hour {
+  readonly resetAt: number;
+  readonly allowance: number;
+  spent: number;
+  /** What the last call cost: what the next one is taken to cost. */
+  lastCost: number;
+}
+
+/** Two resets this close together are one hour: GitHub's clocks differ by a little. */
+const SAME_RESET_MS = 60_000;
+/** GitHub's hour is over a moment later than it says. */
+const AFTER_RESET_MS = 1_000;
+
+export class PointsBudget {
+  /** Spent since the start, over every hour and both kinds. */
+  readonly usage = { points: 0, graphqlRequests: 0, restRequests: 0, waitedMs: 0 };
+  readonly #hours = new Map<Resource, Hour>();
+  readonly #settings: BudgetSettings;
+  readonly #clock: GithubClock;
+
+  constructor(settings: BudgetSettings, clock: GithubClock) {
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  /** Lets a call through, after waiting for the next hour if need be. Throws `BudgetSpentError`. */
+  async admit(resource: Resource, signal: AbortSignal): Promise<void> {
+    const hour = this.#hours.get(resource);
+    if (!hour) return;
+    const left = hour.resetAt + AFTER_RESET_MS - this.#clock.now();
+    if (left <= 0) this.#hours.delete(resource);
+    else if (hour.spent + hour.lastCost > hour.allowance) await this.#wait(resource, left, signal);
+  }
+
+  /** Takes note of a call: what it cost, and what GitHub says is left after it. */
+  record(resource: Resource, cost: number, left: { remaining: number; resetAt: number } | null) {
+    this.#count(resource, cost);
+    if (!left) return;
+    const hour = this.#hours.get(resource);
+    if (hour && Math.abs(hour.resetAt - left.resetAt) < SAME_RESET_MS) {
+      hour.spent += cost;
+      hour.lastCost = cost;
+      return;
+    }
+    const allowance = Math.floor((left.remaining + cost) * this.#settings.share);
+    this.#hours.set(resource, { resetAt: left.resetAt, allowance, spent: cost, lastCost: cost });
+  }
+
+  /** Takes note that nothing is left in this hour, whatever we had counted. */
+  exhaust(resource: Resource, resetAt: number): void {
+    this.#hours.set(resource, { resetAt, allowance: 0, spent: 0, lastCost: 1 });
+  }
+
+  async #wait(resource: Resource, milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (milliseconds > this.#settings.maximumWaitMs) {
+      throw new BudgetSpentError(resource, new Date(this.#clock.now() + milliseconds));
+    }
+    this.usage.waitedMs += milliseconds;
+    await this.#clock.sleep(milliseconds, signal);
+    this.#hours.delete(resource);
+  }
+
+  #count(resource: Resource, cost: number): void {
+    if (resource === 'core') this.usage.restRequests += 1;
+    else {
+      this.usage.points += cost;
+      this.usage.graphqlRequests += 1;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { type Contribution, eventIds } from '../../domain/contribution.ts';
+import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import type { Credit, Fact } from './facts.ts';
+import { fetchPage } from './page-size.ts';
+import type { Pass, PassPage } from './passes.ts';
+import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
+import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+
+/** Pull requests opened and merged, with their reviews. */
+
+/** Reviews that come along with a pull request; the rest of the few that have more is fetched apart. */
+const REVIEWS_ALONG = 20;
+
+export const PULL_REQUEST_FRAGMENT = `
+fragment pullRequest on PullRequest {
+  id
+  number
+  createdAt
+  updatedAt
+  mergedAt
+  additions
+  deletions
+  author { ...actor }
+  reviews(first: ${REVIEWS_ALONG}) { ${REVIEW_FIELDS} }
+}`;
+
+/** GitHub has no "since" for pull requests: newest change first, until the changes are known. */
+export const PULL_REQUESTS_QUERY = `
+query pullRequests($owner: String!, $name: String!, $size: Int!, $after: String) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    pullRequests(first: $size, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes { ...pullRequest }
+      ${pageInfoFields}
+    }
+  }
+}
+${PULL_REQUEST_FRAGMENT}
+${ACTOR_FRAGMENT}`;
+
+export const pullRequestSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  createdAt: z.coerce.date(),
+  updatedAt: z.coerce.date(),
+  mergedAt: z.coerce.date().nullable(),
+  additions: z.int(),
+  deletions: z.int(),
+  author: actorSchema,
+  reviews: reviewsSchema.nullable(),
+});
+
+const answerSchema = z.object({
+  repository: z.object({
+    pullRequests: z.object({
+      nodes: z.array(pullRequestSchema.nullable()),
+      pageInfo: pageInfoSchema,
+    }),
+  }),
+});
+
+export type PullRequestNode = z.infer<typeof pullRequestSchema>;
+
+/** One pass over the pull requests, newest change first. */
+export async function* readPullRequests(
+  context: StreamContext,
+  pass: Pass,
+): AsyncGenerator<PassPage> {
+  for (let after = pass.cursor; ; ) {
+    const { nodes, pageInfo } = await fetchPullRequests(context, after);
+    const changed = nodes.filter((pull) => pull.updatedAt >= pass.changed_since);
+    const further = await fetchFurtherReviews(context, changed);
+    const facts = changed.flatMap((pull) =>
+      classifyPullRequest(pull, further.get(pull.number) ?? [], context.credit),
+    );
+    const isLast = !pageInfo.hasNextPage || changed.length < nodes.length;
+    after = isLast ? null : pageInfo.endCursor;
+    yield { facts, cursor: after };
+    if (after === null) return;
+  }
+}
+
+async function fetchPullRequests(context: StreamContext, after: string | null) {
+  const { client, owner, name, sizes, signal } = context;
+  const { data } = await fetchPage(
+    client,
+    PULL_REQUESTS_QUERY,
+    { owner, name, after },
+    sizes.pullRequests,
+    answerSchema,
+    signal,
+  );
+  const { nodes, pageInfo } = data.repository.pullRequests;
+  return { nodes: nodes.filter((node) => node !== null), pageInfo };
+}
+
+/** Opened, merged, reviewed. `further` are the reviews beyond those that came along. */
+export function classifyPullRequest(
+  pull: PullRequestNode,
+  further: readonly ReviewNode[],
+  credit: Credit,
+): Fact[] {
+  const reviews = [...(pull.reviews?.nodes ?? []).filter((node) => node !== null), ...further];
+  return [
+    credit({
+      eventId: eventIds.pullRequestOpened(pull.number),
+      kind: 'PR_OPENED',
+      account: accountOfActor(pull.author),
+      occurredAt: pull.createdAt,
+      subjectNumber: pull.number,
+    }),
+    ...mergeOf(pull, credit),
+    ...reviews.map((review) => classifyReview(review, pull, credit)),
+  ];
+}
+
+/** The credit is the author's, and so are the lines. */
+function mergeOf(pull: PullRequestNode, credit: Credit): Contribution[] {
+  if (pull.mergedAt === null) return [];
+  const merge = credit({
+    eventId: eventIds.pullRequestMerged(pull.number),
+    kind: 'PR_MERGED',
+    account: accountOfActor(pull.author),
+    occurredAt: pull.mergedAt,
+    subjectNumber: pull.number,
+    linesAdded: pull.additions,
+    linesDeleted: pull.deletions,
+  });
+  return [merge];
+}
+
+function classifyReview(review: ReviewNode, pull: PullRequestNode, credit: Credit): Fact {
+  const { submittedAt, fullDatabaseId: id } = review;
+  if (submittedAt === null || review.state === 'PENDING') return { skipped: 'pending_review' };
+  if (id === null) return { skipped: 'no_id' };
+  const account = accountOfActor(review.author);
+  const author = accountOfActor(pull.author);
+  if (account !== null && account.id === author?.id) return { skipped: 'self_review' };
+  return credit({
+    eventId: eventIds.review(id),
+    kind: 'PR_REVIEWED',
+    account,
+    occurredAt: submittedAt,
+    subjectNumber: pull.number,
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { eventIds } from '../../domain/contribution.ts';
+import { accountOfUser, restUserSchema } from './actor.ts';
+import type { Credit, Fact } from './facts.ts';
+import { parseAnswer } from './page-size.ts';
+import type { Pass, PassPage } from './passes.ts';
+import type { StreamContext } from './stream.ts';
+
+/**
+ * Releases, by REST: GraphQL leaves out the author of some. They are listed by the time of their
+ * commit, and a draft may be published years later: there is no place to stop, so all are read.
+ */
+
+const PAGE = 100;
+
+const releaseSchema = z.object({
+  id: z.int(),
+  author: restUserSchema,
+  draft: z.boolean(),
+  published_at: z.coerce.date().nullable(),
+});
+
+/** One pass over all releases. */
+export async function* readReleases(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
+  const { client, owner, name: repo, signal, credit } = context;
+  for (let page = Number(pass.cursor ?? 1); ; page++) {
+    const parameters = { owner, repo, per_page: PAGE, page };
+    const answer = await client.rest('GET /repos/{owner}/{repo}/releases', parameters, signal);
+    const releases = parseAnswer(z.array(releaseSchema), answer.data);
+    const facts = releases.map((release) => classifyRelease(release, credit));
+    yield { facts, cursor: answer.hasNextPage ? String(page + 1) : null };
+    if (!answer.hasNextPage) return;
+  }
+}
+
+function classifyRelease(release: z.infer<typeof releaseSchema>, credit: Credit): Fact {
+  const { draft, published_at: publishedAt } = release;
+  if (draft || publishedAt === null) return { skipped: 'draft_release' };
+  return credit({
+    eventId: eventIds.release(release.id),
+    kind: 'RELEASE',
+    account: accountOfUser(release.author),
+    occurredAt: publishedAt,
+    subjectNumber: null,
+  });
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Db } from '../../../../db/client.ts';
+import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
+import { at, MONTH, makeWorld, sha } from '../../../support/github/made-up-world.ts';
+import {
+  connect,
+  createTestClock,
+  openSource,
+  readRows,
+  runScrape,
+  track,
+} from '../../../support/github/scrape.ts';
+
+/** A month read day by day, with late merges, late commits, edits, a rename and a force push. */
+const database = useDatabase('embedded');
+let github: LocalGithub;
+
+beforeAll(async () => {
+  github = await startLocalGithub({ world: makeWorld(), limits: { core: 1e6, graphql: 1e6 } });
+});
+afterAll(() => github.close());
+
+async function startOver(db: Db): Promise<void> {
+  await emptyTables(db);
+  await track(db, 'ada/engine');
+}
+
+/** One run a day, at two in the morning; what is asked for begins a day before the last end. */
+async function readDayByDay(db: Db): Promise<void> {
+  const read = openSource(db, connect(github, createTestClock()), true);
+  for (let day = 2; day <= 32; day++) {
+    const now = at(day, 120);
+    github.setNow(now);
+    const from = day === 2 ? MONTH.from : at(day - 2, 120);
+    await runScrape(db, read, { from, to: now, jobType: day === 2 ? 'full' : 'incremental' });
+  }
+}
+
+async function readAtOnce(db: Db): Promise<void> {
+  const now = at(32, 120);
+  github.setNow(now);
+  const read = openSource(db, connect(github, createTestClock()), true);
+  await runScrape(db, read, { from: MONTH.from, to: now, jobType: 'full' });
+}
+
+it('ends with the same rows as one reading', async () => {
+  const { db } = database;
+  await startOver(db);
+  await readAtOnce(db);
+  const whole = await readRows(db);
+  await startOver(db);
+  await readDayByDay(db);
+  expect(await readRows(db)).toEqual(whole);
+  expect(whole.length).toBeGreaterThan(500);
+  const ids = whole.map((row) => row.event_id);
+  expect(ids).not.toContain(`commit:${sha('b20')}`); // lost by the force push
+  expect(ids).toContain(`commit:${sha('forced1')}`);
+  expect(ids).toContain(`commit:${sha('late5')}`);
+  expect(whole.some((row) => row.login === 'benjamin')).toBe(true);
+  expect(whole.some((row) => row.login === 'ben')).toBe(false);
+  expect(github.violations).toEqual([]);
+});
+
+it('counts a reopened issue by its first closing, and a review by its author not at all', async () => {
+  const rows = new Map((await readRows(database.db)).map((row) => [row.event_id, row]));
+  expect(rows.get('issue:104:closed')).toMatchObject({
+    login: 'eve',
+    occurred_at: toIso(at(7, 5)),
+  });
+  expect([...rows.keys()].filter((id) => id.startsWith('review:3000004')).length).toBeGreaterThan(
+    100,
+  );
+  expect(rows.has('review:3000005000')).toBe(false); // pending
+  expect(rows.get('release:12')).toMatchObject({ occurred_at: toIso(at(25, 30)) });
+  expect(rows.has('release:13')).toBe(false); // a draft
+});
+
+const toIso = (time: string) => new Date(time).toISOString();
