@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { parseInstant } from '../../../pipeline/shell/instant.ts';
+
+/** Far from UTC, so that a time read as local would be another. */
+beforeAll(() => void vi.stubEnv('TZ', 'America/New_York'));
 
 test.each([
   ['2025-01-31', '2025-01-31T00:00:00.000Z'],

@@ -275,6 +275,12 @@ describe('YAML', () => {
       ['1:8: expected plain YAML, without tags (`!…`)'],
     ],
     [
+      "a tag of YAML's own",
+      'repos.yaml',
+      'repositories: [{repo: a/b, never_rescrape_before: !!timestamp 2025-01-01}]\n',
+      ['1:51: expected plain YAML, without tags (`!…`)'],
+    ],
+    [
       'a tab',
       'site.yaml',
       'title:\n\t- a\n',

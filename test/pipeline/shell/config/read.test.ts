@@ -115,6 +115,7 @@ test.each([
     'People.yaml',
     ['config/People.yaml:1:1: no file of this name is read; did you mean `people.yaml`?'],
   ],
+  ['site.YAML', ['config/site.YAML:1:1: no file of this name is read; did you mean `site.yaml`?']],
   [
     'weight.yaml',
     ['config/weight.yaml:1:1: no file of this name is read; did you mean `weights.yaml`?'],
