@@ -1,3 +1,5 @@
+import { type ErrorClass, SourceError } from './error-class.ts';
+
 /** A circuit breaker: after failures in a row a source rests; then one try decides. */
 
 export interface BreakerPolicy {
@@ -51,4 +53,27 @@ export function afterFailure(
   const opens = opensAtOnce || breaker.state === 'HALF_OPEN' || failures >= policy.failures;
   if (!opens) return { ...breaker, failures, updatedAt: now };
   return { state: 'OPEN', failures, openedAt: now, updatedAt: now };
+}
+
+/** The source rests. Nothing was tried, so it is no failure of the job. */
+export class BreakerOpenError extends SourceError {
+  readonly retryAt: Date;
+
+  constructor(source: string, retryAt: Date) {
+    super('connection', `${source} rests after failures until ${retryAt.toISOString()}`);
+    this.retryAt = retryAt;
+  }
+}
+
+/** Failures that say something about the source; after any other it has answered. */
+const COUNTED: readonly ErrorClass[] = [
+  'timeout',
+  'quota',
+  'connection',
+  'unauthorized',
+  'unknown',
+];
+
+export function countsAgainstSource(errorClass: ErrorClass): boolean {
+  return COUNTED.includes(errorClass);
 }

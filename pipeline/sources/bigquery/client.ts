@@ -67,9 +67,34 @@ function createClient(settings: BigQuerySettings): BigQuery {
       ? {}
       : { retryOptions: { autoRetry: retries > 0, maxRetries: retries } }),
   });
+  refuseEmptyAnswers(client);
   // The client takes BIGQUERY_EMULATOR_HOST for the whole base, path and all.
   if (endpoint) client.baseUrl = `${endpoint}/bigquery/v2`;
   return client;
+}
+
+/**
+ * The client itself trips over an answer to `jobs.insert` that has no status: its promise stays
+ * pending, and the error ends the process. So such an answer is made an error here.
+ */
+function refuseEmptyAnswers(client: BigQuery): void {
+  const send = client.request.bind(client) as Send;
+  const checked: Send = (options, callback) => {
+    if (!callback || options.uri !== '/jobs') return send(options, callback);
+    return send(options, (error, answer, response) => {
+      const isWhole = Boolean(error) || answer?.status !== undefined;
+      callback(isWhole ? error : emptyAnswer(), answer, response);
+    });
+  };
+  client.request = checked as BigQuery['request'];
+}
+
+type Send = (options: { readonly uri: string }, callback?: OnAnswer) => unknown;
+type OnAnswer = (error: Error | null, answer: JobAnswer, response: unknown) => void;
+type JobAnswer = { readonly status?: unknown } | undefined;
+
+function emptyAnswer(): BigQueryFailure {
+  return new BigQueryFailure('backend', null, 'BigQuery answered without saying what became of it');
 }
 
 async function estimate(

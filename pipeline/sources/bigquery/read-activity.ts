@@ -1,10 +1,10 @@
 import type { Sighting } from '../../domain/sighting.ts';
-import type { SourceBatch } from '../source.ts';
+import type { SourceBatch, SourceRequest } from '../source.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { activityRowSchema } from './rows.ts';
-import { type BigQueryPorts, type BigQueryRequest, runQuery } from './run-query.ts';
+import { type BigQueryPorts, runQuery } from './run-query.ts';
 
 /**
  * The cheap mode: no payload, so about a thirtieth of the price.
@@ -16,7 +16,7 @@ import { type BigQueryPorts, type BigQueryRequest, runQuery } from './run-query.
  * is passed over as `payload_not_read`, and the whole window is a gap: it was not read.
  */
 export async function* readActivity(
-  request: BigQueryRequest,
+  request: SourceRequest,
   ports: BigQueryPorts,
 ): AsyncGenerator<SourceBatch> {
   await recoverReservations(ports, request.signal);

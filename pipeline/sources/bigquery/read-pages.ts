@@ -1,11 +1,12 @@
+import type { SourceRequest } from '../source.ts';
 import { withRetries } from './retry.ts';
-import type { BigQueryPorts, BigQueryRequest } from './run-query.ts';
+import type { BigQueryPorts } from './run-query.ts';
 import type { ResultPage } from './warehouse.ts';
 
 /** The pages of a job that is done, one in memory at a time. */
 export async function* readPages(
   externalJobId: string,
-  { signal }: BigQueryRequest,
+  { signal }: SourceRequest,
   { warehouse, retryDelaysMs }: BigQueryPorts,
 ): AsyncGenerator<ResultPage> {
   let token: string | null = null;

@@ -1,11 +1,11 @@
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
-import type { ReadSource, SourceBatch, TrackedRepository } from '../source.ts';
+import type { ReadSource, SourceBatch, SourceRequest, TrackedRepository } from '../source.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readActivity } from './read-activity.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { toRawEvent } from './rows.ts';
-import { type BigQueryPorts, type BigQueryRequest, runQuery } from './run-query.ts';
+import { type BigQueryPorts, runQuery } from './run-query.ts';
 
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */
@@ -14,12 +14,12 @@ export interface BigQueryOptions {
 
 /** GH Archive in BigQuery as a source: one query for all repositories of a window. */
 export function createBigQuerySource(ports: BigQueryPorts, options: BigQueryOptions): ReadSource {
-  return (request: BigQueryRequest) =>
+  return (request: SourceRequest) =>
     options.payload ? readEvents(request, ports) : readActivity(request, ports);
 }
 
 async function* readEvents(
-  request: BigQueryRequest,
+  request: SourceRequest,
   ports: BigQueryPorts,
 ): AsyncGenerator<SourceBatch> {
   await recoverReservations(ports, request.signal);

@@ -23,9 +23,6 @@ export interface BigQueryPorts {
   readonly retryDelaysMs: readonly number[];
 }
 
-/** The job of the pipeline that a query is for, where there is one. */
-export type BigQueryRequest = SourceRequest & { readonly jobId?: number };
-
 /**
  * Between reserving and settling lie the start (a call with its retries), the query, and a
  * cancellation: a lease that is longer by so much has lost its worker when it ends.
@@ -40,7 +37,7 @@ const POLLS_AFTER_CANCEL = 10;
  */
 export async function runQuery(
   query: ArchiveQuery,
-  request: BigQueryRequest,
+  request: SourceRequest,
   ports: BigQueryPorts,
 ): Promise<string> {
   const { warehouse, books, clock } = ports;
@@ -151,7 +148,7 @@ export async function closeBooks(
 }
 
 /** Labels show in the bill: https://cloud.google.com/bigquery/docs/adding-labels */
-function labelsOf(query: ArchiveQuery, request: BigQueryRequest): Record<string, string> {
+function labelsOf(query: ArchiveQuery, request: SourceRequest): Record<string, string> {
   return {
     app: 'contributor-leaderboard',
     mode: query.mode,
