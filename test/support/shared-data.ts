@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Real data that is kept beside the project and not in it. */
+const folder = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+
+export const sharedPath = (path: string) => `${folder}${path}`;
+
+/**
+ * Whether the real data is there. Where it is not, the tests that need it are skipped and say
+ * so; with LEADERBOARD_REQUIRE_ALL=1 its absence is a failure.
+ */
+export function hasSharedData(): boolean {
+  if (existsSync(folder)) return true;
+  if (process.env.LEADERBOARD_REQUIRE_ALL === '1') throw new Error('the shared data is missing');
+  console.warn('skipped: tests on real data, which is not beside this checkout');
+  return false;
+}
