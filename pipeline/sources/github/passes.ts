@@ -98,14 +98,20 @@ export async function* readInPasses(
   readPass: (pass: Pass) => AsyncIterable<PassPage>,
 ): AsyncGenerator<StreamPage> {
   let state = before;
-  do {
+  while (isDue(state, demand)) {
     const pass = planPass(state, demand);
     const window = { from: pass.from, to: demand.window.to };
     for await (const { facts, cursor } of readPass(pass)) {
       state = cursor === null ? finished(pass) : { ...state, pass: { ...pass, cursor } };
       yield { facts, window, state };
     }
-  } while (state.synced_to === null || state.synced_to < endOf(demand));
+  }
+}
+
+/** Whether there is something to read: a retry finds most lists read already. */
+function isDue({ pass, covers_from, synced_to }: StreamState, demand: Demand): boolean {
+  if (pass !== null || covers_from === null || synced_to === null) return true;
+  return covers_from > demand.window.from || synced_to < endOf(demand);
 }
 
 function finished(pass: Pass): StreamState {

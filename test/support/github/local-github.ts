@@ -13,6 +13,8 @@ export interface LoggedRequest extends SeenRequest {
   /** Points of GraphQL; 0 for REST. */
   readonly points: number;
   status: number;
+  /** It got a fault instead of an answer. */
+  isFault: boolean;
 }
 
 export interface LocalGithubOptions {
@@ -147,6 +149,7 @@ class Github {
         ? fault
         : await (call ? this.answerGraphql(call, entry) : this.answerRest(url, request.method));
     entry.status = reply.status;
+    entry.isFault = fault?.type === 'answer' || fault?.type === 'cut';
     this.send(response, reply, call ? this.graphql : this.core, fault);
   }
 
@@ -161,6 +164,7 @@ class Github {
       variables: call?.variables ?? Object.fromEntries(url.searchParams),
       points: call ? checkCall(call).cost.points : 0,
       status: 0,
+      isFault: false,
     };
     this.requests.push(entry);
     return entry;

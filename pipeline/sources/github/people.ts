@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import type { AccountType } from '../../domain/contribution.ts';
+import type { GithubClient } from './client.ts';
+import { isHttpError, UnexpectedAnswerError } from './errors.ts';
+import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
+import { rateLimitFields } from './stream.ts';
+
+/** What people show of themselves on GitHub. A hundred of them are one point. */
+
+export interface KnownPerson {
+  readonly id: number;
+  readonly login: string;
+}
+
+export interface Profile extends KnownPerson {
+  readonly type: AccountType;
+  readonly displayName: string | null;
+  readonly avatarUrl: string | null;
+  readonly company: string | null;
+  readonly location: string | null;
+  /** Only when public. */
+  readonly email: string | null;
+  /** The name on Twitter/X, as GitHub states it. */
+  readonly twitter: string | null;
+  readonly website: string | null;
+  /** As GitHub states them; empty if they were not asked for. */
+  readonly accounts: readonly { readonly provider: string; readonly url: string }[];
+}
+
+/** A profile, or null for an account that is gone. */
+export type Found = ReadonlyMap<number, Profile | null>;
+
+/** Accounts shown of one person: GitHub's own limit is lower. */
+const ACCOUNTS = 20;
+
+/** Looks so many people up by login; users and organisations in one. */
+export function peopleQuery(count: number): string {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  return `
+query people($accounts: Boolean!, $email: Boolean!, ${indexes.map((i) => `$login${i}: String!`).join(', ')}) {
+  ${rateLimitFields}
+  ${indexes.map((i) => `p${i}: repositoryOwner(login: $login${i}) { ...person }`).join('\n  ')}
+}
+fragment person on RepositoryOwner {
+  __typename
+  login
+  avatarUrl
+  ... on User {
+    databaseId
+    name
+    company
+    location
+    email @include(if: $email)
+    twitterUsername
+    websiteUrl
+    socialAccounts(first: ${ACCOUNTS}) @include(if: $accounts) { nodes { provider url } }
+  }
+  ... on Organization {
+    databaseId
+    name
+    location
+    publicEmail: email
+    twitterUsername
+    websiteUrl
+  }
+}`;
+}
+
+/** GitHub gives an empty text where a user shows no address. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value?.trim() || null);
+
+const personSchema = z.object({
+  __typename: z.enum(['User', 'Organization']),
+  login: z.string(),
+  avatarUrl: text,
+  databaseId: z.int().nullable(),
+  name: text,
+  company: text,
+  location: text,
+  email: text,
+  publicEmail: text,
+  twitterUsername: text,
+  websiteUrl: text,
+  socialAccounts: z
+    .object({ nodes: z.array(z.object({ provider: z.string(), url: z.string() }).nullable()) })
+    .optional(),
+});
+
+const answerSchema = z.record(z.string(), personSchema.nullable());
+
+const restSchema = z.object({
+  id: z.int(),
+  login: z.string(),
+  type: z.enum(['User', 'Bot', 'Organization', 'Mannequin']),
+  name: text,
+  avatar_url: text,
+  company: text,
+  location: text,
+  email: text,
+  twitter_username: text,
+  blog: text,
+});
+
+/**
+ * Fetches profiles by login. A login may have passed to somebody else by now: whoever is not
+ * found under it is looked up by id.
+ */
+export async function fetchProfiles(
+  client: GithubClient,
+  people: readonly KnownPerson[],
+  withAccounts: boolean,
+  signal: AbortSignal,
+): Promise<Found> {
+  const found = new Map<number, Profile | null>();
+  const size = new PageSize(100);
+  await fetchInChunks(client, people, size, signal, async (chunk) => {
+    const logins = Object.fromEntries(chunk.map(({ login }, index) => [`login${index}`, login]));
+    const data = await askForPeople(client, { ...logins, accounts: withAccounts }, signal);
+    const { rateLimit, ...answer } = data as Record<string, unknown>;
+    const profiles = parseAnswer(answerSchema, answer);
+    for (const [index, person] of chunk.entries()) {
+      const profile = toProfile(profiles[`p${index}`]);
+      const isSame = profile?.id === person.id;
+      found.set(person.id, isSame ? profile : await fetchById(client, person.id, signal));
+    }
+  });
+  return found;
+}
+
+/** Some tokens may not see addresses, public or not: then everything else is asked for. */
+async function askForPeople(client: GithubClient, variables: object, signal: AbortSignal) {
+  const query = peopleQuery(Object.keys(variables).length - 1);
+  try {
+    return (await client.graphql(query, { ...variables, email: true }, signal)).data;
+  } catch (error) {
+    const isForbidden =
+      error instanceof UnexpectedAnswerError && /required scopes/i.test(error.message);
+    if (!isForbidden) throw error;
+    return (await client.graphql(query, { ...variables, email: false }, signal)).data;
+  }
+}
+
+/** Null for an account that is gone. */
+async function fetchById(
+  client: GithubClient,
+  id: number,
+  signal: AbortSignal,
+): Promise<Profile | null> {
+  try {
+    const { data } = await client.rest('GET /user/{account_id}', { account_id: id }, signal);
+    const user = parseAnswer(restSchema, data);
+    return {
+      id,
+      login: user.login,
+      type: user.type,
+      displayName: user.name,
+      avatarUrl: webAddress(user.avatar_url),
+      company: user.company,
+      location: user.location,
+      email: user.email,
+      twitter: user.twitter_username,
+      website: webAddress(user.blog),
+      accounts: [],
+    };
+  } catch (error) {
+    if (isHttpError(error) && error.status === 404) return null;
+    throw error;
+  }
+}
+
+function toProfile(person: z.infer<typeof personSchema> | null | undefined): Profile | null {
+  if (!person?.databaseId) return null;
+  const accounts = (person.socialAccounts?.nodes ?? []).filter((account) => account !== null);
+  return {
+    id: person.databaseId,
+    login: person.login,
+    type: person.__typename,
+    displayName: person.name,
+    avatarUrl: webAddress(person.avatarUrl),
+    company: person.company,
+    location: person.location,
+    email: person.email ?? person.publicEmail,
+    twitter: person.twitterUsername,
+    website: webAddress(person.websiteUrl),
+    accounts: accounts.filter((account) => webAddress(account.url) !== null),
+  };
+}
+
+/** An address as people write it, made whole; null if it is none that a page may link to. */
+function webAddress(written: string | null): string | null {
+  if (written === null) return null;
+  const whole = /^[a-z][a-z0-9+.-]*:/i.test(written) ? written : `https://${written}`;
+  return URL.canParse(whole) && /^https?:$/.test(new URL(whole).protocol) ? whole : null;
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
+import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';
+import {
+  connect,
+  createTestClock,
+  openSource,
+  readRows,
+  runScrape,
+  type TestClock,
+  track,
+} from '../../../support/github/scrape.ts';
+
+/** The share of the hour's allowance that we keep to: waiting for the next hour, or stopping. */
+const database = useDatabase('embedded');
+const WINDOW = { from: MONTH.from, to: at(32) } as const;
+const HOUR_MS = 3_600_000;
+let clock: TestClock;
+let github: LocalGithub;
+
+async function start(limits: { core: number; graphql: number }) {
+  await emptyTables(database.db);
+  await track(database.db, 'guild/engine');
+  github = await startLocalGithub({ world: makeWorld(), now: at(32), clock: clock.now, limits });
+}
+
+beforeEach(() => {
+  clock = createTestClock();
+});
+afterEach(() => github.close());
+
+async function readWhole() {
+  await start({ core: 5000, graphql: 5000 });
+  await runScrape(database.db, openSource(database.db, connect(github, clock)), WINDOW);
+  await github.close();
+  return readRows(database.db);
+}
+
+it('waits for the next hour when it may, and never spends more than its share', async () => {
+  const whole = await readWhole();
+  await start({ core: 5, graphql: 5 });
+  const client = connect(github, clock, { maximumWaitMs: 2 * HOUR_MS });
+  await runScrape(database.db, openSource(database.db, client), WINDOW);
+  expect(await readRows(database.db)).toEqual(whole);
+  expect(clock.slept.length).toBeGreaterThan(1);
+  expect(github.requests.every((request) => request.status === 200)).toBe(true);
+  expect(github.graphql.used).toBeLessThanOrEqual(4);
+});
+
+it('stops when it may not wait, says so, and later runs go on until all is there', async () => {
+  const whole = await readWhole();
+  await start({ core: 6, graphql: 6 });
+  const { db } = database;
+  let runs = 0;
+  for (let isWhole = false; !isWhole && runs < 10; runs++) {
+    await runScrape(db, openSource(db, connect(github, clock)), WINDOW);
+    const window = await db.selectFrom('scrape_windows').selectAll().executeTakeFirstOrThrow();
+    isWhole = window.completeness === 1;
+    if (!isWhole) expect(window.gaps[0]?.reason).toContain('allowance');
+    clock.time += HOUR_MS;
+  }
+  expect(runs).toBeGreaterThan(2);
+  expect(await readRows(db)).toEqual(whole);
+  const pages = Map.groupBy(github.requests, (request) => request.page);
+  const again = [...pages].filter(([page, all]) => all.length > 2 && !isFirstLook(page));
+  expect(again.map(([page]) => page)).toEqual([]);
+});
+
+/** Every run looks at the repository and its head anew; that is what it goes on from. */
+function isFirstLook(page: string): boolean {
+  return page.startsWith('head') || page === '/repos/guild/engine';
+}
+
+it("meets GitHub's own limit when others spend from it, and waits for that, too", async () => {
+  const whole = await readWhole();
+  await start({ core: 5000, graphql: 5000 });
+  github.setFault(({ index }) => {
+    if (index === 6) github.graphql.used = github.graphql.limit;
+    return undefined;
+  });
+  const client = connect(github, clock, { maximumWaitMs: 2 * HOUR_MS });
+  await runScrape(database.db, openSource(database.db, client), WINDOW);
+  expect(await readRows(database.db)).toEqual(whole);
+  expect(clock.slept.some((ms) => ms > HOUR_MS / 2)).toBe(true);
+});
