@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { SourceName } from '../sources/source.ts';
 import { type Check, preflight } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
+import { bigQueryCheck } from './open-bigquery.ts';
 
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
@@ -34,7 +35,7 @@ const SOURCE_CHECKS: Readonly<Record<SourceName, (context: Context) => Check[]>>
   gharchive: (context) => [archiveCheck(context)],
   sample: () => [],
   github: () => [],
-  bigquery: () => [],
+  bigquery: (context) => [bigQueryCheck(context)],
 };
 
 /** A folder must hold hour files; an address over HTTP shows at the first file. */

@@ -1,12 +1,15 @@
 import { releaseAllLeases } from '../../db/queries/jobs.ts';
 import { describeRepositories } from '../../db/queries/repositories.ts';
+import type { WindowRules } from '../domain/plan-window.ts';
 import { FIRST_HOUR } from '../sources/gharchive/hours.ts';
 import { SAMPLE_REPOSITORIES } from '../sources/sample/sample.ts';
 import { calculate } from '../stages/calculate.ts';
 import { discovery } from '../stages/discovery.ts';
+import { planBigQueryJobs } from '../stages/plan-bigquery.ts';
 import { report } from '../stages/report.ts';
 import { scrape } from '../stages/scrape.ts';
 import type { Context } from './context.ts';
+import { bigQueryPlanContext, putBudgetInForce } from './open-bigquery.ts';
 import { openReaders } from './open-readers.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,17 +29,27 @@ export async function runDiscovery(context: Context, runId: number | null) {
     only: options.repositories,
     staleAfterHours: config.pipeline.stale_after_hours,
     maxRepositories: config.pipeline.max_repositories_per_run,
-    rules: {
-      windowYears: config.pipeline.window_years,
-      overlapDays: config.pipeline.overlap_days,
-      jobType: options.jobType,
-      from: options.from,
-      to: options.to,
-      now: context.now,
+    rules: windowRules(context),
+    planners: {
+      bigquery: async (due) => {
+        await putBudgetInForce(context);
+        return planBigQueryJobs(due, bigQueryPlanContext(context, windowRules(context)));
+      },
     },
   });
   if (context.isSample) await describeRepositories(db, SAMPLE_REPOSITORIES);
   return jobs;
+}
+
+function windowRules({ config, options, now }: Context): WindowRules {
+  return {
+    windowYears: config.pipeline.window_years,
+    overlapDays: config.pipeline.overlap_days,
+    jobType: options.jobType,
+    from: options.from,
+    to: options.to,
+    now,
+  };
 }
 
 export async function runScrape(context: Context) {

@@ -25,7 +25,11 @@ export interface DiscoveryContext {
   readonly maxRepositories: number;
   /** Only these (`owner/name`); null: all. */
   readonly only: readonly string[] | null;
+  /** Sources that plan for themselves what of the due repositories is read: what costs money. */
+  readonly planners?: Partial<Record<SourceName, PlanSource>>;
 }
+
+export type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
 
 /** One scan of the archive serves all repositories of a window; the others are read one by one. */
 const ONE_JOB_PER_WINDOW: readonly SourceName[] = ['gharchive', 'bigquery', 'sample'];
@@ -43,7 +47,9 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const jobs: NewJob[] = [];
   for (const source of context.sources) {
     const repositories = await readRepositoriesToPlan(db, source);
-    jobs.push(...planJobs(source, repositories, context));
+    const planner = context.planners?.[source];
+    const due = repositories.filter((repository) => isDue(repository, context));
+    jobs.push(...(planner ? await planner(due) : planJobs(source, repositories, context)));
   }
   await insertJobs(db, context.runId, jobs);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;

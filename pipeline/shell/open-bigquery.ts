@@ -1,0 +1,104 @@
+import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
+import { readTrackedRepositories } from '../../db/queries/repositories.ts';
+import { ARCHIVE_DAMAGED_SINCE } from '../domain/backfill.ts';
+import { leftMicros, toUsd } from '../domain/budget.ts';
+import { DAY_MS } from '../domain/window.ts';
+import { openWarehouse } from '../sources/bigquery/client.ts';
+import { buildArchiveQuery } from '../sources/bigquery/query.ts';
+import { createBigQuerySource } from '../sources/bigquery/read.ts';
+import { recoverReservations } from '../sources/bigquery/recover.ts';
+import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts';
+import type { BigQueryPorts } from '../sources/bigquery/run-query.ts';
+import type { Warehouse } from '../sources/bigquery/warehouse.ts';
+import type { ReadSource } from '../sources/source.ts';
+import { openBooks } from '../stages/budget-books.ts';
+import type { EstimateBytes } from '../stages/plan-backfill.ts';
+import type { BigQueryPlanContext } from '../stages/plan-bigquery.ts';
+import type { Check } from '../stages/preflight.ts';
+import type { Context } from './context.ts';
+
+/** BigQuery as this run uses it: the reader, and the estimates that a plan is made from. */
+
+const POLL_MS = 2_000;
+/** Money and rests go by the real time, whatever the clock of the run says. */
+export const realClock = () => new Date();
+
+export function openBigQueryReader(context: Context): ReadSource {
+  const { payload } = context.config.pipeline.bigquery;
+  return createBigQuerySource(portsOf(context), { payload });
+}
+
+function portsOf(context: Context): BigQueryPorts {
+  const { db, log, config } = context;
+  return {
+    warehouse: warehouseOf(context),
+    books: openBooks(db, 'bigquery', realClock, log),
+    clock: realClock,
+    timeoutMs: config.pipeline.bigquery.timeout_seconds * 1000,
+    pollMs: POLL_MS,
+    retryDelaysMs: CALL_RETRY_DELAYS_MS,
+  };
+}
+
+/** What a plan for BigQuery is made from. */
+export function bigQueryPlanContext(
+  context: Context,
+  rules: BigQueryPlanContext['rules'],
+): BigQueryPlanContext {
+  const { db, log, config } = context;
+  const { include_damaged_months: includeDamaged } = config.pipeline.bigquery;
+  return { db, log, rules, includeDamaged, estimateBytes: estimator(context), clock: realClock };
+}
+
+function estimator(context: Context): EstimateBytes {
+  const warehouse = warehouseOf(context);
+  const mode = context.config.pipeline.bigquery.payload ? 'events' : 'activity';
+  return async (window, repositoryIds) => {
+    const repositories =
+      repositoryIds.length > 0 ? await readTrackedRepositories(context.db, repositoryIds) : [];
+    const query = buildArchiveQuery({ repositories, window }, mode);
+    return withRetries(CALL_RETRY_DELAYS_MS, context.signal, () =>
+      warehouse.estimate(query, context.signal),
+    );
+  };
+}
+
+function warehouseOf({ environment, config }: Context): Warehouse {
+  return openWarehouse({
+    credentials: environment.bigqueryCredentials,
+    project: environment.googleCloudProject,
+    location: config.pipeline.bigquery.location,
+    emulatorHost: environment.bigqueryEmulatorHost,
+  });
+}
+
+/** Makes the budget of the configuration the one in force. */
+export async function putBudgetInForce({ db, config }: Context): Promise<void> {
+  const { budget } = config;
+  const terms = {
+    dailyLimitUsd: budget.daily_limit_usd,
+    monthlyLimitUsd: budget.monthly_limit_usd,
+    warningThreshold: budget.warning_threshold,
+    pricePerTibUsd: budget.price_per_tib_usd,
+    freeTibPerMonth: budget.free_tib_per_month,
+  };
+  await upsertBudgetTerms(db, terms, realClock());
+}
+
+/** BigQuery answers a dry run with these credentials; what is left of the budget is told. */
+export function bigQueryCheck(context: Context): Check {
+  return {
+    name: 'bigquery',
+    async run() {
+      await putBudgetInForce(context);
+      await recoverReservations(portsOf(context), context.signal);
+      const to = ARCHIVE_DAMAGED_SINCE;
+      const window = { from: new Date(to.getTime() - DAY_MS), to };
+      const bytes = await estimator(context)(window, []);
+      const terms = await readBudgetTerms(context.db);
+      const left = leftMicros(terms, await readSpending(context.db, realClock()));
+      const gib = (bytes / 2 ** 30).toFixed(1);
+      return `a dry run of a day answers ${gib} GiB; ${toUsd(left).toFixed(2)} USD are left today`;
+    },
+  };
+}

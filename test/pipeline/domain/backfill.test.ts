@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  cutNewestDays,
+  daysFor,
+  daysIn,
+  groupByMissing,
+  missingWindows,
+  monthsNewestFirst,
+  subtractWindows,
+  undamagedPart,
+} from '../../../pipeline/domain/backfill.ts';
+import { DAY_MS, type TimeWindow } from '../../../pipeline/domain/window.ts';
+
+const span = (from: string, to: string): TimeWindow => ({ from: new Date(from), to: new Date(to) });
+const rules = { isForced: false, includeDamaged: false, overlapDays: 1 };
+
+describe('undamagedPart', () => {
+  it('ends on 24 May 2025, since when the archive has lost most events', () => {
+    expect(undamagedPart(span('2025-05-01', '2025-09-01'))).toEqual(
+      span('2025-05-01', '2025-05-24'),
+    );
+    expect(undamagedPart(span('2025-05-24', '2025-09-01'))).toBeNull();
+    expect(undamagedPart(span('2024-01-01', '2024-02-01'))).toEqual(
+      span('2024-01-01', '2024-02-01'),
+    );
+  });
+});
+
+describe('monthsNewestFirst', () => {
+  it('cuts at the beginnings of months', () => {
+    expect(monthsNewestFirst(span('2024-12-30', '2025-02-02'))).toEqual([
+      span('2025-02-01', '2025-02-02'),
+      span('2025-01-01', '2025-02-01'),
+      span('2024-12-30', '2025-01-01'),
+    ]);
+  });
+});
+
+describe('cutNewestDays', () => {
+  it('leaves whole days (UTC), and at least one', () => {
+    const month = span('2025-01-01', '2025-02-01');
+    expect(cutNewestDays(month, 3)).toEqual([
+      span('2025-01-01', '2025-01-29'),
+      span('2025-01-29', '2025-02-01'),
+    ]);
+    expect(cutNewestDays(month, 0)[1]).toEqual(span('2025-01-31', '2025-02-01'));
+    expect(cutNewestDays(month, 99)).toEqual([null, month]);
+  });
+
+  it('counts a day that is not whole', () => {
+    expect(daysIn(span('2025-01-01T23:00:00Z', '2025-01-02T01:00:00Z'))).toBe(2);
+  });
+
+  it('pays for one table more than days', () => {
+    expect(daysFor(1000, 3200, span('2025-01-01', '2025-02-01'))).toBe(9);
+    expect(daysFor(150, 3200, span('2025-01-01', '2025-02-01'))).toBe(0);
+  });
+});
+
+describe('missingWindows', () => {
+  const whole = span('2024-01-01', '2024-04-01');
+
+  it('is all where nothing was read, and nothing where all was', () => {
+    expect(missingWindows(whole, [], rules)).toEqual([whole]);
+    expect(missingWindows(whole, [whole], rules)).toEqual([]);
+  });
+
+  it('is what lies before what was read: the backfill goes on', () => {
+    expect(missingWindows(whole, [span('2024-03-01', '2024-04-01')], rules)).toEqual([
+      span('2024-01-01', '2024-03-01'),
+    ]);
+  });
+
+  it('reads the newest day once more where the window goes on, and only there', () => {
+    const read = [span('2024-01-01', '2024-03-20')];
+    expect(missingWindows(whole, read, rules)).toEqual([span('2024-03-19', '2024-04-01')]);
+  });
+
+  it('never reads the last whole day again and again once the rest is damaged', () => {
+    const present = span('2024-06-01', '2026-06-01');
+    expect(missingWindows(present, [span('2024-06-01', '2025-05-24')], rules)).toEqual([]);
+    const all = { ...rules, includeDamaged: true };
+    expect(missingWindows(present, [span('2024-06-01', '2025-05-24')], all)).toEqual([
+      span('2025-05-23', '2026-06-01'),
+    ]);
+  });
+
+  it('is all where it was asked for by hand', () => {
+    expect(missingWindows(whole, [whole], { ...rules, isForced: true })).toEqual([whole]);
+  });
+});
+
+it('repositories that lack the same share a query', () => {
+  const a = [span('2024-01-01', '2024-02-01')];
+  const groups = groupByMissing(
+    new Map([
+      [1, a],
+      [2, [span('2024-01-01', '2024-02-01')]],
+      [3, []],
+    ]),
+  );
+  expect(groups).toEqual([{ repositoryIds: [1, 2], missing: a }]);
+});
+
+it('what is subtracted and what is left make up the window, without overlap', () => {
+  const day = fc.integer({ min: 0, max: 40 });
+  const toWindow = ([a, b]: [number, number]) => ({
+    from: new Date(Math.min(a, b) * DAY_MS),
+    to: new Date((Math.max(a, b) + 1) * DAY_MS),
+  });
+  fc.assert(
+    fc.property(fc.tuple(day, day), fc.array(fc.tuple(day, day)), (whole, taken) => {
+      const window = toWindow(whole);
+      const others = taken.map(toWindow);
+      const left = subtractWindows(window, others);
+      for (let at = window.from.getTime(); at < window.to.getTime(); at += DAY_MS) {
+        const holds = (w: TimeWindow) => w.from.getTime() <= at && at < w.to.getTime();
+        expect(left.filter(holds).length).toBe(others.some(holds) ? 0 : 1);
+      }
+      expect(left.every(({ from, to }) => from >= window.from && to <= window.to)).toBe(true);
+    }),
+  );
+});
