@@ -45,6 +45,6 @@ function toBatch(rows: readonly unknown[]): SourceBatch {
 }
 
 function toSighting(row: ReturnType<typeof activityRowSchema.parse>): Sighting {
-  const { id, login } = row.actor;
+  const { actor_id: id, actor_login: login } = row;
   return { id, login, type: null, firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at };
 }

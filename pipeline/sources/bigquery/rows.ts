@@ -31,7 +31,8 @@ const eventRowSchema = z.object({
 
 /** A row of `activity.sql`. */
 export const activityRowSchema = z.object({
-  actor: z.object({ id: z.coerce.number(), login: z.string() }),
+  actor_id: z.coerce.number(),
+  actor_login: z.string(),
   first_seen_at: z.coerce.date(),
   last_seen_at: z.coerce.date(),
   events: z.coerce.number(),

@@ -3,7 +3,8 @@
 -- has a key, so this credits nothing: it tells how many events there are and who goes by which
 -- login. FIRST_SUFFIX and LAST_SUFFIX are literals, as in events.sql.
 SELECT
-  STRUCT(CAST(actor.id AS STRING) AS id, actor.login AS login) AS actor,
+  CAST(actor.id AS STRING) AS actor_id,
+  actor.login AS actor_login,
   FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E3SZ', MIN(created_at)) AS first_seen_at,
   FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E3SZ', MAX(created_at)) AS last_seen_at,
   CAST(COUNT(*) AS STRING) AS events

@@ -37,7 +37,7 @@ export function connectTo(
     project: 'test-project',
     location: 'US',
     apiEndpoint: local.url,
-    callTimeoutMs: 5_000,
+    callTimeoutMs: 60_000,
     clientRetries: 0,
     ...settings,
   });

@@ -71,4 +71,22 @@ describe.skipIf(!hasRealEvents)('reading real events from BigQuery', () => {
     expect(job?.configuration?.labels).toMatchObject({ app: 'contributor-leaderboard' });
     expect(job?.jobReference?.location).toBe('US');
   });
+
+  it('in the cheap mode tells who was active, for few bytes, and credits nothing', async () => {
+    const names = [...new Set(events.map((event) => event.repo.name))];
+    const request = requestFor(names, '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z');
+    const cheap = createOpenBooks();
+    const whole = createOpenBooks();
+    const ports = portsTo(bigquery.local, { books: cheap });
+    const batches = await collect(createBigQuerySource(ports, { payload: false })(request));
+    await collect(createBigQuerySource({ ...ports, books: whole }, { payload: true })(request));
+    const read = batches.reduce((total, batch) => total + batch.read, 0);
+    expect(read).toBe(589);
+    expect(batches.flatMap((batch) => batch.contributions)).toEqual([]);
+    expect(batches.flatMap((batch) => batch.sightings).length).toBeGreaterThan(100);
+    expect(batches[0]?.skipped).toEqual({ payload_not_read: read });
+    expect(batches.at(-1)?.gaps).toEqual([{ ...request.window, reason: 'payload_not_read' }]);
+    const bytes = ({ log }: typeof cheap) => (log as [[string, number]])[0][1];
+    expect(bytes(cheap)).toBeLessThan(bytes(whole) / 10);
+  });
 });
