@@ -1,0 +1,129 @@
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
+import { recoverReservations } from '../../../../pipeline/sources/bigquery/recover.ts';
+import type { BigQueryPorts } from '../../../../pipeline/sources/bigquery/run-query.ts';
+import { openBooks } from '../../../../pipeline/stages/budget-books.ts';
+import { apiErrors } from '../../../support/bigquery/api-error.ts';
+import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
+import { portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import { collect, requestFor } from '../../../support/bigquery/requests.ts';
+import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+
+const NOW = new Date('2026-03-14T12:00:00Z');
+const AFTER_LEASE = new Date('2026-03-14T13:00:00Z');
+const never = () => new Promise<never>(() => {});
+
+const terms = {
+  dailyLimitUsd: 5,
+  monthlyLimitUsd: 50,
+  warningThreshold: 0.8,
+  pricePerTibUsd: 6.25,
+  freeTibPerMonth: 0,
+};
+
+const issue: RawEvent = {
+  id: '1',
+  type: 'IssuesEvent',
+  created_at: '2024-03-01T10:00:00Z',
+  actor: { id: 7, login: 'ada' },
+  repo: { id: 70, name: 'acme/widget' },
+  payload: { action: 'opened', issue: { number: 3 } },
+};
+
+describeOnDatabases('a worker that dies between reserving and settling', (database) => {
+  const bigquery = useLocalBigQuery();
+  const signal = new AbortController().signal;
+
+  beforeAll(() => {
+    for (const [name, table] of archiveTables([issue])) bigquery.local.tables.set(name, table);
+  });
+  beforeEach(() => upsertBudgetTerms(database.db, terms, NOW));
+  afterEach(async () => {
+    bigquery.local.reset();
+    await emptyTables(database.db);
+  });
+
+  function ports(at: Date): BigQueryPorts {
+    const log = { info: () => {}, warn: () => {} };
+    const clock = () => at;
+    return portsTo(bigquery.local, {
+      clock,
+      books: openBooks(database.db, 'bigquery', clock, log),
+    });
+  }
+
+  /** Starts to read and stops for ever where `dies` says so, as a killed process does. */
+  async function readUntil(dies: (living: BigQueryPorts) => Partial<BigQueryPorts>) {
+    const living = ports(NOW);
+    const read = createBigQuerySource({ ...living, ...dies(living) }, { payload: true });
+    void collect(read(requestFor(['acme/widget'], '2024-03-01', '2024-03-02'))).catch(() => {});
+    await expect.poll(() => reserved(), { timeout: 10_000 }).toBe(1);
+  }
+
+  const reserved = async () =>
+    (await database.db.selectFrom('cost_records').select('id').execute()).length;
+
+  async function books() {
+    const [record] = await database.db.selectFrom('cost_records').selectAll().execute();
+    const summaries = await database.db.selectFrom('daily_cost_summaries').selectAll().execute();
+    return {
+      status: record?.status,
+      spending: (await readSpending(database.db, NOW)).today,
+      queries: summaries.reduce((total, day) => total + day.queries, 0),
+    };
+  }
+
+  const settled = { status: 'SETTLED', spending: { settled: 60, reserved: 0 }, queries: 1 };
+  const held = { status: 'RESERVED', spending: { settled: 0, reserved: 120 }, queries: 0 };
+  const released = { status: 'RELEASED', spending: { settled: 0, reserved: 0 }, queries: 0 };
+
+  it('after the query ran: settled once by its own record, however often one looks', async () => {
+    await readUntil(({ books }) => ({ books: { ...books, settle: never } }));
+    await expect.poll(() => bigquery.local.jobs.all.length, { timeout: 10_000 }).toBe(1);
+    expect(await books()).toEqual(held);
+    expect(await recoverReservations(ports(NOW), signal)).toBe(0);
+    const both = [ports(AFTER_LEASE), ports(AFTER_LEASE)];
+    await Promise.all(both.map((worker) => recoverReservations(worker, signal)));
+    expect(await books()).toEqual(settled);
+  });
+
+  it('before the query started: given back when its lease is over, and not before', async () => {
+    await readUntil(({ warehouse }) => ({ warehouse: { ...warehouse, start: never } }));
+    expect(await recoverReservations(ports(NOW), signal)).toBe(0);
+    expect(await books()).toEqual(held);
+    expect(await recoverReservations(ports(AFTER_LEASE), signal)).toBe(1);
+    expect(await books()).toEqual(released);
+  });
+
+  it('while the query runs: held until it is done, then settled', async () => {
+    bigquery.local.pendingPolls = 3;
+    await readUntil(({ warehouse }) => ({ warehouse: { ...warehouse, inspect: never } }));
+    await expect.poll(() => bigquery.local.jobs.all.length, { timeout: 10_000 }).toBe(1);
+    expect(await recoverReservations(ports(AFTER_LEASE), signal)).toBe(0);
+    expect(await books()).toEqual(held);
+    const later = new Date(AFTER_LEASE.getTime() + 3_600_000);
+    await recoverReservations(ports(later), signal);
+    await recoverReservations(ports(new Date(later.getTime() + 3_600_000)), signal);
+    expect(await books()).toEqual(settled);
+  });
+
+  it('and BigQuery cannot be asked: held, because it may have been billed', async () => {
+    await readUntil(({ books }) => ({ books: { ...books, settle: never } }));
+    bigquery.local.faults.push({ when: () => true, error: apiErrors.backendError(), times: 99 });
+    expect(await recoverReservations(ports(AFTER_LEASE), signal)).toBe(0);
+    expect(await books()).toEqual(held);
+  });
+
+  it('the next reader of the source closes its books before it reads', async () => {
+    await readUntil(({ warehouse }) => ({ warehouse: { ...warehouse, start: never } }));
+    const read = createBigQuerySource(ports(AFTER_LEASE), { payload: true });
+    await collect(read(requestFor(['acme/widget'], '2024-03-01', '2024-03-02')));
+    const records = await database.db
+      .selectFrom('cost_records')
+      .select('status')
+      .orderBy('id')
+      .execute();
+    expect(records.map((record) => record.status)).toEqual(['RELEASED', 'SETTLED']);
+  });
+});
