@@ -5,16 +5,16 @@ import type { Db } from '../client.ts';
 /**
  * Which of two versions of one fact stays; the smaller one. A total order of whole rows,
  * so that the order in which they arrive makes no difference:
- * GitHub's own before the archive's, one with a person before one without, one with
- * lines before one without, the earlier one, and then whatever tells them apart.
+ * GitHub's own before the archive's, a whole merge (which has lines) before a trimmed one,
+ * the earlier one, one with a person before one without, and then whatever tells them apart.
  */
 function precedence(row: 'new' | 'excluded' | 'contribution_events'): RawBuilder<unknown> {
   const column = (name: string) => sql.ref(`${row}.${name}`);
   return sql`
     CASE ${column('source')} WHEN 'github' THEN 0 ELSE 1 END,
-    (${column('user_id')} IS NULL)::integer,
     (${column('lines_added')} IS NULL)::integer,
     ${column('occurred_at')},
+    (${column('user_id')} IS NULL)::integer,
     COALESCE(${column('user_id')}, 0),
     COALESCE(${column('lines_added')}, 0),
     COALESCE(${column('lines_deleted')}, 0),
@@ -81,10 +81,10 @@ export async function attributeContributions(
     UPDATE contribution_events AS merged SET user_id = opened.user_id
     FROM contribution_events AS opened
     WHERE merged.repository_id = ANY(${repositoryIds}::bigint[])
-      AND merged.kind = 'PR_MERGED' AND merged.user_id IS NULL
+      AND merged.kind = 'PR_MERGED' AND merged.lines_added IS NULL AND merged.source <> 'github'
       AND opened.repository_id = merged.repository_id
       AND opened.event_id = 'pr:' || merged.subject_number || ':opened'
-      AND opened.user_id IS NOT NULL
+      AND opened.user_id IS NOT NULL AND merged.user_id IS DISTINCT FROM opened.user_id
   `.execute(db);
   const selfReviews = await sql`
     DELETE FROM contribution_events AS review USING contribution_events AS opened

@@ -163,9 +163,10 @@ describeOnDatabases('contributions', (database) => {
       await attributeContributions(db, [1]);
     }
     expect((await rows(db)).map((row) => row.user_id)).toEqual([1, 1]);
-    // Reading the merge again does not take the credit away.
-    await upsertContributions(db, 'gharchive', [merged()]);
-    expect((await rows(db))[0]?.user_id).toBe(1);
+    // Reading the merge again, or another telling of it, changes nothing.
+    await upsertContributions(db, 'gharchive', [merged(), merged({ occurredAt: at(9) })]);
+    await attributeContributions(db, [1]);
+    expect((await rows(db)).map((row) => row.user_id)).toEqual([1, 1]);
   });
 
   it('leave a trimmed merge without credit while nobody knows who opened it', async () => {

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectFolder } from './support/run-command.ts';
+
+/** The direction of imports, as the design has it: from a layer to what it may know of. */
+
+/** First match wins. A layer may always import from itself. */
+const LAYERS: readonly { layer: string; path: RegExp; mayImport: readonly string[] }[] = [
+  { layer: 'domain', path: /^pipeline\/domain\//, mayImport: [] },
+  { layer: 'published', path: /^pipeline\/published\//, mayImport: ['zod'] },
+  { layer: 'sources', path: /^pipeline\/sources\//, mayImport: ['domain', 'package'] },
+  { layer: 'migrations', path: /^db\/migrations\//, mayImport: ['kysely'] },
+  { layer: 'db', path: /^db\//, mayImport: ['domain', 'migrations', 'package'] },
+  {
+    layer: 'stages',
+    path: /^pipeline\/stages\//,
+    mayImport: ['sources', 'domain', 'db', 'published', 'package'],
+  },
+  {
+    layer: 'shell',
+    path: /^pipeline\/shell\//,
+    mayImport: ['stages', 'sources', 'domain', 'db', 'published', 'package'],
+  },
+  { layer: 'site', path: /^site\//, mayImport: ['published', 'package'] },
+  {
+    layer: 'script',
+    path: /^pipeline\/[^/]+\.ts$/,
+    mayImport: ['shell', 'stages', 'sources', 'domain', 'db', 'published', 'site'],
+  },
+];
+
+const layerOf = (path: string) => LAYERS.find((layer) => layer.path.test(path));
+
+function sourceFiles(): string[] {
+  return ['pipeline', 'db', 'site'].flatMap((folder) =>
+    readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ts|mjs|astro)$/.test(entry.name))
+      .map((entry) => relative(projectFolder, join(entry.parentPath, entry.name)))
+      .filter((file) => !/^site\/(dist|data|\.astro)\//.test(file)),
+  );
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(projectFolder, file), 'utf8');
+  const found = text.matchAll(
+    /^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm,
+  );
+  return [...found].map((match) => match[1] ?? match[2] ?? '');
+}
+
+/** What an import names: a layer, or a package. */
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith('node:') || specifier.startsWith('astro:')) return 'platform';
+  if (!specifier.startsWith('.')) return specifier.split('/')[0] ?? specifier;
+  return layerOf(normalize(join(dirname(file), specifier)))?.layer ?? 'unknown';
+}
+
+function isAllowed(file: string, specifier: string): boolean {
+  const from = layerOf(file);
+  if (!from) return false;
+  const target = targetOf(file, specifier);
+  if (target === 'platform' || target === from.layer) return true;
+  const isPackage = !specifier.startsWith('.');
+  // Rules on names and numbers are zod's in the domain, too: one place for the shape of a row.
+  if (from.layer === 'domain') return specifier === 'zod';
+  return from.mayImport.includes(target) || (isPackage && from.mayImport.includes('package'));
+}
+
+describe('imports', () => {
+  const files = sourceFiles();
+
+  it('are read from all layers', () => {
+    expect(new Set(files.map((file) => layerOf(file)?.layer))).toEqual(
+      new Set(LAYERS.map(({ layer }) => layer)),
+    );
+  });
+
+  it('go from a layer only to what it may know of', () => {
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => !isAllowed(file, specifier))
+        .map((specifier) => `${file} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('of another kind would be found', () => {
+    expect(isAllowed('pipeline/domain/bots.ts', '../../db/client.ts')).toBe(false);
+    expect(isAllowed('site/src/lib/x.ts', '../../../db/client.ts')).toBe(false);
+    expect(isAllowed('site/src/lib/x.ts', '../../../pipeline/published/documents.ts')).toBe(true);
+    expect(isAllowed('pipeline/published/documents.ts', '../domain/period.ts')).toBe(false);
+  });
+});

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../db/client.ts';
+import { archiveEvent, push, sha } from '../support/archive-events.ts';
+import { createServerDatabase } from '../support/databases.ts';
+import { dumpResults, writeHourFiles } from '../support/pipeline.ts';
+import { runCommand, startCommand } from '../support/run-command.ts';
+
+/** Runs the real command in processes that are killed, twice, at once, in parts, in another order. */
+
+const HOURS = 12;
+const PEOPLE = 60;
+
+/** A small busy archive: commits, trimmed merges before and after their opening, renames. */
+function events() {
+  return Array.from({ length: HOURS * 200 }, (_, i) => {
+    const moment = new Date(Date.UTC(2026, 0, 1, 0, 0, 18 * i)).toISOString().replace('.000', '');
+    const person = (i * 7) % PEOPLE;
+    const login = `user${person}${i > HOURS * 100 && person % 9 === 0 ? '-renamed' : ''}`;
+    const common = {
+      id: `${i}`,
+      actor: { id: person + 1, login },
+      repo: { id: 10 + (i % 3), name: `acme/tool${i % 3}` },
+      created_at: moment,
+    };
+    const pull = { number: 1 + (i % 97) };
+    if (i % 5 === 0) {
+      return archiveEvent({
+        ...common,
+        type: 'PullRequestEvent',
+        payload: { action: 'merged', pull_request: pull },
+      });
+    }
+    if (i % 5 === 1) {
+      return archiveEvent({
+        ...common,
+        type: 'PullRequestEvent',
+        payload: { action: 'opened', pull_request: pull },
+      });
+    }
+    if (i % 5 === 2) {
+      const review = { id: i + 1, submitted_at: moment };
+      return archiveEvent({
+        ...common,
+        type: 'PullRequestReviewEvent',
+        payload: { action: 'created', review, pull_request: pull },
+      });
+    }
+    return archiveEvent({
+      ...common,
+      ...push('refs/heads/main', [{ sha: sha(i), distinct: true }]),
+    });
+  });
+}
+
+let folder: string;
+let expected: Record<string, string[]>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'leaderboard-killed-'));
+  mkdirSync(join(folder, 'hours'));
+  mkdirSync(join(folder, 'config'));
+  writeHourFiles(join(folder, 'hours'), events());
+  writeFileSync(
+    join(folder, 'config', 'repos.yaml'),
+    'repositories: [acme/tool0, acme/tool1, acme/tool2]\n',
+  );
+  writeFileSync(join(folder, 'config', 'pipeline.yaml'), 'batch_size: 5\nwindow_years: 1\n');
+  const whole = workplace('whole');
+  expect(await runCommand(...command(whole))).toMatchObject({ code: 0 });
+  expected = await dump(whole);
+  expect(expected.contribution_events?.length).toBeGreaterThan(1_000);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function workplace(name: string): string {
+  const cwd = join(folder, name);
+  mkdirSync(cwd);
+  return cwd;
+}
+
+function command(cwd: string, more: string[] = [], url = ''): Parameters<typeof startCommand> {
+  const args = ['--source', 'gharchive', '--config', join(folder, 'config')];
+  const fixed = ['--out', join(cwd, 'out'), '--now', '2026-01-01T12:00:00Z', '--log', 'json'];
+  const env = { GHARCHIVE_URL: pathToFileURL(join(folder, 'hours/')).href, DATABASE_URL: url };
+  return ['pipeline/pipeline.ts', [...args, ...fixed, ...more], { cwd, env }];
+}
+
+async function dump(cwd: string, url?: string) {
+  const db = await openDatabase(url ?? join(cwd, '.data/live'));
+  try {
+    return await dumpResults(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+const document = (cwd: string) =>
+  readFileSync(join(cwd, 'out/api/v1/leaderboard/global.json'), 'utf8');
+
+describe('the pipeline, embedded', () => {
+  it('gives the same tables and documents when it runs twice', async () => {
+    const cwd = workplace('twice');
+    await runCommand(...command(cwd));
+    await runCommand(...command(cwd, ['--job-type', 'full']));
+    expect(await dump(cwd)).toEqual(expected);
+    expect(document(cwd)).toBe(document(join(folder, 'whole')));
+  });
+
+  it('gives the same tables after it was killed at random moments', async () => {
+    const cwd = workplace('killed');
+    for (let round = 0; round < 4; round++) {
+      const { child, ended } = startCommand(...command(cwd));
+      await sleep(700 + Math.random() * 2_500);
+      child.kill('SIGKILL');
+      await ended;
+    }
+    expect(await runCommand(...command(cwd))).toMatchObject({ code: 0 });
+    expect(await dump(cwd)).toEqual(expected);
+    expect(document(cwd)).toBe(document(join(folder, 'whole')));
+  }, 180_000);
+
+  it('lets only one process in, and says so to the other', async () => {
+    const cwd = workplace('both');
+    const both = [startCommand(...command(cwd)), startCommand(...command(cwd))];
+    const ends = await Promise.all(both.map(({ ended }) => ended));
+    expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 1]);
+    const refused = ends.find(({ code }) => code === 1);
+    expect(refused?.output).toMatch(/the embedded database .* is in use by process \d+/);
+    expect(await dump(cwd)).toEqual(expected);
+  });
+
+  it('gives the same contributions in parts, in another order, and overlapping', async () => {
+    const cwd = workplace('parts');
+    const parts = [
+      ['2026-01-01T07:00:00Z', '2026-01-01T12:00:00Z'],
+      ['2026-01-01T00:00:00Z', '2026-01-01T04:30:00Z'],
+      ['2026-01-01T03:00:00Z', '2026-01-01T09:00:00Z'],
+    ] as const;
+    for (const [from, to] of parts) {
+      const { code, output } = await runCommand(...command(cwd, ['--from', from, '--to', to]));
+      expect([code, code === 0 ? '' : output]).toEqual([0, '']);
+    }
+    const { scrape_windows, ...tables } = await dump(cwd);
+    const { scrape_windows: whole, ...expectedTables } = expected;
+    expect(scrape_windows).toHaveLength(3 * parts.length);
+    expect(whole).toHaveLength(3);
+    expect(tables).toEqual(expectedTables);
+  }, 120_000);
+});
+
+describe.runIf(inject('postgresUrl'))('the pipeline, on a server', () => {
+  it('gives the same tables, also after it was killed', async () => {
+    const cwd = workplace('server');
+    const url = await createServerDatabase();
+    const { child, ended } = startCommand(...command(cwd, [], url));
+    await sleep(1_500 + Math.random() * 1_500);
+    child.kill('SIGKILL');
+    await ended;
+    expect(await runCommand(...command(cwd, [], url))).toMatchObject({ code: 0 });
+    expect(await dump(cwd, url)).toEqual(expected);
+  }, 180_000);
+
+  it('gives the same tables when two run at once', async () => {
+    const cwd = workplace('server-both');
+    const other = workplace('server-other');
+    const url = await createServerDatabase();
+    await runCommand('pipeline/preflight.ts', command(cwd)[1], {
+      cwd,
+      env: { DATABASE_URL: url, GHARCHIVE_URL: pathToFileURL(join(folder, 'hours/')).href },
+    });
+    const ends = await Promise.all([
+      runCommand(...command(cwd, [], url)),
+      runCommand(...command(other, [], url)),
+    ]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    expect(await dump(cwd, url)).toEqual(expected);
+  }, 180_000);
+});

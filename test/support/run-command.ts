@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface CommandEnd {
+  /** Null: ended by a signal. */
+  readonly code: number | null;
+  readonly output: string;
+}
+
+export interface RunningCommand {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CommandEnd>;
+}
+
+/** Starts one of the project's scripts as a process of its own, without npm in between. */
+export function startCommand(
+  script: string,
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string> },
+): RunningCommand {
+  const loader = ['--import', `${projectFolder}node_modules/tsx/dist/esm/index.mjs`];
+  const child = spawn(process.execPath, [...loader, `${projectFolder}${script}`, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (text: Buffer) => {
+    output += text;
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const ended = new Promise<CommandEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+  return { child, ended };
+}
+
+export function runCommand(...args: Parameters<typeof startCommand>): Promise<CommandEnd> {
+  return startCommand(...args).ended;
+}
