@@ -23,11 +23,10 @@ export async function readWindowsOfSource(
 }
 
 export interface BackfillForecast {
-  /** Days of history that are read, and those still to be. */
+  /** Days of history that are read once what is planned has run, and those still to be. */
   readonly doneDays: number;
   readonly remainingDays: number;
-  /** What the source has cost so far, and what the rest will. */
-  readonly spentUsd: number;
+  /** What the rest may cost. */
   readonly estimatedUsd: number;
   /** UTC date, `YYYY-MM-DD`; null if the budget never reaches it. */
   readonly wholeOn: string | null;

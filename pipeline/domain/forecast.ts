@@ -36,9 +36,3 @@ export function forecastDate(
   }
   return null;
 }
-
-/** What the month will have cost at the pace so far: per day until today, times its days. */
-export function projectMonth(spentUsd: number, now: Date): number {
-  const days = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
-  return (spentUsd / now.getUTCDate()) * days;
-}

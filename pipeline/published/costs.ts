@@ -11,6 +11,16 @@ export interface CostRows {
   readonly days: Costs['days'];
   readonly reserved: { readonly daily: number; readonly monthly: number };
   readonly repositories: Costs['repositories'];
+  /** As last planned; null if no history was ever to be paid for. */
+  readonly backfill: BackfillRow | null;
+}
+
+export interface BackfillRow {
+  readonly doneDays: number;
+  readonly remainingDays: number;
+  readonly spentUsd: number;
+  readonly estimatedUsd: number;
+  readonly wholeOn: string | null;
 }
 
 /** Amounts are published in thousandths of a dollar. */
@@ -29,7 +39,19 @@ export function buildCosts(head: Head, rows: CostRows, now: Date): Costs {
     days: rows.days.map((day) => ({ ...day, usd: rounded(day.usd) })),
     repositories: rows.repositories.map((row) => ({ ...row, usd: rounded(row.usd) })),
     projected_month_usd: rounded(projectMonth(spentMonth, now)),
-    backfill: null,
+    backfill: buildBackfill(rows.backfill),
+  };
+}
+
+/** Nothing is said of history that is whole. */
+function buildBackfill(row: BackfillRow | null): Costs['backfill'] {
+  if (!row || row.remainingDays === 0) return null;
+  return {
+    done_days: row.doneDays,
+    spent_usd: rounded(row.spentUsd),
+    remaining_days: row.remainingDays,
+    estimated_usd: rounded(row.estimatedUsd),
+    whole_on: row.wholeOn,
   };
 }
 

@@ -297,6 +297,9 @@ export const costsSchema = z.strictObject({
   projected_month_usd: score,
   backfill: z
     .strictObject({
+      /** Days of history that are read already, and what all queries have cost so far. */
+      done_days: count,
+      spent_usd: score,
       remaining_days: count,
       estimated_usd: score,
       /** The date on which it will be whole at the budget's pace; null if the budget is 0. */

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/client.ts';
-import { insertForecast, readSpentUsd, readWindowsOfSource } from '../../db/queries/backfill.ts';
+import { insertForecast, readWindowsOfSource } from '../../db/queries/backfill.ts';
 import { readBudgetTerms, readSpending } from '../../db/queries/budget-terms.ts';
 import type { NewJob } from '../../db/queries/jobs.ts';
 import type { RepositoryToPlan } from '../../db/queries/repositories.ts';
@@ -41,10 +41,9 @@ export async function planBigQueryJobs(
   const { db, log, clock } = context;
   const plan = await planBigQuery(due, context);
   const forecast = {
-    doneDays: doneDays(await readWindowsOfSource(db, 'bigquery'), due),
-    remainingDays: daysOf(plan.later) + daysOf(plan.now),
-    spentUsd: await readSpentUsd(db, 'bigquery'),
-    estimatedUsd: usdOf(plan.later) + usdOf(plan.now),
+    doneDays: doneDays(await readWindowsOfSource(db, 'bigquery'), due) + daysOf(plan.now),
+    remainingDays: daysOf(plan.later),
+    estimatedUsd: usdOf(plan.later),
     wholeOn: plan.wholeOn,
   };
   await insertForecast(db, forecast, clock());

@@ -82,7 +82,13 @@ function buildCosts(now: Date): object {
     days,
     repositories: REPOSITORIES.map((repository, index) => ({ repository, usd: 20 - 6 * index })),
     projected_month_usd: 58.4,
-    backfill: { remaining_days: 212, estimated_usd: 18.9, whole_on: '2026-01-14' },
+    backfill: {
+      done_days: 518,
+      spent_usd: 61.2,
+      remaining_days: 212,
+      estimated_usd: 18.9,
+      whole_on: '2026-01-14',
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { readForecast, readSpentUsd } from '../../../db/queries/backfill.ts';
 import {
   readBudget,
   readCostDays,
@@ -66,8 +67,14 @@ async function reportCosts({ db, head, config, now, folder }: Report): Promise<v
     days: await readCostDays(db, from, today),
     reserved: await readReserved(db, today),
     repositories: await readRepositoryCosts(db),
+    backfill: await readBackfill(db),
   };
   folder.write(documentPath('costs'), costsSchema, buildCosts(head, rows, now));
+}
+
+async function readBackfill(db: Report['db']) {
+  const forecast = await readForecast(db);
+  return forecast && { ...forecast, spentUsd: await readSpentUsd(db, 'bigquery') };
 }
 
 async function reportCoverage(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forecastDate, projectMonth } from '../../../pipeline/domain/forecast.ts';
+import { forecastDate } from '../../../pipeline/domain/forecast.ts';
 
 const NOW = new Date('2026-03-10T15:00:00Z');
 const pace = { dailyLimitUsd: 5, monthlyLimitUsd: 50, leftTodayUsd: 0, leftThisMonthUsd: 40 };
@@ -24,8 +24,4 @@ describe('forecastDate', () => {
   it('is today where nothing is left to pay', () => {
     expect(forecastDate(0, 0, pace, NOW)).toBe('2026-03-10');
   });
-});
-
-it('projectMonth carries the pace so far to the end of the month', () => {
-  expect(projectMonth(10, NOW)).toBeCloseTo(31, 9);
 });
