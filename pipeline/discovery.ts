@@ -1,5 +1,6 @@
 import './shell/node-guard.ts';
 import { withContext } from './shell/context.ts';
+import { printPlan } from './shell/print-plan.ts';
 import { runMain } from './shell/run-main.ts';
 import { runDiscovery } from './shell/stages.ts';
 
@@ -9,7 +10,8 @@ await runMain((signal) =>
     'Queues the jobs of all repositories that are stale.',
     signal,
     async (context) => {
-      await runDiscovery(context, null);
+      if (context.options.dryRun) await printPlan(context);
+      else await runDiscovery(context, null);
     },
   ),
 );

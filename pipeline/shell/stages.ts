@@ -1,5 +1,5 @@
 import { releaseAllLeases } from '../../db/queries/jobs.ts';
-import { describeRepositories } from '../../db/queries/repositories.ts';
+import { describeRepositories, type RepositoryToPlan } from '../../db/queries/repositories.ts';
 import type { WindowRules } from '../domain/plan-window.ts';
 import { FIRST_HOUR } from '../sources/gharchive/hours.ts';
 import { SAMPLE_REPOSITORIES } from '../sources/sample/sample.ts';
@@ -17,13 +17,19 @@ import { UsageError } from './usage-error.ts';
 /** The stages as commands run them: each given what it needs of the context. */
 
 export async function runDiscovery(context: Context, runId: number | null) {
+  const jobs = await discovery({ ...discoveryContext(context), runId });
+  if (context.isSample) await describeRepositories(context.db, SAMPLE_REPOSITORIES);
+  return jobs;
+}
+
+/** What discovery is given; also for a rehearsal that changes nothing. */
+export function discoveryContext(context: Context) {
   const { db, log, config, options, sources } = context;
   refuseOldFormat(context);
   refuseUnknown(context);
-  const jobs = await discovery({
+  return {
     db,
     log,
-    runId,
     sources,
     wanted: context.isSample ? sampleRepositories() : config.repositories,
     only: options.repositories,
@@ -31,14 +37,12 @@ export async function runDiscovery(context: Context, runId: number | null) {
     maxRepositories: config.pipeline.max_repositories_per_run,
     rules: windowRules(context),
     planners: {
-      bigquery: async (due) => {
+      bigquery: async (due: readonly RepositoryToPlan[]) => {
         await putBudgetInForce(context);
         return planBigQueryJobs(due, bigQueryPlanContext(context, windowRules(context)));
       },
     },
-  });
-  if (context.isSample) await describeRepositories(db, SAMPLE_REPOSITORIES);
-  return jobs;
+  };
 }
 
 function windowRules({ config, options, now }: Context): WindowRules {

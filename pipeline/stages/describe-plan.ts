@@ -1,3 +1,4 @@
+import type { NewJob } from '../../db/queries/jobs.ts';
 import type { BackfillPiece, BackfillPlan } from './plan-backfill.ts';
 
 /** Most pieces that are listed of what waits; the rest is told in one line. */
@@ -25,13 +26,31 @@ export function describePlan(
   ];
 }
 
-function heading(title: string, pieces: readonly BackfillPiece[]): string {
+/** The same of a source that costs nothing. */
+export function describeJobs(
+  source: string,
+  jobs: readonly NewJob[],
+  names: ReadonlyMap<number, string>,
+): string[] {
+  const pieces = jobs.map(({ from, to, repositoryIds }) => ({
+    window: { from, to },
+    repositoryIds,
+    bytes: null,
+    usd: 0,
+  }));
+  return [heading(source, pieces), ...pieces.map((piece) => line(piece, names))];
+}
+
+/** Of sources that cost nothing nobody knows the bytes before they are read. */
+type DescribedPiece = Omit<BackfillPiece, 'bytes'> & { readonly bytes: number | null };
+
+function heading(title: string, pieces: readonly DescribedPiece[]): string {
   const jobs = pieces.length === 1 ? '1 job' : `${pieces.length} jobs`;
   return `${title}: ${jobs}, up to ${usd(sumOf(pieces))}`;
 }
 
 function line(
-  { window, repositoryIds, bytes, usd: cost }: BackfillPiece,
+  { window, repositoryIds, bytes, usd: cost }: DescribedPiece,
   names: ReadonlyMap<number, string>,
 ) {
   const span = `${minute(window.from)} – ${minute(window.to)}`;
@@ -45,7 +64,8 @@ function namesOf(ids: readonly number[], names: ReadonlyMap<number, string>): st
 }
 
 const minute = (moment: Date) => moment.toISOString().slice(0, 16).replace('T', ' ');
-const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+const gib = (bytes: number | null) =>
+  bytes === null ? 'bytes not known' : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 const usd = (amount: number) => `${amount.toFixed(2)} USD`;
-const sumOf = (pieces: readonly BackfillPiece[]) =>
+const sumOf = (pieces: readonly DescribedPiece[]) =>
   pieces.reduce((total, piece) => total + piece.usd, 0);

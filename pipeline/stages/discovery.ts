@@ -48,7 +48,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   for (const source of context.sources) {
     const repositories = await readRepositoriesToPlan(db, source);
     const planner = context.planners?.[source];
-    const due = repositories.filter((repository) => isDue(repository, context));
+    const due = dueRepositories(repositories, context);
     jobs.push(...(planner ? await planner(due) : planJobs(source, repositories, context)));
   }
   await insertJobs(db, context.runId, jobs);
@@ -68,6 +68,14 @@ export function planJobs(
   const chosen = isShared ? due : due.slice(0, context.maxRepositories);
   const single = chosen.flatMap((repository) => planJob(source, repository, context.rules));
   return isShared ? shareWindows(single) : single;
+}
+
+/** The repositories that are to be read now. */
+export function dueRepositories(
+  repositories: readonly RepositoryToPlan[],
+  context: Parameters<typeof isDue>[1],
+): RepositoryToPlan[] {
+  return repositories.filter((repository) => isDue(repository, context));
 }
 
 function isDue(
