@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Profile } from '../../pipeline/sources/github/people.ts';
+import type { Profile } from '../../pipeline/domain/profile.ts';
 import type { Db } from '../client.ts';
 
 export interface PersonToLookUp {

@@ -5,6 +5,7 @@ import type { SourceName } from '../sources/source.ts';
 import { type Check, preflight } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
 import { bigQueryCheck } from './open-bigquery.ts';
+import { githubCheck } from './open-github.ts';
 
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
@@ -34,7 +35,7 @@ function databaseCheck({ db }: Context): Check {
 const SOURCE_CHECKS: Readonly<Record<SourceName, (context: Context) => Check[]>> = {
   gharchive: (context) => [archiveCheck(context)],
   sample: () => [],
-  github: () => [],
+  github: (context) => [githubCheck(context)],
   bigquery: (context) => [bigQueryCheck(context)],
 };
 

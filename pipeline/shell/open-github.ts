@@ -1,11 +1,22 @@
+import { z } from 'zod';
 import { createGithubClient, type GithubClient } from '../sources/github/client.ts';
+import { isHttpError } from '../sources/github/errors.ts';
+import type { Check } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
 
 /** An hour and a little: a spent allowance is waited for once it is sure to come back. */
 const MAXIMUM_WAIT_MS = 65 * 60_000;
 
-/** GitHub as the environment and the configuration say; one client for all that a run asks. */
-export function openGithub({ environment, config }: Context): GithubClient {
+const clients = new WeakMap<Context, GithubClient>();
+
+/** GitHub as the environment and the configuration say; one client and one budget for a run. */
+export function openGithub(context: Context): GithubClient {
+  const client = clients.get(context) ?? connect(context);
+  clients.set(context, client);
+  return client;
+}
+
+function connect({ environment, config }: Context): GithubClient {
   return createGithubClient({
     token: environment.githubToken,
     apiUrl: environment.githubApiUrl,
@@ -13,4 +24,41 @@ export function openGithub({ environment, config }: Context): GithubClient {
     share: config.pipeline.github.points_share,
     maximumWaitMs: MAXIMUM_WAIT_MS,
   });
+}
+
+const limitsSchema = z.object({
+  resources: z.object({
+    core: z.object({ remaining: z.int(), limit: z.int() }),
+    graphql: z.object({ remaining: z.int(), limit: z.int() }).optional(),
+  }),
+});
+
+/** That GitHub answers and takes the token; asking for the limits costs nothing. */
+export function githubCheck(context: Context): Check {
+  return {
+    name: 'github',
+    async run() {
+      const { environment, signal } = context;
+      if (environment.githubToken === null) {
+        throw new Error(
+          'the source github needs a token: set GITHUB_TOKEN (in Actions it is there)',
+        );
+      }
+      const answer = await openGithub(context).rest('GET /rate_limit', {}, signal).catch(explain);
+      if (answer === null)
+        return `${new URL(environment.githubApiUrl).host} answers, without limits`;
+      const { core, graphql } = limitsSchema.parse(answer.data).resources;
+      const left = `${core.remaining} of ${core.limit} requests`;
+      return `${left} and ${graphql?.remaining ?? 0} of ${graphql?.limit ?? 0} points are left`;
+    },
+  };
+}
+
+/** Null where a GitHub of one's own has no limits; what a person can do about the rest. */
+function explain(error: unknown): null {
+  if (isHttpError(error) && error.status === 404) return null;
+  if (isHttpError(error) && error.status === 401) {
+    throw new Error('GitHub refuses the token in GITHUB_TOKEN: make a new one', { cause: error });
+  }
+  throw error;
 }

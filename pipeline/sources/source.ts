@@ -1,5 +1,6 @@
 import type { Contribution } from '../domain/contribution.ts';
 import type { Gap } from '../domain/gaps.ts';
+import type { RepositoryMetadata } from '../domain/repository-metadata.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import type { TimeWindow } from '../domain/window.ts';
 
@@ -71,6 +72,8 @@ export interface SourceBatch {
   readonly metadata?: readonly RepositoryMetadata[];
   /** Repositories that can't be read, and why; the others go on. */
   readonly unavailable?: readonly { readonly repositoryId: number; readonly reason: string }[];
+  /** Everything of the repository between two moments is known by now, earlier requests included. */
+  readonly known?: readonly { readonly repositoryId: number; readonly window: TimeWindow }[];
   /** What the batch cost of GitHub's allowance. */
   readonly usage?: readonly Usage[];
 }
@@ -89,25 +92,6 @@ export interface Usage {
   readonly points: number;
   /** Requests of REST and GraphQL together. */
   readonly requests: number;
-}
-
-/** What GitHub says about a repository itself. */
-export interface RepositoryMetadata {
-  /** Our id (`repositories.id`). */
-  readonly repositoryId: number;
-  /** GitHub's numeric id: it survives a rename and a transfer. */
-  readonly githubId: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly defaultBranch: string;
-  readonly description: string | null;
-  readonly stars: number;
-  readonly forks: number;
-  readonly language: string | null;
-  readonly topics: readonly string[];
-  /** SPDX id, such as `MIT`; null if there is none or GitHub does not know it. */
-  readonly license: string | null;
-  readonly isArchived: boolean;
 }
 
 export type ReadSource = (request: SourceRequest) => AsyncIterable<SourceBatch>;

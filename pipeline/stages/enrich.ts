@@ -9,10 +9,11 @@ import {
   upsertEnrichment,
 } from '../../db/queries/enrichments.ts';
 import { recordSightings } from '../../db/queries/identity.ts';
+import type { Profile } from '../domain/profile.ts';
 import { DAY_MS } from '../domain/window.ts';
 import type { GithubClient } from '../sources/github/client.ts';
 import { BudgetSpentError } from '../sources/github/errors.ts';
-import { fetchProfiles, type Profile } from '../sources/github/people.ts';
+import { fetchProfiles } from '../sources/github/people.ts';
 import type { Log } from './log.ts';
 
 export interface EnrichContext {

@@ -48,7 +48,7 @@ async function commitBatch(
   await db.transaction().execute(async (trx) => {
     const renamed = await recordSightings(trx, batch.sightings);
     await upsertContributions(trx, job.source, batch.contributions);
-    await storeFindings(trx, batch, now);
+    await storeFindings(trx, job.source, batch, now);
     tally.add(batch, renamed);
     await updateJobCounts(trx, job.id, tally.counts());
   });

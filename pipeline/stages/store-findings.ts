@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import { deleteContributions } from '../../db/queries/contributions.ts';
+import { replaceWindows } from '../../db/queries/coverage.ts';
 import { addUsage, upsertCursors } from '../../db/queries/cursors.ts';
 import { markUnavailable, updateMetadata } from '../../db/queries/metadata.ts';
 import type { SourceBatch } from '../sources/source.ts';
@@ -8,7 +9,12 @@ import type { SourceBatch } from '../sources/source.ts';
  * Stores what a batch brings besides contributions, in the batch's transaction: what a repository
  * is called now, what is no fact any more, how far its lists are read, what that cost.
  */
-export async function storeFindings(trx: Db, batch: SourceBatch, now: Date): Promise<void> {
+export async function storeFindings(
+  trx: Db,
+  source: string,
+  batch: SourceBatch,
+  now: Date,
+): Promise<void> {
   for (const metadata of batch.metadata ?? []) await updateMetadata(trx, metadata, now);
   const removed = Map.groupBy(batch.removed ?? [], (fact) => fact.repositoryId);
   for (const [repositoryId, facts] of removed) {
@@ -21,6 +27,9 @@ export async function storeFindings(trx: Db, batch: SourceBatch, now: Date): Pro
   await upsertCursors(trx, batch.cursors ?? []);
   for (const { repositoryId, reason } of batch.unavailable ?? []) {
     await markUnavailable(trx, repositoryId, reason);
+  }
+  for (const { repositoryId, window } of batch.known ?? []) {
+    await replaceWindows(trx, repositoryId, source, window);
   }
   await addUsage(trx, batch.usage ?? [], now);
 }

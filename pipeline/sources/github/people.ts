@@ -1,31 +1,11 @@
 import { z } from 'zod';
-import type { AccountType } from '../../domain/contribution.ts';
+import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
 import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
 import { rateLimitFields } from './stream.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
-
-export interface KnownPerson {
-  readonly id: number;
-  readonly login: string;
-}
-
-export interface Profile extends KnownPerson {
-  readonly type: AccountType;
-  readonly displayName: string | null;
-  readonly avatarUrl: string | null;
-  readonly company: string | null;
-  readonly location: string | null;
-  /** Only when public. */
-  readonly email: string | null;
-  /** The name on Twitter/X, as GitHub states it. */
-  readonly twitter: string | null;
-  readonly website: string | null;
-  /** As GitHub states them; empty if they were not asked for. */
-  readonly accounts: readonly { readonly provider: string; readonly url: string }[];
-}
 
 /** A profile, or null for an account that is gone. */
 export type Found = ReadonlyMap<number, Profile | null>;

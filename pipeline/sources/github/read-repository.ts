@@ -1,9 +1,6 @@
-import type {
-  RepositoryMetadata,
-  SourceBatch,
-  SourceRequest,
-  TrackedRepository,
-} from '../source.ts';
+import type { RepositoryMetadata } from '../../domain/repository-metadata.ts';
+import { earlierOf } from '../../domain/window.ts';
+import type { SourceBatch, SourceRequest, TrackedRepository } from '../source.ts';
 import type { GithubClient } from './client.ts';
 import { readIssueComments, readReviewComments } from './comments.ts';
 import { readCommitComments } from './commit-comments.ts';
@@ -76,6 +73,8 @@ export async function* readRepository(
   for (const [list, readPass] of Object.entries(LISTS) as [ListName, ReadPass][]) {
     yield* readListBatches(context, repository, cursors, list, readPass);
   }
+  const window = { from: demand.window.from, to: earlierOf(demand.window.to, now) };
+  yield { ...EMPTY_BATCH, known: [{ repositoryId: repository.id, window }] };
 }
 
 async function* readCommitBatches(

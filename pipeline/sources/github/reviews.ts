@@ -42,7 +42,7 @@ interface Open {
 
 /** All further reviews, by the number of the pull request. */
 export async function fetchFurtherReviews(
-  context: StreamContext,
+  context: Pick<StreamContext, 'client' | 'sizes' | 'signal'>,
   pulls: readonly PullRequestNode[],
 ): Promise<Map<number, ReviewNode[]>> {
   const { client, sizes, signal } = context;
@@ -71,7 +71,10 @@ function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[]
 }
 
 /** The next page of reviews of each. */
-async function fetchReviews({ client, signal }: StreamContext, pulls: readonly Open[]) {
+async function fetchReviews(
+  { client, signal }: Pick<StreamContext, 'client' | 'signal'>,
+  pulls: readonly Open[],
+) {
   const variables = Object.fromEntries(
     pulls.flatMap(({ id, after }, index) => [
       [`id${index}`, id],

@@ -1,4 +1,5 @@
 import { readForecast, readSpentUsd } from '../../../db/queries/backfill.ts';
+import { readMonthNumbers } from '../../../db/queries/coverage.ts';
 import {
   readBudget,
   readCostDays,
@@ -17,6 +18,7 @@ import {
   readWindows,
   type TrackedRepositoryRow,
 } from '../../../db/queries/published-repositories.ts';
+import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import { buildCosts } from '../../published/costs.ts';
 import { buildCoverage } from '../../published/coverage.ts';
@@ -83,10 +85,24 @@ async function reportCoverage(
 ): Promise<void> {
   const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
   const counts = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
-  const rows = repositories.map(({ id, owner, name }) => ({
-    repository: `${owner}/${name}`,
-    windows: windows.get(id) ?? [],
-    counts: counts.get(id) ?? [],
-  }));
-  folder.write(documentPath('coverage'), coverageSchema, buildCoverage(head, rows, now));
+  const numbers = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
+  const rows = repositories.map(({ id, owner, name }) => {
+    const stretches = (windows.get(id) ?? []).map(toStretch);
+    const own = counts.get(id) ?? [];
+    const months = monthsBetween(stretches, own);
+    const measured = coverMonths(months, stretches, numbers.get(id) ?? [], now);
+    return { repository: `${owner}/${name}`, months: measured, counts: own };
+  });
+  folder.write(documentPath('coverage'), coverageSchema, buildCoverage(head, rows));
+}
+
+type WindowRow = Awaited<ReturnType<typeof readWindows>>[number];
+
+function toStretch({ source, window_from, window_to, completeness, gaps }: WindowRow): ReadStretch {
+  return {
+    source,
+    completeness,
+    window: { from: window_from, to: window_to },
+    gaps: gaps.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) })),
+  };
 }

@@ -186,6 +186,7 @@ class Github {
   }
 
   async answerRest(url: URL, method = 'GET'): Promise<Reply> {
+    if (url.pathname === '/rate_limit') return { status: 200, body: this.limits() };
     if (!this.core.take(1)) {
       return { status: 403, body: { message: 'API rate limit exceeded for installation.' } };
     }
@@ -199,6 +200,18 @@ class Github {
     const answer = await this.rest?.handle({ method, path: this.byName(url.pathname), query });
     if (!answer) throw new Error('the REST side is not there yet');
     return { status: answer.code, body: answer.body, headers: this.link(url, answer.hasNext) };
+  }
+
+  /** Asking for the limits costs nothing. */
+  limits() {
+    const of = ({ limit, used, remaining, resetAt }: Allowance) => ({
+      limit,
+      used,
+      remaining,
+      reset: Math.ceil(resetAt / 1000),
+    });
+    const core = of(this.core);
+    return { resources: { core, search: core, graphql: of(this.graphql) }, rate: core };
   }
 
   /** `/repositories/1/…`, where a redirect leads, as `/repos/owner/name/…`. */

@@ -132,6 +132,8 @@ function user(rest: RestWorld, context: Context): RestAnswer {
     company: person.company ?? null,
     location: person.location ?? null,
     email: person.email ?? null,
+    twitter_username: person.twitter ?? null,
+    blog: person.website ?? '',
   };
   return { code: 200, body };
 }

@@ -7,6 +7,7 @@ import {
   historyQuery,
 } from '../../../../pipeline/sources/github/commit-queries.ts';
 import { ISSUES_QUERY } from '../../../../pipeline/sources/github/issues.ts';
+import { numbersQuery } from '../../../../pipeline/sources/github/numbers.ts';
 import { peopleQuery } from '../../../../pipeline/sources/github/people.ts';
 import { PULL_REQUESTS_QUERY } from '../../../../pipeline/sources/github/pull-requests.ts';
 import { furtherReviewsQuery } from '../../../../pipeline/sources/github/reviews.ts';
@@ -24,6 +25,7 @@ const QUERIES: Record<string, { query: string; size?: number; points: number }> 
   'further reviews': { query: furtherReviewsQuery(50), points: 1 },
   issues: { query: ISSUES_QUERY, size: 100, points: 1 },
   'comments on commits': { query: COMMIT_COMMENTS_QUERY, size: 100, points: 1 },
+  numbers: { query: numbersQuery(50), points: 1 },
   people: { query: peopleQuery(100), points: 1 },
 };
 

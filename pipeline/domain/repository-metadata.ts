@@ -1,0 +1,18 @@
+/** What GitHub says about a repository itself. */
+export interface RepositoryMetadata {
+  /** Our id (`repositories.id`). */
+  readonly repositoryId: number;
+  /** GitHub's numeric id: it survives a rename and a transfer. */
+  readonly githubId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly description: string | null;
+  readonly stars: number;
+  readonly forks: number;
+  readonly language: string | null;
+  readonly topics: readonly string[];
+  /** SPDX id, such as `MIT`; null if there is none or GitHub does not know it. */
+  readonly license: string | null;
+  readonly isArchived: boolean;
+}

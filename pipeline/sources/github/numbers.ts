@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ACTOR_FRAGMENT } from './actor.ts';
+import type { GithubClient } from './client.ts';
+import { type Credit, creditTo, type Fact } from './facts.ts';
+import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
+import { fetchInChunks, parseAnswer } from './page-size.ts';
+import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
+import { fetchFurtherReviews } from './reviews.ts';
+import { createPageSizes, rateLimitFields } from './stream.ts';
+
+/** Issues and pull requests asked for by their numbers: holes in what is known. */
+
+/** What a number turned out to be. */
+export interface NumberedFacts {
+  readonly facts: readonly Fact[];
+  /** Numbers of neither an issue nor a pull request: of a discussion, or of something deleted. */
+  readonly missing: readonly { readonly number: number; readonly reason: 'DISCUSSION' | 'GONE' }[];
+}
+
+/** A query for so many numbers. */
+export function numbersQuery(count: number): string {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const fields = indexes.map(
+    (i) => `n${i}: issueOrPullRequest(number: $number${i}) { __typename ...issue ...pullRequest }
+    d${i}: discussion(number: $number${i}) { number }`,
+  );
+  return `
+query numbers($owner: String!, $name: String!, ${indexes.map((i) => `$number${i}: Int!`).join(', ')}) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    ${fields.join('\n    ')}
+  }
+}
+${ISSUE_FRAGMENT}
+${PULL_REQUEST_FRAGMENT}
+${ACTOR_FRAGMENT}`;
+}
+
+const foundSchema = z.discriminatedUnion('__typename', [
+  issueSchema.extend({ __typename: z.literal('Issue') }),
+  pullRequestSchema.extend({ __typename: z.literal('PullRequest') }),
+]);
+
+const answerSchema = z.object({ repository: z.record(z.string(), z.unknown()) });
+
+/** Everything of the given numbers. What GitHub does not find is told, not thrown. */
+export async function fetchNumbers(
+  client: GithubClient,
+  repository: { readonly id: number; readonly owner: string; readonly name: string },
+  numbers: readonly number[],
+  signal: AbortSignal,
+): Promise<NumberedFacts> {
+  const sizes = createPageSizes();
+  const credit = creditTo(repository.id);
+  const chunks = await fetchInChunks(client, numbers, sizes.lookups, signal, async (chunk) => {
+    const variables = Object.fromEntries(chunk.map((number, index) => [`number${index}`, number]));
+    const { owner, name } = repository;
+    const query = numbersQuery(chunk.length);
+    const { data } = await client.graphql(query, { ...variables, owner, name }, signal);
+    const answer = parseAnswer(answerSchema, data).repository;
+    const context = { client, signal, sizes };
+    return Promise.all(chunk.map((number, i) => judge(number, answer, i, credit, context)));
+  });
+  const judged = chunks.flat();
+  return {
+    facts: judged.flatMap((result) => ('facts' in result ? result.facts : [])),
+    missing: judged.filter((result) => 'reason' in result),
+  };
+}
+
+async function judge(
+  number: number,
+  answer: Readonly<Record<string, unknown>>,
+  index: number,
+  credit: Credit,
+  context: Parameters<typeof fetchFurtherReviews>[0],
+): Promise<{ facts: Fact[] } | NumberedFacts['missing'][number]> {
+  const found = answer[`n${index}`];
+  if (!found) return { number, reason: answer[`d${index}`] ? 'DISCUSSION' : 'GONE' };
+  const node = parseAnswer(foundSchema, found);
+  if (node.__typename === 'Issue') return { facts: classifyIssue(node, credit) };
+  const further = await fetchFurtherReviews(context, [node]);
+  return { facts: classifyPullRequest(node, further.get(node.number) ?? [], credit) };
+}

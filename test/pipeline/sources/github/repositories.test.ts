@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { discovery } from '../../../../pipeline/stages/discovery.ts';
+import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
+import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';
+import {
+  connect,
+  createTestClock,
+  openSource,
+  readRows,
+  runScrape,
+  silentLog,
+  track,
+} from '../../../support/github/scrape.ts';
+import type { RepositoryData, World } from '../../../support/github/world.ts';
+
+/** What becomes of a repository that is renamed, gone, taken down or empty. */
+const database = useDatabase('embedded');
+const WINDOW = { from: MONTH.from, to: at(32) } as const;
+let github: LocalGithub;
+
+const engine = () => makeWorld().repositories[0] as RepositoryData;
+const worldOf = (...repositories: RepositoryData[]): World => ({ ...makeWorld(), repositories });
+
+beforeAll(async () => {
+  github = await startLocalGithub({ world: makeWorld(), now: at(32) });
+});
+afterAll(() => github.close());
+beforeEach(() => emptyTables(database.db));
+
+const read = (ids: readonly number[]) =>
+  runScrape(database.db, openSource(database.db, connect(github, createTestClock())), {
+    ...WINDOW,
+    repositoryIds: ids,
+  });
+
+const repositories = () =>
+  database.db.selectFrom('repositories').selectAll().orderBy('id').execute();
+
+/** One discovery with the given configuration; gives what is tracked after it. */
+async function discover(...slugs: string[]) {
+  const wanted = slugs.map((slug) => {
+    const [owner = '', name = ''] = slug.split('/');
+    return { owner, name, neverRescrapeBefore: null, defaultBranch: null };
+  });
+  const rules = { windowYears: 2, overlapDays: 1, jobType: null, from: null, to: null };
+  await discovery({
+    db: database.db,
+    log: silentLog,
+    runId: null,
+    wanted,
+    sources: ['github'],
+    rules: { ...rules, now: new Date(WINDOW.to) },
+    staleAfterHours: 24,
+    maxRepositories: 100,
+    only: null,
+  });
+  return (await repositories()).map(
+    ({ id, owner, name, status }) => `${id} ${owner}/${name} ${status}`,
+  );
+}
+
+it('stores what GitHub says about a repository', async () => {
+  github.setWorld(makeWorld({ archived: true }));
+  await read([await track(database.db, 'guild/engine')]);
+  const [row] = await repositories();
+  expect(row).toMatchObject({
+    github_id: 5001,
+    stars: 42,
+    forks: 7,
+    language: 'TypeScript',
+    topics: ['engines'],
+    license: 'MIT',
+    default_branch: 'main',
+    description: 'An engine',
+    is_archived_on_github: true,
+    status: 'ACTIVE',
+  });
+});
+
+describe('a renamed repository', () => {
+  it('keeps its row and its history, whichever of its names the configuration has', async () => {
+    github.setWorld(makeWorld());
+    await read([await track(database.db, 'ada/engine')]);
+    const before = (await readRows(database.db)).length;
+    expect(await discover('ada/engine')).toEqual(['1 guild/engine ACTIVE']);
+    expect(await discover('guild/engine')).toEqual(['1 guild/engine ACTIVE']);
+    expect(await discover('guild/engine', 'ada/engine')).toEqual(['1 guild/engine ACTIVE']);
+    expect((await readRows(database.db)).length).toBe(before);
+  });
+
+  it('takes its history along when it was configured anew', async () => {
+    github.setWorld(worldOf({ ...engine(), owner: 'ada', formerNames: [] }));
+    await read([await track(database.db, 'ada/engine')]);
+    const before = await readRows(database.db);
+    github.setWorld(makeWorld());
+    await discover('guild/engine');
+    const [, fresh] = await repositories();
+    await read([fresh?.id ?? 0]);
+    const after = await readRows(database.db);
+    const ids = before.map((row) => row.event_id);
+    expect(after.map((row) => row.event_id)).toEqual(expect.arrayContaining(ids));
+    expect((await repositories()).map(({ name, owner, status }) => [owner, name, status])).toEqual([
+      ['guild', 'engine', 'ACTIVE'],
+    ]);
+  });
+
+  it('is found by its id when another one has taken its name', async () => {
+    github.setWorld(makeWorld());
+    await read([await track(database.db, 'guild/engine')]);
+    const other = { ...engine(), id: 6001, formerNames: [] };
+    github.setWorld(worldOf(other, { ...engine(), name: 'motor', formerNames: [] }));
+    await read([1]);
+    expect(await repositories()).toMatchObject([{ id: 1, github_id: 5001, name: 'motor' }]);
+  });
+});
+
+it.each([
+  ['is not there', 'guild/nothing', {}, /404/],
+  ['was taken down', 'guild/engine', { refused: 451 as const }, /451, dmca/],
+  ['is blocked', 'guild/engine', { refused: 403 as const }, /403, tos/],
+  ['is disabled', 'guild/engine', { disabled: true }, /disabled/],
+])(
+  'one that %s fails with a reason and leaves the others alone',
+  async (_what, slug, change, reason) => {
+    const good = { ...engine(), id: 6001, name: 'good', formerNames: [] };
+    github.setWorld(worldOf({ ...engine(), ...change }, good));
+    const ids = [await track(database.db, slug), await track(database.db, 'guild/good')];
+    expect(await read(ids)).toEqual({ completed: 1, failed: 0 });
+    const [bad, well] = await repositories();
+    expect(bad).toMatchObject({ status: 'FAILED', data_until: null });
+    expect(bad?.failure_reason).toMatch(reason);
+    expect(well).toMatchObject({ status: 'ACTIVE', failure_reason: null });
+    const windows = await database.db
+      .selectFrom('scrape_windows')
+      .select('repository_id')
+      .execute();
+    expect(windows).toEqual([{ repository_id: ids[1] }]);
+  },
+);
+
+it('reads an empty repository, and names a branch that is not there', async () => {
+  const empty = {
+    ...engine(),
+    commits: [],
+    pushes: [],
+    pullRequests: [],
+    issues: [],
+    comments: [],
+  };
+  github.setWorld(worldOf(empty));
+  const ids = [await track(database.db, 'guild/engine', 'trunk')];
+  await read(ids);
+  expect(await repositories()).toMatchObject([{ failure_reason: 'it has no branch trunk' }]);
+  await database.db.updateTable('repositories').set({ configured_default_branch: null }).execute();
+  await read(ids);
+  expect(await repositories()).toMatchObject([{ status: 'ACTIVE', failure_reason: null }]);
+});
