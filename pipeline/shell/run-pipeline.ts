@@ -1,7 +1,14 @@
 import { finishRun, insertRun } from '../../db/queries/runs.ts';
 import { runPreflight } from './checks.ts';
 import type { Context } from './context.ts';
-import { runCalculate, runDiscovery, runReport, runScrape } from './stages.ts';
+import {
+  runCalculate,
+  runDiscovery,
+  runEnrich,
+  runReconcile,
+  runReport,
+  runScrape,
+} from './stages.ts';
 import { EXIT } from './usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
@@ -30,7 +37,9 @@ export async function runPipeline(context: Context): Promise<number> {
 async function runStages(context: Context, runId: number) {
   const jobs = await runDiscovery(context, runId);
   const scraped = await runScrape(context);
+  await runReconcile(context);
   const boards = await runCalculate(context);
+  await runEnrich(context);
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,

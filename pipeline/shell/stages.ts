@@ -5,11 +5,14 @@ import { FIRST_HOUR } from '../sources/gharchive/hours.ts';
 import { SAMPLE_REPOSITORIES } from '../sources/sample/sample.ts';
 import { calculate } from '../stages/calculate.ts';
 import { discovery } from '../stages/discovery.ts';
+import { enrich } from '../stages/enrich.ts';
 import { planBigQueryJobs } from '../stages/plan-bigquery.ts';
+import { reconcile } from '../stages/reconcile.ts';
 import { report } from '../stages/report.ts';
 import { scrape } from '../stages/scrape.ts';
 import type { Context } from './context.ts';
 import { bigQueryPlanContext, putBudgetInForce } from './open-bigquery.ts';
+import { openGithub } from './open-github.ts';
 import { openReaders } from './open-readers.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -71,6 +74,19 @@ export async function runScrape(context: Context) {
   });
   progress.finish();
   return result;
+}
+
+/** Closes the holes between what the sources know, where GitHub may be asked. */
+export async function runReconcile(context: Context): Promise<void> {
+  if (!context.sources.includes('github')) return;
+  await reconcile({ ...context, client: openGithub(context) });
+}
+
+/** Looks the first contributors up, where GitHub may be asked. */
+export async function runEnrich(context: Context): Promise<void> {
+  if (!context.sources.includes('github')) return;
+  const top = context.config.pipeline.github.enrich_top;
+  await enrich({ ...context, client: openGithub(context), top });
 }
 
 export function runCalculate(context: Context) {
