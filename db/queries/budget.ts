@@ -179,6 +179,29 @@ export async function listExpiredReservations(
     .execute();
 }
 
+/** BigQuery keeps the rows of a query for about 24 hours; so much is left to read them in. */
+const ROWS_KEPT_MS = 20 * 3_600_000;
+
+/** The latest query of a job that was settled and whose rows can still be read; or null. */
+export async function findSettledQuery(
+  db: Db,
+  jobId: number,
+  idPrefix: string,
+  now: Date,
+): Promise<string | null> {
+  const record = await db
+    .selectFrom('cost_records')
+    .select('external_job_id')
+    .where('job_id', '=', jobId)
+    .where('status', '=', 'SETTLED')
+    .where('settled_at', '>', new Date(now.getTime() - ROWS_KEPT_MS))
+    .where(sql<boolean>`starts_with(external_job_id, ${idPrefix})`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return record?.external_job_id ?? null;
+}
+
 async function lockRecord(trx: Trx, reservationId: number) {
   return await trx
     .selectFrom('cost_records')

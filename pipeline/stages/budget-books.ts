@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import {
   extendLease,
+  findSettledQuery,
   listExpiredReservations,
   release,
   reserve,
@@ -21,6 +22,7 @@ export function openBooks(db: Db, source: string, clock: () => Date, log: Log): 
     settle: (reservationId, usage) => settle(db, reservationId, usage, clock()),
     release: (reservationId, reason) => release(db, reservationId, reason, clock()),
     extendLease: (reservationId, until) => extendLease(db, reservationId, until),
+    findSettled: (jobId, idPrefix) => findSettledQuery(db, jobId, idPrefix, clock()),
     listExpired: () => listExpiredReservations(db, source, clock()),
   };
 }

@@ -8,6 +8,11 @@ export interface Books {
   settle(reservationId: number, usage: BookedUsage): Promise<void>;
   release(reservationId: number, reason: string): Promise<void>;
   extendLease(reservationId: number, until: Date): Promise<void>;
+  /**
+   * A query of this job that was paid for already, by the beginning of its id; null if there is
+   * none. BigQuery keeps its rows for a day, and to read them again costs nothing.
+   */
+  findSettled(jobId: number, idPrefix: string): Promise<string | null>;
   /** Reservations whose worker should have settled them long ago. */
   listExpired(): Promise<readonly ExpiredBooking[]>;
 }

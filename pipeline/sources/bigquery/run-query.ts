@@ -42,10 +42,13 @@ export async function runQuery(
 ): Promise<string> {
   const { warehouse, books, clock } = ports;
   const { signal } = request;
+  const idPrefix = `leaderboard_${queryFingerprint(query)}_`;
+  const paid = await findPaid(idPrefix, request, ports);
+  if (paid) return paid;
   const bytesEstimated = await withRetries(ports.retryDelaysMs, signal, () =>
     warehouse.estimate(query, signal),
   );
-  const externalJobId = `leaderboard_${queryFingerprint(query)}_${randomUUID()}`;
+  const externalJobId = `${idPrefix}${randomUUID()}`;
   const limit = maximumBytesBilled(bytesEstimated, query.tableCount);
   const booking = await books.reserve({
     jobId: request.jobId ?? null,
@@ -63,6 +66,18 @@ export async function runQuery(
   if (record.failure)
     throw toFailure({ message: record.failure.message, errors: [record.failure] });
   return externalJobId;
+}
+
+/** An earlier attempt at the job may have run the query and died while it read the rows. */
+async function findPaid(
+  idPrefix: string,
+  { jobId, signal }: SourceRequest,
+  { books, warehouse, retryDelaysMs }: BigQueryPorts,
+): Promise<string | null> {
+  const id = jobId === undefined ? null : await books.findSettled(jobId, idPrefix);
+  if (id === null) return null;
+  const record = await withRetries(retryDelaysMs, signal, () => warehouse.inspect(id, signal));
+  return record?.isDone && !record.failure ? id : null;
 }
 
 interface Run {

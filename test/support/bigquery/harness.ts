@@ -67,6 +67,7 @@ export function createOpenBooks(): Books & { readonly log: unknown[] } {
     },
     settle: async (_id, usage) => void log.push(['settle', usage]),
     release: async (_id, reason) => void log.push(['release', reason]),
+    findSettled: async () => null,
     extendLease: async () => void log.push(['extend']),
     listExpired: async () => [],
   };

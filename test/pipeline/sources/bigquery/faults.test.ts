@@ -162,6 +162,15 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     });
   });
 
+  it('rows that cannot be read: the query is not paid for again by the next attempt', async () => {
+    const fault = { when: isRows, error: apiErrors.backendError(), times: 4 };
+    expect(await run([fault], [0.01])).toMatchObject({
+      ...whole,
+      job: { status: 'COMPLETED', attempts: 2 },
+    });
+    expect(bigquery.local.jobs.all).toHaveLength(1);
+  });
+
   it('quotaExceeded opens the breaker at once, and the job waits without losing an attempt', async () => {
     const fault = { when: isInsert, error: apiErrors.quotaExceeded() };
     const running = run([fault], [0.01]);

@@ -13,16 +13,16 @@ import {
   readEvents,
 } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenBooks, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
-import { hasRealEvents, realEvents } from '../../../support/bigquery/real-events.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { useDatabase } from '../../../support/databases.ts';
+import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
 const FROM = '2015-01-01T00:00:00Z';
 const TO = '2015-01-01T02:00:00Z';
 /** Beginnings of weeks matter to no table, the end of the run does: the same for both. */
 const NOW = new Date('2015-01-02T00:00:00Z');
 
-describe.skipIf(!hasRealEvents || inject('postgresUrl') === null)(
+describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
   'two real hours, from BigQuery and from the hour files',
   () => {
     const bigquery = useLocalBigQuery();
@@ -33,7 +33,7 @@ describe.skipIf(!hasRealEvents || inject('postgresUrl') === null)(
 
     beforeAll(() => {
       events = [0, 1].flatMap((hour) =>
-        readEvents(realEvents(`gharchive/2015-01-01-${hour}.json.gz`)),
+        readEvents(sharedPath(`gharchive/2015-01-01-${hour}.json.gz`)),
       );
       for (const [name, table] of archiveTables(events)) bigquery.local.tables.set(name, table);
       const byName = Map.groupBy(events, (event) => event.repo.name);
@@ -41,7 +41,7 @@ describe.skipIf(!hasRealEvents || inject('postgresUrl') === null)(
     });
 
     it('give the same rows in every table', async () => {
-      const folder = `${pathToFileURL(realEvents('gharchive'))}/`;
+      const folder = `${pathToFileURL(sharedPath('gharchive'))}/`;
       const fromFiles: ReadSource = (request) => readArchive(folder, request);
       const fromBigQuery = createBigQuerySource(portsTo(bigquery.local), { payload: true });
       const names = busiest.slice(0, 500);

@@ -7,12 +7,12 @@ import {
   readEvents,
 } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenBooks, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
-import { hasRealEvents, realEvents } from '../../../support/bigquery/real-events.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
+import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
 const SCORED = 'events of every scored type, as the archive has them';
 
-describe.skipIf(!hasRealEvents)('reading real events from BigQuery', () => {
+describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
   const bigquery = useLocalBigQuery();
   let events: RawEvent[] = [];
 
@@ -21,7 +21,7 @@ describe.skipIf(!hasRealEvents)('reading real events from BigQuery', () => {
       '2021-07-21.ndjson',
       '2022-04-06-one-of-each.ndjson',
       '2025-11-to-2026-07-trimmed.ndjson',
-    ].flatMap((name) => readEvents(realEvents(`events/${name}`)));
+    ].flatMap((name) => readEvents(sharedPath(`events/${name}`)));
     for (const [name, table] of archiveTables(events)) bigquery.local.tables.set(name, table);
   });
   afterEach(() => bigquery.local.reset());
