@@ -34,3 +34,14 @@ export async function readLastAudit(
     .executeTakeFirst();
   return entry ?? null;
 }
+
+/** The same for a thing that happened to a job, where there is one. */
+export async function insertJobAudit(
+  db: Db,
+  action: string,
+  jobId: number | null,
+  details: unknown,
+  at: Date,
+): Promise<void> {
+  await insertAudit(db, { at, action, subject: jobId === null ? null : `job:${jobId}`, details });
+}

@@ -1,10 +1,10 @@
 import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
-import { z } from 'zod';
+import { estimate, readPage, start, toRecord } from './calls.ts';
 import { createAuthClient, createEmulatorAuth, type GoogleKey } from './credentials.ts';
 import { withDeadline } from './deadline.ts';
 import { BigQueryFailure, toFailure } from './failure.ts';
-import type { ArchiveQuery } from './query.ts';
-import type { JobRecord, ResultPage, StartOptions, Warehouse } from './warehouse.ts';
+import { refuseEmptyAnswers } from './refuse-empty-answers.ts';
+import type { Warehouse } from './warehouse.ts';
 
 export interface BigQuerySettings {
   /** null: Application Default Credentials. */
@@ -25,8 +25,6 @@ export interface BigQuerySettings {
 
 /** A call is small (a job is started, asked for, paged); the query's own time is not in it. */
 const CALL_TIMEOUT_MS = 90_000;
-/** Rows of a page: some megabytes at the most. BigQuery itself stops a page at 20 MB. */
-const PAGE_ROWS = 5_000;
 
 /** Opens BigQuery. Nothing is sent before the first call. */
 export function openWarehouse(settings: BigQuerySettings): Warehouse {
@@ -71,122 +69,6 @@ function createClient(settings: BigQuerySettings): BigQuery {
   // The client takes BIGQUERY_EMULATOR_HOST for the whole base, path and all.
   if (endpoint) client.baseUrl = `${endpoint}/bigquery/v2`;
   return client;
-}
-
-/**
- * The client itself trips over an answer to `jobs.insert` that has no status: its promise stays
- * pending, and the error ends the process. So such an answer is made an error here.
- */
-function refuseEmptyAnswers(client: BigQuery): void {
-  const send = client.request.bind(client) as Send;
-  const checked: Send = (options, callback) => {
-    if (!callback || options.uri !== '/jobs') return send(options, callback);
-    return send(options, (error, answer, response) => {
-      const isWhole = Boolean(error) || answer?.status !== undefined;
-      callback(isWhole ? error : emptyAnswer(), answer, response);
-    });
-  };
-  client.request = checked as BigQuery['request'];
-}
-
-type Send = (options: { readonly uri: string }, callback?: OnAnswer) => unknown;
-type OnAnswer = (error: Error | null, answer: JobAnswer, response: unknown) => void;
-type JobAnswer = { readonly status?: unknown } | undefined;
-
-function emptyAnswer(): BigQueryFailure {
-  return new BigQueryFailure('backend', null, 'BigQuery answered without saying what became of it');
-}
-
-async function estimate(
-  client: BigQuery,
-  location: string,
-  { sql, params, types }: ArchiveQuery,
-): Promise<number> {
-  const options = { query: sql, params, types: { ...types }, location, dryRun: true };
-  const [job] = await client.createQueryJob(
-    options as Parameters<BigQuery['createQueryJob']>[0] & object,
-  );
-  return dryRunSchema.parse(job.metadata).statistics.totalBytesProcessed;
-}
-
-async function start(
-  client: BigQuery,
-  location: string,
-  { sql, params, types }: ArchiveQuery,
-  { externalJobId, maximumBytesBilled, labels }: StartOptions,
-): Promise<void> {
-  const options = {
-    query: sql,
-    params,
-    types: { ...types },
-    location,
-    jobId: externalJobId,
-    maximumBytesBilled: String(maximumBytesBilled),
-    labels,
-  };
-  try {
-    await client.createQueryJob(options as Parameters<BigQuery['createQueryJob']>[0] & object);
-  } catch (error) {
-    // The first try arrived although its answer was lost: the job is there, and it is ours.
-    if (toFailure(error).reason !== 'duplicate') throw error;
-  }
-}
-
-async function readPage(
-  job: ReturnType<BigQuery['job']>,
-  page: string | null,
-): Promise<ResultPage> {
-  const [rows, , answer] = await job.getQueryResults({
-    autoPaginate: false,
-    maxResults: PAGE_ROWS,
-    ...(page ? { pageToken: page } : {}),
-  });
-  const { jobComplete, totalRows, pageToken } = pageSchema.parse(answer);
-  // An unfinished job would look like one without rows.
-  if (!jobComplete) throw new BigQueryFailure('backend', null, 'the job is not done any more');
-  return { rows, totalRows, next: pageToken ?? null };
-}
-
-/** Counts come as strings. */
-const bytes = z.coerce.number().int().nonnegative();
-
-const dryRunSchema = z.object({ statistics: z.object({ totalBytesProcessed: bytes }) });
-
-const pageSchema = z.object({
-  jobComplete: z.boolean(),
-  totalRows: bytes.default(0),
-  pageToken: z.string().nullish(),
-});
-
-const jobSchema = z.object({
-  status: z.object({
-    state: z.string(),
-    errorResult: z
-      .object({ reason: z.string().default('unknown'), message: z.string().default('') })
-      .nullish(),
-  }),
-  statistics: z
-    .object({
-      query: z
-        .object({
-          totalBytesProcessed: bytes.default(0),
-          totalBytesBilled: bytes.default(0),
-          totalSlotMs: bytes.default(0),
-        })
-        .nullish(),
-    })
-    .nullish(),
-});
-
-function toRecord(metadata: unknown): JobRecord {
-  const { status, statistics } = jobSchema.parse(metadata);
-  return {
-    isDone: status.state === 'DONE',
-    failure: status.errorResult ?? null,
-    bytesProcessed: statistics?.query?.totalBytesProcessed ?? 0,
-    bytesBilled: statistics?.query?.totalBytesBilled ?? 0,
-    slotMillis: statistics?.query?.totalSlotMs ?? 0,
-  };
 }
 
 function nullIfNotFound(error: unknown): null {

@@ -1,10 +1,11 @@
 import type { Sighting } from '../../domain/sighting.ts';
 import type { SourceBatch, SourceRequest } from '../source.ts';
+import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { activityRowSchema } from './rows.ts';
-import { type BigQueryPorts, runQuery } from './run-query.ts';
+import { runQuery } from './run-query.ts';
 
 /**
  * The cheap mode: no payload, so about a thirtieth of the price.

@@ -1,6 +1,6 @@
 import type { SourceRequest } from '../source.ts';
+import type { BigQueryPorts } from './ports.ts';
 import { withRetries } from './retry.ts';
-import type { BigQueryPorts } from './run-query.ts';
 import type { ResultPage } from './warehouse.ts';
 
 /** The pages of a job that is done, one in memory at a time. */

@@ -1,11 +1,12 @@
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import type { ReadSource, SourceBatch, SourceRequest, TrackedRepository } from '../source.ts';
+import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readActivity } from './read-activity.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { toRawEvent } from './rows.ts';
-import { type BigQueryPorts, runQuery } from './run-query.ts';
+import { runQuery } from './run-query.ts';
 
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */

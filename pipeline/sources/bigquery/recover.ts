@@ -1,4 +1,5 @@
-import { type BigQueryPorts, closeBooks } from './run-query.ts';
+import type { BigQueryPorts } from './ports.ts';
+import { closeBooks } from './run-query.ts';
 
 /**
  * Closes the books of workers that died between reserving and settling, by BigQuery's own

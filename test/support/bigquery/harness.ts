@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { BookingRequest, Books } from '../../../pipeline/sources/bigquery/books.ts';
 import { type BigQuerySettings, openWarehouse } from '../../../pipeline/sources/bigquery/client.ts';
-import type { BigQueryPorts } from '../../../pipeline/sources/bigquery/run-query.ts';
+import type { BigQueryPorts } from '../../../pipeline/sources/bigquery/ports.ts';
 import type { Warehouse } from '../../../pipeline/sources/bigquery/warehouse.ts';
 import { externalAccountKey } from './keys.ts';
 import { LocalBigQuery } from './server.ts';
