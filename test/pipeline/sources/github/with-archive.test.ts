@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { scrape } from '../../../../pipeline/stages/scrape.ts';
+import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import { writeArchive } from '../../../support/github/archive-events.ts';
+import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
+import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';
+import {
+  connect,
+  createTestClock,
+  openSource,
+  readRows,
+  runScrape,
+  silentLog,
+  track,
+} from '../../../support/github/scrape.ts';
+import type { RepositoryData } from '../../../support/github/world.ts';
+
+/** The same facts from the archive's hour files and from GitHub: one row each, GitHub's version. */
+const database = useDatabase('embedded');
+const WINDOW = { from: MONTH.from, to: at(32) };
+let github: LocalGithub;
+let folder: string;
+
+beforeAll(async () => {
+  const world = withoutForcePush();
+  github = await startLocalGithub({ world, now: WINDOW.to });
+  folder = mkdtempSync(join(tmpdir(), 'leaderboard-hours-'));
+  writeArchive(folder, world.repositories[0] as RepositoryData, WINDOW);
+});
+afterAll(async () => {
+  await github.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What a force push removed stays in the archive for ever: no fact that both know. */
+function withoutForcePush() {
+  const [data] = makeWorld().repositories;
+  const lost = new Set(['forced1', 'forced2']);
+  const pushes = data?.pushes.filter(({ at: time }) => time < at(20, 900)) ?? [];
+  return makeWorld({ pushes: pushes.filter(({ head }) => !lost.has(head)) });
+}
+
+async function fromArchive(): Promise<void> {
+  const { db } = database;
+  const job = { source: 'gharchive', jobType: 'full', repositoryIds: [1] } as const;
+  await insertJobs(db, null, [{ ...job, from: new Date(WINDOW.from), to: new Date(WINDOW.to) }]);
+  await scrape({
+    db,
+    log: silentLog,
+    signal: new AbortController().signal,
+    now: new Date(WINDOW.to),
+    owner: 'test',
+    readers: { gharchive: (request) => readArchive(pathToFileURL(`${folder}/`).href, request) },
+    batchSize: 100,
+    retryDelaysSeconds: [],
+    bots: { ids: [], logins: [], allow: [] },
+    onProgress() {},
+  });
+}
+
+async function fromGithub(): Promise<void> {
+  const source = openSource(database.db, connect(github, createTestClock()));
+  await runScrape(database.db, source, WINDOW);
+}
+
+async function rowsAfter(...readings: (() => Promise<void>)[]) {
+  await emptyTables(database.db);
+  await track(database.db, 'guild/engine', 'main');
+  for (const reading of readings) await reading();
+  return readRows(database.db);
+}
+
+it('are the same rows in either order, and however often', async () => {
+  const github = await rowsAfter(fromGithub);
+  const archiveFirst = await rowsAfter(fromArchive, fromGithub);
+  const githubFirst = await rowsAfter(fromGithub, fromArchive);
+  expect(githubFirst).toEqual(archiveFirst);
+  expect(await rowsAfter(fromGithub, fromArchive, fromGithub)).toEqual(archiveFirst);
+  expect(archiveFirst.filter((row) => row.source === 'github')).toEqual(github);
+});
+
+it('are the same facts: what the archive alone says differs in commits only', async () => {
+  const archive = await rowsAfter(fromArchive);
+  const known = new Map((await rowsAfter(fromGithub)).map((row) => [row.event_id, row]));
+  expect(archive.length).toBeGreaterThan(450);
+  for (const { source, lines_added, ...row } of archive) {
+    const { source: _source, lines_added: _lines, ...same } = known.get(row.event_id) ?? {};
+    // The archive credits who pushed, at the time of the push.
+    if (row.kind !== 'COMMIT') expect(same, row.event_id).toEqual(row);
+  }
+});

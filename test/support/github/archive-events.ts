@@ -1,0 +1,165 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { HOUR_MS } from '../../../pipeline/domain/window.ts';
+import { hourFileName } from '../../../pipeline/sources/gharchive/hours.ts';
+import { GHOST } from './rest-bodies.ts';
+import { commitsOf, reachable } from './snapshot.ts';
+import { loginAt, type Person, type RepositoryData } from './world.ts';
+
+/** The same world as GH Archive tells it: hour files of full events, as they were until 2025. */
+
+interface Event {
+  readonly at: string;
+  readonly type: string;
+  readonly actor: Person | null;
+  readonly payload: object;
+}
+
+/** Writes an hour file for every hour of the window; an hour without events has an empty one. */
+export function writeArchive(
+  folder: string,
+  data: RepositoryData,
+  window: { readonly from: string; readonly to: string },
+): void {
+  mkdirSync(folder, { recursive: true });
+  const hourOf = (at: string) => Math.floor(Date.parse(at) / HOUR_MS);
+  const byHour = Map.groupBy(eventsOf(data), (event) => hourOf(event.at));
+  for (let hour = hourOf(window.from); hour < hourOf(window.to); hour++) {
+    const lines = (byHour.get(hour) ?? []).map((event, index) => toLine(event, data, index));
+    const file = join(folder, hourFileName(new Date(hour * HOUR_MS)));
+    writeFileSync(file, gzipSync(lines.map((line) => `${line}\n`).join('')));
+  }
+}
+
+function toLine(event: Event, data: RepositoryData, index: number): string {
+  const actor = event.actor ?? GHOST;
+  return JSON.stringify({
+    id: `${Date.parse(event.at)}${index}`,
+    type: event.type,
+    actor: { id: actor.id, login: loginAt(actor, event.at) },
+    repo: { id: data.id, name: `${data.owner}/${data.name}` },
+    created_at: event.at,
+    payload: event.payload,
+  });
+}
+
+/** What happened, in no order. */
+function eventsOf(data: RepositoryData): Event[] {
+  return [
+    ...pushesOf(data),
+    ...data.pullRequests.flatMap((pull) => pullRequestEvents(pull)),
+    ...data.reviews.flatMap((review) => reviewEvents(review, data)),
+    ...data.issues.flatMap((issue) => issueEvents(issue)),
+    ...data.comments.map((comment) => ({
+      at: comment.createdAt,
+      type: 'IssueCommentEvent',
+      actor: comment.author,
+      payload: {
+        action: 'created',
+        issue: { number: comment.number },
+        comment: commentOf(comment),
+      },
+    })),
+    ...data.reviewComments.map((comment) => ({
+      at: comment.createdAt,
+      type: 'PullRequestReviewCommentEvent',
+      actor: comment.author,
+      payload: {
+        action: 'created',
+        pull_request: { number: comment.pullNumber },
+        comment: commentOf(comment),
+      },
+    })),
+    ...data.commitComments.map((comment) => ({
+      at: comment.createdAt,
+      type: 'CommitCommentEvent',
+      actor: comment.author,
+      payload: { action: 'created', comment: commentOf(comment) },
+    })),
+    ...data.releases.flatMap((release) => releaseEvents(release)),
+  ];
+}
+
+/** Every push tells the commits that it brings, merge commits too, credited to who pushed. */
+function pushesOf(data: RepositoryData): Event[] {
+  const seen = new Set<string>();
+  return data.pushes.map(({ at, head }) => {
+    const fresh = reachable(data, head).filter((commit) => !seen.has(commit.sha));
+    for (const commit of fresh) seen.add(commit.sha);
+    const single = fresh.filter((commit) => commit.parents.length < 2);
+    return {
+      at,
+      type: 'PushEvent',
+      actor: commitsOf(data).get(head)?.author ?? null,
+      payload: {
+        ref: `refs/heads/${data.defaultBranch}`,
+        commits: single.map(({ sha }) => ({ sha, distinct: true })),
+      },
+    };
+  });
+}
+
+function pullRequestEvents(pull: RepositoryData['pullRequests'][number]): Event[] {
+  const base = { number: pull.number, user: userOf(pull.author, pull.createdAt) };
+  const times = { created_at: pull.createdAt, merged_at: null, merged: false };
+  const opened = {
+    at: pull.createdAt,
+    type: 'PullRequestEvent',
+    actor: pull.author,
+    payload: { action: 'opened', pull_request: { ...base, ...times } },
+  };
+  if (!pull.mergedAt) return [opened];
+  const lines = { additions: pull.additions, deletions: pull.deletions };
+  const merge = { ...base, ...times, ...lines, merged: true, merged_at: pull.mergedAt };
+  return [
+    opened,
+    { ...opened, at: pull.mergedAt, payload: { action: 'closed', pull_request: merge } },
+  ];
+}
+
+function reviewEvents(review: RepositoryData['reviews'][number], data: RepositoryData): Event[] {
+  const { submittedAt, id, author } = review;
+  if (submittedAt === null) return [];
+  const pull = data.pullRequests.find(({ number }) => number === review.pullNumber);
+  const user = userOf(pull?.author ?? null, submittedAt);
+  const payload = {
+    action: 'created',
+    review: { id, user: userOf(author, submittedAt), submitted_at: submittedAt },
+    pull_request: { number: review.pullNumber, user },
+  };
+  return [{ at: submittedAt, type: 'PullRequestReviewEvent', actor: author, payload }];
+}
+
+function issueEvents(issue: RepositoryData['issues'][number]): Event[] {
+  const user = userOf(issue.author, issue.createdAt);
+  const body = { number: issue.number, user, created_at: issue.createdAt, closed_at: null };
+  const event = (at: string, actor: Person | null, action: string, closed: string | null) => ({
+    at,
+    type: 'IssuesEvent',
+    actor,
+    payload: { action, issue: { ...body, closed_at: closed } },
+  });
+  return [
+    event(issue.createdAt, issue.author, 'opened', null),
+    ...(issue.closings ?? []).map(({ at, actor }) => event(at, actor, 'closed', at)),
+  ];
+}
+
+function releaseEvents(release: RepositoryData['releases'][number]): Event[] {
+  const { id, author, publishedAt } = release;
+  if (publishedAt === null) return [];
+  const body = { id, author: userOf(author, publishedAt), published_at: publishedAt };
+  const payload = { action: 'published', release: body };
+  return [{ at: publishedAt, type: 'ReleaseEvent', actor: author, payload }];
+}
+
+function commentOf(comment: { id: number; author: Person | null; createdAt: string }) {
+  const { id, author, createdAt } = comment;
+  return { id, user: userOf(author, createdAt), created_at: createdAt };
+}
+
+function userOf(person: Person | null, at: string) {
+  const { id, type, ...rest } = person ?? GHOST;
+  return { id, type, login: loginAt({ id, type, ...rest }, at) };
+}
