@@ -2,7 +2,7 @@ import { releaseAllLeases } from '../../db/queries/jobs.ts';
 import { describeRepositories, type RepositoryToPlan } from '../../db/queries/repositories.ts';
 import type { WindowRules } from '../domain/plan-window.ts';
 import { FIRST_HOUR } from '../sources/gharchive/hours.ts';
-import { SAMPLE_REPOSITORIES } from '../sources/sample/sample.ts';
+import { SAMPLE_REPOSITORIES, sampleWindow } from '../sources/sample/sample.ts';
 import { calculate } from '../stages/calculate.ts';
 import { discovery } from '../stages/discovery.ts';
 import { enrich } from '../stages/enrich.ts';
@@ -34,7 +34,7 @@ export function discoveryContext(context: Context) {
     db,
     log,
     sources,
-    wanted: context.isSample ? sampleRepositories() : config.repositories,
+    wanted: context.isSample ? sampleRepositories(context.now) : config.repositories,
     only: options.repositories,
     staleAfterHours: config.pipeline.stale_after_hours,
     maxRepositories: config.pipeline.max_repositories_per_run,
@@ -97,12 +97,14 @@ export function runReport(context: Context) {
   return report({ ...context, out: context.options.out, sample: context.isSample });
 }
 
-function sampleRepositories() {
+/** The sample's repositories; before it began there is nothing to read. */
+function sampleRepositories(now: Date) {
+  const { from } = sampleWindow(now);
   return SAMPLE_REPOSITORIES.map(({ owner, name, defaultBranch }) => ({
     owner,
     name,
     defaultBranch,
-    neverRescrapeBefore: null,
+    neverRescrapeBefore: from,
   }));
 }
 
@@ -116,8 +118,8 @@ function refuseOldFormat({ sources, options }: Context): void {
 }
 
 /** A repository that is named by hand must be one of those that are tracked. */
-function refuseUnknown({ options, config, isSample }: Context): void {
-  const tracked = isSample ? sampleRepositories() : config.repositories;
+function refuseUnknown({ options, config, isSample, now }: Context): void {
+  const tracked = isSample ? sampleRepositories(now) : config.repositories;
   const slugs = new Set(tracked.map(({ owner, name }) => `${owner}/${name}`.toLowerCase()));
   const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
   if (unknown === undefined) return;

@@ -60,7 +60,7 @@ function fillPerson(row: HTMLElement, facts: RowFacts, base: string): void {
   link.textContent = name ?? username;
   if (hasPage) link.href = `${base}contributors/${encodeURIComponent(username)}/`;
   else link.removeAttribute('href');
-  find(row, '.login').textContent = username;
+  find(row, '.login').textContent = name === null ? '' : username;
   fillAvatar(find(row, '.avatar'), facts);
 }
 

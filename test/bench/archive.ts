@@ -1,0 +1,151 @@
+import { copyFileSync, createReadStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createGunzip } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { DAY_MS, HOUR_MS } from '../../pipeline/domain/window.ts';
+import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
+import { readArchive } from '../../pipeline/sources/gharchive/read.ts';
+import type { TrackedRepository } from '../../pipeline/sources/source.ts';
+import { busiest, readHours } from '../pipeline/real-events/plain-scores.ts';
+import { hasSharedData, sharedPath } from '../support/shared-data.ts';
+import { best, type Cost, measure } from './measure.ts';
+
+/** The archive source against plain gunzip of the same bytes, and against DuckDB. */
+
+const START = Date.UTC(2015, 0, 1);
+/** The two real hours, about 35 MB raw, so many times: at least 500 MB. */
+const REPEATS = 15;
+const ROUNDS = 5;
+
+interface Corpus {
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+function repeatHours(folder: string, repeats: number): Corpus {
+  mkdirSync(folder);
+  const files = Array.from({ length: repeats * 2 }, (_, index) => {
+    const file = join(folder, hourFileName(new Date(START + index * HOUR_MS)));
+    copyFileSync(sharedPath(`gharchive/2015-01-01-${index % 2}.json.gz`), file);
+    return file;
+  });
+  return { folder, files };
+}
+
+function track(names: readonly string[]): TrackedRepository[] {
+  return names.map((slug, index) => {
+    const [owner = '', name = ''] = slug.split('/');
+    return { id: index + 1, owner, name, githubId: null, defaultBranch: null };
+  });
+}
+
+/** Raw bytes of all files, thrown away: what no reader can beat. */
+async function gunzipOnly({ files }: Corpus, chunkSize: number): Promise<number> {
+  let bytes = 0;
+  for (const file of files) {
+    const gunzip = createReadStream(file, { highWaterMark: chunkSize }).pipe(
+      createGunzip({ chunkSize }),
+    );
+    gunzip.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    await new Promise((resolve, reject) => gunzip.once('end', resolve).once('error', reject));
+  }
+  return bytes;
+}
+
+async function readSource({ folder, files }: Corpus, repositories: TrackedRepository[]) {
+  let bytes = 0;
+  let kept = 0;
+  const batches = readArchive(pathToFileURL(`${folder}/`).href, {
+    repositories,
+    // The copies say that they are of the first two hours: all of them are in the window.
+    window: { from: new Date(START), to: new Date(START + files.length * HOUR_MS) },
+    signal: new AbortController().signal,
+    now: new Date(START + 365 * DAY_MS),
+    batchSize: 100,
+    onProgress: (progress) => {
+      bytes = progress.bytes ?? 0;
+    },
+  });
+  for await (const batch of batches) kept += batch.kept;
+  return { bytes, kept };
+}
+
+/** The same lines, chosen by DuckDB: all columns that the source uses, the payload as JSON. */
+async function readWithDuckdb({ folder }: Corpus, names: readonly string[]): Promise<number> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  const list = names.map((name) => `'${name.toLowerCase().replaceAll("'", "''")}'`).join(', ');
+  const result = await connection.runAndReadAll(`
+    SELECT id, type, actor.id, actor.login, repo.id, repo.name, created_at, payload
+    FROM read_json('${folder}/*.json.gz', format = 'newline_delimited',
+      maximum_object_size = 67108864, columns = {id: 'VARCHAR', type: 'VARCHAR',
+        actor: 'STRUCT(id BIGINT, login VARCHAR)', repo: 'STRUCT(id BIGINT, name VARCHAR)',
+        created_at: 'VARCHAR', payload: 'JSON'})
+    WHERE lower(repo.name) IN (${list})`);
+  const rows = result.currentRowCount;
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
+
+const megabytesPerSecond = (bytes: number, cost: Cost) => bytes / 1e6 / cost.cpuSeconds;
+const format = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+
+export async function benchArchive(): Promise<void> {
+  if (!hasSharedData()) return;
+  const root = mkdtempSync(join(tmpdir(), 'leaderboard-bench-'));
+  try {
+    await compare(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function compare(root: string): Promise<void> {
+  const events = readHours(
+    [0, 1].map((hour) => sharedPath(`gharchive/2015-01-01-${hour}.json.gz`)),
+  );
+  const names = busiest(events, 100);
+  const repositories = track(names);
+  const corpus = repeatHours(join(root, 'one'), REPEATS);
+  const costs = { source: [] as Cost[], gunzip: [] as Cost[], duckdb: [] as Cost[] };
+  let bytes = 0;
+  let kept = 0;
+  // In turns, so that a noisy moment of the machine meets all of them.
+  for (let round = 0; round < ROUNDS; round++) {
+    costs.source.push(
+      await measure(async () => void ({ bytes, kept } = await readSource(corpus, repositories))),
+    );
+    costs.gunzip.push(await measure(() => gunzipOnly(corpus, 256 * 1024)));
+  }
+  const peak = await peakOf(corpus, repositories);
+  const twice = repeatHours(join(root, 'two'), REPEATS * 2);
+  const peakOfTwice = await peakOf(twice, repositories);
+  for (let round = 0; round < 2; round++) {
+    costs.duckdb.push(await measure(() => readWithDuckdb(corpus, names)));
+  }
+  const speed = megabytesPerSecond(bytes, best(costs.source));
+  const limit = megabytesPerSecond(bytes, best(costs.gunzip));
+  const duckdb = megabytesPerSecond(bytes, best(costs.duckdb));
+  console.log(`archive source: ${format(bytes / 1e6)} MB raw, ${kept} events kept`);
+  console.log(`  source  ${format(speed)} MB/s on one core`);
+  console.log(
+    `  gunzip  ${format(limit)} MB/s (the limit): ${format(speed / limit)} of it (goal 0.70)`,
+  );
+  console.log(
+    `  DuckDB  ${format(duckdb)} MB/s: ${format(speed / duckdb)} times as fast (goal 1.8)`,
+  );
+  console.log(`  memory  peak ${peak} MB; at twice the size ${peakOfTwice} MB (goal below 250)`);
+}
+
+/** Peak memory (MB) of a process that only reads the corpus. */
+async function peakOf(corpus: Corpus, repositories: TrackedRepository[]): Promise<number> {
+  const { peakMemoryOf } = await import('./measure.ts');
+  return peakMemoryOf('test/bench/read-only.ts', { corpus, repositories });
+}
+
+export { type Corpus, readSource };

@@ -1,0 +1,9 @@
+import '../../pipeline/shell/node-guard.ts';
+import { benchArchive } from './archive.ts';
+import { benchDatabase } from './database.ts';
+import { benchGithub } from './github.ts';
+
+/** All measurements in one run. Ratios count; the absolute numbers are this machine's. */
+await benchArchive();
+await benchDatabase();
+await benchGithub();
