@@ -1,11 +1,11 @@
 import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
 import { readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/backfill.ts';
-import { leftMicros, toUsd } from '../domain/budget.ts';
+import { leftMicros, maximumBytesBilled, toUsd } from '../domain/budget.ts';
 import { DAY_MS } from '../domain/window.ts';
 import { openWarehouse } from '../sources/bigquery/client.ts';
 import type { BigQueryPorts } from '../sources/bigquery/ports.ts';
-import { buildArchiveQuery } from '../sources/bigquery/query.ts';
+import { type ArchiveQuery, buildArchiveQuery } from '../sources/bigquery/query.ts';
 import { createBigQuerySource } from '../sources/bigquery/read.ts';
 import { recoverReservations } from '../sources/bigquery/recover.ts';
 import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts';
@@ -25,7 +25,7 @@ export const realClock = () => new Date();
 
 export function openBigQueryReader(context: Context): ReadSource {
   const { payload } = context.config.pipeline.bigquery;
-  return createBigQuerySource(portsOf(context), { payload });
+  return createBigQuerySource(portsOf(context), { payload, checksHours: true });
 }
 
 function portsOf(context: Context): BigQueryPorts {
@@ -50,16 +50,22 @@ export function bigQueryPlanContext(
   return { db, log, rules, includeDamaged, estimateBytes: estimator(context), clock: realClock };
 }
 
+/** The bytes of a window, with those of the small query that looks for missing hours. */
 function estimator(context: Context): EstimateBytes {
+  const { signal } = context;
   const warehouse = warehouseOf(context);
-  const mode = context.config.pipeline.bigquery.payload ? 'events' : 'activity';
+  const dryRun = (query: ArchiveQuery) =>
+    withRetries(CALL_RETRY_DELAYS_MS, signal, () => warehouse.estimate(query, signal));
   return async (window, repositoryIds) => {
     const repositories =
       repositoryIds.length > 0 ? await readTrackedRepositories(context.db, repositoryIds) : [];
-    const query = buildArchiveQuery({ repositories, window }, mode);
-    return withRetries(CALL_RETRY_DELAYS_MS, context.signal, () =>
-      warehouse.estimate(query, context.signal),
-    );
+    const request = { repositories, window };
+    if (!context.config.pipeline.bigquery.payload) {
+      return dryRun(buildArchiveQuery(request, 'activity'));
+    }
+    const hours = buildArchiveQuery(request, 'hours');
+    const hoursAtMost = maximumBytesBilled(await dryRun(hours), hours.tableCount);
+    return hoursAtMost + (await dryRun(buildArchiveQuery(request, 'events')));
   };
 }
 

@@ -4,8 +4,11 @@ import { payloadSchemas } from '../../domain/archive-event.ts';
 import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
 import type { SourceRequest, TrackedRepository } from '../source.ts';
 
-/** `events` reads payloads and credits; `activity` is the cheap mode, which cannot credit. */
-export type QueryMode = 'events' | 'activity';
+/**
+ * `events` reads payloads and credits; `activity` is the cheap mode, which cannot credit; `hours`
+ * tells what the archive lacks.
+ */
+export type QueryMode = 'events' | 'activity' | 'hours';
 
 export interface ArchiveQuery {
   readonly mode: QueryMode;
@@ -21,6 +24,7 @@ export interface ArchiveQuery {
 const STATEMENTS: Readonly<Record<QueryMode, string>> = {
   events: readFileSync(new URL('events.sql', import.meta.url), 'utf8'),
   activity: readFileSync(new URL('activity.sql', import.meta.url), 'utf8'),
+  hours: readFileSync(new URL('hours.sql', import.meta.url), 'utf8'),
 };
 
 /** GH Archive's present format, and its day tables `2*`, go back to here. */

@@ -1,8 +1,10 @@
+import type { Gap } from '../../domain/gaps.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import type { ReadSource, SourceBatch, SourceRequest, TrackedRepository } from '../source.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readActivity } from './read-activity.ts';
+import { readGaps } from './read-gaps.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { toRawEvent } from './rows.ts';
@@ -11,17 +13,20 @@ import { runQuery } from './run-query.ts';
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */
   readonly payload: boolean;
+  /** Whether it is looked up which hours the archive lacks: a small query of its own. */
+  readonly checksHours: boolean;
 }
 
 /** GH Archive in BigQuery as a source: one query for all repositories of a window. */
 export function createBigQuerySource(ports: BigQueryPorts, options: BigQueryOptions): ReadSource {
   return (request: SourceRequest) =>
-    options.payload ? readEvents(request, ports) : readActivity(request, ports);
+    options.payload ? readEvents(request, ports, options) : readActivity(request, ports);
 }
 
 async function* readEvents(
   request: SourceRequest,
   ports: BigQueryPorts,
+  { checksHours }: BigQueryOptions,
 ): AsyncGenerator<SourceBatch> {
   await recoverReservations(ports, request.signal);
   const externalJobId = await runQuery(buildArchiveQuery(request, 'events'), request, ports);
@@ -42,7 +47,13 @@ async function* readEvents(
       kept: batch.keptInAll(),
     });
   }
+  if (checksHours) addGaps(await readGaps(request, ports), batch);
   yield batch.take();
+}
+
+function addGaps(gaps: readonly Gap[] | null, batch: BatchBuilder): void {
+  if (gaps === null) batch.notice('hours_not_checked');
+  for (const gap of gaps ?? []) batch.addGap(gap);
 }
 
 type Find = (id: number | undefined, name: string | undefined) => TrackedRepository | null;

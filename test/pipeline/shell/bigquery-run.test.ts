@@ -68,7 +68,11 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     const rows = await database.db.selectFrom('contribution_events').selectAll().execute();
     expect(rows).toHaveLength(84);
     const costs = await database.db.selectFrom('cost_records').select('status').execute();
-    expect(costs.map(({ status }) => status)).toEqual(['SETTLED', 'SETTLED', 'SETTLED']);
+    // A query for the events and one for the hours, in each of three months.
+    expect(costs.map(({ status }) => status)).toEqual(Array(6).fill('SETTLED'));
+    const windows = await database.db.selectFrom('scrape_windows').select('gaps').execute();
+    // Only the hour after noon of each day has an event: two stretches a day, merged at midnight.
+    expect(windows.reduce((total, { gaps }) => total + gaps.length, 0)).toBe(84 + 3);
     const path = join(folder, 'out/api/v1/dashboard/costs.json');
     expect(costsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))).toMatchObject({
       backfill: null,

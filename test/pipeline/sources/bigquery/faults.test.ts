@@ -89,7 +89,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
       clock,
       books: openBooks(db, 'bigquery', clock, log),
     });
-    const read = createBigQuerySource(ports, { payload: true });
+    const read = createBigQuerySource(ports, { payload: true, checksHours: false });
     await scrape({
       db,
       log,

@@ -43,7 +43,10 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
     it('give the same rows in every table', async () => {
       const folder = `${pathToFileURL(sharedPath('gharchive'))}/`;
       const fromFiles: ReadSource = (request) => readArchive(folder, request);
-      const fromBigQuery = createBigQuerySource(portsTo(bigquery.local), { payload: true });
+      const fromBigQuery = createBigQuerySource(portsTo(bigquery.local), {
+        payload: true,
+        checksHours: true,
+      });
       const names = busiest.slice(0, 500);
       const expected = await scrapeAll(one.db, names, 'gharchive', fromFiles);
       const found = await scrapeAll(other.db, names, 'bigquery', fromBigQuery);
@@ -61,7 +64,10 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
       bigquery.local.reset();
       bigquery.local.pageRows = 100;
       const request = requestFor(busiest.slice(0, 500), FROM, TO, { batchSize: 20 });
-      const read = createBigQuerySource(portsTo(bigquery.local), { payload: true });
+      const read = createBigQuerySource(portsTo(bigquery.local), {
+        payload: true,
+        checksHours: false,
+      });
       const batches = await collect(read(request));
       const pages = bigquery.local.requests.filter(({ path }) => path.includes('/queries/'));
       expect(pages.length).toBeGreaterThan(10);
@@ -71,7 +77,10 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
 
     async function bytesFor(names: readonly string[]) {
       const books = createOpenBooks();
-      const read = createBigQuerySource(portsTo(bigquery.local, { books }), { payload: true });
+      const read = createBigQuerySource(portsTo(bigquery.local, { books }), {
+        payload: true,
+        checksHours: false,
+      });
       await collect(read(requestFor(names, FROM, TO)));
       const [[, bytesEstimated, maximumBytesBilled], [, usage]] = books.log as [
         [string, number, number],

@@ -8,7 +8,7 @@ import { requestFor } from '../../../support/bigquery/requests.ts';
 const window = ['2025-01-31T06:00:00Z', '2025-02-02T00:00:00Z'] as const;
 
 describe('the statement', () => {
-  it.each(['events', 'activity'] as const)('of %s is the one on record', async (mode) => {
+  it.each(['events', 'activity', 'hours'] as const)('of %s is the one on record', async (mode) => {
     const { sql } = buildArchiveQuery(requestFor(['a/b'], ...window), mode);
     await expect(sql).toMatchFileSnapshot(`../../../golden/bigquery/${mode}.sql`);
   });

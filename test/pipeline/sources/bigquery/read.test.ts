@@ -34,7 +34,10 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
       ['2025-11-01T00:00:00Z', '2026-08-01T00:00:00Z'],
     ] as const) {
       const request = requestFor(names, from, to);
-      const read = createBigQuerySource(portsTo(bigquery.local), { payload: true });
+      const read = createBigQuerySource(portsTo(bigquery.local), {
+        payload: true,
+        checksHours: false,
+      });
       const batches = await collect(read(request));
       const direct = createBatchBuilder(request);
       for (const event of events) {
@@ -54,7 +57,10 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
 
   it('reserves what the query may be billed, caps it there, and settles what was billed', async () => {
     const books = createOpenBooks();
-    const read = createBigQuerySource(portsTo(bigquery.local, { books }), { payload: true });
+    const read = createBigQuerySource(portsTo(bigquery.local, { books }), {
+      payload: true,
+      checksHours: false,
+    });
     await collect(
       read(requestFor(['apache/pinot'], '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z')),
     );
@@ -72,14 +78,35 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     expect(job?.jobReference?.location).toBe('US');
   });
 
+  it('tells the hours that the archive lacks, by a small query of its own', async () => {
+    const books = createOpenBooks();
+    const ports = portsTo(bigquery.local, { books });
+    const read = createBigQuerySource(ports, { payload: true, checksHours: true });
+    // The file has events from 6 o'clock on.
+    const request = requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z');
+    const batches = await collect(read(request));
+    const gaps = batches.flatMap((batch) => batch.gaps);
+    const at = (hour: string) => new Date(`2021-07-21T${hour}:00:00Z`);
+    expect(gaps).toEqual([{ from: at('05'), to: at('06'), reason: 'missing' }]);
+    const estimates = (books.log as [string, number][]).filter(([what]) => what === 'reserve');
+    expect(estimates[1]?.[1]).toBeLessThan((estimates[0]?.[1] ?? 0) / 50);
+  });
+
   it('in the cheap mode tells who was active, for few bytes, and credits nothing', async () => {
     const names = [...new Set(events.map((event) => event.repo.name))];
     const request = requestFor(names, '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z');
     const cheap = createOpenBooks();
     const whole = createOpenBooks();
     const ports = portsTo(bigquery.local, { books: cheap });
-    const batches = await collect(createBigQuerySource(ports, { payload: false })(request));
-    await collect(createBigQuerySource({ ...ports, books: whole }, { payload: true })(request));
+    const batches = await collect(
+      createBigQuerySource(ports, { payload: false, checksHours: false })(request),
+    );
+    await collect(
+      createBigQuerySource(
+        { ...ports, books: whole },
+        { payload: true, checksHours: false },
+      )(request),
+    );
     const read = batches.reduce((total, batch) => total + batch.read, 0);
     expect(read).toBe(589);
     expect(batches.flatMap((batch) => batch.contributions)).toEqual([]);

@@ -56,7 +56,10 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
   /** Starts to read and stops for ever where `dies` says so, as a killed process does. */
   async function readUntil(dies: (living: BigQueryPorts) => Partial<BigQueryPorts>) {
     const living = ports(NOW);
-    const read = createBigQuerySource({ ...living, ...dies(living) }, { payload: true });
+    const read = createBigQuerySource(
+      { ...living, ...dies(living) },
+      { payload: true, checksHours: false },
+    );
     void collect(read(requestFor(['acme/widget'], '2024-03-01', '2024-03-02'))).catch(() => {});
     await expect.poll(() => reserved(), { timeout: 10_000 }).toBe(1);
   }
@@ -117,7 +120,7 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
 
   it('the next reader of the source closes its books before it reads', async () => {
     await readUntil(({ warehouse }) => ({ warehouse: { ...warehouse, start: never } }));
-    const read = createBigQuerySource(ports(AFTER_LEASE), { payload: true });
+    const read = createBigQuerySource(ports(AFTER_LEASE), { payload: true, checksHours: false });
     await collect(read(requestFor(['acme/widget'], '2024-03-01', '2024-03-02')));
     const records = await database.db
       .selectFrom('cost_records')
