@@ -33,6 +33,8 @@ export interface ScrapeContext {
 export interface ScrapeResult {
   readonly completed: number;
   readonly failed: number;
+  /** Ended because the budget does not reach: no fault, and read on another day. */
+  readonly refused: number;
 }
 
 /** No shorter wait for a job that is not due yet. */
@@ -44,6 +46,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   const sources = Object.keys(context.readers);
   let completed = 0;
   let failed = 0;
+  let refused = 0;
   for (;;) {
     signal.throwIfAborted();
     const job = await claimJob(db, context.owner, sources);
@@ -51,10 +54,11 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
       const outcome = await attempt(context, job);
       completed += outcome === 'completed' ? 1 : 0;
       failed += outcome === 'failed' ? 1 : 0;
+      refused += outcome === 'refused' ? 1 : 0;
       continue;
     }
     const wait = await millisecondsToNextJob(db, sources);
-    if (wait === null) return { completed, failed };
+    if (wait === null) return { completed, failed, refused };
     await sleep(Math.max(wait, MIN_WAIT_MS), undefined, { signal });
   }
 }
@@ -63,7 +67,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
 async function attempt(
   context: ScrapeContext,
   job: Job,
-): Promise<'completed' | 'failed' | 'retrying'> {
+): Promise<'completed' | 'failed' | 'refused' | 'retrying'> {
   const lease = keepLease(context.db, job.id, context.owner, context.signal);
   try {
     await runJob({ ...context, signal: lease.signal }, job);
@@ -92,7 +96,7 @@ async function noteFailure(
   { db, log, retryDelaysSeconds }: ScrapeContext,
   job: Job,
   error: unknown,
-): Promise<'failed' | 'retrying'> {
+): Promise<'failed' | 'refused' | 'retrying'> {
   const errorClass = classifyError(error);
   const delay = isWorthRetrying(errorClass) ? retryDelaysSeconds[job.attempts - 1] : undefined;
   const retryInSeconds = delay ?? null;
@@ -100,5 +104,6 @@ async function noteFailure(
   await failJob(db, job, { errorClass, message, retryInSeconds });
   const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
   log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
+  if (errorClass === 'budget') return 'refused';
   return retryInSeconds === null ? 'failed' : 'retrying';
 }

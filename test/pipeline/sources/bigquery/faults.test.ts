@@ -90,7 +90,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
       books: openBooks(db, 'bigquery', clock, log),
     });
     const read = createBigQuerySource(ports, { payload: true, checksHours: false });
-    await scrape({
+    const result = await scrape({
       db,
       log,
       signal: stop.signal,
@@ -106,6 +106,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     const costs = await db.selectFrom('cost_records').selectAll().orderBy('id').execute();
     const audit = await db.selectFrom('audit_log').select('action').orderBy('id').execute();
     return {
+      result,
       job,
       costs: costs.map((cost) => cost.status),
       audit: audit.map((entry) => entry.action),
@@ -270,6 +271,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     bigquery.local.bytesScale = 1e12;
     const left = await run([], [0.01]);
     expect(left).toMatchObject({
+      result: { completed: 0, failed: 0, refused: 1 },
       job: { status: 'FAILED', attempts: 1, error_class: 'budget' },
       costs: [],
       audit: ['BUDGET_EXCEEDED'],

@@ -115,7 +115,7 @@ async function scrapeAll(db: Db, names: readonly string[], source: string, read:
     bots: { ids: [], logins: [], allow: [] },
     onProgress: () => {},
   });
-  expect(result).toEqual({ completed: 1, failed: 0 });
+  expect(result).toMatchObject({ completed: 1, failed: 0 });
   const all = <T extends object>(rows: readonly T[]) =>
     rows.map((row) => JSON.stringify({ ...row, source: '', created_at: '' })).toSorted();
   return {

@@ -65,7 +65,7 @@ describe('a fault', () => {
     await startOver(faultsAt({ 2: fault, 4: fault, 7: fault, 11: fault, 13: fault }));
     const client = connect(github, createTestClock(), { timeoutMs: 300, maximumWaitMs: 1e9 });
     const result = await runScrape(database.db, openSource(database.db, client), WINDOW);
-    expect(result).toEqual({ completed: 1, failed: 0 });
+    expect(result).toMatchObject({ completed: 1, failed: 0 });
     expect(await readRows(database.db)).toEqual(whole);
     expect(mostFetched()).toBeLessThanOrEqual(2);
   });
@@ -73,10 +73,20 @@ describe('a fault', () => {
   it('that is a refusal fails the job, and the next attempt goes on', async () => {
     await startOver(faultsAt({ 9: forbidden as Fault }));
     const source = openSource(database.db, connect(github, createTestClock()));
-    expect(await runScrape(database.db, source, WINDOW)).toEqual({ completed: 1, failed: 0 });
+    expect(await runScrape(database.db, source, WINDOW)).toMatchObject({ completed: 1, failed: 0 });
     expect(await readRows(database.db)).toEqual(whole);
     expect(mostFetched()).toBeLessThanOrEqual(2);
   });
+});
+
+it('a token that GitHub refuses is not tried again', async () => {
+  const body = { message: 'Bad credentials', documentation_url: '' };
+  await startOver(() => ({ type: 'answer', status: 401, body }));
+  const source = openSource(database.db, connect(github, createTestClock()));
+  expect(await runScrape(database.db, source, WINDOW)).toMatchObject({ completed: 0, failed: 1 });
+  const job = await database.db.selectFrom('scrape_jobs').selectAll().executeTakeFirstOrThrow();
+  expect(job).toMatchObject({ attempts: 1, error_class: 'unauthorized' });
+  expect(job.error_message).toContain('GITHUB_TOKEN');
 });
 
 it('makes pages shorter while GitHub can not bear them, and longer again', async () => {
@@ -109,7 +119,7 @@ it.each([1, 2, 3, 4, 5, 7, 9, 11])(
       .updateTable('scrape_jobs')
       .set({ lease_until: new Date(0) })
       .execute();
-    expect(await workOff(database.db, source(), WINDOW)).toEqual({ completed: 1, failed: 0 });
+    expect(await workOff(database.db, source(), WINDOW)).toMatchObject({ completed: 1, failed: 0 });
     expect(await readRows(database.db)).toEqual(whole);
     expect(mostFetched()).toBeLessThanOrEqual(2);
   },

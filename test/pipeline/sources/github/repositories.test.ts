@@ -126,7 +126,7 @@ it.each([
     const good = { ...engine(), id: 6001, name: 'good', formerNames: [] };
     github.setWorld(worldOf({ ...engine(), ...change }, good));
     const ids = [await track(database.db, slug), await track(database.db, 'guild/good')];
-    expect(await read(ids)).toEqual({ completed: 1, failed: 0 });
+    expect(await read(ids)).toMatchObject({ completed: 1, failed: 0 });
     const [bad, well] = await repositories();
     expect(bad).toMatchObject({ status: 'FAILED', data_until: null });
     expect(bad?.failure_reason).toMatch(reason);
