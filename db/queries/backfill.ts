@@ -4,16 +4,20 @@ import { insertAudit, readLastAudit } from './audit.ts';
 
 /** What a source has read of each repository, and what it still has to. */
 
-/** Windows that a source has read, by repository. One of which nothing could be read is not there. */
+/**
+ * Windows that a source has read, by repository. One of which nothing could be credited is there
+ * only where `creditsNothing` says that no more is asked for (the cheap mode).
+ */
 export async function readWindowsOfSource(
   db: Db,
   source: string,
+  creditsNothing: boolean,
 ): Promise<Map<number, TimeWindow[]>> {
   const rows = await db
     .selectFrom('scrape_windows')
     .select(['repository_id', 'window_from as from', 'window_to as to'])
     .where('source', '=', source)
-    .where('completeness', '>', 0)
+    .where('completeness', creditsNothing ? '>=' : '>', 0)
     .orderBy('window_from')
     .execute();
   const byRepository = Map.groupBy(rows, (row) => row.repository_id);

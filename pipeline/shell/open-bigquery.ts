@@ -46,8 +46,16 @@ export function bigQueryPlanContext(
   rules: BigQueryPlanContext['rules'],
 ): BigQueryPlanContext {
   const { db, log, config } = context;
-  const { include_damaged_months: includeDamaged } = config.pipeline.bigquery;
-  return { db, log, rules, includeDamaged, estimateBytes: estimator(context), clock: realClock };
+  const { include_damaged_months: includeDamaged, payload } = config.pipeline.bigquery;
+  return {
+    db,
+    log,
+    rules,
+    includeDamaged,
+    payload,
+    estimateBytes: estimator(context),
+    clock: realClock,
+  };
 }
 
 /** The bytes of a window, with those of the small query that looks for missing hours. */

@@ -14,6 +14,8 @@ export interface BigQueryPlanContext {
   readonly log: Log;
   readonly rules: WindowRules;
   readonly includeDamaged: boolean;
+  /** false: the cheap mode, which credits nothing and so reads nothing twice either. */
+  readonly payload: boolean;
   readonly estimateBytes: EstimateBytes;
   /** The real time: what is left of the budget goes by it. */
   readonly clock: () => Date;
@@ -25,7 +27,7 @@ export async function planBigQuery(
   context: BigQueryPlanContext,
 ): Promise<BackfillPlan> {
   const { db, clock } = context;
-  const read = await readWindowsOfSource(db, 'bigquery');
+  const read = await readWindowsOfSource(db, 'bigquery', !context.payload);
   const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
   const terms = await readBudgetTerms(db);
   const spending = await readSpending(db, clock());
@@ -41,7 +43,8 @@ export async function planBigQueryJobs(
   const { db, log, clock } = context;
   const plan = await planBigQuery(due, context);
   const forecast = {
-    doneDays: doneDays(await readWindowsOfSource(db, 'bigquery'), due) + daysOf(plan.now),
+    doneDays:
+      doneDays(await readWindowsOfSource(db, 'bigquery', !context.payload), due) + daysOf(plan.now),
     remainingDays: daysOf(plan.later),
     estimatedUsd: usdOf(plan.later),
     wholeOn: plan.wholeOn,
