@@ -119,6 +119,7 @@ export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
   const rows = await db
     .selectFrom('repositories')
     .select(['id', 'owner', 'name', 'github_id', 'configured_default_branch', 'default_branch'])
+    .select('never_rescrape_before')
     .where('id', 'in', ids)
     .where('status', '<>', 'ARCHIVED')
     .orderBy('id')
@@ -130,6 +131,7 @@ export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
     githubId: row.github_id,
     defaultBranch: row.configured_default_branch ?? row.default_branch,
     configuredBranch: row.configured_default_branch,
+    neverRescrapeBefore: row.never_rescrape_before,
   }));
 }
 

@@ -54,11 +54,8 @@ export function githubCheck(context: Context): Check {
   };
 }
 
-/** Null where a GitHub of one's own has no limits; what a person can do about the rest. */
+/** Null where a GitHub of one's own has no limits. */
 function explain(error: unknown): null {
   if (isHttpError(error) && error.status === 404) return null;
-  if (isHttpError(error) && error.status === 401) {
-    throw new Error('GitHub refuses the token in GITHUB_TOKEN: make a new one', { cause: error });
-  }
   throw error;
 }

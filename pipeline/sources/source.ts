@@ -21,6 +21,8 @@ export interface TrackedRepository {
   readonly defaultBranch: string | null;
   /** As configured only: GitHub's own default may have been renamed since it was known. */
   readonly configuredBranch?: string | null;
+  /** Nothing before it is read again. */
+  readonly neverRescrapeBefore?: Date | null;
 }
 
 export interface SourceRequest {

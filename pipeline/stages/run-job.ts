@@ -35,7 +35,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     for await (const batch of read(request)) await commitBatch(context, job, batch, tally);
   }
   await finish(context, job, tally);
-  log.info({ job: job.id, ...tally.counts() }, 'job completed');
+  log.info({ job: job.id, ...tally.counts(), ...tally.usage() }, 'job completed');
 }
 
 async function commitBatch(
@@ -79,6 +79,8 @@ interface Tally {
   readonly unavailable: Set<number>;
   add(batch: SourceBatch, renamed: number): void;
   counts(): JobCounts;
+  /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
+  usage(): { points?: number; requests?: number };
 }
 
 /** Adds up what the batches of one job brought. */
@@ -90,6 +92,7 @@ function createTally({ bots }: ScrapeContext): Tally {
   const noticed: Record<string, number> = {};
   const gaps: Gap[] = [];
   const unavailable = new Set<number>();
+  const spent: { points?: number; requests?: number } = {};
   return {
     gaps,
     unavailable,
@@ -100,12 +103,17 @@ function createTally({ bots }: ScrapeContext): Tally {
       }
       gaps.push(...batch.gaps);
       for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
+      for (const { points, requests } of batch.usage ?? []) {
+        spent.points = (spent.points ?? 0) + points;
+        spent.requests = (spent.requests ?? 0) + requests;
+      }
       sums.events += batch.read;
       sums.kept += batch.kept;
       sums.renamed += renamed;
       addCounts(skipped, batch.skipped);
       addCounts(noticed, batch.noticed);
     },
+    usage: () => spent,
     counts: () => ({ ...sums, users: users.size, bots: botIds.size, skipped, noticed }),
   };
 }

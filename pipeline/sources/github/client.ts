@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphqlResponseError } from '@octokit/graphql';
 import type { Octokit } from '@octokit/rest';
+import { SourceError } from '../../domain/error-class.ts';
 import {
   isHttpError,
   RateLimitError,
@@ -137,6 +138,7 @@ const UNAVAILABLE_TYPES = new Set(['NOT_FOUND', 'FORBIDDEN', 'REPOSITORY_ACCESS_
 function judgeGraphql(error: unknown, clock: GithubClock): GraphqlAnswer {
   const limit = rateLimitOf(error, 'graphql', clock);
   if (limit) throw limit;
+  refuseToken(error);
   if (error instanceof GraphqlResponseError) return judgeProblems(error);
   const isHeavy = isHttpError(error) && HEAVY_STATUS.has(error.status);
   throw isHeavy ? new TooHeavyError(error.message, { cause: error }) : error;
@@ -166,8 +168,16 @@ async function askRest(
     const { data, headers } = await octokit.request(route, { ...parameters, request: { signal } });
     return { data, hasNextPage: /rel="next"/.test(headers.link ?? '') };
   } catch (error) {
+    refuseToken(error);
     throw rateLimitOf(error, 'core', clock) ?? error;
   }
+}
+
+/** A token that is wrong now is wrong at the next attempt, too. */
+function refuseToken(error: unknown): void {
+  if (!isHttpError(error) || error.status !== 401) return;
+  const message = 'GitHub refuses the token in GITHUB_TOKEN: make a new one';
+  throw new SourceError('unauthorized', message, { cause: error });
 }
 
 /** Without a word about it, a secondary limit lasts this long. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
-import { earlierOf } from '../../domain/window.ts';
 import { type CommitNode, classifyCommit } from './commit-nodes.ts';
 import {
   type Comparison,
@@ -91,8 +90,7 @@ async function* walk(
   head: string,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
-  const wanted = context.demand.window.from;
-  const from = earlierOf(state.covers_from ?? wanted, wanted);
+  const { from } = context.demand.window;
   const pass = { from, base: null, head, cursor: null, deferred: [] };
   // What was known before and is not met on the walk has vanished from the branch.
   const known = state.head === null ? null : new Set(await readKnown(from));
@@ -107,7 +105,7 @@ async function* goOn(
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const base = state.head as string;
-  const from = state.covers_from as Date;
+  const { from } = context.demand.window;
   const due = await fetchDue(context, state);
   if (due.commits.length > 0) {
     state = { ...state, deferred: due.later };

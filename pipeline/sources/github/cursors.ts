@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { earlierOf, type TimeWindow } from '../../domain/window.ts';
+import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
 import type { Cursor } from '../source.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
 import {
@@ -46,10 +46,14 @@ export function listStateOf(cursors: Cursors, list: ListName): StreamState {
   return stateOf(streamStateSchema, cursors.get(list)) ?? UNREAD;
 }
 
-/** An earlier request that reached further back may have been stopped: it is still to be done. */
-export function widened(window: TimeWindow, wanted: unknown): TimeWindow {
-  const from = stateOf(wantedSchema, wanted)?.from;
-  return from ? { ...window, from: earlierOf(from, window.from) } : window;
+/**
+ * An earlier request that reached further back may have been stopped: it is still to be done.
+ * What lies before `notBefore` is not read again.
+ */
+export function widened(window: TimeWindow, wanted: unknown, notBefore: Date | null): TimeWindow {
+  const stored = stateOf(wantedSchema, wanted)?.from ?? window.from;
+  const from = earlierOf(stored, window.from);
+  return { ...window, from: notBefore ? laterOf(from, notBefore) : from };
 }
 
 /**

@@ -65,21 +65,17 @@ export function planPass(state: StreamState, demand: Demand): Pass {
   return isKnown ? passSince(state, demand) : wholePass(state, demand);
 }
 
-function passSince({ covers_from, synced_to }: StreamState, demand: Demand): Pass {
-  const since = (synced_to ?? demand.window.from).getTime() - SLACK_MS;
-  return {
-    from: covers_from ?? demand.window.from,
-    changed_since: new Date(since),
-    synced_to: endOf(demand),
-    cursor: null,
-  };
+function passSince({ synced_to }: StreamState, demand: Demand): Pass {
+  const { from } = demand.window;
+  const since = new Date((synced_to ?? from).getTime() - SLACK_MS);
+  return { from, changed_since: since, synced_to: endOf(demand), cursor: null };
 }
 
-/** Over all that is wanted and, where more is known, over all that is known. */
-function wholePass({ covers_from, synced_to }: StreamState, demand: Demand): Pass {
+/** Over all that is wanted, and what changed since it was last looked at. */
+function wholePass({ synced_to }: StreamState, demand: Demand): Pass {
   const { from } = demand.window;
   return {
-    from: earlierOf(covers_from ?? from, from),
+    from,
     changed_since: earlierOf(synced_to ?? from, from),
     synced_to: endOf(demand),
     cursor: null,

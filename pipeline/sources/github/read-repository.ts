@@ -62,7 +62,8 @@ export async function* readRepository(
   // Stored first: what was read under another name of the repository comes with it.
   yield { ...EMPTY_BATCH, metadata: [metadata] };
   const stored = await memory.readCursors(repository.id);
-  const demand = { window: widened(request.window, stored.get('wanted')), now };
+  const notBefore = repository.neverRescrapeBefore ?? null;
+  const demand = { window: widened(request.window, stored.get('wanted'), notBefore), now };
   const cursors = withFullRead(stored, demand, request.fullJobId ?? null);
   yield { ...EMPTY_BATCH, cursors: changedCursors(repository.id, stored, cursors) };
   const { owner, name } = metadata;

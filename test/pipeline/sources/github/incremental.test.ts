@@ -77,3 +77,30 @@ it('counts a reopened issue by its first closing, and a review by its author not
 });
 
 const toIso = (time: string) => new Date(time).toISOString();
+
+it('reads further back when asked to, and again in full without changing anything', async () => {
+  const { db } = database;
+  const whole = await readRows(db);
+  await startOver(db);
+  const read = openSource(db, connect(github, createTestClock()), true);
+  const now = at(32, 120);
+  await runScrape(db, read, { from: at(25), to: now });
+  expect((await readRows(db)).length).toBeLessThan(whole.length / 2);
+  await runScrape(db, read, { from: MONTH.from, to: now });
+  expect(await readRows(db)).toEqual(whole);
+  await db.deleteFrom('contribution_events').where('subject_number', '=', 14).execute();
+  await runScrape(db, read, { from: MONTH.from, to: now, jobType: 'full' });
+  expect(await readRows(db)).toEqual(whole);
+});
+
+it('reads nothing again that lies before the date that was set', async () => {
+  const { db } = database;
+  await startOver(db);
+  const date = new Date(at(20));
+  await db.updateTable('repositories').set({ never_rescrape_before: date }).execute();
+  const read = openSource(db, connect(github, createTestClock()));
+  await runScrape(db, read, { from: MONTH.from, to: at(32, 120), jobType: 'full' });
+  const times = (await readRows(db)).map((row) => row.occurred_at);
+  expect(times.every((time) => time >= date.toISOString())).toBe(true);
+  expect(times.length).toBeGreaterThan(100);
+});
