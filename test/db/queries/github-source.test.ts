@@ -1,0 +1,151 @@
+import { beforeEach, expect, it } from 'vitest';
+import { upsertContributions } from '../../../db/queries/contributions.ts';
+import {
+  insertMissingNumbers,
+  readMonthNumbers,
+  readNumbersToReconcile,
+  replaceWindows,
+} from '../../../db/queries/coverage.ts';
+import {
+  addUsage,
+  readCursors,
+  readGithubCommitIds,
+  upsertCursors,
+} from '../../../db/queries/cursors.ts';
+import { updateMetadata, withPresentNames } from '../../../db/queries/metadata.ts';
+import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
+import { creditTo } from '../../../pipeline/sources/github/facts.ts';
+import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
+import { track } from '../../support/github/scrape.ts';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+
+const metadata = (repositoryId: number, githubId: number, slug: string): RepositoryMetadata => {
+  const [owner = '', name = ''] = slug.split('/');
+  return {
+    repositoryId,
+    githubId,
+    owner,
+    name,
+    defaultBranch: 'main',
+    description: null,
+    stars: 1,
+    forks: 2,
+    language: null,
+    topics: [],
+    license: null,
+    isArchived: false,
+  };
+};
+
+describeOnDatabases('what the source github remembers', (database) => {
+  beforeEach(async () => {
+    await emptyTables(database.db);
+    await track(database.db, 'old/name');
+  });
+
+  const opened = (number: number, day: string) =>
+    creditTo(1)({
+      eventId: `issue:${number}:opened`,
+      kind: 'ISSUE_OPENED',
+      account: null,
+      occurredAt: new Date(`${day}T12:00:00Z`),
+      subjectNumber: number,
+    });
+  const slugs = async () =>
+    (await database.db.selectFrom('repositories').selectAll().orderBy('id').execute()).map(
+      ({ id, owner, name }) => `${id} ${owner}/${name}`,
+    );
+
+  it('stores the states of lists, and what was spent by day', async () => {
+    const { db } = database;
+    const cursor = { repositoryId: 1, list: 'issues' };
+    await upsertCursors(db, [{ ...cursor, state: { a: 1 } }]);
+    await upsertCursors(db, [{ ...cursor, state: { a: [null, 'b'] } }]);
+    expect([...(await readCursors(db, 1))]).toEqual([['issues', { a: [null, 'b'] }]]);
+    await addUsage(db, [{ repositoryId: 1, points: 2, requests: 3 }], NOW);
+    await addUsage(db, [{ repositoryId: 1, points: 5, requests: 1 }], NOW);
+    const day = { repository_id: 1, used_on: '2026-01-02', points: 7, requests: 4 };
+    expect(await db.selectFrom('github_usage').selectAll().execute()).toEqual([day]);
+  });
+
+  it("names GitHub's own commits only", async () => {
+    const { db } = database;
+    const commit = (sha: string) =>
+      creditTo(1)({ ...opened(1, '2025-03-01'), eventId: `commit:${sha}`, kind: 'COMMIT' });
+    await upsertContributions(db, 'github', [commit('a')]);
+    await upsertContributions(db, 'gharchive', [commit('b')]);
+    expect(await readGithubCommitIds(db, 1, new Date('2025-01-01'))).toEqual(['commit:a']);
+    expect(await readGithubCommitIds(db, 1, new Date('2025-04-01'))).toEqual([]);
+  });
+
+  it('keeps the row of a renamed repository, and its names', async () => {
+    const { db } = database;
+    await updateMetadata(db, metadata(1, 77, 'New/Name'), NOW);
+    await updateMetadata(db, metadata(1, 77, 'newer/name'), NOW);
+    expect(await slugs()).toEqual(['1 newer/name']);
+    const wanted = [
+      { owner: 'OLD', name: 'name' },
+      { owner: 'new', name: 'NAME' },
+      { owner: 'other', name: 'one' },
+    ];
+    expect(await withPresentNames(db, wanted)).toEqual([
+      { owner: 'newer', name: 'name' },
+      { owner: 'other', name: 'one' },
+    ]);
+    // Back to a name it had: that is no former name any more.
+    await updateMetadata(db, metadata(1, 77, 'old/name'), NOW);
+    expect(await withPresentNames(db, [{ owner: 'old', name: 'name' }])).toEqual([
+      { owner: 'old', name: 'name' },
+    ]);
+  });
+
+  it('takes over the row of the same repository, and takes no name from another one', async () => {
+    const { db } = database;
+    await upsertContributions(db, 'github', [opened(5, '2025-03-01')]);
+    await updateMetadata(db, metadata(1, 77, 'old/name'), NOW);
+    await track(db, 'new/name');
+    await updateMetadata(db, metadata(2, 77, 'new/name'), NOW);
+    expect(await slugs()).toEqual(['2 new/name']);
+    const rows = await db.selectFrom('contribution_events').select('repository_id').execute();
+    expect(rows).toEqual([{ repository_id: 2 }]);
+    expect(await withPresentNames(db, [{ owner: 'old', name: 'name' }])).toEqual([
+      { owner: 'new', name: 'name' },
+    ]);
+    await track(db, 'third/one');
+    await updateMetadata(db, metadata(3, 99, 'new/name'), NOW);
+    expect(await slugs()).toEqual(['2 new/name-old-2', '3 new/name']);
+  });
+
+  it('counts the numbers between known ones that nothing explains', async () => {
+    const { db } = database;
+    const known = [opened(5, '2025-03-01'), opened(8, '2025-03-31'), opened(12, '2025-04-01')];
+    await upsertContributions(db, 'gharchive', known);
+    expect(await readNumbersToReconcile(db, 1, 10)).toEqual([11, 10, 9, 7, 6]);
+    const gone = { number: 7, reason: 'GONE' } as const;
+    await insertMissingNumbers(db, 1, [gone, { number: 10, reason: 'DISCUSSION' }], NOW);
+    await insertMissingNumbers(db, 1, [gone], NOW);
+    expect(await readNumbersToReconcile(db, 1, 2)).toEqual([11, 9]);
+    expect(await readMonthNumbers(db)).toEqual([
+      { repository_id: 1, month: '2025-03', known: 2, missing: 3 },
+      { repository_id: 1, month: '2025-04', known: 1, missing: 0 },
+    ]);
+  });
+
+  it('puts a window in the place of its parts', async () => {
+    const { db } = database;
+    const day = (number: number) => new Date(Date.UTC(2025, 2, number));
+    await replaceWindows(db, 1, 'github', { from: day(1), to: day(2) });
+    await replaceWindows(db, 1, 'gharchive', { from: day(1), to: day(2) });
+    await replaceWindows(db, 1, 'github', { from: day(1), to: day(3) });
+    const windows = await db
+      .selectFrom('scrape_windows')
+      .select(['source', 'window_to'])
+      .orderBy('source')
+      .execute();
+    expect(windows).toEqual([
+      { source: 'gharchive', window_to: day(2) },
+      { source: 'github', window_to: day(3) },
+    ]);
+  });
+});
