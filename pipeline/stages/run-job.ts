@@ -1,4 +1,5 @@
 import { attributeContributions, upsertContributions } from '../../db/queries/contributions.ts';
+import { deleteCommitsUnknownToGithub } from '../../db/queries/github-commits.ts';
 import { recordSightings } from '../../db/queries/identity.ts';
 import { completeJob, type Job, type JobCounts, updateJobCounts } from '../../db/queries/jobs.ts';
 import { markScraped, readTrackedRepositories } from '../../db/queries/repositories.ts';
@@ -61,6 +62,7 @@ async function finish({ db, now }: ScrapeContext, job: Job, tally: Tally): Promi
   const readIds = job.repository_ids.filter((id) => !tally.unavailable.has(id));
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, job.repository_ids);
+    await deleteCommitsUnknownToGithub(trx, job.repository_ids);
     await upsertWindows(trx, {
       source: job.source,
       repositoryIds: readIds,

@@ -4,7 +4,7 @@ import { accountOfUser, restUserSchema } from './actor.ts';
 import type { Credit } from './facts.ts';
 import { parseAnswer } from './page-size.ts';
 import type { Pass, PassPage } from './passes.ts';
-import type { StreamContext } from './stream.ts';
+import { type StreamContext, toSeconds } from './stream.ts';
 
 /** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
 
@@ -90,11 +90,6 @@ function parsePlace(cursor: string): Place {
 function nextPlace(place: Place, last: Date | undefined): Place {
   const since = last ? toSeconds(new Date(last.getTime() - 1_000)) : place.since;
   return since > place.since ? { since, page: 1 } : { ...place, page: place.page + 1 };
-}
-
-/** GitHub's own form of a time. */
-function toSeconds(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }
 
 async function fetchComments(context: StreamContext, kind: Kind, place: Place) {

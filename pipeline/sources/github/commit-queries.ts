@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { type CommitNode, commitFields, commitSchema } from './commit-nodes.ts';
 import { RepositoryUnavailableError } from './errors.ts';
 import { fetchInChunks, fetchPage, type Page, PageSize, parseAnswer } from './page-size.ts';
-import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+import {
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+  type StreamContext,
+  toSeconds,
+} from './stream.ts';
 
 /** The calls for commits: the head, a page of a history, commits by their ids, a comparison. */
 
@@ -94,7 +100,7 @@ export async function fetchHistory(
 ): Promise<HistoryPage | null> {
   const { client, owner, name, sizes, signal, coAuthors } = context;
   const query = historyQuery(coAuthors);
-  const variables = { owner, name, head, since: since.toISOString(), after };
+  const variables = { owner, name, head, since: toSeconds(since), after };
   const ask = (lines: boolean) =>
     fetchPage(client, query, { ...variables, lines }, sizes.commits, historySchema, signal);
   const page = await ask(true);

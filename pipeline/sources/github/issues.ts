@@ -4,7 +4,13 @@ import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import type { Credit, Fact } from './facts.ts';
 import { fetchPage } from './page-size.ts';
 import type { Pass, PassPage } from './passes.ts';
-import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+import {
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+  type StreamContext,
+  toSeconds,
+} from './stream.ts';
 
 /** Issues opened and closed. The first closing counts: a reopening does not take it away. */
 
@@ -56,7 +62,7 @@ export type IssueNode = z.infer<typeof issueSchema>;
 /** One pass over the issues that changed. */
 export async function* readIssues(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
   const { client, owner, name, sizes, signal, credit } = context;
-  const since = pass.changed_since.toISOString();
+  const since = toSeconds(pass.changed_since);
   for (let after = pass.cursor; ; ) {
     const variables = { owner, name, after, since };
     const { data } = await fetchPage(

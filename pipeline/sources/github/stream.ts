@@ -46,3 +46,8 @@ export const pageInfoSchema = z.object({
   hasNextPage: z.boolean(),
   endCursor: z.string().nullable(),
 });
+
+/** GitHub's own form of a time, without milliseconds. */
+export function toSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

@@ -87,14 +87,13 @@ function pushesOf(data: RepositoryData): Event[] {
   return data.pushes.map(({ at, head }) => {
     const fresh = reachable(data, head).filter((commit) => !seen.has(commit.sha));
     for (const commit of fresh) seen.add(commit.sha);
-    const single = fresh.filter((commit) => commit.parents.length < 2);
     return {
       at,
       type: 'PushEvent',
       actor: commitsOf(data).get(head)?.author ?? null,
       payload: {
         ref: `refs/heads/${data.defaultBranch}`,
-        commits: single.map(({ sha }) => ({ sha, distinct: true })),
+        commits: fresh.map(({ sha }) => ({ sha, distinct: true })),
       },
     };
   });
