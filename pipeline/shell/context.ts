@@ -86,13 +86,16 @@ function embeddedFolder(isSample: boolean): string {
   return join(DATA_FOLDER, isSample ? 'sample' : 'live');
 }
 
+/** Windows outlast their jobs, which maintenance deletes. */
 async function refuseMixture(db: Db, isSample: boolean): Promise<void> {
-  const other = await db
-    .selectFrom('scrape_jobs')
-    .select('source')
-    .where('source', isSample ? '<>' : '=', 'sample')
-    .limit(1)
-    .executeTakeFirst();
+  const from = (table: 'scrape_jobs' | 'scrape_windows') =>
+    db
+      .selectFrom(table)
+      .select('source')
+      .where('source', isSample ? '<>' : '=', 'sample')
+      .limit(1)
+      .executeTakeFirst();
+  const other = (await from('scrape_jobs')) ?? (await from('scrape_windows'));
   if (!other) return;
   throw new UsageError(
     isSample

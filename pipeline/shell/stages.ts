@@ -6,6 +6,7 @@ import { SAMPLE_REPOSITORIES, sampleWindow } from '../sources/sample/sample.ts';
 import { calculate } from '../stages/calculate.ts';
 import { discovery } from '../stages/discovery.ts';
 import { enrich } from '../stages/enrich.ts';
+import { maintenance } from '../stages/maintenance.ts';
 import { planBigQueryJobs } from '../stages/plan-bigquery.ts';
 import { reconcile } from '../stages/reconcile.ts';
 import { report } from '../stages/report.ts';
@@ -95,6 +96,11 @@ export function runCalculate(context: Context) {
 
 export function runReport(context: Context) {
   return report({ ...context, out: context.options.out, sample: context.isSample });
+}
+
+export function runMaintenance(context: Context) {
+  const { retention } = context.config.pipeline;
+  return maintenance({ ...context, retention, dryRun: context.options.dryRun });
 }
 
 /** The sample's repositories; before it began there is nothing to read. */

@@ -4,6 +4,7 @@ import { readRepositoriesToPlan, reconcileRepositories } from '../../db/queries/
 import { describeJobs, describePlan } from './describe-plan.ts';
 import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
 import { type BigQueryPlanContext, planBigQuery } from './plan-bigquery.ts';
+import { rolledBack } from './rolled-back.ts';
 
 /** What a rehearsal needs beside what discovery does, given the transaction it happens in. */
 export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> {
@@ -27,21 +28,4 @@ export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
     }
     return lines;
   });
-}
-
-/** Ends a transaction that is meant to leave nothing behind. */
-class RolledBack extends Error {}
-
-async function rolledBack<T>(db: Db, run: (trx: Db) => Promise<T>): Promise<T> {
-  const outcome: { value?: T } = {};
-  await db
-    .transaction()
-    .execute(async (trx) => {
-      outcome.value = await run(trx);
-      throw new RolledBack();
-    })
-    .catch((error) => {
-      if (!(error instanceof RolledBack)) throw error;
-    });
-  return outcome.value as T;
 }

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import type { Db } from '../client.ts';
+
+/** What is deleted of old records. Each function returns how many rows it deleted. */
+
+export async function deleteAuditLog(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('audit_log')
+    .where('at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+export async function deleteDeadLetters(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('dead_letters')
+    .where('created_at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** Jobs that ended before a moment; what is queued, running or to be tried again stays. */
+export async function deleteEndedJobs(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('scrape_jobs')
+    .where('status', 'in', ['COMPLETED', 'FAILED'])
+    .where('finished_at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** Runs that ended before a moment. */
+export async function deleteEndedRuns(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('pipeline_runs')
+    .where('status', 'in', ['COMPLETED', 'FAILED'])
+    .where('finished_at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/**
+ * The UTC dates that have snapshots, oldest first. Goes from date to date along the key: a day
+ * has one row for each person of each board.
+ */
+export async function readSnapshotDays(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    WITH RECURSIVE days AS (
+      SELECT min(taken_on) AS day FROM leaderboard_snapshots
+      UNION ALL
+      SELECT (SELECT min(taken_on) FROM leaderboard_snapshots WHERE taken_on > day)
+      FROM days WHERE day IS NOT NULL
+    )
+    SELECT day FROM days WHERE day IS NOT NULL ORDER BY day
+  `.execute(db);
+  return rows.map(({ day }) => day);
+}
+
+/** Takes all snapshots of the given UTC dates away. */
+export async function deleteSnapshots(trx: Db, days: readonly string[]): Promise<number> {
+  const result = await sql`
+    DELETE FROM leaderboard_snapshots WHERE taken_on = ANY(${days}::date[])
+  `.execute(trx);
+  return Number(result.numAffectedRows);
+}
+
+/** Leaves of the given UTC dates only the boards of all time. */
+export async function deleteShortPeriods(trx: Db, days: readonly string[]): Promise<number> {
+  const result = await sql`
+    DELETE FROM leaderboard_snapshots WHERE taken_on = ANY(${days}::date[]) AND period <> 'all'
+  `.execute(trx);
+  return Number(result.numAffectedRows);
+}
+
+/**
+ * Frees the space of deleted rows of our tables and counts them anew for the query planner.
+ * Not inside a transaction: PostgreSQL refuses that.
+ */
+export async function vacuum(db: Db): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1
+  `.execute(db);
+  const tables = rows.map(({ name }) => sql.id(name));
+  await sql`VACUUM (ANALYZE) ${sql.join(tables)}`.execute(db);
+}
