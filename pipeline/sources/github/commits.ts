@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import { eventIds } from '../../domain/contribution.ts';
 import { type CommitNode, classifyCommit } from './commit-nodes.ts';
-import {
-  type Comparison,
-  fetchCommits,
-  fetchComparison,
-  fetchHead,
-  fetchHistory,
-} from './commit-queries.ts';
+import { differencePages, fetchVanished, walkPages } from './commit-pages.ts';
+import { type Comparison, fetchCommits, fetchComparison, fetchHead } from './commit-queries.ts';
 import type { Fact } from './facts.ts';
 import type { StreamContext } from './stream.ts';
 
@@ -139,25 +133,6 @@ async function fetchDue(context: StreamContext, state: CommitState) {
   return { commits, later };
 }
 
-/** What a rewritten branch lost, by comparing the other way; null if it can't be told any more. */
-async function fetchVanished(
-  context: StreamContext,
-  comparison: Comparison | null,
-  base: string,
-  head: string,
-): Promise<Set<string> | null> {
-  if (comparison === null) return null;
-  const vanished = new Set<string>();
-  const { status } = comparison;
-  if (status === 'ahead' || status === 'identical') return vanished;
-  for (let page = 1; ; page++) {
-    const reverse = await fetchComparison(context, head, base, page);
-    if (reverse === null) return null;
-    for (const { sha } of reverse.commits) vanished.add(eventIds.commit(sha));
-    if (!reverse.hasNextPage) return vanished;
-  }
-}
-
 /** Reads a pass to its end. `known` loses what is met; what is left then is removed. */
 async function* finishPass(
   context: StreamContext,
@@ -166,7 +141,9 @@ async function* finishPass(
   known: Set<string> | null,
   first?: Comparison,
 ): AsyncGenerator<CommitPage> {
-  const pages = isWalk(pass) ? walkPages(context, pass) : differencePages(context, pass, first);
+  const { base } = pass;
+  const pages =
+    base === null ? walkPages(context, pass) : differencePages(context, { ...pass, base }, first);
   let deferred = pass.deferred;
   for await (const { commits, skipped, cursor } of pages) {
     const later = commits.filter((commit) => isBeyond(commit, context));
@@ -190,46 +167,6 @@ function finished(before: CommitState, pass: CommitPass, deferred: string[]): Co
     deferred: [...new Set([...kept, ...deferred])],
     pass: null,
   };
-}
-
-interface Piece {
-  readonly commits: readonly CommitNode[];
-  /** Merge commits that were not even asked for. */
-  readonly skipped: number;
-  readonly cursor: string | null;
-}
-
-async function* walkPages(context: StreamContext, pass: CommitPass): AsyncGenerator<Piece> {
-  let cursor = pass.cursor;
-  do {
-    const page = await fetchHistory(context, pass.head, pass.from, cursor);
-    // The head of a broken-off walk may be gone: the next round notices and starts anew.
-    cursor = page?.cursor ?? null;
-    yield { commits: page?.commits ?? [], skipped: 0, cursor };
-  } while (cursor !== null);
-}
-
-/** Pages of a comparison; merge commits are known by their parents and never asked for. */
-async function* differencePages(
-  context: StreamContext,
-  pass: CommitPass,
-  first?: Comparison,
-): AsyncGenerator<Piece> {
-  for (let page = Number(pass.cursor); ; page++) {
-    const comparison =
-      page === 1 && first
-        ? first
-        : await fetchComparison(context, pass.base as string, pass.head, page);
-    const all = comparison?.commits ?? [];
-    const single = all.filter((commit) => commit.parents.length < 2);
-    const commits = await fetchCommits(
-      context,
-      single.map((commit) => commit.node_id),
-    );
-    const cursor = comparison?.hasNextPage ? String(page + 1) : null;
-    yield { commits, skipped: all.length - single.length, cursor };
-    if (cursor === null) return;
-  }
 }
 
 function pageOf(

@@ -104,3 +104,30 @@ it('reads nothing again that lies before the date that was set', async () => {
   expect(times.every((time) => time >= date.toISOString())).toBe(true);
   expect(times.length).toBeGreaterThan(100);
 });
+
+it('notices a rewritten branch even when GitHub has forgotten what it was', async () => {
+  const { db } = database;
+  const lost = new Set(['a20', 'b20', 'merge20', 'late20', 'later20'].map(sha));
+  const [data] = makeWorld().repositories;
+  const commits = data?.commits.filter((commit) => !lost.has(commit.sha)) ?? [];
+  const pushes = data?.pushes.filter((push) => !lost.has(push.head)) ?? [];
+  await startOver(db);
+  const read = openSource(db, connect(github, createTestClock()));
+  github.setNow(at(20, 900));
+  await runScrape(db, read, { from: MONTH.from, to: at(20, 900) });
+  expect((await readRows(db)).map((row) => row.event_id)).toContain(`commit:${sha('b20')}`);
+  github.setWorld(makeWorld({ commits, pushes }));
+  github.setNow(at(32, 120));
+  await runScrape(db, read, { from: at(19), to: at(32, 120) });
+  const jobs = await db.selectFrom('scrape_jobs').select('noticed').orderBy('id').execute();
+  expect(jobs.map((job) => job.noticed)).toEqual([{}, { rewritten_branch: 1 }]);
+  const rows = await readRows(db);
+  await readAtOnceInto(db);
+  expect(rows).toEqual(await readRows(db));
+});
+
+async function readAtOnceInto(db: Db): Promise<void> {
+  await startOver(db);
+  const read = openSource(db, connect(github, createTestClock()));
+  await runScrape(db, read, { from: MONTH.from, to: at(32, 120), jobType: 'full' });
+}

@@ -1,0 +1,67 @@
+import { eventIds } from '../../domain/contribution.ts';
+import type { CommitNode } from './commit-nodes.ts';
+import { type Comparison, fetchCommits, fetchComparison, fetchHistory } from './commit-queries.ts';
+import type { StreamContext } from './stream.ts';
+
+/** The pages of a pass over commits: of a walk, of the difference of two heads, of what is lost. */
+
+export interface Piece {
+  readonly commits: readonly CommitNode[];
+  /** Merge commits that were not even asked for. */
+  readonly skipped: number;
+  readonly cursor: string | null;
+}
+
+/** Everything that can be reached from a head, newest first. */
+export async function* walkPages(
+  context: StreamContext,
+  pass: { readonly head: string; readonly from: Date; readonly cursor: string | null },
+): AsyncGenerator<Piece> {
+  let cursor = pass.cursor;
+  do {
+    const page = await fetchHistory(context, pass.head, pass.from, cursor);
+    // The head of a broken-off walk may be gone: the next round notices and starts anew.
+    cursor = page?.cursor ?? null;
+    yield { commits: page?.commits ?? [], skipped: 0, cursor };
+  } while (cursor !== null);
+}
+
+/** Pages of a comparison; merge commits are known by their parents and never asked for. */
+export async function* differencePages(
+  context: StreamContext,
+  pass: { readonly base: string; readonly head: string; readonly cursor: string | null },
+  first?: Comparison,
+): AsyncGenerator<Piece> {
+  for (let page = Number(pass.cursor); ; page++) {
+    const comparison =
+      page === 1 && first ? first : await fetchComparison(context, pass.base, pass.head, page);
+    const all = comparison?.commits ?? [];
+    const single = all.filter((commit) => commit.parents.length < 2);
+    const commits = await fetchCommits(
+      context,
+      single.map((commit) => commit.node_id),
+    );
+    const cursor = comparison?.hasNextPage ? String(page + 1) : null;
+    yield { commits, skipped: all.length - single.length, cursor };
+    if (cursor === null) return;
+  }
+}
+
+/** What a rewritten branch lost, by comparing the other way; null if it can't be told any more. */
+export async function fetchVanished(
+  context: StreamContext,
+  comparison: Comparison | null,
+  base: string,
+  head: string,
+): Promise<Set<string> | null> {
+  if (comparison === null) return null;
+  const vanished = new Set<string>();
+  const { status } = comparison;
+  if (status === 'ahead' || status === 'identical') return vanished;
+  for (let page = 1; ; page++) {
+    const reverse = await fetchComparison(context, head, base, page);
+    if (reverse === null) return null;
+    for (const { sha } of reverse.commits) vanished.add(eventIds.commit(sha));
+    if (!reverse.hasNextPage) return vanished;
+  }
+}
