@@ -153,10 +153,7 @@ interface Running {
 }
 
 /** Plays the jobs against the decisions and checks the books, in its own arithmetic, at each step. */
-function play(
-  random: BudgetTerms,
-  jobs: readonly RandomJob[],
-) {
+function play(random: BudgetTerms, jobs: readonly RandomJob[]) {
   const running: Running[] = [];
   let settledMicros = 0;
   let settledBytes = 0;
