@@ -1,14 +1,15 @@
-import { attributeContributions, upsertContributions } from '../../db/queries/contributions.ts';
+import { attributeContributions } from '../../db/queries/contributions.ts';
 import { deleteCommitsUnknownToGithub } from '../../db/queries/github-commits.ts';
-import { recordSightings } from '../../db/queries/identity.ts';
-import { completeJob, type Job, type JobCounts, updateJobCounts } from '../../db/queries/jobs.ts';
+import { completeJob, type Job, updateJobCounts } from '../../db/queries/jobs.ts';
 import { markScraped, readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { upsertWindows } from '../../db/queries/windows.ts';
-import { isBot } from '../domain/bots.ts';
-import { completenessOf, type Gap, knownUntil, mergeGaps } from '../domain/gaps.ts';
+import { classifyError } from '../domain/error-class.ts';
+import { completenessOf, knownUntil, mergeGaps } from '../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../sources/source.ts';
 import type { ScrapeContext } from './scrape.ts';
 import { storeFindings } from './store-findings.ts';
+import { createTally, type Tally } from './tally.ts';
+import { writeAcceptableItems, writeItems } from './write-items.ts';
 
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
@@ -21,7 +22,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     { job: job.id, source: job.source, repositories: repositories.length, ...window },
     'job started',
   );
-  const tally = createTally(context);
+  const tally = createTally(context.bots);
   const request = {
     jobId: job.id,
     fullJobId: job.job_type === 'full' ? job.id : null,
@@ -39,18 +40,34 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   log.info({ job: job.id, ...tally.counts(), ...tally.usage() }, 'job completed');
 }
 
+/** Commits a batch; where the database refuses something of it, all but that. */
 async function commitBatch(
-  { db, signal, now }: ScrapeContext,
+  context: ScrapeContext,
   job: Job,
   batch: SourceBatch,
   tally: Tally,
 ): Promise<void> {
-  signal.throwIfAborted();
+  context.signal.throwIfAborted();
+  try {
+    await writeBatch(context, job, batch, tally, writeItems);
+  } catch (error) {
+    if (classifyError(error) !== 'constraint') throw error;
+    context.log.warn({ job: job.id, err: error }, 'batch refused: written item by item');
+    await writeBatch(context, job, batch, tally, writeAcceptableItems);
+  }
+}
+
+async function writeBatch(
+  { db, now }: ScrapeContext,
+  job: Job,
+  batch: SourceBatch,
+  tally: Tally,
+  write: typeof writeItems,
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const renamed = await recordSightings(trx, batch.sightings);
-    await upsertContributions(trx, job.source, batch.contributions);
+    const written = await write(trx, job, batch);
     await storeFindings(trx, job.source, batch, now);
-    tally.add(batch, renamed);
+    tally.add(batch, written);
     await updateJobCounts(trx, job.id, tally.counts());
   });
 }
@@ -73,53 +90,4 @@ async function finish({ db, now }: ScrapeContext, job: Job, tally: Tally): Promi
     await markScraped(trx, readIds, now, knownUntil(window, gaps));
     await completeJob(trx, job.id, tally.counts());
   });
-}
-
-interface Tally {
-  readonly gaps: Gap[];
-  /** Repositories that could not be read: nothing is known of them. */
-  readonly unavailable: Set<number>;
-  add(batch: SourceBatch, renamed: number): void;
-  counts(): JobCounts;
-  /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
-  usage(): { points?: number; requests?: number };
-}
-
-/** Adds up what the batches of one job brought. */
-function createTally({ bots }: ScrapeContext): Tally {
-  const users = new Set<number>();
-  const botIds = new Set<number>();
-  const sums = { events: 0, kept: 0, renamed: 0 };
-  const skipped: Record<string, number> = {};
-  const noticed: Record<string, number> = {};
-  const gaps: Gap[] = [];
-  const unavailable = new Set<number>();
-  const spent: { points?: number; requests?: number } = {};
-  return {
-    gaps,
-    unavailable,
-    add(batch, renamed) {
-      for (const sighting of batch.sightings) {
-        users.add(sighting.id);
-        if (isBot(sighting, bots)) botIds.add(sighting.id);
-      }
-      gaps.push(...batch.gaps);
-      for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
-      for (const { points, requests } of batch.usage ?? []) {
-        spent.points = (spent.points ?? 0) + points;
-        spent.requests = (spent.requests ?? 0) + requests;
-      }
-      sums.events += batch.read;
-      sums.kept += batch.kept;
-      sums.renamed += renamed;
-      addCounts(skipped, batch.skipped);
-      addCounts(noticed, batch.noticed);
-    },
-    usage: () => spent,
-    counts: () => ({ ...sums, users: users.size, bots: botIds.size, skipped, noticed }),
-  };
-}
-
-function addCounts(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {
-  for (const [reason, count] of Object.entries(counts)) sums[reason] = (sums[reason] ?? 0) + count;
 }

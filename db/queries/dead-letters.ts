@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import type { Db } from '../client.ts';
+
+/** Something that was given up. */
+export interface DeadLetter {
+  readonly jobId: number;
+  readonly source: string;
+  readonly errorClass: string;
+  readonly errorMessage: string;
+  /** Plain JSON. */
+  readonly payload: unknown;
+}
+
+/** Keeps what was given up; a job that is tried again keeps the same thing once. */
+export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[]): Promise<void> {
+  for (const letter of letters) {
+    const { jobId, source, errorClass, errorMessage } = clean(letter) as DeadLetter;
+    const payload = JSON.stringify(clean(letter.payload));
+    await sql`
+      INSERT INTO dead_letters (job_id, source, error_class, error_message, payload)
+      SELECT ${jobId}::bigint, ${source}::text, ${errorClass}::text, ${errorMessage}::text,
+        ${payload}::text::jsonb
+      WHERE NOT EXISTS (SELECT FROM dead_letters WHERE job_id = ${jobId}::bigint
+        AND error_class = ${errorClass}::text AND payload = ${payload}::text::jsonb)
+    `.execute(trx);
+  }
+}
+
+/** PostgreSQL stores no NUL and no half of a character: the very thing that may have been wrong. */
+function clean(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').toWellFormed();
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (Array.isArray(value)) return value.map(clean);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clean(part)]));
+}

@@ -1,0 +1,57 @@
+import type { JobCounts } from '../../db/queries/jobs.ts';
+import { type BotRules, isBot } from '../domain/bots.ts';
+import type { Gap } from '../domain/gaps.ts';
+import type { SourceBatch } from '../sources/source.ts';
+import type { Written } from './write-items.ts';
+
+/** What the batches of one job brought, all together. */
+export interface Tally {
+  readonly gaps: Gap[];
+  /** Repositories that could not be read: nothing is known of them. */
+  readonly unavailable: Set<number>;
+  add(batch: SourceBatch, written: Written): void;
+  counts(): JobCounts;
+  /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
+  usage(): { points?: number; requests?: number };
+}
+
+/** Adds up what the batches of one job brought. */
+export function createTally(bots: BotRules): Tally {
+  const users = new Set<number>();
+  const botIds = new Set<number>();
+  const sums = { events: 0, kept: 0, renamed: 0 };
+  const skipped: Record<string, number> = {};
+  const noticed: Record<string, number> = {};
+  const gaps: Gap[] = [];
+  const unavailable = new Set<number>();
+  const spent: { points?: number; requests?: number } = {};
+  return {
+    gaps,
+    unavailable,
+    add(batch, { renamed, refused }) {
+      for (const sighting of batch.sightings) {
+        users.add(sighting.id);
+        if (isBot(sighting, bots)) botIds.add(sighting.id);
+      }
+      gaps.push(...batch.gaps);
+      for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
+      for (const { points, requests } of batch.usage ?? []) {
+        spent.points = (spent.points ?? 0) + points;
+        spent.requests = (spent.requests ?? 0) + requests;
+      }
+      sums.events += batch.read;
+      // An archive's event may have brought more than one contribution.
+      sums.kept += Math.max(batch.kept - refused, 0);
+      sums.renamed += renamed;
+      addCounts(skipped, batch.skipped);
+      if (refused > 0) addCounts(skipped, { constraint: refused });
+      addCounts(noticed, batch.noticed);
+    },
+    usage: () => spent,
+    counts: () => ({ ...sums, users: users.size, bots: botIds.size, skipped, noticed }),
+  };
+}
+
+function addCounts(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [reason, count] of Object.entries(counts)) sums[reason] = (sums[reason] ?? 0) + count;
+}
