@@ -35,7 +35,7 @@ export interface PipelineOptions {
 }
 
 /** A parser that takes one of some words and suggests the nearest for any other. */
-function oneOf<T extends string>(option: string, words: readonly T[]) {
+export function oneOf<T extends string>(option: string, words: readonly T[]) {
   return (text: string): T => {
     const word = words.find((candidate) => candidate === text);
     if (word !== undefined) return word;

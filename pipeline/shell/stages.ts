@@ -35,7 +35,7 @@ export function discoveryContext(context: Context) {
     db,
     log,
     sources,
-    wanted: context.isSample ? sampleRepositories(context.now) : config.repositories,
+    wanted: wantedRepositories(context),
     only: options.repositories,
     staleAfterHours: config.pipeline.stale_after_hours,
     maxRepositories: config.pipeline.max_repositories_per_run,
@@ -103,6 +103,11 @@ export function runMaintenance(context: Context) {
   return maintenance({ ...context, retention, dryRun: context.options.dryRun });
 }
 
+/** The repositories of the boards: the configured ones, or those that are invented. */
+export function wantedRepositories({ isSample, config, now }: Context) {
+  return isSample ? sampleRepositories(now) : config.repositories;
+}
+
 /** The sample's repositories; before it began there is nothing to read. */
 function sampleRepositories(now: Date) {
   const { from } = sampleWindow(now);
@@ -124,9 +129,11 @@ function refuseOldFormat({ sources, options }: Context): void {
 }
 
 /** A repository that is named by hand must be one of those that are tracked. */
-function refuseUnknown({ options, config, isSample, now }: Context): void {
-  const tracked = isSample ? sampleRepositories(now) : config.repositories;
-  const slugs = new Set(tracked.map(({ owner, name }) => `${owner}/${name}`.toLowerCase()));
+function refuseUnknown(context: Context): void {
+  const { options } = context;
+  const slugs = new Set(
+    wantedRepositories(context).map(({ owner, name }) => `${owner}/${name}`.toLowerCase()),
+  );
   const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
   if (unknown === undefined) return;
   throw new UsageError(

@@ -17,23 +17,22 @@ import {
 } from '../domain/people.ts';
 
 /**
- * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration.
- * Writes only what changed, marks the repositories concerned, and returns how many accounts changed.
+ * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration,
+ * in a transaction. Writes only what changed, marks the repositories concerned, and returns how
+ * many accounts changed.
  */
-export async function applyPeople(db: Db, rules: PeopleRules): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    const people = await readPeople(trx, rules);
-    let changes = 0;
-    for await (const users of readFlaggedUsers(trx)) {
-      const changed = changedUsers(users, people);
-      if (changed.length === 0) continue;
-      const ids = changed.map((user) => user.id);
-      await updateFlags(trx, changed);
-      await markRepositoriesOf(trx, ids);
-      changes += changed.length;
-    }
-    return changes;
-  });
+export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
+  const people = await readPeople(trx, rules);
+  let changes = 0;
+  for await (const users of readFlaggedUsers(trx)) {
+    const changed = changedUsers(users, people);
+    if (changed.length === 0) continue;
+    const ids = changed.map((user) => user.id);
+    await updateFlags(trx, changed);
+    await markRepositoriesOf(trx, ids);
+    changes += changed.length;
+  }
+  return changes;
 }
 
 async function readPeople(db: Db, rules: PeopleRules): Promise<People> {

@@ -39,21 +39,19 @@ export interface CalculateResult {
  */
 export async function calculate(context: CalculateContext): Promise<CalculateResult> {
   const { db, config, log } = context;
-  const version = await applyWeights(db, config.weights);
-  const accountsChanged = await applyPeople(db, config.people);
+  const version = await db.transaction().execute((trx) => applyWeights(trx, config.weights));
+  const accountsChanged = await db.transaction().execute((trx) => applyPeople(trx, config.people));
   const boards = await replaceBoards(db, boardTerms(version, context.now));
   const result = { weightsVersion: version, accountsChanged, ...boards };
   log.info(result, 'boards calculated');
   return result;
 }
 
-/** Makes the configured weights current; other weights make every board old. */
-async function applyWeights(db: Db, weights: Weights): Promise<string> {
+/** Makes the configured weights current, in a transaction; other weights make every board old. */
+export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
   const version = weightsVersion(weights);
-  await db.transaction().execute(async (trx) => {
-    await upsertWeights(trx, { version, weights: kindWeights(weights) });
-    if (await makeWeightsCurrent(trx, version)) await markAllRepositories(trx);
-  });
+  await upsertWeights(trx, { version, weights: kindWeights(weights) });
+  if (await makeWeightsCurrent(trx, version)) await markAllRepositories(trx);
   return version;
 }
 
