@@ -37,13 +37,19 @@ export interface ErrorRow {
   readonly job_id: number | null;
 }
 
-export function buildStats(
-  head: Head,
-  row: StatsRow,
-  runs: readonly RunRow[],
-  redact: Redact,
-): Stats {
-  return { ...head, ...row, runs: runs.map((run) => buildRun(run, redact)) };
+export interface StatsRows {
+  readonly counts: StatsRow;
+  readonly runs: readonly RunRow[];
+  readonly usage: Stats['github_usage'];
+}
+
+export function buildStats(head: Head, { counts, runs, usage }: StatsRows, redact: Redact): Stats {
+  return {
+    ...head,
+    ...counts,
+    runs: runs.map((run) => buildRun(run, redact)),
+    github_usage: usage,
+  };
 }
 
 function buildRun(row: RunRow, redact: Redact): Run {

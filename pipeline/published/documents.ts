@@ -136,6 +136,14 @@ export const repositoriesSchema = z.strictObject({
   repositories: z.array(repositorySchema),
 });
 
+/** What was taken of GitHub's allowance. */
+const usage = {
+  /** Points of GraphQL. */
+  points: count,
+  /** Requests of REST and GraphQL together. */
+  requests: count,
+};
+
 /** `repositories/{owner}/{name}.json`. */
 export const repositoryDocumentSchema = z.strictObject({
   ...head,
@@ -153,6 +161,8 @@ export const repositoryDocumentSchema = z.strictObject({
       gaps: z.array(z.strictObject({ from: time, to: time, reason: z.string() })),
     }),
   ),
+  /** What GitHub's API was asked about it on its last 30 days with any, newest first. */
+  github_usage: z.array(z.strictObject({ date, ...usage })),
 });
 
 /** `contributors/{username}.json`: rank, score and parts in every period, over all repositories. */
@@ -261,6 +271,8 @@ export const statsSchema = z.strictObject({
       error_message: z.string().nullable(),
     }),
   ),
+  /** Repositories that GitHub's API was asked about, most points first: all days together. */
+  github_usage: z.array(z.strictObject({ repository: z.string(), ...usage, last_read_on: date })),
 });
 
 /** `dashboard/errors.json`: what was given up, newest first. */

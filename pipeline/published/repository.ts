@@ -56,10 +56,22 @@ export function buildRepository(row: RepositoryRow, sample: boolean): Repository
   };
 }
 
+export interface UsageDayRow {
+  readonly date: string;
+  readonly points: number;
+  readonly requests: number;
+}
+
+/** What belongs to one repository. */
+export interface RepositoryParts {
+  readonly windows: readonly WindowRow[];
+  readonly usage: readonly UsageDayRow[];
+}
+
 export function buildRepositoryDocument(
   head: Head,
   row: RepositoryRow,
-  windows: readonly WindowRow[],
+  { windows, usage }: RepositoryParts,
 ): RepositoryDocument {
   const totals = kindSchema.options.map((kind) => [kind, row.totals[kind] ?? 0]);
   return {
@@ -67,6 +79,7 @@ export function buildRepositoryDocument(
     repository: buildRepository(row, head.sample),
     totals: Object.fromEntries(totals) as RepositoryDocument['totals'],
     windows: windows.map(buildWindow),
+    github_usage: usage.map(({ date, points, requests }) => ({ date, points, requests })),
   };
 }
 

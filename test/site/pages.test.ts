@@ -170,6 +170,21 @@ describe('the built site', () => {
     expect(tables.some((text) => text?.includes('Week of'))).toBe(true);
   });
 
+  it('shows what GitHub was asked about each repository, and hostile names as text', () => {
+    const tables = [...open('dashboard/index.html').querySelectorAll('[data-usage] table')];
+    const rows = tables.map((table) => [...table.querySelectorAll('tbody tr')]);
+    expect(rows.map((own) => own.length)).toEqual([10, 1]);
+    const cells = [...(rows[0]?.[0]?.querySelectorAll('th, td') ?? [])];
+    expect(cells.map((cell) => cell.textContent?.trim())).toEqual([
+      '<b>meadow</b>/garden',
+      '12,402',
+      '19,020',
+      '19 Nov 2025',
+    ]);
+    const links = [...(tables[0]?.querySelectorAll('a') ?? [])];
+    expect(links.map((link) => link.textContent)).toEqual(['meadow/next.js', 'Tools-Co/shed']);
+  });
+
   it('explains scoring with the weights in use', () => {
     const text = open('scoring/index.html').body.textContent ?? '';
     expect(open('scoring/index.html').querySelector('[data-example-sum]')?.textContent).toBe(

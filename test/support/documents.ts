@@ -144,7 +144,9 @@ function addRepositories(add: Add, deeds: readonly Deed[]): void {
   for (const repository of repositories) {
     const totals = { ...BASE_POINTS };
     const path = `repositories/${repository.full_name}.json`;
-    add(path, published.repositoryDocumentSchema, { repository, totals, windows });
+    const github_usage = [{ date: '2025-11-19', points: 41, requests: 63 }];
+    const document = { repository, totals, windows, github_usage };
+    add(path, published.repositoryDocumentSchema, document);
   }
 }
 

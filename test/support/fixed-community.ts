@@ -23,6 +23,7 @@ export async function addFixedCommunity(db: Db): Promise<void> {
   await addWork(db, one, two);
   await contribute(db, old, 1, 'RELEASE', 5, { at: ago(3), from: 900 });
   await addTraces(db, one);
+  await addUsage(db, one, two, old);
 }
 
 async function addPeople(db: Db): Promise<void> {
@@ -96,5 +97,20 @@ async function addTraces(db: Db, one: number): Promise<void> {
       payload: JSON.stringify({ login: 'gone' }),
       created_at: ago(0.29),
     })
+    .execute();
+}
+
+/** What GitHub's API was asked: of one repository on more days than are published. */
+async function addUsage(db: Db, one: number, two: number, old: number): Promise<void> {
+  const day = (repository_id: number, days: number, points: number) => ({
+    repository_id,
+    used_on: ago(days).toISOString().slice(0, 10),
+    points,
+    requests: points * 2,
+  });
+  const many = Array.from({ length: 32 }, (_, index) => day(one, index + 1, index + 1));
+  await db
+    .insertInto('github_usage')
+    .values([...many, day(two, 2, 7), day(two, 1, 1000), day(old, 1, 5)])
     .execute();
 }

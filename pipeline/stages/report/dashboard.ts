@@ -18,6 +18,7 @@ import {
   readWindows,
   type TrackedRepositoryRow,
 } from '../../../db/queries/published-repositories.ts';
+import { readUsage } from '../../../db/queries/published-usage.ts';
 import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import { buildCosts } from '../../published/costs.ts';
@@ -53,8 +54,12 @@ export async function reportDashboard(
 
 async function reportWork({ db, head, now, folder }: Report): Promise<void> {
   const redact = createRedact(await readOptedOutLogins(db));
-  const stats = buildStats(head, await readStats(db, now), await readRuns(db, RUNS), redact);
-  folder.write(documentPath('stats'), statsSchema, stats);
+  const rows = {
+    counts: await readStats(db, now),
+    runs: await readRuns(db, RUNS),
+    usage: await readUsage(db),
+  };
+  folder.write(documentPath('stats'), statsSchema, buildStats(head, rows, redact));
   const jobs = buildJobs(head, await readJobs(db, JOBS), redact);
   folder.write(documentPath('jobs'), jobsSchema, jobs);
   const errors = buildErrors(head, await readErrors(db, ERRORS), redact);

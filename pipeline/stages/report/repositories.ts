@@ -3,20 +3,26 @@ import {
   readWindows,
   type TrackedRepositoryRow,
 } from '../../../db/queries/published-repositories.ts';
+import { readUsageDays } from '../../../db/queries/published-usage.ts';
 import { repositoriesSchema, repositoryDocumentSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import { buildRepository, buildRepositoryDocument } from '../../published/repository.ts';
 import type { Report } from './report.ts';
 
+/** As the contract says of `github_usage`. */
+const USAGE_DAYS = 30;
+
 /** Writes the list of tracked repositories and a document for each; returns them. */
 export async function reportRepositories(report: Report): Promise<TrackedRepositoryRow[]> {
   const { db, head, folder } = report;
   const rows = await readTrackedRepositories(db);
-  const windows = Map.groupBy(await readWindows(db), (window) => window.repository_id);
+  const windows = Map.groupBy(await readWindows(db), repositoryId);
+  const usage = Map.groupBy(await readUsageDays(db, USAGE_DAYS), repositoryId);
   const repositories = rows.map((row) => buildRepository(row, head.sample));
   folder.write(documentPath('repositories'), repositoriesSchema, { ...head, repositories });
   for (const row of rows) {
-    const document = buildRepositoryDocument(head, row, windows.get(row.id) ?? []);
+    const parts = { windows: windows.get(row.id) ?? [], usage: usage.get(row.id) ?? [] };
+    const document = buildRepositoryDocument(head, row, parts);
     folder.write(
       documentPath('repository', { owner: row.owner, name: row.name }),
       repositoryDocumentSchema,
@@ -25,3 +31,5 @@ export async function reportRepositories(report: Report): Promise<TrackedReposit
   }
   return rows;
 }
+
+const repositoryId = (row: { readonly repository_id: number }) => row.repository_id;

@@ -125,6 +125,21 @@ describeOnDatabases('the report', (database) => {
     expect(read(`leaderboard/global/all/${pages + 1}.json`)).toBeNull();
   });
 
+  it('publishes what GitHub was asked: in all, and by day of the last thirty', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const sum = (32 * 33) / 2;
+    expect(read('dashboard/stats.json').github_usage).toEqual([
+      { repository: 'Octo/Two.js', points: 1007, requests: 2014, last_read_on: '2026-03-14' },
+      { repository: 'octo/one', points: sum, requests: 2 * sum, last_read_on: '2026-03-14' },
+    ]);
+    const days = read('repositories/octo/one.json').github_usage;
+    expect(days).toHaveLength(30);
+    expect(days[0]).toEqual({ date: '2026-03-14', points: 1, requests: 2 });
+    expect(days[29]).toEqual({ date: '2026-02-13', points: 30, requests: 60 });
+    expect(read('repositories/octo/empty.json').github_usage).toEqual([]);
+  });
+
   it('orders ties by the later last contribution, then by login', async () => {
     const repository = await addRepository(database.db, 'octo', 'one');
     const moment = (day: number) => ({ at: new Date(Date.UTC(2026, 1, day)) });
