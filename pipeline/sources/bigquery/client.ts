@@ -30,7 +30,7 @@ const CALL_TIMEOUT_MS = 90_000;
 export function openWarehouse(settings: BigQuerySettings): Warehouse {
   const client = createClient(settings);
   const call = <T>(what: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> =>
-    withDeadline(run(), settings.callTimeoutMs ?? CALL_TIMEOUT_MS, signal, what).catch((error) => {
+    withDeadline(run, settings.callTimeoutMs ?? CALL_TIMEOUT_MS, signal, what).catch((error) => {
       throw signal.aborted ? error : toFailure(error);
     });
   const { location } = settings;

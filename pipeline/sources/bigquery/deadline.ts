@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BigQueryFailure } from './failure.ts';
 
 /**
- * Waits for a call, but not for ever: some answers leave the client's promise pending.
- * Throws a `timeout` failure after `millis`, and the signal's reason when it aborts.
+ * Makes a call and waits for it, but not for ever: some answers leave the client's promise
+ * pending. Throws a `timeout` failure after `millis`, and the signal's reason when it aborts;
+ * where it has aborted already, the call is not made.
  */
 export async function withDeadline<T>(
-  call: Promise<T>,
+  call: () => Promise<T>,
   millis: number,
   signal: AbortSignal,
   what: string,
@@ -15,7 +16,7 @@ export async function withDeadline<T>(
   const over = new AbortController();
   const timer = expiry(millis, AbortSignal.any([signal, over.signal]), what);
   try {
-    return await Promise.race([call, timer]);
+    return await Promise.race([call(), timer]);
   } finally {
     over.abort();
     timer.catch(() => {});
