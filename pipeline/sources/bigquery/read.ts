@@ -1,6 +1,7 @@
 import type { Gap } from '../../domain/gaps.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
-import type { ReadSource, SourceBatch, SourceRequest, TrackedRepository } from '../source.ts';
+import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
+import type { ReadSource, SourceBatch, SourceRequest } from '../source.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readActivity } from './read-activity.ts';
@@ -31,11 +32,11 @@ async function* readEvents(
   await recoverReservations(ports, request.signal);
   const externalJobId = await runQuery(buildArchiveQuery(request, 'events'), request, ports);
   const batch = createBatchBuilder(request);
-  const find = createFinder(request.repositories);
+  const matcher = createMatcher(request.repositories);
   let done = 0;
   for await (const page of readPages(externalJobId, request, ports)) {
     for (const row of page.rows) {
-      addRow(row, batch, find);
+      addRow(row, batch, matcher);
       if (batch.isFull()) yield batch.take();
     }
     done += page.rows.length;
@@ -56,23 +57,9 @@ function addGaps(gaps: readonly Gap[] | null, batch: BatchBuilder): void {
   for (const gap of gaps ?? []) batch.addGap(gap);
 }
 
-type Find = (id: number | undefined, name: string | undefined) => TrackedRepository | null;
-
-function addRow(row: unknown, batch: BatchBuilder, find: Find): void {
+function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatcher): void {
   const event = toRawEvent(row);
-  const repository = find(event.repo?.id, event.repo?.name);
+  const repository = matchName(event.repo?.id ?? null, event.repo?.name ?? null);
   if (repository) batch.addEvent(event, repository, null);
   else batch.addFault('unknown_repository');
-}
-
-/** By GitHub's id, which survives a rename; else by name, without regard to case. */
-function createFinder(repositories: readonly TrackedRepository[]): Find {
-  const byId = new Map(repositories.map((repository) => [repository.githubId, repository]));
-  const byName = new Map(
-    repositories.map((repository) => [
-      `${repository.owner}/${repository.name}`.toLowerCase(),
-      repository,
-    ]),
-  );
-  return (id, name) => byId.get(id ?? null) ?? byName.get(name?.toLowerCase() ?? '') ?? null;
 }

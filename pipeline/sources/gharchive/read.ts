@@ -1,11 +1,11 @@
 import type { Gap } from '../../domain/gaps.ts';
 import { HOUR_MS, laterOf } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
+import { createMatcher } from '../match-repository.ts';
 import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
 import { type GzipFault, openGunzip } from './gunzip.ts';
 import { FIRST_HOUR, hourFileName, hoursOf, tailHoursOf } from './hours.ts';
-import { createMatcher } from './match-repository.ts';
 import { openArchive } from './open-hour.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
 

@@ -1,5 +1,5 @@
+import { type RepositoryMatcher, UNUSUAL } from '../match-repository.ts';
 import type { TrackedRepository } from '../source.ts';
-import { type RepositoryMatcher, UNUSUAL } from './match-repository.ts';
 import { type ScannedObject, scanObject } from './scan-object.ts';
 
 /** Splits a stream of bytes into lines and picks the events of the tracked repositories. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMatcher } from '../../../../pipeline/sources/gharchive/match-repository.ts';
 import { createLineScanner } from '../../../../pipeline/sources/gharchive/scan-lines.ts';
+import { createMatcher } from '../../../../pipeline/sources/match-repository.ts';
 import { archiveEvent } from '../../../support/archive-events.ts';
 
 const tracked = (owner: string, name: string, githubId: number | null = null) => ({

@@ -1,8 +1,9 @@
-import type { TrackedRepository } from '../source.ts';
+import type { TrackedRepository } from './source.ts';
 
 /**
- * Finds the tracked repository that a line belongs to without reading it as JSON.
- * Nearly every line belongs to none, so this is what the speed of the source hangs on.
+ * Finds the tracked repository that an event of the archive belongs to, where it is a line of an
+ * hour file without reading it as JSON: nearly every line belongs to none, so this is what the
+ * speed of that source hangs on.
  */
 
 const QUOTE = 0x22;
