@@ -170,6 +170,14 @@ describe('the built site', () => {
     expect(tables.some((text) => text?.includes('Week of'))).toBe(true);
   });
 
+  it('warns on the dashboard of a budget that is nearly spent', () => {
+    const warning = open('dashboard/index.html').querySelector('.budget-warning');
+    expect(warning?.textContent).toContain(
+      'This month’s budget is near its limit: $41.30 spent and $0.40 reserved, of $50.00.',
+    );
+    expect(warning?.textContent).not.toContain('Today');
+  });
+
   it('shows what GitHub was asked about each repository, and hostile names as text', () => {
     const tables = [...open('dashboard/index.html').querySelectorAll('[data-usage] table')];
     const rows = tables.map((table) => [...table.querySelectorAll('tbody tr')]);
