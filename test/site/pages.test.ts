@@ -193,6 +193,34 @@ describe('the built site', () => {
     expect(links.map((link) => link.textContent)).toEqual(['meadow/next.js', 'Tools-Co/shed']);
   });
 
+  it('shows the coverage of a repository by month and in words', () => {
+    const document = open('repositories/meadow/garden/index.html');
+    const months = document.querySelector('.months');
+    expect(months?.querySelector('p')?.textContent).toMatch(
+      /24 months, December 2023 to November 2025: \d+ known whole, .*Some of October 2025 is/s,
+    );
+    const cells = [...(months?.querySelectorAll('tbody td[class]') ?? [])];
+    expect(cells).toHaveLength(24);
+    const damaged = cells.filter((cell) => cell.classList.contains('damaged'));
+    expect(damaged.map((cell) => cell.getAttribute('title'))).toEqual([
+      expect.stringMatching(/^2025-10: 31.5%.*damaged part of the archive/),
+    ]);
+    expect(damaged[0]?.textContent).toMatch(/31\s+damaged archive/);
+    expect(months?.querySelector('a')?.getAttribute('href')).toBe('/leaderboard/coverage/');
+    expect(open('repositories/meadow/next.js/index.html').querySelector('.damaged')?.tagName).toBe(
+      'I',
+    );
+  });
+
+  it('gives a month the same colour on both pages', () => {
+    const colours = (page: string, row: string) =>
+      [...open(page).querySelectorAll(`${row} td[title]`)]
+        .map((cell) => `${cell.getAttribute('title')} ${cell.className}`)
+        .toSorted();
+    const own = colours('repositories/meadow/garden/index.html', '.months');
+    expect(own).toEqual(colours('coverage/index.html', '.heat tbody tr:first-child'));
+  });
+
   it('explains scoring with the weights in use', () => {
     const text = open('scoring/index.html').body.textContent ?? '';
     expect(open('scoring/index.html').querySelector('[data-example-sum]')?.textContent).toBe(
@@ -254,6 +282,10 @@ describe('a site of real people at another place', () => {
     const page = readText(site, 'contributors/rosa-field/index.html');
     expect(page).toContain('href="https://github.com/rosa-field"');
     expect(page).toMatch(/href="https:\/\/github\.com\/meadow\/garden\/issues\/\d+"/);
+  });
+
+  it('shows no coverage of a repository where none was measured', () => {
+    expect(readText(site, 'repositories/meadow/garden/index.html')).not.toContain('Coverage</h2>');
   });
 
   it('says so where there is no dashboard and no coverage', () => {

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { describeCoverage } from '../../site/src/lib/coverage.ts';
+import { formatMonths, listYears } from '../../site/src/lib/months.ts';
+import { month } from './month.ts';
+
+describe('months', () => {
+  it.each([
+    [['2025-05'], 'May 2025'],
+    [['2025-11', '2025-12', '2026-01'], 'November 2025 to January 2026'],
+    [
+      ['2026-01', '2025-05', '2025-10', '2025-09'],
+      'May 2025, September 2025 to October 2025, January 2026',
+    ],
+    [[], ''],
+  ])('%j are told as %s', (months, text) => {
+    expect(formatMonths(months)).toBe(text);
+  });
+
+  it('stand in years without a hole, newest first', () => {
+    expect(listYears(['2023-12', '2025-01'])).toEqual([2025, 2024, 2023]);
+    expect(listYears([])).toEqual([]);
+  });
+});
+
+describe('the coverage of a repository in words', () => {
+  it('counts what is whole, in part and not known, and names what is damaged', () => {
+    const months = [
+      month('2025-08', 100),
+      month('2025-09', 99.9),
+      month('2025-10', 2, true),
+      month('2025-11', 0),
+    ];
+    expect(describeCoverage(months)).toBe(
+      '4 months, August 2025 to November 2025: 1 known whole, 2 in part, 1 not at all. ' +
+        'Some of October 2025 is known only from a damaged part of GH Archive.',
+    );
+  });
+
+  it('says no more than there is', () => {
+    expect(describeCoverage([month('2025-08', 100)])).toBe('1 month, August 2025: 1 known whole.');
+  });
+});
