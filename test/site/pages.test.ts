@@ -178,6 +178,10 @@ describe('the built site', () => {
     expect(warning?.textContent).not.toContain('Today');
   });
 
+  it('says nothing of a damaged archive where the data is generated', () => {
+    for (const page of pages) expect(open(page).querySelector('.board-notice'), page).toBeNull();
+  });
+
   it('shows what GitHub was asked about each repository, and hostile names as text', () => {
     const tables = [...open('dashboard/index.html').querySelectorAll('[data-usage] table')];
     const rows = tables.map((table) => [...table.querySelectorAll('tbody tr')]);
@@ -260,6 +264,36 @@ describe('the built site', () => {
   });
 });
 
+describe('a site of real people, and what the archive lost of them', () => {
+  let site: BuiltSite;
+
+  beforeAll(async () => {
+    site = await buildInvented({ people: 15, contributorPages: 4, sample: false, pageSize: 10 });
+  });
+  afterAll(() => site?.remove());
+
+  const notice = (path: string) => {
+    const { document } = parseHTML(readText(site, `${path}index.html`));
+    return document.querySelector('.board-notice')?.textContent?.replace(/\s+/g, ' ').trim();
+  };
+
+  it('tells it on the boards whose period has a damaged month, on each of their pages', () => {
+    const text =
+      'This board may lack contributions: some of October 2025 is known only from a damaged ' +
+      'part of GH Archive. See coverage';
+    const all = text.replace('Archive', 'Archive for meadow/garden');
+    for (const path of ['', 'global/all/2/', 'global/month/1/']) expect(notice(path)).toBe(all);
+    for (const path of ['repositories/meadow/garden/', 'repositories/meadow/garden/month/1/'])
+      expect(notice(path)).toBe(text);
+  });
+
+  it('tells nothing of a shorter period, and of a repository that is whole', () => {
+    for (const path of ['global/week/1/', 'repositories/meadow/garden/week/1/'])
+      expect(notice(path)).toBeUndefined();
+    expect(notice('repositories/meadow/next.js/')).toBeUndefined();
+  });
+});
+
 describe('a site of real people at another place', () => {
   let site: BuiltSite;
 
@@ -286,6 +320,7 @@ describe('a site of real people at another place', () => {
 
   it('shows no coverage of a repository where none was measured', () => {
     expect(readText(site, 'repositories/meadow/garden/index.html')).not.toContain('Coverage</h2>');
+    expect(readText(site, 'index.html')).not.toContain('board-notice');
   });
 
   it('says so where there is no dashboard and no coverage', () => {
