@@ -1,12 +1,7 @@
+import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
 import { DAY_MS, earlierOf, laterOf, startOfDay, type TimeWindow } from './window.ts';
 
 /** How a long stretch of history is cut into pieces that a daily budget can pay for. */
-
-/**
- * From here on GH Archive has lost most events: half of them until 2025-10, nearly all since.
- * Source: igrigorik/gharchive.org issues 310, 312, 320 and 323.
- */
-export const ARCHIVE_DAMAGED_SINCE = new Date('2025-05-24T00:00:00Z');
 
 /** The part of a window that the archive has whole; null if there is none. */
 export function undamagedPart(window: TimeWindow): TimeWindow | null {

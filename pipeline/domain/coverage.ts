@@ -1,4 +1,4 @@
-import { ARCHIVE_DAMAGED_SINCE } from './backfill.ts';
+import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from './window.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
 import { readTrackedRepositories } from '../../db/queries/repositories.ts';
-import { ARCHIVE_DAMAGED_SINCE } from '../domain/backfill.ts';
+import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
 import { leftMicros, maximumBytesBilled, toUsd } from '../domain/budget.ts';
 import { DAY_MS } from '../domain/window.ts';
 import { openWarehouse } from '../sources/bigquery/client.ts';

@@ -1,7 +1,7 @@
 import { releaseAllLeases } from '../../db/queries/jobs.ts';
 import { describeRepositories, type RepositoryToPlan } from '../../db/queries/repositories.ts';
+import { ARCHIVE_BEGINS } from '../domain/archive-eras.ts';
 import type { WindowRules } from '../domain/plan-window.ts';
-import { FIRST_HOUR } from '../sources/gharchive/hours.ts';
 import { SAMPLE_REPOSITORIES, sampleWindow } from '../sources/sample/sample.ts';
 import { calculate } from '../stages/calculate.ts';
 import { discovery } from '../stages/discovery.ts';
@@ -121,7 +121,7 @@ function sampleRepositories(now: Date) {
 
 /** Asked for by hand, a window before 2015 is a mistake; a planned one just starts there. */
 function refuseOldFormat({ sources, options }: Context): void {
-  if (!sources.includes('gharchive') || !options.from || options.from >= FIRST_HOUR) return;
+  if (!sources.includes('gharchive') || !options.from || options.from >= ARCHIVE_BEGINS) return;
   throw new UsageError(
     `--from ${options.from.toISOString()}: before 2015-01-01 GH Archive has another format, ` +
       'which is not read; give --from 2015-01-01 or later',

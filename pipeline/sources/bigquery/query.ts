@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { payloadSchemas } from '../../domain/archive-event.ts';
 import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
 import type { SourceRequest, TrackedRepository } from '../source.ts';
@@ -26,9 +27,6 @@ const STATEMENTS: Readonly<Record<QueryMode, string>> = {
   activity: readFileSync(new URL('activity.sql', import.meta.url), 'utf8'),
   hours: readFileSync(new URL('hours.sql', import.meta.url), 'utf8'),
 };
-
-/** GH Archive's present format, and its day tables `2*`, go back to here. */
-export const ARCHIVE_BEGINS = new Date('2015-01-01T00:00:00Z');
 
 /** The one statement for all repositories of a window: the price is the same for one or a thousand. */
 export function buildArchiveQuery(

@@ -1,12 +1,8 @@
+import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-eras.ts';
 import { DAY_MS, HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
 
 /** GH Archive's hour files: which ones hold a window. */
 
-/** Before it, events have another format (`repository`, a text as `actor`, no `id`). */
-export const FIRST_HOUR = new Date('2015-01-01T00:00:00Z');
-
-/** Since then events are filed by the time they were crawled, up to hours after they happened. */
-const FILED_BY_CRAWL_SINCE = new Date('2025-05-24T00:00:00Z');
 const CRAWL_DELAY_MS = DAY_MS;
 
 /** `YYYY-MM-DD-H.json.gz`: the hour is not padded with zeros. */
@@ -27,7 +23,7 @@ export function hoursOf({ from, to }: TimeWindow): Date[] {
  * filed by crawl time, one day more, as far as there can be files by now.
  */
 export function tailHoursOf({ to }: TimeWindow, now: Date): Date[] {
-  if (to <= FILED_BY_CRAWL_SINCE) return [];
+  if (to <= ARCHIVE_DAMAGED_SINCE) return [];
   const end = Math.min(to.getTime() + CRAWL_DELAY_MS, startOfHour(now).getTime());
   return hoursOf({ from: nextFullHour(to), to: new Date(end) });
 }

@@ -1,3 +1,4 @@
+import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import { HOUR_MS, laterOf } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
@@ -5,7 +6,7 @@ import { createMatcher } from '../match-repository.ts';
 import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
 import { type GzipFault, openGunzip } from './gunzip.ts';
-import { FIRST_HOUR, hourFileName, hoursOf, tailHoursOf } from './hours.ts';
+import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
 import { openArchive } from './open-hour.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
 
@@ -23,8 +24,8 @@ export async function* readArchive(
   });
 
   const { from, to } = request.window;
-  const hours = hoursOf({ from: laterOf(from, FIRST_HOUR), to });
-  if (from < FIRST_HOUR) batch.addGap({ from, to: FIRST_HOUR, reason: 'before_2015' });
+  const hours = hoursOf({ from: laterOf(from, ARCHIVE_BEGINS), to });
+  if (from < ARCHIVE_BEGINS) batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
   const files = [...hours, ...tailHoursOf(request.window, request.now)];
   let bytes = 0;
   for (const [index, hour] of files.entries()) {
