@@ -4,7 +4,12 @@ import { insertMissingNumbers, readNumbersToReconcile } from '../../db/queries/c
 import { addUsage } from '../../db/queries/cursors.ts';
 import { recordSightings } from '../../db/queries/identity.ts';
 import type { GithubClient } from '../sources/github/client.ts';
-import { BudgetSpentError, RepositoryUnavailableError } from '../sources/github/errors.ts';
+import {
+  BudgetSpentError,
+  RepositoryUnavailableError,
+  TooHeavyError,
+  UnexpectedAnswerError,
+} from '../sources/github/errors.ts';
 import { toBatch } from '../sources/github/facts.ts';
 import { fetchNumbers } from '../sources/github/numbers.ts';
 import type { Log } from './log.ts';
@@ -82,12 +87,19 @@ async function reconcileRepository(context: ReconcileContext, repository: ToReco
       sum.found += result.found;
       sum.missing += result.missing;
     } catch (error) {
-      if (!(error instanceof RepositoryUnavailableError)) throw error;
+      if (!isOfTheRepository(error)) throw error;
       context.log.warn({ repository: repository.id, reason: error.message }, 'can not be read');
       return sum;
     }
   }
   return sum;
+}
+
+/** What stops the looking in one repository, until the next run; the others go on. */
+function isOfTheRepository(error: unknown): error is Error {
+  return [RepositoryUnavailableError, TooHeavyError, UnexpectedAnswerError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** One chunk: fetched together, stored together. */

@@ -23,13 +23,11 @@ const answerSchema = z.object({
   repository: z.object({
     commitComments: z.object({
       nodes: z.array(
-        z
-          .object({
-            databaseId: z.int().nullable(),
-            createdAt: z.coerce.date(),
-            author: actorSchema,
-          })
-          .nullable(),
+        z.object({
+          databaseId: z.int().nullable(),
+          createdAt: z.coerce.date(),
+          author: actorSchema,
+        }),
       ),
       pageInfo: z.object({ hasPreviousPage: z.boolean(), startCursor: z.string().nullable() }),
     }),
@@ -52,8 +50,7 @@ export async function* readCommitComments(
       signal,
     );
     const { nodes, pageInfo } = data.repository.commitComments;
-    const comments = nodes.filter((node) => node !== null);
-    const facts = comments.map(
+    const facts = nodes.map(
       ({ databaseId, createdAt, author }): Fact =>
         databaseId === null
           ? { skipped: 'no_id' }
@@ -65,7 +62,7 @@ export async function* readCommitComments(
               subjectNumber: null,
             }),
     );
-    const isKnown = comments.some(({ createdAt }) => createdAt < pass.changed_since);
+    const isKnown = nodes.some(({ createdAt }) => createdAt < pass.changed_since);
     before = pageInfo.hasPreviousPage && !isKnown ? pageInfo.startCursor : null;
     yield { facts, cursor: before };
     if (before === null) return;

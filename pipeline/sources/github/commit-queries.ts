@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import type { GraphqlProblem } from './client.ts';
 import { type CommitNode, commitFields, commitSchema } from './commit-nodes.ts';
 import { RepositoryUnavailableError } from './errors.ts';
-import { fetchInChunks, fetchPage, type Page, PageSize, parseAnswer } from './page-size.ts';
+import {
+  fetchInChunks,
+  fetchPage,
+  fetchPartialPage,
+  PageSize,
+  parseAnswer,
+  refuseProblems,
+} from './page-size.ts';
 import {
   pageInfoFields,
   pageInfoSchema,
@@ -101,20 +109,25 @@ export async function fetchHistory(
   const { client, owner, name, sizes, signal, coAuthors } = context;
   const query = historyQuery(coAuthors);
   const variables = { owner, name, head, since: toSeconds(since), after };
-  const ask = (lines: boolean) =>
-    fetchPage(client, query, { ...variables, lines }, sizes.commits, historySchema, signal);
-  const page = await ask(true);
+  const ask = (fetch: typeof fetchPage, lines: boolean) =>
+    fetch(client, query, { ...variables, lines }, sizes.commits, historySchema, signal);
+  const page = await ask(fetchPartialPage, true);
   const history = page.data.repository.object?.history;
-  if (!history) return null;
-  const nodes = await completed(page, history.nodes, async () => {
-    const again = await ask(false);
+  if (!history) {
+    refuseProblems(page.problems.filter(({ type }) => type !== 'NOT_FOUND'));
+    return null;
+  }
+  let { pageInfo } = history;
+  const commits = await completed(history.nodes, page.problems, async () => {
+    const again = await ask(fetchPage, false);
+    // It may be shorter than the first: what comes after it is what follows.
+    pageInfo = again.data.repository.object?.history.pageInfo ?? pageInfo;
     return again.data.repository.object?.history.nodes ?? [];
   });
-  const { hasNextPage, endCursor } = history.pageInfo;
-  return { commits: nodes, cursor: hasNextPage ? endCursor : null };
+  return { commits, cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
-/** Commits by their node ids. */
+/** Commits by their node ids; those that GitHub has forgotten are left out. */
 export async function fetchCommits(
   context: StreamContext,
   ids: readonly string[],
@@ -124,10 +137,15 @@ export async function fetchCommits(
   const answers = await fetchInChunks(client, ids, sizes.commits, signal, async (chunk) => {
     const ask = async (lines: boolean) => {
       const { data, problems } = await client.graphql(query, { ids: chunk, lines }, signal);
-      return { data: parseAnswer(byIdSchema, data), problems };
+      const { nodes } = parseAnswer(byIdSchema, data);
+      return { nodes, problems: problems.filter((problem) => !isForgotten(problem)) };
     };
-    const page = await ask(true);
-    return completed(page, page.data.nodes, async () => (await ask(false)).data.nodes);
+    const { nodes, problems } = await ask(true);
+    return completed(nodes, problems, async () => {
+      const again = await ask(false);
+      refuseProblems(again.problems);
+      return again.nodes;
+    });
   });
   return answers.flat();
 }
@@ -151,14 +169,20 @@ export async function fetchComparison(
   }
 }
 
+/** An id that GitHub says it does not know. */
+function isForgotten({ type, path }: GraphqlProblem): boolean {
+  return type === 'NOT_FOUND' && path?.length === 2 && path[0] === 'nodes';
+}
+
 /** A commit whose lines GitHub can't count is missing from a page: it is asked for without them. */
 async function completed(
-  page: Page<unknown>,
   nodes: readonly (CommitNode | null)[],
+  problems: readonly GraphqlProblem[],
   askWithoutLines: () => Promise<readonly (CommitNode | null)[]>,
 ): Promise<CommitNode[]> {
   const known = nodes.filter((node) => node !== null);
-  if (page.problems.length === 0 || known.length === nodes.length) return known;
+  if (problems.length === 0) return known;
+  if (known.length === nodes.length) refuseProblems(problems);
   const byOid = new Map(known.map((node) => [node.oid, node]));
   const all = (await askWithoutLines()).filter((node) => node !== null);
   return all.map((node) => byOid.get(node.oid) ?? node);

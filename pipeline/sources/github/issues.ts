@@ -53,7 +53,7 @@ export const issueSchema = z.object({
 
 const answerSchema = z.object({
   repository: z.object({
-    issues: z.object({ nodes: z.array(issueSchema.nullable()), pageInfo: pageInfoSchema }),
+    issues: z.object({ nodes: z.array(issueSchema), pageInfo: pageInfoSchema }),
   }),
 });
 
@@ -75,8 +75,7 @@ export async function* readIssues(context: StreamContext, pass: Pass): AsyncGene
     );
     const { nodes, pageInfo } = data.repository.issues;
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    const issues = nodes.filter((node) => node !== null);
-    yield { facts: issues.flatMap((issue) => classifyIssue(issue, credit)), cursor: after };
+    yield { facts: nodes.flatMap((issue) => classifyIssue(issue, credit)), cursor: after };
     if (after === null) return;
   }
 }

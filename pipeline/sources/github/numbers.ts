@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ACTOR_FRAGMENT } from './actor.ts';
-import type { GithubClient } from './client.ts';
+import type { GithubClient, GraphqlProblem } from './client.ts';
+import { UnexpectedAnswerError } from './errors.ts';
 import { type Credit, creditTo, type Fact } from './facts.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
-import { fetchInChunks, parseAnswer } from './page-size.ts';
+import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
 import { fetchFurtherReviews } from './reviews.ts';
 import { createPageSizes, rateLimitFields } from './stream.ts';
@@ -56,10 +57,14 @@ export async function fetchNumbers(
     const variables = Object.fromEntries(chunk.map((number, index) => [`number${index}`, number]));
     const { owner, name } = repository;
     const query = numbersQuery(chunk.length);
-    const { data } = await client.graphql(query, { ...variables, owner, name }, signal);
+    const { data, problems } = await client.graphql(query, { ...variables, owner, name }, signal);
+    refuseProblems(problems.filter((problem) => !isAbsence(problem)));
+    const absent = new Set(problems.map(({ path }) => path?.[1]));
     const answer = parseAnswer(answerSchema, data).repository;
     const context = { client, signal, sizes };
-    return Promise.all(chunk.map((number, i) => judge(number, answer, i, credit, context)));
+    return Promise.all(
+      chunk.map((number, i) => judge(number, { answer, absent }, i, credit, context)),
+    );
   });
   const judged = chunks.flat();
   return {
@@ -68,15 +73,34 @@ export async function fetchNumbers(
   };
 }
 
+/** What a field is not there for: nothing has the number, or discussions are not for our token. */
+function isAbsence({ type, path }: GraphqlProblem): boolean {
+  const [root, alias, ...inside] = path ?? [];
+  if (root !== 'repository' || inside.length > 0) return false;
+  if (/^n\d+$/.test(String(alias))) return type === 'NOT_FOUND';
+  return /^d\d+$/.test(String(alias)) && (type === 'NOT_FOUND' || type === 'FORBIDDEN');
+}
+
+interface Answer {
+  readonly answer: Readonly<Record<string, unknown>>;
+  /** The fields of which GitHub says that there is nothing to give. */
+  readonly absent: ReadonlySet<unknown>;
+}
+
 async function judge(
   number: number,
-  answer: Readonly<Record<string, unknown>>,
+  { answer, absent }: Answer,
   index: number,
   credit: Credit,
   context: Parameters<typeof fetchFurtherReviews>[0],
 ): Promise<{ facts: Fact[] } | NumberedFacts['missing'][number]> {
   const found = answer[`n${index}`];
-  if (!found) return { number, reason: answer[`d${index}`] ? 'DISCUSSION' : 'GONE' };
+  if (!found) {
+    if (answer[`d${index}`]) return { number, reason: 'DISCUSSION' };
+    // Remembered for ever: only what GitHub itself says it does not find.
+    if (absent.has(`n${index}`)) return { number, reason: 'GONE' };
+    throw new UnexpectedAnswerError(`GitHub's answer says nothing about the number ${number}`);
+  }
   const node = parseAnswer(foundSchema, found);
   if (node.__typename === 'Issue') return { facts: classifyIssue(node, credit) };
   const further = await fetchFurtherReviews(context, [node]);

@@ -42,22 +42,48 @@ export interface Page<T> {
   readonly problems: readonly GraphqlProblem[];
 }
 
-/**
- * One page by GraphQL. The query takes its length as `$size`; it is asked again for less
- * while GitHub finds it too heavy. Throws `TooHeavyError` when even that does not help.
- */
-export async function fetchPage<T extends z.ZodType>(
+type PageOf<T extends z.ZodType> = readonly [
   client: GithubClient,
   query: string,
   variables: object,
   size: PageSize,
   schema: T,
   signal: AbortSignal,
+];
+
+/**
+ * One whole page by GraphQL. The query takes its length as `$size`; it is asked again for less
+ * while GitHub finds it too heavy, or leaves something out of it. Throws `TooHeavyError` when
+ * even that does not help: what was left out would be passed over for ever.
+ */
+export function fetchPage<T extends z.ZodType>(...page: PageOf<T>): Promise<Page<z.infer<T>>> {
+  return fetchSized(page, refuseProblems);
+}
+
+/** The same, for those who know what to do about the problems that come along. */
+export function fetchPartialPage<T extends z.ZodType>(
+  ...page: PageOf<T>
+): Promise<Page<z.infer<T>>> {
+  return fetchSized(page, () => {});
+}
+
+/** Throws if GitHub left something out of an answer. */
+export function refuseProblems(problems: readonly GraphqlProblem[]): void {
+  const [problem] = problems;
+  if (!problem) return;
+  const where = problem.path?.join('.') ?? 'its answer';
+  throw new TooHeavyError(`GitHub left out ${where}: ${problem.message}`);
+}
+
+async function fetchSized<T extends z.ZodType>(
+  [client, query, variables, size, schema, signal]: PageOf<T>,
+  judge: (problems: readonly GraphqlProblem[]) => void,
 ): Promise<Page<z.infer<T>>> {
   for (let failures = 0; ; ) {
     try {
       const length = query.includes('$size') ? { size: size.value } : {};
       const answer = await client.graphql(query, { ...variables, ...length }, signal);
+      judge(answer.problems);
       size.grow();
       return { data: parseAnswer(schema, answer.data), problems: answer.problems };
     } catch (error) {

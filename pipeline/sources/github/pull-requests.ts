@@ -48,13 +48,13 @@ export const pullRequestSchema = z.object({
   additions: z.int(),
   deletions: z.int(),
   author: actorSchema,
-  reviews: reviewsSchema.nullable(),
+  reviews: reviewsSchema,
 });
 
 const answerSchema = z.object({
   repository: z.object({
     pullRequests: z.object({
-      nodes: z.array(pullRequestSchema.nullable()),
+      nodes: z.array(pullRequestSchema),
       pageInfo: pageInfoSchema,
     }),
   }),
@@ -91,8 +91,7 @@ async function fetchPullRequests(context: StreamContext, after: string | null) {
     answerSchema,
     signal,
   );
-  const { nodes, pageInfo } = data.repository.pullRequests;
-  return { nodes: nodes.filter((node) => node !== null), pageInfo };
+  return data.repository.pullRequests;
 }
 
 /** Opened, merged, reviewed. `further` are the reviews beyond those that came along. */
@@ -101,7 +100,7 @@ export function classifyPullRequest(
   further: readonly ReviewNode[],
   credit: Credit,
 ): Fact[] {
-  const reviews = [...(pull.reviews?.nodes ?? []).filter((node) => node !== null), ...further];
+  const reviews = [...pull.reviews.nodes, ...further];
   return [
     credit({
       eventId: eventIds.pullRequestOpened(pull.number),

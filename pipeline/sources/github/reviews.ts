@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACTOR_FRAGMENT, actorSchema } from './actor.ts';
-import { fetchInChunks, parseAnswer } from './page-size.ts';
+import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import type { PullRequestNode } from './pull-requests.ts';
 import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
 
@@ -23,16 +23,14 @@ const reviewSchema = z.object({
 });
 
 export const reviewsSchema = z.object({
-  nodes: z.array(reviewSchema.nullable()),
+  nodes: z.array(reviewSchema),
   pageInfo: pageInfoSchema,
 });
 
 export type ReviewNode = z.infer<typeof reviewSchema>;
 
-const answerSchema = z.record(
-  z.string(),
-  z.object({ reviews: reviewsSchema.optional() }).loose().nullable(),
-);
+const pullSchema = z.object({ reviews: reviewsSchema });
+const answerSchema = z.record(z.string(), z.unknown());
 
 interface Open {
   readonly id: string;
@@ -54,19 +52,18 @@ export async function fetchFurtherReviews(
     );
     const pages = answers.flat();
     for (const { pull, reviews } of pages) {
-      const nodes = (reviews?.nodes ?? []).filter((node) => node !== null);
-      found.set(pull.number, [...(found.get(pull.number) ?? []), ...nodes]);
+      found.set(pull.number, [...(found.get(pull.number) ?? []), ...reviews.nodes]);
     }
     open = pages.flatMap(({ pull, reviews }) => goingOn(pull, reviews));
   }
   return found;
 }
 
-type Reviews = z.infer<typeof reviewsSchema> | null | undefined;
+type Reviews = z.infer<typeof reviewsSchema>;
 
 /** The pull request with the place to go on at, if there is more of it. */
 function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[] {
-  if (!reviews?.pageInfo.hasNextPage) return [];
+  if (!reviews.pageInfo.hasNextPage) return [];
   return [{ id: pull.id, number: pull.number, after: reviews.pageInfo.endCursor }];
 }
 
@@ -81,9 +78,14 @@ async function fetchReviews(
       [`after${index}`, after],
     ]),
   );
-  const { data } = await client.graphql(furtherReviewsQuery(pulls.length), variables, signal);
-  const { rateLimit, ...answer } = parseAnswer(answerSchema, data);
-  return pulls.map((pull, index) => ({ pull, reviews: answer[`p${index}`]?.reviews }));
+  const query = furtherReviewsQuery(pulls.length);
+  const { data, problems } = await client.graphql(query, variables, signal);
+  refuseProblems(problems);
+  const answer = parseAnswer(answerSchema, data);
+  return pulls.map((pull, index) => {
+    const { reviews } = parseAnswer(pullSchema, answer[`p${index}`]);
+    return { pull, reviews };
+  });
 }
 
 /** A query for one page of reviews of each of so many pull requests. */

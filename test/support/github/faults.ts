@@ -17,6 +17,12 @@ export type Fault =
   | { readonly type: 'cut' }
   | { readonly type: 'slow'; readonly milliseconds: number }
   | {
+      /** The whole answer, with some of it left out and GraphQL's word about it. */
+      readonly type: 'partial';
+      readonly leaveOut: (data: never) => void;
+      readonly errors: readonly { type?: string; message: string; path?: (string | number)[] }[];
+    }
+  | {
       readonly type: 'answer';
       readonly status: number;
       readonly body: unknown;
@@ -62,6 +68,11 @@ export const FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 export const slow = (milliseconds: number): Fault => ({ type: 'slow', milliseconds });
+
+/** GitHub gives a null and an error where it could not tell something. */
+export function leftOut(leaveOut: (data: never) => void, path: (string | number)[] = []): Fault {
+  return { type: 'partial', leaveOut, errors: [{ message: 'Something is wrong.', path }] };
+}
 
 /** Each fault once, at the request of its index. */
 export function faultsAt(faults: Readonly<Record<number, Fault>>): ChooseFault {

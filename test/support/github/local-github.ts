@@ -47,7 +47,7 @@ const EVER = '9999-12-31T23:59:59Z';
 
 interface Reply {
   readonly status: number;
-  readonly body: unknown;
+  body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -148,8 +148,9 @@ class Github {
       fault?.type === 'answer'
         ? fault
         : await (call ? this.answerGraphql(call, entry) : this.answerRest(url, request.method));
+    if (fault?.type === 'partial') leaveOut(reply, fault);
     entry.status = reply.status;
-    entry.isFault = fault?.type === 'answer' || fault?.type === 'cut';
+    entry.isFault = ['answer', 'cut', 'partial'].includes(fault?.type ?? '');
     this.send(response, reply, call ? this.graphql : this.core, fault);
   }
 
@@ -239,6 +240,13 @@ class Github {
     if (fault?.type !== 'cut') return void response.end(body);
     response.write(body.slice(0, Math.floor(body.length / 2)), () => response.destroy());
   }
+}
+
+/** graphql-js gives objects without a prototype and shared ones: what is changed is a copy. */
+function leaveOut(reply: { body: unknown }, fault: Fault & { type: 'partial' }): void {
+  const body = JSON.parse(JSON.stringify(reply.body)) as { data: never; errors?: object[] };
+  fault.leaveOut(body.data);
+  reply.body = { ...body, errors: [...(body.errors ?? []), ...fault.errors] };
 }
 
 function refuse(status: 451 | 403): Reply {

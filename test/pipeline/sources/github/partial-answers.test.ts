@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fetchNumbers } from '../../../../pipeline/sources/github/numbers.ts';
+import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import { leftOut } from '../../../support/github/faults.ts';
+import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
+import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';
+import {
+  connect,
+  createTestClock,
+  openSource,
+  readRows,
+  runScrape,
+  track,
+} from '../../../support/github/scrape.ts';
+
+/** GraphQL may answer 200 with holes in its data: nothing may be passed over because of it. */
+const database = useDatabase('embedded');
+const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
+let github: LocalGithub;
+let whole: unknown;
+
+beforeAll(async () => {
+  github = await startLocalGithub({
+    world: makeWorld(),
+    now: at(32),
+    limits: { core: 1e6, graphql: 1e6 },
+  });
+  await startOver();
+  await read();
+  whole = await readRows(database.db);
+});
+afterAll(() => github.close());
+beforeEach(startOver);
+
+async function startOver(): Promise<void> {
+  github.setFault(() => undefined);
+  await emptyTables(database.db);
+  await track(database.db, 'guild/engine');
+}
+
+const read = () =>
+  runScrape(database.db, openSource(database.db, connect(github, createTestClock())), WINDOW);
+
+interface Data {
+  repository: Record<string, { nodes: ({ reviews: unknown } | null)[] }>;
+}
+const lists = (change: (data: Data) => void) => change as (data: never) => void;
+/** Makes a node of a list null. */
+const withoutNode = (list: string) =>
+  lists(({ repository }) => repository[list]?.nodes.splice(1, 1, null));
+const withoutReviews = lists(({ repository }) => {
+  for (const pull of repository.pullRequests?.nodes ?? []) if (pull) pull.reviews = null;
+});
+const withoutAliases = (data: Record<string, unknown>) => {
+  for (const alias of Object.keys(data)) if (/^p\d+$/.test(alias)) data[alias] = null;
+};
+
+describe.each([
+  ['pullRequests', 'a pull request', withoutNode('pullRequests')],
+  ['pullRequests', 'all reviews', withoutReviews],
+  ['furtherReviews', 'further reviews', withoutAliases as (data: never) => void],
+  ['issues', 'an issue', withoutNode('issues')],
+  ['commitComments', 'a comment on a commit', withoutNode('commitComments')],
+])('an answer to %s without %s', (name, _what, leaveOut) => {
+  it('is asked for again', async () => {
+    let isFirst = true;
+    github.setFault((request) => {
+      if (request.name !== name || !isFirst) return undefined;
+      isFirst = false;
+      return leftOut(leaveOut, ['somewhere']);
+    });
+    expect(await read()).toMatchObject({ completed: 1, failed: 0 });
+    expect(isFirst).toBe(false);
+    expect(await readRows(database.db)).toEqual(whole);
+  });
+});
+
+it('fails the job, and does not take for read what GitHub never gives', async () => {
+  github.setFault(({ name }) =>
+    name === 'issues' ? leftOut(withoutNode('issues'), ['repository', 'issues']) : undefined,
+  );
+  expect(await read()).toMatchObject({ completed: 0, failed: 1 });
+  const job = await database.db.selectFrom('scrape_jobs').selectAll().executeTakeFirstOrThrow();
+  expect(job.error_message).toContain('repository.issues');
+});
+
+describe('a number of which GitHub gives nothing', () => {
+  const ask = () =>
+    fetchNumbers(
+      connect(github, createTestClock()),
+      { id: 1, owner: 'guild', name: 'engine' },
+      [12, 50],
+      new AbortController().signal,
+    );
+  const without12 = (data: { repository: Record<string, unknown> }) => {
+    data.repository.n0 = null;
+  };
+
+  it('is gone only if GitHub says that it is not found', async () => {
+    const { missing } = await ask();
+    expect(missing).toEqual([{ number: 50, reason: 'GONE' }]);
+  });
+
+  it('is asked for again if something else is wrong', async () => {
+    let isFirst = true;
+    github.setFault(() => {
+      if (!isFirst) return undefined;
+      isFirst = false;
+      return leftOut(without12 as (data: never) => void, ['repository', 'n0']);
+    });
+    const { facts, missing } = await ask();
+    expect(missing.map(({ number }) => number)).toEqual([50]);
+    expect(facts.length).toBeGreaterThan(0);
+  });
+
+  it('is an error if nothing is said about it', async () => {
+    const errors: [] = [];
+    const leaveOut = without12 as (data: never) => void;
+    github.setFault(() => ({ type: 'partial', leaveOut, errors }));
+    await expect(ask()).rejects.toThrow('12');
+  });
+});
