@@ -110,6 +110,6 @@ export async function deleteContributions(
   await db
     .deleteFrom('contribution_events')
     .where('repository_id', '=', repositoryId)
-    .where('event_id', 'in', eventIds)
+    .where(sql<boolean>`event_id = ANY(${eventIds}::text[])`)
     .execute();
 }

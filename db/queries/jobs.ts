@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable } from '../schema.ts';
 
@@ -58,6 +58,28 @@ export async function claimJob(
   return rows[0] ?? null;
 }
 
+/** Starts after which a job that outlived none of its workers is given up. */
+const MAX_STARTS = 10;
+
+/** Gives up the jobs that have ended every worker that held them, with a dead letter each. */
+export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Promise<void> {
+  const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
+  await sql`
+    WITH given_up AS (
+      UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
+        lease_until = NULL, error_class = 'unknown', error_message = ${message}
+      WHERE source = ANY(${sources}::text[]) AND status = 'RUNNING' AND lease_until < now()
+        AND attempts >= ${MAX_STARTS}
+      RETURNING *
+    )
+    INSERT INTO dead_letters (job_id, source, error_class, error_message, payload)
+    SELECT id, source, error_class, error_message, jsonb_build_object(
+      'repository_ids', repository_ids, 'window_from', window_from, 'window_to', window_to,
+      'attempts', attempts)
+    FROM given_up
+  `.execute(db);
+}
+
 /** Milliseconds until the next open job may be claimed; null if no job is open. */
 export async function millisecondsToNextJob(
   db: Db,
@@ -113,40 +135,61 @@ function countColumns(counts: JobCounts) {
   };
 }
 
-/** Notes how far a job is; part of the transaction of each batch. */
-export async function updateJobCounts(trx: Db, jobId: number, counts: JobCounts): Promise<void> {
-  await trx.updateTable('scrape_jobs').set(countColumns(counts)).where('id', '=', jobId).execute();
+/** Another worker has taken the job over: what this one still has in hand is not written. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
 }
 
-export async function completeJob(trx: Db, jobId: number, counts: JobCounts): Promise<void> {
-  await trx
+/** A job as `claimJob` gave it. */
+type HeldJob = Pick<Job, 'id' | 'lease_owner'>;
+
+/**
+ * Changes a job for the worker that holds it, and for nobody else.
+ * @throws LeaseLostError if another worker has taken it over; a transaction around it is undone
+ */
+async function updateHeldJob(
+  db: Db,
+  job: HeldJob,
+  change: Updateable<ScrapeJobsTable> | Record<string, unknown>,
+): Promise<void> {
+  const { numUpdatedRows } = await db
     .updateTable('scrape_jobs')
-    .set({
-      ...countColumns(counts),
-      status: 'COMPLETED',
-      finished_at: sql`now()`,
-      lease_owner: null,
-      lease_until: null,
-      error_class: null,
-      error_message: null,
-    })
-    .where('id', '=', jobId)
-    .execute();
+    .set(change as Updateable<ScrapeJobsTable>)
+    .where('id', '=', job.id)
+    .where('lease_owner', '=', job.lease_owner)
+    .where('status', '=', 'RUNNING')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    throw new LeaseLostError(`job ${job.id} was taken over by another worker`);
+  }
+}
+
+/** Notes how far a job is; part of the transaction of each batch. */
+export function updateJobCounts(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
+  return updateHeldJob(trx, job, countColumns(counts));
+}
+
+export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
+  return updateHeldJob(trx, job, {
+    ...countColumns(counts),
+    status: 'COMPLETED',
+    finished_at: sql`now()`,
+    lease_owner: null,
+    lease_until: null,
+    error_class: null,
+    error_message: null,
+  });
 }
 
 /** Puts a job back until a moment, as if it had not been claimed. */
-export async function postponeJob(db: Db, jobId: number, until: Date): Promise<void> {
-  await db
-    .updateTable('scrape_jobs')
-    .set({
-      status: 'RETRYING',
-      attempts: sql`attempts - 1`,
-      not_before: until,
-      lease_owner: null,
-      lease_until: null,
-    })
-    .where('id', '=', jobId)
-    .execute();
+export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
+  return updateHeldJob(db, job, {
+    status: 'RETRYING',
+    attempts: sql`attempts - 1`,
+    not_before: until,
+    lease_owner: null,
+    lease_until: null,
+  });
 }
 
 export interface JobFailure {
@@ -160,20 +203,16 @@ export interface JobFailure {
 export async function failJob(db: Db, job: Job, failure: JobFailure): Promise<void> {
   const { errorClass, message, retryInSeconds } = failure;
   await db.transaction().execute(async (trx) => {
-    await trx
-      .updateTable('scrape_jobs')
-      .set({
-        status: retryInSeconds === null ? 'FAILED' : 'RETRYING',
-        not_before:
-          retryInSeconds === null ? null : sql`now() + make_interval(secs => ${retryInSeconds})`,
-        finished_at: retryInSeconds === null ? sql`now()` : null,
-        lease_owner: null,
-        lease_until: null,
-        error_class: errorClass,
-        error_message: message,
-      })
-      .where('id', '=', job.id)
-      .execute();
+    await updateHeldJob(trx, job, {
+      status: retryInSeconds === null ? 'FAILED' : 'RETRYING',
+      not_before:
+        retryInSeconds === null ? null : sql`now() + make_interval(secs => ${retryInSeconds})`,
+      finished_at: retryInSeconds === null ? sql`now()` : null,
+      lease_owner: null,
+      lease_until: null,
+      error_class: errorClass,
+      error_message: message,
+    });
     if (retryInSeconds === null) await insertDeadLetter(trx, job, failure);
   });
 }

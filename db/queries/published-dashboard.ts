@@ -31,12 +31,12 @@ export async function readStats(db: Db, now: Date): Promise<StatsRow> {
   return rows[0] as StatsRow;
 }
 
-/** End of what is known of any tracked repository. */
+/** Up to when everything is known: of the repositories that can be read, the one least far. */
 export async function readDataUntil(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('repositories')
-    .where('status', '!=', 'ARCHIVED')
-    .select(({ fn }) => fn.max('data_until').as('until'))
+    .where('status', '=', 'ACTIVE')
+    .select(({ fn }) => fn.min('data_until').as('until'))
     .executeTakeFirst();
   return row?.until ?? null;
 }

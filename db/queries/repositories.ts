@@ -91,25 +91,36 @@ export interface RepositoryToPlan {
   readonly neverRescrapeBefore: Date | null;
   readonly lastScrapedAt: Date | null;
   readonly dataUntil: Date | null;
-  /** End of the last window that the source has read. */
+  /** Up to when the source has read it without a hole; null: not at all. */
   readonly lastWindowEnd: Date | null;
   /** A job of the source that has not ended holds it already. */
   readonly isQueued: boolean;
 }
 
-/** The tracked repositories: never scraped first, then the most stale, then the most stars. */
-export async function readRepositoriesToPlan(db: Db, source: string): Promise<RepositoryToPlan[]> {
+/**
+ * The tracked repositories: never scraped first, then the most stale, then the most stars;
+ * those that failed come last, so that they keep nobody waiting.
+ * What was read counts from `since` on, as far as it goes without a hole.
+ */
+export async function readRepositoriesToPlan(
+  db: Db,
+  source: string,
+  since: Date,
+): Promise<RepositoryToPlan[]> {
   const { rows } = await sql<RepositoryToPlan>`
     SELECT id, owner, name, never_rescrape_before AS "neverRescrapeBefore",
       last_scraped_at AS "lastScrapedAt", data_until AS "dataUntil",
-      (SELECT max(window_to) FROM scrape_windows
-        WHERE repository_id = id AND source = ${source}) AS "lastWindowEnd",
+      (SELECT upper(stretch) FROM (
+          SELECT unnest(range_agg(tstzrange(window_from, window_to))) AS stretch
+          FROM scrape_windows WHERE repository_id = id AND source = ${source}
+            AND window_to > ${since} AND completeness > 0
+        ) AS stretches ORDER BY lower(stretch) LIMIT 1) AS "lastWindowEnd",
       EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
         AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
         AND repositories.id = ANY(repository_ids)) AS "isQueued"
     FROM repositories
     WHERE status <> 'ARCHIVED'
-    ORDER BY last_scraped_at NULLS FIRST, stars DESC NULLS LAST, id
+    ORDER BY status = 'FAILED', last_scraped_at NULLS FIRST, stars DESC NULLS LAST, id
   `.execute(db);
   return rows;
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, laterOf, type TimeWindow, yearsBefore } from './window.ts';
+import { DAY_MS, earlierOf, laterOf, type TimeWindow, yearsBefore } from './window.ts';
 
 /** Which stretch of time a repository has to be read for. */
 
@@ -34,7 +34,8 @@ export interface PlannedWindow {
  * each less the overlap; else full. Null: there is nothing to read.
  */
 export function planWindow(facts: WindowFacts, rules: WindowRules): PlannedWindow | null {
-  const to = rules.to ?? rules.now;
+  // Nothing can be known of the future: a mark there would hide all that comes until then.
+  const to = earlierOf(rules.to ?? rules.now, rules.now);
   const start = startOf(facts, rules);
   const from = laterOf(start.from, facts.neverRescrapeBefore ?? start.from);
   return from < to ? { jobType: start.jobType, window: { from, to } } : null;
@@ -44,10 +45,15 @@ function startOf(facts: WindowFacts, rules: WindowRules): { jobType: JobType; fr
   if (rules.from) return { jobType: rules.jobType ?? 'full', from: rules.from };
   const known = facts.lastWindowEnd ?? facts.dataUntil;
   if (rules.jobType === 'full' || known === null) {
-    return { jobType: 'full', from: yearsBefore(rules.now, rules.windowYears) };
+    return { jobType: 'full', from: fullStart(rules) };
   }
   return {
     jobType: 'incremental',
     from: new Date(known.getTime() - rules.overlapDays * DAY_MS),
   };
+}
+
+/** Where a full window begins. */
+export function fullStart({ now, windowYears }: Pick<WindowRules, 'now' | 'windowYears'>): Date {
+  return yearsBefore(now, windowYears);
 }

@@ -1,18 +1,14 @@
 /** Longest message that is published: enough to see what went wrong. */
 const LONGEST = 500;
 
-/** What may stand in a message of a driver or a service and is nobody else's business. */
-const PRIVATE: readonly RegExp[] = [
-  /(?<=:\/\/)[^\s/@]+@/g, // user and password in an address
-  /\b(?:gh[a-z]_|github_pat_|ya29\.)[\w.-]+/g, // tokens of GitHub and Google
-  /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g, // e-mail addresses
-];
+/** What may stand in a message and is nobody else's business: e-mail addresses. */
+const PRIVATE: readonly RegExp[] = [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g];
 
 export type Redact = (message: string) => string;
 
 /**
- * Makes messages fit to be published: secrets, e-mail addresses and the given logins (those of
- * people who opted out) are taken out, and the length is limited.
+ * Makes messages fit to be published, once secrets are hidden: e-mail addresses and the given
+ * logins (those of people who opted out) are taken out, and the length is limited.
  */
 export function createRedact(logins: readonly string[]): Redact {
   const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));

@@ -1,7 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { redact } from '../domain/redact.ts';
 import type { LogFormat } from './arguments.ts';
-import { redact } from './redact.ts';
 import { secretsOf } from './secrets.ts';
 
 export type Log = Logger;

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
+import { redact } from '../domain/redact.ts';
 import { formatFailure } from './error-text.ts';
-import { redact } from './redact.ts';
 import { secretsOf } from './secrets.ts';
 import { EXIT, UsageError } from './usage-error.ts';
 

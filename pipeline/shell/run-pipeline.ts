@@ -18,10 +18,12 @@ export async function runPipeline(context: Context): Promise<number> {
   const runId = await insertRun(db, context.sources, context.now);
   try {
     const counts = await runStages(context, runId);
-    const isWhole = counts.jobs_failed === 0;
+    const isWhole = counts.jobs_failed + counts.stages_failed === 0;
     await finishRun(db, runId, {
       status: isWhole ? 'COMPLETED' : 'FAILED',
-      errorMessage: isWhole ? null : `${counts.jobs_failed} of the jobs failed`,
+      errorMessage: isWhole
+        ? null
+        : `${counts.jobs_failed} jobs and ${counts.stages_failed} stages failed`,
       counts,
     });
     await runReport(context);
@@ -37,13 +39,30 @@ export async function runPipeline(context: Context): Promise<number> {
 async function runStages(context: Context, runId: number) {
   const jobs = await runDiscovery(context, runId);
   const scraped = await runScrape(context);
-  await runReconcile(context);
+  const reconciled = await tryStage(context, 'reconcile', runReconcile);
   const boards = await runCalculate(context);
-  await runEnrich(context);
+  const enriched = await tryStage(context, 'enrich', runEnrich);
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
+    stages_failed: [reconciled, enriched].filter((isDone) => !isDone).length,
     global_entries: boards.globalEntries,
   };
+}
+
+/** What only adds to the numbers keeps nothing else from being published when it fails. */
+async function tryStage(
+  context: Context,
+  stage: string,
+  run: (context: Context) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await run(context);
+    return true;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.error({ stage, err: error }, `${stage} failed: the rest of the run goes on`);
+    return false;
+  }
 }

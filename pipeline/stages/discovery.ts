@@ -7,7 +7,7 @@ import {
   reconcileRepositories,
   type WantedRepository,
 } from '../../db/queries/repositories.ts';
-import { planWindow, type WindowRules } from '../domain/plan-window.ts';
+import { fullStart, planWindow, type WindowRules } from '../domain/plan-window.ts';
 import { HOUR_MS } from '../domain/window.ts';
 import type { SourceName } from '../sources/source.ts';
 import type { Log } from './log.ts';
@@ -46,7 +46,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
   const jobs: NewJob[] = [];
   for (const source of context.sources) {
-    const repositories = await readRepositoriesToPlan(db, source);
+    const repositories = await readRepositoriesToPlan(db, source, fullStart(context.rules));
     const planner = context.planners?.[source];
     const due = dueRepositories(repositories, context);
     jobs.push(...(planner ? await planner(due) : planJobs(source, repositories, context)));
@@ -87,13 +87,19 @@ function isDue(
   if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
   // Who names a window, a repository or a type of job wants it read now.
   if (only || rules.from || rules.jobType) return true;
+  if (repository.lastWindowEnd === null) return true;
   return isStale(repository.lastScrapedAt, rules.now, staleAfterHours);
 }
 
-/** Whether a repository was last read longer ago than the configured hours, or never. */
+/** Schedules run late one day and on time the next; that must not cost a whole day. */
+const SCHEDULE_SLACK_HOURS = 1;
+
+/** Whether a repository was last read longer ago than the configured hours, less the slack, or never. */
 export function isStale(lastScrapedAt: Date | null, now: Date, staleAfterHours: number): boolean {
   if (lastScrapedAt === null) return true;
-  return now.getTime() - lastScrapedAt.getTime() > staleAfterHours * HOUR_MS;
+  return (
+    now.getTime() - lastScrapedAt.getTime() > (staleAfterHours - SCHEDULE_SLACK_HOURS) * HOUR_MS
+  );
 }
 
 function planJob(source: SourceName, repository: RepositoryToPlan, rules: WindowRules): NewJob[] {

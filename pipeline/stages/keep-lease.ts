@@ -1,5 +1,5 @@
 import type { Db } from '../../db/client.ts';
-import { LEASE_SECONDS, renewLease } from '../../db/queries/jobs.ts';
+import { LEASE_SECONDS, LeaseLostError, renewLease } from '../../db/queries/jobs.ts';
 
 /** A job that is held until `stop`; the signal aborts when another worker has taken it over. */
 export interface Lease {
@@ -14,7 +14,8 @@ export function keepLease(db: Db, jobId: number, owner: string, outer: AbortSign
   const lost = new AbortController();
   const timer = setInterval(() => {
     renewLease(db, jobId, owner).then(
-      (isHeld) => isHeld || lost.abort(new Error(`job ${jobId} was taken over by another worker`)),
+      (isHeld) =>
+        isHeld || lost.abort(new LeaseLostError(`job ${jobId} was taken over by another worker`)),
       // The database may be back at the next sign of life.
       () => {},
     );

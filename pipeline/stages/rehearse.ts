@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import { withPresentNames } from '../../db/queries/metadata.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../db/queries/repositories.ts';
+import { fullStart } from '../domain/plan-window.ts';
 import { describeJobs, describePlan } from './describe-plan.ts';
 import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
 import { type BigQueryPlanContext, planBigQuery } from './plan-bigquery.ts';
@@ -17,7 +18,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
     await reconcileRepositories(trx, await withPresentNames(trx, rehearsal.wanted));
     const lines: string[] = [];
     for (const source of rehearsal.sources) {
-      const all = await readRepositoriesToPlan(trx, source);
+      const all = await readRepositoriesToPlan(trx, source, fullStart(rehearsal.rules));
       const due = dueRepositories(all, rehearsal);
       const names = new Map(all.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
       lines.push(

@@ -36,7 +36,12 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   if (repositories.length > 0) {
     for await (const batch of read(request)) await commitBatch(context, job, batch, tally);
   }
-  await finish(context, job, tally);
+  await finish(
+    context,
+    job,
+    tally,
+    repositories.map(({ id }) => id),
+  );
   log.info({ job: job.id, ...tally.counts(), ...tally.usage() }, 'job completed');
 }
 
@@ -68,18 +73,23 @@ async function writeBatch(
     const written = await write(trx, job, batch);
     await storeFindings(trx, job.source, batch, now);
     tally.add(batch, written);
-    await updateJobCounts(trx, job.id, tally.counts());
+    await updateJobCounts(trx, job, tally.counts());
   });
 }
 
 /** The window, the repositories and the job are finished together, or not at all. */
-async function finish({ db, now }: ScrapeContext, job: Job, tally: Tally): Promise<void> {
+async function finish(
+  { db, now }: ScrapeContext,
+  job: Job,
+  tally: Tally,
+  repositoryIds: readonly number[],
+): Promise<void> {
   const window = { from: job.window_from, to: job.window_to };
   const gaps = mergeGaps(tally.gaps);
-  const readIds = job.repository_ids.filter((id) => !tally.unavailable.has(id));
+  const readIds = repositoryIds.filter((id) => !tally.unavailable.has(id));
   await db.transaction().execute(async (trx) => {
-    await attributeContributions(trx, job.repository_ids);
-    await deleteCommitsUnknownToGithub(trx, job.repository_ids);
+    await attributeContributions(trx, repositoryIds);
+    await deleteCommitsUnknownToGithub(trx, repositoryIds);
     await upsertWindows(trx, {
       source: job.source,
       repositoryIds: readIds,
@@ -88,6 +98,6 @@ async function finish({ db, now }: ScrapeContext, job: Job, tally: Tally): Promi
       gaps,
     });
     await markScraped(trx, readIds, now, knownUntil(window, gaps));
-    await completeJob(trx, job.id, tally.counts());
+    await completeJob(trx, job, tally.counts());
   });
 }

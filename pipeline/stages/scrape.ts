@@ -3,7 +3,9 @@ import type { Db } from '../../db/client.ts';
 import {
   claimJob,
   failJob,
+  giveUpDeadlyJobs,
   type Job,
+  LeaseLostError,
   millisecondsToNextJob,
   postponeJob,
 } from '../../db/queries/jobs.ts';
@@ -49,6 +51,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   let refused = 0;
   for (;;) {
     signal.throwIfAborted();
+    await giveUpDeadlyJobs(db, sources);
     const job = await claimJob(db, context.owner, sources);
     if (job) {
       const outcome = await attempt(context, job);
@@ -74,10 +77,22 @@ async function attempt(
     return 'completed';
   } catch (error) {
     if (context.signal.aborted) throw error;
-    if (error instanceof BreakerOpenError) return await postpone(context, job, error);
-    return await noteFailure(context, job, error);
+    return await noteOutcome(context, job, error);
   } finally {
     lease.stop();
+  }
+}
+
+/** What becomes of the job; nothing, if another worker has taken it over meanwhile. */
+async function noteOutcome(context: ScrapeContext, job: Job, error: unknown) {
+  try {
+    if (error instanceof LeaseLostError) throw error;
+    if (error instanceof BreakerOpenError) return await postpone(context, job, error);
+    return await noteFailure(context, job, error);
+  } catch (lost) {
+    if (!(lost instanceof LeaseLostError)) throw lost;
+    context.log.warn({ job: job.id }, lost.message);
+    return 'retrying';
   }
 }
 
@@ -87,7 +102,7 @@ async function postpone(
   job: Job,
   { retryAt, message }: BreakerOpenError,
 ): Promise<'retrying'> {
-  await postponeJob(db, job.id, retryAt);
+  await postponeJob(db, job, retryAt);
   log.warn({ job: job.id, source: job.source, retryAt }, message);
   return 'retrying';
 }

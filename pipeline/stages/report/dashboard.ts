@@ -20,6 +20,7 @@ import {
 } from '../../../db/queries/published-repositories.ts';
 import { readUsage } from '../../../db/queries/published-usage.ts';
 import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
+import { redact as hideSecrets } from '../../domain/redact.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import { buildCosts } from '../../published/costs.ts';
 import { buildCoverage } from '../../published/coverage.ts';
@@ -53,7 +54,8 @@ export async function reportDashboard(
 }
 
 async function reportWork({ db, head, now, folder }: Report): Promise<void> {
-  const redact = createRedact(await readOptedOutLogins(db));
+  const withoutPeople = createRedact(await readOptedOutLogins(db));
+  const redact = (message: string) => withoutPeople(hideSecrets(message));
   const rows = {
     counts: await readStats(db, now),
     runs: await readRuns(db, RUNS),

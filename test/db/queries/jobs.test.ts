@@ -6,10 +6,14 @@ import {
   claimJob,
   completeJob,
   failJob,
+  giveUpDeadlyJobs,
   insertJobs,
+  type Job,
   millisecondsToNextJob,
+  postponeJob,
   releaseAllLeases,
   renewLease,
+  updateJobCounts,
 } from '../../../db/queries/jobs.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
@@ -74,6 +78,39 @@ describeOnDatabases('the queue', (database) => {
     expect(await renewLease(db, 1, 'b')).toBe(true);
   });
 
+  it.each([
+    ['complete', (db: Db, lost: Job) => completeJob(db, lost, counts)],
+    ['fail', (db: Db, lost: Job) => failJob(db, lost, failure)],
+    ['give up', (db: Db, lost: Job) => failJob(db, lost, { ...failure, retryInSeconds: null })],
+    ['postpone', (db: Db, lost: Job) => postponeJob(db, lost, new Date())],
+    ['count for', (db: Db, lost: Job) => updateJobCounts(db, lost, counts)],
+  ])('lets no worker %s a job that another has taken over', async (_, change) => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    const lost = await claimJob(db, 'a', SOURCES);
+    if (!lost) throw new Error('no job');
+    await expireLease(db);
+    await claimJob(db, 'b', SOURCES);
+    await expect(change(db, lost)).rejects.toThrow('job 1 was taken over by another worker');
+    const [row] = await db.selectFrom('scrape_jobs').selectAll().execute();
+    expect(row).toMatchObject({ status: 'RUNNING', lease_owner: 'b', events_processed: 0 });
+    expect(await db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
+  });
+
+  it('gives up a job that ends every worker', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    for (let start = 0; start < 10; start++) {
+      await giveUpDeadlyJobs(db, SOURCES);
+      expect(await claimJob(db, 'a', SOURCES)).toMatchObject({ attempts: start + 1 });
+      await expireLease(db);
+    }
+    await giveUpDeadlyJobs(db, SOURCES);
+    expect(await claimJob(db, 'a', SOURCES)).toBeNull();
+    const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
+    expect(letter?.error_message).toContain('none of 10 workers');
+  });
+
   it('can give back what was left by processes that died', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
@@ -114,8 +151,9 @@ describeOnDatabases('the queue', (database) => {
   it('keeps the counts of a completed job', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
-    await claimJob(db, 'a', SOURCES);
-    await completeJob(db, 1, counts);
+    const claimed = await claimJob(db, 'a', SOURCES);
+    if (!claimed) throw new Error('no job');
+    await completeJob(db, claimed, counts);
     expect(await db.selectFrom('scrape_jobs').selectAll().executeTakeFirst()).toMatchObject({
       status: 'COMPLETED',
       events_processed: 9,

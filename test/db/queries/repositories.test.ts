@@ -5,6 +5,7 @@ import {
   readTrackedRepositories,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
+import { upsertWindows } from '../../../db/queries/windows.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const want = (slug: string, defaultBranch: string | null = null) => ({
@@ -40,7 +41,7 @@ describeOnDatabases('repositories', (database) => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     expect(await reconcileRepositories(db, [])).toMatchObject({ archived: 1 });
-    expect(await readRepositoriesToPlan(db, 'gharchive')).toEqual([]);
+    expect(await readRepositoriesToPlan(db, 'gharchive', day(1))).toEqual([]);
   });
 
   it('are planned never scraped first, then the most stale, then the most stars', async () => {
@@ -52,9 +53,47 @@ describeOnDatabases('repositories', (database) => {
     await markScraped(db, [1], day(9), day(9));
     await markScraped(db, [2], day(2), day(2));
     await db.updateTable('repositories').set({ stars: 5 }).where('id', '=', 4).execute();
-    const planned = await readRepositoriesToPlan(db, 'gharchive');
+    const planned = await readRepositoriesToPlan(db, 'gharchive', day(1));
     expect(planned.map((repository) => repository.owner)).toEqual(['d', 'c', 'b', 'a']);
     expect(planned[3]).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9), isQueued: false });
+  });
+
+  it('are read up to the first hole, and only what had something counts', async () => {
+    const { db } = database;
+    await reconcileRepositories(db, [want('a/one')]);
+    const read = (from: number, to: number, completeness = 1) =>
+      upsertWindows(db, {
+        source: 'gharchive',
+        repositoryIds: [1],
+        window: { from: day(from), to: day(to) },
+        completeness,
+        gaps: [],
+      });
+    const lastEnd = async () =>
+      (await readRepositoriesToPlan(db, 'gharchive', day(5)))[0]?.lastWindowEnd;
+    expect(await lastEnd()).toBeNull();
+    await read(1, 3); // before all that a full reading covers
+    expect(await lastEnd()).toBeNull();
+    await read(5, 8);
+    await read(7, 10, 0.5);
+    expect(await lastEnd()).toEqual(day(10));
+    await read(10, 12, 0); // an outage
+    await read(20, 22); // asked for by hand
+    expect(await lastEnd()).toEqual(day(10));
+    await read(9, 21);
+    expect(await lastEnd()).toEqual(day(22));
+  });
+
+  it('that failed keep nobody waiting', async () => {
+    const { db } = database;
+    await reconcileRepositories(
+      db,
+      ['a/gone', 'b/stale'].map((slug) => want(slug)),
+    );
+    await db.updateTable('repositories').set({ status: 'FAILED' }).where('id', '=', 1).execute();
+    await markScraped(db, [2], day(2), day(2));
+    const planned = await readRepositoriesToPlan(db, 'gharchive', day(1));
+    expect(planned.map((repository) => repository.owner)).toEqual(['b', 'a']);
   });
 
   it('take the branch of the configuration before the known one', async () => {
@@ -70,7 +109,7 @@ describeOnDatabases('repositories', (database) => {
     await reconcileRepositories(db, [want('a/one')]);
     await markScraped(db, [1], day(9), day(9));
     await markScraped(db, [1], day(5), day(3));
-    const [planned] = await readRepositoriesToPlan(db, 'gharchive');
+    const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1));
     expect(planned).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9) });
   });
 });

@@ -3,9 +3,6 @@ import { createRedact } from '../../../pipeline/published/public-message.ts';
 
 describe('a message fit to be published', () => {
   it.each([
-    ['postgres://admin:secret@host/db', 'postgres://…host/db'],
-    ['token ghp_abcDEF123 refused', 'token … refused'],
-    ['github_pat_11ABC_def is bad', '… is bad'],
     ['mail ada.l@example.org', 'mail …'],
     ['nothing to hide', 'nothing to hide'],
   ])('%s becomes %s', (message, expected) => {

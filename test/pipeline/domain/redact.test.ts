@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redact } from '../../../pipeline/shell/redact.ts';
+import { redact } from '../../../pipeline/domain/redact.ts';
 
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
 const PEM = '-----BEGIN PRIVATE KEY-----\nMIIEv\n-----END PRIVATE KEY-----\n';
