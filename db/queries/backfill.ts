@@ -1,3 +1,5 @@
+import { readParts } from '../../pipeline/domain/backfill.ts';
+import type { Gap } from '../../pipeline/domain/gaps.ts';
 import type { TimeWindow } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import { insertAudit, readLastAudit } from './audit.ts';
@@ -5,25 +7,35 @@ import { insertAudit, readLastAudit } from './audit.ts';
 /** What a source has read of each repository, and what it still has to. */
 
 /**
- * Windows that a source has read, by repository. One of which nothing could be credited is there
- * only where `creditsNothing` says that no more is asked for (the cheap mode).
+ * Windows that a source has read, by repository, without what was not there but may have come
+ * since. One of which nothing could be credited is there only where `creditsNothing` says that no
+ * more is asked for (the cheap mode).
  */
 export async function readWindowsOfSource(
   db: Db,
   source: string,
   creditsNothing: boolean,
+  now: Date,
 ): Promise<Map<number, TimeWindow[]>> {
   const rows = await db
     .selectFrom('scrape_windows')
-    .select(['repository_id', 'window_from as from', 'window_to as to'])
+    .select(['repository_id', 'window_from as from', 'window_to as to', 'gaps'])
     .where('source', '=', source)
     .where('completeness', creditsNothing ? '>=' : '>', 0)
     .orderBy('window_from')
     .execute();
   const byRepository = Map.groupBy(rows, (row) => row.repository_id);
   return new Map(
-    [...byRepository].map(([id, windows]) => [id, windows.map(({ from, to }) => ({ from, to }))]),
+    [...byRepository].map(([id, windows]) => [
+      id,
+      windows.flatMap(({ from, to, gaps }) => readParts({ from, to }, gaps.map(toGap), now)),
+    ]),
   );
+}
+
+/** Moments in JSON are texts. */
+function toGap(gap: { readonly from: string; readonly to: string; readonly reason: string }): Gap {
+  return { ...gap, from: new Date(gap.from), to: new Date(gap.to) };
 }
 
 export interface BackfillForecast {

@@ -1,4 +1,5 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
+import type { Gap } from './gaps.ts';
 import { DAY_MS, earlierOf, laterOf, startOfDay, type TimeWindow } from './window.ts';
 
 /** How a long stretch of history is cut into pieces that a daily budget can pay for. */
@@ -19,6 +20,22 @@ export function subtractWindows(window: TimeWindow, taken: readonly TimeWindow[]
     if (from >= window.to) return left;
   }
   return from < window.to ? [...left, { from, to: window.to }] : left;
+}
+
+/** A day table is loaded late at times, but hardly a month. */
+const LOADED_WITHIN_MS = 30 * DAY_MS;
+/** Shorter holes are the archive's own: to pay for a day of it again each night brings nothing. */
+const LEAST_HOLE_MS = DAY_MS / 2;
+
+/** What of a window counts as read: all but the holes of it that may still be filled. */
+export function readParts(window: TimeWindow, gaps: readonly Gap[], now: Date): TimeWindow[] {
+  const holes = gaps.filter(
+    ({ from, to, reason }) =>
+      reason === 'missing' &&
+      to.getTime() - from.getTime() >= LEAST_HOLE_MS &&
+      now.getTime() - to.getTime() < LOADED_WITHIN_MS,
+  );
+  return subtractWindows(window, holes);
 }
 
 /** A window cut at the beginnings of months (UTC), newest first. */

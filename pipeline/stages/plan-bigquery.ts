@@ -4,8 +4,8 @@ import { readBudgetTerms, readSpending } from '../../db/queries/budget-terms.ts'
 import type { NewJob } from '../../db/queries/jobs.ts';
 import type { RepositoryToPlan } from '../../db/queries/repositories.ts';
 import { daysIn, groupByMissing, missingWindows } from '../domain/backfill.ts';
-import { planWindow, type WindowRules } from '../domain/plan-window.ts';
-import type { TimeWindow } from '../domain/window.ts';
+import { type JobType, planWindow, type WindowRules } from '../domain/plan-window.ts';
+import { DAY_MS, type TimeWindow } from '../domain/window.ts';
 import type { Log } from './log.ts';
 import { type BackfillPlan, type EstimateBytes, planBackfill } from './plan-backfill.ts';
 
@@ -27,7 +27,7 @@ export async function planBigQuery(
   context: BigQueryPlanContext,
 ): Promise<BackfillPlan> {
   const { db, clock } = context;
-  const read = await readWindowsOfSource(db, 'bigquery', !context.payload);
+  const read = await readWindows(context);
   const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
   const terms = await readBudgetTerms(db);
   const spending = await readSpending(db, clock());
@@ -43,20 +43,43 @@ export async function planBigQueryJobs(
   const { db, log, clock } = context;
   const plan = await planBigQuery(due, context);
   const forecast = {
-    doneDays:
-      doneDays(await readWindowsOfSource(db, 'bigquery', !context.payload), due) + daysOf(plan.now),
+    doneDays: doneDays(await readWindows(context), due) + daysOf(plan.now),
     remainingDays: daysOf(plan.later),
     estimatedUsd: usdOf(plan.later),
     wholeOn: plan.wholeOn,
   };
   await insertForecast(db, forecast, clock());
   log.info({ ...forecast, jobs: plan.now.length }, 'BigQuery planned inside the budget');
+  const read = await readWindows(context);
   return plan.now.map(({ repositoryIds, window }) => ({
     source: 'bigquery',
-    jobType: 'full',
+    jobType: jobTypeOf(
+      window,
+      repositoryIds.map((id) => read.get(id) ?? []),
+      context.rules,
+    ),
     repositoryIds,
     ...window,
   }));
+}
+
+function readWindows({ db, payload, rules }: BigQueryPlanContext) {
+  return readWindowsOfSource(db, 'bigquery', !payload, rules.now);
+}
+
+/** Incremental: it goes on from what each of its repositories has read. Full: it reaches back. */
+export function jobTypeOf(
+  window: TimeWindow,
+  read: readonly (readonly TimeWindow[])[],
+  rules: Pick<WindowRules, 'jobType' | 'from' | 'overlapDays'>,
+): JobType {
+  if (rules.jobType === 'full') return 'full';
+  if (rules.from) return rules.jobType ?? 'full';
+  const goesOn = read.every((windows) => {
+    const newest = Math.max(...windows.map(({ to }) => to.getTime()));
+    return windows.length > 0 && window.from.getTime() >= newest - rules.overlapDays * DAY_MS;
+  });
+  return goesOn ? 'incremental' : 'full';
 }
 
 /** What a repository lacks of the years that are to be known. */

@@ -11,6 +11,8 @@ import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const JANUARY = { from: new Date('2025-01-01T00:00:00Z'), to: new Date('2025-02-01T00:00:00Z') };
 
+const NOW = new Date('2025-02-20T00:00:00Z');
+
 describeOnDatabases('the backfill', (database) => {
   afterEach(() => emptyTables(database.db));
 
@@ -21,9 +23,32 @@ describeOnDatabases('the backfill', (database) => {
     const read = { source: 'bigquery', window: JANUARY, gaps: [] };
     await upsertWindows(db, { ...read, repositoryIds: [1], completeness: 0.9 });
     await upsertWindows(db, { ...read, repositoryIds: [2], completeness: 0 });
-    expect(await readWindowsOfSource(db, 'bigquery', false)).toEqual(new Map([[1, [JANUARY]]]));
-    expect([...(await readWindowsOfSource(db, 'bigquery', true)).keys()]).toEqual([1, 2]);
-    expect(await readWindowsOfSource(db, 'gharchive', true)).toEqual(new Map());
+    expect(await readWindowsOfSource(db, 'bigquery', false, NOW)).toEqual(
+      new Map([[1, [JANUARY]]]),
+    );
+    expect([...(await readWindowsOfSource(db, 'bigquery', true, NOW)).keys()]).toEqual([1, 2]);
+    expect(await readWindowsOfSource(db, 'gharchive', true, NOW)).toEqual(new Map());
+  });
+
+  it('counts no day as read whose table was not there yet', async () => {
+    const { db } = database;
+    const at = (day: number) => new Date(Date.UTC(2025, 0, day));
+    const one = { owner: 'a', name: 'b', neverRescrapeBefore: null, defaultBranch: null };
+    await reconcileRepositories(db, [one]);
+    const gaps = [
+      { from: at(5), to: at(6), reason: 'missing' },
+      { from: at(25), to: new Date(at(25).getTime() + 3_600_000), reason: 'missing' },
+      { from: at(30), to: at(32), reason: 'missing' },
+    ];
+    const read = { source: 'bigquery', window: JANUARY, repositoryIds: [1], completeness: 0.9 };
+    await upsertWindows(db, { ...read, gaps });
+    const windows = (now: Date) => readWindowsOfSource(db, 'bigquery', false, now);
+    // What is older than a month will not come any more; a single hour is not worth a day's price.
+    expect((await windows(NOW)).get(1)).toEqual([{ from: at(1), to: at(30) }]);
+    expect((await windows(at(90))).get(1)).toEqual([JANUARY]);
+    const late = { from: at(30), to: at(32) };
+    await upsertWindows(db, { ...read, window: late, completeness: 1, gaps: [] });
+    expect((await windows(NOW)).get(1)).toEqual([{ from: at(1), to: at(30) }, late]);
   });
 
   it('keeps the forecast that was made last', async () => {
