@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts';
-import { insertJobs, type NewJob } from '../../db/queries/jobs.ts';
+import type { NewJob } from '../../db/queries/jobs.ts';
 import { withPresentNames } from '../../db/queries/metadata.ts';
+import { queueJobs, readLastJobId } from '../../db/queries/queue.ts';
 import {
   type RepositoryToPlan,
   readRepositoriesToPlan,
@@ -44,14 +45,15 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
     .transaction()
     .execute(async (trx) => reconcileRepositories(trx, await withPresentNames(trx, wanted)));
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
-  const jobs: NewJob[] = [];
+  const planned: NewJob[] = [];
+  const lastJobId = await readLastJobId(db);
   for (const source of context.sources) {
     const repositories = await readRepositoriesToPlan(db, source, fullStart(context.rules));
     const planner = context.planners?.[source];
     const due = dueRepositories(repositories, context);
-    jobs.push(...(planner ? await planner(due) : planJobs(source, repositories, context)));
+    planned.push(...(planner ? await planner(due) : planJobs(source, repositories, context)));
   }
-  await insertJobs(db, context.runId, jobs);
+  const jobs = await queueJobs(db, context.runId, planned, lastJobId);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
   return jobs;
