@@ -97,7 +97,7 @@ async function admitted<T>(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RateLimitError)) throw error;
-      budget.exhaust(resource, error.resetAt.getTime());
+      budget.pause(resource, error.resetAt.getTime());
     }
   }
 }

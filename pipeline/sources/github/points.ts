@@ -16,7 +16,7 @@ export interface GithubClock {
 export interface BudgetSettings {
   /** Part of what is left in the hour that we may use, 0 to 1. */
   readonly share: number;
-  /** Longest wait for the next hour; beyond it the reading stops and goes on in a later run. */
+  /** Longest that a run waits in all; beyond it the reading stops and goes on in a later run. */
   readonly maximumWaitMs: number;
 }
 
@@ -37,6 +37,8 @@ export class PointsBudget {
   /** Spent since the start, over every hour and both kinds. */
   readonly usage = { points: 0, graphqlRequests: 0, restRequests: 0, waitedMs: 0 };
   readonly #hours = new Map<Resource, Hour>();
+  /** Until when GitHub wants no more calls, whatever is left of the hour. */
+  readonly #pausedUntil = new Map<Resource, number>();
   readonly #settings: BudgetSettings;
   readonly #clock: GithubClock;
 
@@ -47,11 +49,17 @@ export class PointsBudget {
 
   /** Lets a call through, after waiting for the next hour if need be. Throws `BudgetSpentError`. */
   async admit(resource: Resource, signal: AbortSignal): Promise<void> {
+    const pause = (this.#pausedUntil.get(resource) ?? 0) + AFTER_RESET_MS - this.#clock.now();
+    if (pause > 0) await this.#wait(resource, pause, signal);
+    this.#pausedUntil.delete(resource);
     const hour = this.#hours.get(resource);
     if (!hour) return;
     const left = hour.resetAt + AFTER_RESET_MS - this.#clock.now();
-    if (left <= 0) this.#hours.delete(resource);
-    else if (hour.spent + hour.lastCost > hour.allowance) await this.#wait(resource, left, signal);
+    if (left > 0) {
+      if (hour.spent + hour.lastCost <= hour.allowance) return;
+      await this.#wait(resource, left, signal);
+    }
+    this.#hours.delete(resource);
   }
 
   /** Takes note of a call: what it cost, and what GitHub says is left after it. */
@@ -68,18 +76,17 @@ export class PointsBudget {
     this.#hours.set(resource, { resetAt: left.resetAt, allowance, spent: cost, lastCost: cost });
   }
 
-  /** Takes note that nothing is left in this hour, whatever we had counted. */
-  exhaust(resource: Resource, resetAt: number): void {
-    this.#hours.set(resource, { resetAt, allowance: 0, spent: 0, lastCost: 1 });
+  /** Takes note that GitHub refuses calls until then. What we counted of the hour stays counted. */
+  pause(resource: Resource, until: number): void {
+    this.#pausedUntil.set(resource, until);
   }
 
   async #wait(resource: Resource, milliseconds: number, signal: AbortSignal): Promise<void> {
-    if (milliseconds > this.#settings.maximumWaitMs) {
+    if (this.usage.waitedMs + milliseconds > this.#settings.maximumWaitMs) {
       throw new BudgetSpentError(resource, new Date(this.#clock.now() + milliseconds));
     }
     this.usage.waitedMs += milliseconds;
     await this.#clock.sleep(milliseconds, signal);
-    this.#hours.delete(resource);
   }
 
   #count(resource: Resource, cost: number): void {

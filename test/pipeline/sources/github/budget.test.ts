@@ -40,7 +40,7 @@ async function readWhole() {
 it('waits for the next hour when it may, and never spends more than its share', async () => {
   const whole = await readWhole();
   await start({ core: 5, graphql: 5 });
-  const client = connect(github, clock, { maximumWaitMs: 2 * HOUR_MS });
+  const client = connect(github, clock, { maximumWaitMs: 100 * HOUR_MS });
   await runScrape(database.db, openSource(database.db, client), WINDOW);
   expect(await readRows(database.db)).toEqual(whole);
   expect(clock.slept.length).toBeGreaterThan(1);
@@ -71,6 +71,18 @@ it('stops when it may not wait, says so, and later runs go on until all is there
 function isFirstLook(page: string): boolean {
   return page.startsWith('head') || page === '/repos/guild/engine';
 }
+
+it('waits no longer in all than it may', async () => {
+  await start({ core: 5, graphql: 5 });
+  const client = connect(github, clock, { maximumWaitMs: 1.1 * HOUR_MS });
+  await runScrape(database.db, openSource(database.db, client), WINDOW);
+  expect(clock.slept.length).toBe(1);
+  const window = await database.db
+    .selectFrom('scrape_windows')
+    .selectAll()
+    .executeTakeFirstOrThrow();
+  expect(window.gaps[0]?.reason).toContain('allowance');
+});
 
 it("meets GitHub's own limit when others spend from it, and waits for that, too", async () => {
   const whole = await readWhole();

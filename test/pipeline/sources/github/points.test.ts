@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { BudgetSpentError } from '../../../../pipeline/sources/github/errors.ts';
+import { PointsBudget } from '../../../../pipeline/sources/github/points.ts';
+import { createTestClock } from '../../../support/github/scrape.ts';
+
+const HOUR_MS = 3_600_000;
+const { signal } = new AbortController();
+
+/** A GitHub of 1,000 points an hour, and how much of them is spent. */
+function start(maximumWaitMs = 1e9) {
+  const clock = createTestClock();
+  const budget = new PointsBudget({ share: 0.8, maximumWaitMs }, clock);
+  const resetAt = clock.now() + HOUR_MS;
+  let spent = 0;
+  const spend = async (calls: number) => {
+    for (let call = 0; call < calls; call++) {
+      await budget.admit('graphql', signal);
+      if (clock.now() >= resetAt) return spent;
+      spent += 1;
+      budget.record('graphql', 1, { remaining: 1_000 - spent, resetAt });
+    }
+    return spent;
+  };
+  return { clock, budget, resetAt, spend };
+}
+
+it('keeps to its share of the hour, however often GitHub asks for a pause', async () => {
+  const { clock, budget, resetAt, spend } = start();
+  for (let pause = 0; pause < 3; pause++) {
+    await spend(200);
+    budget.pause('graphql', clock.now() + 60_000);
+  }
+  expect(await spend(1_000)).toBe(800);
+  expect(clock.now()).toBeGreaterThan(resetAt);
+  expect(clock.slept.slice(0, 3)).toEqual([61_000, 61_000, 61_000]);
+});
+
+it('stops when the waits of a run, taken together, are longer than they may be', async () => {
+  const { clock, budget } = start(150_000);
+  const pause = () => {
+    budget.pause('core', clock.now() + 60_000);
+    return budget.admit('core', signal);
+  };
+  await pause();
+  await pause();
+  await expect(pause()).rejects.toThrow(BudgetSpentError);
+  expect(clock.slept.length).toBe(2);
+});
