@@ -146,17 +146,20 @@ export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
   }));
 }
 
-/** Notes that repositories were read up to a moment, by the clock of the run. */
+/**
+ * Notes that repositories were read up to a moment, by the clock of the run.
+ * Without one (null) they are read in part, and as due as before.
+ */
 export async function markScraped(
   trx: Db,
   ids: readonly number[],
-  scrapedAt: Date,
+  scrapedAt: Date | null,
   dataUntil: Date,
 ): Promise<void> {
   await sql`
     UPDATE repositories SET is_dirty = true, failure_reason = NULL,
       status = CASE WHEN status = 'ARCHIVED' THEN status ELSE 'ACTIVE' END,
-      last_scraped_at = GREATEST(last_scraped_at, ${scrapedAt}),
+      last_scraped_at = GREATEST(last_scraped_at, ${scrapedAt}::timestamptz),
       data_until = GREATEST(data_until, ${dataUntil})
     WHERE id = ANY(${ids}::bigint[])
   `.execute(trx);

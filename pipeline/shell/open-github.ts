@@ -4,8 +4,7 @@ import { isHttpError } from '../sources/github/errors.ts';
 import type { Check } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
 
-/** An hour and a little: a spent allowance is waited for once it is sure to come back. */
-const MAXIMUM_WAIT_MS = 65 * 60_000;
+const MINUTE_MS = 60_000;
 
 const clients = new WeakMap<Context, GithubClient>();
 
@@ -22,7 +21,7 @@ function connect({ environment, config }: Context): GithubClient {
     apiUrl: environment.githubApiUrl,
     graphqlUrl: environment.githubGraphqlUrl,
     share: config.pipeline.github.points_share,
-    maximumWaitMs: MAXIMUM_WAIT_MS,
+    maximumWaitMs: config.pipeline.github.max_wait_minutes * MINUTE_MS,
   });
 }
 

@@ -74,6 +74,8 @@ export interface SourceBatch {
   readonly metadata?: readonly RepositoryMetadata[];
   /** Repositories that can't be read, and why; the others go on. */
   readonly unavailable?: readonly { readonly repositoryId: number; readonly reason: string }[];
+  /** Repositories whose reading stopped before its end, and why; a later request goes on there. */
+  readonly stopped?: readonly { readonly repositoryId: number; readonly reason: string }[];
   /** Everything of the repository between two moments is known by now, earlier requests included. */
   readonly known?: readonly { readonly repositoryId: number; readonly window: TimeWindow }[];
   /** What the batch cost of GitHub's allowance. */

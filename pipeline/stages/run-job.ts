@@ -86,7 +86,8 @@ async function finish(
 ): Promise<void> {
   const window = { from: job.window_from, to: job.window_to };
   const gaps = mergeGaps(tally.gaps);
-  const readIds = repositoryIds.filter((id) => !tally.unavailable.has(id));
+  const { unavailable, stopped } = tally;
+  const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, repositoryIds);
     await deleteCommitsUnknownToGithub(trx, repositoryIds);
@@ -98,6 +99,13 @@ async function finish(
       gaps,
     });
     await markScraped(trx, readIds, now, knownUntil(window, gaps));
+    for (const [id, reason] of stopped) {
+      const whole = [{ ...window, reason }];
+      const read = { source: job.source, repositoryIds: [id], window, completeness: 0 };
+      await upsertWindows(trx, { ...read, gaps: whole });
+      // Not read by now: it stays due, and the next run goes on where this one stopped.
+      await markScraped(trx, [id], null, window.from);
+    }
     await completeJob(trx, job, tally.counts());
   });
 }

@@ -9,6 +9,8 @@ export interface Tally {
   readonly gaps: Gap[];
   /** Repositories that could not be read: nothing is known of them. */
   readonly unavailable: Set<number>;
+  /** Repositories that were not read to the end, with the reason. */
+  readonly stopped: Map<number, string>;
   add(batch: SourceBatch, written: Written): void;
   counts(): JobCounts;
   /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
@@ -24,10 +26,12 @@ export function createTally(bots: BotRules): Tally {
   const noticed: Record<string, number> = {};
   const gaps: Gap[] = [];
   const unavailable = new Set<number>();
+  const stopped = new Map<number, string>();
   const spent: { points?: number; requests?: number } = {};
   return {
     gaps,
     unavailable,
+    stopped,
     add(batch, { renamed, refused }) {
       for (const sighting of batch.sightings) {
         users.add(sighting.id);
@@ -35,6 +39,7 @@ export function createTally(bots: BotRules): Tally {
       }
       gaps.push(...batch.gaps);
       for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
+      for (const { repositoryId, reason } of batch.stopped ?? []) stopped.set(repositoryId, reason);
       for (const { points, requests } of batch.usage ?? []) {
         spent.points = (spent.points ?? 0) + points;
         spent.requests = (spent.requests ?? 0) + requests;

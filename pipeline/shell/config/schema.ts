@@ -30,7 +30,9 @@ const branch = z
   .max(255)
   .regex(/^[^\s~^:?*[\\]+$/, 'expected the name of a branch');
 
-const date = z.iso.date('expected a date, YYYY-MM-DD');
+const date = z.iso
+  .date('expected a date, YYYY-MM-DD')
+  .regex(/^20\d\d-/, 'expected a date from 2000-01-01 on');
 
 const repository = z.union(
   [
@@ -167,6 +169,11 @@ const github = z.strictObject({
     .max(1)
     .default(0.8)
     .describe("Share of GitHub's rate limit that a run may use, above 0 and up to 1."),
+  max_wait_minutes: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe("Longest that a run waits for GitHub's rate limit in all; the next one goes on."),
   co_authors: z
     .boolean()
     .default(false)

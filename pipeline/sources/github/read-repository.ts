@@ -57,15 +57,12 @@ export async function* readRepository(
   sizes: PageSizes,
 ): AsyncGenerator<SourceBatch> {
   const { client, memory, coAuthors } = settings;
-  const { signal, now } = request;
+  const { signal } = request;
   const metadata = await fetchMetadata(client, repository, signal);
   // Stored first: what was read under another name of the repository comes with it.
   yield { ...EMPTY_BATCH, metadata: [metadata] };
-  const stored = await memory.readCursors(repository.id);
-  const notBefore = repository.neverRescrapeBefore ?? null;
-  const demand = { window: widened(request.window, stored.get('wanted'), notBefore), now };
-  const cursors = withFullRead(stored, demand, request.fullJobId ?? null);
-  yield { ...EMPTY_BATCH, cursors: changedCursors(repository.id, stored, cursors) };
+  const { demand, cursors, changed } = await demandOf(memory, request, repository);
+  yield { ...EMPTY_BATCH, cursors: changed };
   const { owner, name } = metadata;
   const branch = branchOf(repository, metadata);
   const credit = creditTo(repository.id);
@@ -74,8 +71,21 @@ export async function* readRepository(
   for (const [list, readPass] of Object.entries(LISTS) as [ListName, ReadPass][]) {
     yield* readListBatches(context, repository, cursors, list, readPass);
   }
-  const window = { from: demand.window.from, to: earlierOf(demand.window.to, now) };
+  const window = { from: demand.window.from, to: earlierOf(demand.window.to, demand.now) };
   yield { ...EMPTY_BATCH, known: [{ repositoryId: repository.id, window }] };
+}
+
+/** What is wanted of a repository by now, with the cursors that say so. */
+export async function demandOf(
+  memory: GithubMemory,
+  { window, now, fullJobId }: SourceRequest,
+  repository: TrackedRepository,
+) {
+  const stored = await memory.readCursors(repository.id);
+  const notBefore = repository.neverRescrapeBefore ?? null;
+  const demand = { window: widened(window, stored.get('wanted'), notBefore), now };
+  const cursors = withFullRead(stored, demand, fullJobId ?? null);
+  return { demand, cursors, changed: changedCursors(repository.id, stored, cursors) };
 }
 
 async function* readCommitBatches(

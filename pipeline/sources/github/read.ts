@@ -1,20 +1,26 @@
-import type { ReadSource, SourceBatch, SourceRequest, Usage } from '../source.ts';
+import type {
+  ReadSource,
+  SourceBatch,
+  SourceRequest,
+  TrackedRepository,
+  Usage,
+} from '../source.ts';
 import type { GithubClient } from './client.ts';
 import { BudgetSpentError, RepositoryUnavailableError } from './errors.ts';
 import { EMPTY_BATCH } from './facts.ts';
-import { type GithubSourceSettings, readRepository } from './read-repository.ts';
+import { demandOf, type GithubSourceSettings, readRepository } from './read-repository.ts';
 import { createPageSizes } from './stream.ts';
 
 /**
  * GitHub's API as a source: the truth, at all times. Repositories are read one by one; one that
  * can't be read is reported as `unavailable` and the others go on. When the budget is spent, the
- * request ends with a gap, and a later request goes on where this one stopped.
+ * request ends with what is left named as `stopped`, and a later request goes on where this one stopped.
  */
 export function createGithubSource(settings: GithubSourceSettings): ReadSource {
   const sizes = createPageSizes();
   return async function* readGithub(request) {
     const report = createReport(request);
-    for (const repository of request.repositories) {
+    for (const [index, repository] of request.repositories.entries()) {
       const meter = createMeter(settings.client, repository.id);
       try {
         for await (const batch of readRepository(settings, request, repository, sizes)) {
@@ -22,22 +28,33 @@ export function createGithubSource(settings: GithubSourceSettings): ReadSource {
           yield { ...batch, usage: meter() };
         }
       } catch (error) {
-        const end = endOf(error, repository.id, request);
-        yield { ...end, usage: meter() };
-        if (end.gaps.length > 0) return;
+        if (error instanceof RepositoryUnavailableError) {
+          const unavailable = [{ repositoryId: repository.id, reason: error.message }];
+          yield { ...EMPTY_BATCH, unavailable, usage: meter() };
+          continue;
+        }
+        if (!(error instanceof BudgetSpentError)) throw error;
+        const left = request.repositories.slice(index);
+        yield { ...(await stop(settings, request, left, error.message)), usage: meter() };
+        return;
       }
     }
   };
 }
 
-/** What an error means for the rest; those that mean nothing to us go on up. */
-function endOf(error: unknown, repositoryId: number, request: SourceRequest): SourceBatch {
-  if (error instanceof RepositoryUnavailableError) {
-    return { ...EMPTY_BATCH, unavailable: [{ repositoryId, reason: error.message }] };
-  }
-  if (!(error instanceof BudgetSpentError)) throw error;
-  const { from, to } = request.window;
-  return { ...EMPTY_BATCH, gaps: [{ from, to, reason: error.message }] };
+/** What was wanted of the repositories that are left is put down for a later request. */
+async function stop(
+  { memory }: GithubSourceSettings,
+  request: SourceRequest,
+  left: readonly TrackedRepository[],
+  reason: string,
+): Promise<SourceBatch> {
+  const wanted = left.map((repository) => demandOf(memory, request, repository));
+  return {
+    ...EMPTY_BATCH,
+    cursors: (await Promise.all(wanted)).flatMap(({ changed }) => changed),
+    stopped: left.map(({ id: repositoryId }) => ({ repositoryId, reason })),
+  };
 }
 
 function createReport({ onProgress }: SourceRequest): (batch: SourceBatch) => void {

@@ -72,6 +72,32 @@ function isFirstLook(page: string): boolean {
   return page.startsWith('head') || page === '/repos/guild/engine';
 }
 
+it('stays due until it is read, whatever could not even be begun', async () => {
+  await start({ core: 6, graphql: 6 });
+  const { db } = database;
+  await track(db, 'guild/other');
+  github.core.used = 5;
+  const client = connect(github, clock);
+  const ids = { ...WINDOW, repositoryIds: [1, 2] };
+  expect(await runScrape(db, openSource(db, client), ids)).toMatchObject({ completed: 1 });
+  const rows = await db.selectFrom('repositories').selectAll().orderBy('id').execute();
+  expect(rows.map((row) => row.last_scraped_at)).toEqual([null, null]);
+  const windows = await db.selectFrom('scrape_windows').selectAll().execute();
+  expect(windows.map((window) => window.completeness)).toEqual([0, 0]);
+  const wanted = await db.selectFrom('source_cursors').selectAll().where('list', '=', 'wanted');
+  const froms = (await wanted.execute()).map(({ state }) => (state as { from: string }).from);
+  expect(froms).toEqual([WINDOW.from, WINDOW.from].map((from) => new Date(from).toISOString()));
+  // A later run asks for a day only: what was wanted before is read as well.
+  clock.time += HOUR_MS;
+  github.core.used = -1000;
+  github.graphql.used = -1000;
+  const day = { from: at(31), to: at(32) };
+  await runScrape(db, openSource(db, connect(github, clock, { share: 1 })), day);
+  const first = await db.selectFrom('repositories').selectAll().where('id', '=', 1).execute();
+  expect(first[0]?.last_scraped_at).toEqual(new Date(WINDOW.to));
+  expect((await readRows(db)).length).toBeGreaterThan(500);
+});
+
 it('waits no longer in all than it may', async () => {
   await start({ core: 5, graphql: 5 });
   const client = connect(github, clock, { maximumWaitMs: 1.1 * HOUR_MS });
