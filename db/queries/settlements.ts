@@ -79,20 +79,39 @@ export async function extendLease(db: Db, reservationId: number, until: Date): P
     .execute();
 }
 
-/** Reservations whose worker should have settled them long ago. */
+/** So long after it was given back, a reservation is looked at again: its query may have run. */
+const LOOKED_AT_AGAIN_MS = 2 * 86_400_000;
+/** Most of these: each is a question to BigQuery. */
+const LOOKED_AT_AGAIN = 20;
+
+/**
+ * Reservations whose worker should have settled them long ago, and the last that were given back
+ * within days.
+ */
 export async function listExpiredReservations(
   db: Db,
   source: string,
   now: Date,
-): Promise<{ reservationId: number; externalJobId: string | null }[]> {
-  return await db
+): Promise<{ reservationId: number; externalJobId: string | null; isReleased: boolean }[]> {
+  const records = db
     .selectFrom('cost_records')
     .select(['id as reservationId', 'external_job_id as externalJobId'])
-    .where('source', '=', source)
+    .where('source', '=', source);
+  const expired = await records
     .where('status', '=', 'RESERVED')
     .where('lease_until', '<', now)
     .orderBy('id')
     .execute();
+  const released = await records
+    .where('status', '=', 'RELEASED')
+    .where('settled_at', '>', new Date(now.getTime() - LOOKED_AT_AGAIN_MS))
+    .orderBy('id', 'desc')
+    .limit(LOOKED_AT_AGAIN)
+    .execute();
+  return [
+    ...expired.map((record) => ({ ...record, isReleased: false })),
+    ...released.map((record) => ({ ...record, isReleased: true })),
+  ];
 }
 
 /** BigQuery keeps the rows of a query for about 24 hours; so much is left to read them in. */

@@ -13,7 +13,10 @@ export interface Books {
    * none. BigQuery keeps its rows for a day, and to read them again costs nothing.
    */
   findSettled(jobId: number, idPrefix: string): Promise<string | null>;
-  /** Reservations whose worker should have settled them long ago. */
+  /**
+   * Reservations whose worker should have settled them long ago, and those of the last days that
+   * were given back: their query may have started after all.
+   */
   listExpired(): Promise<readonly ExpiredBooking[]>;
 }
 
@@ -33,6 +36,8 @@ export interface Booking {
 export interface ExpiredBooking {
   readonly reservationId: number;
   readonly externalJobId: string | null;
+  /** It was given back already. */
+  readonly isReleased: boolean;
 }
 
 export interface BookedUsage {

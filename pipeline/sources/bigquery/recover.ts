@@ -1,10 +1,12 @@
+import type { ExpiredBooking } from './books.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { closeBooks } from './run-query.ts';
 
 /**
  * Closes the books of workers that died between reserving and settling, by BigQuery's own
  * record of their jobs: settled if the query ran, given back if it never did. What cannot be
- * asked for now stays reserved. Returns how many were closed.
+ * asked for now stays reserved. What was given back but ran all the same is settled, too. Returns
+ * how many were closed.
  */
 export async function recoverReservations(
   ports: BigQueryPorts,
@@ -18,11 +20,12 @@ export async function recoverReservations(
 }
 
 async function recover(
-  { reservationId, externalJobId }: { reservationId: number; externalJobId: string | null },
+  { reservationId, externalJobId, isReleased }: ExpiredBooking,
   { warehouse, books, clock, timeoutMs }: BigQueryPorts,
   signal: AbortSignal,
 ): Promise<boolean> {
   const record = externalJobId === null ? null : await warehouse.inspect(externalJobId, signal);
+  if (isReleased && (!record?.isDone || record.bytesBilled === 0)) return false;
   if (!record) {
     await books.release(reservationId, 'its lease ran out, and BigQuery knows no such job');
     return true;

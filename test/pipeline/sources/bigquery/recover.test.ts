@@ -99,6 +99,27 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
     expect(await books()).toEqual(released);
   });
 
+  it('after it was given back, and the query started all the same: settled', async () => {
+    let startLate: () => Promise<void> = async () => {};
+    await readUntil(({ warehouse }) => ({
+      warehouse: {
+        ...warehouse,
+        start: (...call) => {
+          startLate = () => warehouse.start(...call);
+          return never();
+        },
+      },
+    }));
+    await expect.poll(() => bigquery.local.requests.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    expect(await recoverReservations(ports(AFTER_LEASE), signal)).toBe(1);
+    expect(await books()).toEqual(released);
+    await startLate();
+    const later = new Date(AFTER_LEASE.getTime() + 3_600_000);
+    expect(await recoverReservations(ports(later), signal)).toBe(1);
+    expect(await recoverReservations(ports(later), signal)).toBe(0);
+    expect(await books()).toEqual(settled);
+  });
+
   it('while the query runs: held until it is done, then settled', async () => {
     bigquery.local.pendingPolls = 3;
     await readUntil(({ warehouse }) => ({ warehouse: { ...warehouse, inspect: never } }));
