@@ -3,12 +3,14 @@ import type { Db } from './client.ts';
 import * as firstTables from './migrations/0001-first-tables.ts';
 import * as githubSource from './migrations/0002-github-source.ts';
 import * as costTerms from './migrations/0003-cost-terms.ts';
+import * as refusedJobs from './migrations/0004-refused-jobs.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-github-source': githubSource,
   '0003-cost-terms': costTerms,
+  '0004-refused-jobs': refusedJobs,
 };
 
 /** Brings the tables up to date and returns the names of the migrations that were applied. */

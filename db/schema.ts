@@ -144,7 +144,7 @@ export interface ScrapeJobsTable {
   run_id: number | null;
   source: string;
   job_type: 'full' | 'incremental';
-  status: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLETED' | 'FAILED';
+  status: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLETED' | 'FAILED' | 'BUDGET_EXCEEDED';
   repository_ids: number[];
   window_from: Date;
   window_to: Date;

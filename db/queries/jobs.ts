@@ -217,6 +217,18 @@ export async function failJob(db: Db, job: Job, failure: JobFailure): Promise<vo
   });
 }
 
+/** Ends a job that the budget does not reach for: no fault, so no dead letter. */
+export function refuseJob(db: Db, job: HeldJob, message: string): Promise<void> {
+  return updateHeldJob(db, job, {
+    status: 'BUDGET_EXCEEDED',
+    finished_at: sql`now()`,
+    lease_owner: null,
+    lease_until: null,
+    error_class: 'budget',
+    error_message: message,
+  });
+}
+
 async function insertDeadLetter(trx: Db, job: Job, failure: JobFailure): Promise<void> {
   await trx
     .insertInto('dead_letters')

@@ -23,7 +23,7 @@ export async function deleteDeadLetters(trx: Db, before: Date): Promise<number> 
 export async function deleteEndedJobs(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('scrape_jobs')
-    .where('status', 'in', ['COMPLETED', 'FAILED'])
+    .where('status', 'in', ['COMPLETED', 'FAILED', 'BUDGET_EXCEEDED'])
     .where('finished_at', '<', before)
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);

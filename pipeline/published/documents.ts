@@ -232,7 +232,7 @@ export const jobsSchema = z.strictObject({
       id: z.int().positive(),
       source: z.string(),
       job_type: z.enum(['full', 'incremental']),
-      status: z.enum(['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED']),
+      status: z.enum(['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'BUDGET_EXCEEDED']),
       repositories: z.array(z.string()),
       window_from: time,
       window_to: time,

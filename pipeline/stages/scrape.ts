@@ -8,6 +8,7 @@ import {
   LeaseLostError,
   millisecondsToNextJob,
   postponeJob,
+  refuseJob,
 } from '../../db/queries/jobs.ts';
 import type { BotRules } from '../domain/bots.ts';
 import { BreakerOpenError } from '../domain/breaker.ts';
@@ -113,12 +114,16 @@ async function noteFailure(
   error: unknown,
 ): Promise<'failed' | 'refused' | 'retrying'> {
   const errorClass = classifyError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (errorClass === 'budget') {
+    await refuseJob(db, job, message);
+    log.warn({ job: job.id, source: job.source }, message);
+    return 'refused';
+  }
   const delay = isWorthRetrying(errorClass) ? retryDelaysSeconds[job.attempts - 1] : undefined;
   const retryInSeconds = delay ?? null;
-  const message = error instanceof Error ? error.message : String(error);
   await failJob(db, job, { errorClass, message, retryInSeconds });
   const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
   log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
-  if (errorClass === 'budget') return 'refused';
   return retryInSeconds === null ? 'failed' : 'retrying';
 }

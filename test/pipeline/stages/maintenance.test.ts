@@ -5,10 +5,11 @@ import { addUser, ago, NOW, quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 import { dumpTables } from '../../support/dump-tables.ts';
 
-const STATUSES = ['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED'] as const;
+const ENDED = ['COMPLETED', 'FAILED', 'BUDGET_EXCEEDED'] as const;
+const STATUSES = ['QUEUED', 'RUNNING', 'RETRYING', ...ENDED] as const;
 
 async function addJob(db: Db, status: (typeof STATUSES)[number], days: number, runId?: number) {
-  const finished = status === 'COMPLETED' || status === 'FAILED';
+  const finished = ENDED.some((ended) => ended === status);
   const { id } = await db
     .insertInto('scrape_jobs')
     .values({
@@ -117,7 +118,7 @@ describeOnDatabases('maintenance', (database) => {
       dryRun: changes.dryRun ?? false,
     });
 
-  const DELETED = { auditLog: 1, jobs: 2, deadLetters: 1, runs: 2, snapshots: 10 };
+  const DELETED = { auditLog: 1, jobs: 3, deadLetters: 1, runs: 2, snapshots: 10 };
   const NOTHING = { auditLog: 0, jobs: 0, deadLetters: 0, runs: 0, snapshots: 0 };
 
   it('deletes what is old and has ended, and nothing else', async () => {
@@ -127,7 +128,7 @@ describeOnDatabases('maintenance', (database) => {
     const jobs = await db.selectFrom('scrape_jobs').select(['status', 'window_to']).execute();
     const old = jobs.filter((job) => job.window_to < ago(90)).map((job) => job.status);
     expect(old).toEqual(['QUEUED', 'RUNNING', 'RETRYING']);
-    expect(jobs).toHaveLength(8);
+    expect(jobs).toHaveLength(9);
     const runs = await db.selectFrom('pipeline_runs').select(['status', 'clock']).execute();
     expect(runs.filter((row) => row.clock < ago(90))).toMatchObject([{ status: 'RUNNING' }]);
     expect(runs).toHaveLength(4);

@@ -198,7 +198,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   it('bytesBilledLimitExceeded (500) is the budget speaking: final, unpaid, no fault of the source', async () => {
     const error = apiErrors.bytesBilledLimitExceeded('1', 2);
     expect(await run([{ when: isInsert, error }], [0.01])).toMatchObject({
-      job: { status: 'FAILED', attempts: 1, error_class: 'budget' },
+      job: { status: 'BUDGET_EXCEEDED', attempts: 1, error_class: 'budget' },
       costs: ['RELEASED'],
       audit: ['BUDGET_RESERVED', 'BUDGET_RELEASED'],
       breaker: { state: 'CLOSED', failures: 0 },
@@ -217,7 +217,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
       return true;
     };
     expect(await run([grow])).toMatchObject({
-      job: { status: 'FAILED', error_class: 'budget' },
+      job: { status: 'BUDGET_EXCEEDED', error_class: 'budget' },
       costs: ['RELEASED'],
       spending: { settled: 0, reserved: 0 },
     });
@@ -251,14 +251,24 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     expect(await run([silent])).toMatchObject(whole);
   });
 
-  it('no answer at all: a time-out, never a wait for ever; given back once it is known', async () => {
+  it('no answer at all: a time-out, never a wait for ever; held, because it may still arrive', async () => {
     warehouse = connectTo(bigquery.local, { callTimeoutMs: 2_000 });
     const left = await run([{ when: isInsert, hang: true }], []);
     expect(left).toMatchObject({
       job: { status: 'FAILED', error_class: 'timeout' },
-      costs: ['RELEASED'],
+      costs: ['RESERVED'],
+      audit: ['BUDGET_RESERVED'],
       breaker: { state: 'CLOSED', failures: 1 },
-      spending: { settled: 0, reserved: 0 },
+      spending: { settled: 0, reserved: 120 },
+    });
+  });
+
+  it('dropped sockets that stay: held, because a call may still arrive', async () => {
+    const left = await run([{ when: isInsert, drop: 'before', times: 4 }], []);
+    expect(left).toMatchObject({
+      job: { status: 'FAILED', error_class: 'connection' },
+      costs: ['RESERVED'],
+      spending: { settled: 0, reserved: 120 },
     });
   });
 
@@ -272,12 +282,13 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     const left = await run([], [0.01]);
     expect(left).toMatchObject({
       result: { completed: 0, failed: 0, refused: 1 },
-      job: { status: 'FAILED', attempts: 1, error_class: 'budget' },
+      job: { status: 'BUDGET_EXCEEDED', attempts: 1, error_class: 'budget' },
       costs: [],
       audit: ['BUDGET_EXCEEDED'],
       breaker: { state: 'CLOSED', failures: 0 },
       spending: { settled: 0, reserved: 0 },
     });
+    expect(await database.db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
     expect(left.job?.error_message).toMatch(
       /^BUDGET_EXCEEDED: up to \d+\.\d\d USD would be needed/,
     );
@@ -287,7 +298,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   it('a budget of 0 works: nothing is started, nothing is spent', async () => {
     await upsertBudgetTerms(database.db, { ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 }, NOW);
     expect(await run([])).toMatchObject({
-      job: { status: 'FAILED', error_class: 'budget' },
+      job: { status: 'BUDGET_EXCEEDED', error_class: 'budget' },
       spending: { settled: 0, reserved: 0 },
     });
     expect(bigquery.local.jobs.all).toHaveLength(0);
