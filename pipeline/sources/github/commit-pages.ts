@@ -1,11 +1,20 @@
 import { eventIds } from '../../domain/contribution.ts';
 import type { CommitNode } from './commit-nodes.ts';
-import { type Comparison, fetchCommits, fetchComparison, fetchHistory } from './commit-queries.ts';
+import {
+  type Comparison,
+  fetchCommits,
+  fetchComparison,
+  fetchHistory,
+  type Incomparable,
+} from './commit-queries.ts';
+import { UnexpectedAnswerError } from './errors.ts';
 import type { StreamContext } from './stream.ts';
 
 /** The pages of a pass over commits: of a walk, of the difference of two heads, of what is lost. */
 
 export interface Piece {
+  /** The pass can't go on: there is nothing more, and yet it is not through. */
+  readonly lost?: Incomparable;
   readonly commits: readonly CommitNode[];
   /** Merge commits that were not even asked for. */
   readonly skipped: number;
@@ -20,9 +29,9 @@ export async function* walkPages(
   let cursor = pass.cursor;
   do {
     const page = await fetchHistory(context, pass.head, pass.from, cursor);
-    // The head of a broken-off walk may be gone: the next round notices and starts anew.
-    cursor = page?.cursor ?? null;
-    yield { commits: page?.commits ?? [], skipped: 0, cursor };
+    if (page === null) return yield lost('gone');
+    cursor = page.cursor;
+    yield { commits: page.commits, skipped: 0, cursor };
   } while (cursor !== null);
 }
 
@@ -35,32 +44,37 @@ export async function* differencePages(
   for (let page = Number(pass.cursor); ; page++) {
     const comparison =
       page === 1 && first ? first : await fetchComparison(context, pass.base, pass.head, page);
-    const all = comparison?.commits ?? [];
+    if (typeof comparison === 'string') return yield lost(comparison);
+    const all = comparison.commits;
     const single = all.filter((commit) => commit.parents.length < 2);
     const commits = await fetchCommits(
       context,
       single.map((commit) => commit.node_id),
     );
-    const cursor = comparison?.hasNextPage ? String(page + 1) : null;
+    if (commits.length < single.length) {
+      throw new UnexpectedAnswerError('GitHub compares commits that it does not find by their ids');
+    }
+    const cursor = comparison.hasNextPage ? String(page + 1) : null;
     yield { commits, skipped: all.length - single.length, cursor };
     if (cursor === null) return;
   }
 }
 
-/** What a rewritten branch lost, by comparing the other way; null if it can't be told any more. */
+const lost = (why: Incomparable): Piece => ({ commits: [], skipped: 0, cursor: null, lost: why });
+
+/** What a rewritten branch lost, by comparing the other way; or why it can't be told any more. */
 export async function fetchVanished(
   context: StreamContext,
-  comparison: Comparison | null,
+  comparison: Comparison,
   base: string,
   head: string,
-): Promise<Set<string> | null> {
-  if (comparison === null) return null;
+): Promise<Set<string> | Incomparable> {
   const vanished = new Set<string>();
   const { status } = comparison;
   if (status === 'ahead' || status === 'identical') return vanished;
   for (let page = 1; ; page++) {
     const reverse = await fetchComparison(context, head, base, page);
-    if (reverse === null) return null;
+    if (typeof reverse === 'string') return reverse;
     for (const { sha } of reverse.commits) vanished.add(eventIds.commit(sha));
     if (!reverse.hasNextPage) return vanished;
   }

@@ -77,6 +77,9 @@ const comparisonSchema = z.object({
   ),
 });
 
+/** Why two commits can't be compared: one is forgotten, or there is too much between them. */
+export type Incomparable = 'gone' | 'refused';
+
 export type Comparison = z.infer<typeof comparisonSchema> & { readonly hasNextPage: boolean };
 
 /** Where the branch points to; null for an empty repository. */
@@ -150,13 +153,16 @@ export async function fetchCommits(
   return answers.flat();
 }
 
-/** `git log base..head`, oldest first; null if GitHub can't compare them (any more). */
+/** What GitHub answers, after some tries, to a comparison that is too much for it. */
+const REFUSALS: readonly unknown[] = [422, 500, 502, 503, 504];
+
+/** `git log base..head`, oldest first; or why GitHub can't compare them (any more). */
 export async function fetchComparison(
   context: StreamContext,
   base: string,
   head: string,
   page: number,
-): Promise<Comparison | null> {
+): Promise<Comparison | Incomparable> {
   const { client, owner, name: repo, signal } = context;
   const parameters = { owner, repo, basehead: `${base}...${head}`, page, per_page: 100 };
   try {
@@ -164,7 +170,9 @@ export async function fetchComparison(
     const { data, hasNextPage } = await client.rest(route, parameters, signal);
     return { ...parseAnswer(comparisonSchema, data), hasNextPage };
   } catch (error) {
-    if ((error as { status?: number }).status === 404) return null;
+    const { status } = error as { status?: number };
+    if (status === 404) return 'gone';
+    if (REFUSALS.includes(status)) return 'refused';
     throw error;
   }
 }

@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { eventIds } from '../../domain/contribution.ts';
 import { type CommitNode, classifyCommit } from './commit-nodes.ts';
 import { differencePages, fetchVanished, walkPages } from './commit-pages.ts';
-import { type Comparison, fetchCommits, fetchComparison, fetchHead } from './commit-queries.ts';
+import {
+  type Comparison,
+  fetchCommits,
+  fetchComparison,
+  fetchHead,
+  type Incomparable,
+} from './commit-queries.ts';
+import { UnexpectedAnswerError } from './errors.ts';
 import type { Fact } from './facts.ts';
 import type { StreamContext } from './stream.ts';
 
@@ -44,6 +52,8 @@ export interface CommitPage {
   readonly removed: readonly string[];
   /** Things to tell: a rewritten branch. */
   readonly noticed: Readonly<Record<string, number>>;
+  /** The pass could not be read to its end: all that is on the branch is to be walked. */
+  readonly isLost: boolean;
 }
 
 /** Gives the event ids of the commits that are stored from a moment on. */
@@ -77,6 +87,12 @@ export function withWalk(state: CommitState): CommitState {
 
 const isWalk = (pass: CommitPass) => pass.base === null;
 
+/** What is told when the difference of two heads can't be had. */
+const NOTICES: Record<Incomparable, string> = {
+  gone: 'rewritten_branch',
+  refused: 'comparison_refused',
+};
+
 /** The whole history from the beginning of what is wanted. */
 async function* walk(
   context: StreamContext,
@@ -87,8 +103,13 @@ async function* walk(
   const { from } = context.demand.window;
   const pass = { from, base: null, head, cursor: null, deferred: [] };
   // What was known before and is not met on the walk has vanished from the branch.
-  const known = state.head === null ? null : new Set(await readKnown(from));
-  yield* finishPass(context, state, pass, known);
+  const stored = await readKnown(from);
+  const known = stored.length > 0 ? new Set(stored) : null;
+  for await (const page of finishPass(context, state, pass, known)) {
+    yield page;
+    // The next attempt asks for the head anew.
+    if (page.isLost) throw new UnexpectedAnswerError(`GitHub does not know the commit ${head}`);
+  }
 }
 
 /** From the last seen head to the present one, and what was put off the last time. */
@@ -100,34 +121,45 @@ async function* goOn(
 ): AsyncGenerator<CommitPage> {
   const base = state.head as string;
   const { from } = context.demand.window;
-  const due = await fetchDue(context, state);
-  if (due.commits.length > 0) {
-    state = { ...state, deferred: due.later };
-    yield pageOf(context, from, due.commits, state);
-  }
-  if (base === head) return;
-  const comparison = await fetchComparison(context, base, head, 1);
-  const vanished = await fetchVanished(context, comparison, base, head);
-  const isVanished = (id: string) => vanished?.has(id.split(':', 2).join(':')) ?? false;
-  if (comparison === null || vanished === null) {
+  const difference = await fetchDifference(context, base, head);
+  if (typeof difference === 'string') {
     const page = pageOf(context, from, [], { ...state, pass: null });
-    yield { ...page, noticed: { rewritten_branch: 1 } };
+    yield { ...page, noticed: { [NOTICES[difference]]: 1 } };
     yield* walk(context, { ...state, pass: null }, head, readKnown);
     return;
   }
+  const { comparison, vanished } = difference;
+  const due = await fetchDue(context, state, vanished);
+  state = { ...state, deferred: due.later };
+  if (due.commits.length > 0) yield pageOf(context, from, due.commits, state);
+  if (comparison === null) return;
   if (vanished.size > 0) {
     const page = pageOf(context, from, [], state);
     // Those of co-authors, too, whose ids begin with the commit's.
+    const isVanished = (id: string) => vanished.has(id.split(':', 2).join(':'));
     const removed = (await readKnown(from)).filter(isVanished);
     yield { ...page, removed, noticed: { rewritten_branch: 1 } };
   }
   const pass = { from, base, head, cursor: '1', deferred: [] };
-  yield* finishPass(context, state, pass, null, comparison);
+  for await (const page of finishPass(context, state, pass, null, comparison)) {
+    yield page;
+    if (page.isLost) yield* walk(context, page.state, head, readKnown);
+  }
 }
 
-/** Commits put off whose time has come: a few, asked for by id. */
-async function fetchDue(context: StreamContext, state: CommitState) {
-  const all = await fetchCommits(context, state.deferred);
+/** What one head has and the other has not, both ways; no comparison where they are the same. */
+async function fetchDifference(context: StreamContext, base: string, head: string) {
+  if (base === head) return { comparison: null, vanished: new Set<string>() };
+  const comparison = await fetchComparison(context, base, head, 1);
+  if (typeof comparison === 'string') return comparison;
+  const vanished = await fetchVanished(context, comparison, base, head);
+  return typeof vanished === 'string' ? vanished : { comparison, vanished };
+}
+
+/** Commits put off whose time has come: a few, asked for by id. What has vanished never comes. */
+async function fetchDue(context: StreamContext, state: CommitState, vanished: ReadonlySet<string>) {
+  const found = await fetchCommits(context, state.deferred);
+  const all = found.filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
   const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);
   return { commits, later };
@@ -145,7 +177,13 @@ async function* finishPass(
   const pages =
     base === null ? walkPages(context, pass) : differencePages(context, { ...pass, base }, first);
   let deferred = pass.deferred;
-  for await (const { commits, skipped, cursor } of pages) {
+  for await (const { commits, skipped, cursor, lost } of pages) {
+    if (lost) {
+      const state = { ...before, covers_from: null, pass: null };
+      const page = pageOf(context, pass.from, [], state);
+      yield { ...page, noticed: { [NOTICES[lost]]: 1 }, isLost: true };
+      return;
+    }
     const later = commits.filter((commit) => isBeyond(commit, context));
     deferred = [...deferred, ...later.map((commit) => commit.id)];
     const state: CommitState =
@@ -184,6 +222,7 @@ function pageOf(
     state,
     removed: [],
     noticed: {},
+    isLost: false,
   };
 }
 
