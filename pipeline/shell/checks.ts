@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { SourceName } from '../sources/source.ts';
@@ -13,7 +13,19 @@ const OLDEST_POSTGRES = 150_000;
 /** Makes sure that all that this run depends on is there; throws saying what to do. */
 export function runPreflight(context: Context) {
   const ofSources = context.sources.flatMap((source) => SOURCE_CHECKS[source](context));
-  return preflight([databaseCheck(context), ...ofSources], context.log);
+  return preflight([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
+}
+
+/** Better known before hours of work than after them. */
+function outputCheck({ options }: Context): Check {
+  return {
+    name: 'output',
+    async run() {
+      await mkdir(options.out, { recursive: true });
+      await access(options.out, constants.W_OK);
+      return `documents go to ${options.out}`;
+    },
+  };
 }
 
 function databaseCheck({ db }: Context): Check {

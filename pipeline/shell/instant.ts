@@ -8,13 +8,17 @@ const instant = z.union([z.iso.datetime(ZONES), z.iso.datetime({ ...ZONES, preci
 
 const hasZone = (text: string) => /(Z|[+-]\d\d:?\d\d)$/.test(text);
 
+/** Years that every part of the pipeline can keep. */
+const isInRange = (moment: Date) =>
+  moment.getUTCFullYear() >= 1970 && moment.getUTCFullYear() <= 9999;
+
 /**
  * A date (`2025-01-31`, its first moment in UTC) or an ISO instant; UTC where it names no zone.
  * Null for anything else, and for days that no calendar has.
  */
 export function parseInstant(text: string): Date | null {
-  if (day.safeParse(text).success) return new Date(`${text}T00:00:00Z`);
+  if (day.safeParse(text).success) return parseInstant(`${text}T00:00:00Z`);
   if (!instant.safeParse(text).success) return null;
   const moment = new Date(hasZone(text) ? text : `${text}Z`);
-  return Number.isNaN(moment.getTime()) ? null : moment;
+  return isInRange(moment) ? moment : null;
 }

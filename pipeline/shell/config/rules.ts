@@ -35,6 +35,20 @@ const repositoriesAreListedOnce: Rule = (document) => {
   });
 };
 
+/** `a/b.json` would be a folder where the document of `a/b` is a file. */
+const documentsDoNotMeet: Rule = (document) => {
+  const slugs = listAt(document, ['repositories']).map((entry) =>
+    String(repositoryOf(entry)).toLowerCase(),
+  );
+  return slugs.flatMap((slug, index): Mistake[] => {
+    const other = slugs.indexOf(slug.replace(/\.json$/, ''));
+    if (!slug.endsWith('.json') || other < 0) return [];
+    const line = lineOf(document, ['repositories', other]);
+    const message = `\`${slug}\` and the repository on line ${line} would have the same published path; keep one`;
+    return [{ path: ['repositories', index], part: 'value', message }];
+  });
+};
+
 interface Alias {
   readonly id: number;
   readonly is: number;
@@ -99,7 +113,7 @@ const idsAreWrittenPlainly: Rule = (document) =>
   );
 
 const RULES: Partial<Record<ConfigName, readonly Rule[]>> = {
-  repos: [repositoriesAreListedOnce],
+  repos: [repositoriesAreListedOnce, documentsDoNotMeet],
   people: [aliasesPointAtShownAccounts, idsAreWrittenPlainly],
 };
 

@@ -283,9 +283,23 @@ export const peopleSchema = z
 
 export const siteSchema = z
   .strictObject({
-    title: z.string().min(1).max(200).default('Contributor leaderboard').describe('Its heading.'),
+    title: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^\P{C}+$/u, 'expected text without control characters')
+      .default('Contributor leaderboard')
+      .describe('Its heading.'),
     url: z
-      .url({ protocol: /^https?$/, error: 'expected the address of the site, https://…/' })
+      .url({
+        protocol: /^https?$/,
+        error: 'expected the address of the site, https://…/',
+        abort: true,
+      })
+      .regex(
+        /^https?:\/\/[^\s/?#@]+(?:\/[\w.~-]+)*\/?$/i,
+        'expected https://host/path/ without a user, a query or a fragment',
+      )
       .default('https://example.github.io/leaderboard/')
       .describe('Where it is published, with the path.'),
     page_size: z.int().min(1).max(500).default(50).describe('Entries on a page of a board.'),

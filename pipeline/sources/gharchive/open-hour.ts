@@ -26,10 +26,24 @@ async function requireFolder(path: string): Promise<void> {
   }
 }
 
+/** A file that is there and can't be read: a fault of the disk, a link to itself. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+}
+
 async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  return found?.isFile() ? createReadStream(path, { highWaterMark: PIECE_BYTES }) : null;
+  try {
+    return (await stat(path)).isFile() ? piecesOf(path) : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new UnreadableFileError(`${path} can't be read`, { cause: error });
+  }
+}
+
+async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: PIECE_BYTES });
+  } catch (error) {
+    throw new UnreadableFileError(`${path} can't be read`, { cause: error });
+  }
 }

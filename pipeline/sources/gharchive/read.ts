@@ -7,7 +7,7 @@ import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
 import { type GzipFault, openGunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
-import { openArchive } from './open-hour.ts';
+import { openArchive, UnreadableFileError } from './open-hour.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
 
 /** Reads GH Archive's hour files of the window from an address, oldest first. */
@@ -31,7 +31,7 @@ export async function* readArchive(
   for (const [index, hour] of files.entries()) {
     request.signal.throwIfAborted();
     fileHour = hour.getTime();
-    const file = await openHour(hourFileName(hour));
+    const file = await openHour(hourFileName(hour)).catch(toUnreadable);
     if (file) bytes += yield* readFile(file, hour, scanner, batch);
     else if (index < hours.length && isOver(hour, request.now))
       batch.addGap(gapOf(hour, 'missing'));
@@ -54,21 +54,34 @@ async function* readFile(
   batch: BatchBuilder,
 ): AsyncGenerator<SourceBatch, number> {
   const gunzip = openGunzip(scanner.push);
-  let fault: GzipFault | undefined;
+  let fault: GzipFault | 'unreadable' | undefined;
   let trailer: Buffer = Buffer.alloc(0);
-  for await (const piece of file) {
-    fault = await gunzip.write(piece);
-    if (fault) break;
-    trailer = Buffer.concat([trailer, piece.subarray(-4)]).subarray(-4);
-    if (batch.isFull()) yield batch.take();
+  try {
+    for await (const piece of file) {
+      fault = await gunzip.write(piece);
+      if (fault) break;
+      trailer = Buffer.concat([trailer, piece.subarray(-4)]).subarray(-4);
+      if (batch.isFull()) yield batch.take();
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    fault = 'unreadable';
   }
-  fault ??= await gunzip.end();
+  const ending = await gunzip.end();
+  fault ??= ending;
   scanner.finish();
   if (fault) batch.addGap(gapOf(hour, fault));
   if (fault) batch.notice(fault);
   else if (hasSeveralMembers(trailer, gunzip.rawBytes)) batch.notice('several_gzip_members');
   if (batch.isFull()) yield batch.take();
   return gunzip.rawBytes;
+}
+
+/** A file that can't be opened is one that breaks off at once. */
+function toUnreadable(error: unknown): AsyncIterable<Buffer> {
+  return {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+  };
 }
 
 /** The file of an hour that is not over can't be there yet. */

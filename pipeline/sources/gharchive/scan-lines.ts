@@ -6,8 +6,10 @@ import { type ScannedObject, scanObject } from './scan-object.ts';
 
 /** Longest line that is kept together. The largest real ones are below a third of it. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
-/** In one broken line, as often we look for another event in it. */
+/** In one broken line, so often we look for another event in it, */
 const MAX_RESYNCS = 100;
+/** and of a long line so many bytes are looked at again. */
+const MAX_RESCANNED_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 const OPEN = 0x7b;
@@ -106,6 +108,7 @@ function scanCarefully(
 ): void {
   let events = 0;
   let resyncs = 0;
+  let rescanned = 0;
   for (let at = skipBlanks(bytes, start, end); at >= 0 && at < end; ) {
     const object = bytes[at] === OPEN ? scanObject(bytes, at, end) : null;
     if (object) {
@@ -114,7 +117,9 @@ function scanCarefully(
       at = skipBlanks(bytes, object.end, end);
     } else {
       if (resyncs === 0) receiver.onFault('broken_line');
-      at = ++resyncs > MAX_RESYNCS ? -1 : nextObject(bytes, at + 1, end);
+      rescanned += end - at;
+      const isEnough = ++resyncs > MAX_RESYNCS || rescanned > MAX_RESCANNED_BYTES;
+      at = isEnough ? -1 : nextObject(bytes, at + 1, end);
     }
   }
   if (events > 1) receiver.onFault('glued_events');

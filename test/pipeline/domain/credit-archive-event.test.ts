@@ -97,6 +97,16 @@ describe('a pull request', () => {
     ],
     ['closed, merge time null', pullRequest('closed', { merged_at: null }), 'closed_without_merge'],
     ['closed, not saying whether merged', pullRequest('closed', {}), 'closed_without_merge_state'],
+    [
+      'merged with more lines than can be',
+      pullRequest('closed', { ...merged, additions: Number.MAX_SAFE_INTEGER }),
+      'malformed_payload',
+    ],
+    [
+      'merged before the year 1',
+      pullRequest('closed', { ...merged, merged_at: '0000-01-01T00:00:00+14:00' }),
+      'malformed_payload',
+    ],
     ['reopened', pullRequest('reopened', {}), 'action_not_scored'],
     ['labelled', pullRequest('labeled', {}), 'action_not_scored'],
     [
@@ -209,6 +219,8 @@ describe('other events', () => {
 
   it.each([
     ['a time without a zone', { created_at: '2024-03-04T05:06:07' }],
+    ['a time that no database keeps', { created_at: '0000-01-01T00:00:00Z' }],
+    ['a time of another age', { created_at: '9999-12-31T23:59:59Z' }],
     ['a time that is none', { created_at: '2024-13-04T05:06:07Z' }],
     [
       'an actor without an id',

@@ -43,6 +43,12 @@ describe('repositories', () => {
       ['4:5: `A/B` is listed twice, on lines 2 and 4; keep one'],
     ],
     [
+      'two whose documents would have the same path',
+      'repos.yaml',
+      'repositories:\n  - a/B.json\n  - A/b\n',
+      ['2:5: `a/b.json` and the repository on line 3 would have the same published path; keep one'],
+    ],
+    [
       'one that is listed twice in one line, through an alias',
       'repos.yaml',
       'repositories: [&one a/b, *one]\n',
@@ -178,6 +184,22 @@ describe('values', () => {
       'site.yaml',
       'url: ftp://x/',
       ['1:6: `url`: expected the address of the site, https://…/; found "ftp://x/"'],
+    ],
+    [
+      'an address with a user and a query',
+      'site.yaml',
+      'url: "https://user:pw@example.com/?x=1"',
+      [
+        '1:6: `url`: expected https://host/path/ without a user, a query or a fragment; found "https://user:pw@example.com/?x=1"',
+      ],
+    ],
+    [
+      'a date that no database keeps',
+      'repos.yaml',
+      'repositories: [{repo: a/b, never_rescrape_before: 0000-01-01}]',
+      [
+        '1:51: `repositories[0].never_rescrape_before`: expected a date from 2000-01-01 on; found "0000-01-01"',
+      ],
     ],
     [
       'a text that goes on and on is cut',

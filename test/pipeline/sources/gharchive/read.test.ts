@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
@@ -87,6 +89,15 @@ describe('a folder of hour files', () => {
     const sum = await readDay('2020-01-06');
     expect(commits(sum)).toEqual([1]);
     expect(sum.noticed).toEqual({ [reason]: 1 });
+  });
+
+  it('goes on after a file that the disk does not give', async () => {
+    symlinkSync('2020-01-11-0.json.gz', join(archive.folder, '2020-01-11-0.json.gz'));
+    archive.write('2020-01-11-1.json.gz', [commit(1, '2020-01-11T01:10:00Z')]);
+    const sum = await readDay('2020-01-11');
+    expect(commits(sum)).toEqual([1]);
+    expect(sum.noticed).toEqual({ unreadable: 1 });
+    expect(sum.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);
   });
 
   it('may have a file of several gzip members', async () => {
