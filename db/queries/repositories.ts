@@ -149,16 +149,21 @@ export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
 /**
  * Notes that repositories were read up to a moment, by the clock of the run.
  * Without one (null) they are read in part, and as due as before.
+ * That GitHub can't show one is known of GitHub alone: only its own source takes that back.
  */
 export async function markScraped(
   trx: Db,
   ids: readonly number[],
   scrapedAt: Date | null,
   dataUntil: Date,
+  source = 'github',
 ): Promise<void> {
+  const asked = sql<boolean>`${source}::text = 'github'`;
   await sql`
-    UPDATE repositories SET is_dirty = true, failure_reason = NULL,
-      status = CASE WHEN status = 'ARCHIVED' THEN status ELSE 'ACTIVE' END,
+    UPDATE repositories SET is_dirty = true,
+      failure_reason = CASE WHEN ${asked} THEN NULL ELSE failure_reason END,
+      status = CASE WHEN status = 'ARCHIVED' OR (status = 'FAILED' AND NOT ${asked})
+        THEN status ELSE 'ACTIVE' END,
       last_scraped_at = GREATEST(last_scraped_at, ${scrapedAt}::timestamptz),
       data_until = GREATEST(data_until, ${dataUntil})
     WHERE id = ANY(${ids}::bigint[])

@@ -98,13 +98,13 @@ async function finish(
       completeness: completenessOf(window, gaps),
       gaps,
     });
-    await markScraped(trx, readIds, now, knownUntil(window, gaps));
+    await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
     for (const [id, reason] of stopped) {
       const whole = [{ ...window, reason }];
       const read = { source: job.source, repositoryIds: [id], window, completeness: 0 };
       await upsertWindows(trx, { ...read, gaps: whole });
       // Not read by now: it stays due, and the next run goes on where this one stopped.
-      await markScraped(trx, [id], null, window.from);
+      await markScraped(trx, [id], null, window.from, job.source);
     }
     await completeJob(trx, job, tally.counts());
   });
