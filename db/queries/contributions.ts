@@ -8,7 +8,9 @@ import type { Db } from '../client.ts';
  * GitHub's own before the archive's, a whole merge (which has lines) before a trimmed one,
  * the earlier one, one with a person before one without, and then whatever tells them apart.
  */
-function precedence(row: 'new' | 'excluded' | 'contribution_events'): RawBuilder<unknown> {
+export function precedence(
+  row: 'new' | 'excluded' | 'contribution_events' | 'known' | 'moved',
+): RawBuilder<unknown> {
   const column = (name: string) => sql.ref(`${row}.${name}`);
   return sql`
     CASE ${column('source')} WHEN 'github' THEN 0 ELSE 1 END,

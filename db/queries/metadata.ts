@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RepositoryMetadata } from '../../pipeline/domain/repository-metadata.ts';
 import type { Db } from '../client.ts';
+import { precedence } from './contributions.ts';
 
 /**
  * Takes in what GitHub says about a repository. A rename or a transfer keeps the row and its
@@ -78,6 +79,12 @@ async function takeOver(trx: Db, { repositoryId, githubId, owner, name }: Reposi
 }
 
 async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
+  // Of two versions of one fact the better one stays, as when facts are written.
+  await sql`
+    DELETE FROM contribution_events AS known USING contribution_events AS moved
+    WHERE known.repository_id = ${to} AND moved.repository_id = ${from}
+      AND known.event_id = moved.event_id AND (${precedence('moved')}) < (${precedence('known')})
+  `.execute(trx);
   for (const [table, key] of Object.entries(HISTORY)) {
     const same = key.map((column) => sql`known.${sql.ref(column)} = moved.${sql.ref(column)}`);
     await sql`

@@ -12,7 +12,8 @@ import {
   readGithubCommitIds,
   upsertCursors,
 } from '../../../db/queries/cursors.ts';
-import { updateMetadata, withPresentNames } from '../../../db/queries/metadata.ts';
+import { markUnavailable, updateMetadata, withPresentNames } from '../../../db/queries/metadata.ts';
+import { markScraped } from '../../../db/queries/repositories.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
@@ -115,6 +116,40 @@ describeOnDatabases('what the source github remembers', (database) => {
     await track(db, 'third/one');
     await updateMetadata(db, metadata(3, 99, 'new/name'), NOW);
     expect(await slugs()).toEqual(['2 new/name-old-2', '3 new/name']);
+  });
+
+  it("lets GitHub's own version of a fact stand when it takes a row over", async () => {
+    const { db } = database;
+    await track(db, 'new/name');
+    const at = (repositoryId: number, number: number, day: string) => ({
+      ...opened(number, day),
+      repositoryId,
+    });
+    await upsertContributions(db, 'github', [at(1, 5, '2025-03-02'), at(2, 6, '2025-03-02')]);
+    await upsertContributions(db, 'gharchive', [at(2, 5, '2025-03-01'), at(1, 6, '2025-03-01')]);
+    await updateMetadata(db, metadata(1, 77, 'old/name'), NOW);
+    await updateMetadata(db, metadata(2, 77, 'new/name'), NOW);
+    const rows = await db
+      .selectFrom('contribution_events')
+      .select(['repository_id', 'event_id', 'source'])
+      .orderBy('event_id')
+      .execute();
+    expect(rows).toEqual([
+      { repository_id: 2, event_id: 'issue:5:opened', source: 'github' },
+      { repository_id: 2, event_id: 'issue:6:opened', source: 'github' },
+    ]);
+  });
+
+  it("takes GitHub's refusal back only when GitHub was asked", async () => {
+    const { db } = database;
+    const now = new Date();
+    await markUnavailable(db, 1, 'gone');
+    await markScraped(db, [1], now, now, 'gharchive');
+    const state = () =>
+      db.selectFrom('repositories').select(['status', 'failure_reason']).executeTakeFirst();
+    expect(await state()).toEqual({ status: 'FAILED', failure_reason: 'gone' });
+    await markScraped(db, [1], now, now, 'github');
+    expect(await state()).toEqual({ status: 'ACTIVE', failure_reason: null });
   });
 
   it('counts the numbers between known ones that nothing explains', async () => {
