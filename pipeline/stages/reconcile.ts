@@ -3,6 +3,7 @@ import { upsertContributions } from '../../db/queries/contributions.ts';
 import { insertMissingNumbers, readNumbersToReconcile } from '../../db/queries/coverage.ts';
 import { addUsage } from '../../db/queries/cursors.ts';
 import { recordSightings } from '../../db/queries/identity.ts';
+import { isInWindow, type TimeWindow } from '../domain/window.ts';
 import type { GithubClient } from '../sources/github/client.ts';
 import {
   BudgetSpentError,
@@ -10,7 +11,7 @@ import {
   TooHeavyError,
   UnexpectedAnswerError,
 } from '../sources/github/errors.ts';
-import { toBatch } from '../sources/github/facts.ts';
+import { type Fact, toBatch } from '../sources/github/facts.ts';
 import { fetchNumbers } from '../sources/github/numbers.ts';
 import type { Log } from './log.ts';
 
@@ -111,7 +112,8 @@ async function reconcileChunk(
   const before = { ...client.usage };
   const { facts, missing } = await fetchNumbers(client, repository, numbers, signal);
   const window = await readKnownWindow(db, repository);
-  const batch = toBatch(facts, window, now);
+  const wanted = facts.filter((fact) => isOpening(fact) || isWithin(fact, window));
+  const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
   const usage = {
     repositoryId: repository.id,
     points: client.usage.points - before.points,
@@ -125,6 +127,15 @@ async function reconcileChunk(
     if (batch.kept > 0) await markDirty(trx, repository.id);
   });
   return { found: batch.kept, missing: missing.length };
+}
+
+/** An opening is kept whenever it was: it says what the number is, and closes the hole for good. */
+function isOpening(fact: Fact): boolean {
+  return 'kind' in fact && (fact.kind === 'PR_OPENED' || fact.kind === 'ISSUE_OPENED');
+}
+
+function isWithin(fact: Fact, window: TimeWindow): boolean {
+  return 'kind' in fact && isInWindow(fact.occurredAt, window);
 }
 
 /** From the first contribution on to the end of what is known: facts beyond are for the sources. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
-import { readMonthNumbers } from '../../../db/queries/coverage.ts';
+import { readMonthNumbers, replaceWindows } from '../../../db/queries/coverage.ts';
 import { recordSightings } from '../../../db/queries/identity.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { reconcile } from '../../../pipeline/stages/reconcile.ts';
@@ -106,4 +106,13 @@ it('asks for nothing twice', async () => {
   const before = github.requests.length;
   expect(await run()).toMatchObject({ numbers: 0 });
   expect(github.requests.length).toBe(before);
+});
+
+it('asks once only for a number that was opened before what is known', async () => {
+  const { db } = database;
+  await db.deleteFrom('contribution_events').where('event_id', 'in', ['pr:13:opened']).execute();
+  const day = (number: number) => new Date(at(number));
+  await replaceWindows(db, 1, 'gharchive', { from: day(20), to: day(30) });
+  expect(await run()).toMatchObject({ numbers: 1, missing: 0, found: 1 });
+  expect(await run()).toMatchObject({ numbers: 0 });
 });
