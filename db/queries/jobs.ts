@@ -95,6 +95,16 @@ export async function millisecondsToNextJob(
   return rows[0]?.wait ?? null;
 }
 
+/** How many jobs of the last run there are in each status. */
+export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>> {
+  const { rows } = await sql<{ status: string; jobs: number }>`
+    SELECT status, count(*) AS jobs FROM scrape_jobs
+    WHERE run_id = (SELECT max(id) FROM pipeline_runs)
+    GROUP BY status ORDER BY status
+  `.execute(db);
+  return Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]));
+}
+
 /** Keeps the job; false if another worker has taken it over. */
 export async function renewLease(db: Db, jobId: number, owner: string): Promise<boolean> {
   const { numUpdatedRows } = await db

@@ -12,6 +12,7 @@ import { reconcile } from '../stages/reconcile.ts';
 import { report } from '../stages/report.ts';
 import { scrape } from '../stages/scrape.ts';
 import type { Context } from './context.ts';
+import { writeJobSummary } from './job-summary.ts';
 import { bigQueryPlanContext, putBudgetInForce } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
 import { openReaders } from './open-readers.ts';
@@ -94,8 +95,11 @@ export function runCalculate(context: Context) {
   return calculate(context);
 }
 
-export function runReport(context: Context) {
-  return report({ ...context, out: context.options.out, sample: context.isSample });
+export async function runReport(context: Context) {
+  const { out } = context.options;
+  const result = await report({ ...context, out, sample: context.isSample });
+  await writeJobSummary(context);
+  return result;
 }
 
 export function runMaintenance(context: Context) {

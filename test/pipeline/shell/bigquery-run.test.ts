@@ -42,6 +42,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
       DATABASE_URL: database.url,
       BIGQUERY_EMULATOR_HOST: bigquery.local.url,
       GOOGLE_CLOUD_PROJECT: 'test-project',
+      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
     };
     const options = ['--config', folder, '--now', NOW, '--out', join(folder, 'out')];
     return runCommand(script, [...args, ...options], { cwd: folder, env });
@@ -77,6 +78,9 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     expect(costsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))).toMatchObject({
       backfill: null,
     });
+    const summary = readFileSync(join(folder, 'summary.md'), 'utf8');
+    expect(summary).toContain('## Run 1: completed\n');
+    expect(summary).toContain('| Jobs | 3 completed |\n');
   });
 
   it('spends nothing within a budget of 0, and still publishes', async () => {
