@@ -2,31 +2,20 @@ import { z } from 'zod';
 import type { Gap } from '../../domain/gaps.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
 import type { SourceRequest } from '../source.ts';
-import { BudgetExceededError } from './books.ts';
 import type { BigQueryPorts } from './ports.ts';
-import { buildArchiveQuery } from './query.ts';
 import { readPages } from './read-pages.ts';
-import { runQuery } from './run-query.ts';
 
 const hourRowSchema = z.object({ hour: z.iso.datetime() });
 
-/**
- * The hours of the window that the archive lacks (404 are known, and a table may be missing).
- * Null where the budget did not even leave so much: then nobody knows.
- */
+/** The hours of the window that the archive lacks (404 are known, and a table may be missing). */
 export async function readGaps(
+  externalJobId: string,
   request: SourceRequest,
   ports: BigQueryPorts,
-): Promise<Gap[] | null> {
+): Promise<Gap[]> {
   const present = new Set<number>();
-  try {
-    const externalJobId = await runQuery(buildArchiveQuery(request, 'hours'), request, ports);
-    for await (const { rows } of readPages(externalJobId, request, ports)) {
-      for (const row of rows) present.add(Date.parse(hourRowSchema.parse(row).hour));
-    }
-  } catch (error) {
-    if (error instanceof BudgetExceededError) return null;
-    throw error;
+  for await (const { rows } of readPages(externalJobId, request, ports)) {
+    for (const row of rows) present.add(Date.parse(hourRowSchema.parse(row).hour));
   }
   return missingHours(request.window, present);
 }

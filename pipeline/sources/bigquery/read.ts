@@ -1,4 +1,3 @@
-import type { Gap } from '../../domain/gaps.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../source.ts';
@@ -9,7 +8,7 @@ import { readGaps } from './read-gaps.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { toRawEvent } from './rows.ts';
-import { runQuery } from './run-query.ts';
+import { prepareQuery, runQuery } from './run-query.ts';
 
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */
@@ -30,11 +29,11 @@ async function* readEvents(
   { checksHours }: BigQueryOptions,
 ): AsyncGenerator<SourceBatch> {
   await recoverReservations(ports, request.signal);
-  const externalJobId = await runQuery(buildArchiveQuery(request, 'events'), request, ports);
+  const jobs = await runQueries(request, ports, checksHours);
   const batch = createBatchBuilder(request);
   const matcher = createMatcher(request.repositories);
   let done = 0;
-  for await (const page of readPages(externalJobId, request, ports)) {
+  for await (const page of readPages(jobs.events, request, ports)) {
     for (const row of page.rows) {
       addRow(row, batch, matcher);
       if (batch.isFull()) yield batch.take();
@@ -48,13 +47,31 @@ async function* readEvents(
       kept: batch.keptInAll(),
     });
   }
-  if (checksHours) addGaps(await readGaps(request, ports), batch);
+  const gaps = jobs.hours === null ? [] : await readGaps(jobs.hours, request, ports);
+  for (const gap of gaps) batch.addGap(gap);
   yield batch.take();
 }
 
-function addGaps(gaps: readonly Gap[] | null, batch: BatchBuilder): void {
-  if (gaps === null) batch.notice('hours_not_checked');
-  for (const gap of gaps ?? []) batch.addGap(gap);
+/**
+ * Runs the query for the events and the one for the hours. The money for both is set aside before
+ * either starts: no window is paid for of which it is not known whether the archive has it whole.
+ */
+async function runQueries(
+  request: SourceRequest,
+  ports: BigQueryPorts,
+  checksHours: boolean,
+): Promise<{ readonly events: string; readonly hours: string | null }> {
+  const hours = checksHours
+    ? await prepareQuery(buildArchiveQuery(request, 'hours'), request, ports)
+    : null;
+  const events = await runQuery(buildArchiveQuery(request, 'events'), request, ports).catch(
+    async (error) => {
+      await hours?.abandon();
+      throw error;
+    },
+  );
+  await hours?.extend();
+  return { events, hours: hours && (await hours.run()) };
 }
 
 function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatcher): void {

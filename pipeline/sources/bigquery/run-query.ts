@@ -17,23 +17,44 @@ import type { JobRecord } from './warehouse.ts';
  * cancellation: a lease that is longer by so much has lost its worker when it ends.
  */
 const LEASE_MARGIN_MS = 15 * 60_000;
-/**
- * Runs the query and returns its id once it is done and settled. Throws `BudgetExceededError`
- * before anything is spent, and `BigQueryFailure` with the books closed or left to recovery.
- */
+
+/** A query that money is set aside for, or that was paid for already. */
+export interface PreparedQuery {
+  /**
+   * Runs it and returns its id once it is done and settled. Throws `BigQueryFailure` with the
+   * books closed or left to recovery.
+   */
+  run(): Promise<string>;
+  /** Holds the money for as long again. */
+  extend(): Promise<void>;
+  /** Gives the money back: it will not be run. */
+  abandon(): Promise<void>;
+}
+
+/** Runs a query at once. Throws as `prepareQuery` and its `run` do. */
 export async function runQuery(
   query: ArchiveQuery,
   request: SourceRequest,
   ports: BigQueryPorts,
 ): Promise<string> {
+  return (await prepareQuery(query, request, ports)).run();
+}
+
+/** Sets the money for a query aside. Throws `BudgetExceededError` where there is not enough. */
+export async function prepareQuery(
+  query: ArchiveQuery,
+  request: SourceRequest,
+  ports: BigQueryPorts,
+): Promise<PreparedQuery> {
   const { warehouse, books, clock } = ports;
   const { signal } = request;
   const idPrefix = `leaderboard_${queryFingerprint(query)}_`;
   const paid = await findPaid(idPrefix, request, ports);
-  if (paid) return paid;
+  if (paid) return { run: async () => paid, extend: async () => {}, abandon: async () => {} };
   const bytesEstimated = await withRetries(ports.retryDelaysMs, signal, () =>
     warehouse.estimate(query, signal),
   );
+  const leaseEnd = () => new Date(clock().getTime() + ports.timeoutMs + LEASE_MARGIN_MS);
   const externalJobId = `${idPrefix}${randomUUID()}`;
   const limit = maximumBytesBilled(bytesEstimated, query.tableCount);
   const booking = await books.reserve({
@@ -42,16 +63,30 @@ export async function runQuery(
     bytesEstimated,
     maximumBytesBilled: limit,
     repositoryIds: request.repositories.map(({ id }) => id),
-    leaseUntil: new Date(clock().getTime() + ports.timeoutMs + LEASE_MARGIN_MS),
+    leaseUntil: leaseEnd(),
   });
   if ('shortage' in booking) throw new BudgetExceededError(booking.shortage);
-  const run: Run = { externalJobId, reservationId: booking.reservationId, ports, signal };
-  await startQuery(run, query, limit, labelsOf(query, request));
+  const { reservationId } = booking;
+  const run: Run = { externalJobId, reservationId, ports, signal };
+  return {
+    run: () => runPrepared(run, query, limit, labelsOf(query, request)),
+    extend: () => books.extendLease(reservationId, leaseEnd()),
+    abandon: () => books.release(reservationId, 'not started: the query before it failed'),
+  };
+}
+
+async function runPrepared(
+  run: Run,
+  query: ArchiveQuery,
+  limit: number,
+  labels: Record<string, string>,
+): Promise<string> {
+  await startQuery(run, query, limit, labels);
   const record = await awaitEnd(run);
-  await closeBooks(books, run.reservationId, record);
+  await closeBooks(run.ports.books, run.reservationId, record);
   if (record.failure)
     throw toFailure({ message: record.failure.message, errors: [record.failure] });
-  return externalJobId;
+  return run.externalJobId;
 }
 
 /** An earlier attempt at the job may have run the query and died while it read the rows. */

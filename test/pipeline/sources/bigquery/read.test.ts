@@ -89,8 +89,38 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     const at = (hour: string) => new Date(`2021-07-21T${hour}:00:00Z`);
     expect(gaps).toEqual([{ from: at('05'), to: at('06'), reason: 'missing' }]);
     const estimates = (books.log as [string, number][]).filter(([what]) => what === 'reserve');
-    expect(estimates[1]?.[1]).toBeLessThan((estimates[0]?.[1] ?? 0) / 50);
+    expect(estimates[0]?.[1]).toBeLessThan((estimates[1]?.[1] ?? 0) / 50);
   });
+
+  it.each([1, 2])(
+    'pays for no window that it cannot check: query %i of two is refused',
+    async (refused) => {
+      const books = createOpenBooks();
+      let asked = 0;
+      const shortage = {
+        neededUsd: 1,
+        leftTodayUsd: 0,
+        leftThisMonthUsd: 0,
+        dailyLimitUsd: 5,
+        monthlyLimitUsd: 50,
+      };
+      const ports = portsTo(bigquery.local, {
+        books: {
+          ...books,
+          reserve: async (request) => {
+            asked += 1;
+            return asked === refused ? { shortage } : books.reserve(request);
+          },
+        },
+      });
+      const read = createBigQuerySource(ports, { payload: true, checksHours: true });
+      const request = requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z');
+      await expect(collect(read(request))).rejects.toThrow('BUDGET_EXCEEDED');
+      expect(bigquery.local.jobs.all).toEqual([]);
+      const released = books.log.filter((entry) => (entry as string[])[0] === 'release');
+      expect(released).toHaveLength(refused - 1);
+    },
+  );
 
   it('in the cheap mode tells who was active, for few bytes, and credits nothing', async () => {
     const names = [...new Set(events.map((event) => event.repo.name))];
