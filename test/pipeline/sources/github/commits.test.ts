@@ -158,6 +158,7 @@ it('credits no commit that vanished before its time had come', async () => {
   // GitHub still knows them by their ids, though they are on no branch any more.
   const pushes = [OLD_PUSH, { at: at(4), head: sha('early1') }, { at: at(5), head: sha('other0') }];
   github.setWorld(worldOf([...OLD, ...early, ...other], ...pushes));
+  await read(10);
   await read(25);
   expect(await commits()).toEqual(idsOf(OLD, other));
 });
