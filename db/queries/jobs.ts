@@ -1,6 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable } from '../schema.ts';
+import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
 
@@ -64,20 +65,19 @@ const MAX_STARTS = 10;
 /** Gives up the jobs that have ended every worker that held them, with a dead letter each. */
 export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Promise<void> {
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
-  await sql`
-    WITH given_up AS (
+  await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<Job>`
       UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
         lease_until = NULL, error_class = 'unknown', error_message = ${message}
       WHERE source = ANY(${sources}::text[]) AND status = 'RUNNING' AND lease_until < now()
         AND attempts >= ${MAX_STARTS}
       RETURNING *
-    )
-    INSERT INTO dead_letters (job_id, source, error_class, error_message, payload)
-    SELECT id, source, error_class, error_message, jsonb_build_object(
-      'repository_ids', repository_ids, 'window_from', window_from, 'window_to', window_to,
-      'attempts', attempts)
-    FROM given_up
-  `.execute(db);
+    `.execute(trx);
+    await insertDeadLetters(
+      trx,
+      rows.map((job) => deadLetterOf(job, 'unknown', message)),
+    );
+  });
 }
 
 /** Milliseconds until the next open job may be claimed; null if no job is open. */
@@ -148,7 +148,13 @@ function countColumns(counts: JobCounts) {
 /** Another worker has taken the job over: what this one still has in hand is not written. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
+  constructor(jobId: number) {
+    super(`job ${jobId} was taken over by another worker`);
+  }
 }
+
+/** Of a job that no worker holds. */
+const NOT_HELD = { lease_owner: null, lease_until: null };
 
 /** A job as `claimJob` gave it. */
 type HeldJob = Pick<Job, 'id' | 'lease_owner'>;
@@ -169,9 +175,7 @@ async function updateHeldJob(
     .where('lease_owner', '=', job.lease_owner)
     .where('status', '=', 'RUNNING')
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) {
-    throw new LeaseLostError(`job ${job.id} was taken over by another worker`);
-  }
+  if (numUpdatedRows === 0n) throw new LeaseLostError(job.id);
 }
 
 /** Notes how far a job is; part of the transaction of each batch. */
@@ -184,8 +188,7 @@ export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<v
     ...countColumns(counts),
     status: 'COMPLETED',
     finished_at: sql`now()`,
-    lease_owner: null,
-    lease_until: null,
+    ...NOT_HELD,
     error_class: null,
     error_message: null,
   });
@@ -197,8 +200,7 @@ export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
     status: 'RETRYING',
     attempts: sql`attempts - 1`,
     not_before: until,
-    lease_owner: null,
-    lease_until: null,
+    ...NOT_HELD,
   });
 }
 
@@ -218,12 +220,12 @@ export async function failJob(db: Db, job: Job, failure: JobFailure): Promise<vo
       not_before:
         retryInSeconds === null ? null : sql`now() + make_interval(secs => ${retryInSeconds})`,
       finished_at: retryInSeconds === null ? sql`now()` : null,
-      lease_owner: null,
-      lease_until: null,
+      ...NOT_HELD,
       error_class: errorClass,
       error_message: message,
     });
-    if (retryInSeconds === null) await insertDeadLetter(trx, job, failure);
+    if (retryInSeconds !== null) return;
+    await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
   });
 }
 
@@ -232,27 +234,24 @@ export function refuseJob(db: Db, job: HeldJob, message: string): Promise<void> 
   return updateHeldJob(db, job, {
     status: 'BUDGET_EXCEEDED',
     finished_at: sql`now()`,
-    lease_owner: null,
-    lease_until: null,
+    ...NOT_HELD,
     error_class: 'budget',
     error_message: message,
   });
 }
 
-async function insertDeadLetter(trx: Db, job: Job, failure: JobFailure): Promise<void> {
-  await trx
-    .insertInto('dead_letters')
-    .values({
-      job_id: job.id,
-      source: job.source,
-      error_class: failure.errorClass,
-      error_message: failure.message,
-      payload: JSON.stringify({
-        repository_ids: job.repository_ids,
-        window_from: job.window_from,
-        window_to: job.window_to,
-        attempts: job.attempts,
-      }),
-    })
-    .execute();
+/** What is kept of a job that is given up, to find what it was to read. */
+function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadLetter {
+  return {
+    jobId: job.id,
+    source: job.source,
+    errorClass,
+    errorMessage,
+    payload: {
+      repository_ids: job.repository_ids,
+      window_from: job.window_from,
+      window_to: job.window_to,
+      attempts: job.attempts,
+    },
+  };
 }

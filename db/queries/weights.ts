@@ -1,20 +1,10 @@
 import { sql } from 'kysely';
-import type { ContributionKind } from '../../pipeline/domain/contribution.ts';
+import type { KindWeight } from '../../pipeline/domain/weights.ts';
 import type { Db } from '../client.ts';
-
-/** One row of `scoring_weights`, less its version. */
-export interface WeightRow {
-  readonly kind: ContributionKind;
-  readonly points: number;
-  readonly countsLines: boolean;
-  readonly pointsPerLineAdded: number;
-  readonly pointsPerLineDeleted: number;
-  readonly lineCap: number;
-}
 
 export interface VersionedWeights {
   readonly version: string;
-  readonly weights: readonly WeightRow[];
+  readonly weights: readonly KindWeight[];
 }
 
 /** Stores a version of the weights once; versions never change, so what is there stays. */

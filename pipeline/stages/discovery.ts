@@ -51,7 +51,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
     const repositories = await readRepositoriesToPlan(db, source, fullStart(context.rules));
     const planner = context.planners?.[source];
     const due = dueRepositories(repositories, context);
-    planned.push(...(planner ? await planner(due) : planJobs(source, repositories, context)));
+    planned.push(...(planner ? await planner(due) : planJobs(source, due, context)));
   }
   const jobs = await queueJobs(db, context.runId, planned, lastJobId);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
@@ -59,16 +59,15 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   return jobs;
 }
 
-/** The jobs of one source: what is due, in windows, together where one scan serves all. */
+/** The jobs of one source for what is due: in windows, together where one scan serves all. */
 export function planJobs(
   source: SourceName,
-  repositories: readonly RepositoryToPlan[],
-  context: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'maxRepositories' | 'only'>,
+  due: readonly RepositoryToPlan[],
+  { rules, maxRepositories }: Pick<DiscoveryContext, 'rules' | 'maxRepositories'>,
 ): NewJob[] {
   const isShared = ONE_JOB_PER_WINDOW.includes(source);
-  const due = repositories.filter((repository) => isDue(repository, context));
-  const chosen = isShared ? due : due.slice(0, context.maxRepositories);
-  const single = chosen.flatMap((repository) => planJob(source, repository, context.rules));
+  const chosen = isShared ? due : due.slice(0, maxRepositories);
+  const single = chosen.flatMap((repository) => planJob(source, repository, rules));
   return isShared ? shareWindows(single) : single;
 }
 
@@ -82,7 +81,7 @@ export function dueRepositories(
 
 function isDue(
   repository: RepositoryToPlan,
-  { rules, staleAfterHours, only }: Parameters<typeof planJobs>[2],
+  { rules, staleAfterHours, only }: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'only'>,
 ): boolean {
   if (repository.isQueued) return false;
   const slug = `${repository.owner}/${repository.name}`.toLowerCase();

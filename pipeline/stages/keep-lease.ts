@@ -14,8 +14,7 @@ export function keepLease(db: Db, jobId: number, owner: string, outer: AbortSign
   const lost = new AbortController();
   const timer = setInterval(() => {
     renewLease(db, jobId, owner).then(
-      (isHeld) =>
-        isHeld || lost.abort(new LeaseLostError(`job ${jobId} was taken over by another worker`)),
+      (isHeld) => isHeld || lost.abort(new LeaseLostError(jobId)),
       // The database may be back at the next sign of life.
       () => {},
     );

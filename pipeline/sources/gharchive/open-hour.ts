@@ -35,8 +35,8 @@ async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
   try {
     return (await stat(path)).isFile() ? piecesOf(path) : null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new UnreadableFileError(`${path} can't be read`, { cause: error });
+    // What else is wrong shows when it is read, as it does half-way through.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : piecesOf(path);
   }
 }
 

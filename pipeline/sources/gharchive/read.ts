@@ -31,7 +31,7 @@ export async function* readArchive(
   for (const [index, hour] of files.entries()) {
     request.signal.throwIfAborted();
     fileHour = hour.getTime();
-    const file = await openHour(hourFileName(hour)).catch(toUnreadable);
+    const file = await openHour(hourFileName(hour));
     if (file) bytes += yield* readFile(file, hour, scanner, batch);
     else if (index < hours.length && isOver(hour, request.now))
       batch.addGap(gapOf(hour, 'missing'));
@@ -75,13 +75,6 @@ async function* readFile(
   else if (hasSeveralMembers(trailer, gunzip.rawBytes)) batch.notice('several_gzip_members');
   if (batch.isFull()) yield batch.take();
   return gunzip.rawBytes;
-}
-
-/** A file that can't be opened is one that breaks off at once. */
-function toUnreadable(error: unknown): AsyncIterable<Buffer> {
-  return {
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
-  };
 }
 
 /** The file of an hour that is not over can't be there yet. */
