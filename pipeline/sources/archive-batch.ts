@@ -11,13 +11,8 @@ import type { SourceBatch, SourceRequest, TrackedRepository } from './source.ts'
 /** A batch is also full at so many contributions, however few people made them. */
 const CONTRIBUTIONS_PER_CONTRIBUTOR = 50;
 
-/** The type of an event that is written the usual way; stars and forks need no more reading. */
-const USUAL_TYPE = /^\{"id":"[^"]*","type":"([A-Za-z]+)",/;
-
 export interface BatchBuilder {
-  /** Takes the JSON text of one event; `fileHour` is the hour it was filed under (ms). */
-  addText(text: string, repository: TrackedRepository, fileHour: number): void;
-  /** Takes one event, parsed but not checked. */
+  /** Takes one event, parsed but not checked; `fileHour` is the hour it was filed under (ms). */
   addEvent(event: unknown, repository: TrackedRepository, fileHour: number | null): void;
   /** Counts something that can't be an event. */
   addFault(reason: string): void;
@@ -60,17 +55,6 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
 
   return {
     addEvent,
-    addText(text, repository, fileHour) {
-      const type = USUAL_TYPE.exec(text)?.[1];
-      if (type !== undefined && !isScored(type)) return skip('type_not_scored');
-      let raw: unknown;
-      try {
-        raw = JSON.parse(text);
-      } catch {
-        return skip('broken_line');
-      }
-      addEvent(raw, repository, fileHour);
-    },
     addFault: (reason) => (reason === 'glued_events' ? count(batch.noticed, reason) : skip(reason)),
     notice: (what) => count(batch.noticed, what),
     addGap: (gap) => batch.gaps.push(gap),

@@ -8,6 +8,7 @@ import { httpIo } from './download.ts';
 import { type GzipFault, openGunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
 import { openArchive, UnreadableFileError } from './open-hour.ts';
+import { parseEvent } from './parse-event.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
 
 /** Reads GH Archive's hour files of the window from an address, oldest first. */
@@ -19,7 +20,11 @@ export async function* readArchive(
   const batch = createBatchBuilder(request);
   let fileHour = 0;
   const scanner = createLineScanner(createMatcher(request.repositories), {
-    onEvent: (text, repository) => batch.addText(text, repository, fileHour),
+    onEvent: (text, repository) => {
+      const parsed = parseEvent(text);
+      if ('skipped' in parsed) batch.addFault(parsed.skipped);
+      else batch.addEvent(parsed.event, repository, fileHour);
+    },
     onFault: (fault) => batch.addFault(fault),
   });
 

@@ -1,6 +1,6 @@
 import { type RepositoryMatcher, UNUSUAL } from '../match-repository.ts';
 import type { TrackedRepository } from '../source.ts';
-import { type ScannedObject, scanObject } from './scan-object.ts';
+import { objectShape, pickJson, WHOLE } from './pick-json.ts';
 
 /** Splits a stream of bytes into lines and picks the events of the tracked repositories. */
 
@@ -12,17 +12,17 @@ const MAX_RESYNCS = 100;
 const MAX_RESCANNED_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
-const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
 const EVENT_START = Buffer.from('{"id":"');
 const GLUED = Buffer.from('}{');
+const REPOSITORY_SHAPE = objectShape({ repo: objectShape({ id: WHOLE, name: WHOLE }) });
 
 export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
 
 export interface LineReceiver {
-  /** The JSON text of one event of a tracked repository. */
-  onEvent(text: string, repository: TrackedRepository): void;
+  /** The JSON text of one event of a tracked repository; its bytes are gone after the call. */
+  onEvent(text: Buffer, repository: TrackedRepository): void;
   onFault(fault: LineFault): void;
 }
 
@@ -92,62 +92,56 @@ function scanLine(
   matcher: RepositoryMatcher,
   receiver: LineReceiver,
 ): void {
-  const match = isGlued ? UNUSUAL : matcher.matchLine(bytes, start, end);
-  if (match === UNUSUAL) scanCarefully(bytes, start, end, matcher, receiver);
-  else if (bytes[end - 1] !== CLOSE) receiver.onFault('broken_line');
-  else if (match !== null) receiver.onEvent(bytes.toString('utf8', start, end), match);
+  const isUsual = !isGlued && bytes[end - 1] === CLOSE;
+  const match = isUsual ? matcher.matchLine(bytes, start, end) : UNUSUAL;
+  if (match === UNUSUAL) scanCarefully(bytes.subarray(start, end), matcher, receiver);
+  else if (match !== null) receiver.onEvent(bytes.subarray(start, end), match);
 }
 
 /** Finds every whole object of a line; what is broken is counted and passed over. */
-function scanCarefully(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  matcher: RepositoryMatcher,
-  receiver: LineReceiver,
-): void {
+function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineReceiver): void {
   let events = 0;
   let resyncs = 0;
   let rescanned = 0;
-  for (let at = skipBlanks(bytes, start, end); at >= 0 && at < end; ) {
-    const object = bytes[at] === OPEN ? scanObject(bytes, at, end) : null;
-    if (object) {
-      if (object.repositoryName !== null) events++;
-      takeObject(bytes, at, object, matcher, receiver);
-      at = skipBlanks(bytes, object.end, end);
+  for (let at = skipBlanks(line, 0); at >= 0 && at < line.length; ) {
+    const object = pickJson(line, at, REPOSITORY_SHAPE);
+    if (object && line[object.end - 1] === CLOSE) {
+      const { id, name } = repositoryOf(object.value);
+      if (name !== null) events++;
+      const match = matcher.matchName(id, name);
+      if (match !== null) receiver.onEvent(line.subarray(at, object.end), match);
+      at = skipBlanks(line, object.end);
     } else {
       if (resyncs === 0) receiver.onFault('broken_line');
-      rescanned += end - at;
+      rescanned += line.length - at;
       const isEnough = ++resyncs > MAX_RESYNCS || rescanned > MAX_RESCANNED_BYTES;
-      at = isEnough ? -1 : nextObject(bytes, at + 1, end);
+      at = isEnough ? -1 : nextObject(line, at + 1);
     }
   }
   if (events > 1) receiver.onFault('glued_events');
 }
 
-function takeObject(
-  bytes: Buffer,
-  start: number,
-  object: ScannedObject,
-  matcher: RepositoryMatcher,
-  receiver: LineReceiver,
-): void {
-  const match = matcher.matchName(object.repositoryId, object.repositoryName);
-  if (match !== null) receiver.onEvent(bytes.toString('utf8', start, object.end), match);
+/** The repository that an event names, as far as it does. */
+function repositoryOf(event: unknown): { id: number | null; name: string | null } {
+  const { id, name } = (event as { repo?: { id?: unknown; name?: unknown } | null }).repo ?? {};
+  return {
+    id: typeof id === 'number' ? id : null,
+    name: typeof name === 'string' ? name : null,
+  };
 }
 
 /** Where, after something broken, another event may start; -1 if nowhere. */
-function nextObject(bytes: Buffer, from: number, end: number): number {
-  const usual = bytes.indexOf(EVENT_START, from);
-  const glued = bytes.indexOf(GLUED, from - 1) + 1;
-  const candidates = [usual, glued].filter((at) => at >= from && at < end);
+function nextObject(line: Buffer, from: number): number {
+  const usual = line.indexOf(EVENT_START, from);
+  const glued = line.indexOf(GLUED, from - 1) + 1;
+  const candidates = [usual, glued].filter((at) => at >= from);
   return candidates.length === 0 ? -1 : Math.min(...candidates);
 }
 
 /** Skips white space, and the byte order mark that a file may start with. */
-function skipBlanks(bytes: Buffer, from: number, end: number): number {
+function skipBlanks(line: Buffer, from: number): number {
   let at = from;
-  while (at < end && isBlank(bytes[at] as number)) at++;
+  while (at < line.length && isBlank(line[at] as number)) at++;
   return at;
 }
 

@@ -21,7 +21,7 @@ function scan(input: string | Buffer, chunkBytes = 1 << 16) {
   const scanner = createLineScanner(matcher, {
     onEvent: (text) => {
       try {
-        ids.push(JSON.parse(text).id);
+        ids.push(JSON.parse(text.toString()).id);
       } catch {
         faults.push('not JSON');
       }
