@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { download, type HttpIo } from './download.ts';
 
@@ -42,7 +41,17 @@ async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
 
 async function* piecesOf(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path, { highWaterMark: PIECE_BYTES });
+    const file = await open(path);
+    try {
+      const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+      for (;;) {
+        const { bytesRead } = await file.read(buffer);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw new UnreadableFileError(`${path} can't be read`, { cause: error });
   }

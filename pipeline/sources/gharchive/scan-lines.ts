@@ -27,6 +27,7 @@ export interface LineReceiver {
 }
 
 export interface LineScanner {
+  /** Takes the next bytes, and keeps none of them. */
   push(chunk: Buffer): void;
   /** The last line may lack its end. */
   finish(): void;
@@ -42,7 +43,7 @@ export function createLineScanner(matcher: RepositoryMatcher, receiver: LineRece
     carriedBytes += piece.length;
     isTooLong ||= carriedBytes > MAX_LINE_BYTES;
     if (isTooLong) carried = [];
-    else carried.push(piece);
+    else carried.push(Buffer.from(piece));
   };
   const finishCarried = () => {
     if (isTooLong) receiver.onFault('line_too_long');

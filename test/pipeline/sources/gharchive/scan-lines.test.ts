@@ -30,7 +30,10 @@ function scan(input: string | Buffer, chunkBytes = 1 << 16) {
   });
   const bytes = Buffer.from(input);
   for (let at = 0; at < bytes.length; at += chunkBytes) {
-    scanner.push(bytes.subarray(at, at + chunkBytes));
+    const chunk = Buffer.from(bytes.subarray(at, at + chunkBytes));
+    scanner.push(chunk);
+    // What was pushed is gone: nothing may be read of it later.
+    chunk.fill(0);
   }
   scanner.finish();
   return { ids, faults };
