@@ -1,3 +1,4 @@
+import { isAt } from './bytes.ts';
 import type { TrackedRepository } from './source.ts';
 
 /**
@@ -48,7 +49,7 @@ export function createMatcher(repositories: readonly TrackedRepository[]): Repos
     let id = 0;
     for (let byte = bytes[at] as number; byte >= ZERO && byte <= NINE; byte = bytes[++at] as number)
       id = id * 10 + (byte - ZERO);
-    if (!startsWith(bytes, at, BEFORE_NAME)) return UNUSUAL;
+    if (!isAt(bytes, at, BEFORE_NAME)) return UNUSUAL;
     const nameStart = at + BEFORE_NAME.length;
     let hash = 0;
     for (at = nameStart; at < end && bytes[at] !== QUOTE; at++) {
@@ -63,14 +64,14 @@ export function createMatcher(repositories: readonly TrackedRepository[]): Repos
 
 /** Index of the digits of the repository's id, or -1 where the line is not written the usual way. */
 function afterActor(bytes: Buffer, start: number, end: number): number {
-  if (!startsWith(bytes, start, LINE_START)) return -1;
+  if (!isAt(bytes, start, LINE_START)) return -1;
   let at = indexOf(bytes, QUOTE, start + LINE_START.length, end);
-  if (!startsWith(bytes, at, BEFORE_TYPE)) return -1;
+  if (!isAt(bytes, at, BEFORE_TYPE)) return -1;
   at = indexOf(bytes, QUOTE, at + BEFORE_TYPE.length, end);
-  if (!startsWith(bytes, at, BEFORE_ACTOR)) return -1;
+  if (!isAt(bytes, at, BEFORE_ACTOR)) return -1;
   // The actor is flat, and its texts hold no braces.
   at = indexOf(bytes, CLOSE, at + BEFORE_ACTOR.length, end) + 1;
-  return startsWith(bytes, at, AFTER_ACTOR) ? at + AFTER_ACTOR.length : -1;
+  return isAt(bytes, at, AFTER_ACTOR) ? at + AFTER_ACTOR.length : -1;
 }
 
 /** Faster than the built-in for the short ways in a line. */
@@ -78,11 +79,6 @@ function indexOf(bytes: Buffer, byte: number, start: number, end: number): numbe
   let at = start;
   while (at < end && bytes[at] !== byte) at++;
   return at;
-}
-
-function startsWith(bytes: Buffer, at: number, expected: Buffer): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
-  return true;
 }
 
 function nextHash(hash: number, byte: number): number {

@@ -1,6 +1,6 @@
+import { isAt } from '../bytes.ts';
 import {
   BrokenJsonError,
-  isAt,
   skipBlanks,
   skipColon,
   skipPlain,

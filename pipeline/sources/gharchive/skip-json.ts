@@ -1,3 +1,5 @@
+import { isAt } from '../bytes.ts';
+
 /**
  * Passes over JSON in bytes without making anything of it. What `JSON.parse` would refuse is
  * refused here too, so a part that nobody reads is no hiding place for a broken line.
@@ -155,10 +157,4 @@ function skipDigits(bytes: Buffer, at: number): number {
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-/** Whether the bytes at a place are these. */
-export function isAt(bytes: Buffer, at: number, expected: Buffer): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
-  return true;
 }
