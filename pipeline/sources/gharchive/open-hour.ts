@@ -5,7 +5,8 @@ import { download, type HttpIo } from './download.ts';
 /** Compressed bytes in pieces, or null where there is no such file. */
 export type OpenHour = (fileName: string) => Promise<AsyncIterable<Buffer> | null>;
 
-const PIECE_BYTES = 256 * 1024;
+/** Small enough that a hostile piece, which may unpack to 1,000 times its size, still fits in memory. */
+const PIECE_BYTES = 128 * 1024;
 
 /** How to open a file of an archive at an address: `https://…`, `http://…` or `file:///…` of a folder. */
 export async function openArchive(address: string, io: HttpIo): Promise<OpenHour> {

@@ -5,7 +5,7 @@ import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
 import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
-import { type GzipFault, openGunzip } from './gunzip.ts';
+import { Gunzip, type GzipFault } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
 import { openArchive, UnreadableFileError } from './open-hour.ts';
 import { parseEvent } from './parse-event.ts';
@@ -58,26 +58,22 @@ async function* readFile(
   scanner: LineScanner,
   batch: BatchBuilder,
 ): AsyncGenerator<SourceBatch, number> {
-  const gunzip = openGunzip(scanner.push);
+  const gunzip = new Gunzip();
   let fault: GzipFault | 'unreadable' | undefined;
-  let trailer: Buffer = Buffer.alloc(0);
   try {
-    for await (const piece of file) {
-      fault = await gunzip.write(piece);
-      if (fault) break;
-      trailer = Buffer.concat([trailer, piece.subarray(-4)]).subarray(-4);
+    for await (const bytes of gunzip.unpack(file)) {
+      scanner.push(bytes);
       if (batch.isFull()) yield batch.take();
     }
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     fault = 'unreadable';
   }
-  const ending = await gunzip.end();
-  fault ??= ending;
+  fault ??= gunzip.fault;
   scanner.finish();
   if (fault) batch.addGap(gapOf(hour, fault));
   if (fault) batch.notice(fault);
-  else if (hasSeveralMembers(trailer, gunzip.rawBytes)) batch.notice('several_gzip_members');
+  else if (gunzip.hasSeveralMembers) batch.notice('several_gzip_members');
   if (batch.isFull()) yield batch.take();
   return gunzip.rawBytes;
 }
@@ -89,9 +85,4 @@ function isOver(hour: Date, now: Date): boolean {
 
 function gapOf(hour: Date, reason: string): Gap {
   return { from: hour, to: new Date(hour.getTime() + HOUR_MS), reason };
-}
-
-/** A gzip member ends with its raw size modulo 2^32: of one member, that of the file. */
-function hasSeveralMembers(trailer: Buffer, rawBytes: number): boolean {
-  return trailer.length === 4 && trailer.readUInt32LE(0) !== rawBytes % 2 ** 32;
 }

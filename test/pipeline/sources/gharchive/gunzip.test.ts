@@ -1,0 +1,89 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Gunzip } from '../../../../pipeline/sources/gharchive/gunzip.ts';
+
+const TEXT = Buffer.from(Array.from({ length: 200_000 }, (_, n) => `line ${n}\n`).join(''));
+
+async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** The whole text that comes out, and the error that ends it. */
+async function unpackAll(gunzip: Gunzip, file: AsyncIterable<Buffer>) {
+  const copies: Buffer[] = [];
+  try {
+    for await (const bytes of gunzip.unpack(file)) copies.push(Buffer.from(bytes));
+  } catch (error) {
+    return { text: Buffer.concat(copies), error };
+  }
+  return { text: Buffer.concat(copies), error: null };
+}
+
+describe('unpacking', () => {
+  it('gives the raw bytes, however the file is cut into pieces and members', async () => {
+    const sizes = fc.integer({ min: 1, max: 300_000 });
+    await fc.assert(
+      fc.asyncProperty(sizes, sizes, async (pieceBytes, memberBytes) => {
+        const members: Buffer[] = [];
+        for await (const part of inPieces(TEXT, memberBytes * 10)) members.push(gzipSync(part));
+        const gunzip = new Gunzip();
+        const { text } = await unpackAll(
+          gunzip,
+          inPieces(Buffer.concat(members), 100 + pieceBytes),
+        );
+        expect(text.equals(TEXT)).toBe(true);
+        expect(gunzip.rawBytes).toBe(TEXT.length);
+        expect(gunzip.fault).toBeUndefined();
+        expect(gunzip.hasSeveralMembers).toBe(members.length > 1);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('gives all there is of a file that ends too early', async () => {
+    const half = gzipSync(TEXT).subarray(0, 200_000);
+    const gunzip = new Gunzip();
+    const { text, error } = await unpackAll(gunzip, inPieces(half, 50_000));
+    expect(error).toBeNull();
+    expect(gunzip.fault).toBe('truncated_gzip');
+    expect(text.equals(TEXT.subarray(0, text.length))).toBe(true);
+    expect(text.length).toBeGreaterThan(TEXT.length * (200_000 / gzipSync(TEXT).length) * 0.9);
+  });
+
+  it('gives all that came before reading fails, and then that error', async () => {
+    const failing = async function* () {
+      yield* inPieces(gzipSync(TEXT).subarray(0, 200_000), 50_000);
+      throw new Error('the disk is gone');
+    };
+    const { text, error } = await unpackAll(new Gunzip(), failing());
+    const { text: truncated } = await unpackAll(
+      new Gunzip(),
+      inPieces(gzipSync(TEXT).subarray(0, 200_000), 50_000),
+    );
+    expect(error).toEqual(new Error('the disk is gone'));
+    expect(text.equals(truncated)).toBe(true);
+  });
+
+  it('takes no more than one piece ahead of what the caller has read', async () => {
+    let taken = 0;
+    const counting = async function* () {
+      for await (const piece of inPieces(gzipSync(TEXT), 50_000)) {
+        taken++;
+        yield piece;
+      }
+    };
+    for await (const bytes of new Gunzip().unpack(counting())) {
+      expect(bytes.length).toBeGreaterThan(0);
+      expect(taken).toBe(2);
+      break;
+    }
+  });
+
+  it('can be left before its end', async () => {
+    for await (const bytes of new Gunzip().unpack(inPieces(gzipSync(TEXT), 10_000))) {
+      expect(bytes.length).toBeGreaterThan(0);
+      break;
+    }
+  });
+});
