@@ -1,10 +1,10 @@
 import './shell/node-guard.ts';
 import { withContext } from './shell/context.ts';
 import { runMain } from './shell/run-main.ts';
-import { runCalculate } from './shell/stages.ts';
+import { calculate } from './stages/calculate.ts';
 
 await runMain((signal) =>
   withContext('calculate', 'Calculates the boards.', signal, async (context) => {
-    await runCalculate(context);
+    await calculate(context);
   }),
 );

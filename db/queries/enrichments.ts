@@ -48,13 +48,25 @@ export async function readPeopleToEnrich(
   return rows;
 }
 
-/** Whoever opted out is forgotten. Returns how many were. */
-export async function deleteEnrichmentsOfOptedOut(db: Db): Promise<number> {
-  const result = await sql`
+/** Deletes what people who opted out show of themselves. What they are called stays: it is matched. */
+export async function forgetOptedOut(trx: Db): Promise<void> {
+  await sql`
     DELETE FROM contributor_enrichments USING github_users u
     WHERE u.github_id = contributor_enrichments.github_id AND u.is_opted_out
-  `.execute(db);
-  return Number(result.numAffectedRows ?? 0);
+  `.execute(trx);
+  const unknown = {
+    display_name: null,
+    avatar_url: null,
+    company: null,
+    location: null,
+    email: null,
+  };
+  await trx
+    .updateTable('github_users')
+    .set({ ...unknown, profile_fetched_at: null })
+    .where('is_opted_out', '=', true)
+    .where('profile_fetched_at', 'is not', null)
+    .execute();
 }
 
 /** Stores what people show of themselves; of an account that is gone, only that it was looked up. */

@@ -1,14 +1,8 @@
 import { finishRun, insertRun } from '../../db/queries/runs.ts';
+import { calculate } from '../stages/calculate.ts';
 import { runPreflight } from './checks.ts';
 import type { Context } from './context.ts';
-import {
-  runCalculate,
-  runDiscovery,
-  runEnrich,
-  runReconcile,
-  runReport,
-  runScrape,
-} from './stages.ts';
+import { runDiscovery, runEnrich, runReconcile, runReport, runScrape } from './stages.ts';
 import { EXIT } from './usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
@@ -40,7 +34,7 @@ async function runStages(context: Context, runId: number) {
   const jobs = await runDiscovery(context, runId);
   const scraped = await runScrape(context);
   const reconciled = await tryStage(context, 'reconcile', runReconcile);
-  const boards = await runCalculate(context);
+  const boards = await calculate(context);
   const enriched = await tryStage(context, 'enrich', runEnrich);
   return {
     jobs_queued: jobs.length,

@@ -3,7 +3,7 @@ import { describeRepositories, type RepositoryToPlan } from '../../db/queries/re
 import { ARCHIVE_BEGINS } from '../domain/archive-eras.ts';
 import type { WindowRules } from '../domain/plan-window.ts';
 import { SAMPLE_REPOSITORIES, sampleWindow } from '../sources/sample/sample.ts';
-import { calculate } from '../stages/calculate.ts';
+import { recalculate } from '../stages/calculate.ts';
 import { discovery } from '../stages/discovery.ts';
 import { enrich } from '../stages/enrich.ts';
 import { maintenance } from '../stages/maintenance.ts';
@@ -88,11 +88,11 @@ export async function runReconcile(context: Context): Promise<void> {
 export async function runEnrich(context: Context): Promise<void> {
   if (!context.sources.includes('github')) return;
   const top = context.config.pipeline.github.enrich_top;
-  await enrich({ ...context, client: openGithub(context), top });
-}
-
-export function runCalculate(context: Context) {
-  return calculate(context);
+  try {
+    await enrich({ ...context, client: openGithub(context), top });
+  } finally {
+    await recalculate(context);
+  }
 }
 
 export async function runReport(context: Context) {

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import { markRepositoriesOf } from '../../db/queries/dirty-repositories.ts';
+import { forgetOptedOut } from '../../db/queries/enrichments.ts';
 import {
   type FlaggedUser,
   readFlaggedUsers,
@@ -18,8 +19,8 @@ import {
 
 /**
  * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration,
- * in a transaction. Writes only what changed, marks the repositories concerned, and returns how
- * many accounts changed.
+ * in a transaction. Writes only what changed, marks the repositories concerned, forgets what those
+ * who opted out show of themselves, and returns how many accounts changed.
  */
 export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
   const people = await readPeople(trx, rules);
@@ -32,6 +33,7 @@ export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> 
     await markRepositoriesOf(trx, ids);
     changes += changed.length;
   }
+  await forgetOptedOut(trx);
   return changes;
 }
 

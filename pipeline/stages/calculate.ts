@@ -34,17 +34,33 @@ export interface CalculateResult {
 }
 
 /**
- * Brings weights and people in line with the configuration, then replaces every board and the
- * day's snapshot in one transaction. The same tables and clock give the same boards.
+ * Brings weights and people in line with the configuration, and replaces every board and the
+ * day's snapshot: in one transaction, so that boards and weights belong together even where two
+ * runs calculate at once. The same tables and clock give the same boards.
  */
 export async function calculate(context: CalculateContext): Promise<CalculateResult> {
-  const { db, config, log } = context;
-  const version = await db.transaction().execute((trx) => applyWeights(trx, config.weights));
-  const accountsChanged = await db.transaction().execute((trx) => applyPeople(trx, config.people));
-  const boards = await replaceBoards(db, boardTerms(version, context.now));
-  const result = { weightsVersion: version, accountsChanged, ...boards };
-  log.info(result, 'boards calculated');
+  const result = await context.db.transaction().execute(async (trx) => {
+    await lockBoards(trx);
+    const accountsChanged = await applyPeople(trx, context.config.people);
+    return { accountsChanged, ...(await replaceBoards(trx, context)) };
+  });
+  context.log.info(result, 'boards calculated');
   return result;
+}
+
+/**
+ * Calculates again if what was learned of people since changes who is on a board: a new login
+ * that has opted out, an account that turns out to be a bot.
+ */
+export async function recalculate(context: CalculateContext): Promise<void> {
+  const result = await context.db.transaction().execute(async (trx) => {
+    await lockBoards(trx);
+    const accountsChanged = await applyPeople(trx, context.config.people);
+    return accountsChanged === 0
+      ? null
+      : { accountsChanged, ...(await replaceBoards(trx, context)) };
+  });
+  if (result) context.log.info(result, 'boards calculated again, as accounts changed');
 }
 
 /** Makes the configured weights current, in a transaction; other weights make every board old. */
@@ -61,13 +77,18 @@ export function boardTerms(version: string, now: Date): BoardTerms {
   return { version, now, spans, today: now.toISOString().slice(0, 10) };
 }
 
-async function replaceBoards(db: Db, terms: BoardTerms) {
-  return db.transaction().execute(async (trx) => {
-    await lockBoards(trx);
-    const repositoriesChanged = await clearMarks(trx);
-    const repositoryEntries = await replaceRepositoryBoards(trx, terms);
-    const globalEntries = await replaceGlobalBoard(trx, terms);
-    const snapshotEntries = await replaceSnapshot(trx, terms.today);
-    return { repositoriesChanged, repositoryEntries, globalEntries, snapshotEntries };
-  });
+async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
+  const version = await applyWeights(trx, config.weights);
+  const terms = boardTerms(version, now);
+  const repositoriesChanged = await clearMarks(trx);
+  const repositoryEntries = await replaceRepositoryBoards(trx, terms);
+  const globalEntries = await replaceGlobalBoard(trx, terms);
+  const snapshotEntries = await replaceSnapshot(trx, terms.today);
+  return {
+    weightsVersion: version,
+    repositoriesChanged,
+    repositoryEntries,
+    globalEntries,
+    snapshotEntries,
+  };
 }

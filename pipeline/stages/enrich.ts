@@ -1,6 +1,5 @@
 import type { Db } from '../../db/client.ts';
 import {
-  deleteEnrichmentsOfOptedOut,
   type Enrichment,
   type PersonToLookUp,
   readPeopleToEnrich,
@@ -47,7 +46,6 @@ const CHUNK = 100;
 export async function enrich(context: EnrichContext): Promise<EnrichResult> {
   const { db, log, now, top } = context;
   const staleBefore = new Date(now.getTime() - REFRESH_MS);
-  await deleteEnrichmentsOfOptedOut(db);
   let enriched = 0;
   let profiles = 0;
   let isStopped = false;

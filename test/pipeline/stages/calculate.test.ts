@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { recordSightings } from '../../../db/queries/identity.ts';
 import { PERIODS, type Period, periodStart } from '../../../pipeline/domain/period.ts';
-import { calculate } from '../../../pipeline/stages/calculate.ts';
+import { calculate, recalculate } from '../../../pipeline/stages/calculate.ts';
 import {
   addRepository,
   addUser,
@@ -214,6 +215,62 @@ describeOnDatabases('the calculation', (database) => {
       await contribute(database.db, repository, 1, 'COMMIT', 9);
       await contribute(database.db, repository, 2, 'COMMIT', 1);
       await run({ people: { opt_out: [name] } });
+      expect(await ranks()).toEqual([[2, 1, 10]]);
+    });
+
+    it('forgets what those who opted out show of themselves', async () => {
+      await one();
+      const profile = { company: 'Analytical', location: 'London', email: 'ada@example.org' };
+      const { db } = database;
+      await db
+        .updateTable('github_users')
+        .set({ ...profile, display_name: 'Ada L.', profile_fetched_at: ago(1) })
+        .execute();
+      await db
+        .insertInto('contributor_enrichments')
+        .values(
+          [1, 2].map((id) => ({
+            github_id: id,
+            status: 'FOUND',
+            source: 'github' as const,
+            accounts: '[]',
+            fetched_at: ago(1),
+          })),
+        )
+        .execute();
+      await run({ people: { opt_out: [1] } });
+      const known = await db.selectFrom('github_users').selectAll().orderBy('github_id').execute();
+      expect(known[0]).toMatchObject({
+        login: 'ada',
+        display_name: null,
+        company: null,
+        location: null,
+        email: null,
+      });
+      expect(known[1]).toMatchObject(profile);
+      const enriched = await db.selectFrom('contributor_enrichments').select('github_id').execute();
+      expect(enriched).toEqual([{ github_id: 2 }]);
+    });
+
+    it.each([
+      ['an account takes a login that has opted out', 'shy'],
+      ['an account turns out to be a bot', 'ada[bot]'],
+    ])('leaves out at once who is learned after the boards were made: %s', async (_, login) => {
+      const { db } = database;
+      const repository = await one();
+      await contribute(db, repository, 1, 'COMMIT', 9);
+      await contribute(db, repository, 2, 'COMMIT', 1);
+      const context = {
+        db,
+        config: configOf({ people: { opt_out: ['shy'] } }),
+        now: NOW,
+        log: quiet,
+      };
+      await calculate(context);
+      const account = { id: 1, login, type: null };
+      const seen = { firstSeenAt: NOW, lastSeenAt: NOW };
+      await db.transaction().execute((trx) => recordSightings(trx, [{ ...account, ...seen }]));
+      await recalculate(context);
       expect(await ranks()).toEqual([[2, 1, 10]]);
     });
 
