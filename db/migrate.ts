@@ -13,10 +13,18 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-refused-jobs': refusedJobs,
 };
 
+const migratorOf = (db: Db) =>
+  new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+
+/** The names of the migrations that have not been applied. Changes nothing. */
+export async function readPendingMigrations(db: Db): Promise<string[]> {
+  const migrations = await migratorOf(db).getMigrations();
+  return migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
+}
+
 /** Brings the tables up to date and returns the names of the migrations that were applied. */
 export async function migrate(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await migratorOf(db).migrateToLatest();
   if (error) throw new Error('the tables could not be brought up to date', { cause: error });
   return results.map((result) => result.migrationName);
 }

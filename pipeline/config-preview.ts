@@ -18,5 +18,7 @@ const command = createCommand(
 await runMain((signal) => {
   const options = parseOptions(command);
   const { format } = command.opts<{ format: PreviewFormat }>();
-  return withOptions(options, signal, (context) => printPreview(context, format));
+  return withOptions({ ...options, dryRun: true }, signal, (context) =>
+    printPreview(context, format),
+  );
 });

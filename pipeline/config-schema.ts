@@ -1,10 +1,10 @@
 import './shell/node-guard.ts';
-import { createBaseCommand, parseCommand } from './shell/command.ts';
+import { createConfigCommand, parseCommand } from './shell/command.ts';
 import { findOutdatedSchemas, writeSchemaFiles } from './shell/config/schema-files.ts';
 import { runMain } from './shell/run-main.ts';
 import { UsageError } from './shell/usage-error.ts';
 
-const command = createBaseCommand(
+const command = createConfigCommand(
   'config:schema',
   'Writes the JSON Schemas of config/*.yaml, which editors use.',
 ).option('--check', 'write nothing; fail if a schema is out of date');

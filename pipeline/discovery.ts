@@ -13,5 +13,6 @@ await runMain((signal) =>
       if (context.options.dryRun) await printPlan(context);
       else await runDiscovery(context, null);
     },
+    { plans: true, rehearses: true },
   ),
 );

@@ -11,5 +11,6 @@ await runMain((signal) =>
     async (context) => {
       await runMaintenance(context);
     },
+    { rehearses: true },
   ),
 );

@@ -2,15 +2,8 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
-import { Command } from 'commander';
 import { checkDocuments } from './check.ts';
-import {
-  type BuildOptions,
-  DEFAULT_DATA,
-  DEFAULT_OUT,
-  normalizeBase,
-  SiteError,
-} from './options.ts';
+import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT, normalizeBase } from './options.ts';
 import { replaceFolder } from './replace-folder.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -73,26 +66,3 @@ async function buildPages({ data, draft, base, origin }: Pages): Promise<void> {
     devToolbar: { enabled: false },
   });
 }
-
-async function main(): Promise<void> {
-  const command = new Command('site:build')
-    .description('Build the site from the published documents.')
-    .option(
-      '--data <dir>',
-      'folder of the published documents',
-      process.env.SITE_DATA ?? DEFAULT_DATA,
-    )
-    .option('--out <dir>', 'folder to write the site to', DEFAULT_OUT)
-    .option('--base <path>', 'path that the site is served under')
-    .parse();
-  const started = performance.now();
-  const { out, base } = await buildSite(command.opts<BuildOptions>());
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`Built ${out} for ${base} in ${seconds} s`);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  main().catch((error: unknown) => {
-    console.error(error instanceof SiteError ? error.message : error);
-    process.exitCode = 1;
-  });

@@ -22,5 +22,7 @@ export const normalizeBase = (base: string) => `/${base}/`.replace(/\/+/g, '/');
 
 /** Something that a person can put right: shown as it is, without a stack. */
 export class SiteError extends Error {
-  override name = 'SiteError';
+  override readonly name = 'SiteError';
+  /** Of wrong use, as for all commands. */
+  readonly exitCode = 2;
 }

@@ -1,8 +1,6 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
 import { DEFAULT_OUT, DEFAULT_PORT, type PreviewOptions, SiteError } from './options.ts';
 import { answerFor } from './static-files.ts';
 
@@ -49,6 +47,13 @@ function respond(out: string, base: string, { method, url }: IncomingMessage, to
     .pipe(to);
 }
 
+/** Better known before the work than after it. @throws SiteError if the port is taken */
+export async function requireFreePort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await new Promise((done) => server.close(done));
+}
+
 /** On this machine only: a preview is not for the network. */
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
@@ -63,24 +68,6 @@ async function listen(server: Server, port: number): Promise<number> {
 
 const portTaken = (port: number) =>
   new SiteError(
-    `Port ${port} is taken; choose another one: npm run site:preview -- --port ${port + 1}`,
+    `Port ${port} is taken: stop what is served there, or serve the site that is built ` +
+      `elsewhere by npm run site:preview -- --port ${port + 1}`,
   );
-
-async function main(): Promise<void> {
-  const { out, port } = new Command('site:preview')
-    .description('Serve the built site on this machine.')
-    .option('--port <number>', 'port to listen on', String(DEFAULT_PORT))
-    .option('--out <dir>', 'folder of the built site', DEFAULT_OUT)
-    .parse()
-    .opts<{ out: string; port: string }>();
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw new SiteError(`--port must be a number from 0 to 65535, not ${port}`);
-  const { url } = await servePreview({ out, port: Number(port) });
-  console.log(`The site is at ${url} (stop it with Ctrl+C)`);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  main().catch((error: unknown) => {
-    console.error(error instanceof SiteError ? error.message : error);
-    process.exitCode = error instanceof SiteError ? 2 : 1;
-  });

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SOURCE_NAMES, type SourceName } from '../sources/source.ts';
-import { createBaseCommand, parseCommand } from './command.ts';
+import { createConfigCommand, parseCommand } from './command.ts';
 import { SLUG } from './config/schema.ts';
 import { parseInstant } from './instant.ts';
 import { didYouMean } from './nearest.ts';
@@ -68,21 +68,41 @@ function collect<T>(parse: (text: string) => T) {
 /** People watch a terminal; machines read everything else. */
 const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
 
-/** The command of a stage, with the options that all of them share. */
-export function createCommand(name: string, description: string): Command {
-  return createBaseCommand(name, description)
+/** What a command can be told besides the options that all stages share. */
+export interface Abilities {
+  /** It plans windows: `--job-type`, `--from`, `--to`. */
+  readonly plans?: boolean;
+  /** It can say what it would do: `--dry-run`. */
+  readonly rehearses?: boolean;
+}
+
+/** The command of a stage. What it has no use for it refuses, lest somebody rely on it. */
+export function createCommand(
+  name: string,
+  description: string,
+  { plans = false, rehearses = false }: Abilities = {},
+): Command {
+  const command = createStageCommand(name, description);
+  if (plans) {
+    command
+      .option('--job-type <type>', JOB_TYPES.join(' or '), oneOf('--job-type', JOB_TYPES))
+      .option('--from <date>', 'first moment to read, UTC', moment('--from'))
+      .option('--to <date>', 'first moment not to read any more, UTC', moment('--to'));
+  }
+  if (rehearses) command.option('--dry-run', 'say what would be done, and change nothing');
+  return command;
+}
+
+function createStageCommand(name: string, description: string): Command {
+  return createConfigCommand(name, description)
     .option(
       '--source <name>',
       `read from this source, repeatable: ${SOURCE_NAMES.join(', ')}`,
       collect(oneOf('--source', SOURCE_NAMES)),
     )
     .option('--repo <owner/name>', 'only this repository, repeatable', collect(slug))
-    .option('--job-type <type>', JOB_TYPES.join(' or '), oneOf('--job-type', JOB_TYPES))
-    .option('--from <date>', 'first moment to read, UTC', moment('--from'))
-    .option('--to <date>', 'first moment not to read any more, UTC', moment('--to'))
     .option('--out <dir>', 'folder of the published documents', 'site/data')
     .option('--now <iso>', 'the clock of the run, to reproduce it', moment('--now'))
-    .option('--dry-run', 'say what would be done, and change nothing', false)
     .addOption(
       new Option('--log <format>', LOG_FORMATS.join(' or '))
         .default(defaultLog(), 'pretty in a terminal, else json')
@@ -106,7 +126,7 @@ interface RawOptions {
   to?: Date;
   out: string;
   now?: Date;
-  dryRun: boolean;
+  dryRun?: boolean;
   log: LogFormat;
 }
 
@@ -117,7 +137,7 @@ interface RawOptions {
  */
 export function parseOptions(command: Command, args?: readonly string[]): PipelineOptions {
   const raw = parseCommand<RawOptions>(command, args);
-  const { config, out, dryRun, log } = raw;
+  const { config, out, log } = raw;
   const [from, to] = [raw.from ?? null, raw.to ?? null];
   requireWindow(from, to);
   return {
@@ -129,7 +149,7 @@ export function parseOptions(command: Command, args?: readonly string[]): Pipeli
     to,
     out,
     now: raw.now ?? null,
-    dryRun,
+    dryRun: raw.dryRun ?? false,
     log,
   };
 }

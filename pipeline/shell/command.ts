@@ -1,15 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from './usage-error.ts';
 
-/** What every command has: `--config DIR`, `--help`, and errors that are thrown, not printed. */
+/** What every command has: `--help`, and errors that are thrown, not printed. */
 export function createBaseCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .usage('-- [options]')
-    .option('--config <dir>', 'folder of the YAML files', 'config')
     .helpOption('-h, --help', 'show this')
     .configureOutput({ writeErr: () => undefined })
     .exitOverride();
+}
+
+/** A command that reads the configuration. */
+export function createConfigCommand(name: string, description: string): Command {
+  const command = createBaseCommand(name, description);
+  return command.option('--config <dir>', 'folder of the YAML files', 'config');
 }
 
 /** `error: unknown option '--sorce'` + `(Did you mean --source?)`, on one line, and where help is. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Db, openDatabase } from '../../db/client.ts';
-import { migrate } from '../../db/migrate.ts';
+import { type Db, isServerUrl, openDatabase } from '../../db/client.ts';
+import { migrate, readPendingMigrations } from '../../db/migrate.ts';
 import type { SourceName } from '../sources/source.ts';
-import { createCommand, type PipelineOptions, parseOptions } from './arguments.ts';
+import { type Abilities, createCommand, type PipelineOptions, parseOptions } from './arguments.ts';
 import { readConfig } from './config/read.ts';
 import type { Config } from './config/schema.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -39,8 +40,9 @@ export async function withContext<T>(
   description: string,
   signal: AbortSignal,
   run: (context: Context) => Promise<T>,
+  abilities: Abilities = {},
 ): Promise<T> {
-  return withOptions(parseOptions(createCommand(name, description)), signal, run);
+  return withOptions(parseOptions(createCommand(name, description, abilities)), signal, run);
 }
 
 /** Runs with options that are parsed already. */
@@ -58,10 +60,9 @@ export async function withOptions<T>(
     throw new UsageError('the source sample is invented and goes with no other: give it alone');
   }
   const { databaseUrl } = environment;
-  const db = await openDatabase(databaseUrl ?? embeddedFolder(isSample));
+  const address = databaseUrl ?? embeddedFolder(isSample);
+  const db = options.dryRun ? await openUnchanged(address) : await openUpToDate(address, log);
   try {
-    const applied = await migrate(db);
-    if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
     await refuseMixture(db, isSample);
     return await run({
       options,
@@ -78,6 +79,38 @@ export async function withOptions<T>(
     });
   } finally {
     await db.destroy();
+  }
+}
+
+async function openUpToDate(address: string, log: Log): Promise<Db> {
+  if (!isServerUrl(address) && !existsSync(address))
+    log.info({ folder: address }, 'making the embedded database');
+  const db = await openDatabase(address);
+  try {
+    const applied = await migrate(db);
+    if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** For what must change nothing, and so can't make or alter tables either. */
+async function openUnchanged(address: string): Promise<Db> {
+  const isThere = isServerUrl(address) || existsSync(address);
+  const db = await openDatabase(isThere ? address : 'memory:');
+  try {
+    if (!isThere) await migrate(db);
+    const pending = await readPendingMigrations(db);
+    if (pending.length === 0) return db;
+    throw new UsageError(
+      `the tables are not up to date (${pending.join(', ')} to come), and this changes nothing: ` +
+        'run `npm run preflight` first, which brings them up to date',
+    );
+  } catch (error) {
+    await db.destroy();
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { redact } from '../domain/redact.ts';
 import { formatFailure } from './error-text.ts';
 import { secretsOf } from './secrets.ts';
-import { EXIT, UsageError } from './usage-error.ts';
+import { EXIT } from './usage-error.ts';
 
 /**
  * The work of a script. It stops at the next safe point when the signal aborts.
@@ -40,12 +40,16 @@ function reasonOf(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted && isAbort ? signal.reason : error;
 }
 
+/** Whichever layer says so. */
+const isWrongUse = (error: unknown) =>
+  error instanceof Error && 'exitCode' in error && error.exitCode === EXIT.usage;
+
 /** Says what went wrong, and tells the exit code. */
 function fail(error: unknown): number {
   // Help that was asked for has been shown: that is no failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   console.error(redact(formatFailure(error, wantsStack()), secretsOf()));
-  return error instanceof UsageError ? error.exitCode : EXIT.failed;
+  return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 
 /** The exit code of the work; what it left undone because it was stopped is a failure. */

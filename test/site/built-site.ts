@@ -16,7 +16,7 @@ const run = promisify(execFile);
 
 export async function runBuild(args: readonly string[]): Promise<{ code: number; text: string }> {
   const tsx = join(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs');
-  const build = join(import.meta.dirname, '../../site/build.ts');
+  const build = join(import.meta.dirname, '../../pipeline/site-build.ts');
   // Vitest's own NODE_ENV would make Astro build for development.
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
   try {

@@ -3,7 +3,8 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Preview, servePreview } from '../../site/preview.ts';
+import { type Preview, requireFreePort, servePreview } from '../../site/preview.ts';
+import { runCommand } from '../support/run-command.ts';
 
 /** As it is sent, without the tidying of addresses that fetch does. */
 function ask(port: number, path: string): Promise<{ status: number; text: string; to: string }> {
@@ -71,9 +72,28 @@ describe('the preview', () => {
     );
   });
 
+  it('says so before any work is done for it, too', async () => {
+    await expect(requireFreePort(port)).rejects.toThrow(new RegExp(`Port ${port} is taken`));
+    await expect(requireFreePort(0)).resolves.toBeUndefined();
+  });
+
   it('says what to do where there is no site', async () => {
     await expect(servePreview({ out: join(folder, 'none'), port: 0 })).rejects.toThrow(
       /run npm run site:build first/,
     );
+  });
+});
+
+describe('the commands of the site', () => {
+  it.each([
+    ['site-build', ['--bogus'], 'unknown option'],
+    ['site-build', ['--data', '/nowhere'], '/nowhere'],
+    ['site-preview', ['--port', '99999'], 'expected a number from 0 to 65535'],
+    ['site-preview', ['--out', '/nowhere'], 'run npm run site:build first'],
+  ])('%s %j ends with 2, saying why', async (script, args, words) => {
+    const { code, output } = await runCommand(`pipeline/${script}.ts`, args, { cwd: tmpdir() });
+    expect(output).toContain(words);
+    expect(output).not.toContain('    at ');
+    expect(code).toBe(2);
   });
 });

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createCommand, parseOptions } from '../../../pipeline/shell/arguments.ts';
 import { UsageError } from '../../../pipeline/shell/usage-error.ts';
 
-const parse = (...args: string[]) => parseOptions(createCommand('scrape', 'Scrapes.'), args);
+const everything = { plans: true, rehearses: true };
+const parse = (...args: string[]) =>
+  parseOptions(createCommand('scrape', 'Scrapes.', everything), args);
 
 test('without options, everything is as the configuration says', () => {
   expect(parse()).toEqual({
@@ -78,9 +80,18 @@ describe('wrong use', () => {
   });
 });
 
+test.each(['--dry-run', '--job-type=full', '--from=2025-01-01', '--to=2025-01-02'])(
+  '%s is refused by a command that has no use for it',
+  (option) => {
+    const attempt = () => parseOptions(createCommand('report', 'Reports.'), [option]);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(/unknown option/);
+  },
+);
+
 test('help lists every option and is no failure', () => {
   let help = '';
-  const command = createCommand('scrape', 'Scrapes.').configureOutput({
+  const command = createCommand('scrape', 'Scrapes.', everything).configureOutput({
     writeOut: (text) => {
       help += text;
     },

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { calculate } from '../../../pipeline/stages/calculate.ts';
 import { addRepository, addUser, configOf, contribute, quiet } from '../../support/community.ts';
-import { useDatabase } from '../../support/databases.ts';
+import { createServerDatabase, useDatabase } from '../../support/databases.ts';
 import { dumpTables } from '../../support/dump-tables.ts';
 import { runCommand } from '../../support/run-command.ts';
 
@@ -50,9 +50,30 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
     expect(await dumpTables(db)).toEqual(before);
   });
 
+  it('makes no tables: it says how they are made', async () => {
+    const { code, output } = await runCommand('pipeline/config-preview.ts', ['--config', config], {
+      cwd: config,
+      env: { DATABASE_URL: await createServerDatabase() },
+    });
+    expect(code).toBe(2);
+    expect(output).toMatch(/the tables are not up to date \(0001-.* run `npm run preflight` first/);
+  });
+
   it('knows two formats', async () => {
     const { code, output } = await run('--format', 'markdwn');
     expect(code).toBe(2);
     expect(output).toContain('expected one of text, markdown; did you mean `markdown`?');
+  });
+});
+
+describe('a dry run', () => {
+  it('leaves no database behind where there was none', async () => {
+    const folder = makeConfig();
+    const args = ['--config', folder, '--source', 'sample', '--dry-run'];
+    const { code, output } = await runCommand('pipeline/pipeline.ts', args, { cwd: folder });
+    expect(output).toContain('sample');
+    expect(code).toBe(0);
+    expect(readdirSync(folder)).toEqual(['repos.yaml', 'weights.yaml']);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -19,9 +19,9 @@ test.each([
   ],
   [
     'a wrong option',
-    `parseOptions(createCommand('scrape', ''), ['--form', '2025-01-01']);`,
+    `parseOptions(createCommand('scrape', ''), ['--sorce', '2025-01-01']);`,
     2,
-    "unknown option '--form' (Did you mean --from?); see `npm run scrape -- --help`\n",
+    "unknown option '--sorce' (Did you mean --source?); see `npm run scrape -- --help`\n",
   ],
 ])('%s', async (_, body, code, stderr) => {
   expect(await runScript(createScript(body))).toEqual({ code, signal: null, stdout: '', stderr });
