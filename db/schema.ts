@@ -162,9 +162,25 @@ export interface ScrapeJobsTable {
   /** Events passed over, by reason. */
   skipped: NullableJson<Record<string, number>>;
   noticed: NullableJson<Record<string, number>>;
+  /** How far its source has read, and what that brought: see `db/queries/checkpoints.ts`. */
+  checkpoint: NullableJson<StoredCheckpoint>;
   created_at: CreatedAt;
   started_at: Date | null;
   finished_at: Date | null;
+}
+
+export interface StoredCheckpoint {
+  readonly resume_at: string;
+  readonly gaps: readonly { from: string; to: string; reason: string }[];
+  readonly counts: {
+    readonly events: number;
+    readonly kept: number;
+    readonly users: number;
+    readonly bots: number;
+    readonly renamed: number;
+    readonly skipped: Readonly<Record<string, number>>;
+    readonly noticed: Readonly<Record<string, number>>;
+  };
 }
 
 /** One row per repository, source and window that has been read. Key: (repository_id, source, window_from, window_to). */

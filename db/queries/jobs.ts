@@ -1,6 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Db } from '../client.ts';
-import type { ScrapeJobsTable } from '../schema.ts';
+import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
+import { type Checkpoint, checkpointColumns, recordReadPart } from './checkpoints.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
@@ -73,10 +74,7 @@ export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Prom
         AND attempts >= ${MAX_STARTS}
       RETURNING *
     `.execute(trx);
-    await insertDeadLetters(
-      trx,
-      rows.map((job) => deadLetterOf(job, 'unknown', message)),
-    );
+    for (const job of rows) await giveUp(trx, job, 'unknown', message);
   });
 }
 
@@ -123,15 +121,7 @@ export async function releaseAllLeases(db: Db): Promise<void> {
     WHERE status = 'RUNNING'`.execute(db);
 }
 
-export interface JobCounts {
-  readonly events: number;
-  readonly kept: number;
-  readonly users: number;
-  readonly bots: number;
-  readonly renamed: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly noticed: Readonly<Record<string, number>>;
-}
+export type JobCounts = StoredCheckpoint['counts'];
 
 function countColumns(counts: JobCounts) {
   return {
@@ -183,6 +173,11 @@ export function updateJobCounts(trx: Db, job: HeldJob, counts: JobCounts): Promi
   return updateHeldJob(trx, job, countColumns(counts));
 }
 
+/** Notes up to where a job has read; part of the transaction that stores the last of it. */
+export function saveCheckpoint(trx: Db, job: HeldJob, checkpoint: Checkpoint): Promise<void> {
+  return updateHeldJob(trx, job, checkpointColumns(checkpoint));
+}
+
 export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
   return updateHeldJob(trx, job, {
     ...countColumns(counts),
@@ -207,26 +202,40 @@ export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
 export interface JobFailure {
   readonly errorClass: string;
   readonly message: string;
-  /** Seconds until it is tried again; null: it is given up. */
-  readonly retryInSeconds: number | null;
+  /** Seconds until the first, second, … further attempt; empty: it is not worth another one. */
+  readonly retryDelaysSeconds: readonly number[];
 }
 
-/** Ends an attempt that failed: to be tried again later, or for good. */
-export async function failJob(db: Db, job: Job, failure: JobFailure): Promise<void> {
-  const { errorClass, message, retryInSeconds } = failure;
-  await db.transaction().execute(async (trx) => {
+/**
+ * Ends an attempt that failed: it is tried again after the delay of as many attempts as brought
+ * it no further, or given up where there is none. Returns that delay in seconds, or null.
+ */
+export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promise<number | null> {
+  const { errorClass, message, retryDelaysSeconds } = failure;
+  return db.transaction().execute(async (trx) => {
+    const failed = await trx
+      .selectFrom('scrape_jobs')
+      .selectAll()
+      .where('id', '=', job.id)
+      .executeTakeFirstOrThrow();
+    const delay = retryDelaysSeconds[failed.attempts - 1] ?? null;
     await updateHeldJob(trx, job, {
-      status: retryInSeconds === null ? 'FAILED' : 'RETRYING',
-      not_before:
-        retryInSeconds === null ? null : sql`now() + make_interval(secs => ${retryInSeconds})`,
-      finished_at: retryInSeconds === null ? sql`now()` : null,
+      status: delay === null ? 'FAILED' : 'RETRYING',
+      not_before: delay === null ? null : sql`now() + make_interval(secs => ${delay})`,
+      finished_at: delay === null ? sql`now()` : null,
       ...NOT_HELD,
       error_class: errorClass,
       error_message: message,
     });
-    if (retryInSeconds !== null) return;
-    await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
+    if (delay === null) await giveUp(trx, failed, errorClass, message);
+    return delay;
   });
+}
+
+/** What stays of a job that is given up: a dead letter, and what it had read. */
+async function giveUp(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
+  await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
+  await recordReadPart(trx, job);
 }
 
 /** Ends a job that the budget does not reach for: no fault, so no dead letter. */

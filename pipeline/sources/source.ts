@@ -30,6 +30,8 @@ export interface SourceRequest {
   readonly jobId?: number;
   readonly repositories: readonly TrackedRepository[];
   readonly window: TimeWindow;
+  /** Where an earlier attempt told to go on; null: at the start. */
+  readonly resumeAt?: Date | null;
   /** Aborts network calls and waits; the source stops at the next safe point. */
   readonly signal: AbortSignal;
   /** The clock of the run. */
@@ -78,6 +80,8 @@ export interface SourceBatch {
   readonly stopped?: readonly { readonly repositoryId: number; readonly reason: string }[];
   /** Everything of the repository between two moments is known by now, earlier requests included. */
   readonly known?: readonly { readonly repositoryId: number; readonly window: TimeWindow }[];
+  /** With this batch, all before it is read: where to go on if the reading is interrupted. */
+  readonly resumeAt?: Date;
   /** What the batch cost of GitHub's allowance. */
   readonly usage?: readonly Usage[];
 }

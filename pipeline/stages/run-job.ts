@@ -1,6 +1,7 @@
+import { checkpointOf } from '../../db/queries/checkpoints.ts';
 import { attributeContributions } from '../../db/queries/contributions.ts';
 import { deleteCommitsUnknownToGithub } from '../../db/queries/github-commits.ts';
-import { completeJob, type Job, updateJobCounts } from '../../db/queries/jobs.ts';
+import { completeJob, type Job, saveCheckpoint, updateJobCounts } from '../../db/queries/jobs.ts';
 import { markScraped, readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { upsertWindows } from '../../db/queries/windows.ts';
 import { classifyError } from '../domain/error-class.ts';
@@ -22,12 +23,14 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     { job: job.id, source: job.source, repositories: repositories.length, ...window },
     'job started',
   );
-  const tally = createTally(context.bots);
+  const checkpoint = checkpointOf(job);
+  const tally = createTally(context.bots, checkpoint);
   const request = {
     jobId: job.id,
     fullJobId: job.job_type === 'full' ? job.id : null,
     repositories,
     window,
+    resumeAt: checkpoint?.resumeAt ?? null,
     signal: context.signal,
     now: context.now,
     batchSize: context.batchSize,
@@ -74,6 +77,10 @@ async function writeBatch(
     await storeFindings(trx, job.source, batch, now);
     tally.add(batch, written);
     await updateJobCounts(trx, job, tally.counts());
+    if (batch.resumeAt) {
+      const { resumeAt } = batch;
+      await saveCheckpoint(trx, job, { resumeAt, gaps: tally.gaps, counts: tally.counts() });
+    }
   });
 }
 

@@ -120,9 +120,11 @@ async function noteFailure(
     log.warn({ job: job.id, source: job.source }, message);
     return 'refused';
   }
-  const delay = isWorthRetrying(errorClass) ? retryDelaysSeconds[job.attempts - 1] : undefined;
-  const retryInSeconds = delay ?? null;
-  await failJob(db, job, { errorClass, message, retryInSeconds });
+  const retryInSeconds = await failJob(db, job, {
+    errorClass,
+    message,
+    retryDelaysSeconds: isWorthRetrying(errorClass) ? retryDelaysSeconds : [],
+  });
   const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
   log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
   return retryInSeconds === null ? 'failed' : 'retrying';

@@ -1,8 +1,19 @@
+import type { Checkpoint } from '../../db/queries/checkpoints.ts';
 import type { JobCounts } from '../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../domain/bots.ts';
 import type { Gap } from '../domain/gaps.ts';
 import type { SourceBatch } from '../sources/source.ts';
 import type { Written } from './write-items.ts';
+
+const NOTHING: JobCounts = {
+  events: 0,
+  kept: 0,
+  users: 0,
+  bots: 0,
+  renamed: 0,
+  skipped: {},
+  noticed: {},
+};
 
 /** What the batches of one job brought, all together. */
 export interface Tally {
@@ -17,14 +28,18 @@ export interface Tally {
   usage(): { points?: number; requests?: number };
 }
 
-/** Adds up what the batches of one job brought. */
-export function createTally(bots: BotRules): Tally {
+/**
+ * Adds up what the batches of one job brought, on top of what it had brought at its checkpoint.
+ * Who was seen before and after that counts as two in `users` and `bots`.
+ */
+export function createTally(bots: BotRules, before: Checkpoint | null): Tally {
   const users = new Set<number>();
   const botIds = new Set<number>();
-  const sums = { events: 0, kept: 0, renamed: 0 };
-  const skipped: Record<string, number> = {};
-  const noticed: Record<string, number> = {};
-  const gaps: Gap[] = [];
+  const base = before?.counts ?? NOTHING;
+  const sums = { events: base.events, kept: base.kept, renamed: base.renamed };
+  const skipped = { ...base.skipped };
+  const noticed = { ...base.noticed };
+  const gaps = [...(before?.gaps ?? [])];
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
   const spent: { points?: number; requests?: number } = {};
@@ -53,7 +68,13 @@ export function createTally(bots: BotRules): Tally {
       addCounts(noticed, batch.noticed);
     },
     usage: () => spent,
-    counts: () => ({ ...sums, users: users.size, bots: botIds.size, skipped, noticed }),
+    counts: () => ({
+      ...sums,
+      users: base.users + users.size,
+      bots: base.bots + botIds.size,
+      skipped,
+      noticed,
+    }),
   };
 }
 

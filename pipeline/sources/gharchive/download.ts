@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UnreadableFileError } from './unreadable-file.ts';
 
 /** Downloads that survive a bad network: what has arrived is never asked for again. */
 
@@ -43,7 +44,8 @@ async function* bodyOf(url: URL, first: Answer, io: HttpIo): AsyncGenerator<Buff
       if (io.signal.aborted) throw error;
     }
     fruitless = received > before ? 0 : fruitless + 1;
-    if (fruitless >= MAX_FRUITLESS_ATTEMPTS) throw new Error(`${url} breaks off again and again`);
+    if (fruitless >= MAX_FRUITLESS_ATTEMPTS)
+      throw new UnreadableFileError(`${url} breaks off again and again`);
     await io.sleep(delayMs(fruitless));
     answer = await request(url, received, version, io);
   }
@@ -110,6 +112,12 @@ async function judge(
 ): Promise<Outcome> {
   const { status, headers } = response;
   if (status === 200 || status === 206) {
+    requireAsStored(url, headers);
+    if (status === 206 && !beginsAt(from, headers)) {
+      stall.stop();
+      await response.body?.cancel();
+      return { retry: 'the server answers another range than was asked for' };
+    }
     const seen = versionOf(headers);
     if (from > 0 && version !== null && seen !== null && seen !== version)
       throw new ChangedError(`${url} changed while it was read`);
@@ -122,9 +130,30 @@ async function judge(
   stall.stop();
   await response.body?.cancel();
   if (status === 404 || status === 410) return { answer: null };
+  // Nothing comes after what we have: it was all there is.
+  if (status === 416 && headers.get('content-range') === `bytes */${from}`)
+    return { answer: { body: nothing(), length: from, version } };
   if (status === 408 || status === 429 || status >= 500)
     return { retry: `the server answers ${status}`, afterMs: retryAfterMs(headers) };
-  throw new Error(`${url} can't be read: the server answers ${status}`);
+  throw new UnreadableFileError(`${url} can't be read: the server answers ${status}`);
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}
+
+/** Unpacked on the way, a file has other bytes than its length and ranges speak of. */
+function requireAsStored(url: URL, headers: Headers): void {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (encoding === 'identity') return;
+  throw new UnreadableFileError(
+    `${url} is sent with content-encoding ${encoding}, though identity was asked for: ` +
+      'the server must send the file as it is stored',
+  );
+}
+
+/** Whether an answer begins where it was asked to; servers and proxies have sent the whole instead. */
+function beginsAt(from: number, headers: Headers): boolean {
+  const range = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '');
+  return range !== null && Number(range[1]) === from;
 }
 
 async function* pieces(response: Response, skip: number, stall: Stall): AsyncGenerator<Buffer> {

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { download, type HttpIo } from './download.ts';
+import { UnreadableFileError } from './unreadable-file.ts';
 
 /** Compressed bytes in pieces, or null where there is no such file. */
 export type OpenHour = (fileName: string) => Promise<AsyncIterable<Buffer> | null>;
@@ -24,11 +25,6 @@ async function requireFolder(path: string): Promise<void> {
         '(YYYY-MM-DD-H.json.gz) or an http(s) address',
     );
   }
-}
-
-/** A file that is there and can't be read: a fault of the disk, a link to itself. */
-export class UnreadableFileError extends Error {
-  override readonly name = 'UnreadableFileError';
 }
 
 async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {

@@ -8,16 +8,16 @@ const BEGINNING_BYTES = 100;
 
 export type ParsedEvent =
   /** Only the fields that are used; nothing of it is checked. */
-  { readonly event: unknown } | { readonly skipped: 'broken_line' | 'type_not_scored' };
+  { readonly event: unknown } | { readonly skipped: 'type_not_scored' };
 
-/** Reads the JSON text of one event. Of stars and forks no more than the type is read. */
-export function parseEvent(text: Buffer): ParsedEvent {
+/** Reads the JSON text of one event; null if it is none. Of stars and forks only the type is read. */
+export function parseEvent(text: Buffer): ParsedEvent | null {
   const usual = USUAL_BEGINNING.exec(text.toString('latin1', 0, BEGINNING_BYTES))?.[1];
   const type = usual ?? typeOf(text);
-  if (type === null) return { skipped: 'broken_line' };
+  if (type === null) return null;
   if (!isScored(type)) return { skipped: 'type_not_scored' };
   const event = pickWhole(text, EVENT_SHAPES[type]);
-  return event === null ? { skipped: 'broken_line' } : { event };
+  return event === null ? null : { event };
 }
 
 /** The type of an event however it is written; null if it is no JSON. */

@@ -1,15 +1,19 @@
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import { HOUR_MS, laterOf } from '../../domain/window.ts';
+import { HOUR_MS, laterOf, startOfHour } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
 import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
-import { Gunzip, type GzipFault } from './gunzip.ts';
+import { Gunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
-import { openArchive, UnreadableFileError } from './open-hour.ts';
+import { type OpenHour, openArchive } from './open-hour.ts';
 import { parseEvent } from './parse-event.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
+import { UnreadableFileError } from './unreadable-file.ts';
+
+/** One bad file is a gap; so many, one after another, are a bad archive or no way to it. */
+const MOST_UNREADABLE_IN_A_ROW = 3;
 
 /** Reads GH Archive's hour files of the window from an address, oldest first. */
 export async function* readArchive(
@@ -22,24 +26,32 @@ export async function* readArchive(
   const scanner = createLineScanner(createMatcher(request.repositories), {
     onEvent: (text, repository) => {
       const parsed = parseEvent(text);
+      if (parsed === null) return false;
       if ('skipped' in parsed) batch.addFault(parsed.skipped);
       else batch.addEvent(parsed.event, repository, fileHour);
+      return true;
     },
     onFault: (fault) => batch.addFault(fault),
   });
 
   const { from, to } = request.window;
   const hours = hoursOf({ from: laterOf(from, ARCHIVE_BEGINS), to });
-  if (from < ARCHIVE_BEGINS) batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
   const files = [...hours, ...tailHoursOf(request.window, request.now)];
+  const resumeAt = request.resumeAt ?? from;
+  if (from < ARCHIVE_BEGINS && resumeAt <= from)
+    batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
   let bytes = 0;
+  let unreadableInARow = 0;
   for (const [index, hour] of files.entries()) {
+    if (hour < startOfHour(resumeAt)) continue;
     request.signal.throwIfAborted();
     fileHour = hour.getTime();
-    const file = await openHour(hourFileName(hour));
-    if (file) bytes += yield* readFile(file, hour, scanner, batch);
-    else if (index < hours.length && isOver(hour, request.now))
+    const file = yield* readHour(openHour, hour, scanner, batch);
+    if (file === null && hour < to && isOver(hour, request.now))
       batch.addGap(gapOf(hour, 'missing'));
+    bytes += file?.rawBytes ?? 0;
+    unreadableInARow = file?.failure ? unreadableInARow + 1 : 0;
+    if (file?.failure && unreadableInARow === MOST_UNREADABLE_IN_A_ROW) throw file.failure;
     request.onProgress({
       unit: 'files',
       done: index + 1,
@@ -47,42 +59,60 @@ export async function* readArchive(
       bytes,
       kept: batch.keptInAll(),
     });
+    if (isLastOfDay(hour)) yield { ...batch.take(), resumeAt: endOf(hour) };
   }
   yield batch.take();
 }
 
-/** Reads one hour file, as far as it goes, and returns its raw bytes. */
-async function* readFile(
-  file: AsyncIterable<Buffer>,
+/** Often enough that little is read twice, and seldom enough that noting it costs nothing. */
+function isLastOfDay(hour: Date): boolean {
+  return hour.getUTCHours() === 23;
+}
+
+interface HourRead {
+  readonly rawBytes: number;
+  /** Why it could not be read to its end, where the file itself is not at fault. */
+  readonly failure: UnreadableFileError | null;
+}
+
+/** Reads one hour file, as far as it goes; null if there is none. */
+async function* readHour(
+  openHour: OpenHour,
   hour: Date,
   scanner: LineScanner,
   batch: BatchBuilder,
-): AsyncGenerator<SourceBatch, number> {
+): AsyncGenerator<SourceBatch, HourRead | null> {
   const gunzip = new Gunzip();
-  let fault: GzipFault | 'unreadable' | undefined;
+  let failure: UnreadableFileError | null = null;
   try {
+    const file = await openHour(hourFileName(hour));
+    if (file === null) return null;
     for await (const bytes of gunzip.unpack(file)) {
       scanner.push(bytes);
       if (batch.isFull()) yield batch.take();
     }
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    fault = 'unreadable';
+    failure = error;
   }
-  fault ??= gunzip.fault;
   scanner.finish();
+  const fault = failure ? 'unreadable' : gunzip.fault;
   if (fault) batch.addGap(gapOf(hour, fault));
   if (fault) batch.notice(fault);
   else if (gunzip.hasSeveralMembers) batch.notice('several_gzip_members');
   if (batch.isFull()) yield batch.take();
-  return gunzip.rawBytes;
+  return { rawBytes: gunzip.rawBytes, failure };
 }
 
 /** The file of an hour that is not over can't be there yet. */
 function isOver(hour: Date, now: Date): boolean {
-  return hour.getTime() + HOUR_MS <= now.getTime();
+  return endOf(hour) <= now;
 }
 
 function gapOf(hour: Date, reason: string): Gap {
-  return { from: hour, to: new Date(hour.getTime() + HOUR_MS), reason };
+  return { from: hour, to: endOf(hour), reason };
+}
+
+function endOf(hour: Date): Date {
+  return new Date(hour.getTime() + HOUR_MS);
 }

@@ -8,7 +8,7 @@ import { objectShape, pickJson, WHOLE } from './pick-json.ts';
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** In one broken line, so often we look for another event in it, */
 const MAX_RESYNCS = 100;
-/** and of a long line so many bytes are looked at again. */
+/** and after the first time so many bytes are looked at again. */
 const MAX_RESCANNED_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
@@ -21,8 +21,11 @@ const REPOSITORY_SHAPE = objectShape({ repo: objectShape({ id: WHOLE, name: WHOL
 export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
 
 export interface LineReceiver {
-  /** The JSON text of one event of a tracked repository; its bytes are gone after the call. */
-  onEvent(text: Buffer, repository: TrackedRepository): void;
+  /**
+   * The JSON text of one event of a tracked repository; its bytes are gone after the call.
+   * Returns false if it is no JSON after all.
+   */
+  onEvent(text: Buffer, repository: TrackedRepository): boolean;
   onFault(fault: LineFault): void;
 }
 
@@ -95,8 +98,10 @@ function scanLine(
 ): void {
   const isUsual = !isGlued && bytes[end - 1] === CLOSE;
   const match = isUsual ? matcher.matchLine(bytes, start, end) : UNUSUAL;
-  if (match === UNUSUAL) scanCarefully(bytes.subarray(start, end), matcher, receiver);
-  else if (match !== null) receiver.onEvent(bytes.subarray(start, end), match);
+  if (match === null) return;
+  const line = bytes.subarray(start, end);
+  // A whole event may stand beside what is broken.
+  if (match === UNUSUAL || !receiver.onEvent(line, match)) scanCarefully(line, matcher, receiver);
 }
 
 /** Finds every whole object of a line; what is broken is counted and passed over. */
@@ -114,7 +119,7 @@ function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineR
       at = skipBlanks(line, object.end);
     } else {
       if (resyncs === 0) receiver.onFault('broken_line');
-      rescanned += line.length - at;
+      if (resyncs > 0) rescanned += line.length - at;
       const isEnough = ++resyncs > MAX_RESYNCS || rescanned > MAX_RESCANNED_BYTES;
       at = isEnough ? -1 : nextObject(line, at + 1);
     }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beforeEach, expect, inject, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
 import { openDatabase } from '../../../db/client.ts';
+import { checkpointOf } from '../../../db/queries/checkpoints.ts';
 import {
   claimJob,
   completeJob,
@@ -13,8 +14,10 @@ import {
   postponeJob,
   releaseAllLeases,
   renewLease,
+  saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
+import { addRepository } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const SOURCES = ['gharchive'];
@@ -34,7 +37,7 @@ const counts = {
   skipped: { a: 4 },
   noticed: {},
 };
-const failure = { errorClass: 'timeout', message: 'too slow', retryInSeconds: 60 };
+const failure = { errorClass: 'timeout', message: 'too slow', retryDelaysSeconds: [60] };
 
 const expireLease = (db: Db) =>
   sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'`.execute(db);
@@ -81,7 +84,7 @@ describeOnDatabases('the queue', (database) => {
   it.each([
     ['complete', (db: Db, lost: Job) => completeJob(db, lost, counts)],
     ['fail', (db: Db, lost: Job) => failJob(db, lost, failure)],
-    ['give up', (db: Db, lost: Job) => failJob(db, lost, { ...failure, retryInSeconds: null })],
+    ['give up', (db: Db, lost: Job) => failJob(db, lost, { ...failure, retryDelaysSeconds: [] })],
     ['postpone', (db: Db, lost: Job) => postponeJob(db, lost, new Date())],
     ['count for', (db: Db, lost: Job) => updateJobCounts(db, lost, counts)],
   ])('lets no worker %s a job that another has taken over', async (_, change) => {
@@ -137,7 +140,7 @@ describeOnDatabases('the queue', (database) => {
     await insertJobs(db, null, [job]);
     const claimed = await claimJob(db, 'a', SOURCES);
     if (!claimed) throw new Error('no job');
-    await failJob(db, claimed, { ...failure, retryInSeconds: null });
+    await failJob(db, claimed, { ...failure, retryDelaysSeconds: [] });
     expect(await millisecondsToNextJob(db, SOURCES)).toBeNull();
     const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
     expect(letter).toMatchObject({
@@ -146,6 +149,49 @@ describeOnDatabases('the queue', (database) => {
       error_message: 'too slow',
       payload: { repository_ids: [1, 2], attempts: 1 },
     });
+  });
+
+  const checkpoint = {
+    resumeAt: new Date('2024-01-08T00:00:00Z'),
+    gaps: [
+      {
+        from: new Date('2024-01-02T00:00:00Z'),
+        to: new Date('2024-01-03T00:00:00Z'),
+        reason: 'missing',
+      },
+    ],
+    counts,
+  };
+
+  it('keeps how far a job is, and counts attempts from there', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job]);
+    for (const attempt of [1, 2, 3]) {
+      const claimed = await claimJob(db, 'a', SOURCES);
+      if (!claimed) throw new Error('no job');
+      expect([attempt, claimed.attempts]).toEqual([attempt, attempt === 1 ? 1 : 2]);
+      await saveCheckpoint(db, claimed, checkpoint);
+      expect(await failJob(db, claimed, { ...failure, retryDelaysSeconds: [0, 60] })).toBe(0);
+    }
+    const claimed = await claimJob(db, 'a', SOURCES);
+    if (!claimed) throw new Error('no job');
+    expect(checkpointOf(claimed)).toEqual(checkpoint);
+    expect(await failJob(db, claimed, { ...failure, retryDelaysSeconds: [0, 60] })).toBe(60);
+  });
+
+  it('notes of a job that is given up what it had read', async () => {
+    const { db } = database;
+    for (const name of ['one', 'two']) await addRepository(db, 'octo', name);
+    await insertJobs(db, null, [job]);
+    const claimed = await claimJob(db, 'a', SOURCES);
+    if (!claimed) throw new Error('no job');
+    await saveCheckpoint(db, claimed, checkpoint);
+    await failJob(db, claimed, { ...failure, retryDelaysSeconds: [] });
+    const read = await db.selectFrom('scrape_windows').selectAll().execute();
+    expect(read.map((row) => [row.repository_id, row.window_to, row.completeness])).toEqual([
+      [1, checkpoint.resumeAt, 0.8571],
+      [2, checkpoint.resumeAt, 0.8571],
+    ]);
   });
 
   it('keeps the counts of a completed job', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '../../../../pipeline/sources/gharchive/download.ts';
 
@@ -119,6 +120,34 @@ describe('a download', () => {
     answers = [status(403)];
     await expect(fetchAll()).rejects.toThrow('the server answers 403');
     expect(ranges).toHaveLength(1);
+  });
+
+  it('takes no file that is unpacked on the way', async () => {
+    answers = [
+      (_, response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' });
+        response.end(gzipSync(content));
+      },
+    ];
+    await expect(fetchAll()).rejects.toThrow('is sent with content-encoding gzip');
+  });
+
+  it('asks again where the server answers another range', async () => {
+    const another: Answer = (_, response) => {
+      const range = `bytes 0-${content.length - 1}/${content.length}`;
+      response.writeHead(206, { etag: ETAG, 'content-range': range });
+      response.end(content);
+    };
+    answers = [dropAfter(50_000), another];
+    expect((await fetchAll())?.equals(content)).toBe(true);
+  });
+
+  it('is whole where nothing comes after what it has', async () => {
+    answers = [
+      dropAfter(content.length, false),
+      status(416, { 'content-range': `bytes */${content.length}` }),
+    ];
+    expect((await fetchAll())?.equals(content)).toBe(true);
   });
 
   it('does not mix two versions of a file', async () => {

@@ -36,6 +36,39 @@ describe('a folder of hour files', () => {
     expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, noticed: {} });
   });
 
+  it('tells after each day where to go on, and goes on there', async () => {
+    for (const [number, hour] of [
+      [1, '2020-02-01-5'],
+      [2, '2020-02-01-23'],
+      [3, '2020-02-02-0'],
+      [4, '2020-02-03-1'],
+    ] as const) {
+      const [year, month, day, clock] = hour.split('-') as [string, string, string, string];
+      const at = `${year}-${month}-${day}T${clock.padStart(2, '0')}:10:00Z`;
+      archive.write(`${hour}.json.gz`, [commit(number, at)]);
+    }
+    const request = sourceRequest('2020-02-01T05:00Z', '2020-02-03T02:00Z');
+    const whole = await readAll(readArchive(archive.url, request));
+    expect(commits(whole)).toEqual([1, 2, 3, 4]);
+    const told: Date[] = [];
+    for await (const { resumeAt } of readArchive(archive.url, request)) {
+      if (resumeAt) told.push(resumeAt);
+    }
+    expect(told).toEqual([new Date('2020-02-02T00:00Z'), new Date('2020-02-03T00:00Z')]);
+    const [first] = told as [Date];
+    const progress: number[] = [];
+    const rest = await readAll(
+      readArchive(archive.url, {
+        ...request,
+        resumeAt: first,
+        onProgress: ({ done }) => progress.push(done),
+      }),
+    );
+    expect(commits(rest)).toEqual([3, 4]);
+    expect(rest.gaps).toEqual(whole.gaps.filter(({ from }) => from >= first));
+    expect([progress[0], progress.at(-1)]).toEqual([20, 45]);
+  });
+
   it('may lack an hour: that is a gap', async () => {
     archive.write('2020-01-02-1.json.gz', [commit(1, '2020-01-02T01:10:00Z')]);
     const sum = await readDay('2020-01-02');
@@ -54,6 +87,22 @@ describe('a folder of hour files', () => {
       now: new Date('2020-01-03T00:30Z'),
     });
     expect((await readAll(readArchive(archive.url, request))).gaps).toEqual([]);
+  });
+
+  it('is given up where file after file can not be read', async () => {
+    const day = '2020-03-01';
+    for (const hour of [0, 1, 3, 4, 5]) {
+      const name = `${day}-${hour}.json.gz`;
+      symlinkSync(name, join(archive.folder, name));
+    }
+    archive.write(`${day}-2.json.gz`, [commit(1, `${day}T02:10:00Z`)]);
+    const two = await readAll(
+      readArchive(archive.url, sourceRequest(`${day}T00:00Z`, `${day}T05:00Z`)),
+    );
+    expect(commits(two)).toEqual([1]);
+    expect(two.gaps.map(({ reason }) => reason)).toEqual(Array(4).fill('unreadable'));
+    const three = sourceRequest(`${day}T00:00Z`, `${day}T06:00Z`);
+    await expect(readAll(readArchive(archive.url, three))).rejects.toThrow("can't be read");
   });
 
   it('keeps what comes before the end of a truncated file', async () => {

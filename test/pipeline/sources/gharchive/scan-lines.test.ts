@@ -22,8 +22,9 @@ function scan(input: string | Buffer, chunkBytes = 1 << 16) {
     onEvent: (text) => {
       try {
         ids.push(JSON.parse(text.toString()).id);
+        return true;
       } catch {
-        faults.push('not JSON');
+        return false;
       }
     },
     onFault: (fault) => faults.push(fault),
@@ -74,6 +75,9 @@ describe('the lines of an archive file', () => {
     ['braces and quotes in a text', line('1', 'acme/tool', 10, { body: '}{"id":"9' }), ['1'], []],
     ['two events on a line', line('1') + line('2'), ['1', '2'], ['glued_events']],
     ['a tracked one glued to another', line('1', 'x/y') + line('2'), ['2'], ['glued_events']],
+    ['a usual one and a turned one', `${line('1')}${turned('2')}`, ['1', '2'], ['glued_events']],
+    ['one with something after it', `${line('1')}{"x":1}`, ['1'], []],
+    ['one with a bracket too many', `${line('1')}}`, ['1'], ['broken_line']],
     ['two turned ones', `${turned('1')} ${turned('2')}`, ['1', '2'], ['glued_events']],
     [
       'half an event before a whole one',
