@@ -53,5 +53,13 @@ function notFound(out: string): Answer {
     : { kind: 'nothing' };
 }
 
-const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+/** What can't be looked at, such as a name that is too long, is not there. */
+function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 const typeOf = (file: string) => TYPES[extname(file)] ?? 'application/octet-stream';

@@ -6,12 +6,14 @@ import { type Check, preflight } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
 import { bigQueryCheck } from './open-bigquery.ts';
 import { githubCheck } from './open-github.ts';
+import { requireOurFolder } from './output-folder.ts';
 
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
 
 /** Makes sure that all that this run depends on is there; throws saying what to do. */
-export function runPreflight(context: Context) {
+export async function runPreflight(context: Context) {
+  await requireOurFolder(context.options.out);
   const ofSources = context.sources.flatMap((source) => SOURCE_CHECKS[source](context));
   return preflight([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { type Db, isServerUrl, openDatabase } from '../../db/client.ts';
 import { migrate, readPendingMigrations } from '../../db/migrate.ts';
 import type { SourceName } from '../sources/source.ts';
@@ -87,6 +88,7 @@ async function openUpToDate(address: string, log: Log): Promise<Db> {
     log.info({ folder: address }, 'making the embedded database');
   const db = await openDatabase(address);
   try {
+    await requireAnswer(db, address);
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
     return db;
@@ -96,11 +98,25 @@ async function openUpToDate(address: string, log: Log): Promise<Db> {
   }
 }
 
+async function requireAnswer(db: Db, address: string): Promise<void> {
+  try {
+    await sql`SELECT`.execute(db);
+  } catch (error) {
+    if (!isServerUrl(address)) throw error;
+    throw new Error(
+      `DATABASE_URL: no PostgreSQL lets us in at ${new URL(address).host}: start it, correct the ` +
+        'address, or unset DATABASE_URL to use the embedded database',
+      { cause: error },
+    );
+  }
+}
+
 /** For what must change nothing, and so can't make or alter tables either. */
 async function openUnchanged(address: string): Promise<Db> {
   const isThere = isServerUrl(address) || existsSync(address);
   const db = await openDatabase(isThere ? address : 'memory:');
   try {
+    await requireAnswer(db, address);
     if (!isThere) await migrate(db);
     const pending = await readPendingMigrations(db);
     if (pending.length === 0) return db;

@@ -16,6 +16,7 @@ import { writeJobSummary } from './job-summary.ts';
 import { bigQueryPlanContext, putBudgetInForce } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
 import { openReaders } from './open-readers.ts';
+import { requireOurFolder } from './output-folder.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -97,6 +98,7 @@ export async function runEnrich(context: Context): Promise<void> {
 
 export async function runReport(context: Context) {
   const { out } = context.options;
+  await requireOurFolder(out);
   const result = await report({ ...context, out, sample: context.isSample });
   await writeJobSummary(context);
   return result;

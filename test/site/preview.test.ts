@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,7 @@ describe('the preview', () => {
     writeFileSync(join(out, 'index.html'), 'home');
     writeFileSync(join(out, 'a/index.html'), 'page a');
     writeFileSync(join(out, '404.html'), 'none');
+    symlinkSync('loop', join(out, 'loop'));
     preview = await servePreview({ out, port: 0 });
     port = Number(new URL(preview.url).port);
   });
@@ -62,6 +63,8 @@ describe('the preview', () => {
     '/board/%2e%2e/secret.txt',
     '/board/%00',
     '/board/%zz',
+    `/board/${'a'.repeat(300)}`,
+    '/board/loop',
   ])('answers %s with its own page for what is not there', async (path) => {
     expect(await ask(port, path)).toMatchObject({ status: 404, text: 'none' });
   });
