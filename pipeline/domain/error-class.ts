@@ -31,8 +31,11 @@ const CONNECTION_CODES =
 const TIMEOUT_CODES = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|57014)$/;
 /** SQLSTATE class 23: a constraint; 22: a value that does not fit. */
 const CONSTRAINT_CODES = /^2[23][0-9A-Z]{3}$/;
-/** SQLSTATE class 08 and 57P: the server went away; 40: the transaction met another one. */
-const DATABASE_AWAY_CODES = /^(08|57P|40)[0-9A-Z]*$/;
+/**
+ * SQLSTATE class 08 and 57P: the server went away; 40: the transaction met another one.
+ * All five characters: 404 of HTTP is another matter.
+ */
+const DATABASE_AWAY_CODES = /^(08[0-9A-Z]|57P|40[0-9A-Z])[0-9A-Z]{2}$/;
 
 /** Classes a failure by what the source, Node or PostgreSQL says of it, causes included. */
 export function classifyError(error: unknown): ErrorClass {
