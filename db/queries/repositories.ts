@@ -31,7 +31,7 @@ export async function reconcileRepositories(
     WHERE status <> 'ARCHIVED' AND lower(owner) || '/' || lower(name) <> ALL(${slugs}::text[])
   `.execute(trx);
   const restored = await sql`
-    UPDATE repositories SET is_dirty = true,
+    UPDATE repositories SET is_dirty = true, failure_reason = NULL,
       status = CASE WHEN last_scraped_at IS NULL THEN 'PENDING' ELSE 'ACTIVE' END
     WHERE status = 'ARCHIVED' AND lower(owner) || '/' || lower(name) = ANY(${slugs}::text[])
   `.execute(trx);

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { markUnavailable } from '../../../db/queries/metadata.ts';
 import {
   markScraped,
   readRepositoriesToPlan,
@@ -82,6 +83,24 @@ describeOnDatabases('repositories', (database) => {
     expect(await lastEnd()).toEqual(day(10));
     await read(9, 21);
     expect(await lastEnd()).toEqual(day(22));
+  });
+
+  it('that come back start without the failure they had', async () => {
+    const { db } = database;
+    await reconcileRepositories(db, [want('a/one'), want('b/two')]);
+    await markUnavailable(db, 1, 'gone');
+    await markUnavailable(db, 2, 'taken down');
+    await reconcileRepositories(db, [want('b/two')]);
+    await reconcileRepositories(db, [want('a/one'), want('b/two')]);
+    const rows = await db
+      .selectFrom('repositories')
+      .select(['status', 'failure_reason'])
+      .orderBy('id')
+      .execute();
+    expect(rows).toEqual([
+      { status: 'PENDING', failure_reason: null },
+      { status: 'FAILED', failure_reason: 'taken down' },
+    ]);
   });
 
   it('that failed keep nobody waiting', async () => {
