@@ -4,6 +4,7 @@ import * as firstTables from './migrations/0001-first-tables.ts';
 import * as githubSource from './migrations/0002-github-source.ts';
 import * as costTerms from './migrations/0003-cost-terms.ts';
 import * as refusedJobs from './migrations/0004-refused-jobs.ts';
+import * as repositoryCounter from './migrations/0005-repository-counter.ts';
 import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-github-source': githubSource,
   '0003-cost-terms': costTerms,
   '0004-refused-jobs': refusedJobs,
+  '0005-repository-counter': repositoryCounter,
   '0006-job-checkpoints': jobCheckpoints,
 };
 

@@ -335,6 +335,13 @@ export interface GithubUsageTable {
   requests: number;
 }
 
+/** One row: the last id that a repository got. Key: id = 1. */
+export interface RepositoryCounterTable {
+  id: number;
+  /** Not that of the highest row: rows go when another one takes them over. */
+  last_id: number;
+}
+
 export interface Database {
   repositories: RepositoriesTable;
   github_users: GithubUsersTable;
@@ -358,4 +365,5 @@ export interface Database {
   repository_names: RepositoryNamesTable;
   missing_numbers: MissingNumbersTable;
   github_usage: GithubUsageTable;
+  repository_counter: RepositoryCounterTable;
 }

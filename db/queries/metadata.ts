@@ -94,12 +94,29 @@ async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
         WHERE known.repository_id = ${to} AND ${sql.join(same, sql` AND `)})
     `.execute(trx);
   }
+  // Without a foreign key, what is known under both ids would stay behind.
+  await trx.deleteFrom('leaderboard_snapshots').where('repository_id', '=', from).execute();
   await sql`INSERT INTO repository_names (slug, repository_id, learned_at)
     SELECT lower(owner) || '/' || lower(name), ${to}, now() FROM repositories WHERE id = ${from}
     ON CONFLICT (slug) DO UPDATE SET repository_id = ${to}`.execute(trx);
   await sql`UPDATE repository_names SET repository_id = ${to}
     WHERE repository_id = ${from}`.execute(trx);
   await trx.deleteFrom('repositories').where('id', '=', from).execute();
+  // Only after the row: a worker of such a job may be writing to it, and needs the job at its end.
+  for (const table of LISTS) await replaceInList(trx, table, from, to);
+}
+
+/** Tables whose rows concern the repositories of `repository_ids`. */
+const LISTS = ['scrape_jobs', 'cost_records'] as const;
+
+/** Puts an id in the place of another one; where both are, one stays. */
+async function replaceInList(trx: Db, table: (typeof LISTS)[number], from: number, to: number) {
+  await sql`
+    UPDATE ${sql.table(table)} SET repository_ids = CASE
+      WHEN ${to} = ANY(repository_ids) THEN array_remove(repository_ids, ${from}::bigint)
+      ELSE array_replace(repository_ids, ${from}::bigint, ${to}::bigint) END
+    WHERE ${from} = ANY(repository_ids)
+  `.execute(trx);
 }
 
 /** Keeps the name that the row has until now, if it is another one, and frees the new one. */

@@ -46,7 +46,8 @@ export async function reconcileRepositories(
 
 /**
  * Ids are given out here and not by the sequence, which counts on when a transaction
- * fails: the same configuration gives the same ids.
+ * fails: the same configuration gives the same ids. No id is given twice, even when its row
+ * is gone: old records may still name it.
  */
 async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${REPOSITORIES_LOCK})`.execute(trx);
@@ -68,10 +69,22 @@ async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promi
     )
     INSERT INTO repositories
       (id, owner, name, status, never_rescrape_before, configured_default_branch)
-    SELECT (SELECT COALESCE(max(id), 0) FROM repositories) + row_number() OVER (ORDER BY place),
+    SELECT (SELECT GREATEST(max(id), (SELECT last_id FROM repository_counter), 0)
+        FROM repositories) + row_number() OVER (ORDER BY place),
       owner, name, 'PENDING', never_rescrape_before, default_branch
     FROM wanted WHERE place NOT IN (SELECT place FROM updated)
     ORDER BY place
+  `.execute(trx);
+  await rememberLastId(trx);
+}
+
+/** The counter is a row, so that it goes back with a transaction that fails. */
+async function rememberLastId(trx: Db): Promise<void> {
+  await sql`
+    INSERT INTO repository_counter AS counter (id, last_id)
+    SELECT 1, COALESCE(max(id), 0) FROM repositories
+    ON CONFLICT (id) DO UPDATE SET last_id = excluded.last_id
+    WHERE counter.last_id < excluded.last_id
   `.execute(trx);
 }
 

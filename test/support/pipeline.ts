@@ -90,6 +90,7 @@ export function writeHourFiles(folder: string, events: readonly { created_at: st
 export async function dumpResults(db: Db): Promise<Record<string, string[]>> {
   const tables = [
     'repositories',
+    'repository_counter',
     'github_users',
     'github_user_logins',
     'contribution_events',

@@ -7,6 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { upsertWindows } from '../../../db/queries/windows.ts';
+import { rolledBack } from '../../../pipeline/stages/rolled-back.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const want = (slug: string, defaultBranch: string | null = null) => ({
@@ -36,6 +37,24 @@ describeOnDatabases('repositories', (database) => {
     const third = await reconcileRepositories(db, [want('A/One'), want('b/two'), want('c/three')]);
     expect(third).toEqual({ added: 0, archived: 0, restored: 1 });
     expect(await statuses()).toEqual(['1 a/one ACTIVE', '2 b/two PENDING', '3 c/three PENDING']);
+  });
+
+  it('get the same ids when giving them out was undone before', async () => {
+    const { db } = database;
+    await reconcileRepositories(db, [want('a/one')]);
+    const both = [want('a/one'), want('b/two')];
+    await rolledBack(db, (trx) => reconcileRepositories(trx, both));
+    await reconcileRepositories(db, both);
+    expect(await statuses()).toEqual(['1 a/one PENDING', '2 b/two PENDING']);
+  });
+
+  it('get no id that another one had, whatever became of that one', async () => {
+    const { db } = database;
+    await reconcileRepositories(db, [want('a/one'), want('b/two')]);
+    await db.deleteFrom('repositories').execute();
+    await reconcileRepositories(db, []);
+    await reconcileRepositories(db, [want('c/three'), want('d/four')]);
+    expect(await statuses()).toEqual(['3 c/three PENDING', '4 d/four PENDING']);
   });
 
   it('of an empty configuration are all archived', async () => {

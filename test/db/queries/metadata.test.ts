@@ -1,0 +1,126 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Db } from '../../../db/client.ts';
+import { updateMetadata } from '../../../db/queries/metadata.ts';
+import { reconcileRepositories } from '../../../db/queries/repositories.ts';
+import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
+import { addUser, ago, NOW } from '../../support/community.ts';
+import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
+
+const want = (slug: string) => {
+  const [owner = '', name = ''] = slug.split('/');
+  return { owner, name, neverRescrapeBefore: null, defaultBranch: null };
+};
+
+/** What GitHub says about a repository that has this name now. */
+const metadata = (repositoryId: number, slug: string): RepositoryMetadata => ({
+  ...want(slug),
+  repositoryId,
+  githubId: 77,
+  defaultBranch: 'main',
+  description: null,
+  stars: 1,
+  forks: 2,
+  language: null,
+  topics: [],
+  license: null,
+  isArchived: false,
+});
+
+async function addSnapshot(db: Db, repositoryId: number, days: number, rank: number) {
+  await db
+    .insertInto('leaderboard_snapshots')
+    .values({
+      taken_on: ago(days).toISOString().slice(0, 10),
+      repository_id: repositoryId,
+      period: 'all',
+      user_id: 1,
+      rank,
+      total_score: 5,
+    })
+    .execute();
+}
+
+async function addJob(db: Db, repositoryIds: number[]) {
+  await db
+    .insertInto('scrape_jobs')
+    .values({
+      source: 'github',
+      job_type: 'full',
+      status: 'QUEUED',
+      repository_ids: repositoryIds,
+      window_from: ago(1),
+      window_to: NOW,
+    })
+    .execute();
+}
+
+async function addCost(db: Db, repositoryIds: number[]) {
+  await db
+    .insertInto('cost_records')
+    .values({
+      source: 'bigquery',
+      charged_on: '2026-03-15',
+      status: 'SETTLED',
+      bytes_estimated: 1,
+      maximum_bytes_billed: 1,
+      usd_reserved: 1,
+      repository_ids: repositoryIds,
+      lease_until: NOW,
+    })
+    .execute();
+}
+
+describeOnDatabases('a repository that takes over the row of its new name', (database) => {
+  beforeEach(async () => {
+    await emptyTables(database.db);
+    await addUser(database.db, 1, 'ada');
+    await reconcileRepositories(database.db, ['a/old', 'b/new'].map(want));
+  });
+
+  const takeOver = () => updateMetadata(database.db, metadata(1, 'b/new'), NOW);
+  const slugs = async () =>
+    (await database.db.selectFrom('repositories').selectAll().orderBy('id').execute()).map(
+      ({ id, owner, name }) => `${id} ${owner}/${name}`,
+    );
+
+  it('gets its snapshots, and leaves none behind where both have one', async () => {
+    const { db } = database;
+    await addSnapshot(db, 1, 2, 10);
+    await addSnapshot(db, 2, 2, 20);
+    await addSnapshot(db, 2, 1, 21);
+    await addSnapshot(db, 0, 2, 30);
+    await takeOver();
+    const rows = await db
+      .selectFrom('leaderboard_snapshots')
+      .select(['repository_id', 'rank'])
+      .orderBy('rank')
+      .execute();
+    expect(rows).toEqual([
+      { repository_id: 1, rank: 10 },
+      { repository_id: 1, rank: 21 },
+      { repository_id: 0, rank: 30 },
+    ]);
+  });
+
+  it('stands in its place in jobs and costs, once in each', async () => {
+    const { db } = database;
+    for (const ids of [[2], [3, 2, 4], [2, 1, 3], [1, 2], [3]]) {
+      await addJob(db, ids);
+      await addCost(db, ids);
+    }
+    await takeOver();
+    const expected = [[1], [3, 1, 4], [1, 3], [1], [3]];
+    for (const table of ['scrape_jobs', 'cost_records'] as const) {
+      const rows = await db.selectFrom(table).select('repository_ids').orderBy('id').execute();
+      expect(rows.map((row) => row.repository_ids)).toEqual(expected);
+    }
+  });
+
+  it('leaves an id that no other one gets', async () => {
+    const { db } = database;
+    await takeOver();
+    expect(await slugs()).toEqual(['1 b/new']);
+    await reconcileRepositories(db, ['b/new', 'c/third'].map(want));
+    expect(await slugs()).toEqual(['1 b/new', '3 c/third']);
+  });
+});
