@@ -4,7 +4,8 @@ import type { AuditLogTable } from '../schema.ts';
 
 /** A thing that an operator may want to trace. */
 export interface AuditEntry {
-  readonly at: Date;
+  /** Now, by the clock of the database, where none is given. */
+  readonly at?: Date;
   /** What happened, `BUDGET_RESERVED`. */
   readonly action: string;
   /** What it happened to, `job:12`. */

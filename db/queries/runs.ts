@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
+import { insertAudit } from './audit.ts';
 
 /** Notes that a run of the pipeline starts, and returns its id. */
 export async function insertRun(db: Db, sources: readonly string[], clock: Date): Promise<number> {
@@ -30,13 +31,10 @@ export async function finishRun(db: Db, runId: number, end: RunEnd): Promise<voi
       })
       .where('id', '=', runId)
       .execute();
-    await trx
-      .insertInto('audit_log')
-      .values({
-        action: `PIPELINE_${end.status}`,
-        subject: `run ${runId}`,
-        details: JSON.stringify(end.counts),
-      })
-      .execute();
+    await insertAudit(trx, {
+      action: `PIPELINE_${end.status}`,
+      subject: `run:${runId}`,
+      details: end.counts,
+    });
   });
 }

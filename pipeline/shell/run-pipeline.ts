@@ -24,9 +24,18 @@ export async function runPipeline(context: Context): Promise<number> {
     log.info({ run: runId, ...counts }, isWhole ? 'run completed' : 'run failed: see the jobs');
     return isWhole ? EXIT.done : EXIT.failed;
   } catch (error) {
-    const errorMessage = error instanceof Error ? error.message : String(error);
-    await finishRun(db, runId, { status: 'FAILED', errorMessage, counts: {} });
+    await noteFailure(context, runId, error);
     throw error;
+  }
+}
+
+/** What failed may well be the database: that it can't take this either hides nothing. */
+async function noteFailure({ db, log }: Context, runId: number, error: unknown): Promise<void> {
+  const errorMessage = error instanceof Error ? error.message : String(error);
+  try {
+    await finishRun(db, runId, { status: 'FAILED', errorMessage, counts: {} });
+  } catch (err) {
+    log.error({ run: runId, err }, 'the end of the run could not be noted');
   }
 }
 

@@ -7,7 +7,7 @@ import type { PipelineOptions } from '../../pipeline/shell/arguments.ts';
 import { readConfig } from '../../pipeline/shell/config/read.ts';
 import type { Context } from '../../pipeline/shell/context.ts';
 import { readEnvironment } from '../../pipeline/shell/environment.ts';
-import { createLog } from '../../pipeline/shell/log.ts';
+import { createLog, type Log } from '../../pipeline/shell/log.ts';
 import { runPipeline } from '../../pipeline/shell/run-pipeline.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { gzipLines } from './archive-folder.ts';
@@ -18,6 +18,8 @@ export interface PipelineSetup {
   readonly now: string;
   readonly url?: string;
   readonly options?: Partial<PipelineOptions>;
+  /** Silent by default. */
+  readonly log?: Log;
   /** More files of the configuration: name to text. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -70,7 +72,7 @@ function contextOf(setup: PipelineSetup, folder: string, db: Db): Context {
     config: readConfig(folder),
     environment: readEnvironment({ GHARCHIVE_URL: setup.archiveUrl }),
     db,
-    log: createLog('json', { level: 'silent' }),
+    log: setup.log ?? createLog('json', { level: 'silent' }),
     signal: new AbortController().signal,
     now: new Date(setup.now),
     sources: ['gharchive'],
