@@ -29,7 +29,7 @@ export async function deleteEndedJobs(trx: Db, before: Date): Promise<number> {
   return Number(numDeletedRows);
 }
 
-/** Runs that ended before a moment. */
+/** Runs that ended before a moment; one that was killed is ended when the next one starts. */
 export async function deleteEndedRuns(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('pipeline_runs')

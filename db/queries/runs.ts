@@ -12,6 +12,35 @@ export async function insertRun(db: Db, sources: readonly string[], clock: Date)
   return id;
 }
 
+/** The longest that a run can last: GitHub Actions ends a job after so many hours. */
+const LONGEST_RUN_HOURS = 6;
+
+/**
+ * Fails the runs that were killed and so could not note their end; returns which.
+ * Alone with the database, that is every run which has not ended. On a server others may be at
+ * work: there a run must be older than a run can be, and no worker may hold a job, which a longer
+ * run on another machine does for most of its time. Should one go on all the same, its own end
+ * replaces this one.
+ */
+export async function endInterruptedRuns(
+  db: Db,
+  { isAlone }: { readonly isAlone: boolean },
+): Promise<number[]> {
+  return await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ id: number }>`
+      UPDATE pipeline_runs
+      SET status = 'FAILED', error_message = 'interrupted', finished_at = now()
+      WHERE status = 'RUNNING' AND (${isAlone}::boolean OR (
+        started_at < now() - make_interval(hours => ${LONGEST_RUN_HOURS})
+        AND NOT EXISTS (SELECT FROM scrape_jobs WHERE status = 'RUNNING' AND lease_until > now())))
+      RETURNING id
+    `.execute(trx);
+    const ids = rows.map(({ id }) => id).toSorted((a, b) => a - b);
+    for (const id of ids) await auditEnd(trx, id, 'FAILED', {});
+    return ids;
+  });
+}
+
 export interface RunEnd {
   readonly status: 'COMPLETED' | 'FAILED';
   readonly errorMessage: string | null;
@@ -31,10 +60,14 @@ export async function finishRun(db: Db, runId: number, end: RunEnd): Promise<voi
       })
       .where('id', '=', runId)
       .execute();
-    await insertAudit(trx, {
-      action: `PIPELINE_${end.status}`,
-      subject: `run:${runId}`,
-      details: end.counts,
-    });
+    await auditEnd(trx, runId, end.status, end.counts);
+  });
+}
+
+function auditEnd(trx: Db, runId: number, status: RunEnd['status'], counts: RunEnd['counts']) {
+  return insertAudit(trx, {
+    action: `PIPELINE_${status}`,
+    subject: `run:${runId}`,
+    details: counts,
   });
 }

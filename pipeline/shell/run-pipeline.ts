@@ -1,4 +1,4 @@
-import { finishRun, insertRun } from '../../db/queries/runs.ts';
+import { endInterruptedRuns, finishRun, insertRun } from '../../db/queries/runs.ts';
 import { calculate } from '../stages/calculate.ts';
 import { runPreflight } from './checks.ts';
 import type { Context } from './context.ts';
@@ -9,6 +9,8 @@ import { EXIT } from './usage-error.ts';
 export async function runPipeline(context: Context): Promise<number> {
   const { db, log } = context;
   await runPreflight(context);
+  const interrupted = await endInterruptedRuns(db, { isAlone: context.isEmbedded });
+  if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs were interrupted before');
   const runId = await insertRun(db, context.sources, context.now);
   try {
     const counts = await runStages(context, runId);

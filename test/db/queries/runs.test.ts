@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
-import { finishRun, insertRun } from '../../../db/queries/runs.ts';
-import { NOW } from '../../support/community.ts';
+import { claimJob, insertJobs, releaseAllLeases } from '../../../db/queries/jobs.ts';
+import { endInterruptedRuns, finishRun, insertRun } from '../../../db/queries/runs.ts';
+import { ago, NOW } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 describeOnDatabases('runs', (database) => {
@@ -41,5 +43,65 @@ describeOnDatabases('runs', (database) => {
       },
       { at: ended[1]?.finished_at, action: 'PIPELINE_FAILED', subject: 'run:2', details: {} },
     ]);
+  });
+
+  const startedHoursAgo = (hours: number) =>
+    sql`UPDATE pipeline_runs SET started_at = now() - make_interval(hours => ${hours})
+      WHERE status = 'RUNNING'`.execute(database.db);
+  const statuses = async () => (await runs()).map(({ status }) => status);
+  /** A job that a worker holds; other runs than its own work jobs off, too. */
+  const hold = async () => {
+    await insertJobs(database.db, null, [
+      { source: 'github', jobType: 'full', repositoryIds: [1], from: ago(1), to: NOW },
+    ]);
+    await claimJob(database.db, 'somebody', ['github']);
+  };
+
+  it('that were killed are failed for a process that is alone, and ended ones stay', async () => {
+    const { db } = database;
+    await finishRun(db, await start(), { status: 'COMPLETED', errorMessage: null, counts: {} });
+    await start();
+    await start();
+    await hold();
+    expect(await endInterruptedRuns(db, { isAlone: true })).toEqual([2, 3]);
+    expect(await runs()).toMatchObject([
+      { status: 'COMPLETED', error_message: null },
+      { status: 'FAILED', error_message: 'interrupted', finished_at: expect.any(Date) },
+      { status: 'FAILED', error_message: 'interrupted', finished_at: expect.any(Date) },
+    ]);
+    expect((await audit()).slice(1)).toMatchObject([
+      { action: 'PIPELINE_FAILED', subject: 'run:2', details: {} },
+      { action: 'PIPELINE_FAILED', subject: 'run:3', details: {} },
+    ]);
+    expect(await endInterruptedRuns(db, { isAlone: true })).toEqual([]);
+  });
+
+  it('of others may go on for as long as a run can last', async () => {
+    const { db } = database;
+    await start();
+    await startedHoursAgo(5);
+    await start();
+    expect(await endInterruptedRuns(db, { isAlone: false })).toEqual([]);
+    await startedHoursAgo(7);
+    expect(await endInterruptedRuns(db, { isAlone: false })).toEqual([1, 2]);
+    expect(await statuses()).toEqual(['FAILED', 'FAILED']);
+  });
+
+  it('of others may go on for as long as somebody holds a job', async () => {
+    const { db } = database;
+    await start();
+    await startedHoursAgo(7);
+    await hold();
+    expect(await endInterruptedRuns(db, { isAlone: false })).toEqual([]);
+    await releaseAllLeases(db);
+    expect(await endInterruptedRuns(db, { isAlone: false })).toEqual([1]);
+  });
+
+  it('that were taken for killed and come to their end have the last word', async () => {
+    const { db } = database;
+    await start();
+    await endInterruptedRuns(db, { isAlone: true });
+    await finishRun(db, 1, { status: 'COMPLETED', errorMessage: null, counts: {} });
+    expect(await runs()).toMatchObject([{ status: 'COMPLETED', error_message: null }]);
   });
 });

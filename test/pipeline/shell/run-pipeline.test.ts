@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertRun } from '../../../db/queries/runs.ts';
 import { createLog } from '../../../pipeline/shell/log.ts';
 import { archiveEvent, push } from '../../support/archive-events.ts';
 import { type PipelineRun, runOnArchive, writeHourFiles } from '../../support/pipeline.ts';
@@ -47,6 +48,21 @@ it('notes what went wrong, and throws it', async () => {
     status: 'FAILED',
     error_message: expect.stringContaining('--repo acme/other'),
   });
+});
+
+it('fails the run before it that was killed', async () => {
+  const killed = await insertRun(run.db, ['gharchive'], new Date());
+  expect(await run.again()).toBe(0);
+  const rows = await run.db
+    .selectFrom('pipeline_runs')
+    .select(['status', 'error_message'])
+    .where('id', '>=', killed)
+    .orderBy('id')
+    .execute();
+  expect(rows).toEqual([
+    { status: 'FAILED', error_message: 'interrupted' },
+    { status: 'COMPLETED', error_message: null },
+  ]);
 });
 
 it('throws what went wrong first where not even that can be noted', async () => {
