@@ -24,6 +24,13 @@ describe('the built site', () => {
     opened.set(path, document);
     return document;
   };
+  const ids = new Map<string, ReadonlySet<string>>();
+  const listIds = (path: string): ReadonlySet<string> => {
+    const known =
+      ids.get(path) ?? new Set([...open(path).querySelectorAll('[id]')].map(({ id }) => id));
+    ids.set(path, known);
+    return known;
+  };
   const board = (path: string) =>
     JSON.parse(readText(site, `api/v1/leaderboard/${path}.json`)) as Leaderboard;
 
@@ -56,8 +63,10 @@ describe('the built site', () => {
         }
         const inside = to.pathname.startsWith(BASE);
         const path = decodeURIComponent(to.pathname.slice(BASE.length));
-        const file = join(site.out, path, path === '' || path.endsWith('/') ? 'index.html' : '');
-        if (!inside || !existsSync(file)) broken.add(`${page}: ${link}`);
+        const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+        if (!inside || !existsSync(join(site.out, file))) broken.add(`${page}: ${link}`);
+        else if (to.hash && !listIds(file).has(decodeURIComponent(to.hash.slice(1))))
+          broken.add(`${page}: nothing is called ${link}`);
       }
     }
     expect([...broken]).toEqual([]);
@@ -291,6 +300,24 @@ describe('a site of real people, and what the archive lost of them', () => {
     for (const path of ['global/week/1/', 'repositories/meadow/garden/week/1/'])
       expect(notice(path)).toBeUndefined();
     expect(notice('repositories/meadow/next.js/')).toBeUndefined();
+  });
+});
+
+describe('a board of two to a page', () => {
+  let site: BuiltSite;
+
+  beforeAll(async () => {
+    site = await buildInvented({ people: 5, contributorPages: 5, pageSize: 2 });
+  });
+  afterAll(() => site?.remove());
+
+  it('is linked to at the place of each contributor, which a tie puts below the rank', () => {
+    const link = (username: string) =>
+      parseHTML(readText(site, `contributors/${username}/index.html`))
+        .document.querySelector('.cards a')
+        ?.getAttribute('href');
+    expect(link('tied-one')).toBe('/leaderboard/#c-tied-one');
+    expect(link('tied-two')).toBe('/leaderboard/global/all/2/#c-tied-two');
   });
 });
 

@@ -41,6 +41,30 @@ export const listLongBoards = (scope: Scope): Period[] =>
 
 export const repositoryNames = () => readRepositories().map((repository) => repository.full_name);
 
+/** Page by username, of each board that was asked for. */
+const pagesByName = new Map<string, ReadonlyMap<string, number>>();
+
+/**
+ * The page of a board that somebody stands on, or undefined. The rank does not tell it: in a
+ * tie of many (1, 2, 2, 4) the last of them stand further down than their rank.
+ */
+export function pageOnBoard(scope: Scope, period: Period, username: string): number | undefined {
+  const key = `${scope}/${period}`;
+  let known = pagesByName.get(key);
+  if (!known) {
+    known = listPlaces(scope, period);
+    pagesByName.set(key, known);
+  }
+  return known.get(username);
+}
+
+function listPlaces(scope: Scope, period: Period): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (let page = 1; page <= boardFacts(scope, period).pages; page++)
+    for (const { username } of readBoard(scope, period, page).entries) places.set(username, page);
+  return places;
+}
+
 let withPage: ReadonlySet<string> | undefined;
 
 /** Only the best have a page; the others stand on the board and have none. */
