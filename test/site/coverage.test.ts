@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { describeCoverage } from '../../site/src/lib/coverage.ts';
+import {
+  describeCoverage,
+  describeMissing,
+  describeMonth,
+  formatCoverage,
+  heatStep,
+  listMissing,
+  listMonths,
+} from '../../site/src/lib/coverage.ts';
 import { formatMonths, listYears } from '../../site/src/lib/months.ts';
 import { month } from './month.ts';
 
@@ -34,6 +42,20 @@ describe('the coverage of a repository in words', () => {
       '4 months, August 2025 to November 2025: 1 known whole, 2 in part, 1 not at all. ' +
         'Some of October 2025 is known only from a damaged part of GH Archive.',
     );
+  });
+
+  it('tells a month that nothing is known of from one of which little is', () => {
+    expect([0, 0.4, 24, 25, 99.9, 100].map(heatStep)).toEqual([0, 1, 1, 2, 4, 5]);
+    expect([0.4, 1, 99.9, 100].map(formatCoverage)).toEqual(['<1', '1', '99', '100']);
+    expect(describeMonth(month('2025-11', 0))).toBe('not known');
+  });
+
+  it('counts what is missing as the repository itself does, newest first', () => {
+    const months = [month('2025-08', 100), month('2025-09', 99.9), month('2025-10', 0)];
+    expect(describeMissing(months)).toBe('1 of 3 months in part, 1 not at all');
+    expect(listMissing(months).map((own) => own.month)).toEqual(['2025-10', '2025-09']);
+    expect(describeMissing(months.slice(0, 1))).toBe('nothing');
+    expect(listMonths([{ repository: 'a/one', months }])[0]).toBe('2025-10');
   });
 
   it('says no more than there is', () => {

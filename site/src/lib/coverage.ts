@@ -14,17 +14,48 @@ export function monthsOf(repository: string): readonly Month[] {
   return months.get(repository) ?? [];
 }
 
-/** Every month that any repository has, oldest first: the columns of the table. */
+/** Every month that any repository has, newest first: what does not fit a screen is the oldest. */
 export const listMonths = (repositories: readonly RepositoryCoverage[]): string[] =>
-  [...new Set(repositories.flatMap(({ months }) => months.map(({ month }) => month)))].sort();
+  [...new Set(repositories.flatMap(({ months }) => months.map(({ month }) => month)))]
+    .sort()
+    .reverse();
 
 /** How many months each year has among these, for the heading above them. */
 export const groupYears = (months: readonly string[]): [string, number][] =>
   [...Map.groupBy(months, (month) => month.slice(0, 4))].map(([year, own]) => [year, own.length]);
 
-/** Five steps are what an eye can tell apart; the number stands beside the colour. */
-export const heatStep = (coverage: number) =>
-  coverage >= 99.95 ? 5 : Math.min(4, Math.floor(coverage / 25) + 1);
+/**
+ * Five steps are what an eye can tell apart; the number stands beside the colour. 0 is a month
+ * that nothing is known of, which is not a low share but none.
+ */
+export function heatStep(coverage: number): number {
+  if (coverage === 0) return 0;
+  return coverage >= 99.95 ? 5 : Math.min(4, Math.floor(coverage / 25) + 1);
+}
+
+/** Whole per cents; rounded down, so that only what is whole says 100. */
+export const formatCoverage = (coverage: number) =>
+  coverage < 1 ? '<1' : String(Math.floor(coverage));
+
+type Knowledge = 'whole' | 'part' | 'none';
+
+function knowledgeOf({ coverage, damaged }: Month): Knowledge {
+  if (coverage === 0) return 'none';
+  return coverage === 100 && !damaged ? 'whole' : 'part';
+}
+
+const countOf = (months: readonly Month[], knowledge: Knowledge) =>
+  months.filter((month) => knowledgeOf(month) === knowledge).length;
+
+/** The months of which something is missing, newest first. */
+export const listMissing = (months: readonly Month[]): Month[] =>
+  months.filter((month) => knowledgeOf(month) !== 'whole').toReversed();
+
+/** How much is missing, in few words: "2 of 7 months in part, 3 not at all". */
+export function describeMissing(months: readonly Month[]): string {
+  const parts = countKnown(months, ['part', 'none']);
+  return parts === '' ? 'nothing' : parts.replace(' ', ` of ${plural(months.length, 'month')} `);
+}
 
 export function describeMonth(month: Month): string {
   const sources = Object.entries(month.contributions_by_source)
@@ -34,10 +65,11 @@ export function describeMonth(month: Month): string {
     month.missing_hours > 0 && `${plural(month.missing_hours, 'hour')} missing`,
     month.missing_numbers > 0 &&
       `${plural(month.missing_numbers, 'issue or pull request number')} missing`,
-    month.unattributed > 0 && `${plural(month.unattributed, 'contribution')} by people not known`,
+    month.unattributed > 0 && `${plural(month.unattributed, 'contribution')} not attributed`,
     month.damaged && 'only a damaged part of the archive covers it',
   ].filter((part) => part !== false);
-  return [formatShare(month.coverage / 100), sources, ...missing].filter(Boolean).join('; ');
+  const share = month.coverage === 0 ? 'not known' : formatShare(month.coverage / 100);
+  return [share, sources, ...missing].filter(Boolean).join('; ');
 }
 
 /** The coverage of a repository in words: how many months are known, and which are damaged. */
@@ -48,7 +80,7 @@ export function describeCoverage(months: readonly Month[]): string {
     first === last ? formatMonth(first) : `${formatMonth(first)} to ${formatMonth(last)}`;
   const damaged = months.filter((month) => month.damaged).map(({ month }) => month);
   return [
-    `${plural(months.length, 'month')}, ${span}: ${countKnown(months)}.`,
+    `${plural(months.length, 'month')}, ${span}: ${countKnown(months, ['whole', 'part', 'none'])}.`,
     damaged.length > 0 &&
       `Some of ${formatMonths(damaged)} is known only from a damaged part of GH Archive.`,
   ]
@@ -56,16 +88,11 @@ export function describeCoverage(months: readonly Month[]): string {
     .join(' ');
 }
 
-function countKnown(months: readonly Month[]): string {
-  const whole = months.filter(({ coverage }) => coverage === 100).length;
-  const none = months.filter(({ coverage }) => coverage === 0).length;
-  const parts = [
-    [whole, 'known whole'],
-    [months.length - whole - none, 'in part'],
-    [none, 'not at all'],
-  ] as const;
-  return parts
+const WORDS = { whole: 'known whole', part: 'in part', none: 'not at all' } as const;
+
+const countKnown = (months: readonly Month[], asked: readonly Knowledge[]) =>
+  asked
+    .map((knowledge) => [countOf(months, knowledge), WORDS[knowledge]] as const)
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${formatCount(count)} ${words}`)
     .join(', ');
-}
