@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../pipeline/published/documents.ts';
 import { hueOf, initials } from '../../site/src/lib/avatar.ts';
 import { EXAMPLE_COUNTS, workExample } from '../../site/src/lib/example.ts';
 import { formatBytes, formatDuration, formatScore, plural } from '../../site/src/lib/format.ts';
-import { GROUPS, KINDS } from '../../site/src/lib/kinds.ts';
+import { GROUPS, groupOf, KINDS } from '../../site/src/lib/kinds.ts';
 import { describeMovement } from '../../site/src/lib/movement.ts';
 import { listPagerPages } from '../../site/src/lib/pager.ts';
 import { decodeShares, encodeShares } from '../../site/src/lib/shares.ts';
+import { TABLE_COLUMNS } from '../../site/src/lib/table-columns.ts';
 import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
 import { findBest, fold } from '../../site/src/scripts/match.ts';
 import { BASE_POINTS, LINES } from './boards.ts';
@@ -66,6 +68,24 @@ describe('what a row shows', () => {
     const parts = GROUPS.flatMap((group) => group.parts as readonly string[]);
     expect(parts.toSorted()).toEqual([...KINDS.map(({ kind }) => kind), 'line_bonus'].toSorted());
   });
+
+  it.each(KINDS)(
+    'counts $label in the column that has the name of their colour',
+    ({ kind, count }) => {
+      const entry = Object.fromEntries(KINDS.map((other) => [other.count, 0]));
+      const counted = {
+        ...entry,
+        lines_added: 0,
+        lines_deleted: 0,
+        [count]: 1,
+      } as unknown as Entry;
+      const columns = TABLE_COLUMNS.filter(({ value }) => value(counted) > 0).map(
+        ({ label }) => label,
+      );
+      const group = GROUPS.find(({ id }) => id === groupOf(kind))?.label;
+      expect(columns).toEqual(group === 'Pull requests' ? [expect.stringMatching(/ed$/)] : [group]);
+    },
+  );
 
   it('keeps shares in one digit each and fills the bar', () => {
     expect(encodeShares([0, 50, 50])).toBe('0ii');

@@ -52,13 +52,6 @@ export const KINDS: readonly KindText[] = [
     'the reviewer, unless they review their own pull request',
   ),
   kind(
-    'PR_REVIEW_COMMENT',
-    'Review comments',
-    'review comment',
-    'pr_review_comment_count',
-    'its author',
-  ),
-  kind(
     'COMMIT',
     'Commits',
     'commit',
@@ -67,20 +60,27 @@ export const KINDS: readonly KindText[] = [
   ),
   kind('ISSUE_OPENED', 'Issues opened', 'issue opened', 'issues_opened_count', 'its author'),
   kind('ISSUE_CLOSED', 'Issues closed', 'issue closed', 'issues_closed_count', 'whoever closed it'),
+  kind(
+    'PR_REVIEW_COMMENT',
+    'Review comments',
+    'review comment',
+    'pr_review_comment_count',
+    'its author',
+  ),
   kind('COMMENT', 'Comments', 'comment', 'comments_count', 'its author'),
 ];
 
 export const kindText = (kind: Kind): KindText =>
   KINDS.find((text) => text.kind === kind) as KindText;
 
-/** Ten parts are too many colours to tell apart; seven groups are not. */
+/** Ten parts are too many colours to tell apart; seven groups are not. A board has their columns. */
 export const GROUPS = [
   { id: 'release', label: 'Releases', parts: ['RELEASE'] },
   { id: 'pr', label: 'Pull requests', parts: ['PR_MERGED', 'PR_OPENED'] },
-  { id: 'review', label: 'Reviews', parts: ['PR_REVIEWED', 'PR_REVIEW_COMMENT'] },
+  { id: 'review', label: 'Reviews', parts: ['PR_REVIEWED'] },
   { id: 'commit', label: 'Commits', parts: ['COMMIT'] },
   { id: 'issue', label: 'Issues', parts: ['ISSUE_OPENED', 'ISSUE_CLOSED'] },
-  { id: 'comment', label: 'Comments', parts: ['COMMENT'] },
+  { id: 'comment', label: 'Comments', parts: ['PR_REVIEW_COMMENT', 'COMMENT'] },
   { id: 'lines', label: 'Lines', parts: ['line_bonus'] },
 ] as const satisfies readonly { id: string; label: string; parts: readonly Part[] }[];
 
