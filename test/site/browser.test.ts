@@ -150,7 +150,11 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       await page.getByRole('option', { name: 'meadow/next.js' }).locator('a').click();
       await page.waitForURL('**/repositories/meadow/next.js/');
       await page.getByRole('combobox').fill('nobody is called this');
-      await page.getByText('Nobody found').first().waitFor();
+      await page.locator('.search .note', { hasText: 'Nothing found' }).waitFor();
+      await page.getByRole('combobox').fill('-');
+      await page.locator('.search .note', { hasText: /^8 of 1\d\d shown$/ }).waitFor();
+      expect(await page.getByRole('option').count()).toBe(8);
+      expect(await page.locator('[data-search-status]').textContent()).toMatch(/^8 of/);
     });
   });
 

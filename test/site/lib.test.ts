@@ -9,7 +9,8 @@ import { listPagerPages } from '../../site/src/lib/pager.ts';
 import { decodeShares, encodeShares } from '../../site/src/lib/shares.ts';
 import { TABLE_COLUMNS } from '../../site/src/lib/table-columns.ts';
 import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
-import { findBest, fold } from '../../site/src/scripts/match.ts';
+import { findPlaces, fold } from '../../site/src/scripts/match.ts';
+import { describeFindings } from '../../site/src/scripts/search-source.ts';
 import { BASE_POINTS, LINES } from './boards.ts';
 
 describe('numbers', () => {
@@ -109,15 +110,23 @@ describe('what a row shows', () => {
 
 describe('finding names', () => {
   it('finds without marks and case', () => {
-    expect(findBest([fold('zoe_mueller Zoë Müller'), fold('bo Bo')], fold('ZOË MU'), 8)).toEqual([
+    expect(findPlaces([fold('zoe_mueller Zoë Müller'), fold('bo Bo')], fold('ZOË MU'))).toEqual([
       0,
     ]);
   });
 
   it('puts the whole name first, then beginnings, then parts', () => {
     const texts = ['banana', 'an', 'big ant', 'anna'];
-    expect(findBest(texts, 'an', 8)).toEqual([1, 3, 2, 0]);
-    expect(findBest(texts, 'an', 2)).toEqual([1, 3]);
+    expect(findPlaces(texts, 'an')).toEqual([1, 3, 2, 0]);
+  });
+
+  it.each([
+    [0, 0, 'Nothing found'],
+    [3, 3, '3 found'],
+    [8, 1900, '8 of 1,900 shown'],
+  ])('says of %s that are shown of %s: %s', (shown, total, text) => {
+    const one = { label: 'bo', detail: 'contributor', href: '/' };
+    expect(describeFindings({ best: Array.from({ length: shown }, () => one), total })).toBe(text);
   });
 });
 

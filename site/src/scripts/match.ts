@@ -12,12 +12,12 @@ export function matchRank(folded: string, wanted: string): number {
   return /[\s/_-]/.test(folded[at - 1] ?? '') || folded.includes(` ${wanted}`) ? 2 : 3;
 }
 
-/** Places of the best matches, at most so many; equal matches stay in their order. */
-export function findBest(texts: readonly string[], wanted: string, most: number): number[] {
+/** Places of all matches, the best first; equal matches stay in their order. */
+export function findPlaces(texts: readonly string[], wanted: string): number[] {
   const byRank: number[][] = [[], [], [], []];
   texts.forEach((text, place) => {
     const rank = matchRank(text, wanted);
     if (rank >= 0) byRank[rank]?.push(place);
   });
-  return byRank.flat().slice(0, most);
+  return byRank.flat();
 }

@@ -1,5 +1,6 @@
+import { formatCount } from '../lib/format.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
-import { findBest, fold } from './match.ts';
+import { findPlaces, fold } from './match.ts';
 
 /** Something found, ready to be shown. */
 export interface Found {
@@ -8,9 +9,23 @@ export interface Found {
   readonly href: string;
 }
 
-export type Find = (text: string) => Found[];
+/** The best of what was found, and how much there is in all. */
+export interface Findings {
+  readonly best: readonly Found[];
+  readonly total: number;
+}
 
+export type Find = (text: string) => Findings;
+
+/** As much as fits a phone above its keyboard; of these so many repositories at most. */
 const MOST = 8;
+const MOST_REPOSITORIES = 3;
+
+/** What is shown of what was found, as it is said; all that is found is not always shown. */
+export function describeFindings({ best, total }: Findings): string {
+  if (total === 0) return 'Nothing found';
+  return best.length < total ? `${best.length} of ${formatCount(total)} shown` : `${total} found`;
+}
 
 /** Fetches the index once; what it answers finds names in it. */
 export async function openSearch(url: string, base: string): Promise<Find> {
@@ -25,12 +40,18 @@ export async function openSearch(url: string, base: string): Promise<Find> {
   const repositories = index.repositories.map(fold);
   return (text) => {
     const wanted = fold(text.trim()).replace(/^@/, '');
-    if (wanted === '') return [];
-    const names = findBest(repositories, wanted, 3).map((place) =>
-      toRepository(index, place, base),
-    );
-    const people = findBest(folded, wanted, MOST).map((place) => toPerson(index, place, base));
-    return [...people.slice(0, MOST - names.length), ...names];
+    if (wanted === '') return { best: [], total: 0 };
+    const names = findPlaces(repositories, wanted);
+    const people = findPlaces(folded, wanted);
+    const bestNames = names.slice(0, MOST_REPOSITORIES);
+    const bestPeople = people.slice(0, MOST - bestNames.length);
+    return {
+      best: [
+        ...bestPeople.map((place) => toPerson(index, place, base)),
+        ...bestNames.map((place) => toRepository(index, place, base)),
+      ],
+      total: people.length + names.length,
+    };
   };
 }
 

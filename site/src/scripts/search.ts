@@ -1,4 +1,10 @@
-import { type Find, type Found, openSearch } from './search-source.ts';
+import {
+  describeFindings,
+  type Find,
+  type Findings,
+  type Found,
+  openSearch,
+} from './search-source.ts';
 
 /** The search field of every page: a combobox with a list, as the ARIA practices describe it. */
 const root = document.querySelector<HTMLElement>('[data-search]');
@@ -50,12 +56,17 @@ function setUp(root: HTMLElement): void {
     }
   }
 
-  function show(found: readonly Found[]): void {
-    list.replaceChildren(...(found.length > 0 ? found.map(toOption) : [nothing()]));
+  function show(findings: Findings): void {
+    const { best, total } = findings;
+    const text = describeFindings(findings);
+    list.replaceChildren(
+      ...best.map(toOption),
+      ...(best.length < total || total === 0 ? [note(text)] : []),
+    );
     list.hidden = false;
-    input.setAttribute('aria-expanded', String(found.length > 0));
-    status.textContent = found.length === 0 ? 'Nobody found' : `${found.length} found`;
-    choose(found.length > 0 ? 0 : -1);
+    input.setAttribute('aria-expanded', String(best.length > 0));
+    status.textContent = text;
+    choose(best.length > 0 ? 0 : -1);
   }
 
   function move(event: KeyboardEvent, by: number): void {
@@ -105,10 +116,12 @@ function toOption({ label, detail, href }: Found, place: number): HTMLLIElement 
   return option;
 }
 
-function nothing(): HTMLLIElement {
+/** No option: hidden from screen readers, which hear the same from the status. */
+function note(text: string): HTMLLIElement {
   const item = document.createElement('li');
-  item.className = 'nothing';
-  item.textContent = 'Nobody found';
+  item.className = 'note';
+  item.ariaHidden = 'true';
+  item.textContent = text;
   return item;
 }
 
