@@ -216,6 +216,53 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     });
   });
 
+  it('keeps in the address how a board is sorted, and comes back to it', async () => {
+    await visit('global/all/2/', async (page) => {
+      const head = page.locator('th[data-column=commits]');
+      await head.getByRole('button').click();
+      await poll(() => head.getAttribute('aria-sort')).toBe('descending');
+      await page.getByPlaceholder('Filter 130 by name').fill('a');
+      await poll(() => new URL(page.url()).search).toBe('?sort=commits&filter=a');
+      await page.getByRole('button', { name: 'Next' }).click();
+      await poll(() => new URL(page.url()).search).toBe('?sort=commits&filter=a&page=2');
+      await page.getByText(/51–\d+ of/).waitFor();
+      const shown = await names(page);
+      await page.goto(`${preview.url}scoring/`);
+      await page.goBack();
+      await page.getByText(/51–\d+ of/).waitFor();
+      expect(await names(page)).toEqual(shown);
+      expect(await page.getByPlaceholder('Filter 130 by name').inputValue()).toBe('a');
+      expect(await head.getAttribute('aria-sort')).toBe('descending');
+    });
+    await visit('?page=99&filter=ada', async (page) => {
+      await page.getByText(/^1–\d+ of \d+$/).waitFor();
+      expect((await names(page)).length).toBeGreaterThan(0);
+    });
+  });
+
+  it('sorts on a phone either way, and has no tab stop that is not shown', async () => {
+    await visit(
+      'repositories/Tools-Co/shed/',
+      async (page) => {
+        await page.getByLabel('Sort by').selectOption('commits');
+        await poll(() => new URL(page.url()).search).toBe('?sort=commits');
+        await page.getByText(/^1–\d+ of/).waitFor();
+        const most = await cells(page, 4);
+        expect(most).toEqual(most.toSorted((a, b) => b - a));
+        await page.getByRole('button', { name: 'Turn the order round' }).click();
+        await poll(() => new URL(page.url()).search).toBe('?sort=commits&order=asc');
+        await poll(async () => ((await cells(page, 4))[0] ?? 0) < (most[0] ?? 0)).toBe(true);
+        const least = await cells(page, 4);
+        expect(least).toEqual(least.toSorted((a, b) => a - b));
+        const stops = () => page.locator('thead button:not([tabindex="-1"])').count();
+        expect(await stops()).toBe(0);
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await poll(stops).toBe(12);
+      },
+      { viewport: { width: 390, height: 800 } },
+    );
+  });
+
   it('goes through periods and pages by links', async () => {
     await visit('', async (page) => {
       await page.getByRole('link', { name: 'Month' }).click();

@@ -1,53 +1,45 @@
-import {
-  type BoardSource,
-  beginsDescending,
-  FIRST_ORDER,
-  type Order,
-  orderRows,
-} from './board-view.ts';
+import { FIRST_VIEW, isFirstView, readView, type View, writeView } from './board-query.ts';
+import { type BoardSource, beginsDescending, type Order, orderRows } from './board-view.ts';
 import { openFileSource } from './file-source.ts';
 import { createFoundPager, type FoundPager } from './found-pager.ts';
 import { createPageSource } from './page-source.ts';
 
 /** Sorting and filtering of a board: of the whole board, however many pages it has. */
-for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) setUp(root);
 
-interface State {
-  order: Order;
-  filter: string;
-  page: number;
-}
+/** Where board-narrow.css shows a list without a head; the choice there sorts instead. */
+const narrow = matchMedia('(width < 62rem)');
 
 function setUp(root: HTMLElement): void {
   const body = root.querySelector('tbody') as HTMLTableSectionElement;
   const status = root.querySelector('[data-board-status]') as HTMLElement;
   const choice = root.querySelector('[data-sort-choice]') as HTMLSelectElement;
+  const field = root.querySelector('[data-filter]') as HTMLInputElement;
   const pager = root.querySelector<HTMLElement>('[data-pager]');
   const written = [...body.rows];
-  const state: State = { order: FIRST_ORDER, filter: '', page: 0 };
+  let view: View = FIRST_VIEW;
   let source: Promise<BoardSource> | undefined;
   const found: FoundPager = createFoundPager((page) => {
-    state.page = page;
-    void update();
+    change({ page });
     root.scrollIntoView({ block: 'start' });
   });
   root.append(found.element);
   keepRoles(root);
 
-  function isFirst(): boolean {
-    const { order, filter } = state;
-    return order.column === 'rank' && !order.descending && filter.trim() === '';
+  function change(changes: Partial<View>): void {
+    view = { ...view, page: 0, ...changes };
+    keepInAddress(view);
+    void update();
   }
 
   async function update(): Promise<void> {
-    markOrder(root, state.order, choice);
-    if (isFirst()) return restore();
+    markOrder(root, view.order, choice);
+    if (isFirstView(view)) return restore();
     root.setAttribute('aria-busy', 'true');
     try {
       source ??= openSource(root, body);
       const opened = await source;
       // While the file came, somebody may have gone back to the order of ranks.
-      if (isFirst()) restore();
+      if (isFirstView(view)) restore();
       else show(opened);
     } catch {
       source = undefined;
@@ -64,31 +56,46 @@ function setUp(root: HTMLElement): void {
   }
 
   function show(opened: BoardSource): void {
-    const rows = orderRows(opened, state.order, state.filter);
-    const start = state.page * opened.perPage;
+    const rows = orderRows(opened, view.order, view.filter);
+    const last = Math.max(0, Math.ceil(rows.length / opened.perPage) - 1);
+    // An address may tell of a page that is no more.
+    const page = Math.min(view.page, last);
+    const start = page * opened.perPage;
     const shown = rows.slice(start, start + opened.perPage);
     body.replaceChildren(...shown.map((row) => opened.element(row)));
     keepRoles(root);
     if (pager) pager.hidden = true;
-    found.show(rows.length, state.page, opened.perPage);
-    status.textContent = `${rows.length} found, sorted by ${choice.selectedOptions[0]?.text}`;
+    found.show(rows.length, page, opened.perPage);
+    const way = view.order.descending ? 'descending' : 'ascending';
+    status.textContent = `${rows.length} found, sorted by ${choice.selectedOptions[0]?.text}, ${way}`;
   }
 
   function sortBy(column: string): void {
-    const { order } = state;
-    const again = order.column === column;
-    const descending = again ? !order.descending : beginsDescending(column);
-    Object.assign(state, { order: { column, descending }, page: 0 });
-    void update();
+    const again = view.order.column === column;
+    const descending = again ? !view.order.descending : beginsDescending(column);
+    change({ order: { column, descending } });
   }
 
   for (const head of root.querySelectorAll<HTMLElement>('th[data-column]'))
     makeButton(head, () => sortBy(head.dataset.column ?? 'rank'));
   choice.addEventListener('change', () => sortBy(choice.value));
-  root.querySelector<HTMLInputElement>('[data-filter]')?.addEventListener('input', (event) => {
-    Object.assign(state, { filter: (event.target as HTMLInputElement).value, page: 0 });
-    void update();
-  });
+  root
+    .querySelector('[data-sort-turn]')
+    ?.addEventListener('click', () => sortBy(view.order.column));
+  field.addEventListener('input', () => change({ filter: field.value }));
+
+  view = readView(location.search, listColumns(root));
+  field.value = view.filter;
+  if (!isFirstView(view)) void update();
+}
+
+function keepInAddress(view: View): void {
+  try {
+    const { pathname, search, hash } = location;
+    history.replaceState(history.state, '', pathname + writeView(search, view) + hash);
+  } catch {
+    // A browser allows so many changes in a time; the next one comes to the address again.
+  }
 }
 
 /** A heading becomes a button of the same size only where there is a script to answer it. */
@@ -99,6 +106,12 @@ function makeButton(head: HTMLElement, onClick: () => void): void {
   button.className = 'head';
   button.textContent = text?.textContent?.trim() ?? '';
   button.addEventListener('click', onClick);
+  // Nobody can see the focus on a button of a head that is not shown.
+  const followWidth = () => {
+    button.tabIndex = narrow.matches ? -1 : 0;
+  };
+  narrow.addEventListener('change', followWidth);
+  followWidth();
   text?.replaceWith(button);
 }
 
@@ -118,6 +131,9 @@ const listColumns = (root: HTMLElement): string[] =>
 
 function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectElement): void {
   choice.value = order.column;
+  root
+    .querySelector('[data-sort-turn]')
+    ?.setAttribute('data-sort-turn', order.descending ? 'descending' : 'ascending');
   for (const head of root.querySelectorAll<HTMLElement>('thead th[data-column]')) {
     if (head.dataset.column !== order.column) head.removeAttribute('aria-sort');
     else head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
@@ -132,3 +148,5 @@ async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Pro
   const perPage = Number(root.dataset.pageSize) || 50;
   return openFileSource({ url: columns, base, perPage, pattern });
 }
+
+for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) setUp(root);
