@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../pipeline/published/documents.ts';
 import { hueOf, initials } from '../../site/src/lib/avatar.ts';
 import { EXAMPLE_COUNTS, workExample } from '../../site/src/lib/example.ts';
-import { formatBytes, formatDuration, formatScore, plural } from '../../site/src/lib/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatScore,
+  plural,
+  splitScore,
+} from '../../site/src/lib/format.ts';
 import { GROUPS, groupOf, KINDS } from '../../site/src/lib/kinds.ts';
 import { describeMovement } from '../../site/src/lib/movement.ts';
 import { listPagerPages } from '../../site/src/lib/pager.ts';
 import { decodeShares, encodeShares } from '../../site/src/lib/shares.ts';
 import { TABLE_COLUMNS } from '../../site/src/lib/table-columns.ts';
+import { FIRST_VIEW, readView, writeView } from '../../site/src/scripts/board-query.ts';
 import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings } from '../../site/src/scripts/search-source.ts';
@@ -16,6 +23,13 @@ import { BASE_POINTS, LINES } from './boards.ts';
 describe('numbers', () => {
   it('shows a score whole, with at most three decimals', () => {
     expect([1380, 1234.5, 0.125].map(formatScore)).toEqual(['1,380', '1,234.5', '0.125']);
+  });
+
+  it('splits a score at its point', () => {
+    expect([1380, 1234.5].map(splitScore)).toEqual([
+      ['1,380', ''],
+      ['1,234', '.5'],
+    ]);
   });
 
   it('counts one and many', () => {
@@ -105,6 +119,35 @@ describe('what a row shows', () => {
     [9, 9, [1, null, 8, 9]],
   ])('page %s of %s links to %j', (page, pages, links) => {
     expect(listPagerPages(page, pages)).toEqual(links);
+  });
+});
+
+describe('a view of a board in the address', () => {
+  const columns = ['rank', 'name', 'score', 'commits'];
+  const view = (column: string, descending: boolean, filter = '', page = 0) => ({
+    order: { column, descending },
+    filter,
+    page,
+  });
+
+  it.each([
+    ['', view('rank', false)],
+    ['?sort=commits', view('commits', true)],
+    ['?sort=commits&order=asc&page=3', view('commits', false, '', 2)],
+    ['?order=desc', view('rank', true)],
+    ['?sort=name&filter=zo%C3%AB+m', view('name', false, 'zoë m')],
+  ])('%j is read and written alike', (search, told) => {
+    expect(readView(search, columns)).toEqual(told);
+    expect(writeView('', told)).toBe(search);
+  });
+
+  it('is one that the board has, whatever the address says', () => {
+    expect(readView('?sort=__proto__&page=-4', columns)).toEqual(FIRST_VIEW);
+    expect(readView('?page=x', columns)).toEqual(FIRST_VIEW);
+  });
+
+  it('leaves the rest of the address as it is', () => {
+    expect(writeView('?from=mail&sort=score', FIRST_VIEW)).toBe('?from=mail');
   });
 });
 

@@ -15,6 +15,11 @@ const minute = new Intl.DateTimeFormat('en-GB', {
 export const formatCount = (value: number) => whole.format(value);
 /** A score is shown whole wherever it stands: two pages never show two numbers. */
 export const formatScore = (value: number) => exact.format(value);
+/** A score in the parts before and from its decimal point, which a column of scores lines up at. */
+export function splitScore(value: number): [whole: string, fraction: string] {
+  const [whole = '', fraction] = formatScore(value).split('.');
+  return [whole, fraction === undefined ? '' : `.${fraction}`];
+}
 export const formatCompact = (value: number) => compact.format(value);
 export const formatShare = (value: number) => percent.format(value);
 export const formatDollars = (value: number) => dollars.format(value);

@@ -1,5 +1,5 @@
 import { avatarAt, hueOf, initials } from '../lib/avatar.ts';
-import { formatCount, formatDay, formatScore } from '../lib/format.ts';
+import { formatCount, formatDay, splitScore } from '../lib/format.ts';
 import { describeMovement } from '../lib/movement.ts';
 import { decodeShares } from '../lib/shares.ts';
 
@@ -26,12 +26,20 @@ export function fillRow(row: HTMLTableRowElement, facts: RowFacts, base: string)
   row.id = `c-${facts.username}`;
   fillRank(row, facts);
   fillPerson(row, facts, base);
-  find(row, '.score > span').textContent = formatScore(facts.score);
+  fillScore(row, facts);
   const widths = decodeShares(facts.shares);
   for (const [place, part] of [...find(row, '.bar').children].entries())
     (part as HTMLElement).style.width = `${widths[place] ?? 0}%`;
   for (const [place, value] of facts.numbers.entries()) fillCount(row, place, value);
   fillTime(find(row, 'time') as HTMLTimeElement, facts.lastDay);
+}
+
+function fillScore(row: HTMLElement, { score }: RowFacts): void {
+  const [whole, fraction] = splitScore(score);
+  const text = find(row, '.score > span');
+  const decimals = find(text, 'i');
+  decimals.textContent = fraction;
+  text.replaceChildren(whole, decimals);
 }
 
 /** The counts stand behind rank, name and score. */
@@ -58,6 +66,7 @@ function fillPerson(row: HTMLElement, facts: RowFacts, base: string): void {
   const { username, name, hasPage } = facts;
   const link = find(row, '.names a') as HTMLAnchorElement;
   link.textContent = name ?? username;
+  link.title = name ?? username;
   if (hasPage) link.href = `${base}contributors/${encodeURIComponent(username)}/`;
   else link.removeAttribute('href');
   find(row, '.login').textContent = name === null ? '' : username;
