@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../pipeline/published/documents.ts';
 import { hueOf, initials } from '../../site/src/lib/avatar.ts';
+import { eventLabel } from '../../site/src/lib/event-label.ts';
 import { EXAMPLE_COUNTS, workExample } from '../../site/src/lib/example.ts';
 import {
   formatBytes,
@@ -148,6 +149,19 @@ describe('a view of a board in the address', () => {
 
   it('leaves the rest of the address as it is', () => {
     expect(writeView('?from=mail&sort=score', FIRST_VIEW)).toBe('?from=mail');
+  });
+});
+
+describe('what an event is called', () => {
+  it.each([
+    ['pr:7181:merged', '#7181'],
+    ['issue:12:closed', '#12'],
+    ['commit:0123456789abcdef', '0123456'],
+    ['commit:0123456789abcdef:9', '0123456'],
+    ['review:11208527042', null],
+    ['release:5', null],
+  ])('%s is %s', (id, label) => {
+    expect(eventLabel(id)).toBe(label);
   });
 });
 

@@ -169,6 +169,23 @@ describe('the built site', () => {
     expect(table?.querySelector('tfoot')?.textContent).toContain('47,402.55');
   });
 
+  it('lists the latest contributions, and says how many there are', () => {
+    const path = 'api/v1/contributors/rosa-field.json';
+    const { periods } = JSON.parse(readText(site, path)) as Contributor;
+    const counts = Object.entries(periods.all ?? {}).filter(([name]) => name.endsWith('_count'));
+    const total = counts.reduce((sum, [, count]) => sum + Number(count), 0);
+    const document = open('contributors/rosa-field/index.html');
+    const text = document.body.textContent?.replace(/\s+/g, ' ');
+    expect(text).toContain(`The latest 100 of ${total.toLocaleString('en')}.`);
+    expect(text).toContain('85 more of these');
+    const link = document.querySelector('.recent a[href^="/leaderboard/repositories/"]');
+    expect(link?.textContent).toMatch(/^(meadow|Tools-Co)\//);
+    const foot = [...document.querySelectorAll('.bottom li a')].map((one) => one.textContent);
+    expect(foot).toEqual(
+      expect.arrayContaining(['Activity as JSON', 'Repositories as JSON', 'All documents']),
+    );
+  });
+
   it('draws activity with a name and a description, and as a table', () => {
     const document = open('contributors/rosa-field/index.html');
     const picture = document.querySelector('.picture svg');

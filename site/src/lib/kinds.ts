@@ -73,6 +73,10 @@ export const KINDS: readonly KindText[] = [
 export const kindText = (kind: Kind): KindText =>
   KINDS.find((text) => text.kind === kind) as KindText;
 
+/** All contributions of a tally, whatever their kind. */
+export const countContributions = (counts: Counts): number =>
+  KINDS.reduce((sum, { count }) => sum + counts[count], 0);
+
 /** Ten parts are too many colours to tell apart; seven groups are not. A board has their columns. */
 export const GROUPS = [
   { id: 'release', label: 'Releases', parts: ['RELEASE'] },
