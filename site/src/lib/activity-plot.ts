@@ -7,10 +7,28 @@ export type Week = ContributorActivity['weeks'][number];
 
 const WEEK_MS = 7 * 86_400_000;
 
+/** A bar needs some beside it to be compared with. */
+const LEAST_WEEKS = 12;
+
+/** The Monday of a moment's week. */
+function weekOf(moment: string): number {
+  const date = new Date(moment);
+  const monday = date.getUTCDate() - ((date.getUTCDay() + 6) % 7);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), monday);
+}
+
+/** How many weeks to show, at most so many: none before the first, which would look like idling. */
+export function spanOf(weeks: readonly Week[], until: string, most: number): number {
+  const first = weeks[0];
+  if (!first) return most;
+  const since = Math.round((weekOf(until) - Date.parse(first.week)) / WEEK_MS) + 1;
+  return Math.min(most, Math.max(LEAST_WEEKS, since));
+}
+
 /** The weeks shown: the newest so many up to the end of the data. */
 export function lastWeeks(weeks: readonly Week[], count: number, until: string): Week[] {
-  const start = Date.parse(until) - count * WEEK_MS;
-  return weeks.filter((week) => Date.parse(week.week) > start);
+  const start = weekOf(until) - (count - 1) * WEEK_MS;
+  return weeks.filter((week) => Date.parse(week.week) >= start);
 }
 
 export function describeActivity(weeks: readonly Week[], span: number): string {
@@ -40,19 +58,19 @@ function toBars(week: Week) {
 /** One bar a week, in parts by kind; drawn for one width, as text must stay readable. */
 export function drawActivity(weeks: readonly Week[], span: number, until: string, width: number) {
   const shown = lastWeeks(weeks, span, until);
-  const end = new Date(until);
+  const end = weekOf(until) + WEEK_MS;
   const most = Math.max(1, ...shown.map((week) => week.total));
   return drawSvg(
     {
       width,
       height: 190,
       marginLeft: 34,
-      marginRight: 4,
-      marginBottom: 26,
+      marginRight: 16,
+      marginBottom: 34,
       x: {
         type: 'utc',
         tickSize: 3,
-        domain: [new Date(end.getTime() - span * WEEK_MS), end],
+        domain: [new Date(end - span * WEEK_MS), new Date(end)],
         label: null,
       },
       y: { label: null, grid: true, ticks: Math.min(4, most), tickFormat: 'd', tickSize: 0 },
@@ -60,7 +78,7 @@ export function drawActivity(weeks: readonly Week[], span: number, until: string
       marks: [
         Plot.rectY(shown.flatMap(toBars), {
           x: 'week',
-          interval: 'week',
+          interval: 'monday',
           y: 'count',
           fill: 'group',
           order: used,

@@ -10,8 +10,8 @@ export function drawCosts({ days, daily }: Pick<Costs, 'days' | 'daily'>, width:
       width,
       height: 190,
       marginLeft: 44,
-      marginRight: 4,
-      marginBottom: 26,
+      marginRight: 16,
+      marginBottom: 34,
       x: { type: 'utc', label: null },
       y: { label: null, grid: true, ticks: 4, tickFormat: '$.2f', tickSize: 0, zero: true },
       marks: [
