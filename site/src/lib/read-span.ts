@@ -1,0 +1,20 @@
+import { readRepositories, readRepository } from './documents.ts';
+import type { Scope } from './urls.ts';
+
+/** From when to when anything was read. */
+export interface ReadSpan {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The span that was read of a board's repositories, whatever lies between; null for nothing. */
+export function readSpan(scope: Scope): ReadSpan | null {
+  const names = scope === 'global' ? readRepositories().map(({ full_name }) => full_name) : [scope];
+  const windows = names.flatMap((name) => readRepository(name).windows);
+  const from = windows.map((window) => window.from).sort()[0];
+  const to = windows
+    .map((window) => window.to)
+    .sort()
+    .at(-1);
+  return from === undefined || to === undefined ? null : { from, to };
+}
