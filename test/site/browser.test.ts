@@ -275,6 +275,28 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     });
   });
 
+  it('shows initials instead of a picture that cannot be shown', async () => {
+    await visit('scoring/', async (page) => {
+      // The invented people have no pictures: the first two get one that is broken, the rest a good one.
+      let row = 0;
+      await page.route(preview.url, async (route) => {
+        const text = await (await route.fetch()).text();
+        const body = text.replaceAll('</span></span><span class="names"', (end) => {
+          row += 1;
+          const src = row < 3 ? 'data:image/png;base64,AAAA' : 'favicon.svg';
+          return end.replace('</span>', `</span><img src="${src}" loading="lazy" alt="">`);
+        });
+        await route.fulfill({ body, contentType: 'text/html; charset=utf-8' });
+      });
+      await page.goto(preview.url);
+      expect(row).toBeGreaterThan(40);
+      const shown = () =>
+        page.locator('.avatar img').evaluateAll((all) => all.map((one) => one.checkVisibility()));
+      await poll(async () => (await shown()).slice(0, 3)).toEqual([false, false, true]);
+      expect((await shown()).slice(3)).not.toContain(false);
+    });
+  });
+
   it('remembers the theme that was chosen', async () => {
     const isDark = (page: Page) =>
       page.evaluate(() => getComputedStyle(document.documentElement).colorScheme === 'dark');

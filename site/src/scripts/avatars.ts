@@ -1,0 +1,11 @@
+/** Hides pictures of people that cannot be shown, so that the initials beneath them can. */
+function hideBroken(target: EventTarget | null): void {
+  if (target instanceof HTMLImageElement && target.closest('.avatar')) target.hidden = true;
+}
+
+// Errors of pictures do not bubble, but are heard on their way down; so are those of later rows.
+document.addEventListener('error', ({ target }) => hideBroken(target), true);
+
+// Some failed before this script ran.
+for (const picture of document.querySelectorAll<HTMLImageElement>('.avatar img[src]'))
+  if (picture.complete && picture.naturalWidth === 0) hideBroken(picture);
