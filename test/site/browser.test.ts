@@ -353,6 +353,9 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       );
       await page.keyboard.press('Enter');
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      expect(
+        await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle),
+      ).toBe('none');
       await page.keyboard.press('Tab');
       const outline = await page.evaluate(
         () => getComputedStyle(document.activeElement as Element).outlineStyle,
