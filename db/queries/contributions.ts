@@ -73,7 +73,7 @@ export async function upsertContributions(
 /**
  * Credits what could not be credited when it was read: a trimmed merge goes to the author
  * of the pull request, and a review of one's own pull request is no contribution.
- * The author is who opened it, as far as any source has told.
+ * The author is who opened it or whose it was when it was merged, as far as any source has told.
  */
 export async function attributeContributions(
   db: Db,
@@ -93,7 +93,8 @@ export async function attributeContributions(
     WHERE review.repository_id = ANY(${repositoryIds}::bigint[])
       AND review.kind = 'PR_REVIEWED'
       AND opened.repository_id = review.repository_id
-      AND opened.event_id = 'pr:' || review.subject_number || ':opened'
+      AND opened.kind IN ('PR_OPENED', 'PR_MERGED')
+      AND opened.subject_number = review.subject_number
       AND opened.user_id = review.user_id
   `.execute(db);
   return {

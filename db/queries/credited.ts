@@ -36,9 +36,9 @@ export function credited(now: Date, accounts?: RawBuilder<unknown>): RawBuilder<
         SELECT FROM contribution_events opened
         JOIN github_users author ON author.github_id = opened.user_id
         LEFT JOIN github_users author_target ON author_target.github_id = author.alias_of
-        WHERE c.kind = 'PR_REVIEWED' AND opened.kind = 'PR_OPENED'
+        WHERE c.kind = 'PR_REVIEWED' AND opened.kind IN ('PR_OPENED', 'PR_MERGED')
           AND opened.repository_id = c.repository_id
-          AND opened.event_id = 'pr:' || c.subject_number || ':opened'
+          AND opened.subject_number = c.subject_number
           AND ${person('author', 'author_target')} = ${person('account', 'target')}
       )
   )`;

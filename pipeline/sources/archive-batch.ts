@@ -1,5 +1,5 @@
 import { archiveEventSchema } from '../domain/archive-event.ts';
-import type { Account, Contribution } from '../domain/contribution.ts';
+import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
 import type { Sighting } from '../domain/sighting.ts';
@@ -40,6 +40,9 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     const { created_at: createdAt } = event.data;
     if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.noticed, 'other_hour');
     if (!isInWindow(createdAt, request.window)) return skip('outside_window');
+    // What is worth nothing still tells what its actor is called by then.
+    const { id, login } = event.data.actor;
+    if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
     const verdict = creditArchiveEvent(event.data, {
       repositoryId: repository.id,
       defaultBranch: repository.defaultBranch,

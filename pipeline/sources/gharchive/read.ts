@@ -41,6 +41,7 @@ export async function* readArchive(
   if (from < ARCHIVE_BEGINS && resumeAt <= from)
     batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
   let bytes = 0;
+  let bytesNoted = 0;
   let unreadableInARow = 0;
   for (const [index, hour] of files.entries()) {
     if (hour < startOfHour(resumeAt)) continue;
@@ -59,7 +60,10 @@ export async function* readArchive(
       bytes,
       kept: batch.keptInAll(),
     });
-    if (isLastOfDay(hour)) yield { ...batch.take(), resumeAt: endOf(hour) };
+    if (isLastOfDay(hour) && bytes > bytesNoted) {
+      bytesNoted = bytes;
+      yield { ...batch.take(), resumeAt: endOf(hour) };
+    }
   }
   yield batch.take();
 }
