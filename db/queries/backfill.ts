@@ -39,7 +39,10 @@ function toGap(gap: { readonly from: string; readonly to: string; readonly reaso
 }
 
 export interface BackfillForecast {
-  /** Days of history that are read once what is planned has run, and those still to be. */
+  /**
+   * Days of history that are read once what is planned has run, and those still to be: each day
+   * once, for however many repositories.
+   */
   readonly doneDays: number;
   readonly remainingDays: number;
   /** What the rest may cost. */

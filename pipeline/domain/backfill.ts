@@ -1,6 +1,6 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
 import type { Gap } from './gaps.ts';
-import { DAY_MS, earlierOf, laterOf, startOfDay, type TimeWindow } from './window.ts';
+import { DAY_MS, earlierOf, laterOf, mergeWindows, startOfDay, type TimeWindow } from './window.ts';
 
 /** How a long stretch of history is cut into pieces that a daily budget can pay for. */
 
@@ -58,6 +58,13 @@ function startOfMonth(moment: Date): Date {
 export function daysIn({ from, to }: TimeWindow): number {
   const last = startOfDay(new Date(to.getTime() - 1));
   return Math.round((last.getTime() - startOfDay(from).getTime()) / DAY_MS) + 1;
+}
+
+/** Days (UTC) that any of some windows touches, each counted once. */
+export function daysInAny(windows: readonly TimeWindow[]): number {
+  // Those that share a day overlap, once each begins with its day.
+  const fromMidnight = windows.map(({ from, to }) => ({ from: startOfDay(from), to }));
+  return mergeWindows(fromMidnight).reduce((sum, window) => sum + daysIn(window), 0);
 }
 
 /** A window cut before its newest so many days: [older, newest]. At least one day stays newest. */

@@ -23,6 +23,18 @@ export function laterOf(a: Date, b: Date): Date {
   return a.getTime() >= b.getTime() ? a : b;
 }
 
+/** Puts windows that overlap or adjoin together, oldest first. */
+export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
+  const merged: TimeWindow[] = [];
+  for (const { from, to } of windows.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+    const last = merged.at(-1);
+    if (last && last.to >= from) {
+      merged[merged.length - 1] = { from: last.from, to: laterOf(last.to, to) };
+    } else merged.push({ from, to });
+  }
+  return merged;
+}
+
 /** The start of the UTC hour that holds the moment. */
 export function startOfHour(moment: Date): Date {
   return new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);

@@ -3,7 +3,7 @@ import { insertForecast, readWindowsOfSource } from '../../db/queries/backfill.t
 import { readBudgetTerms, readSpending } from '../../db/queries/budget-terms.ts';
 import type { NewJob } from '../../db/queries/jobs.ts';
 import type { RepositoryToPlan } from '../../db/queries/repositories.ts';
-import { daysIn, groupByMissing, missingWindows } from '../domain/backfill.ts';
+import { daysInAny, groupByMissing, missingWindows } from '../domain/backfill.ts';
 import { type JobType, planWindow, type WindowRules } from '../domain/plan-window.ts';
 import { DAY_MS, type TimeWindow } from '../domain/window.ts';
 import type { Log } from './log.ts';
@@ -26,13 +26,7 @@ export async function planBigQuery(
   due: readonly RepositoryToPlan[],
   context: BigQueryPlanContext,
 ): Promise<BackfillPlan> {
-  const { db, clock } = context;
-  const read = await readWindows(context);
-  const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
-  const terms = await readBudgetTerms(db);
-  const spending = await readSpending(db, clock());
-  const groups = groupByMissing(missing);
-  return planBackfill(groups, terms, spending, onceEach(context.estimateBytes), clock());
+  return planMissing(due, await readWindows(context), context);
 }
 
 /** The jobs that the budget pays for now; the forecast of the rest is kept for the dashboard. */
@@ -41,16 +35,16 @@ export async function planBigQueryJobs(
   context: BigQueryPlanContext,
 ): Promise<NewJob[]> {
   const { db, log, clock } = context;
-  const plan = await planBigQuery(due, context);
+  const read = await readWindows(context);
+  const plan = await planMissing(due, read, context);
   const forecast = {
-    doneDays: doneDays(await readWindows(context), due) + daysOf(plan.now),
-    remainingDays: daysOf(plan.later),
-    estimatedUsd: usdOf(plan.later),
+    doneDays: daysInAny([...due.flatMap(({ id }) => read.get(id) ?? []), ...windowsOf(plan.now)]),
+    remainingDays: daysInAny(windowsOf(plan.later)),
+    estimatedUsd: plan.later.reduce((total, { usd }) => total + usd, 0),
     wholeOn: plan.wholeOn,
   };
   await insertForecast(db, forecast, clock());
   log.info({ ...forecast, jobs: plan.now.length }, 'BigQuery planned inside the budget');
-  const read = await readWindows(context);
   return plan.now.map(({ repositoryIds, window }) => ({
     source: 'bigquery',
     jobType: jobTypeOf(
@@ -63,8 +57,22 @@ export async function planBigQueryJobs(
   }));
 }
 
-function readWindows({ db, payload, rules }: BigQueryPlanContext) {
+type WindowsRead = ReadonlyMap<number, readonly TimeWindow[]>;
+
+function readWindows({ db, payload, rules }: BigQueryPlanContext): Promise<WindowsRead> {
   return readWindowsOfSource(db, 'bigquery', !payload, rules.now);
+}
+
+async function planMissing(
+  due: readonly RepositoryToPlan[],
+  read: WindowsRead,
+  context: BigQueryPlanContext,
+): Promise<BackfillPlan> {
+  const { db, clock, estimateBytes } = context;
+  const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
+  const terms = await readBudgetTerms(db);
+  const spending = await readSpending(db, clock());
+  return planBackfill(groupByMissing(missing), terms, spending, onceEach(estimateBytes), clock());
 }
 
 /** Incremental: it goes on from what each of its repositories has read. Full: it reaches back. */
@@ -106,16 +114,4 @@ function onceEach(estimateBytes: EstimateBytes): EstimateBytes {
   };
 }
 
-function doneDays(
-  read: ReadonlyMap<number, readonly TimeWindow[]>,
-  due: readonly RepositoryToPlan[],
-): number {
-  return Math.max(0, ...due.map(({ id }) => sum((read.get(id) ?? []).map(daysIn))));
-}
-
-const daysOf = (pieces: BackfillPlan['later']) => sum(pieces.map(({ window }) => daysIn(window)));
-const usdOf = (pieces: BackfillPlan['later']) => sum(pieces.map(({ usd }) => usd));
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
+const windowsOf = (pieces: BackfillPlan['later']) => pieces.map(({ window }) => window);

@@ -4,6 +4,7 @@ import {
   cutNewestDays,
   daysFor,
   daysIn,
+  daysInAny,
   groupByMissing,
   missingWindows,
   monthsNewestFirst,
@@ -50,6 +51,17 @@ describe('cutNewestDays', () => {
 
   it('counts a day that is not whole', () => {
     expect(daysIn(span('2025-01-01T23:00:00Z', '2025-01-02T01:00:00Z'))).toBe(2);
+  });
+
+  it('counts a day that several windows touch once', () => {
+    const nights = [
+      span('2025-01-02T02:00:00Z', '2025-01-04T02:00:00Z'),
+      span('2025-01-01', '2025-01-03T02:00:00Z'),
+      span('2025-01-04T05:00:00Z', '2025-01-04T06:00:00Z'),
+      span('2025-01-09', '2025-01-10'),
+    ];
+    expect(daysInAny(nights)).toBe(4 + 1);
+    expect(daysInAny([])).toBe(0);
   });
 
   it('pays for one table more than days', () => {

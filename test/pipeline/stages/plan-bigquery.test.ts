@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { jobTypeOf } from '../../../pipeline/stages/plan-bigquery.ts';
+import { readForecast } from '../../../db/queries/backfill.ts';
+import { upsertBudgetTerms } from '../../../db/queries/budget-terms.ts';
+import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
+import { upsertWindows } from '../../../db/queries/windows.ts';
+import { daysIn } from '../../../pipeline/domain/backfill.ts';
+import type { TimeWindow } from '../../../pipeline/domain/window.ts';
+import { jobTypeOf, planBigQueryJobs } from '../../../pipeline/stages/plan-bigquery.ts';
+import { quiet } from '../../support/community.ts';
+import { useDatabase } from '../../support/databases.ts';
 
 const day = (number: number) => new Date(Date.UTC(2025, 0, number));
 const window = (from: number, to: number) => ({ from: day(from), to: day(to) });
@@ -26,5 +34,65 @@ describe('the type of a job of BigQuery', () => {
     expect(jobTypeOf(window(9, 12), [[]], { ...asked, jobType: 'incremental' })).toBe(
       'incremental',
     );
+  });
+});
+
+describe('the days of the forecast', () => {
+  const database = useDatabase('embedded');
+  const begin = new Date('2026-01-01T00:00:00Z');
+  const terms = {
+    dailyLimitUsd: 500,
+    monthlyLimitUsd: 5000,
+    warningThreshold: 1,
+    pricePerTibUsd: 6.25,
+    freeTibPerMonth: 0,
+  };
+
+  /** A night's run: what is planned is read. */
+  async function night(now: Date) {
+    const { db } = database;
+    const rules = {
+      windowYears: 2,
+      overlapDays: 1,
+      jobType: null,
+      from: null,
+      to: null,
+      now,
+    };
+    const jobs = await planBigQueryJobs(await readRepositoriesToPlan(db, 'bigquery', begin), {
+      db,
+      log: quiet,
+      rules,
+      includeDamaged: true,
+      payload: true,
+      estimateBytes: async (window: TimeWindow) => daysIn(window) * 2 ** 30,
+      clock: () => now,
+    });
+    for (const { source, repositoryIds, from, to } of jobs) {
+      const read = { source, repositoryIds, window: { from, to }, completeness: 1, gaps: [] };
+      await upsertWindows(db, read);
+    }
+    return readForecast(db);
+  }
+
+  it('counts a day once, however many nights and repositories read it', async () => {
+    const { db } = database;
+    const one = { owner: 'acme', neverRescrapeBefore: begin, defaultBranch: null };
+    const older = { ...one, name: 'widget' };
+    // The two lack different stretches: what they share is still one day.
+    const younger = { ...one, name: 'gadget', neverRescrapeBefore: new Date('2026-01-20') };
+    await reconcileRepositories(db, [older, younger]);
+    const nothing = { ...terms, dailyLimitUsd: 0 };
+    await upsertBudgetTerms(db, nothing, begin);
+    const first = new Date(Date.UTC(2026, 1, 2, 2));
+    expect(await night(first)).toMatchObject({ doneDays: 0, remainingDays: 31 + 2 });
+    await upsertBudgetTerms(db, terms, begin);
+    for (let day = 2; day <= 20; day++) await night(new Date(Date.UTC(2026, 1, day, 2)));
+    const last = new Date(Date.UTC(2026, 1, 21, 2));
+    expect(await night(last)).toMatchObject({ doneDays: 31 + 21, remainingDays: 0 });
+    // With the day that is read once more, four are touched; nothing is left of the budget.
+    await upsertBudgetTerms(db, nothing, begin);
+    const later = new Date(Date.UTC(2026, 1, 23, 2));
+    expect(await night(later)).toMatchObject({ doneDays: 31 + 21, remainingDays: 4 });
   });
 });
