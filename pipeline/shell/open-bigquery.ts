@@ -1,7 +1,6 @@
 import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
-import { readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
-import { leftMicros, maximumBytesBilled, toUsd } from '../domain/budget.ts';
+import { type BudgetTerms, leftMicros, maximumBytesBilled, toUsd } from '../domain/budget.ts';
 import { DAY_MS } from '../domain/window.ts';
 import { openWarehouse } from '../sources/bigquery/client.ts';
 import type { BigQueryPorts } from '../sources/bigquery/ports.ts';
@@ -12,7 +11,6 @@ import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts'
 import type { Warehouse } from '../sources/bigquery/warehouse.ts';
 import type { ReadSource } from '../sources/source.ts';
 import { openBooks } from '../stages/budget-books.ts';
-import type { EstimateBytes } from '../stages/plan-backfill.ts';
 import type { BigQueryPlanContext } from '../stages/plan-bigquery.ts';
 import type { Check } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
@@ -53,20 +51,19 @@ export function bigQueryPlanContext(
     rules,
     includeDamaged,
     payload,
+    terms: budgetTerms(context),
     estimateBytes: estimator(context),
     clock: realClock,
   };
 }
 
 /** The bytes of a window, with those of the small query that looks for missing hours. */
-function estimator(context: Context): EstimateBytes {
+function estimator(context: Context): BigQueryPlanContext['estimateBytes'] {
   const { signal } = context;
   const warehouse = warehouseOf(context);
   const dryRun = (query: ArchiveQuery) =>
     withRetries(CALL_RETRY_DELAYS_MS, signal, () => warehouse.estimate(query, signal));
-  return async (window, repositoryIds) => {
-    const repositories =
-      repositoryIds.length > 0 ? await readTrackedRepositories(context.db, repositoryIds) : [];
+  return async (window, repositories) => {
     const request = { repositories, window };
     if (!context.config.pipeline.bigquery.payload) {
       return dryRun(buildArchiveQuery(request, 'activity'));
@@ -87,16 +84,18 @@ function warehouseOf({ environment, config }: Context): Warehouse {
 }
 
 /** Makes the budget of the configuration the one in force. */
-export async function putBudgetInForce({ db, config }: Context): Promise<void> {
-  const { budget } = config;
-  const terms = {
+export async function putBudgetInForce(context: Context): Promise<void> {
+  await upsertBudgetTerms(context.db, budgetTerms(context), realClock());
+}
+
+function budgetTerms({ config: { budget } }: Context): BudgetTerms {
+  return {
     dailyLimitUsd: budget.daily_limit_usd,
     monthlyLimitUsd: budget.monthly_limit_usd,
     warningThreshold: budget.warning_threshold,
     pricePerTibUsd: budget.price_per_tib_usd,
     freeTibPerMonth: budget.free_tib_per_month,
   };
-  await upsertBudgetTerms(db, terms, realClock());
 }
 
 /** BigQuery answers a dry run with these credentials; what is left of the budget is told. */

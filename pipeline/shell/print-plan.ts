@@ -1,18 +1,13 @@
-import type { Db } from '../../db/client.ts';
 import { rehearse } from '../stages/rehearse.ts';
 import type { Context } from './context.ts';
-import { bigQueryPlanContext, putBudgetInForce } from './open-bigquery.ts';
+import { bigQueryPlanContext } from './open-bigquery.ts';
 import { discoveryContext } from './stages.ts';
 import { EXIT } from './usage-error.ts';
 
 /** `--dry-run`: prints what would be read and what it would cost. Returns the exit code. */
 export async function printPlan(context: Context): Promise<number> {
   const plan = discoveryContext(context);
-  const bigQuery = async (trx: Db) => {
-    const inside = { ...context, db: trx };
-    await putBudgetInForce(inside);
-    return bigQueryPlanContext(inside, plan.rules);
-  };
+  const bigQuery = () => bigQueryPlanContext(context, plan.rules);
   const lines = await rehearse({ ...plan, bigQuery });
   process.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.done;

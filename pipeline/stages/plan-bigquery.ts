@@ -1,11 +1,13 @@
 import type { Db } from '../../db/client.ts';
 import { insertForecast, readWindowsOfSource } from '../../db/queries/backfill.ts';
-import { readBudgetTerms, readSpending } from '../../db/queries/budget-terms.ts';
+import { readSpending } from '../../db/queries/budget-terms.ts';
 import type { NewJob } from '../../db/queries/jobs.ts';
-import type { RepositoryToPlan } from '../../db/queries/repositories.ts';
+import { type RepositoryToPlan, readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { daysInAny, groupByMissing, missingWindows } from '../domain/backfill.ts';
+import type { BudgetTerms, Spending } from '../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../domain/plan-window.ts';
 import { DAY_MS, type TimeWindow } from '../domain/window.ts';
+import type { TrackedRepository } from '../sources/source.ts';
 import type { Log } from './log.ts';
 import { type BackfillPlan, type EstimateBytes, planBackfill } from './plan-backfill.ts';
 
@@ -16,17 +18,50 @@ export interface BigQueryPlanContext {
   readonly includeDamaged: boolean;
   /** false: the cheap mode, which credits nothing and so reads nothing twice either. */
   readonly payload: boolean;
-  readonly estimateBytes: EstimateBytes;
+  readonly terms: BudgetTerms;
+  /** The bytes of a window, by a dry run. */
+  readonly estimateBytes: (
+    window: TimeWindow,
+    repositories: readonly TrackedRepository[],
+  ) => Promise<number>;
   /** The real time: what is left of the budget goes by it. */
   readonly clock: () => Date;
 }
 
+/** What a plan is made from. */
+export interface BigQueryFacts {
+  /** The repositories that are due, also as a query wants them. */
+  readonly due: readonly RepositoryToPlan[];
+  readonly tracked: readonly TrackedRepository[];
+  /** What was read already, by repository. */
+  readonly read: ReadonlyMap<number, readonly TimeWindow[]>;
+  readonly spending: Spending;
+}
+
+/** Reads all that a plan needs of the database: it is not asked while BigQuery is. */
+export async function readBigQueryFacts(
+  db: Db,
+  due: readonly RepositoryToPlan[],
+  { payload, rules, clock }: BigQueryPlanContext,
+): Promise<BigQueryFacts> {
+  const ids = due.map(({ id }) => id);
+  return {
+    due,
+    tracked: ids.length > 0 ? await readTrackedRepositories(db, ids) : [],
+    read: await readWindowsOfSource(db, 'bigquery', !payload, rules.now),
+    spending: await readSpending(db, clock()),
+  };
+}
+
 /** What BigQuery is to read for the repositories that are due: what they lack, as far as money goes. */
 export async function planBigQuery(
-  due: readonly RepositoryToPlan[],
+  { due, tracked, read, spending }: BigQueryFacts,
   context: BigQueryPlanContext,
 ): Promise<BackfillPlan> {
-  return planMissing(due, await readWindows(context), context);
+  const { terms, clock } = context;
+  const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
+  const estimate = onceEach(tracked, context.estimateBytes);
+  return planBackfill(groupByMissing(missing), terms, spending, estimate, clock());
 }
 
 /** The jobs that the budget pays for now; the forecast of the rest is kept for the dashboard. */
@@ -35,8 +70,9 @@ export async function planBigQueryJobs(
   context: BigQueryPlanContext,
 ): Promise<NewJob[]> {
   const { db, log, clock } = context;
-  const read = await readWindows(context);
-  const plan = await planMissing(due, read, context);
+  const facts = await readBigQueryFacts(db, due, context);
+  const plan = await planBigQuery(facts, context);
+  const { read } = facts;
   const forecast = {
     doneDays: daysInAny([...due.flatMap(({ id }) => read.get(id) ?? []), ...windowsOf(plan.now)]),
     remainingDays: daysInAny(windowsOf(plan.later)),
@@ -55,24 +91,6 @@ export async function planBigQueryJobs(
     repositoryIds,
     ...window,
   }));
-}
-
-type WindowsRead = ReadonlyMap<number, readonly TimeWindow[]>;
-
-function readWindows({ db, payload, rules }: BigQueryPlanContext): Promise<WindowsRead> {
-  return readWindowsOfSource(db, 'bigquery', !payload, rules.now);
-}
-
-async function planMissing(
-  due: readonly RepositoryToPlan[],
-  read: WindowsRead,
-  context: BigQueryPlanContext,
-): Promise<BackfillPlan> {
-  const { db, clock, estimateBytes } = context;
-  const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
-  const terms = await readBudgetTerms(db);
-  const spending = await readSpending(db, clock());
-  return planBackfill(groupByMissing(missing), terms, spending, onceEach(estimateBytes), clock());
 }
 
 /** Incremental: it goes on from what each of its repositories has read. Full: it reaches back. */
@@ -104,11 +122,19 @@ function missingOf(
 }
 
 /** The bytes of a window are the same for whichever repositories: one dry run serves all. */
-function onceEach(estimateBytes: EstimateBytes): EstimateBytes {
+function onceEach(
+  tracked: readonly TrackedRepository[],
+  estimateBytes: BigQueryPlanContext['estimateBytes'],
+): EstimateBytes {
   const known = new Map<string, Promise<number>>();
-  return (window, repositoryIds) => {
+  return (window, ids) => {
     const key = `${window.from.toISOString()}/${window.to.toISOString()}`;
-    const bytes = known.get(key) ?? estimateBytes(window, repositoryIds);
+    const bytes =
+      known.get(key) ??
+      estimateBytes(
+        window,
+        tracked.filter(({ id }) => ids.includes(id)),
+      );
     known.set(key, bytes);
     return bytes;
   };

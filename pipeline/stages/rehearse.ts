@@ -2,31 +2,45 @@ import type { Db } from '../../db/client.ts';
 import { withPresentNames } from '../../db/queries/metadata.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../db/queries/repositories.ts';
 import { fullStart } from '../domain/plan-window.ts';
+import type { SourceName } from '../sources/source.ts';
 import { describeJobs, describePlan } from './describe-plan.ts';
 import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
-import { type BigQueryPlanContext, planBigQuery } from './plan-bigquery.ts';
+import { type BigQueryPlanContext, planBigQuery, readBigQueryFacts } from './plan-bigquery.ts';
 import { rolledBack } from './rolled-back.ts';
 
-/** What a rehearsal needs beside what discovery does, given the transaction it happens in. */
+/** What a rehearsal needs beside what discovery does. */
 export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> {
-  readonly bigQuery: (trx: Db) => Promise<BigQueryPlanContext>;
+  /** Opened only where BigQuery is one of the sources. */
+  readonly bigQuery: () => BigQueryPlanContext;
 }
 
-/** Says what a run would read and what that would cost. Spends nothing and changes nothing. */
+/**
+ * Says what a run would read and what that would cost. Spends nothing and changes nothing, and
+ * keeps no worker waiting: what it locked is free again before BigQuery is asked.
+ */
 export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
-  return await rolledBack(rehearsal.db, async (trx) => {
+  const plans = await rolledBack(rehearsal.db, async (trx) => {
     await reconcileRepositories(trx, await withPresentNames(trx, rehearsal.wanted));
-    const lines: string[] = [];
-    for (const source of rehearsal.sources) {
-      const all = await readRepositoriesToPlan(trx, source, fullStart(rehearsal.rules));
-      const due = dueRepositories(all, rehearsal);
-      const names = new Map(all.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
-      lines.push(
-        ...(source === 'bigquery'
-          ? describePlan(await planBigQuery(due, await rehearsal.bigQuery(trx)), names)
-          : describeJobs(source, planJobs(source, due, rehearsal), names)),
-      );
-    }
-    return lines;
+    const prepared: DescribePlan[] = [];
+    for (const source of rehearsal.sources) prepared.push(await prepare(trx, source, rehearsal));
+    return prepared;
   });
+  const lines: string[] = [];
+  for (const describe of plans) lines.push(...(await describe()));
+  return lines;
+}
+
+type DescribePlan = () => Promise<string[]>;
+
+/** Reads what the plan of a source is made from. */
+async function prepare(trx: Db, source: SourceName, rehearsal: Rehearsal): Promise<DescribePlan> {
+  const all = await readRepositoriesToPlan(trx, source, fullStart(rehearsal.rules));
+  const due = dueRepositories(all, rehearsal);
+  const names = new Map(all.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
+  if (source !== 'bigquery') {
+    return async () => describeJobs(source, planJobs(source, due, rehearsal), names);
+  }
+  const context = rehearsal.bigQuery();
+  const facts = await readBigQueryFacts(trx, due, context);
+  return async () => describePlan(await planBigQuery(facts, context), names);
 }

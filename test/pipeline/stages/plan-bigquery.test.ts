@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { readForecast } from '../../../db/queries/backfill.ts';
-import { upsertBudgetTerms } from '../../../db/queries/budget-terms.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { upsertWindows } from '../../../db/queries/windows.ts';
 import { daysIn } from '../../../pipeline/domain/backfill.ts';
@@ -41,7 +40,6 @@ describe('the days of the forecast', () => {
   const database = useDatabase('embedded');
   const begin = new Date('2026-01-01T00:00:00Z');
   const terms = {
-    dailyLimitUsd: 500,
     monthlyLimitUsd: 5000,
     warningThreshold: 1,
     pricePerTibUsd: 6.25,
@@ -49,7 +47,7 @@ describe('the days of the forecast', () => {
   };
 
   /** A night's run: what is planned is read. */
-  async function night(now: Date) {
+  async function night(now: Date, dailyLimitUsd: number) {
     const { db } = database;
     const rules = {
       windowYears: 2,
@@ -65,6 +63,7 @@ describe('the days of the forecast', () => {
       rules,
       includeDamaged: true,
       payload: true,
+      terms: { ...terms, dailyLimitUsd },
       estimateBytes: async (window: TimeWindow) => daysIn(window) * 2 ** 30,
       clock: () => now,
     });
@@ -82,17 +81,13 @@ describe('the days of the forecast', () => {
     // The two lack different stretches: what they share is still one day.
     const younger = { ...one, name: 'gadget', neverRescrapeBefore: new Date('2026-01-20') };
     await reconcileRepositories(db, [older, younger]);
-    const nothing = { ...terms, dailyLimitUsd: 0 };
-    await upsertBudgetTerms(db, nothing, begin);
     const first = new Date(Date.UTC(2026, 1, 2, 2));
-    expect(await night(first)).toMatchObject({ doneDays: 0, remainingDays: 31 + 2 });
-    await upsertBudgetTerms(db, terms, begin);
-    for (let day = 2; day <= 20; day++) await night(new Date(Date.UTC(2026, 1, day, 2)));
+    expect(await night(first, 0)).toMatchObject({ doneDays: 0, remainingDays: 31 + 2 });
+    for (let day = 2; day <= 20; day++) await night(new Date(Date.UTC(2026, 1, day, 2)), 500);
     const last = new Date(Date.UTC(2026, 1, 21, 2));
-    expect(await night(last)).toMatchObject({ doneDays: 31 + 21, remainingDays: 0 });
+    expect(await night(last, 500)).toMatchObject({ doneDays: 31 + 21, remainingDays: 0 });
     // With the day that is read once more, four are touched; nothing is left of the budget.
-    await upsertBudgetTerms(db, nothing, begin);
     const later = new Date(Date.UTC(2026, 1, 23, 2));
-    expect(await night(later)).toMatchObject({ doneDays: 31 + 21, remainingDays: 4 });
+    expect(await night(later, 0)).toMatchObject({ doneDays: 31 + 21, remainingDays: 4 });
   });
 });
