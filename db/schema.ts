@@ -183,7 +183,11 @@ export interface StoredCheckpoint {
   };
 }
 
-/** One row per repository, source and window that has been read. Key: (repository_id, source, window_from, window_to). */
+/**
+ * One row per repository, source and stretch of time that has been read: those that overlap or
+ * adjoin are one. Those that brought nothing have rows of their own, beside the others.
+ * Key: (repository_id, source, window_from, window_to).
+ */
 export interface ScrapeWindowsTable {
   repository_id: number;
   source: string;

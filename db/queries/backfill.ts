@@ -1,8 +1,8 @@
 import { readParts } from '../../pipeline/domain/backfill.ts';
-import type { Gap } from '../../pipeline/domain/gaps.ts';
 import type { TimeWindow } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import { insertAudit, readLastAudit } from './audit.ts';
+import { toGap } from './windows.ts';
 
 /** What a source has read of each repository, and what it still has to. */
 
@@ -31,11 +31,6 @@ export async function readWindowsOfSource(
       windows.flatMap(({ from, to, gaps }) => readParts({ from, to }, gaps.map(toGap), now)),
     ]),
   );
-}
-
-/** Moments in JSON are texts. */
-function toGap(gap: { readonly from: string; readonly to: string; readonly reason: string }): Gap {
-  return { ...gap, from: new Date(gap.from), to: new Date(gap.to) };
 }
 
 export interface BackfillForecast {

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { Gap } from '../../pipeline/domain/gaps.ts';
-import { completenessOf } from '../../pipeline/domain/gaps.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import type { StoredCheckpoint } from '../schema.ts';
 import type { Job, JobCounts } from './jobs.ts';
-import { upsertWindows } from './windows.ts';
+import { recordReading, toGap } from './windows.ts';
 
 /** How far a job is: everything before `resumeAt` was read and is stored. */
 export interface Checkpoint {
@@ -20,11 +19,7 @@ export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoin
   if (checkpoint === null) return null;
   return {
     resumeAt: new Date(checkpoint.resume_at),
-    gaps: checkpoint.gaps.map(({ from, to, reason }) => ({
-      from: new Date(from),
-      to: new Date(to),
-      reason,
-    })),
+    gaps: checkpoint.gaps.map(toGap),
     counts: checkpoint.counts,
   };
 }
@@ -54,11 +49,10 @@ export async function recordReadPart(trx: Db, job: Job): Promise<void> {
     .where(sql<boolean>`id = ANY(${job.repository_ids}::bigint[])`)
     .execute();
   const window = { from: job.window_from, to: earlierOf(checkpoint.resumeAt, job.window_to) };
-  await upsertWindows(trx, {
+  await recordReading(trx, {
     source: job.source,
     repositoryIds: repositories.map(({ id }) => id),
     window,
-    completeness: completenessOf(window, checkpoint.gaps),
     gaps: checkpoint.gaps,
   });
 }

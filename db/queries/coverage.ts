@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { TimeWindow } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 
 /** Numbers of issues and pull requests of one repository and month. */
@@ -32,33 +31,6 @@ export async function readMonthNumbers(db: Db): Promise<MonthNumbersRow[]> {
     ORDER BY 1, 2
   `.execute(db);
   return rows;
-}
-
-/** Notes that a window was read whole; what was noted of its parts is no longer needed. */
-export async function replaceWindows(
-  trx: Db,
-  repositoryId: number,
-  source: string,
-  { from, to }: TimeWindow,
-): Promise<void> {
-  await trx
-    .deleteFrom('scrape_windows')
-    .where('repository_id', '=', repositoryId)
-    .where('source', '=', source)
-    .where('window_from', '>=', from)
-    .where('window_to', '<=', to)
-    .execute();
-  await trx
-    .insertInto('scrape_windows')
-    .values({
-      repository_id: repositoryId,
-      source,
-      window_from: from,
-      window_to: to,
-      completeness: 1,
-      gaps: '[]',
-    })
-    .execute();
 }
 
 /** A number that is not known, or whose pull request has a merge without an author. */

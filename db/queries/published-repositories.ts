@@ -62,3 +62,6 @@ export async function readWindows(db: Db) {
     .orderBy('w.source')
     .execute();
 }
+
+export type WindowRow = Awaited<ReturnType<typeof readWindows>>[number];
+export type WindowsById = ReadonlyMap<number, readonly WindowRow[]>;

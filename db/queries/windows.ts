@@ -1,26 +1,71 @@
 import { sql } from 'kysely';
-import type { Gap } from '../../pipeline/domain/gaps.ts';
-import type { TimeWindow } from '../../pipeline/domain/window.ts';
+import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
+import { mergeReadings, type Reading } from '../../pipeline/domain/merge-readings.ts';
 import type { Db } from '../client.ts';
 
-export interface ReadWindow {
+export interface SourceReading extends Reading {
   readonly source: string;
   readonly repositoryIds: readonly number[];
-  readonly window: TimeWindow;
-  /** 0 to 1. */
-  readonly completeness: number;
-  readonly gaps: readonly Gap[];
 }
 
-/** Notes that a window was read. Reading it again replaces what was noted. */
-export async function upsertWindows(trx: Db, read: ReadWindow): Promise<void> {
+/**
+ * Notes that a window was read of some repositories, together with what is noted of them already:
+ * one row for each stretch, however many nights it was read in. Other workers that end a job of
+ * these repositories wait until the transaction ends.
+ */
+export async function recordReading(trx: Db, reading: SourceReading): Promise<void> {
+  const { source, repositoryIds } = reading;
+  if (repositoryIds.length === 0) return;
+  await sql`
+    SELECT FROM repositories WHERE id = ANY(${repositoryIds}::bigint[])
+    ORDER BY id FOR NO KEY UPDATE
+  `.execute(trx);
+  const before = await takeReadings(trx, source, repositoryIds);
+  // Most repositories of a job were always read together: what is alike is put together once.
+  const alike = Map.groupBy(repositoryIds, (id) => JSON.stringify(before.get(id)));
+  const rows = [...alike.values()].flatMap((ids) => {
+    const merged = mergeReadings([...(before.get(ids[0] ?? 0) ?? []), reading]);
+    return ids.flatMap((id) => merged.map((one) => ({ id, ...one })));
+  });
   await sql`
     INSERT INTO scrape_windows
       (repository_id, source, window_from, window_to, completeness, gaps)
-    SELECT id, ${read.source}, ${read.window.from}, ${read.window.to}, ${read.completeness},
-      ${JSON.stringify(read.gaps)}::jsonb
-    FROM unnest(${read.repositoryIds}::bigint[]) AS t (id)
-    ON CONFLICT (repository_id, source, window_from, window_to) DO UPDATE SET
-      completeness = excluded.completeness, gaps = excluded.gaps
+    SELECT id, ${source}, window_from, window_to, completeness, gaps FROM unnest(
+      ${rows.map(({ id }) => id)}::bigint[],
+      ${rows.map(({ window }) => window.from.toISOString())}::timestamptz[],
+      ${rows.map(({ window }) => window.to.toISOString())}::timestamptz[],
+      ${rows.map(({ window, gaps }) => completenessOf(window, gaps))}::numeric[],
+      ${rows.map(({ gaps }) => JSON.stringify(gaps))}::jsonb[]
+    ) AS t (id, window_from, window_to, completeness, gaps)
   `.execute(trx);
+}
+
+/** What is noted of some repositories, taken out of the table. */
+async function takeReadings(
+  trx: Db,
+  source: string,
+  repositoryIds: readonly number[],
+): Promise<Map<number, Reading[]>> {
+  const rows = await trx
+    .deleteFrom('scrape_windows')
+    .where('source', '=', source)
+    .where(sql<boolean>`repository_id = ANY(${repositoryIds}::bigint[])`)
+    .returning(['repository_id', 'window_from as from', 'window_to as to', 'gaps'])
+    .execute();
+  const byRepository = Map.groupBy(rows, (row) => row.repository_id);
+  return new Map(
+    [...byRepository].map(([id, own]) => [
+      id,
+      own.map(({ from, to, gaps }) => ({ window: { from, to }, gaps: gaps.map(toGap) })),
+    ]),
+  );
+}
+
+/** Moments in JSON are texts. */
+export function toGap(gap: {
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}): Gap {
+  return { ...gap, from: new Date(gap.from), to: new Date(gap.to) };
 }

@@ -1,6 +1,14 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
 import type { Gap } from './gaps.ts';
-import { DAY_MS, earlierOf, laterOf, mergeWindows, startOfDay, type TimeWindow } from './window.ts';
+import {
+  DAY_MS,
+  earlierOf,
+  laterOf,
+  mergeWindows,
+  startOfDay,
+  subtractWindows,
+  type TimeWindow,
+} from './window.ts';
 
 /** How a long stretch of history is cut into pieces that a daily budget can pay for. */
 
@@ -8,18 +16,6 @@ import { DAY_MS, earlierOf, laterOf, mergeWindows, startOfDay, type TimeWindow }
 export function undamagedPart(window: TimeWindow): TimeWindow | null {
   const to = earlierOf(window.to, ARCHIVE_DAMAGED_SINCE);
   return window.from < to ? { from: window.from, to } : null;
-}
-
-/** What is left of a window when stretches of it are taken out, oldest first. */
-export function subtractWindows(window: TimeWindow, taken: readonly TimeWindow[]): TimeWindow[] {
-  const left: TimeWindow[] = [];
-  let from = window.from;
-  for (const other of taken.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
-    if (other.from > from) left.push({ from, to: earlierOf(other.from, window.to) });
-    from = laterOf(from, other.to);
-    if (from >= window.to) return left;
-  }
-  return from < window.to ? [...left, { from, to: window.to }] : left;
 }
 
 /** A day table is loaded late at times, but hardly a month. */

@@ -1,26 +1,34 @@
-import { earlierOf, HOUR_MS, laterOf, type TimeWindow } from './window.ts';
+import { earlierOf, HOUR_MS, laterOf, mergeWindows, type TimeWindow } from './window.ts';
 
 /** A stretch of a window that could not be read, and why. */
 export interface Gap extends TimeWindow {
   readonly reason: string;
 }
 
-/** Puts gaps that follow one another for the same reason together, oldest first. */
+/** Puts gaps that overlap or follow one another for the same reason together, oldest first. */
 export function mergeGaps(gaps: readonly Gap[]): Gap[] {
-  const merged: Gap[] = [];
-  for (const gap of gaps.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
-    const last = merged.at(-1);
-    if (last && last.reason === gap.reason && last.to >= gap.from) {
-      merged[merged.length - 1] = { ...last, to: laterOf(last.to, gap.to) };
-    } else merged.push(gap);
-  }
-  return merged;
+  const byReason = Map.groupBy(gaps, ({ reason }) => reason);
+  return [...byReason]
+    .flatMap(([reason, own]) => mergeWindows(own).map((window) => ({ ...window, reason })))
+    .toSorted(inOrder);
 }
 
-/** Share of the window that no gap covers, 0 to 1 with four decimals. Gaps do not overlap. */
+/** The same order for the same gaps, however they came. */
+function inOrder(a: Gap, b: Gap): number {
+  const byTime = a.from.getTime() - b.from.getTime() || a.to.getTime() - b.to.getTime();
+  return byTime || (a.reason < b.reason ? -1 : 1);
+}
+
+/** The part of a gap that lies in a window; none, if there is no such part. */
+export function gapsWithin(gap: Gap, window: TimeWindow): Gap[] {
+  const part = { ...overlap(gap, window), reason: gap.reason };
+  return part.from < part.to ? [part] : [];
+}
+
+/** Share of the window that no gap covers, 0 to 1 with four decimals. */
 export function completenessOf(window: TimeWindow, gaps: readonly Gap[]): number {
   const whole = hours(window);
-  const missing = gaps.reduce((sum, gap) => sum + hours(overlap(gap, window)), 0);
+  const missing = mergeWindows(gaps).reduce((sum, gap) => sum + hours(overlap(gap, window)), 0);
   // Rounded down: only what is whole is called whole.
   return Math.max(0, Math.floor((1 - missing / whole) * 10_000) / 10_000);
 }

@@ -35,6 +35,18 @@ export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
   return merged;
 }
 
+/** What is left of a window when stretches of it are taken out, oldest first. */
+export function subtractWindows(window: TimeWindow, taken: readonly TimeWindow[]): TimeWindow[] {
+  const left: TimeWindow[] = [];
+  let from = window.from;
+  for (const other of taken.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+    if (other.from > from) left.push({ from, to: earlierOf(other.from, window.to) });
+    from = laterOf(from, other.to);
+    if (from >= window.to) return left;
+  }
+  return from < window.to ? [...left, { from, to: window.to }] : left;
+}
+
 /** The start of the UTC hour that holds the moment. */
 export function startOfHour(moment: Date): Date {
   return new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Db } from '../../db/client.ts';
+import { readWindows } from '../../db/queries/published-repositories.ts';
 import { createDocumentFolder } from '../published/document-folder.ts';
 import type { Log } from './log.ts';
 import { reportBoards } from './report/boards.ts';
@@ -53,9 +54,10 @@ export async function report(context: ReportContext): Promise<ReportResult> {
 
 /** Writes them and returns for how many contributors. */
 async function writeDocuments(report: Report): Promise<number> {
-  const repositories = await reportRepositories(report);
+  const windows = Map.groupBy(await readWindows(report.db), (row) => row.repository_id);
+  const repositories = await reportRepositories(report, windows);
   await reportBoards(report, repositories);
-  await reportDashboard(report, repositories);
+  await reportDashboard(report, repositories, windows);
   const contributors = await reportContributors(report);
   reportIndex(report, contributors);
   return contributors.length;

@@ -3,9 +3,9 @@ import { attributeContributions } from '../../db/queries/contributions.ts';
 import { deleteCommitsUnknownToGithub } from '../../db/queries/github-commits.ts';
 import { completeJob, type Job, saveCheckpoint, updateJobCounts } from '../../db/queries/jobs.ts';
 import { markScraped, readTrackedRepositories } from '../../db/queries/repositories.ts';
-import { upsertWindows } from '../../db/queries/windows.ts';
+import { recordReading } from '../../db/queries/windows.ts';
 import { classifyError } from '../domain/error-class.ts';
-import { completenessOf, knownUntil, mergeGaps } from '../domain/gaps.ts';
+import { knownUntil, mergeGaps } from '../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../sources/source.ts';
 import type { ScrapeContext } from './scrape.ts';
 import { storeFindings } from './store-findings.ts';
@@ -98,18 +98,11 @@ async function finish(
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, repositoryIds);
     await deleteCommitsUnknownToGithub(trx, repositoryIds);
-    await upsertWindows(trx, {
-      source: job.source,
-      repositoryIds: readIds,
-      window,
-      completeness: completenessOf(window, gaps),
-      gaps,
-    });
+    await recordReading(trx, { source: job.source, repositoryIds: readIds, window, gaps });
     await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
     for (const [id, reason] of stopped) {
-      const whole = [{ ...window, reason }];
-      const read = { source: job.source, repositoryIds: [id], window, completeness: 0 };
-      await upsertWindows(trx, { ...read, gaps: whole });
+      const nothing = { window, gaps: [{ ...window, reason }] };
+      await recordReading(trx, { source: job.source, repositoryIds: [id], ...nothing });
       // Not read by now: it stays due, and the next run goes on where this one stopped.
       await markScraped(trx, [id], null, window.from, job.source);
     }

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/client.ts';
 import { deleteContributions } from '../../db/queries/contributions.ts';
-import { replaceWindows } from '../../db/queries/coverage.ts';
 import { addUsage, upsertCursors } from '../../db/queries/cursors.ts';
 import { markUnavailable, updateMetadata } from '../../db/queries/metadata.ts';
+import { recordReading } from '../../db/queries/windows.ts';
 import type { SourceBatch } from '../sources/source.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function storeFindings(
     await markUnavailable(trx, repositoryId, reason);
   }
   for (const { repositoryId, window } of batch.known ?? []) {
-    await replaceWindows(trx, repositoryId, source, window);
+    await recordReading(trx, { source, repositoryIds: [repositoryId], window, gaps: [] });
   }
   await addUsage(trx, batch.usage ?? [], now);
 }

@@ -14,9 +14,10 @@ import {
   readRuns,
   readStats,
 } from '../../../db/queries/published-dashboard.ts';
-import {
-  readWindows,
-  type TrackedRepositoryRow,
+import type {
+  TrackedRepositoryRow,
+  WindowRow,
+  WindowsById,
 } from '../../../db/queries/published-repositories.ts';
 import { readUsage } from '../../../db/queries/published-usage.ts';
 import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
@@ -47,10 +48,11 @@ const COST_DAYS = 60;
 export async function reportDashboard(
   report: Report,
   repositories: readonly TrackedRepositoryRow[],
+  windows: WindowsById,
 ): Promise<void> {
   await reportWork(report);
   await reportCosts(report);
-  await reportCoverage(report, repositories);
+  await reportCoverage(report, repositories, windows);
 }
 
 async function reportWork({ db, head, now, folder }: Report): Promise<void> {
@@ -89,8 +91,8 @@ async function readBackfill(db: Report['db']) {
 async function reportCoverage(
   { db, head, now, folder }: Report,
   repositories: readonly TrackedRepositoryRow[],
+  windows: WindowsById,
 ): Promise<void> {
-  const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
   const counts = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const numbers = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
   const rows = repositories.map(({ id, owner, name }) => {
@@ -102,8 +104,6 @@ async function reportCoverage(
   });
   folder.write(documentPath('coverage'), coverageSchema, buildCoverage(head, rows));
 }
-
-type WindowRow = Awaited<ReturnType<typeof readWindows>>[number];
 
 function toStretch({ source, window_from, window_to, completeness, gaps }: WindowRow): ReadStretch {
   return {

@@ -1,7 +1,7 @@
 import {
   readTrackedRepositories,
-  readWindows,
   type TrackedRepositoryRow,
+  type WindowsById,
 } from '../../../db/queries/published-repositories.ts';
 import { readUsageDays } from '../../../db/queries/published-usage.ts';
 import { repositoriesSchema, repositoryDocumentSchema } from '../../published/documents.ts';
@@ -13,11 +13,13 @@ import type { Report } from './report.ts';
 const USAGE_DAYS = 30;
 
 /** Writes the list of tracked repositories and a document for each; returns them. */
-export async function reportRepositories(report: Report): Promise<TrackedRepositoryRow[]> {
+export async function reportRepositories(
+  report: Report,
+  windows: WindowsById,
+): Promise<TrackedRepositoryRow[]> {
   const { db, head, folder } = report;
   const rows = await readTrackedRepositories(db);
-  const windows = Map.groupBy(await readWindows(db), repositoryId);
-  const usage = Map.groupBy(await readUsageDays(db, USAGE_DAYS), repositoryId);
+  const usage = Map.groupBy(await readUsageDays(db, USAGE_DAYS), (row) => row.repository_id);
   const repositories = rows.map((row) => buildRepository(row, head.sample));
   folder.write(documentPath('repositories'), repositoriesSchema, { ...head, repositories });
   for (const row of rows) {
@@ -31,5 +33,3 @@ export async function reportRepositories(report: Report): Promise<TrackedReposit
   }
   return rows;
 }
-
-const repositoryId = (row: { readonly repository_id: number }) => row.repository_id;

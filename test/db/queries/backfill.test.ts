@@ -6,7 +6,7 @@ import {
   readWindowsOfSource,
 } from '../../../db/queries/backfill.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { upsertWindows } from '../../../db/queries/windows.ts';
+import { recordReading } from '../../../db/queries/windows.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const JANUARY = { from: new Date('2025-01-01T00:00:00Z'), to: new Date('2025-02-01T00:00:00Z') };
@@ -20,9 +20,10 @@ describeOnDatabases('the backfill', (database) => {
     const { db } = database;
     const one = { owner: 'a', name: 'b', neverRescrapeBefore: null, defaultBranch: null };
     await reconcileRepositories(db, [one, { ...one, name: 'c' }]);
-    const read = { source: 'bigquery', window: JANUARY, gaps: [] };
-    await upsertWindows(db, { ...read, repositoryIds: [1], completeness: 0.9 });
-    await upsertWindows(db, { ...read, repositoryIds: [2], completeness: 0 });
+    const read = { source: 'bigquery', window: JANUARY };
+    await recordReading(db, { ...read, repositoryIds: [1], gaps: [] });
+    const gaps = [{ ...JANUARY, reason: 'payload_not_read' }];
+    await recordReading(db, { ...read, repositoryIds: [2], gaps });
     expect(await readWindowsOfSource(db, 'bigquery', false, NOW)).toEqual(
       new Map([[1, [JANUARY]]]),
     );
@@ -40,15 +41,15 @@ describeOnDatabases('the backfill', (database) => {
       { from: at(25), to: new Date(at(25).getTime() + 3_600_000), reason: 'missing' },
       { from: at(30), to: at(32), reason: 'missing' },
     ];
-    const read = { source: 'bigquery', window: JANUARY, repositoryIds: [1], completeness: 0.9 };
-    await upsertWindows(db, { ...read, gaps });
+    const read = { source: 'bigquery', window: JANUARY, repositoryIds: [1] };
+    await recordReading(db, { ...read, gaps });
     const windows = (now: Date) => readWindowsOfSource(db, 'bigquery', false, now);
     // What is older than a month will not come any more; a single hour is not worth a day's price.
     expect((await windows(NOW)).get(1)).toEqual([{ from: at(1), to: at(30) }]);
     expect((await windows(at(90))).get(1)).toEqual([JANUARY]);
     const late = { from: at(30), to: at(32) };
-    await upsertWindows(db, { ...read, window: late, completeness: 1, gaps: [] });
-    expect((await windows(NOW)).get(1)).toEqual([{ from: at(1), to: at(30) }, late]);
+    await recordReading(db, { ...read, window: late, gaps: [] });
+    expect((await windows(NOW)).get(1)).toEqual([JANUARY]);
   });
 
   it('keeps the forecast that was made last', async () => {

@@ -4,7 +4,6 @@ import {
   insertMissingNumbers,
   readMonthNumbers,
   readNumbersToReconcile,
-  replaceWindows,
 } from '../../../db/queries/coverage.ts';
 import {
   addUsage,
@@ -164,23 +163,6 @@ describeOnDatabases('what the source github remembers', (database) => {
     expect(await readMonthNumbers(db)).toEqual([
       { repository_id: 1, month: '2025-03', known: 2, missing: 3 },
       { repository_id: 1, month: '2025-04', known: 1, missing: 0 },
-    ]);
-  });
-
-  it('puts a window in the place of its parts', async () => {
-    const { db } = database;
-    const day = (number: number) => new Date(Date.UTC(2025, 2, number));
-    await replaceWindows(db, 1, 'github', { from: day(1), to: day(2) });
-    await replaceWindows(db, 1, 'gharchive', { from: day(1), to: day(2) });
-    await replaceWindows(db, 1, 'github', { from: day(1), to: day(3) });
-    const windows = await db
-      .selectFrom('scrape_windows')
-      .select(['source', 'window_to'])
-      .orderBy('source')
-      .execute();
-    expect(windows).toEqual([
-      { source: 'gharchive', window_to: day(2) },
-      { source: 'github', window_to: day(3) },
     ]);
   });
 });

@@ -6,7 +6,7 @@ import {
   readTrackedRepositories,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
-import { upsertWindows } from '../../../db/queries/windows.ts';
+import { recordReading } from '../../../db/queries/windows.ts';
 import { rolledBack } from '../../../pipeline/stages/rolled-back.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
@@ -81,13 +81,12 @@ describeOnDatabases('repositories', (database) => {
   it('are read up to the first hole, and only what had something counts', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
-    const read = (from: number, to: number, completeness = 1) =>
-      upsertWindows(db, {
+    const read = (from: number, to: number, missingFrom = to) =>
+      recordReading(db, {
         source: 'gharchive',
         repositoryIds: [1],
         window: { from: day(from), to: day(to) },
-        completeness,
-        gaps: [],
+        gaps: [{ from: day(missingFrom), to: day(to), reason: 'missing' }],
       });
     const lastEnd = async () =>
       (await readRepositoriesToPlan(db, 'gharchive', day(5)))[0]?.lastWindowEnd;
@@ -95,9 +94,9 @@ describeOnDatabases('repositories', (database) => {
     await read(1, 3); // before all that a full reading covers
     expect(await lastEnd()).toBeNull();
     await read(5, 8);
-    await read(7, 10, 0.5);
+    await read(7, 10, 9);
     expect(await lastEnd()).toEqual(day(10));
-    await read(10, 12, 0); // an outage
+    await read(10, 12, 10); // an outage
     await read(20, 22); // asked for by hand
     expect(await lastEnd()).toEqual(day(10));
     await read(9, 21);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   cutNewestDays,
@@ -8,10 +7,9 @@ import {
   groupByMissing,
   missingWindows,
   monthsNewestFirst,
-  subtractWindows,
   undamagedPart,
 } from '../../../pipeline/domain/backfill.ts';
-import { DAY_MS, type TimeWindow } from '../../../pipeline/domain/window.ts';
+import type { TimeWindow } from '../../../pipeline/domain/window.ts';
 
 const span = (from: string, to: string): TimeWindow => ({ from: new Date(from), to: new Date(to) });
 const rules = { isForced: false, includeDamaged: false, overlapDays: 1 };
@@ -113,24 +111,4 @@ it('repositories that lack the same share a query', () => {
     ]),
   );
   expect(groups).toEqual([{ repositoryIds: [1, 2], missing: a }]);
-});
-
-it('what is subtracted and what is left make up the window, without overlap', () => {
-  const day = fc.integer({ min: 0, max: 40 });
-  const toWindow = ([a, b]: [number, number]) => ({
-    from: new Date(Math.min(a, b) * DAY_MS),
-    to: new Date((Math.max(a, b) + 1) * DAY_MS),
-  });
-  fc.assert(
-    fc.property(fc.tuple(day, day), fc.array(fc.tuple(day, day)), (whole, taken) => {
-      const window = toWindow(whole);
-      const others = taken.map(toWindow);
-      const left = subtractWindows(window, others);
-      for (let at = window.from.getTime(); at < window.to.getTime(); at += DAY_MS) {
-        const holds = (w: TimeWindow) => w.from.getTime() <= at && at < w.to.getTime();
-        expect(left.filter(holds).length).toBe(others.some(holds) ? 0 : 1);
-      }
-      expect(left.every(({ from, to }) => from >= window.from && to <= window.to)).toBe(true);
-    }),
-  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readForecast } from '../../../db/queries/backfill.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { upsertWindows } from '../../../db/queries/windows.ts';
+import { recordReading } from '../../../db/queries/windows.ts';
 import { daysIn } from '../../../pipeline/domain/backfill.ts';
 import type { TimeWindow } from '../../../pipeline/domain/window.ts';
 import { jobTypeOf, planBigQueryJobs } from '../../../pipeline/stages/plan-bigquery.ts';
@@ -68,8 +68,7 @@ describe('the days of the forecast', () => {
       clock: () => now,
     });
     for (const { source, repositoryIds, from, to } of jobs) {
-      const read = { source, repositoryIds, window: { from, to }, completeness: 1, gaps: [] };
-      await upsertWindows(db, read);
+      await recordReading(db, { source, repositoryIds, window: { from, to }, gaps: [] });
     }
     return readForecast(db);
   }

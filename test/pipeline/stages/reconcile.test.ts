@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
-import { readMonthNumbers, replaceWindows } from '../../../db/queries/coverage.ts';
+import { readMonthNumbers } from '../../../db/queries/coverage.ts';
 import { recordSightings } from '../../../db/queries/identity.ts';
+import { recordReading } from '../../../db/queries/windows.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { reconcile } from '../../../pipeline/stages/reconcile.ts';
 import { useDatabase } from '../../support/databases.ts';
@@ -112,7 +113,8 @@ it('asks once only for a number that was opened before what is known', async () 
   const { db } = database;
   await db.deleteFrom('contribution_events').where('event_id', 'in', ['pr:13:opened']).execute();
   const day = (number: number) => new Date(at(number));
-  await replaceWindows(db, 1, 'gharchive', { from: day(20), to: day(30) });
+  const window = { from: day(20), to: day(30) };
+  await recordReading(db, { source: 'gharchive', repositoryIds: [1], window, gaps: [] });
   expect(await run()).toMatchObject({ numbers: 1, missing: 0, found: 1 });
   expect(await run()).toMatchObject({ numbers: 0 });
 });
