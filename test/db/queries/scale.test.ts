@@ -1,14 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
+import { PERIODS } from '../../../pipeline/domain/period.ts';
 import { calculate } from '../../../pipeline/stages/calculate.ts';
 import { report } from '../../../pipeline/stages/report.ts';
-import { addRepository, ago, configOf, NOW, quiet } from '../../support/community.ts';
+import { addRepository, configOf, NOW, quiet } from '../../support/community.ts';
 import { useDatabase } from '../../support/databases.ts';
 
 const PEOPLE = 100_000;
+/** The one who opted out contributed two months ago. */
+const SIZES = {
+  all: PEOPLE - 1,
+  year: PEOPLE * 0.8 - 1,
+  quarter: PEOPLE * 0.6 - 1,
+  month: PEOPLE * 0.4,
+  week: PEOPLE * 0.2,
+};
 
 describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors', () => {
   const database = useDatabase('server');
@@ -20,11 +29,13 @@ describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors
     await sql`INSERT INTO github_users (github_id, login) SELECT i, 'user' || i FROM ${people}`.execute(
       db,
     );
-    // Before the bounded periods, so that the boards hold each of them once.
+    // A fifth before the bounded periods, and one more within each of them.
     await sql`
       INSERT INTO contribution_events
         (repository_id, event_id, kind, user_id, occurred_at, source)
-      SELECT ${repository}, 'commit:' || i, 'COMMIT', i, ${ago(400).toISOString()}::timestamptz, 'sample'
+      SELECT ${repository}, 'commit:' || i, 'COMMIT', i,
+        ${NOW.toISOString()}::timestamptz
+          - make_interval(days => (ARRAY[400, 200, 60, 20, 3])[1 + i % 5]), 'sample'
       FROM ${people}
     `.execute(db);
     const config = configOf({
@@ -32,12 +43,18 @@ describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors
       site: { page_size: 500, contributor_pages: 300 },
     });
     const boards = await calculate({ db, config, now: NOW, log: quiet });
-    expect(boards).toMatchObject({ globalEntries: PEOPLE - 1, repositoryEntries: PEOPLE - 1 });
+    const entries = Object.values(SIZES).reduce((sum, size) => sum + size, 0);
+    expect(boards).toMatchObject({ globalEntries: entries, repositoryEntries: entries });
     const out = mkdtempSync(join(tmpdir(), 'report-'));
     try {
       const result = await report({ db, config, now: NOW, log: quiet, out, sample: true });
       expect(result).toMatchObject({ contributors: 300 });
-      expect(result.documents).toBeGreaterThan(2 * (PEOPLE / 500) + 3 * 300);
+      expect(result.documents).toBeGreaterThan(2 * (entries / 500) + 3 * 300);
+      const totals = PERIODS.map((period) => {
+        const document = join(out, 'api/v1/leaderboard/global', period, '1.json');
+        return [period, JSON.parse(readFileSync(document, 'utf8')).total];
+      });
+      expect(Object.fromEntries(totals)).toEqual(SIZES);
     } finally {
       rmSync(out, { recursive: true, force: true });
     }

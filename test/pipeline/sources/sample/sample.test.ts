@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { generateSample, sampleWindow } from '../../../../pipeline/sources/sample/sample.ts';
-import { listHourFiles, newFolder, SMALL } from './support.ts';
+import { listHourFiles, newFolder, SMALL, TRIMMED_FROM } from './support.ts';
 
 /** A short sample: the first hours of a month. */
 const SHORT = { ...SMALL, now: new Date('2026-03-03T05:00:00Z'), months: 1 };
@@ -41,12 +41,13 @@ test('the hour of now is not in it, and the hours of file names are not padded',
   expect(existsSync(join(folder, '2026-03-03-5.json.gz'))).toBe(false);
 });
 
-test('by default the eras meet at the start of a month, at or before the middle', async () => {
+test('the eras meet where asked, else at the start of a month at or before the middle', async () => {
   const now = new Date('2026-11-24T06:30:00Z');
   expect(sampleWindow(now).from).toEqual(new Date('2026-05-01T00:00:00Z'));
-  const { trimmedFrom, ...short } = SHORT;
-  expect(trimmedFrom).toBeDefined();
-  const sample = await generateSample({ ...short, months: 2, folder: newFolder() });
+  const { trimmedFrom, ...short } = { ...SHORT, months: 2 };
+  const asked = await generateSample({ ...short, trimmedFrom, folder: newFolder() });
+  expect(asked.trimmedFrom).toEqual(TRIMMED_FROM);
+  const sample = await generateSample({ ...short, folder: newFolder() });
   expect(sample.trimmedFrom).toEqual(new Date('2026-03-01T00:00:00Z'));
 });
 
