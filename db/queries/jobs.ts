@@ -63,10 +63,13 @@ export async function claimJob(
 /** Starts after which a job that outlived none of its workers is given up. */
 const MAX_STARTS = 10;
 
-/** Gives up the jobs that have ended every worker that held them, with a dead letter each. */
-export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Promise<void> {
+/**
+ * Gives up the jobs that have ended every worker that held them, with a dead letter each.
+ * Returns how many there were.
+ */
+export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Promise<number> {
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
-  await db.transaction().execute(async (trx) => {
+  return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<Job>`
       UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
         lease_until = NULL, error_class = 'unknown', error_message = ${message}
@@ -75,6 +78,7 @@ export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Prom
       RETURNING *
     `.execute(trx);
     for (const job of rows) await giveUp(trx, job, 'unknown', message);
+    return rows.length;
   });
 }
 

@@ -52,7 +52,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   let refused = 0;
   for (;;) {
     signal.throwIfAborted();
-    await giveUpDeadlyJobs(db, sources);
+    failed += await giveUpDeadlyJobs(db, sources);
     const job = await claimJob(db, context.owner, sources);
     if (job) {
       const outcome = await attempt(context, job);

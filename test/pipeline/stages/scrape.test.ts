@@ -116,7 +116,7 @@ describeOnDatabases('a worker', (database) => {
     expect(await rowsOf('scrape_windows')).toHaveLength(1);
   });
 
-  it('does not touch a job that ended every worker, but gives it up', async () => {
+  it('does not touch a job that ended every worker: it gives it up, and says so', async () => {
     await database.db
       .updateTable('scrape_jobs')
       .set({ status: 'RUNNING', attempts: 10, lease_owner: 'dead', lease_until: ago(1) })
@@ -124,7 +124,7 @@ describeOnDatabases('a worker', (database) => {
     const result = await work(() => {
       throw new Error('it must not be read again');
     });
-    expect(result).toMatchObject({ completed: 0 });
+    expect(result).toEqual({ completed: 0, failed: 1, refused: 0 });
     expect(await jobRow()).toMatchObject({ status: 'FAILED', attempts: 10, lease_owner: null });
     expect(await rowsOf('dead_letters')).toEqual([
       expect.objectContaining({ job_id: 1, error_message: expect.stringContaining('10 workers') }),
