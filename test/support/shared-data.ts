@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Real data that is kept beside the project and not in it. */
-const folder = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+/** Real data that is kept beside the project and not in it, or where this variable says. */
+const folder =
+  process.env.LEADERBOARD_SHARED_DATA ??
+  fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
-export const sharedPath = (path: string) => `${folder}${path}`;
+export const sharedPath = (path: string) => join(folder, path);
 
 /**
  * Whether the real data is there. Where it is not, the tests that need it are skipped and say

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedPath } from '../shared-data.ts';
 import { databaseIdOf, decodeNodeId } from './node-id.ts';
 import type {
   CommentData,
@@ -15,10 +17,7 @@ import type {
  * One repository's real tables, as a third party published them.
  * They lie beside the project and are read where they are: nothing of them is copied into it.
  */
-export const REAL_TABLES = new URL(
-  '../../../../shared/data/github/elizaos-eliza-2025-04-13/',
-  import.meta.url,
-);
+export const REAL_TABLES = sharedPath('github/elizaos-eliza-2025-04-13');
 
 export const hasRealTables = existsSync(REAL_TABLES);
 
@@ -35,7 +34,7 @@ export function readTable(name: string): Row[] {
 }
 
 export function readText(file: string): string {
-  return readFileSync(new URL(file, REAL_TABLES), 'utf8');
+  return readFileSync(join(REAL_TABLES, file), 'utf8');
 }
 
 /** Ids of accounts whose address of the picture does not tell it: apps. */

@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { beforeAll, expect, test } from 'vitest';
 import { generateSample } from '../../../../pipeline/sources/sample/sample.ts';
+import { sharedPath } from '../../../support/shared-data.ts';
 import { isTrimmed, newFolder, type ReadEvent, readEvents, SMALL } from './support.ts';
 
 /** GitHub's own description of its events, where it is at hand. */
-const SCHEMAS = resolve(
-  import.meta.dirname,
-  '../../../../../shared/data/schemas/github-openapi-events-subset.json',
-);
+const SCHEMAS = sharedPath('schemas/github-openapi-events-subset.json');
 const isMissing = !existsSync(SCHEMAS);
 const maySkip = isMissing && process.env.LEADERBOARD_REQUIRE_ALL !== '1';
 
