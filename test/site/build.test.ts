@@ -69,7 +69,7 @@ describe('before the site is built', () => {
     mkdirSync(out);
     writeFileSync(join(out, 'index.html'), 'older');
     const { code, text } = await runBuild(['--data', data, '--out', out]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(text).toMatch(/index\.json is missing: run npm run pipeline first/);
     expect(text).not.toMatch(/\bat .*\.ts:\d+/);
     expect(readFileSync(join(out, 'index.html'), 'utf8')).toBe('older');

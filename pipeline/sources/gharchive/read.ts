@@ -86,11 +86,12 @@ async function* readHour(
   scanner: LineScanner,
   batch: BatchBuilder,
 ): AsyncGenerator<SourceBatch, HourRead | null> {
-  const gunzip = new Gunzip();
+  let gunzip: Gunzip | null = null;
   let failure: UnreadableFileError | null = null;
   try {
     const file = await openHour(hourFileName(hour));
     if (file === null) return null;
+    gunzip = new Gunzip();
     for await (const bytes of gunzip.unpack(file)) {
       scanner.push(bytes);
       if (batch.isFull()) yield batch.take();
@@ -100,12 +101,12 @@ async function* readHour(
     failure = error;
   }
   scanner.finish();
-  const fault = failure ? 'unreadable' : gunzip.fault;
+  const fault = failure ? 'unreadable' : gunzip?.fault;
   if (fault) batch.addGap(gapOf(hour, fault));
   if (fault) batch.notice(fault);
-  else if (gunzip.hasSeveralMembers) batch.notice('several_gzip_members');
+  else if (gunzip?.hasSeveralMembers) batch.notice('several_gzip_members');
   if (batch.isFull()) yield batch.take();
-  return { rawBytes: gunzip.rawBytes, failure };
+  return { rawBytes: gunzip?.rawBytes ?? 0, failure };
 }
 
 /** The file of an hour that is not over can't be there yet. */
