@@ -124,3 +124,27 @@ export function readAllDocuments(out: string): Record<string, unknown> {
       .map((file) => [file, JSON.parse(readFileSync(join(root, file), 'utf8'))]),
   );
 }
+
+/** Every published board under its path below `leaderboard/` (`global/week`), its pages joined. */
+export function readAllBoards(out: string): Map<string, Record<string, unknown>[]> {
+  const boards = new Map<string, Record<string, unknown>[]>();
+  const documents = readAllDocuments(out) as Record<string, LeaderboardPage>;
+  for (const [path, first] of Object.entries(documents)) {
+    const board = /^leaderboard\/(.+)\/1\.json$/.exec(path)?.[1];
+    if (board === undefined) continue;
+    const pages = Array.from({ length: first.pages }, (_, index) => {
+      const page = documents[`leaderboard/${board}/${index + 1}.json`];
+      if (!page) throw new Error(`${board} has no page ${index + 1} of ${first.pages}`);
+      return page.entries;
+    });
+    if (pages.flat().length !== first.total) throw new Error(`${board} has not ${first.total}`);
+    boards.set(board, pages.flat());
+  }
+  return boards;
+}
+
+interface LeaderboardPage {
+  readonly entries: Record<string, unknown>[];
+  readonly pages: number;
+  readonly total: number;
+}

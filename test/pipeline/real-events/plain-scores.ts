@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** An independent computation of counts and scores, in the plainest possible way. */
+/**
+ * An independent computation of every board from the events of the archive, in the plainest
+ * possible way. Nothing of the project is used here: lists, points and periods are written down.
+ */
 
 export const COUNTS = {
   COMMIT: 'commit_count',
@@ -28,6 +31,18 @@ const POINTS = {
 } as const;
 
 type Kind = keyof typeof POINTS;
+
+const KINDS = Object.keys(POINTS) as Kind[];
+
+/** Days of each period. */
+const PERIODS = { all: Number.POSITIVE_INFINITY, year: 365, quarter: 90, month: 30, week: 7 };
+
+/** Bots that say so neither by type nor by suffix, as far as the events of the tests have them. */
+const BOT_LOGINS = ['asfgit', 'coveralls', 'snyk-bot'];
+const BOT_IDS = [49_699_333];
+
+/** GitHub's account for whoever is gone. */
+const GHOST = 10_137;
 
 // biome-ignore lint/suspicious/noExplicitAny: real events, taken as they are
 export type AnyEvent = any;
@@ -60,113 +75,232 @@ interface Fact {
   repo: string;
   key: string;
   kind: Kind;
-  login: string;
+  /** Null: who opened the pull request, which the event does not say. */
+  by: { id: number; login: string; type?: string } | null;
+  /** When it happened, in milliseconds. */
+  at: number;
+  /** When it was told. */
+  toldAt: number;
+  /** Of the pull request. */
+  number: number | null;
   added: number;
   deleted: number;
 }
 
-function factsOf(e: AnyEvent): Omit<Fact, 'repo'>[] {
+/** Payloads of both eras: a trimmed one has no commits, no author and no lines. */
+function factsOf(e: AnyEvent): Fact[] {
   const p = e.payload;
-  const fact = (kind: Kind, key: string, login: string, added = 0, deleted = 0) => [
-    { kind, key, login, added, deleted },
+  const fact = (kind: Kind, key: string, by: Fact['by'], at?: string, more = {}): Fact[] => [
+    {
+      repo: e.repo.name.toLowerCase(),
+      kind,
+      key,
+      by,
+      at: Date.parse(at ?? e.created_at),
+      toldAt: Date.parse(e.created_at),
+      number: p.pull_request?.number ?? null,
+      added: 0,
+      deleted: 0,
+      ...more,
+    },
   ];
   if (e.type === 'PushEvent' && ['refs/heads/main', 'refs/heads/master'].includes(p.ref)) {
-    return p.commits
+    return (p.commits ?? [])
       .filter((c: AnyEvent) => c.distinct)
-      .flatMap((c: AnyEvent) => fact('COMMIT', c.sha, e.actor.login));
+      .flatMap((c: AnyEvent) => fact('COMMIT', c.sha, e.actor));
   }
   if (e.type === 'PullRequestEvent') {
     const pr = p.pull_request;
-    const { login } = pr.user;
-    if (p.action === 'opened') return fact('PR_OPENED', `${pr.number} opened`, login);
-    if (p.action === 'closed' && pr.merged) {
-      return fact('PR_MERGED', `${pr.number} merged`, login, pr.additions, pr.deletions);
+    if (p.action === 'opened') {
+      return fact('PR_OPENED', `${pr.number} opened`, pr.user ?? e.actor, pr.created_at);
+    }
+    if (p.action === 'merged' || (p.action === 'closed' && pr.merged)) {
+      const lines = { added: pr.additions ?? 0, deleted: pr.deletions ?? 0 };
+      return fact('PR_MERGED', `${pr.number} merged`, pr.user ?? null, pr.merged_at, lines);
     }
   }
-  if (e.type === 'PullRequestReviewEvent' && p.review.user.id !== p.pull_request.user.id) {
-    return fact('PR_REVIEWED', `review ${p.review.id}`, p.review.user.login);
+  if (e.type === 'PullRequestReviewEvent' && p.action === 'created') {
+    if (p.review.user.id === p.pull_request.user?.id) return [];
+    return fact('PR_REVIEWED', `review ${p.review.id}`, p.review.user, p.review.submitted_at);
   }
-  if (e.type === 'PullRequestReviewCommentEvent') {
-    return fact('PR_REVIEW_COMMENT', `review comment ${p.comment.id}`, p.comment.user.login);
+  if (e.type === 'PullRequestReviewCommentEvent' && p.action === 'created') {
+    const { id, user, created_at } = p.comment;
+    return fact('PR_REVIEW_COMMENT', `review comment ${id}`, user, created_at);
   }
   if (e.type === 'IssuesEvent' && p.action === 'opened') {
-    return fact('ISSUE_OPENED', `${p.issue.number} issue`, p.issue.user.login);
+    const { number, user, created_at } = p.issue;
+    return fact('ISSUE_OPENED', `${number} issue`, user, created_at);
   }
   if (e.type === 'IssuesEvent' && p.action === 'closed') {
-    return fact('ISSUE_CLOSED', `${p.issue.number} issue closed`, e.actor.login);
+    return fact('ISSUE_CLOSED', `${p.issue.number} issue closed`, e.actor, p.issue.closed_at);
   }
-  if (e.type === 'IssueCommentEvent') {
-    return fact('COMMENT', `comment ${p.comment.id}`, p.comment.user.login);
+  if (e.type === 'IssueCommentEvent' && p.action === 'created') {
+    return fact('COMMENT', `comment ${p.comment.id}`, p.comment.user, p.comment.created_at);
   }
+  // Without an action in the full era.
   if (e.type === 'CommitCommentEvent') {
-    return fact('COMMENT', `commit comment ${p.comment.id}`, p.comment.user.login);
+    return fact('COMMENT', `commit comment ${p.comment.id}`, p.comment.user, p.comment.created_at);
   }
   if (e.type === 'ReleaseEvent' && p.action === 'published') {
-    return fact('RELEASE', `release ${p.release.id}`, p.release.author.login);
+    const { id, author, published_at } = p.release;
+    return fact('RELEASE', `release ${id}`, author, published_at);
   }
   return [];
 }
 
-export type Row = Record<string, number>;
-
-/** Repository (lower case) → login → counts, lines and score. */
-export function plainScores(
-  events: readonly AnyEvent[],
-  repositories: readonly string[],
-  bots: readonly string[],
-): Map<string, Map<string, Row>> {
-  const tracked = new Set(repositories.map((name) => name.toLowerCase()));
-  const seen = new Set<string>();
-  const boards = new Map<string, Map<string, Row>>();
-  const inOrder = [...events].sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
-  for (const event of inOrder) {
-    const repo = event.repo.name.toLowerCase();
-    if (!tracked.has(repo)) continue;
-    for (const { key, kind, login, added, deleted } of factsOf(event)) {
-      if (seen.has(`${repo} ${key}`)) continue;
-      seen.add(`${repo} ${key}`);
-      if (bots.includes(login) || login.endsWith('[bot]')) continue;
-      const board = boards.get(repo) ?? new Map<string, Row>();
-      boards.set(repo, board);
-      const row = board.get(login) ?? emptyRow();
-      board.set(login, row);
-      row[COUNTS[kind]] = (row[COUNTS[kind]] ?? 0) + 1;
-      row.base = (row.base ?? 0) + POINTS[kind];
-      row.lines_added = (row.lines_added ?? 0) + added;
-      row.lines_deleted = (row.lines_deleted ?? 0) + deleted;
-    }
+/** The login under which each account was told of last; who lost it to another one is marked. */
+function loginsOf(facts: readonly Fact[]): Map<number, string> {
+  const last = new Map<number, { login: string; at: number }>();
+  for (const { by, toldAt: at } of facts) {
+    if (by && at >= (last.get(by.id)?.at ?? 0)) last.set(by.id, { login: by.login, at });
   }
-  for (const board of boards.values()) {
-    for (const row of board.values()) {
-      const lines = (row.lines_added ?? 0) * 0.01 + (row.lines_deleted ?? 0) * 0.005;
-      row.total_score = round((row.base ?? 0) + Math.min(500, lines));
-      delete row.base;
-    }
-  }
-  return boards;
+  const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+  const entries = [...last].map(([id, { login, at }]): [number, string] => {
+    const isTaken = facts.some(
+      ({ by, toldAt }) => by && by.id !== id && isSame(by.login, login) && toldAt > at,
+    );
+    return [id, isTaken ? `${login}_old_${id}` : login];
+  });
+  return new Map(entries);
 }
 
-/** Login → the sums over the repositories. */
-export function plainGlobal(boards: Map<string, Map<string, Row>>): Map<string, Row> {
-  const sums = new Map<string, Row>();
-  for (const board of boards.values()) {
-    for (const [login, row] of board) {
-      const sum = sums.get(login) ?? { ...emptyRow(), total_score: 0 };
-      sums.set(login, sum);
-      for (const [name, value] of Object.entries(row)) sum[name] = round((sum[name] ?? 0) + value);
-    }
+/** One line of a board; scores and points in whole thousandths while they are summed. */
+interface Sum {
+  counts: Record<Kind, number>;
+  added: number;
+  deleted: number;
+  bonus: number;
+  first: number;
+  last: number;
+}
+
+const newSum = (): Sum => ({
+  counts: Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Sum['counts'],
+  added: 0,
+  deleted: 0,
+  bonus: 0,
+  first: Number.POSITIVE_INFINITY,
+  last: 0,
+});
+
+function add(sum: Sum, other: Sum): void {
+  for (const kind of KINDS) sum.counts[kind] += other.counts[kind];
+  sum.added += other.added;
+  sum.deleted += other.deleted;
+  sum.bonus += other.bonus;
+  sum.first = Math.min(sum.first, other.first);
+  sum.last = Math.max(sum.last, other.last);
+}
+
+const scoreOf = ({ counts, bonus }: Sum) =>
+  KINDS.reduce((score, kind) => score + counts[kind] * POINTS[kind] * 1000, bonus);
+
+/** What each person did in one repository. */
+function sumUp(facts: readonly Fact[], creditOf: (fact: Fact) => number | null): Map<number, Sum> {
+  const sums = new Map<number, Sum>();
+  for (const fact of facts) {
+    const id = creditOf(fact);
+    if (id === null) continue;
+    const sum = sums.get(id) ?? newSum();
+    sums.set(id, sum);
+    sum.counts[fact.kind]++;
+    sum.added += fact.added;
+    sum.deleted += fact.deleted;
+    sum.first = Math.min(sum.first, fact.at);
+    sum.last = Math.max(sum.last, fact.at);
   }
+  for (const sum of sums.values()) sum.bonus = Math.min(500_000, sum.added * 10 + sum.deleted * 5);
   return sums;
 }
 
-function emptyRow(): Row {
-  return {
-    ...Object.fromEntries(Object.values(COUNTS).map((name) => [name, 0])),
-    lines_added: 0,
-    lines_deleted: 0,
+export type PlainEntry = Record<string, unknown>;
+
+/** Best first; ties by who was active last, then by name. */
+function toEntries(sums: Map<number, Sum>, logins: Map<number, string>): PlainEntry[] {
+  const name = (id: number) => logins.get(id) ?? '';
+  const scores = [...sums.values()].map(scoreOf);
+  return [...sums]
+    .sort(
+      ([a, one], [b, other]) =>
+        scoreOf(other) - scoreOf(one) ||
+        other.last - one.last ||
+        (name(a).toLowerCase() < name(b).toLowerCase() ? -1 : 1),
+    )
+    .map(([id, sum]) => ({
+      rank: 1 + scores.filter((score) => score > scoreOf(sum)).length,
+      username: name(id),
+      github_id: id,
+      total_score: scoreOf(sum) / 1000,
+      ...Object.fromEntries(KINDS.map((kind) => [COUNTS[kind], sum.counts[kind]])),
+      lines_added: sum.added,
+      lines_deleted: sum.deleted,
+      first_contribution_at: new Date(sum.first).toISOString(),
+      last_contribution_at: new Date(sum.last).toISOString(),
+      points: {
+        ...Object.fromEntries(KINDS.map((kind) => [kind, sum.counts[kind] * POINTS[kind]])),
+        line_bonus: sum.bonus / 1000,
+      },
+    }));
+}
+
+/** Whom each fact counts for, or null: nobody known, a bot, a review of one's own work. */
+function createCredit(facts: readonly Fact[], logins: Map<number, string>, people: number[]) {
+  const openers = new Map<string, number>();
+  for (const { kind, repo, number, by } of facts) {
+    if (kind === 'PR_OPENED' && by) openers.set(`${repo} ${number}`, by.id);
+  }
+  const typed = new Set(facts.flatMap(({ by }) => (by?.type === 'Bot' ? [by.id] : [])));
+  const isBot = (id: number) => {
+    const login = logins.get(id)?.toLowerCase() ?? '';
+    if (people.includes(id)) return false;
+    return (
+      typed.has(id) || login.endsWith('[bot]') || BOT_IDS.includes(id) || BOT_LOGINS.includes(login)
+    );
+  };
+  return ({ kind, repo, number, by }: Fact): number | null => {
+    const opener = openers.get(`${repo} ${number}`);
+    const id = by?.id ?? opener;
+    if (id === undefined || id === GHOST || isBot(id)) return null;
+    return kind === 'PR_REVIEWED' && id === opener ? null : id;
   };
 }
 
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+/**
+ * Every board at a moment, under its path below `leaderboard/`: `global/week`, `octo/one/all`.
+ * `people` are accounts that count as people although they look like bots.
+ */
+export function plainScores(
+  events: readonly AnyEvent[],
+  repositories: readonly string[],
+  now: string,
+  people: number[] = [],
+): Map<string, PlainEntry[]> {
+  const tracked = new Set(repositories.map((name) => name.toLowerCase()));
+  const told = events
+    .filter(({ repo }) => tracked.has(repo.name.toLowerCase()))
+    .toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1))
+    .flatMap(factsOf);
+  // What was told first stands.
+  const facts = new Map(told.toReversed().map((fact) => [`${fact.repo} ${fact.key}`, fact]));
+  const logins = loginsOf(told);
+  const creditOf = createCredit([...facts.values()], logins, people);
+  const boards = new Map<string, PlainEntry[]>();
+  for (const [period, days] of Object.entries(PERIODS)) {
+    const end = Date.parse(now);
+    const from = end - days * 86_400_000;
+    const counted = [...facts.values()].filter(({ at }) => at >= from && at < end);
+    const byRepo = Map.groupBy(counted, ({ repo }) => repo);
+    const total = new Map<number, Sum>();
+    for (const name of repositories) {
+      const sums = sumUp(byRepo.get(name.toLowerCase()) ?? [], creditOf);
+      boards.set(`${name}/${period}`, toEntries(sums, logins));
+      for (const [id, sum] of sums) {
+        const all = total.get(id) ?? newSum();
+        total.set(id, all);
+        add(all, sum);
+      }
+    }
+    boards.set(`global/${period}`, toEntries(total, logins));
+  }
+  return boards;
 }
