@@ -25,6 +25,16 @@ export function gapsWithin(gap: Gap, window: TimeWindow): Gap[] {
   return part.from < part.to ? [part] : [];
 }
 
+/** How many hours of the window each reason cost. */
+export function hoursByReason(window: TimeWindow, gaps: readonly Gap[]): Record<string, number> {
+  const lost: Record<string, number> = {};
+  for (const gap of mergeGaps(gaps)) {
+    const own = hours(overlap(gap, window));
+    if (own > 0) lost[gap.reason] = (lost[gap.reason] ?? 0) + own;
+  }
+  return lost;
+}
+
 /** Share of the window that no gap covers, 0 to 1 with four decimals. */
 export function completenessOf(window: TimeWindow, gaps: readonly Gap[]): number {
   const whole = hours(window);

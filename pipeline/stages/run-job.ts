@@ -5,7 +5,7 @@ import { completeJob, type Job, saveCheckpoint, updateJobCounts } from '../../db
 import { markScraped, readTrackedRepositories } from '../../db/queries/repositories.ts';
 import { recordReading } from '../../db/queries/windows.ts';
 import { classifyError } from '../domain/error-class.ts';
-import { knownUntil, mergeGaps } from '../domain/gaps.ts';
+import { hoursByReason, knownUntil, mergeGaps } from '../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../sources/source.ts';
 import type { ScrapeContext } from './scrape.ts';
 import { storeFindings } from './store-findings.ts';
@@ -45,6 +45,9 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     tally,
     repositories.map(({ id }) => id),
   );
+  const hoursLost = hoursByReason(window, tally.gaps);
+  if (Object.keys(hoursLost).length > 0)
+    log.warn({ job: job.id, hours: hoursLost }, 'hours of the window could not be read');
   log.info({ job: job.id, ...tally.counts(), ...tally.usage() }, 'job completed');
 }
 
