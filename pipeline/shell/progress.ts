@@ -40,14 +40,17 @@ export function createProgress(io: ProgressIo = processIo): Progress {
 
   const show = (state: ProgressState) => {
     const line = formatProgress(state, io.now() - startedAt);
-    io.write(io.isTerminal ? `${ERASE_LINE}${line}` : `${line}\n`);
-    [shownAt, pending, isLineOpen] = [io.now(), null, io.isTerminal];
+    isLineOpen = io.isTerminal && state.done !== state.total;
+    io.write(`${io.isTerminal ? ERASE_LINE : ''}${line}${isLineOpen ? '' : '\n'}`);
+    [shownAt, pending] = [io.now(), null];
   };
 
   return {
     update(state) {
       pending = state;
-      if (io.now() - shownAt >= interval) show(state);
+      // The end of a piece of work ends its line, lest the log go on in it.
+      const isEnd = io.isTerminal && state.done === state.total;
+      if (isEnd || io.now() - shownAt >= interval) show(state);
     },
     finish() {
       if (pending) show(pending);

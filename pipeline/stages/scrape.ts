@@ -40,8 +40,10 @@ export interface ScrapeResult {
   readonly refused: number;
 }
 
-/** No shorter wait for a job that is not due yet. */
+/** No shorter wait for a job that is not due yet, */
 const MIN_WAIT_MS = 50;
+/** and no longer one until it is looked again: whoever holds the last job may end it long before. */
+const MAX_WAIT_MS = 5_000;
 
 /** Works off the queue: claims jobs until none is left, and waits for those to be tried again. */
 export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
@@ -63,7 +65,8 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
     }
     const wait = await millisecondsToNextJob(db, sources);
     if (wait === null) return { completed, failed, refused };
-    await sleep(Math.max(wait, MIN_WAIT_MS), undefined, { signal });
+    const waitMs = Math.min(Math.max(wait, MIN_WAIT_MS), MAX_WAIT_MS);
+    await sleep(waitMs, undefined, { signal });
   }
 }
 

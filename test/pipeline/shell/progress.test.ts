@@ -46,6 +46,8 @@ test.each([
   expect(formatProgress(shown, elapsed)).toBe(text);
 });
 
+const ERASED = '\r\u001b[2K';
+
 describe('what is written, and when', () => {
   function createClock(isTerminal: boolean) {
     const io = { time: 1_000, written: '' };
@@ -84,8 +86,18 @@ describe('what is written, and when', () => {
     at(0.05, 2);
     at(0.2, 3);
     progress.finish();
-    const lines = [1, 3].map((done) => `\r\u001b[2K${done} files · 0 events kept`);
+    const lines = [1, 3].map((done) => `${ERASED}${done} files · 0 events kept`);
     expect(io.written).toBe(`${lines.join('')}\n`);
+  });
+
+  test('in a terminal the end of a piece of work ends its line, so that the log goes on below', () => {
+    const { io, progress } = createClock(true);
+    for (const done of [743, 744]) progress.update(state({ done, bytes: null }));
+    progress.finish();
+    expect(io.written.split(ERASED).slice(1)).toEqual([
+      '743/744 files (99%) · 0 events kept · 0 s left',
+      '744/744 files (100%) · 0 events kept\n',
+    ]);
   });
 
   test('nothing is written about work that showed nothing', () => {
