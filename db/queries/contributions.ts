@@ -88,19 +88,26 @@ export async function attributeContributions(
       AND opened.event_id = 'pr:' || merged.subject_number || ':opened'
       AND opened.user_id IS NOT NULL AND merged.user_id IS DISTINCT FROM opened.user_id
   `.execute(db);
-  const selfReviews = await sql`
-    DELETE FROM contribution_events AS review USING contribution_events AS opened
+  const byOpening = await deleteOwnReviews(db, repositoryIds, 'opened');
+  const byMerge = await deleteOwnReviews(db, repositoryIds, 'merged');
+  return { credited: Number(credited.numAffectedRows ?? 0), selfReviews: byOpening + byMerge };
+}
+
+/** By one of the facts that tell whose a pull request is; looked up by its key. */
+async function deleteOwnReviews(
+  db: Db,
+  repositoryIds: readonly number[],
+  fact: 'opened' | 'merged',
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM contribution_events AS review USING contribution_events AS told
     WHERE review.repository_id = ANY(${repositoryIds}::bigint[])
       AND review.kind = 'PR_REVIEWED'
-      AND opened.repository_id = review.repository_id
-      AND opened.kind IN ('PR_OPENED', 'PR_MERGED')
-      AND opened.subject_number = review.subject_number
-      AND opened.user_id = review.user_id
+      AND told.repository_id = review.repository_id
+      AND told.event_id = 'pr:' || review.subject_number || ${sql.lit(`:${fact}`)}
+      AND told.user_id = review.user_id
   `.execute(db);
-  return {
-    credited: Number(credited.numAffectedRows ?? 0),
-    selfReviews: Number(selfReviews.numAffectedRows ?? 0),
-  };
+  return Number(numAffectedRows ?? 0);
 }
 
 /** Removes facts that are none any more, such as commits of a rewritten branch. */

@@ -32,16 +32,25 @@ export function credited(now: Date, accounts?: RawBuilder<unknown>): RawBuilder<
     WHERE c.occurred_at < ${now.toISOString()}::timestamptz ${narrowed}
       AND NOT (account.is_bot OR account.is_opted_out)
       AND NOT coalesce(target.is_bot OR target.is_opted_out, false)
-      AND NOT EXISTS (
-        SELECT FROM contribution_events opened
-        JOIN github_users author ON author.github_id = opened.user_id
-        LEFT JOIN github_users author_target ON author_target.github_id = author.alias_of
-        WHERE c.kind = 'PR_REVIEWED' AND opened.kind IN ('PR_OPENED', 'PR_MERGED')
-          AND opened.repository_id = c.repository_id
-          AND opened.subject_number = c.subject_number
-          AND ${person('author', 'author_target')} = ${person('account', 'target')}
-      )
+      AND NOT EXISTS (${ownReview('opened')}) AND NOT EXISTS (${ownReview('merged')})
   )`;
+}
+
+const FACT_KINDS = { opened: 'PR_OPENED', merged: 'PR_MERGED' } as const;
+
+/**
+ * Whether `c` is a person's review of their own pull request, by a fact that tells whose it is:
+ * both its opening and its merge are its author's. Looked up by its key, for each fact by itself.
+ */
+function ownReview(fact: keyof typeof FACT_KINDS): RawBuilder<unknown> {
+  return sql`
+    SELECT FROM contribution_events told
+    JOIN github_users author ON author.github_id = told.user_id
+    LEFT JOIN github_users author_target ON author_target.github_id = author.alias_of
+    WHERE c.kind = 'PR_REVIEWED' AND told.kind = ${sql.lit(FACT_KINDS[fact])}
+      AND told.repository_id = c.repository_id
+      AND told.event_id = 'pr:' || c.subject_number || ${sql.lit(`:${fact}`)}
+      AND ${person('author', 'author_target')} = ${person('account', 'target')}`;
 }
 
 /** The id of the person behind an account; an alias of an account not seen yet is itself. */
