@@ -3,6 +3,7 @@ import { DEFAULT_OUT, DEFAULT_PORT } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
 import { createBaseCommand, parseCommand } from './shell/command.ts';
 import { runMain } from './shell/run-main.ts';
+import { untilAborted } from './shell/until-aborted.ts';
 import { EXIT, UsageError } from './shell/usage-error.ts';
 
 function parsePort(text: string): number {
@@ -18,7 +19,7 @@ const command = createBaseCommand('site:preview', 'Serves the built site on this
 await runMain(async (signal) => {
   const preview = await servePreview(parseCommand<{ out: string; port: number }>(command));
   console.log(`The site is at ${preview.url} (stop it with Ctrl-C)`);
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  await untilAborted(signal);
   await preview.close();
   return EXIT.done;
 });

@@ -7,6 +7,7 @@ import { withOptions } from './shell/context.ts';
 import { readEnvironment } from './shell/environment.ts';
 import { runMain } from './shell/run-main.ts';
 import { runPipeline } from './shell/run-pipeline.ts';
+import { untilAborted } from './shell/until-aborted.ts';
 
 const command = createCommand('start', 'The whole pipeline, and then the site, served here.', {
   plans: true,
@@ -31,7 +32,7 @@ await runMain(async (signal) => {
     ? 'The sample leaderboard (generated data; set GITHUB_TOKEN for your repositories)'
     : 'The leaderboard';
   console.log(`${what} is served at ${preview.url.replace(/\/$/, '')} — stop it with Ctrl-C`);
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  await untilAborted(signal);
   await preview.close();
   return code;
 });

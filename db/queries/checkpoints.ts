@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Gap } from '../../pipeline/domain/gaps.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
-import type { StoredCheckpoint } from '../schema.ts';
 import type { Job, JobCounts } from './jobs.ts';
 import { recordReading, toGap } from './windows.ts';
 
@@ -26,16 +25,7 @@ export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoin
 
 /** The columns of a job that has come so far: attempts are counted from here on. */
 export function checkpointColumns({ resumeAt, gaps, counts }: Checkpoint) {
-  const stored: StoredCheckpoint = {
-    resume_at: resumeAt.toISOString(),
-    gaps: gaps.map(({ from, to, reason }) => ({
-      from: from.toISOString(),
-      to: to.toISOString(),
-      reason,
-    })),
-    counts,
-  };
-  return { checkpoint: JSON.stringify(stored), attempts: 1 };
+  return { checkpoint: JSON.stringify({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
 }
 
 /** Notes as read what a job that is given up had read, so that the next one goes on from there. */

@@ -177,9 +177,12 @@ export function updateJobCounts(trx: Db, job: HeldJob, counts: JobCounts): Promi
   return updateHeldJob(trx, job, countColumns(counts));
 }
 
-/** Notes up to where a job has read; part of the transaction that stores the last of it. */
+/** Notes how far a job is and where to go on; part of the transaction that stores the last of it. */
 export function saveCheckpoint(trx: Db, job: HeldJob, checkpoint: Checkpoint): Promise<void> {
-  return updateHeldJob(trx, job, checkpointColumns(checkpoint));
+  return updateHeldJob(trx, job, {
+    ...countColumns(checkpoint.counts),
+    ...checkpointColumns(checkpoint),
+  });
 }
 
 export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {

@@ -88,7 +88,11 @@ export async function runReconcile(context: Context): Promise<void> {
 /** Looks the first contributors up, where GitHub may be asked. */
 export async function runEnrich(context: Context): Promise<void> {
   if (!context.sources.includes('github')) return;
-  const top = context.config.pipeline.github.enrich_top;
+  await enrichPeople(context, context.config.pipeline.github.enrich_top);
+}
+
+/** Looks up the first so many of the board (null: all), and leaves out whom that shows to be out. */
+export async function enrichPeople(context: Context, top: number | null): Promise<void> {
   try {
     await enrich({ ...context, client: openGithub(context), top });
   } finally {

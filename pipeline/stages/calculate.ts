@@ -40,8 +40,7 @@ export interface CalculateResult {
  */
 export async function calculate(context: CalculateContext): Promise<CalculateResult> {
   const result = await context.db.transaction().execute(async (trx) => {
-    await lockBoards(trx);
-    const accountsChanged = await applyPeople(trx, context.config.people);
+    const accountsChanged = await lockAndApplyPeople(trx, context);
     return { accountsChanged, ...(await replaceBoards(trx, context)) };
   });
   context.log.info(result, 'boards calculated');
@@ -54,13 +53,16 @@ export async function calculate(context: CalculateContext): Promise<CalculateRes
  */
 export async function recalculate(context: CalculateContext): Promise<void> {
   const result = await context.db.transaction().execute(async (trx) => {
-    await lockBoards(trx);
-    const accountsChanged = await applyPeople(trx, context.config.people);
-    return accountsChanged === 0
-      ? null
-      : { accountsChanged, ...(await replaceBoards(trx, context)) };
+    const accountsChanged = await lockAndApplyPeople(trx, context);
+    if (accountsChanged === 0) return null;
+    return { accountsChanged, ...(await replaceBoards(trx, context)) };
   });
   if (result) context.log.info(result, 'boards calculated again, as accounts changed');
+}
+
+async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promise<number> {
+  await lockBoards(trx);
+  return applyPeople(trx, config.people);
 }
 
 /** Makes the configured weights current, in a transaction; other weights make every board old. */

@@ -79,11 +79,10 @@ async function writeBatch(
     const written = await write(trx, job, batch);
     await storeFindings(trx, job.source, batch, now);
     tally.add(batch, written);
-    await updateJobCounts(trx, job, tally.counts());
-    if (batch.resumeAt) {
-      const { resumeAt } = batch;
-      await saveCheckpoint(trx, job, { resumeAt, gaps: tally.gaps, counts: tally.counts() });
-    }
+    const counts = tally.counts();
+    const { resumeAt } = batch;
+    if (resumeAt) await saveCheckpoint(trx, job, { resumeAt, gaps: tally.gaps, counts });
+    else await updateJobCounts(trx, job, counts);
   });
 }
 
