@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { SOURCE_NAMES, type SourceName } from '../sources/source.ts';
+import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { createConfigCommand, parseCommand } from './command.ts';
 import { SLUG } from './config/schema.ts';
 import { parseInstant } from './instant.ts';

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import type { SourceName } from '../sources/source.ts';
+import type { SourceName } from '../domain/source.ts';
 import { type Check, preflight } from '../stages/preflight.ts';
 import type { Context } from './context.ts';
 import { bigQueryCheck } from './open-bigquery.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Db, isServerUrl, openDatabase } from '../../db/client.ts';
 import { migrate, readPendingMigrations } from '../../db/migrate.ts';
-import type { SourceName } from '../sources/source.ts';
+import type { SourceName } from '../domain/source.ts';
 import { type Abilities, createCommand, type PipelineOptions, parseOptions } from './arguments.ts';
 import { readConfig } from './config/read.ts';
 import type { Config } from './config/schema.ts';

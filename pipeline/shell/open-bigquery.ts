@@ -1,6 +1,7 @@
 import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
 import { type BudgetTerms, leftMicros, maximumBytesBilled, toUsd } from '../domain/budget.ts';
+import type { ReadSource } from '../domain/source.ts';
 import { DAY_MS } from '../domain/window.ts';
 import { openWarehouse } from '../sources/bigquery/client.ts';
 import type { BigQueryPorts } from '../sources/bigquery/ports.ts';
@@ -9,7 +10,6 @@ import { createBigQuerySource } from '../sources/bigquery/read.ts';
 import { recoverReservations } from '../sources/bigquery/recover.ts';
 import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts';
 import type { Warehouse } from '../sources/bigquery/warehouse.ts';
-import type { ReadSource } from '../sources/source.ts';
 import { openBooks } from '../stages/budget-books.ts';
 import type { BigQueryPlanContext } from '../stages/plan-bigquery.ts';
 import type { Check } from '../stages/preflight.ts';

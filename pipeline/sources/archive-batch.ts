@@ -3,8 +3,8 @@ import { type Account, type Contribution, GHOST_ID } from '../domain/contributio
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
 import type { Sighting } from '../domain/sighting.ts';
+import type { SourceBatch, SourceRequest, TrackedRepository } from '../domain/source.ts';
 import { earlierOf, HOUR_MS, isInWindow, laterOf } from '../domain/window.ts';
-import type { SourceBatch, SourceRequest, TrackedRepository } from './source.ts';
 
 /** Collects what the archive sources read into batches of about the same number of contributors. */
 

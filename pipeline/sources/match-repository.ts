@@ -1,5 +1,5 @@
+import type { TrackedRepository } from '../domain/source.ts';
 import { isAt } from './bytes.ts';
-import type { TrackedRepository } from './source.ts';
 
 /**
  * Finds the tracked repository that an event of the archive belongs to, where it is a line of an

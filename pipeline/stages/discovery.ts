@@ -9,8 +9,8 @@ import {
   type WantedRepository,
 } from '../../db/queries/repositories.ts';
 import { fullStart, planWindow, type WindowRules } from '../domain/plan-window.ts';
+import type { SourceName } from '../domain/source.ts';
 import { HOUR_MS } from '../domain/window.ts';
-import type { SourceName } from '../sources/source.ts';
 import type { Log } from './log.ts';
 
 export interface DiscoveryContext {

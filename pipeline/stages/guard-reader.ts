@@ -2,7 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { admitCall, recordFailure, recordSuccess } from '../../db/queries/breakers.ts';
 import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../domain/breaker.ts';
 import { classifyError } from '../domain/error-class.ts';
-import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../sources/source.ts';
+import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../domain/source.ts';
 
 export interface GuardContext {
   readonly db: Db;

@@ -6,8 +6,8 @@ import { type RepositoryToPlan, readTrackedRepositories } from '../../db/queries
 import { daysInAny, groupByMissing, missingWindows } from '../domain/backfill.ts';
 import type { BudgetTerms, Spending } from '../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../domain/plan-window.ts';
+import type { TrackedRepository } from '../domain/source.ts';
 import { DAY_MS, type TimeWindow } from '../domain/window.ts';
-import type { TrackedRepository } from '../sources/source.ts';
 import type { Log } from './log.ts';
 import { type BackfillPlan, type EstimateBytes, planBackfill } from './plan-backfill.ts';
 

@@ -2,7 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { withPresentNames } from '../../db/queries/metadata.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../db/queries/repositories.ts';
 import { fullStart } from '../domain/plan-window.ts';
-import type { SourceName } from '../sources/source.ts';
+import type { SourceName } from '../domain/source.ts';
 import { describeJobs, describePlan } from './describe-plan.ts';
 import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
 import { type BigQueryPlanContext, planBigQuery, readBigQueryFacts } from './plan-bigquery.ts';

@@ -6,7 +6,7 @@ import { markScraped, readTrackedRepositories } from '../../db/queries/repositor
 import { recordReading } from '../../db/queries/windows.ts';
 import { classifyError } from '../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../domain/gaps.ts';
-import type { SourceBatch, SourceName } from '../sources/source.ts';
+import type { SourceBatch, SourceName } from '../domain/source.ts';
 import type { ScrapeContext } from './scrape.ts';
 import { storeFindings } from './store-findings.ts';
 import { createTally, type Tally } from './tally.ts';

@@ -13,7 +13,7 @@ import {
 import type { BotRules } from '../domain/bots.ts';
 import { BreakerOpenError } from '../domain/breaker.ts';
 import { classifyError, isWorthRetrying } from '../domain/error-class.ts';
-import type { ReadSource, SourceName, SourceProgress } from '../sources/source.ts';
+import type { ReadSource, SourceName, SourceProgress } from '../domain/source.ts';
 import { keepLease } from './keep-lease.ts';
 import type { Log } from './log.ts';
 import { runJob } from './run-job.ts';

@@ -3,7 +3,7 @@ import { deleteContributions } from '../../db/queries/contributions.ts';
 import { addUsage, upsertCursors } from '../../db/queries/cursors.ts';
 import { markUnavailable, updateMetadata } from '../../db/queries/metadata.ts';
 import { recordReading } from '../../db/queries/windows.ts';
-import type { SourceBatch } from '../sources/source.ts';
+import type { SourceBatch } from '../domain/source.ts';
 
 /**
  * Stores what a batch brings besides contributions, in the batch's transaction: what a repository

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../db/queries/checkpoints.ts';
 import type { JobCounts } from '../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../domain/bots.ts';
 import type { Gap } from '../domain/gaps.ts';
-import type { SourceBatch } from '../sources/source.ts';
+import type { SourceBatch } from '../domain/source.ts';
 import type { Written } from './write-items.ts';
 
 const NOTHING: JobCounts = {

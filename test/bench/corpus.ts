@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import { DAY_MS, HOUR_MS } from '../../pipeline/domain/window.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { readArchive } from '../../pipeline/sources/gharchive/read.ts';
-import type { TrackedRepository } from '../../pipeline/sources/source.ts';
 import { sharedPath } from '../support/shared-data.ts';
 
 /** The real hours, repeated, and the reading of them by the source. */

@@ -8,7 +8,7 @@ import type {
   SourceBatch,
   SourceRequest,
   TrackedRepository,
-} from '../../pipeline/sources/source.ts';
+} from '../../pipeline/domain/source.ts';
 
 /** A folder of hour files for one test file, removed after it. */
 export function createArchiveFolder() {

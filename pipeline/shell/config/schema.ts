@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CONTRIBUTION_KINDS, type ContributionKind } from '../../domain/contribution.ts';
 import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../domain/known-bots.ts';
-import { SOURCE_NAMES } from '../../sources/source.ts';
+import { SOURCE_NAMES } from '../../domain/source.ts';
 
 /**
  * The strict schemas of `config/*.yaml`. Every key but `repositories` has the default that is

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { payloadSchemas } from '../../domain/archive-event.ts';
+import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
-import type { SourceRequest, TrackedRepository } from '../source.ts';
 
 /**
  * `events` reads payloads and credits; `activity` is the cheap mode, which cannot credit; `hours`

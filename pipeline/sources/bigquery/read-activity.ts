@@ -1,5 +1,5 @@
 import type { Sighting } from '../../domain/sighting.ts';
-import type { SourceBatch, SourceRequest } from '../source.ts';
+import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readPages } from './read-pages.ts';

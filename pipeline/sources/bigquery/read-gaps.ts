@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Gap } from '../../domain/gaps.ts';
+import type { SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
-import type { SourceRequest } from '../source.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { readPages } from './read-pages.ts';
 

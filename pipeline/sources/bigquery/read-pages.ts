@@ -1,4 +1,4 @@
-import type { SourceRequest } from '../source.ts';
+import type { SourceRequest } from '../../domain/source.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { withRetries } from './retry.ts';
 import type { ResultPage } from './warehouse.ts';

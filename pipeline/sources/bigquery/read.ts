@@ -1,6 +1,6 @@
+import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
-import type { ReadSource, SourceBatch, SourceRequest } from '../source.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readActivity } from './read-activity.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { maximumBytesBilled } from '../../domain/budget.ts';
-import type { SourceRequest } from '../source.ts';
+import type { SourceRequest } from '../../domain/source.ts';
 import { awaitEnd } from './await-end.ts';
 import { type Books, BudgetExceededError } from './books.ts';
 import { toFailure } from './failure.ts';

@@ -1,9 +1,9 @@
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import type { Gap } from '../../domain/gaps.ts';
+import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, laterOf, startOfHour } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
-import type { SourceBatch, SourceRequest } from '../source.ts';
 import { httpIo } from './download.ts';
 import { Gunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';

@@ -1,5 +1,5 @@
+import type { TrackedRepository } from '../../domain/source.ts';
 import { type RepositoryMatcher, UNUSUAL } from '../match-repository.ts';
-import type { TrackedRepository } from '../source.ts';
 import { objectShape, pickJson, WHOLE } from './pick-json.ts';
 
 /** Splits a stream of bytes into lines and picks the events of the tracked repositories. */

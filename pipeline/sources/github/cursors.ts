@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Cursor } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
-import type { Cursor } from '../source.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
 import {
   type Demand,

@@ -1,7 +1,7 @@
 import type { Account, Contribution } from '../../domain/contribution.ts';
 import type { Sighting } from '../../domain/sighting.ts';
+import type { SourceBatch } from '../../domain/source.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
-import type { SourceBatch } from '../source.ts';
 
 /** One thing that GitHub told: a contribution, or why it is none. */
 export type Fact = Contribution | { readonly skipped: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryMetadata } from '../../domain/repository-metadata.ts';
-import type { TrackedRepository } from '../source.ts';
+import type { TrackedRepository } from '../../domain/source.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
 import { isHttpError, RepositoryUnavailableError } from './errors.ts';
 import { parseAnswer } from './page-size.ts';

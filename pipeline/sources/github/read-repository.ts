@@ -1,6 +1,6 @@
 import type { RepositoryMetadata } from '../../domain/repository-metadata.ts';
+import type { SourceBatch, SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
-import type { SourceBatch, SourceRequest, TrackedRepository } from '../source.ts';
 import type { GithubClient } from './client.ts';
 import { readIssueComments, readReviewComments } from './comments.ts';
 import { readCommitComments } from './commit-comments.ts';

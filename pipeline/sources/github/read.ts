@@ -4,7 +4,7 @@ import type {
   SourceRequest,
   TrackedRepository,
   Usage,
-} from '../source.ts';
+} from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
 import { BudgetSpentError, RepositoryUnavailableError } from './errors.ts';
 import { EMPTY_BATCH } from './facts.ts';

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../db/queries/jobs.ts';
 import { type Contribution, eventIds } from '../../../pipeline/domain/contribution.ts';
 import type { Sighting } from '../../../pipeline/domain/sighting.ts';
-import type { SourceBatch } from '../../../pipeline/sources/source.ts';
+import type { SourceBatch } from '../../../pipeline/domain/source.ts';
 import { scrape } from '../../../pipeline/stages/scrape.ts';
 import { addRepository, ago, NOW, quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

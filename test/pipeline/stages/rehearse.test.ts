@@ -3,7 +3,7 @@ import { type Db, openDatabase } from '../../../db/client.ts';
 import { reserve } from '../../../db/queries/budget.ts';
 import { upsertBudgetTerms } from '../../../db/queries/budget-terms.ts';
 import { markScraped, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import type { SourceName } from '../../../pipeline/sources/source.ts';
+import type { SourceName } from '../../../pipeline/domain/source.ts';
 import { rehearse } from '../../../pipeline/stages/rehearse.ts';
 import { quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../db/queries/jobs.ts';
 import { type Contribution, eventIds } from '../../../pipeline/domain/contribution.ts';
+import type { SourceBatch, SourceRequest } from '../../../pipeline/domain/source.ts';
 import { DAY_MS } from '../../../pipeline/domain/window.ts';
-import type { SourceBatch, SourceRequest } from '../../../pipeline/sources/source.ts';
 import { scrape } from '../../../pipeline/stages/scrape.ts';
 import { addRepository, ago, NOW, quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../db/queries/jobs.ts';
-import type { ReadSource, SourceBatch } from '../../../pipeline/sources/source.ts';
+import type { ReadSource, SourceBatch } from '../../../pipeline/domain/source.ts';
 import { scrape } from '../../../pipeline/stages/scrape.ts';
 import { addRepository, ago, NOW, quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

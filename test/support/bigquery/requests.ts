@@ -1,4 +1,4 @@
-import type { SourceBatch, SourceRequest } from '../../../pipeline/sources/source.ts';
+import type { SourceBatch, SourceRequest } from '../../../pipeline/domain/source.ts';
 
 /** A request for repositories by name, with ids 1, 2, … of our own. */
 export function requestFor(

@@ -1,13 +1,13 @@
 import type { Db } from '../../../db/client.ts';
 import { readCursors, readGithubCommitIds } from '../../../db/queries/cursors.ts';
 import { insertJobs } from '../../../db/queries/jobs.ts';
+import type { ReadSource } from '../../../pipeline/domain/source.ts';
 import {
   createGithubClient,
   type GithubClient,
   type GithubSettings,
 } from '../../../pipeline/sources/github/client.ts';
 import { createGithubSource } from '../../../pipeline/sources/github/read.ts';
-import type { ReadSource } from '../../../pipeline/sources/source.ts';
 import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape.ts';
 import type { LocalGithub } from './local-github.ts';
 

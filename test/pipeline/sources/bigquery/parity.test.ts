@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Db } from '../../../../db/client.ts';
 import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
+import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
-import type { ReadSource } from '../../../../pipeline/sources/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape.ts';
 import {
   archiveTables,

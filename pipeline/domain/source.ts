@@ -1,8 +1,8 @@
-import type { Contribution } from '../domain/contribution.ts';
-import type { Gap } from '../domain/gaps.ts';
-import type { RepositoryMetadata } from '../domain/repository-metadata.ts';
-import type { Sighting } from '../domain/sighting.ts';
-import type { TimeWindow } from '../domain/window.ts';
+import type { Contribution } from './contribution.ts';
+import type { Gap } from './gaps.ts';
+import type { RepositoryMetadata } from './repository-metadata.ts';
+import type { Sighting } from './sighting.ts';
+import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
 
