@@ -1,7 +1,7 @@
-import './shell/node-guard.ts';
-import { withContext } from './shell/context.ts';
-import { runMain } from './shell/run-main.ts';
-import { calculate } from './stages/calculate.ts';
+import './runtime/node-guard.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { calculate } from './stages/calculate/calculate.ts';
 
 await runMain((signal) =>
   withContext('calculate', 'Calculates the boards.', signal, async (context) => {

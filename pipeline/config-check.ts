@@ -1,8 +1,8 @@
-import './shell/node-guard.ts';
-import { createConfigCommand, parseCommand } from './shell/command.ts';
-import { readConfig } from './shell/config/read.ts';
-import { summarizeConfig } from './shell/config/summarize.ts';
-import { runMain } from './shell/run-main.ts';
+import './runtime/node-guard.ts';
+import { readConfig } from './config/load.ts';
+import { summarizeConfig } from './config/summarize.ts';
+import { createConfigCommand, parseCommand } from './runtime/command.ts';
+import { runMain } from './runtime/main.ts';
 
 const command = createConfigCommand('config:check', 'Checks the files of the configuration.');
 

@@ -1,9 +1,9 @@
-import './shell/node-guard.ts';
-import { createCommand, oneOf, parseOptions } from './shell/arguments.ts';
-import { withOptions } from './shell/context.ts';
-import { PREVIEW_FORMATS, type PreviewFormat } from './shell/format-preview.ts';
-import { printPreview } from './shell/print-preview.ts';
-import { runMain } from './shell/run-main.ts';
+import './runtime/node-guard.ts';
+import { withOptions } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { createCommand, oneOf, parseOptions } from './runtime/options.ts';
+import { PREVIEW_FORMATS, type PreviewFormat } from './stages/preview/format-preview.ts';
+import { printPreview } from './stages/preview/print-preview.ts';
 
 const command = createCommand(
   'config:preview',

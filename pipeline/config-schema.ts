@@ -1,8 +1,8 @@
-import './shell/node-guard.ts';
-import { createConfigCommand, parseCommand } from './shell/command.ts';
-import { findOutdatedSchemas, writeSchemaFiles } from './shell/config/schema-files.ts';
-import { runMain } from './shell/run-main.ts';
-import { UsageError } from './shell/usage-error.ts';
+import './runtime/node-guard.ts';
+import { findOutdatedSchemas, writeSchemaFiles } from './config/schema-files.ts';
+import { createConfigCommand, parseCommand } from './runtime/command.ts';
+import { runMain } from './runtime/main.ts';
+import { UsageError } from './util/usage-error.ts';
 
 const command = createConfigCommand(
   'config:schema',

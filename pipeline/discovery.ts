@@ -1,8 +1,8 @@
-import './shell/node-guard.ts';
-import { withContext } from './shell/context.ts';
-import { printPlan } from './shell/print-plan.ts';
-import { runMain } from './shell/run-main.ts';
-import { runDiscovery } from './shell/stages.ts';
+import './runtime/node-guard.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { printPlan } from './stages/discovery/print-plan.ts';
+import { runDiscovery } from './stages/run-stages.ts';
 
 await runMain((signal) =>
   withContext(

@@ -1,10 +1,10 @@
-import './shell/node-guard.ts';
-import { withContext } from './shell/context.ts';
-import { githubCheck } from './shell/open-github.ts';
-import { runMain } from './shell/run-main.ts';
-import { enrichPeople } from './shell/stages.ts';
-import { EXIT } from './shell/usage-error.ts';
-import { preflight } from './stages/preflight.ts';
+import './runtime/node-guard.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { githubCheck } from './stages/open-github.ts';
+import { preflight } from './stages/preflight/preflight.ts';
+import { enrichPeople } from './stages/run-stages.ts';
+import { EXIT } from './util/usage-error.ts';
 
 await runMain((signal) =>
   withContext('enrich', 'Looks all contributors up on GitHub.', signal, async (context) => {

@@ -1,7 +1,7 @@
-import './shell/node-guard.ts';
-import { withContext } from './shell/context.ts';
-import { runMain } from './shell/run-main.ts';
-import { runMaintenance } from './shell/stages.ts';
+import './runtime/node-guard.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { runMaintenance } from './stages/run-stages.ts';
 
 await runMain((signal) =>
   withContext(

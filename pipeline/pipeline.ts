@@ -1,8 +1,8 @@
-import './shell/node-guard.ts';
-import { withContext } from './shell/context.ts';
-import { printPlan } from './shell/print-plan.ts';
-import { runMain } from './shell/run-main.ts';
-import { runPipeline } from './shell/run-pipeline.ts';
+import './runtime/node-guard.ts';
+import { runPipeline } from './run-pipeline.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { printPlan } from './stages/discovery/print-plan.ts';
 
 await runMain((signal) =>
   withContext(

@@ -1,7 +1,7 @@
-import './shell/node-guard.ts';
-import { runPreflight } from './shell/checks.ts';
-import { withContext } from './shell/context.ts';
-import { runMain } from './shell/run-main.ts';
+import './runtime/node-guard.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { runPreflight } from './stages/preflight/checks.ts';
 
 await runMain((signal) =>
   withContext('preflight', 'Checks all that a run depends on.', signal, async (context) => {

@@ -1,8 +1,8 @@
-import './shell/node-guard.ts';
-import { withContext } from './shell/context.ts';
-import { runMain } from './shell/run-main.ts';
-import { runScrape } from './shell/stages.ts';
-import { EXIT } from './shell/usage-error.ts';
+import './runtime/node-guard.ts';
+import { withContext } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import { runScrape } from './stages/run-stages.ts';
+import { EXIT } from './util/usage-error.ts';
 
 await runMain((signal) =>
   withContext('scrape', 'Works off the queue of jobs.', signal, async (context) => {

@@ -1,8 +1,8 @@
-import './shell/node-guard.ts';
+import './runtime/node-guard.ts';
 import { buildSite } from '../site/build.ts';
 import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT } from '../site/options.ts';
-import { createBaseCommand, parseCommand } from './shell/command.ts';
-import { runMain } from './shell/run-main.ts';
+import { createBaseCommand, parseCommand } from './runtime/command.ts';
+import { runMain } from './runtime/main.ts';
 
 const command = createBaseCommand('site:build', 'Builds the site from the published documents.')
   .option('--data <dir>', 'folder of the published documents', DEFAULT_DATA)

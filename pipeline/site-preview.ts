@@ -1,10 +1,10 @@
-import './shell/node-guard.ts';
+import './runtime/node-guard.ts';
 import { DEFAULT_OUT, DEFAULT_PORT } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
-import { createBaseCommand, parseCommand } from './shell/command.ts';
-import { runMain } from './shell/run-main.ts';
-import { untilAborted } from './shell/until-aborted.ts';
-import { EXIT, UsageError } from './shell/usage-error.ts';
+import { createBaseCommand, parseCommand } from './runtime/command.ts';
+import { runMain } from './runtime/main.ts';
+import { untilAborted } from './runtime/until-aborted.ts';
+import { EXIT, UsageError } from './util/usage-error.ts';
 
 function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,13 +1,13 @@
-import './shell/node-guard.ts';
+import './runtime/node-guard.ts';
 import { buildSite } from '../site/build.ts';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
-import { createCommand, type PipelineOptions, parseOptions } from './shell/arguments.ts';
-import { withOptions } from './shell/context.ts';
-import { readEnvironment } from './shell/environment.ts';
-import { runMain } from './shell/run-main.ts';
-import { runPipeline } from './shell/run-pipeline.ts';
-import { untilAborted } from './shell/until-aborted.ts';
+import { runPipeline } from './run-pipeline.ts';
+import { withOptions } from './runtime/context.ts';
+import { readEnvironment } from './runtime/environment.ts';
+import { runMain } from './runtime/main.ts';
+import { createCommand, type PipelineOptions, parseOptions } from './runtime/options.ts';
+import { untilAborted } from './runtime/until-aborted.ts';
 
 const command = createCommand('start', 'The whole pipeline, and then the site, served here.', {
   plans: true,

@@ -4,9 +4,9 @@ import { migrate } from '../../db/migrate.ts';
 import { upsertContributions } from '../../db/queries/contributions.ts';
 import { recordSightings } from '../../db/queries/identity.ts';
 import { reconcileRepositories } from '../../db/queries/repositories.ts';
+import { peopleSchema, weightsSchema } from '../../pipeline/config/schema.ts';
 import type { Contribution } from '../../pipeline/domain/contribution.ts';
-import { peopleSchema, weightsSchema } from '../../pipeline/shell/config/schema.ts';
-import { calculate } from '../../pipeline/stages/calculate.ts';
+import { calculate } from '../../pipeline/stages/calculate/calculate.ts';
 import { measure } from './measure.ts';
 
 /** Rows a second into the embedded database, and the calculation against a bare GROUP BY. */

@@ -1,12 +1,8 @@
 import type { Db } from '../../db/client.ts';
+import { CONFIG_SCHEMAS, type Config, type ConfigName } from '../../pipeline/config/schema.ts';
 import type { Account } from '../../pipeline/domain/contribution.ts';
 import { type ContributionKind, eventIds } from '../../pipeline/domain/contribution.ts';
-import {
-  CONFIG_SCHEMAS,
-  type Config,
-  type ConfigName,
-} from '../../pipeline/shell/config/schema.ts';
-import type { Log } from '../../pipeline/stages/log.ts';
+import type { Log } from '../../pipeline/util/log.ts';
 
 /** What tests of boards and documents need: a configuration, a clock, repositories and people. */
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import type { PipelineOptions } from '../../pipeline/shell/arguments.ts';
-import { readConfig } from '../../pipeline/shell/config/read.ts';
-import type { Context } from '../../pipeline/shell/context.ts';
-import { readEnvironment } from '../../pipeline/shell/environment.ts';
-import { createLog, type Log } from '../../pipeline/shell/log.ts';
-import { runPipeline } from '../../pipeline/shell/run-pipeline.ts';
+import { readConfig } from '../../pipeline/config/load.ts';
+import { runPipeline } from '../../pipeline/run-pipeline.ts';
+import type { Context } from '../../pipeline/runtime/context.ts';
+import { readEnvironment } from '../../pipeline/runtime/environment.ts';
+import { createLog, type Log } from '../../pipeline/runtime/log.ts';
+import type { PipelineOptions } from '../../pipeline/runtime/options.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { gzipLines } from './archive-folder.ts';
 

@@ -7,8 +7,8 @@ import type { TrackedRepositoryRow } from '../../../db/queries/published-reposit
 import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import { leaderboardSchema } from '../../published/documents.ts';
-import { type Board, buildLeaderboard, countPages } from '../../published/leaderboard.ts';
 import { documentPath } from '../../published/paths.ts';
+import { type Board, buildLeaderboard, countPages } from './leaderboard.ts';
 import type { Report } from './report.ts';
 
 /** Writes every page of every board: global first, then each repository's. */

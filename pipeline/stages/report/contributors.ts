@@ -10,17 +10,17 @@ import {
 import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import {
-  buildContributor,
-  buildContributorActivity,
-  buildContributorRepositories,
-} from '../../published/contributor.ts';
-import {
   contributorActivitySchema,
   contributorRepositoriesSchema,
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { SAFE_LOGIN } from '../../published/person.ts';
+import {
+  buildContributor,
+  buildContributorActivity,
+  buildContributorRepositories,
+} from './contributor.ts';
+import { SAFE_LOGIN } from './person.ts';
 import type { Report } from './report.ts';
 
 /** Contributors read at once: few queries, and a few megabytes of their contributions. */

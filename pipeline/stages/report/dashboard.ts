@@ -21,11 +21,7 @@ import type {
 } from '../../../db/queries/published-repositories.ts';
 import { readUsage } from '../../../db/queries/published-usage.ts';
 import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
-import { redact as hideSecrets } from '../../domain/redact.ts';
 import { DAY_MS } from '../../domain/window.ts';
-import { buildCosts } from '../../published/costs.ts';
-import { buildCoverage } from '../../published/coverage.ts';
-import { buildErrors, buildJobs, buildStats } from '../../published/dashboard.ts';
 import {
   costsSchema,
   coverageSchema,
@@ -34,7 +30,11 @@ import {
   statsSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { createRedact } from '../../published/public-message.ts';
+import { redact as hideSecrets } from '../../util/redact.ts';
+import { buildCosts } from './costs.ts';
+import { buildCoverage } from './coverage.ts';
+import { buildErrors, buildJobs, buildStats } from './dashboard-documents.ts';
+import { createRedact } from './public-message.ts';
 import type { Report } from './report.ts';
 
 /** How much of each list is shown: what an operator looks at, at a glance and a little beyond. */

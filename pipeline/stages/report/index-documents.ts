@@ -1,10 +1,10 @@
 import { PERIOD_DAYS } from '../../domain/period.ts';
 import { indexSchema, scoringSchema } from '../../published/documents.ts';
-import { buildIndex } from '../../published/index-document.ts';
-import { buildOpenapi, openapiSchema } from '../../published/openapi.ts';
 import { documentPath } from '../../published/paths.ts';
-import { buildScoring } from '../../published/scoring.ts';
+import { buildIndex } from './index-document.ts';
+import { buildOpenapi, openapiSchema } from './openapi.ts';
 import type { Report } from './report.ts';
+import { buildScoring } from './scoring.ts';
 
 /** Writes what says how to read the rest: the index, the weights and the description of the API. */
 export function reportIndex(report: Report, contributors: readonly string[]): void {

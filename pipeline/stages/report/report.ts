@@ -2,8 +2,8 @@ import type { Db } from '../../../db/client.ts';
 import { readDataUntil } from '../../../db/queries/published-dashboard.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { type Weights, weightsOf, weightsVersion } from '../../domain/weights.ts';
-import type { DocumentFolder } from '../../published/document-folder.ts';
-import { type Appearance, type Head, iso } from '../../published/head.ts';
+import type { DocumentFolder } from './document-folder.ts';
+import { type Appearance, type Head, iso } from './head.ts';
 
 /** The parts of the configuration that documents depend on. */
 export interface ReportConfig {

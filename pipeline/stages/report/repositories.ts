@@ -6,8 +6,8 @@ import {
 import { readUsageDays } from '../../../db/queries/published-usage.ts';
 import { repositoriesSchema, repositoryDocumentSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { buildRepository, buildRepositoryDocument } from '../../published/repository.ts';
 import type { Report } from './report.ts';
+import { buildRepository, buildRepositoryDocument } from './repository.ts';
 
 /** As the contract says of `github_usage`. */
 const USAGE_DAYS = 30;

@@ -7,7 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
-import { rolledBack } from '../../../pipeline/stages/rolled-back.ts';
+import { rolledBack } from '../../../db/rolled-back.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const want = (slug: string, defaultBranch: string | null = null) => ({

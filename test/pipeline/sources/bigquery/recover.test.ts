@@ -3,7 +3,7 @@ import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-t
 import type { BigQueryPorts } from '../../../../pipeline/sources/bigquery/ports.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
 import { recoverReservations } from '../../../../pipeline/sources/bigquery/recover.ts';
-import { openBooks } from '../../../../pipeline/stages/budget-books.ts';
+import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
 import { portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';

@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import { UsageError } from '../util/usage-error.ts';
+import { ConfigError } from './config-error.ts';
+import { findMisnamedFiles } from './misnamed-config.ts';
+import { readConfigFile } from './read-file.ts';
+import type { Config, ConfigDocument, ConfiguredRepository } from './schema.ts';
+
+type Entry = ConfigDocument<'repos'>['repositories'][number];
+
+/** An entry, short or with settings, as the rest of the pipeline knows it. */
+function toRepository(entry: Entry): ConfiguredRepository {
+  const settings = typeof entry === 'string' ? { repo: entry } : entry;
+  const [owner = '', name = ''] = settings.repo.split('/');
+  const before = settings.never_rescrape_before;
+  return {
+    owner,
+    name,
+    neverRescrapeBefore: before === undefined ? null : new Date(`${before}T00:00:00Z`),
+    defaultBranch: settings.default_branch ?? null,
+  };
+}
+
+function requireFolder(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new UsageError(
+    `There is no folder \`${dir}\`. Give the folder that holds repos.yaml with --config DIR.`,
+  );
+}
+
+/**
+ * Reads the configuration from the YAML files of a folder. A file that is missing or empty
+ * takes its defaults; only `repos.yaml` must be there.
+ *
+ * @throws ConfigError naming everything that is wrong in any of the files
+ * @throws UsageError if the folder is not there
+ */
+export function readConfig(dir: string): Config {
+  requireFolder(dir);
+  const folder = dir.replace(/(?<=.)\/+$/, '');
+  const files = {
+    repos: readConfigFile(folder, 'repos'),
+    weights: readConfigFile(folder, 'weights'),
+    budget: readConfigFile(folder, 'budget'),
+    pipeline: readConfigFile(folder, 'pipeline'),
+    people: readConfigFile(folder, 'people'),
+    site: readConfigFile(folder, 'site'),
+  };
+  const { repos, weights, budget, pipeline, people, site } = files;
+  const problems = Object.values(files).flatMap((file) => file.problems);
+  const all = [...findMisnamedFiles(folder), ...problems];
+  const complete =
+    repos.document &&
+    weights.document &&
+    budget.document &&
+    pipeline.document &&
+    people.document &&
+    site.document;
+  if (all.length > 0 || !complete) throw new ConfigError(all);
+  return {
+    repositories: repos.document.repositories.map(toRepository),
+    weights: weights.document,
+    budget: budget.document,
+    pipeline: pipeline.document,
+    people: people.document,
+    site: site.document,
+  };
+}

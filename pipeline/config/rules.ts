@@ -1,0 +1,123 @@
+import type { Mistake, Path } from './issue.ts';
+import { valueAt } from './issue.ts';
+import type { ConfigName } from './schema.ts';
+import type { YamlDocument } from './yaml-document.ts';
+
+/** What a schema cannot say: rules between entries. They skip what is malformed already. */
+
+type Rule = (document: YamlDocument) => Mistake[];
+
+function listAt(document: YamlDocument, path: Path): unknown[] {
+  const value = valueAt(document.value, path);
+  return Array.isArray(value) ? value : [];
+}
+
+const lineOf = (document: YamlDocument, path: Path) => document.locate(path, 'value').line;
+
+const repositoryOf = (entry: unknown): unknown =>
+  typeof entry === 'string' ? entry : valueAt(entry, ['repo']);
+
+/** GitHub tells repositories apart without regard to case; so does this. */
+const repositoriesAreListedOnce: Rule = (document) => {
+  const first = new Map<string, number>();
+  return listAt(document, ['repositories']).flatMap((entry, index): Mistake[] => {
+    const repository = repositoryOf(entry);
+    if (typeof repository !== 'string') return [];
+    const path = ['repositories', index];
+    const before = first.get(repository.toLowerCase());
+    if (before === undefined) {
+      first.set(repository.toLowerCase(), index);
+      return [];
+    }
+    const [one, two] = [lineOf(document, ['repositories', before]), lineOf(document, path)];
+    const message = `\`${repository}\` is listed twice, on lines ${one} and ${two}; keep one`;
+    return [{ path, part: 'value', message }];
+  });
+};
+
+/** `a/b.json` would be a folder where the document of `a/b` is a file. */
+const documentsDoNotMeet: Rule = (document) => {
+  const slugs = listAt(document, ['repositories']).map((entry) =>
+    String(repositoryOf(entry)).toLowerCase(),
+  );
+  return slugs.flatMap((slug, index): Mistake[] => {
+    const other = slugs.indexOf(slug.replace(/\.json$/, ''));
+    if (!slug.endsWith('.json') || other < 0) return [];
+    const line = lineOf(document, ['repositories', other]);
+    const message = `\`${slug}\` and the repository on line ${line} would have the same published path; keep one`;
+    return [{ path: ['repositories', index], part: 'value', message }];
+  });
+};
+
+interface Alias {
+  readonly id: number;
+  readonly is: number;
+  readonly path: Path;
+}
+
+function aliasesOf(document: YamlDocument): Alias[] {
+  return listAt(document, ['aliases']).flatMap((entry, index) => {
+    const [id, is] = [valueAt(entry, ['id']), valueAt(entry, ['is'])];
+    const valid = Number.isSafeInteger(id) && Number.isSafeInteger(is);
+    return valid ? [{ id: id as number, is: is as number, path: ['aliases', index] }] : [];
+  });
+}
+
+/** Where following the aliases from an account ends; null where they lead in a circle. */
+function endOf(start: number, next: ReadonlyMap<number, Alias>): number | null {
+  const seen = new Set<number>();
+  let current = start;
+  for (let alias = next.get(current); alias; alias = next.get(current)) {
+    if (seen.has(current)) return null;
+    seen.add(current);
+    current = alias.is;
+  }
+  return current;
+}
+
+/** Who is shown as whom must be plain from one entry, whatever the order of the entries. */
+const aliasesPointAtShownAccounts: Rule = (document) => {
+  const aliases = aliasesOf(document);
+  const next = new Map(aliases.toReversed().map((alias) => [alias.id, alias]));
+  return aliases.flatMap((alias): Mistake[] => {
+    const { id, is, path } = alias;
+    const mistake = (message: string): Mistake[] => [{ path, part: 'value', message }];
+    if (id === is) return mistake(`${id} is an alias of itself; remove the entry`);
+    const first = next.get(id);
+    if (first && first.is !== is) {
+      const line = lineOf(document, first.path);
+      return mistake(`${id} is already an alias of ${first.is}, on line ${line}; keep one`);
+    }
+    const onward = next.get(is);
+    if (!onward || onward.is === is) return [];
+    const end = endOf(is, next);
+    const line = lineOf(document, onward.path);
+    if (end === null) return mistake(`${id} and ${is} are aliases in a circle; see line ${line}`);
+    return mistake(`${is} is itself an alias, on line ${line}; write {id: ${id}, is: ${end}}`);
+  });
+};
+
+const ACCOUNT_LISTS: readonly Path[] = [['opt_out'], ['bots', 'allow'], ['bots', 'ids']];
+
+/** YAML reads the logins `007`, `0x1f` and `1e5` as numbers: another person would be meant. */
+const idsAreWrittenPlainly: Rule = (document) =>
+  ACCOUNT_LISTS.flatMap((list) =>
+    listAt(document, list).flatMap((value, index): Mistake[] => {
+      const path = [...list, index];
+      const typed = document.typed(path);
+      if (typeof value !== 'number' || typed === null || !Number.isSafeInteger(value)) return [];
+      if (value <= 0 || typed === String(value)) return [];
+      const message = `\`${typed}\` reads as the number ${value}; write ${value}, or a login in quotes`;
+      return [{ path, part: 'value', message }];
+    }),
+  );
+
+const RULES: Partial<Record<ConfigName, readonly Rule[]>> = {
+  repos: [repositoriesAreListedOnce, documentsDoNotMeet],
+  people: [aliasesPointAtShownAccounts, idsAreWrittenPlainly],
+};
+
+/** Every mistake between the entries of a file. */
+export function checkRules(name: ConfigName, document: YamlDocument): Mistake[] {
+  return (RULES[name] ?? []).flatMap((rule) => rule(document));
+}

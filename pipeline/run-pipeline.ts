@@ -1,0 +1,79 @@
+import { endInterruptedRuns, finishRun, insertRun } from '../db/queries/runs.ts';
+import type { Context } from './runtime/context.ts';
+import { calculate } from './stages/calculate/calculate.ts';
+import { runPreflight } from './stages/preflight/checks.ts';
+import {
+  runDiscovery,
+  runEnrich,
+  runReconcile,
+  runReport,
+  runScrape,
+} from './stages/run-stages.ts';
+import { EXIT } from './util/usage-error.ts';
+
+/** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
+export async function runPipeline(context: Context): Promise<number> {
+  const { db, log } = context;
+  await runPreflight(context);
+  const interrupted = await endInterruptedRuns(db, { isAlone: context.isEmbedded });
+  if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs were interrupted before');
+  const runId = await insertRun(db, context.sources, context.now);
+  try {
+    const counts = await runStages(context, runId);
+    const isWhole = counts.jobs_failed + counts.stages_failed === 0;
+    await finishRun(db, runId, {
+      status: isWhole ? 'COMPLETED' : 'FAILED',
+      errorMessage: isWhole
+        ? null
+        : `${counts.jobs_failed} jobs and ${counts.stages_failed} stages failed`,
+      counts,
+    });
+    await runReport(context);
+    log.info({ run: runId, ...counts }, isWhole ? 'run completed' : 'run failed: see the jobs');
+    return isWhole ? EXIT.done : EXIT.failed;
+  } catch (error) {
+    await noteFailure(context, runId, error);
+    throw error;
+  }
+}
+
+/** What failed may well be the database: that it can't take this either hides nothing. */
+async function noteFailure({ db, log }: Context, runId: number, error: unknown): Promise<void> {
+  const errorMessage = error instanceof Error ? error.message : String(error);
+  try {
+    await finishRun(db, runId, { status: 'FAILED', errorMessage, counts: {} });
+  } catch (err) {
+    log.error({ run: runId, err }, 'the end of the run could not be noted');
+  }
+}
+
+async function runStages(context: Context, runId: number) {
+  const jobs = await runDiscovery(context, runId);
+  const scraped = await runScrape(context);
+  const reconciled = await tryStage(context, 'reconcile', runReconcile);
+  const boards = await calculate(context);
+  const enriched = await tryStage(context, 'enrich', runEnrich);
+  return {
+    jobs_queued: jobs.length,
+    jobs_completed: scraped.completed,
+    jobs_failed: scraped.failed,
+    stages_failed: [reconciled, enriched].filter((isDone) => !isDone).length,
+    global_entries: boards.globalEntries,
+  };
+}
+
+/** What only adds to the numbers keeps nothing else from being published when it fails. */
+async function tryStage(
+  context: Context,
+  stage: string,
+  run: (context: Context) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await run(context);
+    return true;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.error({ stage, err: error }, `${stage} failed: the rest of the run goes on`);
+    return false;
+  }
+}

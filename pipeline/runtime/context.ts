@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { type Db, isServerUrl, openDatabase } from '../../db/client.ts';
+import { migrate, readPendingMigrations } from '../../db/migrate.ts';
+import { readConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { SourceName } from '../domain/source.ts';
+import { UsageError } from '../util/usage-error.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { createLog, type Log } from './log.ts';
+import { type Abilities, createCommand, type PipelineOptions, parseOptions } from './options.ts';
+
+/** What every stage is given: opened once, closed once. */
+export interface Context {
+  readonly options: PipelineOptions;
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly db: Db;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** The clock of the run. */
+  readonly now: Date;
+  readonly sources: readonly SourceName[];
+  /** The data is generated, and nobody in it is real. */
+  readonly isSample: boolean;
+  /** One process has this database to itself. */
+  readonly isEmbedded: boolean;
+  /** Names this process among the workers. */
+  readonly owner: string;
+}
+
+/** What the project keeps on a machine, beside the checkout's own files. */
+export const DATA_FOLDER = '.data';
+
+/** Opens what a command needs, runs it, and closes everything again. */
+export async function withContext<T>(
+  name: string,
+  description: string,
+  signal: AbortSignal,
+  run: (context: Context) => Promise<T>,
+  abilities: Abilities = {},
+): Promise<T> {
+  return withOptions(parseOptions(createCommand(name, description, abilities)), signal, run);
+}
+
+/** Runs with options that are parsed already. */
+export async function withOptions<T>(
+  options: PipelineOptions,
+  signal: AbortSignal,
+  run: (context: Context) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(options.config);
+  const environment = readEnvironment();
+  const log = createLog(options.log, { level: process.env.LOG_LEVEL ?? 'info' });
+  const sources = options.sources ?? config.pipeline.sources;
+  const isSample = sources.includes('sample');
+  if (isSample && sources.length > 1) {
+    throw new UsageError('the source sample is invented and goes with no other: give it alone');
+  }
+  const { databaseUrl } = environment;
+  const address = databaseUrl ?? embeddedFolder(isSample);
+  const db = options.dryRun ? await openUnchanged(address) : await openUpToDate(address, log);
+  try {
+    await refuseMixture(db, isSample);
+    return await run({
+      options,
+      config,
+      environment,
+      db,
+      log,
+      signal,
+      now: options.now ?? new Date(),
+      sources,
+      isSample,
+      isEmbedded: databaseUrl === null,
+      owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function openUpToDate(address: string, log: Log): Promise<Db> {
+  if (!isServerUrl(address) && !existsSync(address))
+    log.info({ folder: address }, 'making the embedded database');
+  const db = await openDatabase(address);
+  try {
+    await requireAnswer(db, address);
+    const applied = await migrate(db);
+    if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+async function requireAnswer(db: Db, address: string): Promise<void> {
+  try {
+    await sql`SELECT`.execute(db);
+  } catch (error) {
+    if (!isServerUrl(address)) throw error;
+    throw new Error(
+      `DATABASE_URL: no PostgreSQL lets us in at ${new URL(address).host}: start it, correct the ` +
+        'address, or unset DATABASE_URL to use the embedded database',
+      { cause: error },
+    );
+  }
+}
+
+/** For what must change nothing, and so can't make or alter tables either. */
+async function openUnchanged(address: string): Promise<Db> {
+  const isThere = isServerUrl(address) || existsSync(address);
+  const db = await openDatabase(isThere ? address : 'memory:');
+  try {
+    await requireAnswer(db, address);
+    if (!isThere) await migrate(db);
+    const pending = await readPendingMigrations(db);
+    if (pending.length === 0) return db;
+    throw new UsageError(
+      `the tables are not up to date (${pending.join(', ')} to come), and this changes nothing: ` +
+        'run `npm run preflight` first, which brings them up to date',
+    );
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** Invented people and real ones never share a database. */
+function embeddedFolder(isSample: boolean): string {
+  return join(DATA_FOLDER, isSample ? 'sample' : 'live');
+}
+
+/** Windows outlast their jobs, which maintenance deletes. */
+async function refuseMixture(db: Db, isSample: boolean): Promise<void> {
+  const from = (table: 'scrape_jobs' | 'scrape_windows') =>
+    db
+      .selectFrom(table)
+      .select('source')
+      .where('source', isSample ? '<>' : '=', 'sample')
+      .limit(1)
+      .executeTakeFirst();
+  const other = (await from('scrape_jobs')) ?? (await from('scrape_windows'));
+  if (!other) return;
+  throw new UsageError(
+    isSample
+      ? 'this database holds real data: the source sample needs one of its own'
+      : 'this database holds the invented data of the source sample: set DATABASE_URL to another one',
+  );
+}

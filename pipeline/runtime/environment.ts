@@ -1,0 +1,78 @@
+import { UsageError } from '../util/usage-error.ts';
+import { parseCredentials } from './google-credentials.ts';
+import {
+  type Check,
+  checkDatabaseUrl,
+  checkFolderUrl,
+  checkHost,
+  checkUrl,
+} from './web-address.ts';
+
+/** What the environment variables say, checked. Secrets in here are never printed. */
+export interface Environment {
+  /** `postgres://…`; null: the embedded database. */
+  readonly databaseUrl: string | null;
+  readonly githubToken: string | null;
+  /** Without a slash at its end. */
+  readonly githubApiUrl: string;
+  readonly githubGraphqlUrl: string;
+  /** The parsed key of a service account; null: Application Default Credentials. */
+  readonly bigqueryCredentials: Readonly<Record<string, unknown>> | null;
+  readonly googleCloudProject: string | null;
+  /** `http://host:port`. */
+  readonly bigqueryEmulatorHost: string | null;
+  /** `https://…/`, `http://…/` or `file:///…/`, with a slash at its end. */
+  readonly gharchiveUrl: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Secrets are often pasted with a line end; a variable that is empty is one that is not set. */
+const read = (variables: Variables, name: string) => variables[name]?.trim() || null;
+
+const checkWord: Check<string> = (text) =>
+  /\s/.test(text) ? { problem: 'expected one word, without spaces or line ends' } : { value: text };
+
+/** Reads variables one by one and keeps what is wrong with them, to be told at once. */
+function createReader(variables: Variables) {
+  const problems: string[] = [];
+  const get = <T>(name: string, check: Check<T>): T | null => {
+    const text = read(variables, name);
+    if (text === null) return null;
+    const result = check(text);
+    if ('value' in result) return result.value;
+    problems.push(`${name}: ${result.problem}`);
+    return null;
+  };
+  return { get, problems };
+}
+
+/** GitHub Enterprise Server has REST under `/api/v3` and GraphQL beside it. */
+const graphqlBeside = (apiUrl: string) => `${apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
+
+/** The project is named by itself or, failing that, by the key. */
+function projectOf(credentials: Environment['bigqueryCredentials']): string | null {
+  const project = credentials?.project_id;
+  return typeof project === 'string' ? project : null;
+}
+
+/** @throws UsageError naming every variable that is wrong, without its value */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const { get, problems } = createReader(variables);
+  const githubApiUrl = get('GITHUB_API_URL', checkUrl) ?? 'https://api.github.com';
+  const bigqueryCredentials = get('BIGQUERY_CREDENTIALS', parseCredentials);
+  const environment: Environment = {
+    databaseUrl: get('DATABASE_URL', checkDatabaseUrl),
+    githubToken: get('GITHUB_TOKEN', checkWord),
+    githubApiUrl,
+    githubGraphqlUrl: get('GITHUB_GRAPHQL_URL', checkUrl) ?? graphqlBeside(githubApiUrl),
+    bigqueryCredentials,
+    googleCloudProject: get('GOOGLE_CLOUD_PROJECT', checkWord) ?? projectOf(bigqueryCredentials),
+    bigqueryEmulatorHost: get('BIGQUERY_EMULATOR_HOST', checkHost),
+    gharchiveUrl: get('GHARCHIVE_URL', checkFolderUrl) ?? 'https://data.gharchive.org/',
+  };
+  if (problems.length > 0) {
+    throw new UsageError(`Wrong environment variables:\n${problems.join('\n')}`);
+  }
+  return environment;
+}

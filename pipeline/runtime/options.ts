@@ -1,0 +1,155 @@
+import { type Command, Option } from 'commander';
+import { SLUG } from '../config/schema.ts';
+import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
+import { didYouMean } from '../util/nearest.ts';
+import { UsageError } from '../util/usage-error.ts';
+import { createConfigCommand, parseCommand } from './command.ts';
+import { parseInstant } from './instant.ts';
+
+/** The options that the pipeline and its stages share. */
+
+export const JOB_TYPES = ['full', 'incremental'] as const;
+export type JobType = (typeof JOB_TYPES)[number];
+
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export interface PipelineOptions {
+  /** Folder of the YAML files. */
+  readonly config: string;
+  /** Null: those of the configuration. */
+  readonly sources: readonly SourceName[] | null;
+  /** `owner/name`; null: all of the configuration. */
+  readonly repositories: readonly string[] | null;
+  /** Null: as the history of each repository asks. */
+  readonly jobType: JobType | null;
+  /** The window is half-open: `from` is in it, `to` is not. Null: planned. */
+  readonly from: Date | null;
+  readonly to: Date | null;
+  /** Folder of the published documents. */
+  readonly out: string;
+  /** The clock of the run; null: the machine's. */
+  readonly now: Date | null;
+  readonly dryRun: boolean;
+  readonly log: LogFormat;
+}
+
+/** A parser that takes one of some words and suggests the nearest for any other. */
+export function oneOf<T extends string>(option: string, words: readonly T[]) {
+  return (text: string): T => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    const expected = words.join(', ');
+    throw new UsageError(
+      `${option} ${text}: expected one of ${expected}${didYouMean(text, words)}`,
+    );
+  };
+}
+
+function moment(option: string) {
+  return (text: string): Date => {
+    const parsed = parseInstant(text);
+    if (parsed !== null) return parsed;
+    const expected = 'expected a date like 2025-01-31 or an instant like 2025-01-31T12:00:00Z';
+    throw new UsageError(`${option} ${text}: ${expected}`);
+  };
+}
+
+function slug(text: string): string {
+  if (SLUG.test(text)) return text;
+  throw new UsageError(`--repo ${text}: expected OWNER/NAME, as in its address on GitHub`);
+}
+
+/** Adds to those given before, each once. */
+function collect<T>(parse: (text: string) => T) {
+  return (text: string, before: readonly T[] = []): T[] => [...new Set([...before, parse(text)])];
+}
+
+/** People watch a terminal; machines read everything else. */
+const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
+
+/** What a command can be told besides the options that all stages share. */
+export interface Abilities {
+  /** It plans windows: `--job-type`, `--from`, `--to`. */
+  readonly plans?: boolean;
+  /** It can say what it would do: `--dry-run`. */
+  readonly rehearses?: boolean;
+}
+
+/** The command of a stage. What it has no use for it refuses, lest somebody rely on it. */
+export function createCommand(
+  name: string,
+  description: string,
+  { plans = false, rehearses = false }: Abilities = {},
+): Command {
+  const command = createStageCommand(name, description);
+  if (plans) {
+    command
+      .option('--job-type <type>', JOB_TYPES.join(' or '), oneOf('--job-type', JOB_TYPES))
+      .option('--from <date>', 'first moment to read, UTC', moment('--from'))
+      .option('--to <date>', 'first moment not to read any more, UTC', moment('--to'));
+  }
+  if (rehearses) command.option('--dry-run', 'say what would be done, and change nothing');
+  return command;
+}
+
+function createStageCommand(name: string, description: string): Command {
+  return createConfigCommand(name, description)
+    .option(
+      '--source <name>',
+      `read from this source, repeatable: ${SOURCE_NAMES.join(', ')}`,
+      collect(oneOf('--source', SOURCE_NAMES)),
+    )
+    .option('--repo <owner/name>', 'only this repository, repeatable', collect(slug))
+    .option('--out <dir>', 'folder of the published documents', 'site/data')
+    .option('--now <iso>', 'the clock of the run, to reproduce it', moment('--now'))
+    .addOption(
+      new Option('--log <format>', LOG_FORMATS.join(' or '))
+        .default(defaultLog(), 'pretty in a terminal, else json')
+        .argParser(oneOf('--log', LOG_FORMATS)),
+    );
+}
+
+function requireWindow(from: Date | null, to: Date | null): void {
+  if (to && !from) throw new UsageError('--to needs --from: give both ends of the window');
+  if (!from || !to || from < to) return;
+  const found = `${from.toISOString()} is not before ${to.toISOString()}`;
+  throw new UsageError(`--from must lie before --to (--to is not in the window): ${found}`);
+}
+
+interface RawOptions {
+  config: string;
+  source?: SourceName[];
+  repo?: string[];
+  jobType?: JobType;
+  from?: Date;
+  to?: Date;
+  out: string;
+  now?: Date;
+  dryRun?: boolean;
+  log: LogFormat;
+}
+
+/**
+ * The options of a stage; `args` are the words after its name.
+ *
+ * @throws UsageError for an option that is unknown or wrong
+ */
+export function parseOptions(command: Command, args?: readonly string[]): PipelineOptions {
+  const raw = parseCommand<RawOptions>(command, args);
+  const { config, out, log } = raw;
+  const [from, to] = [raw.from ?? null, raw.to ?? null];
+  requireWindow(from, to);
+  return {
+    config,
+    sources: raw.source ?? null,
+    repositories: raw.repo ?? null,
+    jobType: raw.jobType ?? null,
+    from,
+    to,
+    out,
+    now: raw.now ?? null,
+    dryRun: raw.dryRun ?? false,
+    log,
+  };
+}

@@ -1,0 +1,146 @@
+import type { Db } from '../../../db/client.ts';
+import { insertForecast, readWindowsOfSource } from '../../../db/queries/backfill.ts';
+import { readSpending } from '../../../db/queries/budget-terms.ts';
+import type { NewJob } from '../../../db/queries/jobs.ts';
+import {
+  type RepositoryToPlan,
+  readTrackedRepositories,
+} from '../../../db/queries/repositories.ts';
+import { daysInAny, groupByMissing, missingWindows } from '../../domain/backfill.ts';
+import type { BudgetTerms, Spending } from '../../domain/budget.ts';
+import { type JobType, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import type { TrackedRepository } from '../../domain/source.ts';
+import { DAY_MS, type TimeWindow } from '../../domain/window.ts';
+import type { Log } from '../../util/log.ts';
+import { type BackfillPlan, type EstimateBytes, planBackfill } from './plan-backfill.ts';
+
+export interface BigQueryPlanContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly rules: WindowRules;
+  readonly includeDamaged: boolean;
+  /** false: the cheap mode, which credits nothing and so reads nothing twice either. */
+  readonly payload: boolean;
+  readonly terms: BudgetTerms;
+  /** The bytes of a window, by a dry run. */
+  readonly estimateBytes: (
+    window: TimeWindow,
+    repositories: readonly TrackedRepository[],
+  ) => Promise<number>;
+  /** The real time: what is left of the budget goes by it. */
+  readonly clock: () => Date;
+}
+
+/** What a plan is made from. */
+export interface BigQueryFacts {
+  /** The repositories that are due, also as a query wants them. */
+  readonly due: readonly RepositoryToPlan[];
+  readonly tracked: readonly TrackedRepository[];
+  /** What was read already, by repository. */
+  readonly read: ReadonlyMap<number, readonly TimeWindow[]>;
+  readonly spending: Spending;
+}
+
+/** Reads all that a plan needs of the database: it is not asked while BigQuery is. */
+export async function readBigQueryFacts(
+  db: Db,
+  due: readonly RepositoryToPlan[],
+  { payload, rules, clock }: BigQueryPlanContext,
+): Promise<BigQueryFacts> {
+  const ids = due.map(({ id }) => id);
+  return {
+    due,
+    tracked: ids.length > 0 ? await readTrackedRepositories(db, ids) : [],
+    read: await readWindowsOfSource(db, 'bigquery', !payload, rules.now),
+    spending: await readSpending(db, clock()),
+  };
+}
+
+/** What BigQuery is to read for the repositories that are due: what they lack, as far as money goes. */
+export async function planBigQuery(
+  { due, tracked, read, spending }: BigQueryFacts,
+  context: BigQueryPlanContext,
+): Promise<BackfillPlan> {
+  const { terms, clock } = context;
+  const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
+  const estimate = onceEach(tracked, context.estimateBytes);
+  return planBackfill(groupByMissing(missing), terms, spending, estimate, clock());
+}
+
+/** The jobs that the budget pays for now; the forecast of the rest is kept for the dashboard. */
+export async function planBigQueryJobs(
+  due: readonly RepositoryToPlan[],
+  context: BigQueryPlanContext,
+): Promise<NewJob[]> {
+  const { db, log, clock } = context;
+  const facts = await readBigQueryFacts(db, due, context);
+  const plan = await planBigQuery(facts, context);
+  const { read } = facts;
+  const forecast = {
+    doneDays: daysInAny([...due.flatMap(({ id }) => read.get(id) ?? []), ...windowsOf(plan.now)]),
+    remainingDays: daysInAny(windowsOf(plan.later)),
+    estimatedUsd: plan.later.reduce((total, { usd }) => total + usd, 0),
+    wholeOn: plan.wholeOn,
+  };
+  await insertForecast(db, forecast, clock());
+  log.info({ ...forecast, jobs: plan.now.length }, 'BigQuery planned inside the budget');
+  return plan.now.map(({ repositoryIds, window }) => ({
+    source: 'bigquery',
+    jobType: jobTypeOf(
+      window,
+      repositoryIds.map((id) => read.get(id) ?? []),
+      context.rules,
+    ),
+    repositoryIds,
+    ...window,
+  }));
+}
+
+/** Incremental: it goes on from what each of its repositories has read. Full: it reaches back. */
+export function jobTypeOf(
+  window: TimeWindow,
+  read: readonly (readonly TimeWindow[])[],
+  rules: Pick<WindowRules, 'jobType' | 'from' | 'overlapDays'>,
+): JobType {
+  if (rules.jobType === 'full') return 'full';
+  if (rules.from) return rules.jobType ?? 'full';
+  const goesOn = read.every((windows) => {
+    const newest = Math.max(...windows.map(({ to }) => to.getTime()));
+    return windows.length > 0 && window.from.getTime() >= newest - rules.overlapDays * DAY_MS;
+  });
+  return goesOn ? 'incremental' : 'full';
+}
+
+/** What a repository lacks of the years that are to be known. */
+function missingOf(
+  repository: RepositoryToPlan,
+  read: readonly TimeWindow[] = [],
+  { rules, includeDamaged }: BigQueryPlanContext,
+): TimeWindow[] {
+  const facts = { ...repository, lastWindowEnd: null, dataUntil: null };
+  const whole = planWindow(facts, { ...rules, jobType: 'full' })?.window;
+  if (!whole) return [];
+  const isForced = rules.from !== null || rules.jobType === 'full';
+  return missingWindows(whole, read, { isForced, includeDamaged, overlapDays: rules.overlapDays });
+}
+
+/** The bytes of a window are the same for whichever repositories: one dry run serves all. */
+function onceEach(
+  tracked: readonly TrackedRepository[],
+  estimateBytes: BigQueryPlanContext['estimateBytes'],
+): EstimateBytes {
+  const known = new Map<string, Promise<number>>();
+  return (window, ids) => {
+    const key = `${window.from.toISOString()}/${window.to.toISOString()}`;
+    const bytes =
+      known.get(key) ??
+      estimateBytes(
+        window,
+        tracked.filter(({ id }) => ids.includes(id)),
+      );
+    known.set(key, bytes);
+    return bytes;
+  };
+}
+
+const windowsOf = (pieces: BackfillPlan['later']) => pieces.map(({ window }) => window);

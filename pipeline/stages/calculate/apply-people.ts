@@ -1,0 +1,58 @@
+import type { Db } from '../../../db/client.ts';
+import { markRepositoriesOf } from '../../../db/queries/dirty-repositories.ts';
+import { forgetOptedOut } from '../../../db/queries/enrichments.ts';
+import {
+  type FlaggedUser,
+  readFlaggedUsers,
+  readHoldersOfLogins,
+  readKnownUserIds,
+  updateFlags,
+} from '../../../db/queries/people.ts';
+import {
+  aliasedIds,
+  flagsOf,
+  optedOutLogins,
+  type People,
+  type PeopleRules,
+  resolvePeople,
+} from '../../domain/people.ts';
+
+/**
+ * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration,
+ * in a transaction. Writes only what changed, marks the repositories concerned, forgets what those
+ * who opted out show of themselves, and returns how many accounts changed.
+ */
+export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
+  const people = await readPeople(trx, rules);
+  let changes = 0;
+  for await (const users of readFlaggedUsers(trx)) {
+    const changed = changedUsers(users, people);
+    if (changed.length === 0) continue;
+    const ids = changed.map((user) => user.id);
+    await updateFlags(trx, changed);
+    await markRepositoriesOf(trx, ids);
+    changes += changed.length;
+  }
+  await forgetOptedOut(trx);
+  return changes;
+}
+
+async function readPeople(db: Db, rules: PeopleRules): Promise<People> {
+  const logins = optedOutLogins(rules);
+  const holders = logins.length > 0 ? await readHoldersOfLogins(db, logins) : [];
+  const known = await readKnownUserIds(db, aliasedIds(rules));
+  return resolvePeople(rules, holders, new Set(known));
+}
+
+/** The accounts whose flags differ from what the rules say, with the new flags. */
+function changedUsers(users: readonly FlaggedUser[], people: People): FlaggedUser[] {
+  return users
+    .map((user) => ({ user, flags: flagsOf(user, people) }))
+    .filter(
+      ({ user, flags }) =>
+        user.isBot !== flags.isBot ||
+        user.isOptedOut !== flags.isOptedOut ||
+        user.aliasOf !== flags.aliasOf,
+    )
+    .map(({ user, flags }) => ({ ...user, ...flags }));
+}

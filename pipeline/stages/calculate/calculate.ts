@@ -1,0 +1,96 @@
+import type { Db } from '../../../db/client.ts';
+import { clearMarks, markAllRepositories } from '../../../db/queries/dirty-repositories.ts';
+import {
+  type BoardTerms,
+  lockBoards,
+  replaceGlobalBoard,
+  replaceRepositoryBoards,
+} from '../../../db/queries/leaderboards.ts';
+import { replaceSnapshot } from '../../../db/queries/snapshots.ts';
+import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
+import type { PeopleRules } from '../../domain/people.ts';
+import { PERIODS, periodStart } from '../../domain/period.ts';
+import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
+import type { Log } from '../../util/log.ts';
+import { applyPeople } from './apply-people.ts';
+
+export interface CalculateContext {
+  readonly db: Db;
+  readonly config: { readonly weights: Weights; readonly people: PeopleRules };
+  /** The clock: only contributions before it count. */
+  readonly now: Date;
+  readonly log: Log;
+}
+
+export interface CalculateResult {
+  readonly weightsVersion: string;
+  /** Accounts whose bot, opt-out or alias flag changed. */
+  readonly accountsChanged: number;
+  /** Repositories with contributions, people or weights newer than their boards. */
+  readonly repositoriesChanged: number;
+  readonly repositoryEntries: number;
+  readonly globalEntries: number;
+  readonly snapshotEntries: number;
+}
+
+/**
+ * Brings weights and people in line with the configuration, and replaces every board and the
+ * day's snapshot: in one transaction, so that boards and weights belong together even where two
+ * runs calculate at once. The same tables and clock give the same boards.
+ */
+export async function calculate(context: CalculateContext): Promise<CalculateResult> {
+  const result = await context.db.transaction().execute(async (trx) => {
+    const accountsChanged = await lockAndApplyPeople(trx, context);
+    return { accountsChanged, ...(await replaceBoards(trx, context)) };
+  });
+  context.log.info(result, 'boards calculated');
+  return result;
+}
+
+/**
+ * Calculates again if what was learned of people since changes who is on a board: a new login
+ * that has opted out, an account that turns out to be a bot.
+ */
+export async function recalculate(context: CalculateContext): Promise<void> {
+  const result = await context.db.transaction().execute(async (trx) => {
+    const accountsChanged = await lockAndApplyPeople(trx, context);
+    if (accountsChanged === 0) return null;
+    return { accountsChanged, ...(await replaceBoards(trx, context)) };
+  });
+  if (result) context.log.info(result, 'boards calculated again, as accounts changed');
+}
+
+async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promise<number> {
+  await lockBoards(trx);
+  return applyPeople(trx, config.people);
+}
+
+/** Makes the configured weights current, in a transaction; other weights make every board old. */
+export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
+  const version = weightsVersion(weights);
+  await upsertWeights(trx, { version, weights: kindWeights(weights) });
+  if (await makeWeightsCurrent(trx, version)) await markAllRepositories(trx);
+  return version;
+}
+
+/** What a calculation at a moment depends on. */
+export function boardTerms(version: string, now: Date): BoardTerms {
+  const spans = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
+  return { version, now, spans, today: now.toISOString().slice(0, 10) };
+}
+
+async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
+  const version = await applyWeights(trx, config.weights);
+  const terms = boardTerms(version, now);
+  const repositoriesChanged = await clearMarks(trx);
+  const repositoryEntries = await replaceRepositoryBoards(trx, terms);
+  const globalEntries = await replaceGlobalBoard(trx, terms);
+  const snapshotEntries = await replaceSnapshot(trx, terms.today);
+  return {
+    weightsVersion: version,
+    repositoriesChanged,
+    repositoryEntries,
+    globalEntries,
+    snapshotEntries,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Db } from '../../../db/client.ts';
+import type { NewJob } from '../../../db/queries/jobs.ts';
+import { withPresentNames } from '../../../db/queries/metadata.ts';
+import { queueJobs, readLastJobId } from '../../../db/queries/queue.ts';
+import {
+  type RepositoryToPlan,
+  readRepositoriesToPlan,
+  reconcileRepositories,
+  type WantedRepository,
+} from '../../../db/queries/repositories.ts';
+import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import type { SourceName } from '../../domain/source.ts';
+import { HOUR_MS } from '../../domain/window.ts';
+import type { Log } from '../../util/log.ts';
+
+export interface DiscoveryContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly runId: number | null;
+  /** The repositories of the configuration. */
+  readonly wanted: readonly WantedRepository[];
+  readonly sources: readonly SourceName[];
+  readonly rules: WindowRules;
+  readonly staleAfterHours: number;
+  /** Most repositories of one run, for sources that cost something for each. */
+  readonly maxRepositories: number;
+  /** Only these (`owner/name`); null: all. */
+  readonly only: readonly string[] | null;
+  /** Sources that plan for themselves what of the due repositories is read: what costs money. */
+  readonly planners?: Partial<Record<SourceName, PlanSource>>;
+}
+
+export type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
+
+/** One scan of the archive serves all repositories of a window; the others are read one by one. */
+const ONE_JOB_PER_WINDOW: readonly SourceName[] = ['gharchive', 'bigquery', 'sample'];
+
+/**
+ * Brings the tracked repositories in line with the configuration and queues
+ * the jobs of all that are stale. Returns the jobs that were queued.
+ */
+export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
+  const { db, log, wanted } = context;
+  const reconciled = await db
+    .transaction()
+    .execute(async (trx) => reconcileRepositories(trx, await withPresentNames(trx, wanted)));
+  log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
+  const planned: NewJob[] = [];
+  const lastJobId = await readLastJobId(db);
+  for (const source of context.sources) {
+    const repositories = await readRepositoriesToPlan(db, source, fullStart(context.rules));
+    const planner = context.planners?.[source];
+    const due = dueRepositories(repositories, context);
+    planned.push(...(planner ? await planner(due) : planJobs(source, due, context)));
+  }
+  const jobs = await queueJobs(db, context.runId, planned, lastJobId);
+  const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
+  log.info({ jobs: jobs.length, repositories }, 'jobs queued');
+  return jobs;
+}
+
+/** The jobs of one source for what is due: in windows, together where one scan serves all. */
+export function planJobs(
+  source: SourceName,
+  due: readonly RepositoryToPlan[],
+  { rules, maxRepositories }: Pick<DiscoveryContext, 'rules' | 'maxRepositories'>,
+): NewJob[] {
+  const isShared = ONE_JOB_PER_WINDOW.includes(source);
+  const chosen = isShared ? due : due.slice(0, maxRepositories);
+  const single = chosen.flatMap((repository) => planJob(source, repository, rules));
+  return isShared ? shareWindows(single) : single;
+}
+
+/** The repositories that are to be read now. */
+export function dueRepositories(
+  repositories: readonly RepositoryToPlan[],
+  context: Parameters<typeof isDue>[1],
+): RepositoryToPlan[] {
+  return repositories.filter((repository) => isDue(repository, context));
+}
+
+function isDue(
+  repository: RepositoryToPlan,
+  { rules, staleAfterHours, only }: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'only'>,
+): boolean {
+  if (repository.isQueued) return false;
+  const slug = `${repository.owner}/${repository.name}`.toLowerCase();
+  if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
+  // Who names a window, a repository or a type of job wants it read now.
+  if (only || rules.from || rules.jobType) return true;
+  if (repository.lastWindowEnd === null) return true;
+  return isStale(repository.lastScrapedAt, rules.now, staleAfterHours);
+}
+
+/** Schedules run late one day and on time the next; that must not cost a whole day. */
+const SCHEDULE_SLACK_HOURS = 1;
+
+/** Whether a repository was last read longer ago than the configured hours, less the slack, or never. */
+export function isStale(lastScrapedAt: Date | null, now: Date, staleAfterHours: number): boolean {
+  if (lastScrapedAt === null) return true;
+  return (
+    now.getTime() - lastScrapedAt.getTime() > (staleAfterHours - SCHEDULE_SLACK_HOURS) * HOUR_MS
+  );
+}
+
+function planJob(source: SourceName, repository: RepositoryToPlan, rules: WindowRules): NewJob[] {
+  const plan = planWindow(repository, rules);
+  if (plan === null) return [];
+  return [{ source, jobType: plan.jobType, repositoryIds: [repository.id], ...plan.window }];
+}
+
+function shareWindows(jobs: readonly NewJob[]): NewJob[] {
+  const byWindow = Map.groupBy(
+    jobs,
+    (job) => `${job.jobType} ${job.from.toISOString()} ${job.to.toISOString()}`,
+  );
+  return [...byWindow.values()].map((shared) => ({
+    ...(shared[0] as NewJob),
+    repositoryIds: shared.flatMap((job) => job.repositoryIds),
+  }));
+}

@@ -1,0 +1,50 @@
+import type { Db } from '../../../db/client.ts';
+import { withPresentNames } from '../../../db/queries/metadata.ts';
+import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
+import { rolledBack } from '../../../db/rolled-back.ts';
+import { fullStart } from '../../domain/plan-window.ts';
+import type { SourceName } from '../../domain/source.ts';
+import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
+import {
+  type BigQueryPlanContext,
+  planBigQuery,
+  readBigQueryFacts,
+} from '../backfill/plan-bigquery.ts';
+import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
+
+/** What a rehearsal needs beside what discovery does. */
+export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> {
+  /** Opened only where BigQuery is one of the sources. */
+  readonly bigQuery: () => BigQueryPlanContext;
+}
+
+/**
+ * Says what a run would read and what that would cost. Spends nothing and changes nothing, and
+ * keeps no worker waiting: what it locked is free again before BigQuery is asked.
+ */
+export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
+  const plans = await rolledBack(rehearsal.db, async (trx) => {
+    await reconcileRepositories(trx, await withPresentNames(trx, rehearsal.wanted));
+    const prepared: DescribePlan[] = [];
+    for (const source of rehearsal.sources) prepared.push(await prepare(trx, source, rehearsal));
+    return prepared;
+  });
+  const lines: string[] = [];
+  for (const describe of plans) lines.push(...(await describe()));
+  return lines;
+}
+
+type DescribePlan = () => Promise<string[]>;
+
+/** Reads what the plan of a source is made from. */
+async function prepare(trx: Db, source: SourceName, rehearsal: Rehearsal): Promise<DescribePlan> {
+  const all = await readRepositoriesToPlan(trx, source, fullStart(rehearsal.rules));
+  const due = dueRepositories(all, rehearsal);
+  const names = new Map(all.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
+  if (source !== 'bigquery') {
+    return async () => describeJobs(source, planJobs(source, due, rehearsal), names);
+  }
+  const context = rehearsal.bigQuery();
+  const facts = await readBigQueryFacts(trx, due, context);
+  return async () => describePlan(await planBigQuery(facts, context), names);
+}

@@ -1,0 +1,122 @@
+import type { Db } from '../../../db/client.ts';
+import {
+  type Enrichment,
+  type PersonToLookUp,
+  readPeopleToEnrich,
+  readPeopleWithoutProfile,
+  updateProfile,
+  upsertEnrichment,
+} from '../../../db/queries/enrichments.ts';
+import { recordSightings } from '../../../db/queries/identity.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { DAY_MS } from '../../domain/window.ts';
+import type { GithubClient } from '../../sources/github/client.ts';
+import { BudgetSpentError } from '../../sources/github/errors.ts';
+import { fetchProfiles } from '../../sources/github/people.ts';
+import type { Log } from '../../util/log.ts';
+
+export interface EnrichContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly client: GithubClient;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  /** How many of the first of the global board are enriched; null: all. */
+  readonly top: number | null;
+}
+
+export interface EnrichResult {
+  readonly profiles: number;
+  readonly enriched: number;
+  /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
+  readonly isStopped: boolean;
+}
+
+/** People change what they show: look again after this long. */
+const REFRESH_MS = 30 * DAY_MS;
+/** Most profiles of one run: 20 points. */
+const MOST_PROFILES = 2_000;
+/** People stored together. */
+const CHUNK = 100;
+
+/**
+ * Looks contributors up on GitHub: social accounts of the first on the global board, and the
+ * profiles of all. What GitHub does not state is not known; nobody who opted out is looked up.
+ */
+export async function enrich(context: EnrichContext): Promise<EnrichResult> {
+  const { db, log, now, top } = context;
+  const staleBefore = new Date(now.getTime() - REFRESH_MS);
+  let enriched = 0;
+  let profiles = 0;
+  let isStopped = false;
+  try {
+    for (const chunk of chunksOf(await readPeopleToEnrich(db, staleBefore, top))) {
+      await lookUp(context, chunk, true);
+      enriched += chunk.length;
+    }
+    for (const chunk of chunksOf(await readPeopleWithoutProfile(db, staleBefore, MOST_PROFILES))) {
+      await lookUp(context, chunk, false);
+      profiles += chunk.length;
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetSpentError)) throw error;
+    isStopped = true;
+    log.warn({ reason: error.message }, 'looking contributors up stopped');
+  }
+  const result = { profiles: profiles + enriched, enriched, isStopped };
+  log.info(result, 'contributors looked up');
+  return result;
+}
+
+/** One chunk: fetched together, stored together. */
+async function lookUp(
+  { db, client, now, signal }: EnrichContext,
+  people: readonly PersonToLookUp[],
+  withAccounts: boolean,
+): Promise<void> {
+  const found = await fetchProfiles(client, people, withAccounts, signal);
+  const profiles = [...found.values()].filter((profile) => profile !== null);
+  await db.transaction().execute(async (trx) => {
+    await recordSightings(
+      trx,
+      profiles.map(({ id, login, type }) => ({
+        id,
+        login,
+        type,
+        firstSeenAt: now,
+        lastSeenAt: now,
+      })),
+    );
+    for (const [id, profile] of found) {
+      await updateProfile(trx, id, profile, now);
+      if (withAccounts) await upsertEnrichment(trx, toEnrichment(id, profile), now);
+    }
+  });
+}
+
+/** What GitHub states of a person's other accounts. */
+export function toEnrichment(id: number, profile: Profile | null): Enrichment {
+  const { accounts = [], twitter = null, website = null, email = null } = profile ?? {};
+  const linkedin = accounts.find(({ provider }) => provider === 'LINKEDIN')?.url ?? null;
+  const isFound = accounts.length > 0 || [twitter, website, email].some((value) => value !== null);
+  return {
+    id,
+    status: profile === null ? 'FAILED' : isFound ? 'FOUND' : 'NOTHING',
+    twitter: twitter ?? twitterNameOf(accounts),
+    website,
+    email,
+    linkedin,
+    accounts,
+    errorMessage: profile === null ? 'the account is gone' : null,
+  };
+}
+
+/** The name at the end of `https://twitter.com/name`. */
+function twitterNameOf(accounts: Profile['accounts']): string | null {
+  const url = accounts.find(({ provider }) => provider === 'TWITTER')?.url;
+  return /\.com\/@?(\w{1,15})\/?$/.exec(url ?? '')?.[1] ?? null;
+}
+
+function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
+}

@@ -1,0 +1,85 @@
+import type { Db } from '../../../db/client.ts';
+import { insertAudit } from '../../../db/queries/audit.ts';
+import {
+  deleteAuditLog,
+  deleteDeadLetters,
+  deleteEndedJobs,
+  deleteEndedRuns,
+  deleteShortPeriods,
+  deleteSnapshots,
+  readSnapshotDays,
+  vacuum,
+} from '../../../db/queries/maintenance.ts';
+import { rolledBack } from '../../../db/rolled-back.ts';
+import { thinSnapshots } from '../../domain/thin-snapshots.ts';
+import { DAY_MS } from '../../domain/window.ts';
+import type { Log } from '../../util/log.ts';
+
+export interface MaintenanceContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** The clock that ages are counted back from. */
+  readonly now: Date;
+  readonly retention: { readonly audit_log_days: number; readonly jobs_days: number };
+  /** Only says what would be deleted. */
+  readonly dryRun: boolean;
+}
+
+/** Rows deleted, by what they were. */
+export interface MaintenanceCounts {
+  readonly auditLog: number;
+  readonly jobs: number;
+  readonly deadLetters: number;
+  readonly runs: number;
+  readonly snapshots: number;
+}
+
+/**
+ * Deletes records that are older than the configuration keeps them, thins the snapshots and
+ * tidies the tables. Done twice, it finds nothing the second time.
+ */
+export async function maintenance(context: MaintenanceContext): Promise<MaintenanceCounts> {
+  const { db, log, signal, now } = context;
+  if (context.dryRun) {
+    const counts = await rolledBack(db, (trx) => deleteOld(trx, context));
+    log.info(counts, 'maintenance would delete so many rows; nothing is changed');
+    return counts;
+  }
+  const counts = await db.transaction().execute((trx) => deleteOld(trx, context));
+  log.info(counts, 'old rows deleted');
+  signal.throwIfAborted();
+  await vacuum(db);
+  await insertAudit(db, {
+    at: now,
+    action: 'MAINTENANCE_COMPLETED',
+    subject: null,
+    details: counts,
+  });
+  log.info({}, 'maintenance completed');
+  return counts;
+}
+
+async function deleteOld(
+  trx: Db,
+  { now, retention }: MaintenanceContext,
+): Promise<MaintenanceCounts> {
+  const jobsFrom = daysBefore(now, retention.jobs_days);
+  return {
+    auditLog: await deleteAuditLog(trx, daysBefore(now, retention.audit_log_days)),
+    deadLetters: await deleteDeadLetters(trx, jobsFrom),
+    jobs: await deleteEndedJobs(trx, jobsFrom),
+    runs: await deleteEndedRuns(trx, jobsFrom),
+    snapshots: await deleteThinned(trx, now),
+  };
+}
+
+async function deleteThinned(trx: Db, now: Date): Promise<number> {
+  const today = now.toISOString().slice(0, 10);
+  const { whole, allButAllTime } = thinSnapshots(await readSnapshotDays(trx), today);
+  return (await deleteSnapshots(trx, whole)) + (await deleteShortPeriods(trx, allButAllTime));
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * DAY_MS);
+}

@@ -1,0 +1,157 @@
+import type { Db } from '../../../db/client.ts';
+import { upsertContributions } from '../../../db/queries/contributions.ts';
+import { insertMissingNumbers, readNumbersToReconcile } from '../../../db/queries/coverage.ts';
+import { addUsage } from '../../../db/queries/cursors.ts';
+import { recordSightings } from '../../../db/queries/identity.ts';
+import { isInWindow, type TimeWindow } from '../../domain/window.ts';
+import type { GithubClient } from '../../sources/github/client.ts';
+import {
+  BudgetSpentError,
+  RepositoryUnavailableError,
+  TooHeavyError,
+  UnexpectedAnswerError,
+} from '../../sources/github/errors.ts';
+import { type Fact, toBatch } from '../../sources/github/facts.ts';
+import { fetchNumbers } from '../../sources/github/numbers.ts';
+import type { Log } from '../../util/log.ts';
+
+export interface ReconcileContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly client: GithubClient;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+export interface ReconcileResult {
+  /** Numbers that were asked for. */
+  readonly numbers: number;
+  /** Contributions that were found by it. */
+  readonly found: number;
+  /** Numbers that are none of an issue or a pull request. */
+  readonly missing: number;
+  /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
+  readonly isStopped: boolean;
+}
+
+/** Most numbers of one repository in one run: 20 points. */
+const MOST_NUMBERS = 1_000;
+/** Numbers stored together. */
+const CHUNK = 100;
+
+/**
+ * Closes the holes between what the sources know: numbers that no source told of are asked for,
+ * and merges that the archive tells without an author get theirs. What is no issue and no pull
+ * request is remembered, and not asked for again.
+ */
+export async function reconcile(context: ReconcileContext): Promise<ReconcileResult> {
+  const { db, log } = context;
+  const sum = { numbers: 0, found: 0, missing: 0, isStopped: false };
+  const repositories = await db
+    .selectFrom('repositories')
+    .select(['id', 'owner', 'name', 'data_until'])
+    .where('status', '=', 'ACTIVE')
+    .orderBy('id')
+    .execute();
+  try {
+    for (const repository of repositories) {
+      const result = await reconcileRepository(context, repository);
+      sum.numbers += result.numbers;
+      sum.found += result.found;
+      sum.missing += result.missing;
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetSpentError)) throw error;
+    sum.isStopped = true;
+    log.warn({ reason: error.message }, 'looking for missing numbers stopped');
+  }
+  log.info(sum, 'missing numbers looked for');
+  return sum;
+}
+
+interface ToReconcile {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly data_until: Date | null;
+}
+
+async function reconcileRepository(context: ReconcileContext, repository: ToReconcile) {
+  const { db } = context;
+  const sum = { numbers: 0, found: 0, missing: 0 };
+  const numbers = await readNumbersToReconcile(db, repository.id, MOST_NUMBERS);
+  for (let start = 0; start < numbers.length; start += CHUNK) {
+    const chunk = numbers.slice(start, start + CHUNK);
+    try {
+      const result = await reconcileChunk(context, repository, chunk);
+      sum.numbers += chunk.length;
+      sum.found += result.found;
+      sum.missing += result.missing;
+    } catch (error) {
+      if (!isOfTheRepository(error)) throw error;
+      context.log.warn({ repository: repository.id, reason: error.message }, 'can not be read');
+      return sum;
+    }
+  }
+  return sum;
+}
+
+/** What stops the looking in one repository, until the next run; the others go on. */
+function isOfTheRepository(error: unknown): error is Error {
+  return [RepositoryUnavailableError, TooHeavyError, UnexpectedAnswerError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+/** One chunk: fetched together, stored together. */
+async function reconcileChunk(
+  { db, client, now, signal }: ReconcileContext,
+  repository: ToReconcile,
+  numbers: readonly number[],
+) {
+  const before = { ...client.usage };
+  const { facts, missing } = await fetchNumbers(client, repository, numbers, signal);
+  const window = await readKnownWindow(db, repository);
+  const wanted = facts.filter((fact) => isOpening(fact) || isWithin(fact, window));
+  const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
+  const usage = {
+    repositoryId: repository.id,
+    points: client.usage.points - before.points,
+    requests: client.usage.graphqlRequests - before.graphqlRequests,
+  };
+  await db.transaction().execute(async (trx) => {
+    await recordSightings(trx, batch.sightings);
+    await upsertContributions(trx, 'github', batch.contributions);
+    await insertMissingNumbers(trx, repository.id, missing, now);
+    await addUsage(trx, [usage], now);
+    if (batch.kept > 0) await markDirty(trx, repository.id);
+  });
+  return { found: batch.kept, missing: missing.length };
+}
+
+/** An opening is kept whenever it was: it says what the number is, and closes the hole for good. */
+function isOpening(fact: Fact): boolean {
+  return 'kind' in fact && (fact.kind === 'PR_OPENED' || fact.kind === 'ISSUE_OPENED');
+}
+
+function isWithin(fact: Fact, window: TimeWindow): boolean {
+  return 'kind' in fact && isInWindow(fact.occurredAt, window);
+}
+
+/** From the first contribution on to the end of what is known: facts beyond are for the sources. */
+async function readKnownWindow(db: Db, { id, data_until: until }: ToReconcile) {
+  const { first } = await db
+    .selectFrom('scrape_windows')
+    .select(({ fn }) => fn.min('window_from').as('first'))
+    .where('repository_id', '=', id)
+    .executeTakeFirstOrThrow();
+  return { from: first ?? new Date(0), to: until ?? new Date() };
+}
+
+async function markDirty(trx: Db, repositoryId: number): Promise<void> {
+  await trx
+    .updateTable('repositories')
+    .set({ is_dirty: true })
+    .where('id', '=', repositoryId)
+    .execute();
+}

@@ -1,0 +1,93 @@
+import type { Db } from '../../../db/client.ts';
+import {
+  hasContributions,
+  readGlobalRanks,
+  readOptedOut,
+} from '../../../db/queries/global-ranks.ts';
+import {
+  lockBoards,
+  replaceGlobalBoard,
+  replaceRepositoryBoards,
+} from '../../../db/queries/leaderboards.ts';
+import { withPresentNames } from '../../../db/queries/metadata.ts';
+import {
+  type Reconciled,
+  reconcileRepositories,
+  type WantedRepository,
+} from '../../../db/queries/repositories.ts';
+import { readCurrentWeights } from '../../../db/queries/weights.ts';
+import { rolledBack } from '../../../db/rolled-back.ts';
+import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';
+import type { PeopleRules } from '../../domain/people.ts';
+import type { Weights } from '../../domain/weights.ts';
+import { applyPeople } from '../calculate/apply-people.ts';
+import { applyWeights, boardTerms } from '../calculate/calculate.ts';
+
+export interface PreviewContext {
+  readonly db: Db;
+  /** The configuration to try. */
+  readonly config: { readonly weights: Weights; readonly people: PeopleRules };
+  readonly wanted: readonly WantedRepository[];
+  /** The clock of both boards, so that time alone moves nobody. */
+  readonly now: Date;
+}
+
+/** What a configuration would change. */
+export interface ConfigPreview {
+  readonly isReweighted: boolean;
+  readonly repositories: Reconciled;
+  /** Accounts whose bot, opt-out or alias flag changes. */
+  readonly accountsChanged: number;
+  /** On the global board of all time; those who opt out are not among `left`. */
+  readonly ranks: RankChanges;
+  /** People who leave by opting out: counted, never named. */
+  readonly optedOut: number;
+}
+
+/**
+ * Says what a configuration does to the ranks, and changes nothing: all of it happens in a
+ * transaction that is undone. Null before the first calculation: there is nothing to compare.
+ */
+export async function previewConfig(context: PreviewContext): Promise<ConfigPreview | null> {
+  return await rolledBack(context.db, async (trx) => {
+    const current = await readCurrentWeights(trx);
+    if (!current || !(await hasContributions(trx))) return null;
+    await lockBoards(trx);
+    const before = await calculateRanks(trx, current.version, context.now);
+    const applied = await apply(trx, context);
+    const after = await calculateRanks(trx, applied.version, context.now);
+    return {
+      isReweighted: applied.version !== current.version,
+      repositories: applied.repositories,
+      accountsChanged: applied.accountsChanged,
+      ...(await compareNaming(trx, before, after)),
+    };
+  });
+}
+
+/** In the order in which a scrape locks the tables: people before repositories. */
+async function apply(trx: Db, { config, wanted }: PreviewContext) {
+  const accountsChanged = await applyPeople(trx, config.people);
+  const version = await applyWeights(trx, config.weights);
+  const repositories = await reconcileRepositories(trx, await withPresentNames(trx, wanted));
+  return { accountsChanged, version, repositories };
+}
+
+/** The board of all time by the weights, flags and repositories that are stored now. */
+async function calculateRanks(trx: Db, version: string, now: Date): Promise<RankedPerson[]> {
+  const terms = { ...boardTerms(version, now), spans: [{ period: 'all' as const, from: null }] };
+  await replaceRepositoryBoards(trx, terms);
+  await replaceGlobalBoard(trx, terms);
+  return readGlobalRanks(trx);
+}
+
+/** A preview is shown in public: it does not name those who want to be named nowhere. */
+async function compareNaming(trx: Db, before: RankedPerson[], after: RankedPerson[]) {
+  const ranks = compareRanks(before, after);
+  const optedOut = await readOptedOut(
+    trx,
+    ranks.left.map(({ id }) => id),
+  );
+  const left = ranks.left.filter(({ id }) => !optedOut.has(id));
+  return { ranks: { ...ranks, left }, optedOut: optedOut.size };
+}

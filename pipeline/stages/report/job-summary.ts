@@ -1,0 +1,86 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { countJobsOfLastRun } from '../../../db/queries/jobs.ts';
+import { type Costs, costsSchema, type Stats, statsSchema } from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import type { Context } from '../../runtime/context.ts';
+
+/** The summary of a run on its page in GitHub Actions, made from what was published. */
+
+export interface JobSummary {
+  readonly stats: Pick<Stats, 'repositories' | 'contributors' | 'contributions' | 'runs'>;
+  /** Jobs of the run by status. */
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly costs: Pick<Costs, 'daily' | 'monthly' | 'warning_threshold' | 'backfill'>;
+}
+
+/** Appends the summary where GitHub Actions wants it; elsewhere does nothing. */
+export async function writeJobSummary({ db, options }: Context): Promise<void> {
+  const path = process.env.GITHUB_STEP_SUMMARY;
+  if (!path) return;
+  const read = (name: 'stats' | 'costs') =>
+    JSON.parse(readFileSync(join(options.out, 'api', 'v1', documentPath(name)), 'utf8'));
+  const summary = {
+    stats: statsSchema.parse(read('stats')),
+    costs: costsSchema.parse(read('costs')),
+    jobs: await countJobsOfLastRun(db),
+  };
+  appendFileSync(path, buildJobSummary(summary));
+}
+
+/** The summary as Markdown. */
+export function buildJobSummary({ stats, jobs, costs }: JobSummary): string {
+  const [run] = stats.runs;
+  return [
+    run ? `## Run ${run.id}: ${words(run.status)}\n` : '## Leaderboard published\n',
+    ...(run?.error_message ? [`${onOneLine(run.error_message)}\n`] : []),
+    ...warnings(costs).map((line) => `> [!WARNING]\n> ${line}\n`),
+    '| | |\n|---|---|',
+    ...(run ? [row('Sources', run.sources.join(', '))] : []),
+    row('Jobs', describeJobs(jobs)),
+    row('Repositories', number(stats.repositories)),
+    row('Contributors', number(stats.contributors)),
+    row('Contributions', number(stats.contributions)),
+    row('BigQuery today', gauge(costs.daily)),
+    row('BigQuery this month', gauge(costs.monthly)),
+    ...(costs.backfill ? [row('History', describeBackfill(costs.backfill))] : []),
+    '\n',
+  ].join('\n');
+}
+
+/** What of the budget is used up to the threshold. */
+function warnings({ daily, monthly, warning_threshold }: JobSummary['costs']): string[] {
+  const gauges = [
+    ['today', daily],
+    ['this month', monthly],
+  ] as const;
+  return gauges
+    .filter(([, { used }]) => used !== null && used > 0 && used >= warning_threshold)
+    .map(([when, one]) => `The BigQuery budget of ${when} is nearly used: ${gauge(one)}.`);
+}
+
+const row = (name: string, value: string) => `| ${name} | ${onOneLine(value)} |`;
+const number = (value: number) => value.toLocaleString('en-US');
+const words = (status: string) => status.toLowerCase().replaceAll('_', ' ');
+const usd = (amount: number) => `${amount.toFixed(2)} USD`;
+
+function gauge({ spent_usd, reserved_usd, limit_usd, used }: Costs['daily']): string {
+  const reserved = reserved_usd > 0 ? ` and ${usd(reserved_usd)} reserved` : '';
+  const share = used === null ? '' : ` (${Math.floor(used * 100)} %)`;
+  return `${usd(spent_usd)} spent${reserved} of ${usd(limit_usd)}${share}`;
+}
+
+function describeJobs(jobs: JobSummary['jobs']): string {
+  const parts = Object.entries(jobs).map(([status, count]) => `${number(count)} ${words(status)}`);
+  return parts.join(', ') || 'none';
+}
+
+function describeBackfill({ done_days, remaining_days, whole_on }: NonNullable<Costs['backfill']>) {
+  const end = whole_on === null ? 'never whole within this budget' : `whole on ${whole_on}`;
+  return `${number(done_days)} days read, ${number(remaining_days)} to be read, ${end}`;
+}
+
+/** In a table, on one line. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { periodSchema } from '../../published/documents.ts';
+import { DOCUMENT_PATHS, type DocumentKind } from '../../published/paths.ts';
+import { SAFE_LOGIN } from './person.ts';
+
+/** Any JSON object: `openapi.json` is described by OpenAPI itself. */
+export const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
+
+const PARAMETERS: Readonly<Record<string, object>> = {
+  owner: { type: 'string' },
+  name: { type: 'string' },
+  username: { type: 'string', pattern: SAFE_LOGIN.source },
+  period: { type: 'string', enum: periodSchema.options },
+  page: { type: 'integer', minimum: 1 },
+};
+
+/** The OpenAPI 3.1 description of the documents, made from the schemas that check them. */
+export function buildOpenapi(site: { readonly title: string; readonly url: string }) {
+  const kinds: [string, DocumentKind][] = Object.entries(DOCUMENT_PATHS);
+  return {
+    openapi: '3.1.0' as const,
+    info: {
+      title: site.title,
+      version: '1',
+      description: 'Static documents: GET them; there are no other methods and no keys.',
+    },
+    servers: [{ url: new URL('api/v1', withSlash(site.url)).href }],
+    paths: Object.fromEntries(kinds.map(([name, kind]) => [`/${kind.path}`, describe(name, kind)])),
+    components: {
+      schemas: Object.fromEntries(kinds.map(([name, { schema }]) => [name, jsonSchema(schema)])),
+    },
+  };
+}
+
+function describe(name: string, kind: DocumentKind) {
+  const names = [...kind.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
+  const schema = { $ref: `#/components/schemas/${name}` };
+  return {
+    get: {
+      operationId: name,
+      summary: kind.summary,
+      parameters: names.map((parameter) => ({
+        name: parameter,
+        in: 'path',
+        required: true,
+        schema: PARAMETERS[parameter],
+      })),
+      responses: {
+        200: { description: kind.summary, content: { 'application/json': { schema } } },
+        404: { description: 'There is no such document' },
+      },
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...described } = z.toJSONSchema(schema);
+  return described;
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}

@@ -1,0 +1,42 @@
+import type { Db } from '../../../db/client.ts';
+import { admitCall, recordFailure, recordSuccess } from '../../../db/queries/breakers.ts';
+import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../../domain/breaker.ts';
+import { classifyError } from '../../domain/error-class.ts';
+import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../../domain/source.ts';
+
+export interface GuardContext {
+  readonly db: Db;
+  readonly policy: BreakerPolicy;
+  /** The real time: a rest is as long as it is, whatever the clock of the run says. */
+  readonly clock: () => Date;
+}
+
+/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while it rests. */
+export function guardReader(
+  source: SourceName,
+  read: ReadSource,
+  { db, policy, clock }: GuardContext,
+): ReadSource {
+  return async function* guarded(request: SourceRequest): AsyncGenerator<SourceBatch> {
+    const admission = await admitCall(db, source, policy, clock());
+    if (!admission.isAdmitted) throw new BreakerOpenError(source, admission.retryAt);
+    try {
+      yield* read(request);
+    } catch (error) {
+      // A run that is stopped says nothing about the source.
+      if (!request.signal.aborted) await note(error);
+      throw error;
+    }
+    await recordSuccess(db, source, clock());
+  };
+
+  async function note(error: unknown): Promise<void> {
+    if (!countsAgainstSource(classifyError(error))) await recordSuccess(db, source, clock());
+    else await recordFailure(db, source, policy, clock(), opensBreaker(error));
+  }
+}
+
+/** Some sources know that a failure will not pass soon. */
+function opensBreaker(error: unknown): boolean {
+  return (error as { opensBreaker?: unknown } | null)?.opensBreaker === true;
+}

@@ -1,0 +1,26 @@
+import type { Db } from '../../../db/client.ts';
+import { LEASE_SECONDS, LeaseLostError, renewLease } from '../../../db/queries/jobs.ts';
+
+/** A job that is held until `stop`; the signal aborts when another worker has taken it over. */
+export interface Lease {
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+/** Three signs of life in the time of a lease: one may be lost. */
+const RENEWAL_MS = (LEASE_SECONDS * 1000) / 3;
+
+export function keepLease(db: Db, jobId: number, owner: string, outer: AbortSignal): Lease {
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    renewLease(db, jobId, owner).then(
+      (isHeld) => isHeld || lost.abort(new LeaseLostError(jobId)),
+      // The database may be back at the next sign of life.
+      () => {},
+    );
+  }, RENEWAL_MS);
+  return {
+    signal: AbortSignal.any([outer, lost.signal]),
+    stop: () => clearInterval(timer),
+  };
+}

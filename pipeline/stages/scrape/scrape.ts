@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '../../../db/client.ts';
+import {
+  claimJob,
+  failJob,
+  giveUpDeadlyJobs,
+  type Job,
+  LeaseLostError,
+  millisecondsToNextJob,
+  postponeJob,
+  refuseJob,
+} from '../../../db/queries/jobs.ts';
+import type { BotRules } from '../../domain/bots.ts';
+import { BreakerOpenError } from '../../domain/breaker.ts';
+import { classifyError, isWorthRetrying } from '../../domain/error-class.ts';
+import type { ReadSource, SourceName, SourceProgress } from '../../domain/source.ts';
+import type { Log } from '../../util/log.ts';
+import { keepLease } from './keep-lease.ts';
+import { runJob } from './run-job.ts';
+
+export interface ScrapeContext {
+  readonly db: Db;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** The clock of the run. */
+  readonly now: Date;
+  /** Names this worker. */
+  readonly owner: string;
+  readonly readers: Readonly<Partial<Record<SourceName, ReadSource>>>;
+  readonly batchSize: number;
+  readonly retryDelaysSeconds: readonly number[];
+  readonly bots: BotRules;
+  readonly onProgress: (progress: SourceProgress) => void;
+}
+
+export interface ScrapeResult {
+  readonly completed: number;
+  readonly failed: number;
+  /** Ended because the budget does not reach: no fault, and read on another day. */
+  readonly refused: number;
+}
+
+/** No shorter wait for a job that is not due yet, */
+const MIN_WAIT_MS = 50;
+/** and no longer one until it is looked again: whoever holds the last job may end it long before. */
+const MAX_WAIT_MS = 5_000;
+
+/** Works off the queue: claims jobs until none is left, and waits for those to be tried again. */
+export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
+  const { db, signal } = context;
+  const sources = Object.keys(context.readers);
+  let completed = 0;
+  let failed = 0;
+  let refused = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    failed += await giveUpDeadlyJobs(db, sources);
+    const job = await claimJob(db, context.owner, sources);
+    if (job) {
+      const outcome = await attempt(context, job);
+      completed += outcome === 'completed' ? 1 : 0;
+      failed += outcome === 'failed' ? 1 : 0;
+      refused += outcome === 'refused' ? 1 : 0;
+      continue;
+    }
+    const wait = await millisecondsToNextJob(db, sources);
+    if (wait === null) return { completed, failed, refused };
+    const waitMs = Math.min(Math.max(wait, MIN_WAIT_MS), MAX_WAIT_MS);
+    await sleep(waitMs, undefined, { signal });
+  }
+}
+
+/** One attempt at a job. Its failure is noted in the queue and stops no other job. */
+async function attempt(
+  context: ScrapeContext,
+  job: Job,
+): Promise<'completed' | 'failed' | 'refused' | 'retrying'> {
+  const lease = keepLease(context.db, job.id, context.owner, context.signal);
+  try {
+    await runJob({ ...context, signal: lease.signal }, job);
+    return 'completed';
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return await noteOutcome(context, job, error);
+  } finally {
+    lease.stop();
+  }
+}
+
+/** What becomes of the job; nothing, if another worker has taken it over meanwhile. */
+async function noteOutcome(context: ScrapeContext, job: Job, error: unknown) {
+  try {
+    if (error instanceof LeaseLostError) throw error;
+    if (error instanceof BreakerOpenError) return await postpone(context, job, error);
+    return await noteFailure(context, job, error);
+  } catch (lost) {
+    if (!(lost instanceof LeaseLostError)) throw lost;
+    context.log.warn({ job: job.id }, lost.message);
+    return 'retrying';
+  }
+}
+
+/** Its source rests: the job waits, and no attempt is counted. */
+async function postpone(
+  { db, log }: ScrapeContext,
+  job: Job,
+  { retryAt, message }: BreakerOpenError,
+): Promise<'retrying'> {
+  await postponeJob(db, job, retryAt);
+  log.warn({ job: job.id, source: job.source, retryAt }, message);
+  return 'retrying';
+}
+
+async function noteFailure(
+  { db, log, retryDelaysSeconds }: ScrapeContext,
+  job: Job,
+  error: unknown,
+): Promise<'failed' | 'refused' | 'retrying'> {
+  const errorClass = classifyError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (errorClass === 'budget') {
+    await refuseJob(db, job, message);
+    log.warn({ job: job.id, source: job.source }, message);
+    return 'refused';
+  }
+  const retryInSeconds = await failJob(db, job, {
+    errorClass,
+    message,
+    retryDelaysSeconds: isWorthRetrying(errorClass) ? retryDelaysSeconds : [],
+  });
+  const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
+  log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
+  return retryInSeconds === null ? 'failed' : 'retrying';
+}

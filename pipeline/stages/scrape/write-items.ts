@@ -1,0 +1,98 @@
+import type { Db } from '../../../db/client.ts';
+import { upsertContributions } from '../../../db/queries/contributions.ts';
+import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
+import { recordSightings } from '../../../db/queries/identity.ts';
+import type { Job } from '../../../db/queries/jobs.ts';
+import { attemptPart } from '../../../db/savepoint.ts';
+import type { Contribution } from '../../domain/contribution.ts';
+import { classifyError } from '../../domain/error-class.ts';
+import type { Sighting } from '../../domain/sighting.ts';
+
+/** What a batch is made of. */
+export interface Items {
+  readonly sightings: readonly Sighting[];
+  readonly contributions: readonly Contribution[];
+}
+
+/** What came of writing them. */
+export interface Written {
+  /** Known accounts that got another login. */
+  readonly renamed: number;
+  /** Contributions that the database did not take. */
+  readonly refused: number;
+}
+
+/** Writes all, or throws what the database says. */
+export async function writeItems(trx: Db, job: Job, items: Items): Promise<Written> {
+  const renamed = await recordSightings(trx, items.sightings);
+  await upsertContributions(trx, job.source, items.contributions);
+  return { renamed, refused: 0 };
+}
+
+/** Writes each that the database takes. What it does not take even alone is a dead letter. */
+export async function writeAcceptableItems(trx: Db, job: Job, items: Items): Promise<Written> {
+  const { renamed, refusals } = await writeInParts(trx, job, listOf(items));
+  await insertDeadLetters(
+    trx,
+    refusals.map(({ item, error }) => ({
+      jobId: job.id,
+      source: job.source,
+      errorClass: 'constraint',
+      errorMessage: error.message,
+      payload: payloadOf(item),
+    })),
+  );
+  const refused = refusals.filter(({ item }) => item.contributions.length > 0).length;
+  return { renamed, refused };
+}
+
+interface Outcome {
+  readonly renamed: number;
+  readonly refusals: readonly { readonly item: Items; readonly error: Error }[];
+}
+
+/** Halves what fails until it is one item: a batch has thousands, and few of them are wrong. */
+async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<Outcome> {
+  try {
+    const { renamed } = await attemptPart(trx, () => writeItems(trx, job, together(list)));
+    return { renamed, refusals: [] };
+  } catch (error) {
+    if (!(error instanceof Error) || classifyError(error) !== 'constraint') throw error;
+    const [item] = list;
+    if (item && list.length === 1) return { renamed: 0, refusals: [{ item, error }] };
+  }
+  const middle = Math.ceil(list.length / 2);
+  const first = await writeInParts(trx, job, list.slice(0, middle));
+  const second = await writeInParts(trx, job, list.slice(middle));
+  return {
+    renamed: first.renamed + second.renamed,
+    refusals: [...first.refusals, ...second.refusals],
+  };
+}
+
+/** One by one. People come first: a contribution needs its account. */
+function listOf({ sightings, contributions }: Items): Items[] {
+  return [
+    ...sightings.map((sighting) => ({ sightings: [sighting], contributions: [] })),
+    ...contributions.map((contribution) => ({ sightings: [], contributions: [contribution] })),
+  ];
+}
+
+function together(list: readonly Items[]): Items {
+  return {
+    sightings: list.flatMap((items) => items.sightings),
+    contributions: list.flatMap((items) => items.contributions),
+  };
+}
+
+/** What is kept of one item, to find it again at its source. */
+function payloadOf({ sightings, contributions }: Items) {
+  const [contribution] = contributions;
+  const account = contribution ? contribution.account : sightings[0];
+  return {
+    event_id: contribution?.eventId ?? null,
+    kind: contribution?.kind ?? null,
+    repository_id: contribution?.repositoryId ?? null,
+    account: account ? { id: account.id, login: account.login } : null,
+  };
+}

@@ -1,0 +1,104 @@
+import { CommanderError } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { createCommand, parseOptions } from '../../../pipeline/runtime/options.ts';
+import { UsageError } from '../../../pipeline/util/usage-error.ts';
+
+const everything = { plans: true, rehearses: true };
+const parse = (...args: string[]) =>
+  parseOptions(createCommand('scrape', 'Scrapes.', everything), args);
+
+test('without options, everything is as the configuration says', () => {
+  expect(parse()).toEqual({
+    config: 'config',
+    sources: null,
+    repositories: null,
+    jobType: null,
+    from: null,
+    to: null,
+    out: 'site/data',
+    now: null,
+    dryRun: false,
+    log: process.stdout.isTTY ? 'pretty' : 'json',
+  });
+});
+
+test.each([
+  [['--config', 'other'], { config: 'other' }],
+  [['--source', 'sample'], { sources: ['sample'] }],
+  [['--source', 'github', '--source=bigquery'], { sources: ['github', 'bigquery'] }],
+  [['--source', 'github', '--source', 'github'], { sources: ['github'] }],
+  [['--repo', 'a/b', '--repo', 'C/d.js'], { repositories: ['a/b', 'C/d.js'] }],
+  [['--job-type', 'full'], { jobType: 'full' }],
+  [['--job-type', 'incremental'], { jobType: 'incremental' }],
+  [['--from', '2025-01-01'], { from: new Date('2025-01-01T00:00:00Z'), to: null }],
+  [
+    ['--from', '2025-01-01', '--to', '2025-01-01T01:00:00Z'],
+    { from: new Date('2025-01-01T00:00:00Z'), to: new Date('2025-01-01T01:00:00Z') },
+  ],
+  [['--out', 'public'], { out: 'public' }],
+  [['--now', '2025-01-01T12:00:00Z'], { now: new Date('2025-01-01T12:00:00Z') }],
+  [['--dry-run'], { dryRun: true }],
+  [['--log', 'pretty'], { log: 'pretty' }],
+] as const)('%j', (args, expected) => {
+  expect(parse(...args)).toMatchObject(expected);
+});
+
+test('two commands share no state', () => {
+  expect(parse('--source', 'sample').sources).toEqual(['sample']);
+  expect(parse('--source', 'github').sources).toEqual(['github']);
+});
+
+describe('wrong use', () => {
+  const help = 'see `npm run scrape -- --help`';
+  const moment = 'expected a date like 2025-01-31 or an instant like 2025-01-31T12:00:00Z';
+  test.each([
+    [['--sorce', 'x'], `unknown option '--sorce' (Did you mean --source?); ${help}`],
+    [['--out'], `option '--out <dir>' argument missing; ${help}`],
+    [['now'], `too many arguments. Expected 0 arguments but got 1: now.; ${help}`],
+    [
+      ['--source', 'gitub'],
+      '--source gitub: expected one of github, bigquery, gharchive, sample; did you mean `github`?',
+    ],
+    [['--source', 'x'], '--source x: expected one of github, bigquery, gharchive, sample'],
+    [
+      ['--job-type', 'Full'],
+      '--job-type Full: expected one of full, incremental; did you mean `full`?',
+    ],
+    [['--log', 'xml'], '--log xml: expected one of json, pretty'],
+    [['--repo', 'astro'], '--repo astro: expected OWNER/NAME, as in its address on GitHub'],
+    [['--from', '2025-02-30'], `--from 2025-02-30: ${moment}`],
+    [['--now', 'yesterday'], `--now yesterday: ${moment}`],
+    [['--to', '2025-01-01'], '--to needs --from: give both ends of the window'],
+    [
+      ['--from', '2025-01-01', '--to', '2025-01-01'],
+      '--from must lie before --to (--to is not in the window): 2025-01-01T00:00:00.000Z is not before 2025-01-01T00:00:00.000Z',
+    ],
+  ])('%j: %s', (args, message) => {
+    const attempt = () => parse(...args);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+  });
+});
+
+test.each(['--dry-run', '--job-type=full', '--from=2025-01-01', '--to=2025-01-02'])(
+  '%s is refused by a command that has no use for it',
+  (option) => {
+    const attempt = () => parseOptions(createCommand('report', 'Reports.'), [option]);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(/unknown option/);
+  },
+);
+
+test('help lists every option and is no failure', () => {
+  let help = '';
+  const command = createCommand('scrape', 'Scrapes.', everything).configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  });
+  expect(() => parseOptions(command, ['--help'])).toThrow(
+    expect.objectContaining({ constructor: CommanderError, exitCode: 0 }),
+  );
+  const options = '--config --source --repo --job-type --from --to --out --now --dry-run --log';
+  for (const option of options.split(' ')) expect(help).toContain(`  ${option} `);
+});

@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { costsSchema } from '../../../../pipeline/published/documents.ts';
+import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
+import { useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import { runCommand } from '../../../support/run-command.ts';
+
+/** One issue a day from 1 March to 23 May 2025, the last whole days of the archive. */
+const events: RawEvent[] = Array.from({ length: 84 }, (_, day) => ({
+  id: String(day),
+  type: 'IssuesEvent',
+  created_at: new Date(Date.UTC(2025, 2, 1 + day, 12)).toISOString(),
+  actor: { id: 7, login: 'ada' },
+  repo: { id: 70, name: 'acme/widget' },
+  payload: {
+    action: 'opened',
+    issue: { number: day + 1, user: { id: 7, login: 'ada', type: 'User' } },
+  },
+}));
+
+const NOW = '2026-01-10T02:00:00Z';
+const from = ['--source', 'bigquery', '--from', '2025-03-01', '--to', '2026-01-10'];
+
+describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a command', () => {
+  const bigquery = useLocalBigQuery();
+  const database = useDatabase('server');
+  const folder = mkdtempSync(join(tmpdir(), 'leaderboard-bigquery-'));
+
+  beforeAll(() => {
+    for (const [name, table] of archiveTables(events)) bigquery.local.tables.set(name, table);
+    bigquery.local.checksTokens = false;
+    writeFileSync(join(folder, 'repos.yaml'), 'repositories:\n  - acme/widget\n');
+  });
+  beforeEach(() => emptyTables(database.db));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function run(script: string, ...args: string[]) {
+    const env = {
+      DATABASE_URL: database.url,
+      BIGQUERY_EMULATOR_HOST: bigquery.local.url,
+      GOOGLE_CLOUD_PROJECT: 'test-project',
+      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    };
+    const options = ['--config', folder, '--now', NOW, '--out', join(folder, 'out')];
+    return runCommand(script, [...args, ...options], { cwd: folder, env });
+  }
+
+  it('with --dry-run prints each job and the day of the end, and leaves nothing behind', async () => {
+    bigquery.local.reset();
+    bigquery.local.bytesScale = 1e8; // a day is worth some GiB
+    const { code, output } = await run('pipeline/pipeline.ts', '--dry-run', ...from);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toMatch(/bigquery, now: \d+ jobs?, up to \d\.\d\d USD/);
+    expect(output).toContain('2025-05-01 00:00 – 2025-05-24 00:00  acme/widget');
+    expect(output).toMatch(/history would be whole on \d{4}-\d\d-\d\d/);
+    expect(bigquery.local.jobs.all).toEqual([]);
+    for (const table of ['repositories', 'scrape_jobs', 'cost_records', 'audit_log'] as const) {
+      expect(await database.db.selectFrom(table).selectAll().execute()).toEqual([]);
+    }
+  });
+
+  it('reads what the archive has whole, settles it, and publishes what it cost', async () => {
+    bigquery.local.reset();
+    const { code, output } = await run('pipeline/pipeline.ts', ...from);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    const rows = await database.db.selectFrom('contribution_events').selectAll().execute();
+    expect(rows).toHaveLength(84);
+    const costs = await database.db.selectFrom('cost_records').select('status').execute();
+    // A query for the events and one for the hours, in each of three months.
+    expect(costs.map(({ status }) => status)).toEqual(Array(6).fill('SETTLED'));
+    const windows = await database.db.selectFrom('scrape_windows').select('gaps').execute();
+    // Three months, read one by one, are one stretch. Only the hour after noon of each day has an
+    // event: a gap before it and one after it, which midnight does not part.
+    expect(windows.map(({ gaps }) => gaps.length)).toEqual([84 + 1]);
+    const path = join(folder, 'out/api/v1/dashboard/costs.json');
+    expect(costsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))).toMatchObject({
+      backfill: null,
+    });
+    const summary = readFileSync(join(folder, 'summary.md'), 'utf8');
+    expect(summary).toContain('## Run 1: completed\n');
+    expect(summary).toContain('| Jobs | 3 completed |\n');
+  });
+
+  it('spends nothing within a budget of 0, and still publishes', async () => {
+    bigquery.local.reset();
+    writeFileSync(join(folder, 'budget.yaml'), 'daily_limit_usd: 0\nmonthly_limit_usd: 0\n');
+    const { code, output } = await run('pipeline/pipeline.ts', ...from);
+    rmSync(join(folder, 'budget.yaml'));
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(bigquery.local.jobs.all).toEqual([]);
+    const path = join(folder, 'out/api/v1/dashboard/costs.json');
+    expect(costsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))).toMatchObject({
+      daily: { limit_usd: 0, spent_usd: 0, used: null },
+      backfill: { remaining_days: 84, whole_on: null },
+    });
+  });
+});

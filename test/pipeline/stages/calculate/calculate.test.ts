@@ -1,0 +1,407 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { recordSightings } from '../../../../db/queries/identity.ts';
+import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
+import { calculate, recalculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import {
+  addRepository,
+  addUser,
+  ago,
+  configOf,
+  contribute,
+  NOW,
+  quiet,
+} from '../../../support/community.ts';
+import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+
+describeOnDatabases('the calculation', (database) => {
+  beforeEach(() => emptyTables(database.db));
+
+  const run = (changes = {}, now = NOW) =>
+    calculate({ db: database.db, config: configOf(changes), now, log: quiet });
+  const board = (period: Period = 'all') =>
+    database.db
+      .selectFrom('global_leaderboard')
+      .selectAll()
+      .where('period', '=', period)
+      .orderBy('rank')
+      .orderBy('user_id')
+      .execute();
+  const ranks = async (period: Period = 'all') =>
+    (await board(period)).map(({ user_id, rank, total_score }) => [user_id, rank, total_score]);
+  const one = async () => {
+    const repository = await addRepository(database.db, 'octo', 'one');
+    for (const [id, login] of [
+      [1, 'ada'],
+      [2, 'Bob'],
+      [3, 'cyd'],
+      [4, 'dot'],
+    ] as const) {
+      await addUser(database.db, id, login);
+    }
+    return repository;
+  };
+
+  it('scores the worked example of the design: 1380', async () => {
+    const { db } = database;
+    const repository = await one();
+    await contribute(db, repository, 1, 'COMMIT', 50);
+    await contribute(db, repository, 1, 'PR_OPENED', 10);
+    await contribute(db, repository, 1, 'PR_MERGED', 8, { added: 1250 });
+    await contribute(db, repository, 1, 'PR_REVIEWED', 15);
+    await contribute(db, repository, 1, 'ISSUE_OPENED', 5);
+    await contribute(db, repository, 1, 'COMMENT', 30);
+    await run();
+    expect((await board())[0]).toMatchObject({
+      rank: 1,
+      total_score: 1380,
+      commit_count: 50,
+      pr_opened_count: 10,
+      pr_merged_count: 8,
+      pr_reviewed_count: 15,
+      issues_opened_count: 5,
+      comments_count: 30,
+      lines_added: 10_000,
+      points: {
+        COMMIT: 500,
+        PR_OPENED: 150,
+        PR_MERGED: 200,
+        PR_REVIEWED: 300,
+        ISSUE_OPENED: 40,
+        COMMENT: 90,
+        line_bonus: 100,
+        RELEASE: 0,
+        ISSUE_CLOSED: 0,
+        PR_REVIEW_COMMENT: 0,
+      },
+    });
+  });
+
+  it('works with nothing at all', async () => {
+    const result = await run();
+    expect(result).toMatchObject({ repositoryEntries: 0, globalEntries: 0, snapshotEntries: 0 });
+  });
+
+  it('gives tied people one rank and leaves out the next: 1, 2, 2, 4', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'COMMIT', 3);
+    await contribute(database.db, repository, 2, 'COMMIT', 2);
+    await contribute(database.db, repository, 3, 'COMMIT', 2);
+    await contribute(database.db, repository, 4, 'COMMIT', 1);
+    await run();
+    expect((await ranks()).map(([, rank]) => rank)).toEqual([1, 2, 2, 4]);
+  });
+
+  it('caps the line bonus for each repository and sums the capped ones', async () => {
+    const { db } = database;
+    const first = await one();
+    const second = await addRepository(db, 'octo', 'two');
+    await contribute(db, first, 1, 'PR_MERGED', 1, { added: 60_000, deleted: 10_000 });
+    await contribute(db, second, 1, 'PR_MERGED', 1, { added: 50_000, deleted: 1_000 });
+    await run();
+    expect((await board())[0]).toMatchObject({
+      total_score: 2 * 25 + 2 * 500,
+      points: { line_bonus: 1000 },
+      lines_added: 110_000,
+      lines_deleted: 11_000,
+      repositories_contributed: 2,
+    });
+  });
+
+  it('rounds the line bonus to thousandths and keeps parts and whole exact', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'PR_MERGED', 1, { added: 7, deleted: 1 });
+    await run({
+      weights: { lines: { added: 0.0001, deleted: 0.0001 }, base_points: { PR_MERGED: 0.1 } },
+    });
+    expect((await board())[0]).toMatchObject({
+      total_score: 0.101,
+      points: { PR_MERGED: 0.1, line_bonus: 0.001 },
+    });
+  });
+
+  it('takes the lines of commits instead where the weights say so', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'PR_MERGED', 1, { added: 1000 });
+    await contribute(database.db, repository, 1, 'COMMIT', 1, { added: 100, deleted: 100 });
+    await run({ weights: { lines: { from: 'COMMIT' } } });
+    expect((await board())[0]).toMatchObject({
+      lines_added: 100,
+      lines_deleted: 100,
+      points: { line_bonus: 1.5 },
+    });
+  });
+
+  it('shows whoever did only what weighs nothing, with 0', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'COMMENT', 3);
+    await run({ weights: { base_points: { COMMENT: 0 } } });
+    expect((await board())[0]).toMatchObject({ rank: 1, total_score: 0, comments_count: 3 });
+  });
+
+  it('marks every repository when a weight changes, and takes the marks away', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'COMMENT', 3);
+    const counts = [
+      await run(),
+      await run(),
+      await run({ weights: { base_points: { COMMENT: 4 } } }),
+    ];
+    expect(counts.map((result) => result.repositoriesChanged)).toEqual([1, 0, 1]);
+    expect((await ranks())[0]).toEqual([1, 1, 12]);
+    const current = await database.db
+      .selectFrom('scoring_weights')
+      .select('version')
+      .distinct()
+      .where('is_current', '=', true)
+      .execute();
+    expect(current).toEqual([{ version: counts[2]?.weightsVersion }]);
+  });
+
+  describe('periods', () => {
+    it.each(PERIODS.filter((period) => period !== 'all'))(
+      '%s counts from its first moment on, not before',
+      async (period) => {
+        const repository = await one();
+        const start = periodStart(period, NOW) as Date;
+        await contribute(database.db, repository, 1, 'COMMENT', 1, { at: start });
+        const before = new Date(start.getTime() - 1);
+        await contribute(database.db, repository, 2, 'COMMENT', 1, { at: before });
+        await run();
+        expect(await ranks(period)).toEqual([[1, 1, 3]]);
+        expect(await ranks('all')).toHaveLength(2);
+      },
+    );
+
+    it('end before the clock', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMENT', 1, { at: ago(0, 1) });
+      await contribute(database.db, repository, 2, 'COMMENT', 1, { at: NOW });
+      await run();
+      for (const period of PERIODS) expect(await ranks(period)).toEqual([[1, 1, 3]]);
+    });
+
+    it('move with the clock, although nothing new came', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMENT', 1, { at: ago(6.5) });
+      await run();
+      expect(await ranks('week')).toHaveLength(1);
+      await run({}, ago(-1));
+      expect(await ranks('week')).toHaveLength(0);
+      expect(await ranks('month')).toHaveLength(1);
+    });
+  });
+
+  describe('people', () => {
+    it('leaves out bots, and contributions of nobody known', async () => {
+      const repository = await one();
+      await addUser(database.db, 9, 'helper[bot]', { type: 'Bot' });
+      await contribute(database.db, repository, 9, 'COMMIT', 9);
+      await contribute(database.db, repository, null, 'COMMIT', 9);
+      await contribute(database.db, repository, 2, 'COMMIT', 1);
+      await run();
+      expect(await ranks()).toEqual([[2, 1, 10]]);
+    });
+
+    it.each([
+      ['id', 1],
+      ['login in any case', 'ADA'],
+      ['a former login', 'countess'],
+    ])('leaves out who opted out by %s', async (_, name) => {
+      const repository = await one();
+      await database.db
+        .insertInto('github_user_logins')
+        .values({ github_id: 1, login: 'Countess', first_seen_at: ago(9), last_seen_at: ago(8) })
+        .execute();
+      await contribute(database.db, repository, 1, 'COMMIT', 9);
+      await contribute(database.db, repository, 2, 'COMMIT', 1);
+      await run({ people: { opt_out: [name] } });
+      expect(await ranks()).toEqual([[2, 1, 10]]);
+    });
+
+    it('forgets what those who opted out show of themselves', async () => {
+      await one();
+      const profile = { company: 'Analytical', location: 'London', email: 'ada@example.org' };
+      const { db } = database;
+      await db
+        .updateTable('github_users')
+        .set({ ...profile, display_name: 'Ada L.', profile_fetched_at: ago(1) })
+        .execute();
+      await db
+        .insertInto('contributor_enrichments')
+        .values(
+          [1, 2].map((id) => ({
+            github_id: id,
+            status: 'FOUND',
+            source: 'github' as const,
+            accounts: '[]',
+            fetched_at: ago(1),
+          })),
+        )
+        .execute();
+      await run({ people: { opt_out: [1] } });
+      const known = await db.selectFrom('github_users').selectAll().orderBy('github_id').execute();
+      expect(known[0]).toMatchObject({
+        login: 'ada',
+        display_name: null,
+        company: null,
+        location: null,
+        email: null,
+      });
+      expect(known[1]).toMatchObject(profile);
+      const enriched = await db.selectFrom('contributor_enrichments').select('github_id').execute();
+      expect(enriched).toEqual([{ github_id: 2 }]);
+    });
+
+    it.each([
+      ['an account takes a login that has opted out', 'shy'],
+      ['an account turns out to be a bot', 'ada[bot]'],
+    ])('leaves out at once who is learned after the boards were made: %s', async (_, login) => {
+      const { db } = database;
+      const repository = await one();
+      await contribute(db, repository, 1, 'COMMIT', 9);
+      await contribute(db, repository, 2, 'COMMIT', 1);
+      const context = {
+        db,
+        config: configOf({ people: { opt_out: ['shy'] } }),
+        now: NOW,
+        log: quiet,
+      };
+      await calculate(context);
+      const account = { id: 1, login, type: null };
+      const seen = { firstSeenAt: NOW, lastSeenAt: NOW };
+      await db.transaction().execute((trx) => recordSightings(trx, [{ ...account, ...seen }]));
+      await recalculate(context);
+      expect(await ranks()).toEqual([[2, 1, 10]]);
+    });
+
+    it('brings people back who opt in again', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMIT', 9);
+      await run({ people: { opt_out: [1] } });
+      expect(await ranks()).toEqual([]);
+      const result = await run();
+      expect(result).toMatchObject({ accountsChanged: 1, repositoriesChanged: 1 });
+      expect(await ranks()).toEqual([[1, 1, 90]]);
+    });
+
+    const alias = { aliases: [{ id: 1, is: 2 }] };
+
+    it('counts an alias for its target, in one repository once', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMIT', 2);
+      await contribute(database.db, repository, 2, 'COMMIT', 1);
+      await run({ people: alias });
+      expect(await ranks()).toEqual([[2, 1, 30]]);
+      expect((await board())[0]?.repositories_contributed).toBe(1);
+    });
+
+    it('loses nothing while the target of an alias was never seen', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMIT', 2);
+      await run({ people: { aliases: [{ id: 1, is: 99 }] } });
+      expect(await ranks()).toEqual([[1, 1, 20]]);
+      await addUser(database.db, 99, 'late');
+      await run({ people: { aliases: [{ id: 1, is: 99 }] } });
+      expect(await ranks()).toEqual([[99, 1, 20]]);
+    });
+
+    it('leaves out an alias of somebody who opted out, and an alias that opted out', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMIT', 2);
+      await contribute(database.db, repository, 2, 'COMMIT', 1);
+      await run({ people: { ...alias, opt_out: [2] } });
+      expect(await ranks()).toEqual([]);
+      await run({ people: { ...alias, opt_out: [1] } });
+      expect(await ranks()).toEqual([[2, 1, 10]]);
+    });
+
+    it('gives nothing for reviewing oneself, by another account neither', async () => {
+      const repository = await one();
+      const on = { subject: 7 };
+      await contribute(database.db, repository, 1, 'PR_OPENED', 1, on);
+      await contribute(database.db, repository, 1, 'PR_REVIEWED', 3, on);
+      await contribute(database.db, repository, 2, 'PR_REVIEWED', 2, on);
+      await contribute(database.db, repository, 3, 'PR_REVIEWED', 1, { subject: 8 });
+      await run();
+      expect(await ranks()).toEqual([
+        [2, 1, 40],
+        [3, 2, 20],
+        [1, 3, 15],
+      ]);
+      await run({ people: { ...alias, opt_out: [1] } });
+      expect(await ranks()).toEqual([[3, 1, 20]]);
+    });
+  });
+
+  it('takes archived repositories off the boards and keeps their contributions', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'COMMIT', 2);
+    await run();
+    await database.db.updateTable('repositories').set({ status: 'ARCHIVED' }).execute();
+    const result = await run();
+    expect(result).toMatchObject({ repositoryEntries: 0, globalEntries: 0, snapshotEntries: 0 });
+  });
+
+  describe('the previous rank', () => {
+    it('comes from the last snapshot before today', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMIT', 2, { at: ago(2) });
+      await contribute(database.db, repository, 2, 'COMMIT', 1, { at: ago(2) });
+      await run({}, ago(1));
+      await contribute(database.db, repository, 2, 'COMMIT', 5, { at: ago(0.5) });
+      await contribute(database.db, repository, 3, 'COMMIT', 1, { at: ago(0.5) });
+      await run();
+      await run(); // a second run of the day compares with yesterday, too
+      const moved = (await board()).map((entry) => [
+        entry.user_id,
+        entry.rank,
+        entry.previous_rank,
+      ]);
+      expect(moved).toEqual([
+        [2, 1, 2],
+        [1, 2, 1],
+        [3, 3, null],
+      ]);
+      const own = await database.db
+        .selectFrom('repository_leaderboards')
+        .select(['user_id', 'rank', 'previous_rank'])
+        .where('period', '=', 'all')
+        .orderBy('rank')
+        .execute();
+      expect(own.map((entry) => [entry.user_id, entry.rank, entry.previous_rank])).toEqual(moved);
+    });
+  });
+
+  it('gives the same tables when it runs again', async () => {
+    const repository = await one();
+    await contribute(database.db, repository, 1, 'COMMIT', 2, { at: ago(20) });
+    await contribute(database.db, repository, 2, 'PR_MERGED', 1, { added: 99 });
+    const tables = async () => ({
+      global: await database.db
+        .selectFrom('global_leaderboard')
+        .selectAll()
+        .orderBy('period')
+        .orderBy('user_id')
+        .execute(),
+      own: await database.db
+        .selectFrom('repository_leaderboards')
+        .selectAll()
+        .orderBy('period')
+        .orderBy('user_id')
+        .execute(),
+      snapshots: await database.db
+        .selectFrom('leaderboard_snapshots')
+        .selectAll()
+        .orderBy('repository_id')
+        .orderBy('period')
+        .orderBy('user_id')
+        .execute(),
+    });
+    await run();
+    const first = await tables();
+    const result = await run();
+    expect(await tables()).toEqual(first);
+    expect(result).toMatchObject({ accountsChanged: 0, repositoriesChanged: 0 });
+    expect(first.snapshots).toHaveLength(first.global.length + first.own.length);
+  });
+});

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { type Db, openDatabase } from '../../../../db/client.ts';
+import { reserve } from '../../../../db/queries/budget.ts';
+import { upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
+import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
+import type { SourceName } from '../../../../pipeline/domain/source.ts';
+import { rehearse } from '../../../../pipeline/stages/discovery/rehearse.ts';
+import { quiet } from '../../../support/community.ts';
+import { describeOnDatabases, emptyTables, useDatabase } from '../../../support/databases.ts';
+import { dumpTables } from '../../../support/dump-tables.ts';
+
+const NOW = new Date('2025-05-02T02:00:00Z');
+const terms = {
+  dailyLimitUsd: 5,
+  monthlyLimitUsd: 50,
+  warningThreshold: 1,
+  pricePerTibUsd: 6.25,
+  freeTibPerMonth: 0,
+};
+const rules = { windowYears: 2, overlapDays: 1, jobType: null, from: null, to: null, now: NOW };
+const want = (name: string) => ({
+  owner: 'acme',
+  name,
+  neverRescrapeBefore: new Date('2025-04-01'),
+  defaultBranch: null,
+});
+
+const run = (
+  db: Db,
+  sources: readonly SourceName[],
+  estimateBytes: () => Promise<number> = async () => 2 ** 30,
+) =>
+  rehearse({
+    db,
+    log: quiet,
+    // One is tracked already, one is new, and one leaves.
+    wanted: [want('known'), want('new')],
+    sources,
+    rules,
+    staleAfterHours: 24,
+    maxRepositories: 100,
+    only: null,
+    bigQuery: () => ({
+      db,
+      log: quiet,
+      rules,
+      includeDamaged: false,
+      payload: true,
+      terms: { ...terms, dailyLimitUsd: 1 },
+      estimateBytes,
+      clock: () => NOW,
+    }),
+  });
+
+async function prepare(db: Db) {
+  await reconcileRepositories(db, [want('known'), want('leaving')]);
+  await markScraped(db, [1], new Date('2025-04-20'), new Date('2025-04-20'));
+  await upsertBudgetTerms(db, terms, NOW);
+}
+
+describeOnDatabases('a rehearsal', (database) => {
+  afterEach(() => emptyTables(database.db));
+
+  it('changes nothing, neither tables nor the budget in force', async () => {
+    const { db } = database;
+    await prepare(db);
+    const before = await dumpTables(db);
+    const both = [expect.stringContaining('acme/new'), expect.stringContaining('acme/known')];
+    const together = expect.stringContaining('acme/new and 1 more');
+    expect(await run(db, ['github', 'gharchive', 'bigquery'])).toEqual([
+      'github: 2 jobs, up to 0.00 USD',
+      ...both,
+      'gharchive: 2 jobs, up to 0.00 USD',
+      ...both,
+      expect.stringMatching(/^bigquery, now: 2 jobs, up to 0\.\d\d USD$/),
+      together,
+      together,
+      'history would be whole on 2025-05-02',
+    ]);
+    expect(await dumpTables(db)).toEqual(before);
+  });
+});
+
+describe.runIf(inject('postgresUrl'))('a rehearsal beside a worker', () => {
+  const database = useDatabase('server');
+
+  it('keeps it waiting for nothing while BigQuery is asked', async () => {
+    await prepare(database.db);
+    const worker = await openDatabase(database.url);
+    const reservations: unknown[] = [];
+    await run(database.db, ['bigquery'], async () => {
+      reservations.push(await work(worker));
+      return 2 ** 30;
+    });
+    await worker.destroy();
+    const done = expect.objectContaining({ usdReserved: expect.any(Number) });
+    expect(reservations).toEqual([done, done]);
+  });
+});
+
+/** What a worker does meanwhile, if it need not wait: it reserves money and ends a job. */
+function work(db: Db) {
+  const bytes = 2 ** 30;
+  const request = {
+    source: 'bigquery',
+    jobId: null,
+    externalJobId: crypto.randomUUID(),
+    bytesEstimated: bytes,
+    maximumBytesBilled: bytes,
+    repositoryIds: [1],
+    leaseUntil: NOW,
+  };
+  const patience = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('a worker had to wait')), 5_000).unref();
+  });
+  const writing = reserve(db, request, NOW).then(async (reservation) => {
+    await markScraped(db, [1, 2], NOW, NOW);
+    return reservation;
+  });
+  return Promise.race([writing, patience]);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, inject, it } from 'vitest';
+import { addRepository } from '../../../support/community.ts';
+import { useDatabase } from '../../../support/databases.ts';
+import { projectFolder, runCommand } from '../../../support/run-command.ts';
+
+describe.runIf(inject('postgresUrl'))('npm run maintenance', () => {
+  const database = useDatabase('server');
+
+  const run = (...args: string[]) =>
+    runCommand('pipeline/maintenance.ts', args, {
+      cwd: projectFolder,
+      env: { DATABASE_URL: database.url },
+    });
+
+  it('says what it would delete, and what it deleted', async () => {
+    const rehearsal = await run('--dry-run');
+    expect(rehearsal.code).toBe(0);
+    expect(rehearsal.output).toContain('would delete so many rows; nothing is changed');
+    const real = await run();
+    expect(real.code).toBe(0);
+    expect(real.output).toContain('maintenance completed');
+  });
+
+  // Of the jobs by which invented data is known from real data, maintenance leaves none.
+  it('tells whose a database is by the windows, too', async () => {
+    const repository = await addRepository(database.db, 'octo', 'one');
+    await database.db
+      .insertInto('scrape_windows')
+      .values({
+        repository_id: repository,
+        source: 'sample',
+        window_from: new Date('2025-01-01'),
+        window_to: new Date('2025-01-02'),
+        completeness: 1,
+        gaps: '[]',
+      })
+      .execute();
+    const { code, output } = await run();
+    expect(code).toBe(2);
+    expect(output).toContain('invented data of the source sample');
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { contributionUrl } from '../../../../pipeline/stages/report/contribution-url.ts';
+
+it.each([
+  ['commit:0af9', null, 'commit/0af9'],
+  ['pr:7:opened', 7, 'pull/7'],
+  ['pr:7:merged', 7, 'pull/7'],
+  ['issue:8:opened', 8, 'issues/8'],
+  ['issue:8:closed', 8, 'issues/8'],
+  ['review:99', 7, 'pull/7#pullrequestreview-99'],
+  ['review_comment:98', 7, 'pull/7#discussion_r98'],
+  ['comment:97', 8, 'issues/8#issuecomment-97'],
+])('%s can be seen on GitHub', (event_id, subject_number, path) => {
+  const key = { repository: 'octo/one', event_id, subject_number };
+  expect(contributionUrl(key)).toBe(`https://github.com/octo/one/${path}`);
+});
+
+it.each([
+  ['release:5', null],
+  ['commit_comment:5', null],
+  ['review:99', null],
+  ['comment:97', null],
+  ['commit:javascript', null],
+  ['something', 3],
+])('%s has no address that could be made', (event_id, subject_number) => {
+  expect(contributionUrl({ repository: 'octo/one', event_id, subject_number })).toBeNull();
+});

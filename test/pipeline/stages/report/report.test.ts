@@ -1,0 +1,243 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { COUNT_COLUMNS, KINDS } from '../../../../db/queries/board-columns.ts';
+import { calculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { report } from '../../../../pipeline/stages/report/index.ts';
+import {
+  addRepository,
+  addUser,
+  configOf,
+  contribute,
+  NOW,
+  quiet,
+} from '../../../support/community.ts';
+import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+import {
+  addFixedCommunity,
+  FIXED_PEOPLE,
+  HIDDEN,
+  HOSTILE_NAME,
+} from '../../../support/fixed-community.ts';
+import { readTexts, walkObjects } from '../../../support/read-documents.ts';
+
+describeOnDatabases('the report', (database) => {
+  let out: string;
+  beforeEach(async () => {
+    await emptyTables(database.db);
+    out = mkdtempSync(join(tmpdir(), 'report-'));
+  });
+  afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+  const run = async (changes = {}, sample = false) => {
+    const config = configOf({ people: FIXED_PEOPLE, ...changes });
+    await calculate({ db: database.db, config, now: NOW, log: quiet });
+    return report({ db: database.db, config, now: NOW, log: quiet, out, sample });
+  };
+  const texts = () => readTexts(join(out, 'api', 'v1'));
+  const read = (path: string) => JSON.parse(texts().get(path) ?? 'null');
+
+  it('writes the golden documents', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    for (const [path, text] of texts()) {
+      const formatted = `${JSON.stringify(JSON.parse(text), null, 1)}\n`;
+      await expect(formatted).toMatchFileSnapshot(`../../../golden/documents/${path}`);
+    }
+    const golden = readTexts(join(import.meta.dirname, '../../../golden/documents'));
+    expect([...texts().keys()]).toEqual([...golden.keys()]);
+  });
+
+  it('writes the same bytes for the same tables and clock', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const first = texts();
+    await run();
+    expect(texts()).toEqual(first);
+    expect(first.get('index.json')).toMatch(/^\{"generated_at".*\}\n$/);
+  });
+
+  it('shows parts that sum to the whole, counts that make them, and valid ranks', async () => {
+    await addFixedCommunity(database.db);
+    await run({ weights: { base_points: { COMMENT: 0.1 }, lines: { added: 0.0013 } } });
+    const points = read('config/scoring.json').base_points;
+    let entries = 0;
+    for (const [path, text] of texts()) {
+      for (const entry of walkObjects(path === 'openapi.json' ? null : JSON.parse(text))) {
+        if (!('total_score' in entry)) continue;
+        entries += 1;
+        const parts = entry.points as Record<string, number>;
+        const thousandths = (value: unknown) => Math.round((value as number) * 1000);
+        const sum = Object.values(parts).reduce((total, part) => total + thousandths(part), 0);
+        expect(sum, path).toBe(thousandths(entry.total_score));
+        for (const kind of KINDS) {
+          const count = entry[COUNT_COLUMNS[kind]] as number;
+          expect(thousandths(parts[kind]), path).toBe(thousandths(count * points[kind]));
+        }
+      }
+    }
+    expect(entries).toBeGreaterThan(30);
+  });
+
+  it('mentions nobody who opted out, no bot and no secret, anywhere', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    for (const [path, text] of texts()) {
+      for (const name of [...HIDDEN, 'Gone', 'secret', 'example.org']) {
+        expect(`${path} ${text}`).not.toContain(name);
+      }
+    }
+  });
+
+  it('gives no document to a login that is no safe part of a path', async () => {
+    await addFixedCommunity(database.db);
+    await addUser(database.db, 66, '../../evil');
+    await contribute(database.db, 1, 66, 'RELEASE', 100);
+    await run();
+    expect(read('leaderboard/global.json').entries[0]).toMatchObject({
+      username: '../../evil',
+      profile_url: 'https://github.com/..%2F..%2Fevil',
+    });
+    expect(read('index.json').contributors).toEqual(['ada', 'cyd', 'Bob']);
+    expect([...texts().keys()].filter((path) => path.includes('evil'))).toEqual([]);
+  });
+
+  it('publishes names as they are, and null for an id that is not known', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const entries = read('leaderboard/global.json').entries as Record<string, unknown>[];
+    expect(entries.find((entry) => entry.username === 'Bob')?.display_name).toBe(HOSTILE_NAME);
+    const unknown = entries.find((entry) => entry.username === 'only.login');
+    expect(unknown).toMatchObject({ github_id: null, avatar_url: null });
+  });
+
+  it('cuts boards into pages, first to last', async () => {
+    await addFixedCommunity(database.db);
+    await run({ site: { page_size: 1 } });
+    const board = (page: number) => read(`leaderboard/global/all/${page}.json`);
+    const { pages, total } = board(1);
+    expect(pages).toBe(total);
+    const all = Array.from({ length: pages }, (_, index) => board(index + 1));
+    expect(all.map((page) => page.page)).toEqual(Array.from({ length: pages }, (_, i) => i + 1));
+    const ranks = all.flatMap((page) => page.entries.map((entry: { rank: number }) => entry.rank));
+    expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+    expect(read(`leaderboard/global/all/${pages + 1}.json`)).toBeNull();
+  });
+
+  it('publishes what GitHub was asked: in all, and by day of the last thirty', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const sum = (32 * 33) / 2;
+    expect(read('dashboard/stats.json').github_usage).toEqual([
+      { repository: 'Octo/Two.js', points: 1007, requests: 2014, last_read_on: '2026-03-14' },
+      { repository: 'octo/one', points: sum, requests: 2 * sum, last_read_on: '2026-03-14' },
+    ]);
+    const days = read('repositories/octo/one.json').github_usage;
+    expect(days).toHaveLength(30);
+    expect(days[0]).toEqual({ date: '2026-03-14', points: 1, requests: 2 });
+    expect(days[29]).toEqual({ date: '2026-02-13', points: 30, requests: 60 });
+    expect(read('repositories/octo/empty.json').github_usage).toEqual([]);
+  });
+
+  it('orders ties by the later last contribution, then by login', async () => {
+    const repository = await addRepository(database.db, 'octo', 'one');
+    const moment = (day: number) => ({ at: new Date(Date.UTC(2026, 1, day)) });
+    for (const [id, login, day] of [
+      [1, 'b', 2],
+      [2, 'C', 3],
+      [3, 'a', 2],
+      [4, 'D', 2],
+    ] as const) {
+      await addUser(database.db, id, login);
+      await contribute(database.db, repository, id, 'COMMIT', 1, moment(day));
+    }
+    await run({ people: {} });
+    const entries = read('leaderboard/octo/one.json').entries as {
+      username: string;
+      rank: number;
+    }[];
+    expect(entries.map((entry) => entry.username)).toEqual(['C', 'a', 'b', 'D']);
+    expect(new Set(entries.map((entry) => entry.rank))).toEqual(new Set([1]));
+  });
+
+  it('never leads from generated data to a real account', async () => {
+    await addFixedCommunity(database.db);
+    await run({}, true);
+    for (const [path, text] of texts()) {
+      if (path !== 'openapi.json') expect(text, path).not.toMatch(/github(usercontent)?\.com/);
+    }
+    expect(read('contributors/ada.json')).toMatchObject({
+      sample: true,
+      contributor: { profile_url: 'https://example.com/ada', avatar_url: null },
+    });
+  });
+
+  it('shows avatars only where the site does', async () => {
+    await addFixedCommunity(database.db);
+    await run({ site: { avatars: false } });
+    for (const [path, text] of texts()) {
+      expect(text, path).not.toContain('avatars.githubusercontent.com');
+    }
+  });
+
+  it('makes a whole site of an empty database', async () => {
+    const result = await report({
+      db: database.db,
+      config: configOf(),
+      now: NOW,
+      log: quiet,
+      out,
+      sample: false,
+    });
+    expect(result).toEqual({ documents: texts().size, contributors: 0 });
+    expect(read('leaderboard/global/week/1.json')).toMatchObject({
+      page: 1,
+      pages: 1,
+      total: 0,
+      entries: [],
+      data_until: null,
+    });
+  });
+
+  it('limits the contributors that have documents', async () => {
+    await addFixedCommunity(database.db);
+    await run({ site: { contributor_pages: 1 } });
+    const files = [...texts().keys()].filter((path) => path.startsWith('contributors/'));
+    expect(files).toEqual([
+      'contributors/ada.json',
+      'contributors/ada/activity.json',
+      'contributors/ada/repositories.json',
+    ]);
+  });
+
+  it('lets stale documents vanish, and nothing else', async () => {
+    const stale = join(out, 'api', 'v1', 'contributors', 'stale.json');
+    mkdirSync(join(stale, '..'), { recursive: true });
+    writeFileSync(stale, '{}');
+    writeFileSync(join(out, 'kept.txt'), '');
+    await run();
+    expect(existsSync(stale)).toBe(false);
+    expect(existsSync(join(out, 'kept.txt'))).toBe(true);
+    expect(readdirSync(join(out, 'api'))).toEqual(['v1']);
+  });
+
+  it('leaves the former documents in place when it fails', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const before = texts();
+    await database.db
+      .updateTable('github_users')
+      .set({ login: '' })
+      .where('github_id', '=', 1)
+      .execute();
+    await database.db
+      .updateTable('repositories')
+      .set({ owner: '..' })
+      .where('id', '=', 1)
+      .execute();
+    await expect(run()).rejects.toThrow('not a path of a document');
+    expect(texts()).toEqual(before);
+    expect(readdirSync(join(out, 'api'))).toEqual(['v1']);
+  });
+});

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { claimJob, insertJobs, LeaseLostError } from '../../../../db/queries/jobs.ts';
+import { keepLease } from '../../../../pipeline/stages/scrape/keep-lease.ts';
+import { ago } from '../../../support/community.ts';
+import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+
+/** More than the time between two signs of life, less than a lease. */
+const A_WHILE = 25_000;
+
+describeOnDatabases('the lease of a job', (database) => {
+  beforeEach(async () => {
+    const { db } = database;
+    await emptyTables(db);
+    const job = { source: 'github', jobType: 'full', repositoryIds: [1] } as const;
+    await insertJobs(db, null, [{ ...job, from: ago(9), to: ago(0) }]);
+    await claimJob(db, 'a', ['github']);
+    // Only what the lease waits for; the databases keep their time.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const setRow = (change: { lease_owner?: string; lease_until?: Date }) =>
+    database.db.updateTable('scrape_jobs').set(change).execute();
+  const secondsLeft = async () => {
+    const { rows } = await sql<{ left: number }>`
+      SELECT EXTRACT(EPOCH FROM lease_until - now())::float8 AS left FROM scrape_jobs
+    `.execute(database.db);
+    return rows[0]?.left ?? 0;
+  };
+
+  it('is renewed while the work lasts, and no longer', async () => {
+    const lease = keepLease(database.db, 1, 'a', new AbortController().signal);
+    await setRow({ lease_until: new Date() });
+    vi.advanceTimersByTime(A_WHILE);
+    await vi.waitFor(async () => expect(await secondsLeft()).toBeGreaterThan(30));
+    expect(lease.signal.aborted).toBe(false);
+    lease.stop();
+    await setRow({ lease_until: new Date() });
+    vi.advanceTimersByTime(A_WHILE * 10);
+    expect(await secondsLeft()).toBeLessThan(1);
+  });
+
+  it('is lost when another worker has the job: the work is told to stop', async () => {
+    const lease = keepLease(database.db, 1, 'a', new AbortController().signal);
+    await setRow({ lease_owner: 'b' });
+    vi.advanceTimersByTime(A_WHILE);
+    await vi.waitFor(() => expect(lease.signal.aborted).toBe(true));
+    expect(lease.signal.reason).toBeInstanceOf(LeaseLostError);
+    lease.stop();
+  });
+
+  it('outlasts a sign of life that the database did not hear', async () => {
+    const deaf = {
+      updateTable: () => {
+        throw new Error('no connection');
+      },
+    };
+    const lease = keepLease(deaf as never, 1, 'a', new AbortController().signal);
+    await vi.advanceTimersByTimeAsync(A_WHILE);
+    expect(lease.signal.aborted).toBe(false);
+    lease.stop();
+  });
+
+  it('ends the work when the run is ended', () => {
+    const run = new AbortController();
+    const lease = keepLease(database.db, 1, 'a', run.signal);
+    run.abort(new Error('SIGTERM'));
+    expect(lease.signal.reason).toMatchObject({ message: 'SIGTERM' });
+    lease.stop();
+  });
+});
