@@ -1,5 +1,9 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { ContributionKind } from '../pipeline/domain/contribution.ts';
+import type {
+  ContributionKind,
+  CountColumn,
+  ScorePart,
+} from '../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../pipeline/domain/period.ts';
 
 /** A JSON column whose value is written as JSON text. */
@@ -78,27 +82,18 @@ export interface ContributionEventsTable {
 }
 
 /** Counts and score that both boards share. */
-interface BoardColumns {
+interface BoardColumns extends Record<CountColumn, number> {
   period: Period;
   user_id: number;
   rank: number;
   previous_rank: number | null;
   total_score: number;
-  commit_count: number;
-  pr_opened_count: number;
-  pr_merged_count: number;
-  pr_reviewed_count: number;
-  pr_review_comment_count: number;
-  issues_opened_count: number;
-  issues_closed_count: number;
-  comments_count: number;
-  releases_count: number;
   lines_added: number;
   lines_deleted: number;
   first_contribution_at: Date;
   last_contribution_at: Date;
-  /** Points by kind and `line_bonus`; they sum to total_score. */
-  points: Json<Record<ContributionKind | 'line_bonus', number>>;
+  /** They sum to total_score. */
+  points: Json<Record<ScorePart, number>>;
 }
 
 /** One row per repository, period and contributor. Key: (repository_id, period, user_id). */

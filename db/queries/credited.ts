@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ContributionKind } from '../../pipeline/domain/contribution.ts';
+import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
 
 /** One row per contribution that counts, with the person it counts for. */
 export interface CreditedRow {

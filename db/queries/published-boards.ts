@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
 import { TALLY_COLUMNS } from './board-columns.ts';
@@ -15,19 +16,10 @@ export interface BoardEntryRow extends TallyColumns {
   readonly repositories_contributed?: number;
 }
 
-export interface TallyColumns {
+export interface TallyColumns extends Readonly<Record<CountColumn, number>> {
   readonly rank: number;
   readonly previous_rank: number | null;
   readonly total_score: number;
-  readonly commit_count: number;
-  readonly pr_opened_count: number;
-  readonly pr_merged_count: number;
-  readonly pr_reviewed_count: number;
-  readonly pr_review_comment_count: number;
-  readonly issues_opened_count: number;
-  readonly issues_closed_count: number;
-  readonly comments_count: number;
-  readonly releases_count: number;
   readonly lines_added: number;
   readonly lines_deleted: number;
   readonly first_contribution_at: Date;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ContributionKind } from '../../pipeline/domain/contribution.ts';
+import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
 import { accountsOf, credited } from './credited.ts';

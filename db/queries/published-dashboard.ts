@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../client.ts';
-import { COUNT_COLUMNS } from './board-columns.ts';
 
 const contributions = sql.join(
-  Object.values(COUNT_COLUMNS).map((name) => sql.ref(name)),
+  COUNT_COLUMNS.map((name) => sql.ref(name)),
   sql` + `,
 );
 

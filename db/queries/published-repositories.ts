@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../client.ts';
-import { COUNT_COLUMNS, KINDS } from './board-columns.ts';
 
 /** A tracked repository with what its board of all time sums to. */
 export interface TrackedRepositoryRow {
@@ -25,8 +25,8 @@ export interface TrackedRepositoryRow {
 }
 
 const totals = sql.join(
-  KINDS.map((kind) => {
-    const column = sql.ref(`b.${COUNT_COLUMNS[kind]}`);
+  CONTRIBUTION_KINDS.map((kind) => {
+    const column = sql.ref(`b.${countColumn(kind)}`);
     return sql`${sql.lit(kind)}, coalesce(sum(${column}), 0)`;
   }),
 );

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
-import { COUNT_COLUMNS, KINDS } from './board-columns.ts';
 import { credited } from './credited.ts';
 
 /** What a calculation of the boards depends on, beside the tables. */
@@ -45,9 +45,9 @@ export function counted({ spans }: BoardTerms): RawBuilder<unknown> {
 }
 
 const counts = sql.join(
-  KINDS.map(
+  CONTRIBUTION_KINDS.map(
     (kind) => sql`coalesce(sum(t.n) FILTER (WHERE t.kind = ${sql.lit(kind)}), 0)
-      AS ${sql.ref(COUNT_COLUMNS[kind])}`,
+      AS ${sql.ref(countColumn(kind))}`,
   ),
 );
 
@@ -65,7 +65,7 @@ export function scores(version: string): RawBuilder<unknown> {
 
 /** The weights of a version as one row: a column for the points of each kind, and the line terms. */
 export function weightsRow(version: string): RawBuilder<unknown> {
-  const points = KINDS.map(
+  const points = CONTRIBUTION_KINDS.map(
     (kind) => sql`max(points) FILTER (WHERE kind = ${sql.lit(kind)}) AS ${sql.ref(kind)}`,
   );
   return sql`
@@ -77,8 +77,8 @@ export function weightsRow(version: string): RawBuilder<unknown> {
 
 /** Points of each kind: what the row `counts` counted, by the weights `w`. */
 function earned(counts: string): RawBuilder<unknown>[] {
-  return KINDS.map((kind) => {
-    const count = sql.ref(`${counts}.${COUNT_COLUMNS[kind]}`);
+  return CONTRIBUTION_KINDS.map((kind) => {
+    const count = sql.ref(`${counts}.${countColumn(kind)}`);
     return sql`${count} * ${sql.ref(`w.${kind}`)}`;
   });
 }
@@ -91,7 +91,7 @@ function pointsOf(counts: string): RawBuilder<unknown> {
 /** The parts of the score as JSON: points by kind, and the line bonus in the column named. */
 export function partsOf(counts: string, lineBonus: string): RawBuilder<unknown> {
   const points = earned(counts);
-  const pairs = KINDS.map((kind, index) => sql`${sql.lit(kind)}, ${points[index]}`);
+  const pairs = CONTRIBUTION_KINDS.map((kind, index) => sql`${sql.lit(kind)}, ${points[index]}`);
   const bonus = sql`'line_bonus', ${sql.ref(lineBonus)}`;
   return sql`jsonb_build_object(${sql.join([...pairs, bonus])})`;
 }

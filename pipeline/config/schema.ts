@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { CONTRIBUTION_KINDS, type ContributionKind } from '../domain/contribution.ts';
+import {
+  CONTRIBUTION_KIND_TABLE,
+  type ContributionKind,
+  mapKinds,
+} from '../domain/contribution-kinds.ts';
 import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../domain/known-bots.ts';
 import { SOURCE_NAMES } from '../domain/source.ts';
 
@@ -65,42 +69,15 @@ const points = z
 
 const pointsPerLine = z.number().min(0).max(1_000);
 
-const DEFAULT_POINTS: Record<ContributionKind, number> = {
-  RELEASE: 30,
-  PR_MERGED: 25,
-  PR_REVIEWED: 20,
-  PR_OPENED: 15,
-  COMMIT: 10,
-  ISSUE_OPENED: 8,
-  ISSUE_CLOSED: 5,
-  PR_REVIEW_COMMENT: 5,
-  COMMENT: 3,
-};
-
-const KIND_MEANINGS: Record<ContributionKind, string> = {
-  RELEASE: 'A release, for its author.',
-  PR_MERGED: 'A merged pull request, for its author.',
-  PR_REVIEWED: "A review of someone else's pull request, for the reviewer.",
-  PR_OPENED: 'An opened pull request, for its author.',
-  COMMIT: 'A commit that reached the default branch, for its author.',
-  ISSUE_OPENED: 'An opened issue, for its author.',
-  ISSUE_CLOSED: 'A closed issue, for who closed it.',
-  PR_REVIEW_COMMENT: 'A comment on a line of a pull request, for its author.',
-  COMMENT: 'A comment on an issue, a pull request or a commit, for its author.',
-};
-
 const pointsOfKind = (kind: ContributionKind) =>
-  points.default(DEFAULT_POINTS[kind]).describe(KIND_MEANINGS[kind]);
+  points
+    .default(CONTRIBUTION_KIND_TABLE[kind].points)
+    .describe(CONTRIBUTION_KIND_TABLE[kind].meaning);
 
 export const weightsSchema = z
   .strictObject({
     base_points: z
-      .strictObject(
-        Object.fromEntries(CONTRIBUTION_KINDS.map((kind) => [kind, pointsOfKind(kind)])) as Record<
-          ContributionKind,
-          ReturnType<typeof pointsOfKind>
-        >,
-      )
+      .strictObject(mapKinds(pointsOfKind))
       .prefault({})
       .describe('Points for one contribution of each kind. 0 works.'),
     lines: z

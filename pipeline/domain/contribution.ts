@@ -1,19 +1,6 @@
+import type { ContributionKind } from './contribution-kinds.ts';
+
 /** What is credited. One contribution is one row with one natural key, whichever source reported it. */
-
-/** Every kind of contribution that earns points, most valuable first. */
-export const CONTRIBUTION_KINDS = [
-  'RELEASE',
-  'PR_MERGED',
-  'PR_REVIEWED',
-  'PR_OPENED',
-  'COMMIT',
-  'ISSUE_OPENED',
-  'ISSUE_CLOSED',
-  'PR_REVIEW_COMMENT',
-  'COMMENT',
-] as const;
-
-export type ContributionKind = (typeof CONTRIBUTION_KINDS)[number];
 
 /** What GitHub says an account is; null where the source does not say. */
 export type AccountType = 'User' | 'Bot' | 'Organization' | 'Mannequin';

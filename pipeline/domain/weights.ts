@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CONTRIBUTION_KINDS, type ContributionKind } from './contribution.ts';
+import { CONTRIBUTION_KINDS, type ContributionKind } from './contribution-kinds.ts';
 
 /** `weights` of the configuration. */
 export interface Weights {

@@ -1,24 +1,19 @@
 import { z } from 'zod';
+import {
+  CONTRIBUTION_KINDS,
+  COUNT_COLUMNS,
+  type CountColumn,
+  mapKinds,
+} from '../domain/contribution-kinds.ts';
+import { PERIODS } from '../domain/period.ts';
 
 /**
  * The published documents: the contract with the site and with whoever reads the API.
  * All times are ISO 8601 in UTC; scores and points are numbers with at most three decimals.
  */
 
-const kinds = [
-  'RELEASE',
-  'PR_MERGED',
-  'PR_REVIEWED',
-  'PR_OPENED',
-  'COMMIT',
-  'ISSUE_OPENED',
-  'ISSUE_CLOSED',
-  'PR_REVIEW_COMMENT',
-  'COMMENT',
-] as const;
-
-export const kindSchema = z.enum(kinds);
-export const periodSchema = z.enum(['all', 'year', 'quarter', 'month', 'week']);
+export const kindSchema = z.enum(CONTRIBUTION_KINDS);
+export const periodSchema = z.enum(PERIODS);
 
 const time = z.iso.datetime();
 const date = z.iso.date();
@@ -27,19 +22,14 @@ const score = z.number().nonnegative();
 /** Only http(s): a link from outside never runs script. */
 const link = z.url({ protocol: /^https?$/ });
 
+/** How often a contributor did what earns points, by kind. */
+const counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, count])) as Record<
+  CountColumn,
+  typeof count
+>;
+
 /** Points by kind, and the capped bonus for lines; they sum to `total_score`. */
-export const pointsSchema = z.strictObject({
-  RELEASE: score,
-  PR_MERGED: score,
-  PR_REVIEWED: score,
-  PR_OPENED: score,
-  COMMIT: score,
-  ISSUE_OPENED: score,
-  ISSUE_CLOSED: score,
-  PR_REVIEW_COMMENT: score,
-  COMMENT: score,
-  line_bonus: score,
-});
+export const pointsSchema = z.strictObject({ ...mapKinds(() => score), line_bonus: score });
 
 /** What stands at the head of every document. */
 const head = {
@@ -60,15 +50,7 @@ const tally = {
   /** Rank in the last snapshot before today; null if there was none. */
   previous_rank: z.int().positive().nullable(),
   total_score: score,
-  commit_count: count,
-  pr_opened_count: count,
-  pr_merged_count: count,
-  pr_reviewed_count: count,
-  pr_review_comment_count: count,
-  issues_opened_count: count,
-  issues_closed_count: count,
-  comments_count: count,
-  releases_count: count,
+  ...counts,
   lines_added: count,
   lines_deleted: count,
   first_contribution_at: time,

@@ -1,7 +1,8 @@
 import type { Db } from '../../db/client.ts';
 import { CONFIG_SCHEMAS, type Config, type ConfigName } from '../../pipeline/config/schema.ts';
 import type { Account } from '../../pipeline/domain/contribution.ts';
-import { type ContributionKind, eventIds } from '../../pipeline/domain/contribution.ts';
+import { eventIds } from '../../pipeline/domain/contribution.ts';
+import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Log } from '../../pipeline/util/log.ts';
 
 /** What tests of boards and documents need: a configuration, a clock, repositories and people. */

@@ -1,4 +1,7 @@
-import { CONTRIBUTION_KINDS, type ContributionKind } from '../../pipeline/domain/contribution.ts';
+import {
+  CONTRIBUTION_KINDS,
+  type ContributionKind,
+} from '../../pipeline/domain/contribution-kinds.ts';
 import { type Period, periodStart } from '../../pipeline/domain/period.ts';
 import type { Weights } from '../../pipeline/domain/weights.ts';
 

@@ -1,21 +1,13 @@
-import { type Entry, kindSchema } from '../../published/documents.ts';
+import { COUNT_COLUMNS, type CountColumn, SCORE_PARTS } from '../../domain/contribution-kinds.ts';
+import type { Entry } from '../../published/documents.ts';
 import type { Appearance } from './head.ts';
 import { buildPerson, type PersonRow } from './person.ts';
 
 /** One contributor's line of a board, as the tables have it. */
-export interface TallyRow {
+export interface TallyRow extends Readonly<Record<CountColumn, number>> {
   readonly rank: number;
   readonly previous_rank: number | null;
   readonly total_score: number;
-  readonly commit_count: number;
-  readonly pr_opened_count: number;
-  readonly pr_merged_count: number;
-  readonly pr_reviewed_count: number;
-  readonly pr_review_comment_count: number;
-  readonly issues_opened_count: number;
-  readonly issues_closed_count: number;
-  readonly comments_count: number;
-  readonly releases_count: number;
   readonly lines_added: number;
   readonly lines_deleted: number;
   readonly first_contribution_at: Date;
@@ -28,27 +20,25 @@ export interface EntryRow extends PersonRow, TallyRow {
   readonly repositories_contributed?: number;
 }
 
-const PARTS = [...kindSchema.options, 'line_bonus'] as const;
+const countsOf = (row: TallyRow) =>
+  Object.fromEntries(COUNT_COLUMNS.map((column) => [column, row[column]])) as Record<
+    CountColumn,
+    number
+  >;
 
 export function buildTally(row: TallyRow) {
   return {
     rank: row.rank,
     previous_rank: row.previous_rank,
     total_score: row.total_score,
-    commit_count: row.commit_count,
-    pr_opened_count: row.pr_opened_count,
-    pr_merged_count: row.pr_merged_count,
-    pr_reviewed_count: row.pr_reviewed_count,
-    pr_review_comment_count: row.pr_review_comment_count,
-    issues_opened_count: row.issues_opened_count,
-    issues_closed_count: row.issues_closed_count,
-    comments_count: row.comments_count,
-    releases_count: row.releases_count,
+    ...countsOf(row),
     lines_added: row.lines_added,
     lines_deleted: row.lines_deleted,
     first_contribution_at: row.first_contribution_at.toISOString(),
     last_contribution_at: row.last_contribution_at.toISOString(),
-    points: Object.fromEntries(PARTS.map((part) => [part, row.points[part]])) as Entry['points'],
+    points: Object.fromEntries(
+      SCORE_PARTS.map((part) => [part, row.points[part]]),
+    ) as Entry['points'],
   };
 }
 

@@ -1,21 +1,11 @@
+import type { CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Entry, Scoring } from '../../../pipeline/published/documents.ts';
 
 /** How each kind of contribution is called, counted and coloured, everywhere. */
 
 export type Kind = keyof Scoring['base_points'];
 export type Part = keyof Entry['points'];
-export type Counts = Pick<
-  Entry,
-  | 'releases_count'
-  | 'pr_merged_count'
-  | 'pr_reviewed_count'
-  | 'pr_opened_count'
-  | 'commit_count'
-  | 'issues_opened_count'
-  | 'issues_closed_count'
-  | 'pr_review_comment_count'
-  | 'comments_count'
->;
+export type Counts = Pick<Entry, CountColumn>;
 
 interface KindText {
   readonly kind: Kind;

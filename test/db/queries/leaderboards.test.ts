@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CONTRIBUTION_KINDS } from '../../../pipeline/domain/contribution.ts';
+import { CONTRIBUTION_KINDS } from '../../../pipeline/domain/contribution-kinds.ts';
 import { PERIODS, type Period, periodStart } from '../../../pipeline/domain/period.ts';
 import { calculate } from '../../../pipeline/stages/calculate/calculate.ts';
 import { addRepository, addUser, ago, configOf, NOW, quiet } from '../../support/community.ts';

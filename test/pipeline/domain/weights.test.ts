@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTRIBUTION_KINDS } from '../../../pipeline/domain/contribution.ts';
+import { CONTRIBUTION_KINDS } from '../../../pipeline/domain/contribution-kinds.ts';
 import { kindWeights, weightsOf, weightsVersion } from '../../../pipeline/domain/weights.ts';
 import { configOf } from '../../support/community.ts';
 

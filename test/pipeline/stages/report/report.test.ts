@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { COUNT_COLUMNS, KINDS } from '../../../../db/queries/board-columns.ts';
+import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/calculate.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import {
@@ -71,8 +71,8 @@ describeOnDatabases('the report', (database) => {
         const thousandths = (value: unknown) => Math.round((value as number) * 1000);
         const sum = Object.values(parts).reduce((total, part) => total + thousandths(part), 0);
         expect(sum, path).toBe(thousandths(entry.total_score));
-        for (const kind of KINDS) {
-          const count = entry[COUNT_COLUMNS[kind]] as number;
+        for (const kind of CONTRIBUTION_KINDS) {
+          const count = entry[countColumn(kind)] as number;
           expect(thousandths(parts[kind]), path).toBe(thousandths(count * points[kind]));
         }
       }
