@@ -2,7 +2,7 @@ import './runtime/node-guard.ts';
 import { withContext } from './runtime/context.ts';
 import { runMain } from './runtime/main.ts';
 import { githubCheck } from './stages/open-github.ts';
-import { preflight } from './stages/preflight/preflight.ts';
+import { preflight } from './stages/preflight/run-checks.ts';
 import { enrichPeople } from './stages/run-stages.ts';
 import { EXIT } from './util/usage-error.ts';
 

@@ -1,7 +1,7 @@
 import { endInterruptedRuns, finishRun, insertRun } from '../db/queries/runs.ts';
 import type { Context } from './runtime/context.ts';
-import { calculate } from './stages/calculate/calculate.ts';
-import { runPreflight } from './stages/preflight/checks.ts';
+import { calculate } from './stages/calculate/index.ts';
+import { runPreflight } from './stages/preflight/index.ts';
 import {
   runDiscovery,
   runEnrich,

@@ -7,18 +7,18 @@ import { createProgress } from '../runtime/progress.ts';
 import { SAMPLE_REPOSITORIES, sampleWindow } from '../sources/sample/sample.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { planBigQueryJobs } from './backfill/plan-bigquery.ts';
-import { recalculate } from './calculate/calculate.ts';
-import { discovery } from './discovery/discovery.ts';
-import { enrich } from './enrich/enrich.ts';
-import { maintenance } from './maintenance/maintenance.ts';
-import { reconcile } from './missing-numbers/reconcile.ts';
+import { recalculate } from './calculate/index.ts';
+import { discovery } from './discovery/index.ts';
+import { enrich } from './enrich/index.ts';
+import { maintenance } from './maintenance/index.ts';
+import { reconcile } from './missing-numbers/index.ts';
 import { bigQueryPlanContext, putBudgetInForce } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
 import { openReaders } from './open-readers.ts';
 import { report } from './report/index.ts';
 import { writeJobSummary } from './report/job-summary.ts';
 import { requireOurFolder } from './report/output-folder.ts';
-import { scrape } from './scrape/scrape.ts';
+import { scrape } from './scrape/index.ts';
 
 /** The stages as commands run them: each given what it needs of the context. */
 

@@ -2,7 +2,7 @@ import type { Context } from '../../runtime/context.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { bigQueryPlanContext } from '../open-bigquery.ts';
 import { discoveryContext } from '../run-stages.ts';
-import { rehearse } from './rehearse.ts';
+import { rehearse } from './dry-run.ts';
 
 /** `--dry-run`: prints what would be read and what it would cost. Returns the exit code. */
 export async function printPlan(context: Context): Promise<number> {

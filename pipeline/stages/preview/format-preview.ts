@@ -1,5 +1,5 @@
 import type { Move, Place, RankedPerson } from '../../domain/compare-ranks.ts';
-import type { ConfigPreview } from './preview-config.ts';
+import type { ConfigPreview } from './index.ts';
 
 export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordSightings } from '../../../../db/queries/identity.ts';
 import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
-import { calculate, recalculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { calculate, recalculate } from '../../../../pipeline/stages/calculate/index.ts';
 import {
   addRepository,
   addUser,

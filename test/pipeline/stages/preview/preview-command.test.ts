@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { calculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { addRepository, addUser, configOf, contribute, quiet } from '../../../support/community.ts';
 import { createServerDatabase, useDatabase } from '../../../support/databases.ts';
 import { dumpTables } from '../../../support/dump-tables.ts';

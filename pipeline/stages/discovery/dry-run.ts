@@ -10,7 +10,7 @@ import {
   planBigQuery,
   readBigQueryFacts,
 } from '../backfill/plan-bigquery.ts';
-import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
+import { type DiscoveryContext, dueRepositories, planJobs } from './index.ts';
 
 /** What a rehearsal needs beside what discovery does. */
 export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> {

@@ -21,7 +21,7 @@ import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/
 import type { PeopleRules } from '../../domain/people.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
-import { applyWeights, boardTerms } from '../calculate/calculate.ts';
+import { applyWeights, boardTerms } from '../calculate/index.ts';
 
 export interface PreviewContext {
   readonly db: Db;

@@ -6,7 +6,7 @@ import type { Context } from '../../runtime/context.ts';
 import { bigQueryCheck } from '../open-bigquery.ts';
 import { githubCheck } from '../open-github.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
-import { type Check, preflight } from './preflight.ts';
+import { type Check, preflight } from './run-checks.ts';
 
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
