@@ -4,6 +4,7 @@ import { insertMissingNumbers, readNumbersToReconcile } from '../../../db/querie
 import { addUsage } from '../../../db/queries/cursors.ts';
 import { recordSightings } from '../../../db/queries/identity.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
+import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {
   BudgetSpentError,
@@ -14,6 +15,7 @@ import {
 import { type Fact, toBatch } from '../../sources/github/facts.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
 import type { Log } from '../../util/log.ts';
+import { openGithub } from '../open-github.ts';
 
 export interface ReconcileContext {
   readonly db: Db;
@@ -154,4 +156,10 @@ async function markDirty(trx: Db, repositoryId: number): Promise<void> {
     .set({ is_dirty: true })
     .where('id', '=', repositoryId)
     .execute();
+}
+
+/** Fills the gaps between the sources, where GitHub may be asked. */
+export async function runMissingNumbers(context: Context): Promise<void> {
+  if (!context.sources.includes('github')) return;
+  await reconcile({ ...context, client: openGithub(context) });
 }
