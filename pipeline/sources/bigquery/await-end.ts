@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BigQueryFailure } from './failure.ts';
+import { BigQueryFailure } from './errors.ts';
 import type { Run } from './ports.ts';
 import { withRetries } from './retry.ts';
 import type { JobRecord } from './warehouse.ts';

@@ -1,6 +1,6 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
-import { BigQueryFailure, toFailure } from './failure.ts';
+import { BigQueryFailure, toFailure } from './errors.ts';
 import type { ArchiveQuery } from './query.ts';
 import type { JobRecord, ResultPage, StartOptions } from './warehouse.ts';
 

@@ -2,7 +2,7 @@ import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
 import { estimate, readPage, start, toRecord } from './calls.ts';
 import { createAuthClient, createEmulatorAuth, type GoogleKey } from './credentials.ts';
 import { withDeadline } from './deadline.ts';
-import { BigQueryFailure, toFailure } from './failure.ts';
+import { BigQueryFailure, toFailure } from './errors.ts';
 import { refuseEmptyAnswers } from './refuse-empty-answers.ts';
 import type { Warehouse } from './warehouse.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BigQueryFailure } from './failure.ts';
+import { BigQueryFailure } from './errors.ts';
 
 /**
  * Makes a call and waits for it, but not for ever: some answers leave the client's promise

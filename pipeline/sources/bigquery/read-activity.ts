@@ -1,11 +1,11 @@
 import type { Sighting } from '../../domain/sighting.ts';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
+import { runQuery } from './job.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { activityRowSchema } from './rows.ts';
-import { runQuery } from './run-query.ts';
 
 /**
  * The cheap mode: no payload, so about a thirtieth of the price.

@@ -1,6 +1,6 @@
 import type { ExpiredBooking } from './books.ts';
+import { closeBooks } from './job.ts';
 import type { BigQueryPorts } from './ports.ts';
-import { closeBooks } from './run-query.ts';
 
 /**
  * Closes the books of workers that died between reserving and settling, by BigQuery's own

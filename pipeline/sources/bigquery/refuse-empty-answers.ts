@@ -1,5 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery';
-import { BigQueryFailure } from './failure.ts';
+import { BigQueryFailure } from './errors.ts';
 
 /**
  * The client itself trips over an answer to `jobs.insert` that has no status: its promise stays

@@ -1,5 +1,5 @@
 import { handleWhen, IterableBackoff, retry } from 'cockatiel';
-import { BigQueryFailure, type FailureKind } from './failure.ts';
+import { BigQueryFailure, type FailureKind } from './errors.ts';
 
 /** Failures that a short wait may cure. Others are for the job's own retries, minutes later. */
 const WORTH_A_WAIT: readonly FailureKind[] = ['rate_limit', 'backend', 'connection'];

@@ -1,4 +1,4 @@
-import { BigQueryFailure, type FailureKind } from './failure.ts';
+import { BigQueryFailure, type FailureKind } from './errors.ts';
 import type { Run } from './ports.ts';
 import type { ArchiveQuery } from './query.ts';
 import { withRetries } from './retry.ts';

@@ -4,7 +4,7 @@ import type { Db } from '../../../../db/client.ts';
 import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { ReadSource } from '../../../../pipeline/domain/source.ts';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import {

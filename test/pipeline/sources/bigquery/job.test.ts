@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
 import type { BigQueryPorts } from '../../../../pipeline/sources/bigquery/ports.ts';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
 import { recoverReservations } from '../../../../pipeline/sources/bigquery/recover.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';

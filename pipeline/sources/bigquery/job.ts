@@ -3,7 +3,7 @@ import { maximumBytesBilled } from '../../domain/budget.ts';
 import type { SourceRequest } from '../../domain/source.ts';
 import { awaitEnd } from './await-end.ts';
 import { type Books, BudgetExceededError } from './books.ts';
-import { toFailure } from './failure.ts';
+import { toFailure } from './errors.ts';
 import type { BigQueryPorts, Run } from './ports.ts';
 import { type ArchiveQuery, queryFingerprint } from './query.ts';
 import { withRetries } from './retry.ts';

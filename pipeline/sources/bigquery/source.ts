@@ -1,6 +1,7 @@
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
+import { prepareQuery, runQuery } from './job.ts';
 import type { BigQueryPorts } from './ports.ts';
 import { buildArchiveQuery } from './query.ts';
 import { readActivity } from './read-activity.ts';
@@ -8,7 +9,6 @@ import { readGaps } from './read-gaps.ts';
 import { readPages } from './read-pages.ts';
 import { recoverReservations } from './recover.ts';
 import { toRawEvent } from './rows.ts';
-import { prepareQuery, runQuery } from './run-query.ts';
 
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBatchBuilder } from '../../../../pipeline/sources/archive-batch.ts';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import {
   archiveTables,
   type RawEvent,
