@@ -4,13 +4,11 @@ import { type BudgetTerms, leftMicros, maximumBytesBilled, toUsd } from '../doma
 import type { ReadSource } from '../domain/source.ts';
 import { DAY_MS } from '../domain/window.ts';
 import type { Context } from '../runtime/context.ts';
-import { openWarehouse } from '../sources/bigquery/client.ts';
-import type { BigQueryPorts } from '../sources/bigquery/ports.ts';
+import { openWarehouse, type Warehouse } from '../sources/bigquery/client.ts';
+import { type BigQueryPorts, recoverReservations } from '../sources/bigquery/job.ts';
 import { type ArchiveQuery, buildArchiveQuery } from '../sources/bigquery/query.ts';
-import { recoverReservations } from '../sources/bigquery/recover.ts';
 import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts';
 import { createBigQuerySource } from '../sources/bigquery/source.ts';
-import type { Warehouse } from '../sources/bigquery/warehouse.ts';
 import { openBooks } from './backfill/budget-books.ts';
 import type { BigQueryPlanContext } from './backfill/plan-bigquery.ts';
 import type { Check } from './preflight/run-checks.ts';

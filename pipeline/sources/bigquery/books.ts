@@ -1,5 +1,4 @@
-import { type BudgetShortage, describeShortage } from '../../domain/budget.ts';
-import { SourceError } from '../../domain/error-class.ts';
+import type { BudgetShortage } from '../../domain/budget.ts';
 
 /** The budget as this source sees it; `db/queries/budget.ts` keeps it. */
 export interface Books {
@@ -44,14 +43,4 @@ export interface BookedUsage {
   readonly bytesProcessed: number;
   readonly bytesBilled: number;
   readonly slotMillis: number;
-}
-
-/** Not enough is left of the budget. Nothing was spent; the rest of the run goes on. */
-export class BudgetExceededError extends SourceError {
-  readonly shortage: BudgetShortage;
-
-  constructor(shortage: BudgetShortage) {
-    super('budget', describeShortage(shortage));
-    this.shortage = shortage;
-  }
 }

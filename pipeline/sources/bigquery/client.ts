@@ -1,10 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
-import { estimate, readPage, start, toRecord } from './calls.ts';
+import { z } from 'zod';
 import { createAuthClient, createEmulatorAuth, type GoogleKey } from './credentials.ts';
-import { withDeadline } from './deadline.ts';
 import { BigQueryFailure, toFailure } from './errors.ts';
-import { refuseEmptyAnswers } from './refuse-empty-answers.ts';
-import type { Warehouse } from './warehouse.ts';
+import type { ArchiveQuery } from './query.ts';
+
+/** What this source asks of BigQuery. `client.ts` speaks to the real one. */
+export interface Warehouse {
+  /** Bytes that the query would process: a dry run, which costs nothing. */
+  estimate(query: ArchiveQuery, signal: AbortSignal): Promise<number>;
+  /** Starts the query under an id chosen by us; to start it again under the same id is harmless. */
+  start(query: ArchiveQuery, options: StartOptions, signal: AbortSignal): Promise<void>;
+  /** What BigQuery knows of a job; null if it never heard of it. */
+  inspect(externalJobId: string, signal: AbortSignal): Promise<JobRecord | null>;
+  /** Asks a job to stop. What it has read by then may be billed. */
+  cancel(externalJobId: string, signal: AbortSignal): Promise<void>;
+  /** One page of the rows of a job that is done. */
+  readPage(externalJobId: string, page: string | null, signal: AbortSignal): Promise<ResultPage>;
+}
+
+export interface StartOptions {
+  readonly externalJobId: string;
+  /** The query fails, unbilled, rather than read more than this. */
+  readonly maximumBytesBilled: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** BigQuery's own record of a job: what a reservation is settled by. */
+export interface JobRecord {
+  readonly isDone: boolean;
+  /** Why it failed; null while it runs and when it succeeded. */
+  readonly failure: { readonly reason: string; readonly message: string } | null;
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  readonly slotMillis: number;
+}
+
+export interface ResultPage {
+  readonly rows: readonly unknown[];
+  readonly totalRows: number;
+  /** Of the next page; null after the last. */
+  readonly next: string | null;
+}
 
 export interface BigQuerySettings {
   /** null: Application Default Credentials. */
@@ -74,4 +111,154 @@ function createClient(settings: BigQuerySettings): BigQuery {
 function nullIfNotFound(error: unknown): null {
   if (error instanceof BigQueryFailure && error.reason === 'notFound') return null;
   throw error;
+}
+
+/**
+ * Makes a call and waits for it, but not for ever: some answers leave the client's promise
+ * pending. Throws a `timeout` failure after `millis`, and the signal's reason when it aborts;
+ * where it has aborted already, the call is not made.
+ */
+async function withDeadline<T>(
+  call: () => Promise<T>,
+  millis: number,
+  signal: AbortSignal,
+  what: string,
+): Promise<T> {
+  signal.throwIfAborted();
+  const over = new AbortController();
+  const timer = expiry(millis, AbortSignal.any([signal, over.signal]), what);
+  try {
+    return await Promise.race([call(), timer]);
+  } finally {
+    over.abort();
+    timer.catch(() => {});
+  }
+}
+
+async function expiry(millis: number, signal: AbortSignal, what: string): Promise<never> {
+  try {
+    await delay(millis, undefined, { signal });
+  } catch {
+    throw signal.reason;
+  }
+  throw new BigQueryFailure('timeout', null, `BigQuery did not answer ${what} in ${millis} ms`);
+}
+
+/**
+ * The client itself trips over an answer to `jobs.insert` that has no status: its promise stays
+ * pending, and the error ends the process. So such an answer is made an error here.
+ */
+function refuseEmptyAnswers(client: BigQuery): void {
+  const send = client.request.bind(client) as Send;
+  const checked: Send = (options, callback) => {
+    if (!callback || options.uri !== '/jobs') return send(options, callback);
+    return send(options, (error, answer, response) => {
+      const isWhole = Boolean(error) || answer?.status !== undefined;
+      callback(isWhole ? error : emptyAnswer(), answer, response);
+    });
+  };
+  client.request = checked as BigQuery['request'];
+}
+
+type Send = (options: { readonly uri: string }, callback?: OnAnswer) => unknown;
+type OnAnswer = (error: Error | null, answer: JobAnswer, response: unknown) => void;
+type JobAnswer = { readonly status?: unknown } | undefined;
+
+function emptyAnswer(): BigQueryFailure {
+  return new BigQueryFailure('backend', null, 'BigQuery answered without saying what became of it');
+}
+
+/** Rows of a page: some megabytes at the most. BigQuery itself stops a page at 20 MB. */
+const PAGE_ROWS = 5_000;
+
+async function estimate(
+  client: BigQuery,
+  location: string,
+  { sql, params, types }: ArchiveQuery,
+): Promise<number> {
+  const options = { query: sql, params, types: { ...types }, location, dryRun: true };
+  const [job] = await client.createQueryJob(
+    options as Parameters<BigQuery['createQueryJob']>[0] & object,
+  );
+  return dryRunSchema.parse(job.metadata).statistics.totalBytesProcessed;
+}
+
+async function start(
+  client: BigQuery,
+  location: string,
+  { sql, params, types }: ArchiveQuery,
+  { externalJobId, maximumBytesBilled, labels }: StartOptions,
+): Promise<void> {
+  const options = {
+    query: sql,
+    params,
+    types: { ...types },
+    location,
+    jobId: externalJobId,
+    maximumBytesBilled: String(maximumBytesBilled),
+    labels,
+  };
+  try {
+    await client.createQueryJob(options as Parameters<BigQuery['createQueryJob']>[0] & object);
+  } catch (error) {
+    // The first try arrived although its answer was lost: the job is there, and it is ours.
+    if (toFailure(error).reason !== 'duplicate') throw error;
+  }
+}
+
+async function readPage(
+  job: ReturnType<BigQuery['job']>,
+  page: string | null,
+): Promise<ResultPage> {
+  const [rows, , answer] = await job.getQueryResults({
+    autoPaginate: false,
+    maxResults: PAGE_ROWS,
+    ...(page ? { pageToken: page } : {}),
+  });
+  const { jobComplete, totalRows, pageToken } = pageSchema.parse(answer);
+  // An unfinished job would look like one without rows.
+  if (!jobComplete) throw new BigQueryFailure('backend', null, 'the job is not done any more');
+  return { rows, totalRows, next: pageToken ?? null };
+}
+
+/** Counts come as strings. */
+const bytes = z.coerce.number().int().nonnegative();
+
+const dryRunSchema = z.object({ statistics: z.object({ totalBytesProcessed: bytes }) });
+
+const pageSchema = z.object({
+  jobComplete: z.boolean(),
+  totalRows: bytes.default(0),
+  pageToken: z.string().nullish(),
+});
+
+const jobSchema = z.object({
+  status: z.object({
+    state: z.string(),
+    errorResult: z
+      .object({ reason: z.string().default('unknown'), message: z.string().default('') })
+      .nullish(),
+  }),
+  statistics: z
+    .object({
+      query: z
+        .object({
+          totalBytesProcessed: bytes.default(0),
+          totalBytesBilled: bytes.default(0),
+          totalSlotMs: bytes.default(0),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+function toRecord(metadata: unknown): JobRecord {
+  const { status, statistics } = jobSchema.parse(metadata);
+  return {
+    isDone: status.state === 'DONE',
+    failure: status.errorResult ?? null,
+    bytesProcessed: statistics?.query?.totalBytesProcessed ?? 0,
+    bytesBilled: statistics?.query?.totalBytesBilled ?? 0,
+    slotMillis: statistics?.query?.totalSlotMs ?? 0,
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BudgetShortage, describeShortage } from '../../domain/budget.ts';
 import { type ErrorClass, SourceError } from '../../domain/error-class.ts';
 
 /** What an error of BigQuery means for us, decided by its reason and never by its HTTP code. */
@@ -31,6 +32,16 @@ export class BigQueryFailure extends SourceError {
     this.kind = kind;
     this.reason = reason;
     this.opensBreaker = kind === 'quota';
+  }
+}
+
+/** Not enough is left of the budget. Nothing was spent; the rest of the run goes on. */
+export class BudgetExceededError extends SourceError {
+  readonly shortage: BudgetShortage;
+
+  constructor(shortage: BudgetShortage) {
+    super('budget', describeShortage(shortage));
+    this.shortage = shortage;
   }
 }
 

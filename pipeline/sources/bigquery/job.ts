@@ -1,16 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { maximumBytesBilled } from '../../domain/budget.ts';
 import type { SourceRequest } from '../../domain/source.ts';
-import { awaitEnd } from './await-end.ts';
-import { type Books, BudgetExceededError } from './books.ts';
-import { toFailure } from './errors.ts';
-import type { BigQueryPorts, Run } from './ports.ts';
+import type { Books, ExpiredBooking } from './books.ts';
+import type { JobRecord, ResultPage, Warehouse } from './client.ts';
+import { BigQueryFailure, BudgetExceededError, type FailureKind, toFailure } from './errors.ts';
 import { type ArchiveQuery, queryFingerprint } from './query.ts';
 import { withRetries } from './retry.ts';
-import { startQuery } from './start-query.ts';
-import type { JobRecord } from './warehouse.ts';
 
 /** Runs a query inside the budget: estimate, reserve, start, wait, settle. */
+
+/** What the source is given: BigQuery, the books, the time. */
+export interface BigQueryPorts {
+  readonly warehouse: Warehouse;
+  readonly books: Books;
+  /** The real time: money is spent by it, whatever the clock of the run says. */
+  readonly clock: () => Date;
+  /** Longest that a query may run, in ms. */
+  readonly timeoutMs: number;
+  /** Between two questions whether it is done, in ms. */
+  readonly pollMs: number;
+  /** Between two tries of one call, in ms. */
+  readonly retryDelaysMs: readonly number[];
+}
+
+/** A query that money is reserved for. */
+interface Run {
+  readonly externalJobId: string;
+  readonly reservationId: number;
+  readonly ports: BigQueryPorts;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Between reserving and settling lie the start (a call with its retries), the query, and a
@@ -102,7 +122,7 @@ async function findPaid(
 }
 
 /** Settles by BigQuery's own record. A query that failed is not billed; one that was is settled. */
-export async function closeBooks(
+async function closeBooks(
   books: Books,
   reservationId: number,
   { failure, bytesProcessed, bytesBilled, slotMillis }: JobRecord,
@@ -121,4 +141,130 @@ function labelsOf(query: ArchiveQuery, request: SourceRequest): Record<string, s
     mode: query.mode,
     ...(request.jobId === undefined ? {} : { job: String(request.jobId) }),
   };
+}
+
+/** After these, the job may run although the call failed. */
+const MAY_HAVE_STARTED: readonly FailureKind[] = ['timeout', 'connection', 'backend', 'unknown'];
+/** After these, the call may still arrive and start the job, although BigQuery has none yet. */
+const MAY_STILL_START: readonly FailureKind[] = ['timeout', 'connection', 'unknown'];
+
+/**
+ * Starts the query, or gives the reservation back where it surely never starts. Elsewhere the
+ * money stays reserved until its lease ends and BigQuery's own record decides (`recoverReservations`).
+ */
+async function startQuery(
+  run: Run,
+  query: ArchiveQuery,
+  limit: number,
+  labels: Record<string, string>,
+): Promise<void> {
+  const { ports, signal, externalJobId } = run;
+  const options = { externalJobId, maximumBytesBilled: limit, labels };
+  const failed = new Set<FailureKind>();
+  const isOneOf = (kinds: readonly FailureKind[]) => kinds.some((kind) => failed.has(kind));
+  try {
+    await withRetries(ports.retryDelaysMs, signal, () =>
+      ports.warehouse.start(query, options, signal).catch((error) => {
+        failed.add(error instanceof BigQueryFailure ? error.kind : 'unknown');
+        throw error;
+      }),
+    );
+  } catch (error) {
+    const mayRun = isOneOf(MAY_HAVE_STARTED);
+    if (mayRun && (await isThere(run))) return;
+    // What may run stays reserved: better to hold money back than to spend it twice.
+    if (!mayRun || (!isOneOf(MAY_STILL_START) && (await isAbsent(run)))) {
+      await ports.books.release(run.reservationId, `not started: ${String(error)}`);
+    }
+    throw error;
+  }
+}
+
+async function isThere({ ports, externalJobId, signal }: Run): Promise<boolean> {
+  const record = await ports.warehouse.inspect(externalJobId, signal).catch(() => null);
+  return record !== null;
+}
+
+async function isAbsent({ ports, externalJobId, signal }: Run): Promise<boolean> {
+  const record = await ports.warehouse.inspect(externalJobId, signal).catch(() => undefined);
+  return record === null;
+}
+
+/** A cancelled query has so many polls to stop in. */
+const POLLS_AFTER_CANCEL = 10;
+
+/** Waits until the query is done; one that takes too long is cancelled. */
+async function awaitEnd(run: Run): Promise<JobRecord> {
+  const { ports, signal, externalJobId } = run;
+  const end = ports.clock().getTime() + ports.timeoutMs;
+  let pollsLeft = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const record = await withRetries(ports.retryDelaysMs, signal, () =>
+      ports.warehouse.inspect(externalJobId, signal),
+    );
+    if (!record) throw new BigQueryFailure('backend', 'notFound', `job ${externalJobId} is gone`);
+    if (record.isDone) return record;
+    if (pollsLeft-- <= 0) throw new BigQueryFailure('timeout', null, tooLong(ports.timeoutMs));
+    if (ports.clock().getTime() >= end && pollsLeft > POLLS_AFTER_CANCEL) {
+      await ports.warehouse.cancel(externalJobId, signal).catch(() => {});
+      pollsLeft = POLLS_AFTER_CANCEL;
+    }
+    await delay(ports.pollMs, undefined, { signal });
+  }
+}
+
+const tooLong = (millis: number) =>
+  `the query took longer than ${millis / 1000} s and was cancelled (pipeline.bigquery.timeout_seconds)`;
+
+/** The pages of a job that is done, one in memory at a time. */
+export async function* readPages(
+  externalJobId: string,
+  { signal }: SourceRequest,
+  { warehouse, retryDelaysMs }: BigQueryPorts,
+): AsyncGenerator<ResultPage> {
+  let token: string | null = null;
+  do {
+    const from: string | null = token;
+    const page: ResultPage = await withRetries(retryDelaysMs, signal, () =>
+      warehouse.readPage(externalJobId, from, signal),
+    );
+    yield page;
+    token = page.next;
+  } while (token !== null);
+}
+
+/**
+ * Closes the books of workers that died between reserving and settling, by BigQuery's own
+ * record of their jobs: settled if the query ran, given back if it never did. What cannot be
+ * asked for now stays reserved. What was given back but ran all the same is settled, too. Returns
+ * how many were closed.
+ */
+export async function recoverReservations(
+  ports: BigQueryPorts,
+  signal: AbortSignal,
+): Promise<number> {
+  let closed = 0;
+  for (const expired of await ports.books.listExpired()) {
+    if (await recover(expired, ports, signal).catch(() => false)) closed++;
+  }
+  return closed;
+}
+
+async function recover(
+  { reservationId, externalJobId, isReleased }: ExpiredBooking,
+  { warehouse, books, clock, timeoutMs }: BigQueryPorts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const record = externalJobId === null ? null : await warehouse.inspect(externalJobId, signal);
+  if (isReleased && (!record?.isDone || record.bytesBilled === 0)) return false;
+  if (!record) {
+    await books.release(reservationId, 'its lease ran out, and BigQuery knows no such job');
+    return true;
+  }
+  if (!record.isDone) {
+    await books.extendLease(reservationId, new Date(clock().getTime() + timeoutMs));
+    return false;
+  }
+  await closeBooks(books, reservationId, record);
+  return true;
 }

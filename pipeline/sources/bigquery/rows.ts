@@ -38,6 +38,9 @@ export const activityRowSchema = z.object({
   events: z.coerce.number(),
 });
 
+/** A row of `hours.sql`. */
+export const hourRowSchema = z.object({ hour: z.iso.datetime() });
+
 /** Members that are numbers in the JSON; everything else is text or one of `FLAGS`. */
 const NUMBERS = new Set(['id', 'number', 'additions', 'deletions']);
 const FLAGS = new Set(['merged', 'distinct']);

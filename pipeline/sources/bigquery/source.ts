@@ -1,14 +1,18 @@
+import type { Gap } from '../../domain/gaps.ts';
+import type { Sighting } from '../../domain/sighting.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
+import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
-import { prepareQuery, runQuery } from './job.ts';
-import type { BigQueryPorts } from './ports.ts';
+import {
+  type BigQueryPorts,
+  prepareQuery,
+  readPages,
+  recoverReservations,
+  runQuery,
+} from './job.ts';
 import { buildArchiveQuery } from './query.ts';
-import { readActivity } from './read-activity.ts';
-import { readGaps } from './read-gaps.ts';
-import { readPages } from './read-pages.ts';
-import { recoverReservations } from './recover.ts';
-import { toRawEvent } from './rows.ts';
+import { activityRowSchema, hourRowSchema, toRawEvent } from './rows.ts';
 
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */
@@ -79,4 +83,72 @@ function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatc
   const repository = matchName(event.repo?.id ?? null, event.repo?.name ?? null);
   if (repository) batch.addEvent(event, repository, null);
   else batch.addFault('unknown_repository');
+}
+
+/** The hours of the window that the archive lacks (404 are known, and a table may be missing). */
+async function readGaps(
+  externalJobId: string,
+  request: SourceRequest,
+  ports: BigQueryPorts,
+): Promise<Gap[]> {
+  const present = new Set<number>();
+  for await (const { rows } of readPages(externalJobId, request, ports)) {
+    for (const row of rows) present.add(Date.parse(hourRowSchema.parse(row).hour));
+  }
+  return missingHours(request.window, present);
+}
+
+/** Hours that the window touches and that are not present, as gaps inside of it. */
+function missingHours(window: TimeWindow, present: ReadonlySet<number>): Gap[] {
+  const gaps: Gap[] = [];
+  const end = window.to.getTime();
+  for (let hour = startOfHour(window.from).getTime(); hour < end; hour += HOUR_MS) {
+    if (present.has(hour)) continue;
+    const from = new Date(Math.max(hour, window.from.getTime()));
+    gaps.push({ from, to: new Date(Math.min(hour + HOUR_MS, end)), reason: 'missing' });
+  }
+  return gaps;
+}
+
+/**
+ * The cheap mode: no payload, so about a thirtieth of the price.
+ *
+ * The key of every kind of contribution is made from a number, an id or a sha (`eventIds`), and
+ * all of these are in the payload: a release's id, the number of a pull request or issue, the id
+ * of a review or comment, the sha of a commit. So this mode credits no kind at all. It tells who
+ * was active under which login, for the rename rule, and how many events there are. Every event
+ * is passed over as `payload_not_read`, and the whole window is a gap: it was not read.
+ */
+async function* readActivity(
+  request: SourceRequest,
+  ports: BigQueryPorts,
+): AsyncGenerator<SourceBatch> {
+  await recoverReservations(ports, request.signal);
+  const externalJobId = await runQuery(buildArchiveQuery(request, 'activity'), request, ports);
+  let done = 0;
+  for await (const { rows, totalRows } of readPages(externalJobId, request, ports)) {
+    yield toBatch(rows);
+    done += rows.length;
+    request.onProgress({ unit: 'rows', done, total: totalRows, bytes: null, kept: 0 });
+  }
+  yield { ...toBatch([]), gaps: [{ ...request.window, reason: 'payload_not_read' }] };
+}
+
+function toBatch(rows: readonly unknown[]): SourceBatch {
+  const active = rows.map((row) => activityRowSchema.parse(row));
+  const read = active.reduce((total, { events }) => total + events, 0);
+  return {
+    contributions: [],
+    sightings: active.map(toSighting),
+    gaps: [],
+    read,
+    kept: 0,
+    skipped: read > 0 ? { payload_not_read: read } : {},
+    noticed: {},
+  };
+}
+
+function toSighting(row: ReturnType<typeof activityRowSchema.parse>): Sighting {
+  const { actor_id: id, actor_login: login } = row;
+  return { id, login, type: null, firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at };
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { BookingRequest, Books } from '../../../pipeline/sources/bigquery/books.ts';
-import { type BigQuerySettings, openWarehouse } from '../../../pipeline/sources/bigquery/client.ts';
-import type { BigQueryPorts } from '../../../pipeline/sources/bigquery/ports.ts';
-import type { Warehouse } from '../../../pipeline/sources/bigquery/warehouse.ts';
+import {
+  type BigQuerySettings,
+  openWarehouse,
+  type Warehouse,
+} from '../../../pipeline/sources/bigquery/client.ts';
+import type { BigQueryPorts } from '../../../pipeline/sources/bigquery/job.ts';
 import { externalAccountKey } from './keys.ts';
 import { LocalBigQuery } from './server.ts';
 import { SqlEngine } from './sql-engine.ts';

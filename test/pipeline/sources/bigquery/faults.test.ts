@@ -4,8 +4,8 @@ import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-t
 import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { BudgetTerms } from '../../../../pipeline/domain/budget.ts';
+import type { Warehouse } from '../../../../pipeline/sources/bigquery/client.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import type { Warehouse } from '../../../../pipeline/sources/bigquery/warehouse.ts';
 import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
 import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';

@@ -1,7 +1,9 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
-import type { BigQueryPorts } from '../../../../pipeline/sources/bigquery/ports.ts';
-import { recoverReservations } from '../../../../pipeline/sources/bigquery/recover.ts';
+import {
+  type BigQueryPorts,
+  recoverReservations,
+} from '../../../../pipeline/sources/bigquery/job.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
