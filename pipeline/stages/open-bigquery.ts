@@ -1,13 +1,16 @@
 import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
-import { type BudgetTerms, leftMicros, maximumBytesBilled, toUsd } from '../domain/budget.ts';
+import { type BudgetTerms, leftMicros, toUsd } from '../domain/budget.ts';
 import type { ReadSource } from '../domain/source.ts';
 import { DAY_MS } from '../domain/window.ts';
 import type { Context } from '../runtime/context.ts';
 import { openWarehouse, type Warehouse } from '../sources/bigquery/client.ts';
-import { type BigQueryPorts, recoverReservations } from '../sources/bigquery/job.ts';
-import { type ArchiveQuery, buildArchiveQuery } from '../sources/bigquery/query.ts';
-import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts';
+import {
+  type BigQueryPorts,
+  CALL_RETRY_DELAYS_MS,
+  estimateWindow,
+  recoverReservations,
+} from '../sources/bigquery/job.ts';
 import { createBigQuerySource } from '../sources/bigquery/source.ts';
 import { openBooks } from './backfill/budget-books.ts';
 import type { BigQueryPlanContext } from './backfill/plan-bigquery.ts';
@@ -55,21 +58,12 @@ export function bigQueryPlanContext(
   };
 }
 
-/** The bytes of a window, with those of the small query that looks for missing hours. */
+/** The bytes of a window as this run would read it. */
 function estimator(context: Context): BigQueryPlanContext['estimateBytes'] {
-  const { signal } = context;
-  const warehouse = warehouseOf(context);
-  const dryRun = (query: ArchiveQuery) =>
-    withRetries(CALL_RETRY_DELAYS_MS, signal, () => warehouse.estimate(query, signal));
-  return async (window, repositories) => {
-    const request = { repositories, window };
-    if (!context.config.pipeline.bigquery.payload) {
-      return dryRun(buildArchiveQuery(request, 'activity'));
-    }
-    const hours = buildArchiveQuery(request, 'hours');
-    const hoursAtMost = maximumBytesBilled(await dryRun(hours), hours.tableCount);
-    return hoursAtMost + (await dryRun(buildArchiveQuery(request, 'events')));
-  };
+  const { signal, config } = context;
+  const ports = { warehouse: warehouseOf(context), retryDelaysMs: CALL_RETRY_DELAYS_MS };
+  return (window, repositories) =>
+    estimateWindow({ window, repositories, signal }, config.pipeline.bigquery, ports);
 }
 
 function warehouseOf({ environment, config }: Context): Warehouse {

@@ -35,6 +35,13 @@ export class BigQueryFailure extends SourceError {
   }
 }
 
+/** Failures that a short wait may cure. Others are for the job's own retries, minutes later. */
+const TRANSIENT: readonly FailureKind[] = ['rate_limit', 'backend', 'connection'];
+
+export function isTransient(error: unknown): boolean {
+  return error instanceof BigQueryFailure && TRANSIENT.includes(error.kind);
+}
+
 /** Not enough is left of the budget. Nothing was spent; the rest of the run goes on. */
 export class BudgetExceededError extends SourceError {
   readonly shortage: BudgetShortage;

@@ -2,11 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maximumBytesBilled } from '../../domain/budget.ts';
 import type { SourceRequest } from '../../domain/source.ts';
+import { withRetries } from '../../util/retry.ts';
 import type { Books, ExpiredBooking } from './books.ts';
 import type { JobRecord, ResultPage, Warehouse } from './client.ts';
-import { BigQueryFailure, BudgetExceededError, type FailureKind, toFailure } from './errors.ts';
-import { type ArchiveQuery, queryFingerprint } from './query.ts';
-import { withRetries } from './retry.ts';
+import {
+  BigQueryFailure,
+  BudgetExceededError,
+  type FailureKind,
+  isTransient,
+  toFailure,
+} from './errors.ts';
+import { type ArchiveQuery, buildArchiveQuery, queryFingerprint } from './query.ts';
 
 /** Runs a query inside the budget: estimate, reserve, start, wait, settle. */
 
@@ -38,6 +44,44 @@ interface Run {
  */
 const LEASE_MARGIN_MS = 15 * 60_000;
 
+/** Waits between tries of one call, in ms. Rate limits are counted over 100 s at the most. */
+export const CALL_RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 20_000];
+
+type Retries = Pick<BigQueryPorts, 'retryDelaysMs'>;
+
+/** Makes one call to BigQuery, and makes it again where a short wait may help. */
+function withCallRetries<T>(
+  { retryDelaysMs: delaysMs }: Retries,
+  signal: AbortSignal,
+  call: () => Promise<T>,
+): Promise<T> {
+  return withRetries(call, { delaysMs, isTransient }, signal);
+}
+
+/**
+ * The bytes of a window by dry runs, which cost nothing: those of the query for its events with
+ * the most that the query for its hours may be billed, or those of the cheap mode.
+ */
+export async function estimateWindow(
+  request: Pick<SourceRequest, 'repositories' | 'window' | 'signal'>,
+  { payload }: { readonly payload: boolean },
+  ports: Pick<BigQueryPorts, 'warehouse'> & Retries,
+): Promise<number> {
+  const dryRun = (query: ArchiveQuery) => estimate(query, request.signal, ports);
+  if (!payload) return dryRun(buildArchiveQuery(request, 'activity'));
+  const hours = buildArchiveQuery(request, 'hours');
+  const hoursAtMost = maximumBytesBilled(await dryRun(hours), hours.tableCount);
+  return hoursAtMost + (await dryRun(buildArchiveQuery(request, 'events')));
+}
+
+function estimate(
+  query: ArchiveQuery,
+  signal: AbortSignal,
+  ports: Pick<BigQueryPorts, 'warehouse'> & Retries,
+): Promise<number> {
+  return withCallRetries(ports, signal, () => ports.warehouse.estimate(query, signal));
+}
+
 /** A query that money is set aside for, or that was paid for already. */
 export interface PreparedQuery {
   /**
@@ -66,14 +110,12 @@ export async function prepareQuery(
   request: SourceRequest,
   ports: BigQueryPorts,
 ): Promise<PreparedQuery> {
-  const { warehouse, books, clock } = ports;
+  const { books, clock } = ports;
   const { signal } = request;
   const idPrefix = `leaderboard_${queryFingerprint(query)}_`;
   const paid = await findPaid(idPrefix, request, ports);
   if (paid) return { run: async () => paid, extend: async () => {}, abandon: async () => {} };
-  const bytesEstimated = await withRetries(ports.retryDelaysMs, signal, () =>
-    warehouse.estimate(query, signal),
-  );
+  const bytesEstimated = await estimate(query, signal, ports);
   const leaseEnd = () => new Date(clock().getTime() + ports.timeoutMs + LEASE_MARGIN_MS);
   const externalJobId = `${idPrefix}${randomUUID()}`;
   const limit = maximumBytesBilled(bytesEstimated, query.tableCount);
@@ -113,11 +155,12 @@ async function runPrepared(
 async function findPaid(
   idPrefix: string,
   { jobId, signal }: SourceRequest,
-  { books, warehouse, retryDelaysMs }: BigQueryPorts,
+  ports: BigQueryPorts,
 ): Promise<string | null> {
+  const { books, warehouse } = ports;
   const id = jobId === undefined ? null : await books.findSettled(jobId, idPrefix);
   if (id === null) return null;
-  const record = await withRetries(retryDelaysMs, signal, () => warehouse.inspect(id, signal));
+  const record = await withCallRetries(ports, signal, () => warehouse.inspect(id, signal));
   return record?.isDone && !record.failure ? id : null;
 }
 
@@ -163,7 +206,7 @@ async function startQuery(
   const failed = new Set<FailureKind>();
   const isOneOf = (kinds: readonly FailureKind[]) => kinds.some((kind) => failed.has(kind));
   try {
-    await withRetries(ports.retryDelaysMs, signal, () =>
+    await withCallRetries(ports, signal, () =>
       ports.warehouse.start(query, options, signal).catch((error) => {
         failed.add(error instanceof BigQueryFailure ? error.kind : 'unknown');
         throw error;
@@ -199,7 +242,7 @@ async function awaitEnd(run: Run): Promise<JobRecord> {
   const end = ports.clock().getTime() + ports.timeoutMs;
   let pollsLeft = Number.POSITIVE_INFINITY;
   for (;;) {
-    const record = await withRetries(ports.retryDelaysMs, signal, () =>
+    const record = await withCallRetries(ports, signal, () =>
       ports.warehouse.inspect(externalJobId, signal),
     );
     if (!record) throw new BigQueryFailure('backend', 'notFound', `job ${externalJobId} is gone`);
@@ -220,13 +263,13 @@ const tooLong = (millis: number) =>
 export async function* readPages(
   externalJobId: string,
   { signal }: SourceRequest,
-  { warehouse, retryDelaysMs }: BigQueryPorts,
+  ports: BigQueryPorts,
 ): AsyncGenerator<ResultPage> {
   let token: string | null = null;
   do {
     const from: string | null = token;
-    const page: ResultPage = await withRetries(retryDelaysMs, signal, () =>
-      warehouse.readPage(externalJobId, from, signal),
+    const page: ResultPage = await withCallRetries(ports, signal, () =>
+      ports.warehouse.readPage(externalJobId, from, signal),
     );
     yield page;
     token = page.next;
