@@ -1,10 +1,12 @@
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely';
 import { Pool, types as pgTypes } from 'pg';
 import { openEmbedded } from './embedded.ts';
 import type { Database } from './schema.ts';
 import { TYPE_PARSERS } from './types.ts';
 
 export type Db = Kysely<Database>;
+/** For what must run inside a transaction; anything else takes `Db`, which may be one too. */
+export type Trx = Transaction<Database>;
 
 /** Most connections of one process: workers of one machine, below the limits of small hosted plans. */
 const POOL_SIZE = 8;

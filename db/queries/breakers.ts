@@ -7,9 +7,8 @@ import {
   type BreakerPolicy,
   closedBreaker,
 } from '../../pipeline/domain/breaker.ts';
-import type { Db } from '../client.ts';
+import type { Db, Trx } from '../client.ts';
 import { insertAudit } from './audit.ts';
-import type { Trx } from './budget-terms.ts';
 
 /** Circuit breakers, one per source, in the database: they outlast a process and a runner. */
 

@@ -1,106 +1,83 @@
-import {
-  type BudgetShortage,
-  type BudgetWarning,
-  decideReservation,
-  type Price,
-  toUsd,
-  warningDue,
-} from '../../pipeline/domain/budget.ts';
-import type { Db } from '../client.ts';
-import { insertJobAudit } from './audit.ts';
-import { lockBudgetTerms, readSpending, type Trx, utcDate } from './budget-terms.ts';
+import { sql } from 'kysely';
+import type { BudgetTerms, Spending } from '../../pipeline/domain/budget.ts';
+import type { Db, Trx } from '../client.ts';
 
-/** Reservations: money is set aside before a query runs. `settlements.ts` says what it cost. */
+/** The budget in force and what is used of it. */
 
-export interface ReservationRequest {
-  readonly source: string;
-  readonly jobId: number | null;
-  /** The id that the query will run under: BigQuery can be asked about it whatever happens. */
-  readonly externalJobId: string;
-  readonly bytesEstimated: number;
-  /** The query fails rather than be billed more: the price of this is what is reserved. */
-  readonly maximumBytesBilled: number;
-  readonly repositoryIds: readonly number[];
-  /** When the query has surely ended, or its worker died. */
-  readonly leaseUntil: Date;
+/** Puts the budget of the configuration in force. */
+export async function upsertBudgetTerms(db: Db, terms: BudgetTerms, now: Date): Promise<void> {
+  const row = {
+    daily_limit_usd: terms.dailyLimitUsd,
+    monthly_limit_usd: terms.monthlyLimitUsd,
+    warning_threshold: terms.warningThreshold,
+    price_per_tib_usd: terms.pricePerTibUsd,
+    free_tib_per_month: terms.freeTibPerMonth,
+    updated_at: now,
+  };
+  await db
+    .insertInto('budget_config')
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
 }
 
-export type ReservationResult = { readonly warning: BudgetWarning | null } & (
-  | { readonly reservationId: number; readonly usdReserved: number }
-  | { readonly shortage: BudgetShortage }
-);
-
-/** Sets money aside for a query, or says what is missing. Parallel workers wait for one another. */
-export async function reserve(
-  db: Db,
-  request: ReservationRequest,
-  now: Date,
-): Promise<ReservationResult> {
-  return await db.transaction().execute(async (trx) => {
-    const terms = await lockBudgetTerms(trx);
-    const before = await readSpending(trx, now);
-    const decision = decideReservation(request.maximumBytesBilled, terms, before);
-    const outcome = decision.fits
-      ? await insertReservation(trx, request, decision.price, terms.pricePerTibUsd, now)
-      : await refuse(trx, request, decision.shortage, now);
-    const due = warningDue(terms, await readSpending(trx, now));
-    const warning = due && (await isFirstToday(trx, request.source, now)) ? due : null;
-    if (warning) await insertJobAudit(trx, 'BUDGET_WARNING', request.jobId, warning, now);
-    return { ...outcome, warning };
-  });
+/** The budget in force. Throws if none has been set. */
+export async function readBudgetTerms(db: Db): Promise<BudgetTerms> {
+  return toTerms(await selectTerms(db).executeTakeFirst());
 }
 
-async function insertReservation(
-  trx: Trx,
-  request: ReservationRequest,
-  price: Price,
-  pricePerTibUsd: number,
-  now: Date,
-) {
-  const usdReserved = toUsd(price.micros);
-  const { id: reservationId } = await trx
-    .insertInto('cost_records')
-    .values({
-      source: request.source,
-      job_id: request.jobId,
-      charged_on: utcDate(now),
-      status: 'RESERVED',
-      external_job_id: request.externalJobId,
-      bytes_estimated: request.bytesEstimated,
-      maximum_bytes_billed: request.maximumBytesBilled,
-      usd_reserved: usdReserved,
-      price_per_tib_usd: pricePerTibUsd,
-      free_bytes: price.freeBytes,
-      repository_ids: [...request.repositoryIds],
-      lease_until: request.leaseUntil,
-      created_at: now,
-    })
-    .returning('id')
+/**
+ * The budget in force, locked until the transaction ends: whoever reserves or settles waits here,
+ * so that what one reads of the day and the month is still true when it writes.
+ */
+export async function lockBudgetTerms(trx: Trx): Promise<BudgetTerms> {
+  return toTerms(await selectTerms(trx).forUpdate().executeTakeFirst());
+}
+
+function selectTerms(db: Db) {
+  return db.selectFrom('budget_config').selectAll().where('id', '=', 1);
+}
+
+type TermsRow = Awaited<ReturnType<ReturnType<typeof selectTerms>['executeTakeFirst']>>;
+
+function toTerms(row: TermsRow): BudgetTerms {
+  if (!row) throw new Error('no budget has been set: run the preflight stage first');
+  return {
+    dailyLimitUsd: row.daily_limit_usd,
+    monthlyLimitUsd: row.monthly_limit_usd,
+    warningThreshold: row.warning_threshold,
+    pricePerTibUsd: row.price_per_tib_usd,
+    freeTibPerMonth: row.free_tib_per_month,
+  };
+}
+
+/** What is settled and reserved of the UTC day and month that hold the moment. */
+export async function readSpending(db: Db, now: Date): Promise<Spending> {
+  const day = utcDate(now);
+  const micros = (column: string, status: string, from: string) => sql<number>`
+    coalesce(sum(${sql.ref(column)}) FILTER
+      (WHERE status = ${status} AND charged_on >= ${from}::date), 0) * 1000000`;
+  const monthStart = `${day.slice(0, 7)}-01`;
+  const sums = await db
+    .selectFrom('cost_records')
+    .select([
+      micros('usd_settled', 'SETTLED', day).as('settledToday'),
+      micros('usd_reserved', 'RESERVED', day).as('reservedToday'),
+      micros('usd_settled', 'SETTLED', monthStart).as('settled'),
+      micros('usd_reserved', 'RESERVED', monthStart).as('reserved'),
+      sql<number>`coalesce(sum(free_bytes) FILTER (WHERE status <> 'RELEASED'), 0)`.as('freeBytes'),
+    ])
+    .where('charged_on', '>=', monthStart)
+    .where('charged_on', '<=', day)
     .executeTakeFirstOrThrow();
-  const { externalJobId, bytesEstimated } = request;
-  const details = { reservationId, externalJobId, bytesEstimated, usdReserved };
-  await insertJobAudit(trx, 'BUDGET_RESERVED', request.jobId, details, now);
-  return { reservationId, usdReserved };
+  return {
+    today: { settled: sums.settledToday, reserved: sums.reservedToday },
+    month: { settled: sums.settled, reserved: sums.reserved },
+    freeBytes: sums.freeBytes,
+  };
 }
 
-async function refuse(trx: Trx, request: ReservationRequest, shortage: BudgetShortage, now: Date) {
-  await insertJobAudit(trx, 'BUDGET_EXCEEDED', request.jobId, shortage, now);
-  return { shortage };
-}
-
-/** Marks the day as warned, and says whether it was not yet. */
-async function isFirstToday(trx: Trx, source: string, now: Date): Promise<boolean> {
-  const nothing = { queries: 0, bytes_processed: 0, bytes_billed: 0, usd: 0 };
-  const marked = await trx
-    .insertInto('daily_cost_summaries')
-    .values({ charged_on: utcDate(now), source, ...nothing, warned_at: now })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['charged_on', 'source'])
-        .doUpdateSet({ warned_at: now })
-        .where('daily_cost_summaries.warned_at', 'is', null),
-    )
-    .returning('charged_on')
-    .executeTakeFirst();
-  return marked !== undefined;
+/** `YYYY-MM-DD` in UTC. */
+export function utcDate(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
 }

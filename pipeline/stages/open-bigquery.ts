@@ -1,4 +1,4 @@
-import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget-terms.ts';
+import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
 import { type BudgetTerms, leftMicros, toUsd } from '../domain/budget.ts';
 import type { ReadSource } from '../domain/source.ts';
@@ -12,7 +12,7 @@ import {
   recoverReservations,
 } from '../sources/bigquery/job.ts';
 import { createBigQuerySource } from '../sources/bigquery/source.ts';
-import { openBooks } from './backfill/budget-books.ts';
+import { openBooks } from './backfill/budget-ledger.ts';
 import type { BigQueryPlanContext } from './backfill/plan-bigquery.ts';
 import type { Check } from './preflight/run-checks.ts';
 

@@ -6,8 +6,7 @@ import {
   monthsNewestFirst,
 } from '../../domain/backfill.ts';
 import type { BudgetTerms, Spending } from '../../domain/budget.ts';
-import { forecastDate } from '../../domain/forecast.ts';
-import { createPurse, type Purse } from '../../domain/purse.ts';
+import { createPurse, forecastDate, type Purse } from '../../domain/budget-simulation.ts';
 import type { TimeWindow } from '../../domain/window.ts';
 
 /** One query of the backfill: what it reads, for whom, and what it may cost. */

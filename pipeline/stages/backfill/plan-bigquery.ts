@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { insertForecast, readWindowsOfSource } from '../../../db/queries/backfill.ts';
-import { readSpending } from '../../../db/queries/budget-terms.ts';
+import { readSpending } from '../../../db/queries/budget.ts';
 import type { NewJob } from '../../../db/queries/jobs.ts';
 import {
   type RepositoryToPlan,

@@ -2,9 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../db/client.ts';
-import { type ReservationRequest, reserve } from '../../../db/queries/budget.ts';
-import { readSpending, upsertBudgetTerms } from '../../../db/queries/budget-terms.ts';
-import { listExpiredReservations, release, settle } from '../../../db/queries/settlements.ts';
+import { readSpending, upsertBudgetTerms } from '../../../db/queries/budget.ts';
+import {
+  listExpiredReservations,
+  type ReservationRequest,
+  release,
+  reserve,
+  settle,
+} from '../../../db/queries/reservations.ts';
 import type { BudgetTerms } from '../../../pipeline/domain/budget.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readBreaker } from '../../../../db/queries/breakers.ts';
-import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
+import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget.ts';
 import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { BudgetTerms } from '../../../../pipeline/domain/budget.ts';
 import type { Warehouse } from '../../../../pipeline/sources/bigquery/client.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
+import { openBooks } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
 import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';

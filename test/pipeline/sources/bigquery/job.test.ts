@@ -1,11 +1,11 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
+import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget.ts';
 import {
   type BigQueryPorts,
   recoverReservations,
 } from '../../../../pipeline/sources/bigquery/job.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
+import { openBooks } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
 import { portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';

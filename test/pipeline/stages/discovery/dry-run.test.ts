@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
-import { reserve } from '../../../../db/queries/budget.ts';
-import { upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
+import { upsertBudgetTerms } from '../../../../db/queries/budget.ts';
 import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
+import { reserve } from '../../../../db/queries/reservations.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
 import { rehearse } from '../../../../pipeline/stages/discovery/dry-run.ts';
 import { quiet } from '../../../support/community.ts';

@@ -1,12 +1,12 @@
 import type { Db } from '../../../db/client.ts';
-import { reserve } from '../../../db/queries/budget.ts';
 import {
   extendLease,
   findSettledQuery,
   listExpiredReservations,
   release,
+  reserve,
   settle,
-} from '../../../db/queries/settlements.ts';
+} from '../../../db/queries/reservations.ts';
 import { type BudgetWarning, describeWarning } from '../../domain/budget.ts';
 import type { Books } from '../../sources/bigquery/books.ts';
 import type { Log } from '../../util/log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forecastDate } from '../../../pipeline/domain/forecast.ts';
+import { forecastDate } from '../../../pipeline/domain/budget-simulation.ts';
 
 const NOW = new Date('2026-03-10T15:00:00Z');
 const pace = { dailyLimitUsd: 5, monthlyLimitUsd: 50, leftTodayUsd: 0, leftThisMonthUsd: 40 };
