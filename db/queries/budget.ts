@@ -1,11 +1,16 @@
-import { sql } from 'kysely';
-import type { BudgetTerms, Spending } from '../../pipeline/domain/budget.ts';
+import { type Selectable, sql } from 'kysely';
+import type { BudgetSettings, Spending } from '../../pipeline/domain/budget.ts';
 import type { Db, Trx } from '../client.ts';
+import type { BudgetConfigTable } from '../schema.ts';
 
 /** The budget in force and what is used of it. */
 
-/** Puts the budget of the configuration in force. */
-export async function upsertBudgetTerms(db: Db, terms: BudgetTerms, now: Date): Promise<void> {
+/** Saves the budget of the configuration: it is in force from now on. */
+export async function upsertBudgetSettings(
+  db: Db,
+  terms: BudgetSettings,
+  now: Date,
+): Promise<void> {
   const row = {
     daily_limit_usd: terms.dailyLimitUsd,
     monthly_limit_usd: terms.monthlyLimitUsd,
@@ -21,27 +26,28 @@ export async function upsertBudgetTerms(db: Db, terms: BudgetTerms, now: Date): 
     .execute();
 }
 
-/** The budget in force. Throws if none has been set. */
-export async function readBudgetTerms(db: Db): Promise<BudgetTerms> {
-  return toTerms(await selectTerms(db).executeTakeFirst());
+/** The budget in force; null if none was ever saved. */
+export async function readBudgetSettings(db: Db): Promise<BudgetSettings | null> {
+  const row = await selectSettings(db).executeTakeFirst();
+  return row ? toSettings(row) : null;
 }
 
 /**
- * The budget in force, locked until the transaction ends: whoever reserves or settles waits here,
- * so that what one reads of the day and the month is still true when it writes.
+ * The budget in force, locked until the transaction ends: other workers that reserve or settle
+ * wait here, so that the spending that one reads is still true when it writes. Throws if no budget
+ * was ever saved.
  */
-export async function lockBudgetTerms(trx: Trx): Promise<BudgetTerms> {
-  return toTerms(await selectTerms(trx).forUpdate().executeTakeFirst());
+export async function lockBudgetSettings(trx: Trx): Promise<BudgetSettings> {
+  const row = await selectSettings(trx).forUpdate().executeTakeFirst();
+  if (!row) throw new Error('no budget has been set: run the preflight stage first');
+  return toSettings(row);
 }
 
-function selectTerms(db: Db) {
+function selectSettings(db: Db) {
   return db.selectFrom('budget_config').selectAll().where('id', '=', 1);
 }
 
-type TermsRow = Awaited<ReturnType<ReturnType<typeof selectTerms>['executeTakeFirst']>>;
-
-function toTerms(row: TermsRow): BudgetTerms {
-  if (!row) throw new Error('no budget has been set: run the preflight stage first');
+function toSettings(row: Selectable<BudgetConfigTable>): BudgetSettings {
   return {
     dailyLimitUsd: row.daily_limit_usd,
     monthlyLimitUsd: row.monthly_limit_usd,

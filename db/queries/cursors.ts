@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ApiUsage } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
 
 /** How far one list of a repository is read. */
@@ -46,15 +47,8 @@ export async function readGithubCommitIds(
   return rows.map((row) => row.event_id);
 }
 
-/** What one batch cost of GitHub's allowance. */
-export interface Usage {
-  readonly repositoryId: number;
-  readonly points: number;
-  readonly requests: number;
-}
-
 /** Adds to what was spent on repositories on a day. */
-export async function addUsage(trx: Db, usage: readonly Usage[], usedAt: Date): Promise<void> {
+export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date): Promise<void> {
   const usedOn = usedAt.toISOString().slice(0, 10);
   for (const { repositoryId, points, requests } of usage) {
     if (points === 0 && requests === 0) continue;

@@ -1,21 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 
-export interface BudgetRow {
-  readonly daily_limit_usd: number;
-  readonly monthly_limit_usd: number;
-  readonly warning_threshold: number;
-}
-
-/** The budget in force, if one was stored. */
-export async function readBudget(db: Db): Promise<BudgetRow | null> {
-  const row = await db
-    .selectFrom('budget_config')
-    .select(['daily_limit_usd', 'monthly_limit_usd', 'warning_threshold'])
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 export interface CostDayRow {
   /** UTC date, `YYYY-MM-DD`. */
   readonly date: string;

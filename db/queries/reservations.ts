@@ -1,52 +1,44 @@
 import { sql } from 'kysely';
 import {
+  type BilledUsage,
   type BudgetShortage,
   type BudgetWarning,
   decideReservation,
+  type ExpiredReservation,
   microsOf,
   type Price,
+  type Reservation,
+  type ReservationRequest,
   toUsd,
   warningDue,
 } from '../../pipeline/domain/budget.ts';
 import type { Db, Trx } from '../client.ts';
 import { insertJobAudit } from './audit.ts';
-import { lockBudgetTerms, readSpending, utcDate } from './budget.ts';
+import { lockBudgetSettings, readSpending, utcDate } from './budget.ts';
 
 /** Reservations: money is set aside before a query runs, and settled by what was billed or given back. */
 
-export interface ReservationRequest {
-  readonly source: string;
-  readonly jobId: number | null;
-  /** The id that the query will run under: BigQuery can be asked about it whatever happens. */
-  readonly externalJobId: string;
-  readonly bytesEstimated: number;
-  /** The query fails rather than be billed more: the price of this is what is reserved. */
-  readonly maximumBytesBilled: number;
-  readonly repositoryIds: readonly number[];
-  /** When the query has surely ended, or its worker died. */
-  readonly leaseUntil: Date;
-}
-
 export type ReservationResult = { readonly warning: BudgetWarning | null } & (
-  | { readonly reservationId: number; readonly usdReserved: number }
+  | (Reservation & { readonly usdReserved: number })
   | { readonly shortage: BudgetShortage }
 );
 
 /** Sets money aside for a query, or says what is missing. Parallel workers wait for one another. */
 export async function reserve(
   db: Db,
+  source: string,
   request: ReservationRequest,
   now: Date,
 ): Promise<ReservationResult> {
   return await db.transaction().execute(async (trx) => {
-    const terms = await lockBudgetTerms(trx);
+    const terms = await lockBudgetSettings(trx);
     const before = await readSpending(trx, now);
     const decision = decideReservation(request.maximumBytesBilled, terms, before);
     const outcome = decision.fits
-      ? await insertReservation(trx, request, decision.price, terms.pricePerTibUsd, now)
+      ? await insertReservation(trx, source, request, decision.price, terms.pricePerTibUsd, now)
       : await refuse(trx, request, decision.shortage, now);
     const due = warningDue(terms, await readSpending(trx, now));
-    const warning = due && (await isFirstToday(trx, request.source, now)) ? due : null;
+    const warning = due && (await isFirstToday(trx, source, now)) ? due : null;
     if (warning) await insertJobAudit(trx, 'BUDGET_WARNING', request.jobId, warning, now);
     return { ...outcome, warning };
   });
@@ -54,6 +46,7 @@ export async function reserve(
 
 async function insertReservation(
   trx: Trx,
+  source: string,
   request: ReservationRequest,
   price: Price,
   pricePerTibUsd: number,
@@ -63,7 +56,7 @@ async function insertReservation(
   const { id: reservationId } = await trx
     .insertInto('cost_records')
     .values({
-      source: request.source,
+      source,
       job_id: request.jobId,
       charged_on: utcDate(now),
       status: 'RESERVED',
@@ -107,13 +100,6 @@ async function isFirstToday(trx: Trx, source: string, now: Date): Promise<boolea
   return marked !== undefined;
 }
 
-/** What BigQuery's own record says of a query that has ended. */
-export interface BilledUsage {
-  readonly bytesProcessed: number;
-  readonly bytesBilled: number;
-  readonly slotMillis: number;
-}
-
 /**
  * Replaces what was reserved by what was billed; does nothing if that was done before.
  * A reservation that was given back all the same is settled, too: what was billed is true.
@@ -125,7 +111,7 @@ export async function settle(
   now: Date,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await lockBudgetTerms(trx);
+    await lockBudgetSettings(trx);
     const record = await lockRecord(trx, reservationId);
     if (record.status === 'SETTLED') return;
     const freeBytes = Math.min(usage.bytesBilled, record.free_bytes);
@@ -157,7 +143,7 @@ export async function release(
   now: Date,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await lockBudgetTerms(trx);
+    await lockBudgetSettings(trx);
     const record = await lockRecord(trx, reservationId);
     if (record.status !== 'RESERVED') return;
     await trx
@@ -189,11 +175,11 @@ const LOOKED_AT_AGAIN = 20;
  * Reservations whose worker should have settled them long ago, and the last that were given back
  * within days.
  */
-export async function listExpiredReservations(
+export async function readExpired(
   db: Db,
   source: string,
   now: Date,
-): Promise<{ reservationId: number; externalJobId: string | null; isReleased: boolean }[]> {
+): Promise<ExpiredReservation[]> {
   const records = db
     .selectFrom('cost_records')
     .select(['id as reservationId', 'external_job_id as externalJobId'])
@@ -219,7 +205,7 @@ export async function listExpiredReservations(
 const ROWS_KEPT_MS = 20 * 3_600_000;
 
 /** The latest query of a job that was settled and whose rows can still be read; or null. */
-export async function findSettledQuery(
+export async function readSettledQuery(
   db: Db,
   jobId: number,
   idPrefix: string,

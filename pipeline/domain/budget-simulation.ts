@@ -1,5 +1,5 @@
 import {
-  type BudgetTerms,
+  type BudgetSettings,
   bytesFor,
   freeBytesLeft,
   leftMicros,
@@ -20,7 +20,7 @@ export interface Purse {
   bytesLeft(): number;
 }
 
-export function createPurse(terms: BudgetTerms, spending: Spending): Purse {
+export function createPurse(terms: BudgetSettings, spending: Spending): Purse {
   let micros = leftMicros(terms, spending);
   let free = freeBytesLeft(terms, spending);
   const price = (bytes: number, tableCount: number) =>

@@ -4,7 +4,7 @@
  */
 
 /** `config/budget.yaml`. */
-export interface BudgetTerms {
+export interface BudgetSettings {
   readonly dailyLimitUsd: number;
   readonly monthlyLimitUsd: number;
   /** Share of a limit, 0 to 1, from which a warning is given. */
@@ -15,13 +15,13 @@ export interface BudgetTerms {
 
 /** What is used of the budget, in micro-dollars: settled, and reserved by queries that run. */
 export interface Spending {
-  readonly today: Usage;
-  readonly month: Usage;
+  readonly today: PeriodSpending;
+  readonly month: PeriodSpending;
   /** Bytes of the month's free allowance that are taken. */
   readonly freeBytes: number;
 }
 
-export interface Usage {
+export interface PeriodSpending {
   readonly settled: number;
   readonly reserved: number;
 }
@@ -41,6 +41,59 @@ export interface BudgetShortage {
   readonly monthlyLimitUsd: number;
 }
 
+/** Money that a query asks for before it runs. */
+export interface ReservationRequest {
+  /** `scrape_jobs.id`, where there is a job. */
+  readonly jobId: number | null;
+  /** The id that the query will run under: BigQuery can be asked about it whatever happens. */
+  readonly externalJobId: string;
+  readonly bytesEstimated: number;
+  /** The query fails rather than be billed more: the price of this is what is reserved. */
+  readonly maximumBytesBilled: number;
+  readonly repositoryIds: readonly number[];
+  /** By then the query has ended, or its worker has died. */
+  readonly leaseUntil: Date;
+}
+
+export interface Reservation {
+  readonly reservationId: number;
+}
+
+/** A reservation whose worker may have died before it settled. */
+export interface ExpiredReservation extends Reservation {
+  readonly externalJobId: string | null;
+  /** It was released already. */
+  readonly isReleased: boolean;
+}
+
+/** What BigQuery's own record says of a query that has ended. */
+export interface BilledUsage {
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  readonly slotMillis: number;
+}
+
+/** The reservations of one source: the functions of `db/queries/reservations.ts`. */
+export interface BudgetLedger {
+  /** Reserves money, or says what is missing. */
+  reserve(
+    request: ReservationRequest,
+  ): Promise<Reservation | { readonly shortage: BudgetShortage }>;
+  settle(reservationId: number, usage: BilledUsage): Promise<void>;
+  release(reservationId: number, reason: string): Promise<void>;
+  extendLease(reservationId: number, until: Date): Promise<void>;
+  /**
+   * The id of a query of this job that was paid for already, by the beginning of its id; null if
+   * there is none. BigQuery keeps its rows for a day, and to read them again costs nothing.
+   */
+  readSettledQuery(jobId: number, idPrefix: string): Promise<string | null>;
+  /**
+   * Reservations whose lease is over, and those of the last days that were released: their query
+   * may have started after all.
+   */
+  readExpired(): Promise<readonly ExpiredReservation[]>;
+}
+
 export type BudgetDecision =
   | { readonly fits: true; readonly price: Price }
   | { readonly fits: false; readonly shortage: BudgetShortage };
@@ -58,7 +111,7 @@ export function maximumBytesBilled(bytesEstimated: number, tableCount: number): 
 }
 
 /** The price of bytes, with so many bytes of the free allowance at hand. */
-export function priceOf(bytes: number, terms: BudgetTerms, freeBytesLeft: number): Price {
+export function priceOf(bytes: number, terms: BudgetSettings, freeBytesLeft: number): Price {
   const freeBytes = Math.min(bytes, Math.max(0, freeBytesLeft));
   return { micros: microsOf(bytes - freeBytes, terms.pricePerTibUsd), freeBytes };
 }
@@ -70,14 +123,14 @@ export function microsOf(bytes: number, pricePerTibUsd: number): number {
   return Number((BigInt(bytes) * perTib + tib - 1n) / tib);
 }
 
-export function freeBytesLeft(terms: BudgetTerms, spending: Spending): number {
+export function freeBytesLeft(terms: BudgetSettings, spending: Spending): number {
   return Math.floor(terms.freeTibPerMonth * TIB) - spending.freeBytes;
 }
 
 /** Whether a query that may be billed so many bytes fits into what is left of day and month. */
 export function decideReservation(
   bytes: number,
-  terms: BudgetTerms,
+  terms: BudgetSettings,
   spending: Spending,
 ): BudgetDecision {
   const price = priceOf(bytes, terms, freeBytesLeft(terms, spending));
@@ -88,7 +141,7 @@ export function decideReservation(
 }
 
 /** Micro-dollars that may still be reserved now. */
-export function leftMicros(terms: BudgetTerms, spending: Spending): number {
+export function leftMicros(terms: BudgetSettings, spending: Spending): number {
   return Math.max(
     0,
     Math.min(
@@ -99,15 +152,16 @@ export function leftMicros(terms: BudgetTerms, spending: Spending): number {
 }
 
 /** Most bytes whose price is not above so many micro-dollars. */
-export function bytesFor(micros: number, terms: BudgetTerms, freeBytes: number): number {
+export function bytesFor(micros: number, terms: BudgetSettings, freeBytes: number): number {
   if (terms.pricePerTibUsd === 0) return Number.MAX_SAFE_INTEGER;
   const paid = (micros / 1e6 / terms.pricePerTibUsd) * TIB;
   return Math.floor(Math.min(Number.MAX_SAFE_INTEGER, paid + Math.max(0, freeBytes)));
 }
 
-function shortageOf(price: Price, terms: BudgetTerms, spending: Spending): BudgetShortage {
+function shortageOf(price: Price, terms: BudgetSettings, spending: Spending): BudgetShortage {
   const { dailyLimitUsd, monthlyLimitUsd } = terms;
-  const left = (limit: number, usage: Usage) => toUsd(Math.max(0, toMicros(limit) - total(usage)));
+  const left = (limit: number, spent: PeriodSpending) =>
+    toUsd(Math.max(0, toMicros(limit) - total(spent)));
   return {
     neededUsd: toUsd(price.micros),
     leftTodayUsd: left(dailyLimitUsd, spending.today),
@@ -135,7 +189,7 @@ export interface BudgetWarning {
 }
 
 /** The warning that is due: day or month used (spent and reserved) up to the threshold. */
-export function warningDue(terms: BudgetTerms, spending: Spending): BudgetWarning | null {
+export function warningDue(terms: BudgetSettings, spending: Spending): BudgetWarning | null {
   const gauges = [
     { of: 'month', used: total(spending.month), limit: terms.monthlyLimitUsd },
     { of: 'day', used: total(spending.today), limit: terms.dailyLimitUsd },
@@ -150,7 +204,7 @@ export function describeWarning({ of, usedUsd, limitUsd }: BudgetWarning): strin
   return `${usedUsd.toFixed(2)} USD of this ${of}'s budget of ${limitUsd.toFixed(2)} USD are used`;
 }
 
-export function total({ settled, reserved }: Usage): number {
+export function total({ settled, reserved }: PeriodSpending): number {
   return settled + reserved;
 }
 

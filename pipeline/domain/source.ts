@@ -83,7 +83,7 @@ export interface SourceBatch {
   /** With this batch, all before it is read: where to go on if the reading is interrupted. */
   readonly resumeAt?: Date;
   /** What the batch cost of GitHub's allowance. */
-  readonly usage?: readonly Usage[];
+  readonly usage?: readonly ApiUsage[];
 }
 
 /** How far one list (`commits`, `issues`, …) of a repository is read. */
@@ -94,7 +94,7 @@ export interface Cursor {
   readonly state: unknown;
 }
 
-export interface Usage {
+export interface ApiUsage {
   readonly repositoryId: number;
   /** Points of GraphQL. */
   readonly points: number;

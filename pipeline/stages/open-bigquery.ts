@@ -1,6 +1,7 @@
-import { readBudgetTerms, readSpending, upsertBudgetTerms } from '../../db/queries/budget.ts';
+import { readSpending, upsertBudgetSettings } from '../../db/queries/budget.ts';
+import { budgetSettings } from '../config/budget-settings.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
-import { type BudgetTerms, leftMicros, toUsd } from '../domain/budget.ts';
+import { leftMicros, toUsd } from '../domain/budget.ts';
 import type { ReadSource } from '../domain/source.ts';
 import { DAY_MS } from '../domain/window.ts';
 import type { Context } from '../runtime/context.ts';
@@ -12,7 +13,7 @@ import {
   recoverReservations,
 } from '../sources/bigquery/job.ts';
 import { createBigQuerySource } from '../sources/bigquery/source.ts';
-import { openBooks } from './backfill/budget-ledger.ts';
+import { openBudgetLedger } from './backfill/budget-ledger.ts';
 import type { BigQueryPlanContext } from './backfill/plan-bigquery.ts';
 import type { Check } from './preflight/run-checks.ts';
 
@@ -31,7 +32,7 @@ function portsOf(context: Context): BigQueryPorts {
   const { db, log, config } = context;
   return {
     warehouse: warehouseOf(context),
-    books: openBooks(db, 'bigquery', realClock, log),
+    books: openBudgetLedger(db, 'bigquery', realClock, log),
     clock: realClock,
     timeoutMs: config.pipeline.bigquery.timeout_seconds * 1000,
     pollMs: POLL_MS,
@@ -52,7 +53,7 @@ export function bigQueryPlanContext(
     rules,
     includeDamaged,
     payload,
-    terms: budgetTerms(context),
+    terms: budgetSettings(config.budget),
     estimateBytes: estimator(context),
     clock: realClock,
   };
@@ -77,17 +78,7 @@ function warehouseOf({ environment, config }: Context): Warehouse {
 
 /** Makes the budget of the configuration the one in force. */
 export async function putBudgetInForce(context: Context): Promise<void> {
-  await upsertBudgetTerms(context.db, budgetTerms(context), realClock());
-}
-
-function budgetTerms({ config: { budget } }: Context): BudgetTerms {
-  return {
-    dailyLimitUsd: budget.daily_limit_usd,
-    monthlyLimitUsd: budget.monthly_limit_usd,
-    warningThreshold: budget.warning_threshold,
-    pricePerTibUsd: budget.price_per_tib_usd,
-    freeTibPerMonth: budget.free_tib_per_month,
-  };
+  await upsertBudgetSettings(context.db, budgetSettings(context.config.budget), realClock());
 }
 
 /** BigQuery answers a dry run with these credentials; what is left of the budget is told. */
@@ -100,8 +91,8 @@ export function bigQueryCheck(context: Context): Check {
       const to = ARCHIVE_DAMAGED_SINCE;
       const window = { from: new Date(to.getTime() - DAY_MS), to };
       const bytes = await estimator(context)(window, []);
-      const terms = await readBudgetTerms(context.db);
-      const left = leftMicros(terms, await readSpending(context.db, realClock()));
+      const settings = budgetSettings(context.config.budget);
+      const left = leftMicros(settings, await readSpending(context.db, realClock()));
       const gib = (bytes / 2 ** 30).toFixed(1);
       return `a dry run of a day answers ${gib} GiB; ${toUsd(left).toFixed(2)} USD are left today`;
     },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
 import { z } from 'zod';
+import type { BilledUsage } from '../../domain/budget.ts';
 import { createAuthClient, createEmulatorAuth, type GoogleKey } from './credentials.ts';
 import { BigQueryFailure, toFailure } from './errors.ts';
 import type { ArchiveQuery } from './query.ts';
@@ -27,13 +28,10 @@ export interface StartOptions {
 }
 
 /** BigQuery's own record of a job: what a reservation is settled by. */
-export interface JobRecord {
+export interface JobRecord extends BilledUsage {
   readonly isDone: boolean;
   /** Why it failed; null while it runs and when it succeeded. */
   readonly failure: { readonly reason: string; readonly message: string } | null;
-  readonly bytesProcessed: number;
-  readonly bytesBilled: number;
-  readonly slotMillis: number;
 }
 
 export interface ResultPage {

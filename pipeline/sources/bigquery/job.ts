@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { maximumBytesBilled } from '../../domain/budget.ts';
+import {
+  type BudgetLedger,
+  type ExpiredReservation,
+  maximumBytesBilled,
+} from '../../domain/budget.ts';
 import type { SourceRequest } from '../../domain/source.ts';
 import { withRetries } from '../../util/retry.ts';
-import type { Books, ExpiredBooking } from './books.ts';
 import type { JobRecord, ResultPage, Warehouse } from './client.ts';
 import {
   BigQueryFailure,
@@ -19,7 +22,7 @@ import { type ArchiveQuery, buildArchiveQuery, queryFingerprint } from './query.
 /** What the source is given: BigQuery, the books, the time. */
 export interface BigQueryPorts {
   readonly warehouse: Warehouse;
-  readonly books: Books;
+  readonly books: BudgetLedger;
   /** The real time: money is spent by it, whatever the clock of the run says. */
   readonly clock: () => Date;
   /** Longest that a query may run, in ms. */
@@ -158,7 +161,7 @@ async function findPaid(
   ports: BigQueryPorts,
 ): Promise<string | null> {
   const { books, warehouse } = ports;
-  const id = jobId === undefined ? null : await books.findSettled(jobId, idPrefix);
+  const id = jobId === undefined ? null : await books.readSettledQuery(jobId, idPrefix);
   if (id === null) return null;
   const record = await withCallRetries(ports, signal, () => warehouse.inspect(id, signal));
   return record?.isDone && !record.failure ? id : null;
@@ -166,7 +169,7 @@ async function findPaid(
 
 /** Settles by BigQuery's own record. A query that failed is not billed; one that was is settled. */
 async function closeBooks(
-  books: Books,
+  books: BudgetLedger,
   reservationId: number,
   { failure, bytesProcessed, bytesBilled, slotMillis }: JobRecord,
 ): Promise<void> {
@@ -287,14 +290,14 @@ export async function recoverReservations(
   signal: AbortSignal,
 ): Promise<number> {
   let closed = 0;
-  for (const expired of await ports.books.listExpired()) {
+  for (const expired of await ports.books.readExpired()) {
     if (await recover(expired, ports, signal).catch(() => false)) closed++;
   }
   return closed;
 }
 
 async function recover(
-  { reservationId, externalJobId, isReleased }: ExpiredBooking,
+  { reservationId, externalJobId, isReleased }: ExpiredReservation,
   { warehouse, books, clock, timeoutMs }: BigQueryPorts,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -1,9 +1,9 @@
 import type {
+  ApiUsage,
   ReadSource,
   SourceBatch,
   SourceRequest,
   TrackedRepository,
-  Usage,
 } from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
 import { BudgetSpentError, RepositoryUnavailableError } from './errors.ts';
@@ -68,7 +68,7 @@ function createReport({ onProgress }: SourceRequest): (batch: SourceBatch) => vo
 }
 
 /** Tells each time what was spent since the last time. */
-function createMeter({ usage }: GithubClient, repositoryId: number): () => Usage[] {
+function createMeter({ usage }: GithubClient, repositoryId: number): () => ApiUsage[] {
   let before = { points: usage.points, requests: usage.restRequests + usage.graphqlRequests };
   return () => {
     const now = { points: usage.points, requests: usage.restRequests + usage.graphqlRequests };

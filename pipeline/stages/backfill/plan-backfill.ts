@@ -5,7 +5,7 @@ import {
   daysIn,
   monthsNewestFirst,
 } from '../../domain/backfill.ts';
-import type { BudgetTerms, Spending } from '../../domain/budget.ts';
+import type { BudgetSettings, Spending } from '../../domain/budget.ts';
 import { createPurse, forecastDate, type Purse } from '../../domain/budget-simulation.ts';
 import type { TimeWindow } from '../../domain/window.ts';
 
@@ -40,7 +40,7 @@ export type EstimateBytes = (
  */
 export async function planBackfill(
   groups: readonly BackfillGroup[],
-  terms: BudgetTerms,
+  terms: BudgetSettings,
   spending: Spending,
   estimateBytes: EstimateBytes,
   now: Date,
@@ -99,7 +99,7 @@ function partOf(offer: BackfillPiece, window: TimeWindow): BackfillPiece {
 function forecast(
   bought: readonly BackfillPiece[],
   later: readonly BackfillPiece[],
-  terms: BudgetTerms,
+  terms: BudgetSettings,
   spending: Spending,
   now: Date,
 ): string | null {

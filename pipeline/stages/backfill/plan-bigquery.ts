@@ -7,7 +7,7 @@ import {
   readTrackedRepositories,
 } from '../../../db/queries/repositories.ts';
 import { daysInAny, groupByMissing, missingWindows } from '../../domain/backfill.ts';
-import type { BudgetTerms, Spending } from '../../domain/budget.ts';
+import type { BudgetSettings, Spending } from '../../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS, type TimeWindow } from '../../domain/window.ts';
@@ -21,7 +21,7 @@ export interface BigQueryPlanContext {
   readonly includeDamaged: boolean;
   /** false: the cheap mode, which credits nothing and so reads nothing twice either. */
   readonly payload: boolean;
-  readonly terms: BudgetTerms;
+  readonly terms: BudgetSettings;
   /** The bytes of a window, by a dry run. */
   readonly estimateBytes: (
     window: TimeWindow,

@@ -1,12 +1,9 @@
+import type { BudgetSettings } from '../../domain/budget.ts';
 import type { Costs } from '../../published/documents.ts';
 import type { Head } from './head.ts';
 
 export interface CostRows {
-  readonly budget: {
-    readonly daily_limit_usd: number;
-    readonly monthly_limit_usd: number;
-    readonly warning_threshold: number;
-  };
+  readonly budget: Pick<BudgetSettings, 'dailyLimitUsd' | 'monthlyLimitUsd' | 'warningThreshold'>;
   /** Oldest first; at least all days of the current month that had costs. */
   readonly days: Costs['days'];
   readonly reserved: { readonly daily: number; readonly monthly: number };
@@ -33,9 +30,9 @@ export function buildCosts(head: Head, rows: CostRows, now: Date): Costs {
   const { budget, reserved } = rows;
   return {
     ...head,
-    daily: buildGauge(budget.daily_limit_usd, spentToday, reserved.daily),
-    monthly: buildGauge(budget.monthly_limit_usd, spentMonth, reserved.monthly),
-    warning_threshold: budget.warning_threshold,
+    daily: buildGauge(budget.dailyLimitUsd, spentToday, reserved.daily),
+    monthly: buildGauge(budget.monthlyLimitUsd, spentMonth, reserved.monthly),
+    warning_threshold: budget.warningThreshold,
     days: rows.days.map((day) => ({ ...day, usd: rounded(day.usd) })),
     repositories: rows.repositories.map((row) => ({ ...row, usd: rounded(row.usd) })),
     projected_month_usd: rounded(projectMonth(spentMonth, now)),

@@ -1,7 +1,7 @@
 import { readForecast, readSpentUsd } from '../../../db/queries/backfill.ts';
+import { readBudgetSettings } from '../../../db/queries/budget.ts';
 import { readMonthNumbers } from '../../../db/queries/coverage.ts';
 import {
-  readBudget,
   readCostDays,
   readRepositoryCosts,
   readReserved,
@@ -20,6 +20,7 @@ import type {
   WindowsById,
 } from '../../../db/queries/published-repositories.ts';
 import { readUsage } from '../../../db/queries/published-usage.ts';
+import { budgetSettings } from '../../config/budget-settings.ts';
 import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import {
@@ -74,7 +75,7 @@ async function reportCosts({ db, head, config, now, folder }: Report): Promise<v
   const today = now.toISOString().slice(0, 10);
   const from = new Date(now.getTime() - COST_DAYS * DAY_MS).toISOString().slice(0, 10);
   const rows = {
-    budget: (await readBudget(db)) ?? config.budget,
+    budget: (await readBudgetSettings(db)) ?? budgetSettings(config.budget),
     days: await readCostDays(db, from, today),
     reserved: await readReserved(db, today),
     repositories: await readRepositoryCosts(db),

@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import { readDataUntil } from '../../../db/queries/published-dashboard.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
+import type { Config } from '../../config/schema.ts';
 import { type Weights, weightsOf, weightsVersion } from '../../domain/weights.ts';
 import type { DocumentFolder } from './document-folder.ts';
 import { type Appearance, type Head, iso } from './head.ts';
@@ -8,11 +9,7 @@ import { type Appearance, type Head, iso } from './head.ts';
 /** The parts of the configuration that documents depend on. */
 export interface ReportConfig {
   readonly weights: Weights;
-  readonly budget: {
-    readonly daily_limit_usd: number;
-    readonly monthly_limit_usd: number;
-    readonly warning_threshold: number;
-  };
+  readonly budget: Config['budget'];
   readonly site: {
     readonly title: string;
     readonly url: string;

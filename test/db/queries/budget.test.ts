@@ -2,22 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../db/client.ts';
-import { readSpending, upsertBudgetTerms } from '../../../db/queries/budget.ts';
-import {
-  listExpiredReservations,
-  type ReservationRequest,
-  release,
-  reserve,
-  settle,
-} from '../../../db/queries/reservations.ts';
-import type { BudgetTerms } from '../../../pipeline/domain/budget.ts';
+import { readSpending, upsertBudgetSettings } from '../../../db/queries/budget.ts';
+import { readExpired, release, reserve, settle } from '../../../db/queries/reservations.ts';
+import type { BudgetSettings, ReservationRequest } from '../../../pipeline/domain/budget.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
 
 const TIB = 2 ** 40;
 const NOW = new Date('2026-03-14T12:00:00Z');
 const LATER = new Date('2026-03-14T13:00:00Z');
 
-const terms: BudgetTerms = {
+const terms: BudgetSettings = {
   dailyLimitUsd: 7,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -28,7 +22,6 @@ const terms: BudgetTerms = {
 let next = 0;
 function request(tib: number): ReservationRequest {
   return {
-    source: 'bigquery',
     jobId: null,
     externalJobId: `test_${next++}`,
     bytesEstimated: tib * TIB,
@@ -45,7 +38,7 @@ const usage = (tib: number) => ({
 });
 
 async function reserveOne(db: Db, tib: number, now = NOW): Promise<number> {
-  const result = await reserve(db, request(tib), now);
+  const result = await reserve(db, 'bigquery', request(tib), now);
   if ('shortage' in result) throw new Error('expected a reservation');
   return result.reservationId;
 }
@@ -54,7 +47,7 @@ const audit = async (db: Db) =>
   (await db.selectFrom('audit_log').select('action').orderBy('id').execute()).map((r) => r.action);
 
 describeOnDatabases('the budget', (database) => {
-  beforeEach(() => upsertBudgetTerms(database.db, terms, NOW));
+  beforeEach(() => upsertBudgetSettings(database.db, terms, NOW));
   afterEach(() => emptyTables(database.db));
 
   it('reserves, settles by what was billed, and frees the difference', async () => {
@@ -77,11 +70,11 @@ describeOnDatabases('the budget', (database) => {
   it('refuses with the figures what does not fit any more, and reserves nothing for it', async () => {
     const { db } = database;
     await reserveOne(db, 5);
-    const refused = await reserve(db, request(3), NOW);
+    const refused = await reserve(db, 'bigquery', request(3), NOW);
     expect(refused).toMatchObject({ shortage: { neededUsd: 3, leftTodayUsd: 2 } });
     expect((await readSpending(db, NOW)).today.reserved).toBe(5_000_000);
     expect(await audit(db)).toContain('BUDGET_EXCEEDED');
-    expect(await reserve(db, request(2), NOW)).toHaveProperty('reservationId');
+    expect(await reserve(db, 'bigquery', request(2), NOW)).toHaveProperty('reservationId');
   });
 
   it('counts nothing twice: settling and releasing again change nothing', async () => {
@@ -117,31 +110,33 @@ describeOnDatabases('the budget', (database) => {
 
   it('warns once a day, when the threshold is reached', async () => {
     const { db } = database;
-    expect((await reserve(db, request(5), NOW)).warning).toBeNull();
-    expect((await reserve(db, request(1), NOW)).warning).toEqual({
+    expect((await reserve(db, 'bigquery', request(5), NOW)).warning).toBeNull();
+    expect((await reserve(db, 'bigquery', request(1), NOW)).warning).toEqual({
       of: 'day',
       usedUsd: 6,
       limitUsd: 7,
     });
-    expect((await reserve(db, request(1), NOW)).warning).toBeNull();
+    expect((await reserve(db, 'bigquery', request(1), NOW)).warning).toBeNull();
     expect((await audit(db)).filter((action) => action === 'BUDGET_WARNING')).toHaveLength(1);
     const tomorrow = new Date('2026-03-15T01:00:00Z');
-    expect((await reserve(db, request(6), tomorrow)).warning).toMatchObject({ of: 'day' });
+    expect((await reserve(db, 'bigquery', request(6), tomorrow)).warning).toMatchObject({
+      of: 'day',
+    });
   });
 
   it('takes the free allowance first, and gives back what was not used of it', async () => {
     const { db } = database;
-    await upsertBudgetTerms(db, { ...terms, freeTibPerMonth: 3 }, NOW);
+    await upsertBudgetSettings(db, { ...terms, freeTibPerMonth: 3 }, NOW);
     const id = await reserveOne(db, 3);
-    expect(await reserve(db, request(1), NOW)).toMatchObject({ usdReserved: 1 });
+    expect(await reserve(db, 'bigquery', request(1), NOW)).toMatchObject({ usdReserved: 1 });
     await settle(db, id, usage(1), NOW);
-    expect(await reserve(db, request(2), NOW)).toMatchObject({ usdReserved: 0 });
+    expect(await reserve(db, 'bigquery', request(2), NOW)).toMatchObject({ usdReserved: 0 });
   });
 
   it('settles at the price of the reservation, whatever the price is by then', async () => {
     const { db } = database;
     const id = await reserveOne(db, 2);
-    await upsertBudgetTerms(db, { ...terms, pricePerTibUsd: 9 }, NOW);
+    await upsertBudgetSettings(db, { ...terms, pricePerTibUsd: 9 }, NOW);
     await settle(db, id, usage(2), NOW);
     expect((await readSpending(db, NOW)).today.settled).toBe(2_000_000);
   });
@@ -149,14 +144,14 @@ describeOnDatabases('the budget', (database) => {
   it('lists what should have been settled long ago', async () => {
     const { db } = database;
     const id = await reserveOne(db, 1);
-    expect(await listExpiredReservations(db, 'bigquery', NOW)).toEqual([]);
-    const expired = await listExpiredReservations(db, 'bigquery', new Date('2026-03-14T13:00:01Z'));
+    expect(await readExpired(db, 'bigquery', NOW)).toEqual([]);
+    const expired = await readExpired(db, 'bigquery', new Date('2026-03-14T13:00:01Z'));
     expect(expired).toMatchObject([{ reservationId: id }]);
   });
 
   it('says what to do where no budget was set', async () => {
     await sql`DELETE FROM budget_config`.execute(database.db);
-    await expect(reserve(database.db, request(1), NOW)).rejects.toThrow('preflight');
+    await expect(reserve(database.db, 'bigquery', request(1), NOW)).rejects.toThrow('preflight');
   });
 });
 
@@ -175,7 +170,7 @@ describe.skipIf(inject('postgresUrl') === null)('20 workers with a budget for 7 
     END $$`;
 
   it('runs 7 and refuses 13, and the sum is never above the limit', async () => {
-    await upsertBudgetTerms(database.db, terms, NOW);
+    await upsertBudgetSettings(database.db, terms, NOW);
     await guard.execute(database.db);
     await sql`CREATE TRIGGER check_budget AFTER INSERT OR UPDATE ON cost_records
       FOR EACH ROW EXECUTE FUNCTION check_budget()`.execute(database.db);
@@ -195,7 +190,7 @@ describe.skipIf(inject('postgresUrl') === null)('20 workers with a budget for 7 
   });
 
   async function work(db: Db, worker: number): Promise<'ran' | 'refused'> {
-    const result = await reserve(db, request(1), NOW);
+    const result = await reserve(db, 'bigquery', request(1), NOW);
     if ('shortage' in result) return 'refused';
     await delay(worker * 3);
     await settle(db, result.reservationId, usage(1), NOW);

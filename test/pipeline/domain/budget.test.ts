@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type BudgetTerms,
+  type BudgetSettings,
   bytesFor,
   decideReservation,
   describeShortage,
@@ -15,7 +15,7 @@ import {
 const TIB = 2 ** 40;
 const MIB = 2 ** 20;
 
-const terms: BudgetTerms = {
+const terms: BudgetSettings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -153,7 +153,7 @@ interface Running {
 }
 
 /** Plays the jobs against the decisions and checks the books, in its own arithmetic, at each step. */
-function play(random: BudgetTerms, jobs: readonly RandomJob[]) {
+function play(random: BudgetSettings, jobs: readonly RandomJob[]) {
   const running: Running[] = [];
   let settledMicros = 0;
   let settledBytes = 0;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { BookingRequest, Books } from '../../../pipeline/sources/bigquery/books.ts';
+import type { BudgetLedger, ReservationRequest } from '../../../pipeline/domain/budget.ts';
 import {
   type BigQuerySettings,
   openWarehouse,
@@ -60,18 +60,18 @@ export function portsTo(local: LocalBigQuery, ports: Partial<BigQueryPorts> = {}
 }
 
 /** Books that refuse nothing and remember what they were told. */
-export function createOpenBooks(): Books & { readonly log: unknown[] } {
+export function createOpenBooks(): BudgetLedger & { readonly log: unknown[] } {
   const log: unknown[] = [];
   return {
     log,
-    reserve: async (request: BookingRequest) => {
+    reserve: async (request: ReservationRequest) => {
       log.push(['reserve', request.bytesEstimated, request.maximumBytesBilled]);
       return { reservationId: 1 };
     },
     settle: async (_id, usage) => void log.push(['settle', usage]),
     release: async (_id, reason) => void log.push(['release', reason]),
-    findSettled: async () => null,
+    readSettledQuery: async () => null,
     extendLease: async () => void log.push(['extend']),
-    listExpired: async () => [],
+    readExpired: async () => [],
   };
 }

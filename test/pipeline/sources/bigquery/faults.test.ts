@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readBreaker } from '../../../../db/queries/breakers.ts';
-import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget.ts';
+import { readSpending, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
 import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
-import type { BudgetTerms } from '../../../../pipeline/domain/budget.ts';
+import type { BudgetSettings } from '../../../../pipeline/domain/budget.ts';
 import type { Warehouse } from '../../../../pipeline/sources/bigquery/client.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { openBooks } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
+import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
 import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
@@ -21,7 +21,7 @@ const NOW = new Date();
 const DAY = { from: new Date('2024-03-01T00:00:00Z'), to: new Date('2024-03-02T00:00:00Z') };
 const policy = { failures: 5, resetMs: 300_000 };
 
-const terms: BudgetTerms = {
+const terms: BudgetSettings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -59,7 +59,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     logged = [];
     stop = new AbortController();
     warehouse = connectTo(bigquery.local);
-    await upsertBudgetTerms(database.db, terms, NOW);
+    await upsertBudgetSettings(database.db, terms, NOW);
     const wanted = {
       owner: 'acme',
       name: 'widget',
@@ -87,7 +87,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     const ports = portsTo(bigquery.local, {
       warehouse,
       clock,
-      books: openBooks(db, 'bigquery', clock, log),
+      books: openBudgetLedger(db, 'bigquery', clock, log),
     });
     const read = createBigQuerySource(ports, { payload: true, checksHours: false });
     const result = await scrape({
@@ -296,7 +296,11 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   });
 
   it('a budget of 0 works: nothing is started, nothing is spent', async () => {
-    await upsertBudgetTerms(database.db, { ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 }, NOW);
+    await upsertBudgetSettings(
+      database.db,
+      { ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 },
+      NOW,
+    );
     expect(await run([])).toMatchObject({
       job: { status: 'BUDGET_EXCEEDED', error_class: 'budget' },
       spending: { settled: 0, reserved: 0 },

@@ -1,11 +1,11 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget.ts';
+import { readSpending, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
 import {
   type BigQueryPorts,
   recoverReservations,
 } from '../../../../pipeline/sources/bigquery/job.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { openBooks } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
+import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
 import { portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
@@ -40,7 +40,7 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
   beforeAll(() => {
     for (const [name, table] of archiveTables([issue])) bigquery.local.tables.set(name, table);
   });
-  beforeEach(() => upsertBudgetTerms(database.db, terms, NOW));
+  beforeEach(() => upsertBudgetSettings(database.db, terms, NOW));
   afterEach(async () => {
     bigquery.local.reset();
     await emptyTables(database.db);
@@ -51,7 +51,7 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
     const clock = () => at;
     return portsTo(bigquery.local, {
       clock,
-      books: openBooks(database.db, 'bigquery', clock, log),
+      books: openBudgetLedger(database.db, 'bigquery', clock, log),
     });
   }
 

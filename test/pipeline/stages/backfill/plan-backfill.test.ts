@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { daysIn } from '../../../../pipeline/domain/backfill.ts';
-import type { BudgetTerms, Spending } from '../../../../pipeline/domain/budget.ts';
+import type { BudgetSettings, Spending } from '../../../../pipeline/domain/budget.ts';
 import { DAY_MS, type TimeWindow } from '../../../../pipeline/domain/window.ts';
 import { describePlan } from '../../../../pipeline/stages/backfill/describe-plan.ts';
 import { planBackfill } from '../../../../pipeline/stages/backfill/plan-backfill.ts';
@@ -12,7 +12,7 @@ const nothing: Spending = {
   month: { settled: 0, reserved: 0 },
   freeBytes: 0,
 };
-const terms: BudgetTerms = {
+const terms: BudgetSettings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
-import { upsertBudgetTerms } from '../../../../db/queries/budget.ts';
+import { upsertBudgetSettings } from '../../../../db/queries/budget.ts';
 import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import { reserve } from '../../../../db/queries/reservations.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
@@ -55,7 +55,7 @@ const run = (
 async function prepare(db: Db) {
   await reconcileRepositories(db, [want('known'), want('leaving')]);
   await markScraped(db, [1], new Date('2025-04-20'), new Date('2025-04-20'));
-  await upsertBudgetTerms(db, terms, NOW);
+  await upsertBudgetSettings(db, terms, NOW);
 }
 
 describeOnDatabases('a rehearsal', (database) => {
@@ -102,7 +102,6 @@ describe.runIf(inject('postgresUrl'))('a rehearsal beside a worker', () => {
 function work(db: Db) {
   const bytes = 2 ** 30;
   const request = {
-    source: 'bigquery',
     jobId: null,
     externalJobId: crypto.randomUUID(),
     bytesEstimated: bytes,
@@ -113,7 +112,7 @@ function work(db: Db) {
   const patience = new Promise((_, reject) => {
     setTimeout(() => reject(new Error('a worker had to wait')), 5_000).unref();
   });
-  const writing = reserve(db, request, NOW).then(async (reservation) => {
+  const writing = reserve(db, 'bigquery', request, NOW).then(async (reservation) => {
     await markScraped(db, [1, 2], NOW, NOW);
     return reservation;
   });

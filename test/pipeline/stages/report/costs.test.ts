@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCosts } from '../../../../pipeline/stages/report/costs.ts';
 
 const head = { generated_at: '', data_until: null, weights_version: 'w', sample: false };
-const budget = { daily_limit_usd: 5, monthly_limit_usd: 50, warning_threshold: 0.8 };
+const budget = { dailyLimitUsd: 5, monthlyLimitUsd: 50, warningThreshold: 0.8 };
 const day = (date: string, usd: number) => ({ date, usd, bytes_billed: 1, queries: 1 });
 const now = new Date('2026-04-10T02:00:00Z');
 
@@ -33,7 +33,7 @@ describe('the costs', () => {
   });
 
   it('have no share of a budget of nothing', () => {
-    const nothing = { daily_limit_usd: 0, monthly_limit_usd: 0, warning_threshold: 0.8 };
+    const nothing = { dailyLimitUsd: 0, monthlyLimitUsd: 0, warningThreshold: 0.8 };
     const rows = {
       budget: nothing,
       days: [],
