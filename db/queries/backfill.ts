@@ -43,7 +43,7 @@ export interface BackfillForecast {
   /** What the rest may cost. */
   readonly estimatedUsd: number;
   /** UTC date, `YYYY-MM-DD`; null if the budget never reaches it. */
-  readonly wholeOn: string | null;
+  readonly completeOn: string | null;
 }
 
 const ACTION = 'BACKFILL_PLANNED';

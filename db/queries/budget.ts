@@ -3,20 +3,20 @@ import type { BudgetSettings, Spending } from '../../pipeline/domain/budget.ts';
 import type { Db, Trx } from '../client.ts';
 import type { BudgetConfigTable } from '../schema.ts';
 
-/** The budget in force and what is used of it. */
+/** The budget in force and the spending. */
 
 /** Saves the budget of the configuration: it is in force from now on. */
 export async function upsertBudgetSettings(
   db: Db,
-  terms: BudgetSettings,
+  settings: BudgetSettings,
   now: Date,
 ): Promise<void> {
   const row = {
-    daily_limit_usd: terms.dailyLimitUsd,
-    monthly_limit_usd: terms.monthlyLimitUsd,
-    warning_threshold: terms.warningThreshold,
-    price_per_tib_usd: terms.pricePerTibUsd,
-    free_tib_per_month: terms.freeTibPerMonth,
+    daily_limit_usd: settings.dailyLimitUsd,
+    monthly_limit_usd: settings.monthlyLimitUsd,
+    warning_threshold: settings.warningThreshold,
+    price_per_tib_usd: settings.pricePerTibUsd,
+    free_tib_per_month: settings.freeTibPerMonth,
     updated_at: now,
   };
   await db
@@ -57,7 +57,7 @@ function toSettings(row: Selectable<BudgetConfigTable>): BudgetSettings {
   };
 }
 
-/** What is settled and reserved of the UTC day and month that hold the moment. */
+/** The spending of the UTC day and month of a moment. */
 export async function readSpending(db: Db, now: Date): Promise<Spending> {
   const day = utcDate(now);
   const micros = (column: string, status: string, from: string) => sql<number>`

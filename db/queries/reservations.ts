@@ -16,14 +16,14 @@ import type { Db, Trx } from '../client.ts';
 import { insertJobAudit } from './audit.ts';
 import { lockBudgetSettings, readSpending, utcDate } from './budget.ts';
 
-/** Reservations: money is set aside before a query runs, and settled by what was billed or given back. */
+/** Money is reserved before a query runs, and then settled by what was billed, or released. */
 
 export type ReservationResult = { readonly warning: BudgetWarning | null } & (
   | (Reservation & { readonly usdReserved: number })
   | { readonly shortage: BudgetShortage }
 );
 
-/** Sets money aside for a query, or says what is missing. Parallel workers wait for one another. */
+/** Reserves money for a query, or says what is missing. Parallel workers wait for one another. */
 export async function reserve(
   db: Db,
   source: string,
@@ -31,13 +31,13 @@ export async function reserve(
   now: Date,
 ): Promise<ReservationResult> {
   return await db.transaction().execute(async (trx) => {
-    const terms = await lockBudgetSettings(trx);
+    const settings = await lockBudgetSettings(trx);
     const before = await readSpending(trx, now);
-    const decision = decideReservation(request.maximumBytesBilled, terms, before);
+    const decision = decideReservation(request.maximumBytesBilled, settings, before);
     const outcome = decision.fits
-      ? await insertReservation(trx, source, request, decision.price, terms.pricePerTibUsd, now)
-      : await refuse(trx, request, decision.shortage, now);
-    const due = warningDue(terms, await readSpending(trx, now));
+      ? await insertReservation(trx, source, request, decision.price, settings.pricePerTibUsd, now)
+      : await reject(trx, request, decision.shortage, now);
+    const due = warningDue(settings, await readSpending(trx, now));
     const warning = due && (await isFirstToday(trx, source, now)) ? due : null;
     if (warning) await insertJobAudit(trx, 'BUDGET_WARNING', request.jobId, warning, now);
     return { ...outcome, warning };
@@ -78,12 +78,12 @@ async function insertReservation(
   return { reservationId, usdReserved };
 }
 
-async function refuse(trx: Trx, request: ReservationRequest, shortage: BudgetShortage, now: Date) {
+async function reject(trx: Trx, request: ReservationRequest, shortage: BudgetShortage, now: Date) {
   await insertJobAudit(trx, 'BUDGET_EXCEEDED', request.jobId, shortage, now);
   return { shortage };
 }
 
-/** Marks the day as warned, and says whether it was not yet. */
+/** Marks the day as warned; true if it was not marked before. */
 async function isFirstToday(trx: Trx, source: string, now: Date): Promise<boolean> {
   const nothing = { queries: 0, bytes_processed: 0, bytes_billed: 0, usd: 0 };
   const marked = await trx
@@ -101,8 +101,8 @@ async function isFirstToday(trx: Trx, source: string, now: Date): Promise<boolea
 }
 
 /**
- * Replaces what was reserved by what was billed; does nothing if that was done before.
- * A reservation that was given back all the same is settled, too: what was billed is true.
+ * Replaces the reserved amount by the billed one; does nothing if that was done before. A
+ * reservation that was released is settled, too: the bill is the truth.
  */
 export async function settle(
   db: Db,
@@ -135,7 +135,7 @@ export async function settle(
   });
 }
 
-/** Gives a reservation back: its query never ran, or failed, which costs nothing. */
+/** Releases a reservation whose query never ran, or failed, which costs nothing. */
 export async function release(
   db: Db,
   reservationId: number,
@@ -156,7 +156,7 @@ export async function release(
   });
 }
 
-/** Gives a query that still runs more time. */
+/** Extends the lease of a reservation whose query still runs. */
 export async function extendLease(db: Db, reservationId: number, until: Date): Promise<void> {
   await db
     .updateTable('cost_records')
@@ -166,14 +166,13 @@ export async function extendLease(db: Db, reservationId: number, until: Date): P
     .execute();
 }
 
-/** So long after it was given back, a reservation is looked at again: its query may have run. */
-const LOOKED_AT_AGAIN_MS = 2 * 86_400_000;
-/** Most of these: each is a question to BigQuery. */
-const LOOKED_AT_AGAIN = 20;
+/** How long a released reservation is checked again: its query may have run after all. */
+const CHECKED_AGAIN_MS = 2 * 86_400_000;
+/** Most released reservations that are checked: each costs a request to BigQuery. */
+const MOST_CHECKED_AGAIN = 20;
 
 /**
- * Reservations whose worker should have settled them long ago, and the last that were given back
- * within days.
+ * Reservations whose lease is over, and the latest of those that were released in the last days.
  */
 export async function readExpired(
   db: Db,
@@ -191,9 +190,9 @@ export async function readExpired(
     .execute();
   const released = await records
     .where('status', '=', 'RELEASED')
-    .where('settled_at', '>', new Date(now.getTime() - LOOKED_AT_AGAIN_MS))
+    .where('settled_at', '>', new Date(now.getTime() - CHECKED_AGAIN_MS))
     .orderBy('id', 'desc')
-    .limit(LOOKED_AT_AGAIN)
+    .limit(MOST_CHECKED_AGAIN)
     .execute();
   return [
     ...expired.map((record) => ({ ...record, isReleased: false })),
@@ -201,7 +200,7 @@ export async function readExpired(
   ];
 }
 
-/** BigQuery keeps the rows of a query for about 24 hours; so much is left to read them in. */
+/** BigQuery keeps the rows of a query for about 24 hours; 4 of them are left to read the rows. */
 const ROWS_KEPT_MS = 20 * 3_600_000;
 
 /** The latest query of a job that was settled and whose rows can still be read; or null. */

@@ -10,28 +10,28 @@ import {
   type TimeWindow,
 } from './window.ts';
 
-/** How a long stretch of history is cut into pieces that a daily budget can pay for. */
+/** How a long interval of history is cut into queries that a daily budget can pay for. */
 
-/** The part of a window that the archive has whole; null if there is none. */
+/** The part of a window for which the archive is complete; null if there is none. */
 export function undamagedPart(window: TimeWindow): TimeWindow | null {
   const to = earlierOf(window.to, ARCHIVE_DAMAGED_SINCE);
   return window.from < to ? { from: window.from, to } : null;
 }
 
-/** A day table is loaded late at times, but hardly a month. */
+/** A day table is sometimes loaded late, but hardly ever by more than a month. */
 const LOADED_WITHIN_MS = 30 * DAY_MS;
-/** Shorter holes are the archive's own: to pay for a day of it again each night brings nothing. */
-const LEAST_HOLE_MS = DAY_MS / 2;
+/** Shorter gaps are the archive's own: paying for that day again each night would add nothing. */
+const LEAST_GAP_MS = DAY_MS / 2;
 
-/** What of a window counts as read: all but the holes of it that may still be filled. */
+/** The parts of a window that count as read: all but the gaps that may still be filled. */
 export function readParts(window: TimeWindow, gaps: readonly Gap[], now: Date): TimeWindow[] {
-  const holes = gaps.filter(
+  const open = gaps.filter(
     ({ from, to, reason }) =>
       reason === 'missing' &&
-      to.getTime() - from.getTime() >= LEAST_HOLE_MS &&
+      to.getTime() - from.getTime() >= LEAST_GAP_MS &&
       now.getTime() - to.getTime() < LOADED_WITHIN_MS,
   );
-  return subtractWindows(window, holes);
+  return subtractWindows(window, open);
 }
 
 /** A window cut at the beginnings of months (UTC), newest first. */
@@ -63,7 +63,7 @@ export function daysInAny(windows: readonly TimeWindow[]): number {
   return mergeWindows(fromMidnight).reduce((sum, window) => sum + daysIn(window), 0);
 }
 
-/** A window cut before its newest so many days: [older, newest]. At least one day stays newest. */
+/** A window cut before its newest `days` days: [older, newest]. `newest` has at least one day. */
 export function cutNewestDays(window: TimeWindow, days: number): [TimeWindow | null, TimeWindow] {
   const lastDay = startOfDay(new Date(window.to.getTime() - 1)).getTime();
   const cut = new Date(lastDay - (Math.max(1, days) - 1) * DAY_MS);
@@ -75,8 +75,8 @@ export function cutNewestDays(window: TimeWindow, days: number): [TimeWindow | n
 }
 
 /**
- * Days of a window that so many bytes pay for, by its own average. A piece of n days reads n + 1
- * day tables, because events are filed up to a day late.
+ * The days of a window that `bytesLeft` pays for, by the window's own average. A query of n days
+ * reads n + 1 day tables, because events are filed up to a day late.
  */
 export function daysFor(bytesLeft: number, bytesOfWindow: number, window: TimeWindow): number {
   const perTable = bytesOfWindow / (daysIn(window) + 1);
@@ -84,27 +84,27 @@ export function daysFor(bytesLeft: number, bytesOfWindow: number, window: TimeWi
   return Math.max(0, Math.min(daysIn(window), Math.floor(bytesLeft / perTable) - 1));
 }
 
-/** Repositories that lack the same stretches of history: one query serves them all. */
+/** Repositories with the same missing windows: one query serves them all. */
 export interface BackfillGroup {
   readonly repositoryIds: readonly number[];
   readonly missing: readonly TimeWindow[];
 }
 
 export interface BackfillRules {
-  /** Read again what was read, because a window was asked for by hand. */
+  /** A window was requested by hand: it is read again even if it was read before. */
   readonly isForced: boolean;
   readonly includeDamaged: boolean;
   /** Days before the end of the newest window that are read once more, for events that came late. */
   readonly overlapDays: number;
 }
 
-/** What of a repository's whole window is still to be read. */
+/** The parts of a repository's wanted window that are still to be read. */
 export function missingWindows(
-  whole: TimeWindow,
+  wanted: TimeWindow,
   read: readonly TimeWindow[],
   rules: BackfillRules,
 ): TimeWindow[] {
-  const target = rules.includeDamaged ? whole : undamagedPart(whole);
+  const target = rules.includeDamaged ? wanted : undamagedPart(wanted);
   if (!target) return [];
   if (rules.isForced) return [target];
   const newest = read.reduce((end, { to }) => laterOf(end, to), new Date(0));
@@ -118,7 +118,7 @@ export function missingWindows(
   );
 }
 
-/** Puts repositories that lack the same together. */
+/** Groups repositories by their missing windows. */
 export function groupByMissing(
   missing: ReadonlyMap<number, readonly TimeWindow[]>,
 ): BackfillGroup[] {

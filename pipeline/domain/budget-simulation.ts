@@ -10,38 +10,42 @@ import {
 } from './budget.ts';
 import { DAY_MS, startOfDay } from './window.ts';
 
-/** What is left of a budget while a plan is made; the plan itself reserves nothing. */
-export interface Purse {
-  /** The most that a query of so many bytes over so many tables may be billed, in US dollars. */
+/** What is left of the budget while a plan is made. Nothing is reserved in the database. */
+export interface RemainingBudget {
+  /** The most that a query may be billed, in US dollars, by its bytes and the tables it reads. */
   usdFor(bytes: number, tableCount: number): number;
-  /** Takes that much out; false, and nothing taken, where it is not there. */
-  pay(bytes: number, tableCount: number): boolean;
-  /** Bytes that what is left would pay for. */
+  /** Subtracts that price; false if too little is left, and then nothing is subtracted. */
+  tryReserve(bytes: number, tableCount: number): boolean;
+  /** Bytes that the remaining budget would pay for. */
   bytesLeft(): number;
 }
 
-export function createPurse(terms: BudgetSettings, spending: Spending): Purse {
-  let micros = leftMicros(terms, spending);
-  let free = freeBytesLeft(terms, spending);
+export function createRemainingBudget(
+  settings: BudgetSettings,
+  spending: Spending,
+): RemainingBudget {
+  let micros = leftMicros(settings, spending);
+  let free = freeBytesLeft(settings, spending);
   const price = (bytes: number, tableCount: number) =>
-    priceOf(maximumBytesBilled(bytes, tableCount), terms, free);
+    priceOf(maximumBytesBilled(bytes, tableCount), settings, free);
   return {
     usdFor: (bytes, tableCount) => toUsd(price(bytes, tableCount).micros),
-    pay(bytes, tableCount) {
+    tryReserve(bytes, tableCount) {
       const due = price(bytes, tableCount);
       if (due.micros > micros) return false;
       micros -= due.micros;
       free -= due.freeBytes;
       return true;
     },
-    bytesLeft: () => bytesFor(micros, terms, free),
+    bytesLeft: () => bytesFor(micros, settings, free),
   };
 }
 
+/** How much may be spent from now on. */
 export interface Pace {
   readonly dailyLimitUsd: number;
   readonly monthlyLimitUsd: number;
-  /** What may still be spent today and this month, once what is planned has run. */
+  /** Left of today and of this month after the planned queries. */
   readonly leftTodayUsd: number;
   readonly leftThisMonthUsd: number;
 }
@@ -50,8 +54,8 @@ export interface Pace {
 const HORIZON_DAYS = 10 * 365;
 
 /**
- * The UTC date (`YYYY-MM-DD`) on which so much will have been spent; null if it never will.
- * `leastUsd` is the smallest piece that can be bought: what is left below it is lost for the day.
+ * The UTC date (`YYYY-MM-DD`) on which `remainingUsd` will have been spent; null if never.
+ * `leastUsd` is the price of the smallest query: a day that has less left spends nothing.
  */
 export function forecastDate(
   remainingUsd: number,

@@ -7,13 +7,13 @@
 export interface BudgetSettings {
   readonly dailyLimitUsd: number;
   readonly monthlyLimitUsd: number;
-  /** Share of a limit, 0 to 1, from which a warning is given. */
+  /** Share of a limit, 0 to 1, from which on a warning is given. */
   readonly warningThreshold: number;
   readonly pricePerTibUsd: number;
   readonly freeTibPerMonth: number;
 }
 
-/** What is used of the budget, in micro-dollars: settled, and reserved by queries that run. */
+/** Spending in micro-dollars: settled, and reserved by queries that run. */
 export interface Spending {
   readonly today: PeriodSpending;
   readonly month: PeriodSpending;
@@ -32,7 +32,7 @@ export interface Price {
   readonly freeBytes: number;
 }
 
-/** Figures of a refusal, in US dollars. */
+/** Figures of a rejected reservation, in US dollars. */
 export interface BudgetShortage {
   readonly neededUsd: number;
   readonly leftTodayUsd: number;
@@ -99,7 +99,7 @@ export type BudgetDecision =
   | { readonly fits: false; readonly shortage: BudgetShortage };
 
 const TIB = 2 ** 40;
-/** BigQuery bills at least so much for each table that a query references. */
+/** Least that BigQuery bills for each table that a query references: 10 MB. */
 export const LEAST_BYTES_PER_TABLE = 10 * 2 ** 20;
 
 /**
@@ -110,10 +110,10 @@ export function maximumBytesBilled(bytesEstimated: number, tableCount: number): 
   return bytesEstimated + tableCount * LEAST_BYTES_PER_TABLE;
 }
 
-/** The price of bytes, with so many bytes of the free allowance at hand. */
-export function priceOf(bytes: number, terms: BudgetSettings, freeBytesLeft: number): Price {
+/** The price of bytes, of which the free allowance pays for up to `freeBytesLeft`. */
+export function priceOf(bytes: number, settings: BudgetSettings, freeBytesLeft: number): Price {
   const freeBytes = Math.min(bytes, Math.max(0, freeBytesLeft));
-  return { micros: microsOf(bytes - freeBytes, terms.pricePerTibUsd), freeBytes };
+  return { micros: microsOf(bytes - freeBytes, settings.pricePerTibUsd), freeBytes };
 }
 
 /** Micro-dollars for bytes, rounded up. */
@@ -123,43 +123,43 @@ export function microsOf(bytes: number, pricePerTibUsd: number): number {
   return Number((BigInt(bytes) * perTib + tib - 1n) / tib);
 }
 
-export function freeBytesLeft(terms: BudgetSettings, spending: Spending): number {
-  return Math.floor(terms.freeTibPerMonth * TIB) - spending.freeBytes;
+export function freeBytesLeft(settings: BudgetSettings, spending: Spending): number {
+  return Math.floor(settings.freeTibPerMonth * TIB) - spending.freeBytes;
 }
 
-/** Whether a query that may be billed so many bytes fits into what is left of day and month. */
+/** Whether a query that may be billed `bytes` fits into what is left of the day and the month. */
 export function decideReservation(
   bytes: number,
-  terms: BudgetSettings,
+  settings: BudgetSettings,
   spending: Spending,
 ): BudgetDecision {
-  const price = priceOf(bytes, terms, freeBytesLeft(terms, spending));
-  // What costs nothing is never too dear, even if a limit was lowered below what is spent.
-  if (price.micros === 0 || price.micros <= leftMicros(terms, spending))
+  const price = priceOf(bytes, settings, freeBytesLeft(settings, spending));
+  // A free query always fits, even if a limit was lowered below what is spent.
+  if (price.micros === 0 || price.micros <= leftMicros(settings, spending))
     return { fits: true, price };
-  return { fits: false, shortage: shortageOf(price, terms, spending) };
+  return { fits: false, shortage: shortageOf(price, settings, spending) };
 }
 
 /** Micro-dollars that may still be reserved now. */
-export function leftMicros(terms: BudgetSettings, spending: Spending): number {
+export function leftMicros(settings: BudgetSettings, spending: Spending): number {
   return Math.max(
     0,
     Math.min(
-      toMicros(terms.dailyLimitUsd) - total(spending.today),
-      toMicros(terms.monthlyLimitUsd) - total(spending.month),
+      toMicros(settings.dailyLimitUsd) - total(spending.today),
+      toMicros(settings.monthlyLimitUsd) - total(spending.month),
     ),
   );
 }
 
-/** Most bytes whose price is not above so many micro-dollars. */
-export function bytesFor(micros: number, terms: BudgetSettings, freeBytes: number): number {
-  if (terms.pricePerTibUsd === 0) return Number.MAX_SAFE_INTEGER;
-  const paid = (micros / 1e6 / terms.pricePerTibUsd) * TIB;
+/** The most bytes that `micros` micro-dollars and the free bytes pay for. */
+export function bytesFor(micros: number, settings: BudgetSettings, freeBytes: number): number {
+  if (settings.pricePerTibUsd === 0) return Number.MAX_SAFE_INTEGER;
+  const paid = (micros / 1e6 / settings.pricePerTibUsd) * TIB;
   return Math.floor(Math.min(Number.MAX_SAFE_INTEGER, paid + Math.max(0, freeBytes)));
 }
 
-function shortageOf(price: Price, terms: BudgetSettings, spending: Spending): BudgetShortage {
-  const { dailyLimitUsd, monthlyLimitUsd } = terms;
+function shortageOf(price: Price, settings: BudgetSettings, spending: Spending): BudgetShortage {
+  const { dailyLimitUsd, monthlyLimitUsd } = settings;
   const left = (limit: number, spent: PeriodSpending) =>
     toUsd(Math.max(0, toMicros(limit) - total(spent)));
   return {
@@ -171,7 +171,7 @@ function shortageOf(price: Price, terms: BudgetSettings, spending: Spending): Bu
   };
 }
 
-/** The sentence of a refusal, for the log and the job. */
+/** A rejected reservation in one sentence, for the log and the job. */
 export function describeShortage(shortage: BudgetShortage): string {
   const usd = (amount: number) => `${amount.toFixed(2)} USD`;
   return (
@@ -188,14 +188,14 @@ export interface BudgetWarning {
   readonly limitUsd: number;
 }
 
-/** The warning that is due: day or month used (spent and reserved) up to the threshold. */
-export function warningDue(terms: BudgetSettings, spending: Spending): BudgetWarning | null {
+/** The warning that is due when the day's or month's spending reaches the threshold; or null. */
+export function warningDue(settings: BudgetSettings, spending: Spending): BudgetWarning | null {
   const gauges = [
-    { of: 'month', used: total(spending.month), limit: terms.monthlyLimitUsd },
-    { of: 'day', used: total(spending.today), limit: terms.dailyLimitUsd },
+    { of: 'month', used: total(spending.month), limit: settings.monthlyLimitUsd },
+    { of: 'day', used: total(spending.today), limit: settings.dailyLimitUsd },
   ] as const;
   const over = gauges.find(
-    ({ used, limit }) => used > 0 && used >= toMicros(limit) * terms.warningThreshold,
+    ({ used, limit }) => used > 0 && used >= toMicros(limit) * settings.warningThreshold,
   );
   return over ? { of: over.of, usedUsd: toUsd(over.used), limitUsd: over.limit } : null;
 }

@@ -5,9 +5,9 @@ import { leftMicros, toUsd } from '../domain/budget.ts';
 import type { ReadSource } from '../domain/source.ts';
 import { DAY_MS } from '../domain/window.ts';
 import type { Context } from '../runtime/context.ts';
-import { openWarehouse, type Warehouse } from '../sources/bigquery/client.ts';
+import { type BigQueryApi, openBigQueryApi } from '../sources/bigquery/client.ts';
 import {
-  type BigQueryPorts,
+  type BigQueryDependencies,
   CALL_RETRY_DELAYS_MS,
   estimateWindow,
   recoverReservations,
@@ -20,19 +20,19 @@ import type { Check } from './preflight/run-checks.ts';
 /** BigQuery as this run uses it: the reader, and the estimates that a plan is made from. */
 
 const POLL_MS = 2_000;
-/** Money and rests go by the real time, whatever the clock of the run says. */
+/** Budget and circuit breakers go by the real time, whatever the clock of the run says. */
 export const realClock = () => new Date();
 
 export function openBigQueryReader(context: Context): ReadSource {
   const { payload } = context.config.pipeline.bigquery;
-  return createBigQuerySource(portsOf(context), { payload, checksHours: true });
+  return createBigQuerySource(dependenciesOf(context), { payload, checksHours: true });
 }
 
-function portsOf(context: Context): BigQueryPorts {
+function dependenciesOf(context: Context): BigQueryDependencies {
   const { db, log, config } = context;
   return {
-    warehouse: warehouseOf(context),
-    books: openBudgetLedger(db, 'bigquery', realClock, log),
+    api: apiOf(context),
+    ledger: openBudgetLedger(db, 'bigquery', realClock, log),
     clock: realClock,
     timeoutMs: config.pipeline.bigquery.timeout_seconds * 1000,
     pollMs: POLL_MS,
@@ -53,7 +53,7 @@ export function bigQueryPlanContext(
     rules,
     includeDamaged,
     payload,
-    terms: budgetSettings(config.budget),
+    settings: budgetSettings(config.budget),
     estimateBytes: estimator(context),
     clock: realClock,
   };
@@ -62,13 +62,13 @@ export function bigQueryPlanContext(
 /** The bytes of a window as this run would read it. */
 function estimator(context: Context): BigQueryPlanContext['estimateBytes'] {
   const { signal, config } = context;
-  const ports = { warehouse: warehouseOf(context), retryDelaysMs: CALL_RETRY_DELAYS_MS };
+  const deps = { api: apiOf(context), retryDelaysMs: CALL_RETRY_DELAYS_MS };
   return (window, repositories) =>
-    estimateWindow({ window, repositories, signal }, config.pipeline.bigquery, ports);
+    estimateWindow({ window, repositories, signal }, config.pipeline.bigquery, deps);
 }
 
-function warehouseOf({ environment, config }: Context): Warehouse {
-  return openWarehouse({
+function apiOf({ environment, config }: Context): BigQueryApi {
+  return openBigQueryApi({
     credentials: environment.bigqueryCredentials,
     project: environment.googleCloudProject,
     location: config.pipeline.bigquery.location,
@@ -87,7 +87,7 @@ export function bigQueryCheck(context: Context): Check {
     name: 'bigquery',
     async run() {
       await putBudgetInForce(context);
-      await recoverReservations(portsOf(context), context.signal);
+      await recoverReservations(dependenciesOf(context), context.signal);
       const to = ARCHIVE_DAMAGED_SINCE;
       const window = { from: new Date(to.getTime() - DAY_MS), to };
       const bytes = await estimator(context)(window, []);

@@ -6,18 +6,18 @@ import { createAuthClient, createEmulatorAuth, type GoogleKey } from './credenti
 import { BigQueryFailure, toFailure } from './errors.ts';
 import type { ArchiveQuery } from './query.ts';
 
-/** What this source asks of BigQuery. `client.ts` speaks to the real one. */
-export interface Warehouse {
+/** The calls to BigQuery that this source makes. */
+export interface BigQueryApi {
   /** Bytes that the query would process: a dry run, which costs nothing. */
   estimate(query: ArchiveQuery, signal: AbortSignal): Promise<number>;
   /** Starts the query under an id chosen by us; to start it again under the same id is harmless. */
   start(query: ArchiveQuery, options: StartOptions, signal: AbortSignal): Promise<void>;
-  /** What BigQuery knows of a job; null if it never heard of it. */
-  inspect(externalJobId: string, signal: AbortSignal): Promise<JobRecord | null>;
-  /** Asks a job to stop. What it has read by then may be billed. */
+  /** BigQuery's record of a job; null if BigQuery does not know it. */
+  fetchJob(externalJobId: string, signal: AbortSignal): Promise<JobRecord | null>;
+  /** Asks a job to stop. The bytes that it has read by then may be billed. */
   cancel(externalJobId: string, signal: AbortSignal): Promise<void>;
   /** One page of the rows of a job that is done. */
-  readPage(externalJobId: string, page: string | null, signal: AbortSignal): Promise<ResultPage>;
+  fetchPage(externalJobId: string, page: string | null, signal: AbortSignal): Promise<ResultPage>;
 }
 
 export interface StartOptions {
@@ -27,7 +27,7 @@ export interface StartOptions {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** BigQuery's own record of a job: what a reservation is settled by. */
+/** BigQuery's own record of a job; a reservation is settled by it. */
 export interface JobRecord extends BilledUsage {
   readonly isDone: boolean;
   /** Why it failed; null while it runs and when it succeeded. */
@@ -62,7 +62,7 @@ export interface BigQuerySettings {
 const CALL_TIMEOUT_MS = 90_000;
 
 /** Opens BigQuery. Nothing is sent before the first call. */
-export function openWarehouse(settings: BigQuerySettings): Warehouse {
+export function openBigQueryApi(settings: BigQuerySettings): BigQueryApi {
   const client = createClient(settings);
   const call = <T>(what: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> =>
     withDeadline(run, settings.callTimeoutMs ?? CALL_TIMEOUT_MS, signal, what).catch((error) => {
@@ -74,14 +74,14 @@ export function openWarehouse(settings: BigQuerySettings): Warehouse {
     estimate: (query, signal) => call('a dry run', signal, () => estimate(client, location, query)),
     start: (query, options, signal) =>
       call('the start of a query', signal, () => start(client, location, query, options)),
-    inspect: (id, signal) =>
+    fetchJob: (id, signal) =>
       call('a question for a job', signal, async () =>
         toRecord((await job(id).getMetadata())[0]),
       ).catch(nullIfNotFound),
     cancel: (id, signal) =>
       call('a cancellation', signal, async () => void (await job(id).cancel())),
-    readPage: (id, page, signal) =>
-      call('a question for rows', signal, () => readPage(job(id), page)),
+    fetchPage: (id, page, signal) =>
+      call('a question for rows', signal, () => fetchPage(job(id), page)),
   };
 }
 
@@ -101,7 +101,7 @@ function createClient(settings: BigQuerySettings): BigQuery {
       : { retryOptions: { autoRetry: retries > 0, maxRetries: retries } }),
   });
   refuseEmptyAnswers(client);
-  // The client takes BIGQUERY_EMULATOR_HOST for the whole base, path and all.
+  // The client takes BIGQUERY_EMULATOR_HOST for the complete base address, path included.
   if (endpoint) client.baseUrl = `${endpoint}/bigquery/v2`;
   return client;
 }
@@ -112,9 +112,9 @@ function nullIfNotFound(error: unknown): null {
 }
 
 /**
- * Makes a call and waits for it, but not for ever: some answers leave the client's promise
- * pending. Throws a `timeout` failure after `millis`, and the signal's reason when it aborts;
- * where it has aborted already, the call is not made.
+ * Makes a call and waits for it no longer than `millis`: some answers leave the client's promise
+ * pending. Throws a `timeout` failure then, and the signal's reason when it aborts. If it has
+ * aborted already, the call is not made.
  */
 async function withDeadline<T>(
   call: () => Promise<T>,
@@ -143,16 +143,16 @@ async function expiry(millis: number, signal: AbortSignal, what: string): Promis
 }
 
 /**
- * The client itself trips over an answer to `jobs.insert` that has no status: its promise stays
- * pending, and the error ends the process. So such an answer is made an error here.
+ * Turns an answer to `jobs.insert` that has no status into an error. The client can't handle it:
+ * its promise stays pending, and the error ends the process.
  */
 function refuseEmptyAnswers(client: BigQuery): void {
   const send = client.request.bind(client) as Send;
   const checked: Send = (options, callback) => {
     if (!callback || options.uri !== '/jobs') return send(options, callback);
     return send(options, (error, answer, response) => {
-      const isWhole = Boolean(error) || answer?.status !== undefined;
-      callback(isWhole ? error : emptyAnswer(), answer, response);
+      const isComplete = Boolean(error) || answer?.status !== undefined;
+      callback(isComplete ? error : emptyAnswer(), answer, response);
     });
   };
   client.request = checked as BigQuery['request'];
@@ -204,7 +204,7 @@ async function start(
   }
 }
 
-async function readPage(
+async function fetchPage(
   job: ReturnType<BigQuery['job']>,
   page: string | null,
 ): Promise<ResultPage> {

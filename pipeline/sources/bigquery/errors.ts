@@ -10,11 +10,11 @@ export type FailureKind =
   | 'backend'
   | 'timeout'
   | 'connection'
-  /** Waiting helps only after hours: the breaker opens at once. */
+  /** Only hours of waiting help: the breaker opens at once. */
   | 'quota'
   /** The query would cost more than was reserved. */
   | 'budget'
-  /** Nothing helps but a change of the set-up. */
+  /** Only a change of the set-up helps. */
   | 'auth'
   | 'query'
   | 'unknown';
@@ -24,7 +24,7 @@ export class BigQueryFailure extends SourceError {
   readonly kind: FailureKind;
   /** BigQuery's own word, `rateLimitExceeded`. */
   readonly reason: string | null;
-  /** It will not pass soon: the source rests at once. */
+  /** It will not pass soon: the circuit opens at once. */
   readonly opensBreaker: boolean;
 
   constructor(kind: FailureKind, reason: string | null, message: string, cause?: unknown) {
@@ -42,7 +42,7 @@ export function isTransient(error: unknown): boolean {
   return error instanceof BigQueryFailure && TRANSIENT.includes(error.kind);
 }
 
-/** Not enough is left of the budget. Nothing was spent; the rest of the run goes on. */
+/** Too little is left of the budget. Nothing was spent; the run goes on without this query. */
 export class BudgetExceededError extends SourceError {
   readonly shortage: BudgetShortage;
 
@@ -98,7 +98,7 @@ const BY_REASON: Readonly<Record<string, FailureKind>> = {
 const CONNECTION_CODES =
   /ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|socket hang up|premature close/i;
 const TIMEOUT_CODES = /ETIMEDOUT|ESOCKETTIMEDOUT|network timeout|request-timeout/i;
-/** What Google's libraries say when they have no credentials, or credentials that are refused. */
+/** Messages of Google's libraries about missing or rejected credentials. */
 const AUTH_TEXTS =
   /default credentials|invalid_grant|invalid_client|invalid_target|unauthorized_client|unable to (detect a Project Id|impersonate|retrieve)|private key|DECODER routines/i;
 
@@ -136,7 +136,7 @@ function classify(reason: string | null, code: string | number | null, text: str
   return status >= 500 ? 'backend' : 'unknown';
 }
 
-/** What to do, for the classes that a person must do something about. */
+/** What to do about the kinds of failure that need a person. */
 const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   auth:
     'check the credentials (BIGQUERY_CREDENTIALS, or Application Default Credentials), ' +

@@ -7,7 +7,7 @@ import {
 } from '../../domain/budget.ts';
 import type { SourceRequest } from '../../domain/source.ts';
 import { withRetries } from '../../util/retry.ts';
-import type { JobRecord, ResultPage, Warehouse } from './client.ts';
+import type { BigQueryApi, JobRecord, ResultPage } from './client.ts';
 import {
   BigQueryFailure,
   BudgetExceededError,
@@ -19,17 +19,17 @@ import { type ArchiveQuery, buildArchiveQuery, queryFingerprint } from './query.
 
 /** Runs a query inside the budget: estimate, reserve, start, wait, settle. */
 
-/** What the source is given: BigQuery, the books, the time. */
-export interface BigQueryPorts {
-  readonly warehouse: Warehouse;
-  readonly books: BudgetLedger;
+/** What the source needs from outside: BigQuery, the budget, the time. */
+export interface BigQueryDependencies {
+  readonly api: BigQueryApi;
+  readonly ledger: BudgetLedger;
   /** The real time: money is spent by it, whatever the clock of the run says. */
   readonly clock: () => Date;
   /** Longest that a query may run, in ms. */
   readonly timeoutMs: number;
-  /** Between two questions whether it is done, in ms. */
+  /** Wait between two requests for the state of a job, in ms. */
   readonly pollMs: number;
-  /** Between two tries of one call, in ms. */
+  /** Waits between the tries of one call, in ms. */
   readonly retryDelaysMs: readonly number[];
 }
 
@@ -37,24 +37,24 @@ export interface BigQueryPorts {
 interface Run {
   readonly externalJobId: string;
   readonly reservationId: number;
-  readonly ports: BigQueryPorts;
+  readonly deps: BigQueryDependencies;
   readonly signal: AbortSignal;
 }
 
 /**
- * Between reserving and settling lie the start (a call with its retries), the query, and a
- * cancellation: a lease that is longer by so much has lost its worker when it ends.
+ * A lease lasts as long as a query may run, and this margin for the start (a call with its
+ * retries) and a cancellation. When it ends, its worker has died.
  */
 const LEASE_MARGIN_MS = 15 * 60_000;
 
 /** Waits between tries of one call, in ms. Rate limits are counted over 100 s at the most. */
 export const CALL_RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 20_000];
 
-type Retries = Pick<BigQueryPorts, 'retryDelaysMs'>;
+type CallDependencies = Pick<BigQueryDependencies, 'api' | 'retryDelaysMs'>;
 
-/** Makes one call to BigQuery, and makes it again where a short wait may help. */
+/** Makes one call to BigQuery, and makes it again after a transient failure. */
 function withCallRetries<T>(
-  { retryDelaysMs: delaysMs }: Retries,
+  { retryDelaysMs: delaysMs }: CallDependencies,
   signal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T> {
@@ -62,15 +62,15 @@ function withCallRetries<T>(
 }
 
 /**
- * The bytes of a window by dry runs, which cost nothing: those of the query for its events with
- * the most that the query for its hours may be billed, or those of the cheap mode.
+ * The bytes that reading a window would process, by dry runs, which cost nothing. With payloads
+ * these are the bytes of the events, and at most what the query for the hours may be billed.
  */
 export async function estimateWindow(
   request: Pick<SourceRequest, 'repositories' | 'window' | 'signal'>,
   { payload }: { readonly payload: boolean },
-  ports: Pick<BigQueryPorts, 'warehouse'> & Retries,
+  deps: CallDependencies,
 ): Promise<number> {
-  const dryRun = (query: ArchiveQuery) => estimate(query, request.signal, ports);
+  const dryRun = (query: ArchiveQuery) => estimate(query, request.signal, deps);
   if (!payload) return dryRun(buildArchiveQuery(request, 'activity'));
   const hours = buildArchiveQuery(request, 'hours');
   const hoursAtMost = maximumBytesBilled(await dryRun(hours), hours.tableCount);
@@ -80,21 +80,21 @@ export async function estimateWindow(
 function estimate(
   query: ArchiveQuery,
   signal: AbortSignal,
-  ports: Pick<BigQueryPorts, 'warehouse'> & Retries,
+  deps: CallDependencies,
 ): Promise<number> {
-  return withCallRetries(ports, signal, () => ports.warehouse.estimate(query, signal));
+  return withCallRetries(deps, signal, () => deps.api.estimate(query, signal));
 }
 
-/** A query that money is set aside for, or that was paid for already. */
+/** A query that money is reserved for, or that was paid for already. */
 export interface PreparedQuery {
   /**
-   * Runs it and returns its id once it is done and settled. Throws `BigQueryFailure` with the
-   * books closed or left to recovery.
+   * Runs it and returns its id once it is done and settled. When it throws `BigQueryFailure`, the
+   * reservation is settled or released, or `recoverReservations` will do that later.
    */
   run(): Promise<string>;
-  /** Holds the money for as long again. */
+  /** Renews the lease of the reservation. */
   extend(): Promise<void>;
-  /** Gives the money back: it will not be run. */
+  /** Releases the reservation: the query will not run. */
   abandon(): Promise<void>;
 }
 
@@ -102,27 +102,27 @@ export interface PreparedQuery {
 export async function runQuery(
   query: ArchiveQuery,
   request: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
 ): Promise<string> {
-  return (await prepareQuery(query, request, ports)).run();
+  return (await prepareQuery(query, request, deps)).run();
 }
 
-/** Sets the money for a query aside. Throws `BudgetExceededError` where there is not enough. */
+/** Reserves the money for a query. Throws `BudgetExceededError` if too little is left. */
 export async function prepareQuery(
   query: ArchiveQuery,
   request: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
 ): Promise<PreparedQuery> {
-  const { books, clock } = ports;
+  const { ledger, clock } = deps;
   const { signal } = request;
   const idPrefix = `leaderboard_${queryFingerprint(query)}_`;
-  const paid = await findPaid(idPrefix, request, ports);
+  const paid = await findPaid(idPrefix, request, deps);
   if (paid) return { run: async () => paid, extend: async () => {}, abandon: async () => {} };
-  const bytesEstimated = await estimate(query, signal, ports);
-  const leaseEnd = () => new Date(clock().getTime() + ports.timeoutMs + LEASE_MARGIN_MS);
+  const bytesEstimated = await estimate(query, signal, deps);
+  const leaseEnd = () => new Date(clock().getTime() + deps.timeoutMs + LEASE_MARGIN_MS);
   const externalJobId = `${idPrefix}${randomUUID()}`;
   const limit = maximumBytesBilled(bytesEstimated, query.tableCount);
-  const booking = await books.reserve({
+  const reservation = await ledger.reserve({
     jobId: request.jobId ?? null,
     externalJobId,
     bytesEstimated,
@@ -130,13 +130,13 @@ export async function prepareQuery(
     repositoryIds: request.repositories.map(({ id }) => id),
     leaseUntil: leaseEnd(),
   });
-  if ('shortage' in booking) throw new BudgetExceededError(booking.shortage);
-  const { reservationId } = booking;
-  const run: Run = { externalJobId, reservationId, ports, signal };
+  if ('shortage' in reservation) throw new BudgetExceededError(reservation.shortage);
+  const { reservationId } = reservation;
+  const run: Run = { externalJobId, reservationId, deps, signal };
   return {
     run: () => runPrepared(run, query, limit, labelsOf(query, request)),
-    extend: () => books.extendLease(reservationId, leaseEnd()),
-    abandon: () => books.release(reservationId, 'not started: the query before it failed'),
+    extend: () => ledger.extendLease(reservationId, leaseEnd()),
+    abandon: () => ledger.release(reservationId, 'not started: the query before it failed'),
   };
 }
 
@@ -148,35 +148,35 @@ async function runPrepared(
 ): Promise<string> {
   await startQuery(run, query, limit, labels);
   const record = await awaitEnd(run);
-  await closeBooks(run.ports.books, run.reservationId, record);
+  await settleReservation(run.deps.ledger, run.reservationId, record);
   if (record.failure)
     throw toFailure({ message: record.failure.message, errors: [record.failure] });
   return run.externalJobId;
 }
 
-/** An earlier attempt at the job may have run the query and died while it read the rows. */
+/** The id of the same query if an earlier attempt at the job paid for it and failed later. */
 async function findPaid(
   idPrefix: string,
   { jobId, signal }: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
 ): Promise<string | null> {
-  const { books, warehouse } = ports;
-  const id = jobId === undefined ? null : await books.readSettledQuery(jobId, idPrefix);
+  const { ledger, api } = deps;
+  const id = jobId === undefined ? null : await ledger.readSettledQuery(jobId, idPrefix);
   if (id === null) return null;
-  const record = await withCallRetries(ports, signal, () => warehouse.inspect(id, signal));
+  const record = await withCallRetries(deps, signal, () => api.fetchJob(id, signal));
   return record?.isDone && !record.failure ? id : null;
 }
 
-/** Settles by BigQuery's own record. A query that failed is not billed; one that was is settled. */
-async function closeBooks(
-  books: BudgetLedger,
+/** Settles by BigQuery's own record; a query that failed and was not billed is released. */
+async function settleReservation(
+  ledger: BudgetLedger,
   reservationId: number,
   { failure, bytesProcessed, bytesBilled, slotMillis }: JobRecord,
 ): Promise<void> {
   if (!failure || bytesBilled > 0) {
-    await books.settle(reservationId, { bytesProcessed, bytesBilled, slotMillis });
+    await ledger.settle(reservationId, { bytesProcessed, bytesBilled, slotMillis });
   } else {
-    await books.release(reservationId, `failed: ${failure.reason}`);
+    await ledger.release(reservationId, `failed: ${failure.reason}`);
   }
 }
 
@@ -195,8 +195,9 @@ const MAY_HAVE_STARTED: readonly FailureKind[] = ['timeout', 'connection', 'back
 const MAY_STILL_START: readonly FailureKind[] = ['timeout', 'connection', 'unknown'];
 
 /**
- * Starts the query, or gives the reservation back where it surely never starts. Elsewhere the
- * money stays reserved until its lease ends and BigQuery's own record decides (`recoverReservations`).
+ * Starts the query. If that fails and the query can't start any more, the reservation is released.
+ * If it may still start, the money stays reserved until the lease ends; then BigQuery's own record
+ * decides (`recoverReservations`).
  */
 async function startQuery(
   run: Run,
@@ -204,13 +205,13 @@ async function startQuery(
   limit: number,
   labels: Record<string, string>,
 ): Promise<void> {
-  const { ports, signal, externalJobId } = run;
+  const { deps, signal, externalJobId } = run;
   const options = { externalJobId, maximumBytesBilled: limit, labels };
   const failed = new Set<FailureKind>();
   const isOneOf = (kinds: readonly FailureKind[]) => kinds.some((kind) => failed.has(kind));
   try {
-    await withCallRetries(ports, signal, () =>
-      ports.warehouse.start(query, options, signal).catch((error) => {
+    await withCallRetries(deps, signal, () =>
+      deps.api.start(query, options, signal).catch((error) => {
         failed.add(error instanceof BigQueryFailure ? error.kind : 'unknown');
         throw error;
       }),
@@ -218,44 +219,44 @@ async function startQuery(
   } catch (error) {
     const mayRun = isOneOf(MAY_HAVE_STARTED);
     if (mayRun && (await isThere(run))) return;
-    // What may run stays reserved: better to hold money back than to spend it twice.
+    // The money of a query that may run stays reserved: it must not be spent twice.
     if (!mayRun || (!isOneOf(MAY_STILL_START) && (await isAbsent(run)))) {
-      await ports.books.release(run.reservationId, `not started: ${String(error)}`);
+      await deps.ledger.release(run.reservationId, `not started: ${String(error)}`);
     }
     throw error;
   }
 }
 
-async function isThere({ ports, externalJobId, signal }: Run): Promise<boolean> {
-  const record = await ports.warehouse.inspect(externalJobId, signal).catch(() => null);
+async function isThere({ deps, externalJobId, signal }: Run): Promise<boolean> {
+  const record = await deps.api.fetchJob(externalJobId, signal).catch(() => null);
   return record !== null;
 }
 
-async function isAbsent({ ports, externalJobId, signal }: Run): Promise<boolean> {
-  const record = await ports.warehouse.inspect(externalJobId, signal).catch(() => undefined);
+async function isAbsent({ deps, externalJobId, signal }: Run): Promise<boolean> {
+  const record = await deps.api.fetchJob(externalJobId, signal).catch(() => undefined);
   return record === null;
 }
 
-/** A cancelled query has so many polls to stop in. */
+/** Polls in which a cancelled query must have stopped. */
 const POLLS_AFTER_CANCEL = 10;
 
 /** Waits until the query is done; one that takes too long is cancelled. */
 async function awaitEnd(run: Run): Promise<JobRecord> {
-  const { ports, signal, externalJobId } = run;
-  const end = ports.clock().getTime() + ports.timeoutMs;
+  const { deps, signal, externalJobId } = run;
+  const end = deps.clock().getTime() + deps.timeoutMs;
   let pollsLeft = Number.POSITIVE_INFINITY;
   for (;;) {
-    const record = await withCallRetries(ports, signal, () =>
-      ports.warehouse.inspect(externalJobId, signal),
+    const record = await withCallRetries(deps, signal, () =>
+      deps.api.fetchJob(externalJobId, signal),
     );
     if (!record) throw new BigQueryFailure('backend', 'notFound', `job ${externalJobId} is gone`);
     if (record.isDone) return record;
-    if (pollsLeft-- <= 0) throw new BigQueryFailure('timeout', null, tooLong(ports.timeoutMs));
-    if (ports.clock().getTime() >= end && pollsLeft > POLLS_AFTER_CANCEL) {
-      await ports.warehouse.cancel(externalJobId, signal).catch(() => {});
+    if (pollsLeft-- <= 0) throw new BigQueryFailure('timeout', null, tooLong(deps.timeoutMs));
+    if (deps.clock().getTime() >= end && pollsLeft > POLLS_AFTER_CANCEL) {
+      await deps.api.cancel(externalJobId, signal).catch(() => {});
       pollsLeft = POLLS_AFTER_CANCEL;
     }
-    await delay(ports.pollMs, undefined, { signal });
+    await delay(deps.pollMs, undefined, { signal });
   }
 }
 
@@ -263,16 +264,16 @@ const tooLong = (millis: number) =>
   `the query took longer than ${millis / 1000} s and was cancelled (pipeline.bigquery.timeout_seconds)`;
 
 /** The pages of a job that is done, one in memory at a time. */
-export async function* readPages(
+export async function* fetchPages(
   externalJobId: string,
   { signal }: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
 ): AsyncGenerator<ResultPage> {
   let token: string | null = null;
   do {
     const from: string | null = token;
-    const page: ResultPage = await withCallRetries(ports, signal, () =>
-      ports.warehouse.readPage(externalJobId, from, signal),
+    const page: ResultPage = await withCallRetries(deps, signal, () =>
+      deps.api.fetchPage(externalJobId, from, signal),
     );
     yield page;
     token = page.next;
@@ -280,37 +281,37 @@ export async function* readPages(
 }
 
 /**
- * Closes the books of workers that died between reserving and settling, by BigQuery's own
- * record of their jobs: settled if the query ran, given back if it never did. What cannot be
- * asked for now stays reserved. What was given back but ran all the same is settled, too. Returns
- * how many were closed.
+ * Settles the reservations of workers that died, by BigQuery's own record of their jobs: a query
+ * that ran is settled, one that BigQuery does not know is released. If BigQuery does not answer, the
+ * money stays reserved. A released reservation whose query ran after all is settled, too. Returns
+ * how many reservations were settled or released.
  */
 export async function recoverReservations(
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
   signal: AbortSignal,
 ): Promise<number> {
-  let closed = 0;
-  for (const expired of await ports.books.readExpired()) {
-    if (await recover(expired, ports, signal).catch(() => false)) closed++;
+  let count = 0;
+  for (const expired of await deps.ledger.readExpired()) {
+    if (await recover(expired, deps, signal).catch(() => false)) count++;
   }
-  return closed;
+  return count;
 }
 
 async function recover(
   { reservationId, externalJobId, isReleased }: ExpiredReservation,
-  { warehouse, books, clock, timeoutMs }: BigQueryPorts,
+  { api, ledger, clock, timeoutMs }: BigQueryDependencies,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const record = externalJobId === null ? null : await warehouse.inspect(externalJobId, signal);
+  const record = externalJobId === null ? null : await api.fetchJob(externalJobId, signal);
   if (isReleased && (!record?.isDone || record.bytesBilled === 0)) return false;
   if (!record) {
-    await books.release(reservationId, 'its lease ran out, and BigQuery knows no such job');
+    await ledger.release(reservationId, 'its lease ran out, and BigQuery knows no such job');
     return true;
   }
   if (!record.isDone) {
-    await books.extendLease(reservationId, new Date(clock().getTime() + timeoutMs));
+    await ledger.extendLease(reservationId, new Date(clock().getTime() + timeoutMs));
     return false;
   }
-  await closeBooks(books, reservationId, record);
+  await settleReservation(ledger, reservationId, record);
   return true;
 }

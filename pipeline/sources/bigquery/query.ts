@@ -7,7 +7,7 @@ import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
 
 /**
  * `events` reads payloads and credits; `activity` is the cheap mode, which cannot credit; `hours`
- * tells what the archive lacks.
+ * lists the hours that have events, and so shows which are missing.
  */
 export type QueryMode = 'events' | 'activity' | 'hours';
 
@@ -28,7 +28,7 @@ const STATEMENTS: Readonly<Record<QueryMode, string>> = {
   hours: readFileSync(new URL('hours.sql', import.meta.url), 'utf8'),
 };
 
-/** The one statement for all repositories of a window: the price is the same for one or a thousand. */
+/** One statement for all repositories of a window: the price is the same for one or a thousand. */
 export function buildArchiveQuery(
   { repositories, window }: Pick<SourceRequest, 'repositories' | 'window'>,
   mode: QueryMode,

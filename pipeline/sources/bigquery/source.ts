@@ -5,9 +5,9 @@ import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
 import {
-  type BigQueryPorts,
+  type BigQueryDependencies,
+  fetchPages,
   prepareQuery,
-  readPages,
   recoverReservations,
   runQuery,
 } from './job.ts';
@@ -17,27 +17,30 @@ import { activityRowSchema, hourRowSchema, toRawEvent } from './rows.ts';
 export interface BigQueryOptions {
   /** false: the cheap mode, which reads no payload and credits nothing. */
   readonly payload: boolean;
-  /** Whether it is looked up which hours the archive lacks: a small query of its own. */
+  /** Whether a small second query looks for hours that are missing from the archive. */
   readonly checksHours: boolean;
 }
 
 /** GH Archive in BigQuery as a source: one query for all repositories of a window. */
-export function createBigQuerySource(ports: BigQueryPorts, options: BigQueryOptions): ReadSource {
+export function createBigQuerySource(
+  deps: BigQueryDependencies,
+  options: BigQueryOptions,
+): ReadSource {
   return (request: SourceRequest) =>
-    options.payload ? readEvents(request, ports, options) : readActivity(request, ports);
+    options.payload ? fetchEvents(request, deps, options) : fetchActivity(request, deps);
 }
 
-async function* readEvents(
+async function* fetchEvents(
   request: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
   { checksHours }: BigQueryOptions,
 ): AsyncGenerator<SourceBatch> {
-  await recoverReservations(ports, request.signal);
-  const jobs = await runQueries(request, ports, checksHours);
+  await recoverReservations(deps, request.signal);
+  const jobs = await runQueries(request, deps, checksHours);
   const batch = createBatchBuilder(request);
   const matcher = createMatcher(request.repositories);
   let done = 0;
-  for await (const page of readPages(jobs.events, request, ports)) {
+  for await (const page of fetchPages(jobs.events, request, deps)) {
     for (const row of page.rows) {
       addRow(row, batch, matcher);
       if (batch.isFull()) yield batch.take();
@@ -51,24 +54,24 @@ async function* readEvents(
       kept: batch.keptInAll(),
     });
   }
-  const gaps = jobs.hours === null ? [] : await readGaps(jobs.hours, request, ports);
+  const gaps = jobs.hours === null ? [] : await fetchGaps(jobs.hours, request, deps);
   for (const gap of gaps) batch.addGap(gap);
   yield batch.take();
 }
 
 /**
- * Runs the query for the events and the one for the hours. The money for both is set aside before
- * either starts: no window is paid for of which it is not known whether the archive has it whole.
+ * Runs the query for the events and the one for the hours. The money for both is reserved before
+ * either starts: without the hours it would be unknown whether the paid window is complete.
  */
 async function runQueries(
   request: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
   checksHours: boolean,
 ): Promise<{ readonly events: string; readonly hours: string | null }> {
   const hours = checksHours
-    ? await prepareQuery(buildArchiveQuery(request, 'hours'), request, ports)
+    ? await prepareQuery(buildArchiveQuery(request, 'hours'), request, deps)
     : null;
-  const events = await runQuery(buildArchiveQuery(request, 'events'), request, ports).catch(
+  const events = await runQuery(buildArchiveQuery(request, 'events'), request, deps).catch(
     async (error) => {
       await hours?.abandon();
       throw error;
@@ -85,20 +88,20 @@ function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatc
   else batch.addFault('unknown_repository');
 }
 
-/** The hours of the window that the archive lacks (404 are known, and a table may be missing). */
-async function readGaps(
+/** The hours that are missing from the archive (404 are known, and a table may be missing). */
+async function fetchGaps(
   externalJobId: string,
   request: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
 ): Promise<Gap[]> {
   const present = new Set<number>();
-  for await (const { rows } of readPages(externalJobId, request, ports)) {
+  for await (const { rows } of fetchPages(externalJobId, request, deps)) {
     for (const row of rows) present.add(Date.parse(hourRowSchema.parse(row).hour));
   }
   return missingHours(request.window, present);
 }
 
-/** Hours that the window touches and that are not present, as gaps inside of it. */
+/** Hours that the window touches and that are not present, as gaps inside the window. */
 function missingHours(window: TimeWindow, present: ReadonlySet<number>): Gap[] {
   const gaps: Gap[] = [];
   const end = window.to.getTime();
@@ -115,18 +118,18 @@ function missingHours(window: TimeWindow, present: ReadonlySet<number>): Gap[] {
  *
  * The key of every kind of contribution is made from a number, an id or a sha (`eventIds`), and
  * all of these are in the payload: a release's id, the number of a pull request or issue, the id
- * of a review or comment, the sha of a commit. So this mode credits no kind at all. It tells who
+ * of a review or comment, the sha of a commit. So this mode credits no kind at all. It finds who
  * was active under which login, for the rename rule, and how many events there are. Every event
- * is passed over as `payload_not_read`, and the whole window is a gap: it was not read.
+ * is skipped as `payload_not_read`, and the entire window is a gap: it was not read.
  */
-async function* readActivity(
+async function* fetchActivity(
   request: SourceRequest,
-  ports: BigQueryPorts,
+  deps: BigQueryDependencies,
 ): AsyncGenerator<SourceBatch> {
-  await recoverReservations(ports, request.signal);
-  const externalJobId = await runQuery(buildArchiveQuery(request, 'activity'), request, ports);
+  await recoverReservations(deps, request.signal);
+  const externalJobId = await runQuery(buildArchiveQuery(request, 'activity'), request, deps);
   let done = 0;
-  for await (const { rows, totalRows } of readPages(externalJobId, request, ports)) {
+  for await (const { rows, totalRows } of fetchPages(externalJobId, request, deps)) {
     yield toBatch(rows);
     done += rows.length;
     request.onProgress({ unit: 'rows', done, total: totalRows, bytes: null, kept: 0 });

@@ -1,56 +1,56 @@
 import type { NewJob } from '../../../db/queries/jobs.ts';
-import type { BackfillPiece, BackfillPlan } from './plan-backfill.ts';
+import type { BackfillPlan, BackfillQuery } from './plan-backfill.ts';
 
-/** Most pieces that are listed of what waits; the rest is told in one line. */
+/** Most waiting queries that are listed; one line sums up the others. */
 const LATER_SHOWN = 6;
 
 /**
- * What `--dry-run` says of a plan: each job with window, repositories, bytes and US dollars, and
- * the day on which history would be whole. Names come by our id.
+ * What `--dry-run` prints of a plan: each job with window, repositories, bytes and US dollars, and
+ * the day by which history would be complete. `names` are by our id.
  */
 export function describePlan(
-  { now, later, wholeOn }: BackfillPlan,
+  { now, later, completeOn }: BackfillPlan,
   names: ReadonlyMap<number, string>,
 ): string[] {
   const shown = later.slice(0, LATER_SHOWN);
   const hidden = later.slice(LATER_SHOWN);
   return [
     heading('bigquery, now', now),
-    ...now.map((piece) => line(piece, names)),
+    ...now.map((query) => line(query, names)),
     ...(later.length > 0 ? [heading('bigquery, on later days', later)] : []),
-    ...shown.map((piece) => line(piece, names)),
+    ...shown.map((query) => line(query, names)),
     ...(hidden.length > 0 ? [`  and ${hidden.length} more, ${usd(sumOf(hidden))}`] : []),
-    wholeOn === null
-      ? 'history would never be whole within this budget'
-      : `history would be whole on ${wholeOn}`,
+    completeOn === null
+      ? 'history would never be complete within this budget'
+      : `history would be complete by ${completeOn}`,
   ];
 }
 
-/** The same of a source that costs nothing. */
+/** The same for a source that costs nothing. */
 export function describeJobs(
   source: string,
   jobs: readonly NewJob[],
   names: ReadonlyMap<number, string>,
 ): string[] {
-  const pieces = jobs.map(({ from, to, repositoryIds }) => ({
+  const queries = jobs.map(({ from, to, repositoryIds }) => ({
     window: { from, to },
     repositoryIds,
     bytes: null,
     usd: 0,
   }));
-  return [heading(source, pieces), ...pieces.map((piece) => line(piece, names))];
+  return [heading(source, queries), ...queries.map((query) => line(query, names))];
 }
 
-/** Of sources that cost nothing nobody knows the bytes before they are read. */
-type DescribedPiece = Omit<BackfillPiece, 'bytes'> & { readonly bytes: number | null };
+/** The bytes of a source that costs nothing are unknown until they are read. */
+type DescribedQuery = Omit<BackfillQuery, 'bytes'> & { readonly bytes: number | null };
 
-function heading(title: string, pieces: readonly DescribedPiece[]): string {
-  const jobs = pieces.length === 1 ? '1 job' : `${pieces.length} jobs`;
-  return `${title}: ${jobs}, up to ${usd(sumOf(pieces))}`;
+function heading(title: string, queries: readonly DescribedQuery[]): string {
+  const jobs = queries.length === 1 ? '1 job' : `${queries.length} jobs`;
+  return `${title}: ${jobs}, up to ${usd(sumOf(queries))}`;
 }
 
 function line(
-  { window, repositoryIds, bytes, usd: cost }: DescribedPiece,
+  { window, repositoryIds, bytes, usd: cost }: DescribedQuery,
   names: ReadonlyMap<number, string>,
 ) {
   const span = `${minute(window.from)} – ${minute(window.to)}`;
@@ -67,5 +67,5 @@ const minute = (moment: Date) => moment.toISOString().slice(0, 16).replace('T', 
 const gib = (bytes: number | null) =>
   bytes === null ? 'bytes not known' : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 const usd = (amount: number) => `${amount.toFixed(2)} USD`;
-const sumOf = (pieces: readonly DescribedPiece[]) =>
-  pieces.reduce((total, piece) => total + piece.usd, 0);
+const sumOf = (queries: readonly DescribedQuery[]) =>
+  queries.reduce((total, query) => total + query.usd, 0);

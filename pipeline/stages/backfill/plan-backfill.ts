@@ -6,11 +6,15 @@ import {
   monthsNewestFirst,
 } from '../../domain/backfill.ts';
 import type { BudgetSettings, Spending } from '../../domain/budget.ts';
-import { createPurse, forecastDate, type Purse } from '../../domain/budget-simulation.ts';
+import {
+  createRemainingBudget,
+  forecastDate,
+  type RemainingBudget,
+} from '../../domain/budget-simulation.ts';
 import type { TimeWindow } from '../../domain/window.ts';
 
-/** One query of the backfill: what it reads, for whom, and what it may cost. */
-export interface BackfillPiece {
+/** One query of the backfill: its window, its repositories, and what it may cost. */
+export interface BackfillQuery {
   readonly repositoryIds: readonly number[];
   readonly window: TimeWindow;
   /** Bytes of the dry run. */
@@ -20,56 +24,56 @@ export interface BackfillPiece {
 }
 
 export interface BackfillPlan {
-  /** What the budget pays for now, newest first. */
-  readonly now: readonly BackfillPiece[];
-  /** What waits for another day. */
-  readonly later: readonly BackfillPiece[];
-  /** UTC date on which all will have been read; null if the budget never reaches it. */
-  readonly wholeOn: string | null;
+  /** The queries that the budget pays for now, newest first. */
+  readonly now: readonly BackfillQuery[];
+  /** The queries that wait for another day. */
+  readonly later: readonly BackfillQuery[];
+  /** UTC date, `YYYY-MM-DD`, by which all will have been read; null if the budget never reaches it. */
+  readonly completeOn: string | null;
 }
 
-/** Asks for the bytes of a window: a dry run, which costs nothing. */
+/** Fetches the bytes of a window by a dry run, which costs nothing. */
 export type EstimateBytes = (
   window: TimeWindow,
   repositoryIds: readonly number[],
 ) => Promise<number>;
 
 /**
- * Cuts what is missing into months, newest first, and takes as many as the budget of today pays
- * for; the first month that is too dear is cut to its newest days. The rest waits.
+ * Cuts the missing windows into months, newest first, and takes as many as today's budget pays
+ * for. The first month that costs too much is cut to its newest days. The rest waits.
  */
 export async function planBackfill(
   groups: readonly BackfillGroup[],
-  terms: BudgetSettings,
+  settings: BudgetSettings,
   spending: Spending,
   estimateBytes: EstimateBytes,
   now: Date,
 ): Promise<BackfillPlan> {
-  const purse = createPurse(terms, spending);
-  const bought: BackfillPiece[] = [];
-  const later: BackfillPiece[] = [];
+  const remaining = createRemainingBudget(settings, spending);
+  const bought: BackfillQuery[] = [];
+  const later: BackfillQuery[] = [];
   for (const { window, repositoryIds } of monthsOf(groups)) {
     const offer = await makeOffer(window, repositoryIds);
     if (later.length > 0) later.push(offer);
-    else if (pay(offer, purse)) bought.push(offer);
+    else if (tryReserve(offer, remaining)) bought.push(offer);
     else await buyNewestDays(offer);
   }
-  return { now: bought, later, wholeOn: forecast(bought, later, terms, spending, now) };
+  return { now: bought, later, completeOn: forecast(bought, later, settings, spending, now) };
 
   async function makeOffer(window: TimeWindow, repositoryIds: readonly number[]) {
     const bytes = await estimateBytes(window, repositoryIds);
-    return { window, repositoryIds, bytes, usd: purse.usdFor(bytes, daysIn(window) + 1) };
+    return { window, repositoryIds, bytes, usd: remaining.usdFor(bytes, daysIn(window) + 1) };
   }
 
-  /** Takes the newest days of a month that are paid for; what is left of it waits. */
-  async function buyNewestDays(offer: BackfillPiece): Promise<void> {
-    const most = daysFor(purse.bytesLeft(), offer.bytes, offer.window);
-    // Days differ: a guess by their average may be a little too dear.
+  /** Takes the newest days of a month that the budget pays for; its older days wait. */
+  async function buyNewestDays(offer: BackfillQuery): Promise<void> {
+    const most = daysFor(remaining.bytesLeft(), offer.bytes, offer.window);
+    // Days differ: an estimate by their average may be a little too low.
     for (let days = most; days > 0; days = Math.floor(days * 0.9)) {
       const [older, newest] = cutNewestDays(offer.window, days);
-      const piece = await makeOffer(newest, offer.repositoryIds);
-      if (!pay(piece, purse)) continue;
-      bought.push(piece);
+      const query = await makeOffer(newest, offer.repositoryIds);
+      if (!tryReserve(query, remaining)) continue;
+      bought.push(query);
       if (older) later.push(partOf(offer, older));
       return;
     }
@@ -77,11 +81,11 @@ export async function planBackfill(
   }
 }
 
-function pay({ bytes, window }: BackfillPiece, purse: Purse): boolean {
-  return purse.pay(bytes, daysIn(window) + 1);
+function tryReserve({ bytes, window }: BackfillQuery, remaining: RemainingBudget): boolean {
+  return remaining.tryReserve(bytes, daysIn(window) + 1);
 }
 
-/** Months of all groups, newest first: everyone's present before anyone's past. */
+/** Months of all groups, newest first: the present of every repository before the past of any. */
 function monthsOf(groups: readonly BackfillGroup[]) {
   return groups
     .flatMap(({ repositoryIds, missing }) =>
@@ -90,33 +94,33 @@ function monthsOf(groups: readonly BackfillGroup[]) {
     .toSorted((a, b) => b.window.to.getTime() - a.window.to.getTime());
 }
 
-/** The part of an offer that some of its days make up. */
-function partOf(offer: BackfillPiece, window: TimeWindow): BackfillPiece {
+/** The query for some days of a month, with their share of its bytes and price. */
+function partOf(offer: BackfillQuery, window: TimeWindow): BackfillQuery {
   const share = daysIn(window) / daysIn(offer.window);
   return { ...offer, window, bytes: Math.ceil(offer.bytes * share), usd: offer.usd * share };
 }
 
 function forecast(
-  bought: readonly BackfillPiece[],
-  later: readonly BackfillPiece[],
-  terms: BudgetSettings,
+  bought: readonly BackfillQuery[],
+  later: readonly BackfillQuery[],
+  settings: BudgetSettings,
   spending: Spending,
   now: Date,
 ): string | null {
-  const sum = (pieces: readonly BackfillPiece[]) =>
-    pieces.reduce((total, { usd }) => total + usd, 0);
+  const sum = (queries: readonly BackfillQuery[]) =>
+    queries.reduce((total, { usd }) => total + usd, 0);
   const spent = (spending.month.settled + spending.month.reserved) / 1e6 + sum(bought);
   const pace = {
-    dailyLimitUsd: terms.dailyLimitUsd,
-    monthlyLimitUsd: terms.monthlyLimitUsd,
-    // What is left of today did not pay for another day of history.
+    dailyLimitUsd: settings.dailyLimitUsd,
+    monthlyLimitUsd: settings.monthlyLimitUsd,
+    // Today's remaining budget does not pay for another day of history.
     leftTodayUsd: 0,
-    leftThisMonthUsd: Math.max(0, terms.monthlyLimitUsd - spent),
+    leftThisMonthUsd: Math.max(0, settings.monthlyLimitUsd - spent),
   };
-  return forecastDate(sum(later), dearestDay(later), pace, now);
+  return forecastDate(sum(later), costliestDay(later), pace, now);
 }
 
-/** The least that buys any day: a day's table and the one after it. */
-function dearestDay(pieces: readonly BackfillPiece[]): number {
-  return Math.max(0, ...pieces.map(({ usd, window }) => (usd / (daysIn(window) + 1)) * 2));
+/** The least that pays for any day: two tables, the day's own and that of the day after. */
+function costliestDay(queries: readonly BackfillQuery[]): number {
+  return Math.max(0, ...queries.map(({ usd, window }) => (usd / (daysIn(window) + 1)) * 2));
 }

@@ -19,29 +19,29 @@ export interface BigQueryPlanContext {
   readonly log: Log;
   readonly rules: WindowRules;
   readonly includeDamaged: boolean;
-  /** false: the cheap mode, which credits nothing and so reads nothing twice either. */
+  /** false: the cheap mode, which credits nothing. */
   readonly payload: boolean;
-  readonly terms: BudgetSettings;
+  readonly settings: BudgetSettings;
   /** The bytes of a window, by a dry run. */
   readonly estimateBytes: (
     window: TimeWindow,
     repositories: readonly TrackedRepository[],
   ) => Promise<number>;
-  /** The real time: what is left of the budget goes by it. */
+  /** The real time: the budget goes by it. */
   readonly clock: () => Date;
 }
 
-/** What a plan is made from. */
+/** What a plan needs from the database. */
 export interface BigQueryFacts {
-  /** The repositories that are due, also as a query wants them. */
+  /** The repositories that are due; `tracked` are the same as a query takes them. */
   readonly due: readonly RepositoryToPlan[];
   readonly tracked: readonly TrackedRepository[];
-  /** What was read already, by repository. */
+  /** Windows that were read already, by repository. */
   readonly read: ReadonlyMap<number, readonly TimeWindow[]>;
   readonly spending: Spending;
 }
 
-/** Reads all that a plan needs of the database: it is not asked while BigQuery is. */
+/** Reads everything at once, so that no transaction is open while BigQuery is asked. */
 export async function readBigQueryFacts(
   db: Db,
   due: readonly RepositoryToPlan[],
@@ -56,15 +56,15 @@ export async function readBigQueryFacts(
   };
 }
 
-/** What BigQuery is to read for the repositories that are due: what they lack, as far as money goes. */
+/** Plans the queries for the missing windows of the repositories that are due. */
 export async function planBigQuery(
   { due, tracked, read, spending }: BigQueryFacts,
   context: BigQueryPlanContext,
 ): Promise<BackfillPlan> {
-  const { terms, clock } = context;
+  const { settings, clock } = context;
   const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
   const estimate = onceEach(tracked, context.estimateBytes);
-  return planBackfill(groupByMissing(missing), terms, spending, estimate, clock());
+  return planBackfill(groupByMissing(missing), settings, spending, estimate, clock());
 }
 
 /** The jobs that the budget pays for now; the forecast of the rest is kept for the dashboard. */
@@ -80,7 +80,7 @@ export async function planBigQueryJobs(
     doneDays: daysInAny([...due.flatMap(({ id }) => read.get(id) ?? []), ...windowsOf(plan.now)]),
     remainingDays: daysInAny(windowsOf(plan.later)),
     estimatedUsd: plan.later.reduce((total, { usd }) => total + usd, 0),
-    wholeOn: plan.wholeOn,
+    completeOn: plan.completeOn,
   };
   await insertForecast(db, forecast, clock());
   log.info({ ...forecast, jobs: plan.now.length }, 'BigQuery planned inside the budget');
@@ -111,20 +111,20 @@ export function jobTypeOf(
   return goesOn ? 'incremental' : 'full';
 }
 
-/** What a repository lacks of the years that are to be known. */
+/** The windows that a repository lacks of the years that are to be read. */
 function missingOf(
   repository: RepositoryToPlan,
   read: readonly TimeWindow[] = [],
   { rules, includeDamaged }: BigQueryPlanContext,
 ): TimeWindow[] {
   const facts = { ...repository, lastWindowEnd: null, dataUntil: null };
-  const whole = planWindow(facts, { ...rules, jobType: 'full' })?.window;
-  if (!whole) return [];
+  const wanted = planWindow(facts, { ...rules, jobType: 'full' })?.window;
+  if (!wanted) return [];
   const isForced = rules.from !== null || rules.jobType === 'full';
-  return missingWindows(whole, read, { isForced, includeDamaged, overlapDays: rules.overlapDays });
+  return missingWindows(wanted, read, { isForced, includeDamaged, overlapDays: rules.overlapDays });
 }
 
-/** The bytes of a window are the same for whichever repositories: one dry run serves all. */
+/** The bytes of a window do not depend on the repositories: one dry run serves all. */
 function onceEach(
   tracked: readonly TrackedRepository[],
   estimateBytes: BigQueryPlanContext['estimateBytes'],
@@ -143,4 +143,4 @@ function onceEach(
   };
 }
 
-const windowsOf = (pieces: BackfillPlan['later']) => pieces.map(({ window }) => window);
+const windowsOf = (queries: BackfillPlan['later']) => queries.map(({ window }) => window);

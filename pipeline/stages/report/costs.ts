@@ -17,7 +17,7 @@ export interface BackfillRow {
   readonly remainingDays: number;
   readonly spentUsd: number;
   readonly estimatedUsd: number;
-  readonly wholeOn: string | null;
+  readonly completeOn: string | null;
 }
 
 /** Amounts are published in thousandths of a dollar. */
@@ -48,7 +48,7 @@ function buildBackfill(row: BackfillRow | null): Costs['backfill'] {
     spent_usd: rounded(row.spentUsd),
     remaining_days: row.remainingDays,
     estimated_usd: rounded(row.estimatedUsd),
-    whole_on: row.wholeOn,
+    whole_on: row.completeOn,
   };
 }
 

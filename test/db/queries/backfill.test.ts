@@ -56,9 +56,9 @@ describeOnDatabases('the backfill', (database) => {
     const { db } = database;
     expect(await readForecast(db)).toBeNull();
     expect(await readSpentUsd(db, 'bigquery')).toBe(0);
-    const forecast = { doneDays: 1, remainingDays: 2, estimatedUsd: 0.5, wholeOn: '2026-01-02' };
+    const forecast = { doneDays: 1, remainingDays: 2, estimatedUsd: 0.5, completeOn: '2026-01-02' };
     await insertForecast(db, forecast, new Date('2026-01-01T00:00:00Z'));
-    await insertForecast(db, { ...forecast, wholeOn: null }, new Date('2026-01-02T00:00:00Z'));
-    expect(await readForecast(db)).toEqual({ ...forecast, wholeOn: null });
+    await insertForecast(db, { ...forecast, completeOn: null }, new Date('2026-01-02T00:00:00Z'));
+    expect(await readForecast(db)).toEqual({ ...forecast, completeOn: null });
   });
 });

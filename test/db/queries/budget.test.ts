@@ -11,7 +11,7 @@ const TIB = 2 ** 40;
 const NOW = new Date('2026-03-14T12:00:00Z');
 const LATER = new Date('2026-03-14T13:00:00Z');
 
-const terms: BudgetSettings = {
+const settings: BudgetSettings = {
   dailyLimitUsd: 7,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -47,7 +47,7 @@ const audit = async (db: Db) =>
   (await db.selectFrom('audit_log').select('action').orderBy('id').execute()).map((r) => r.action);
 
 describeOnDatabases('the budget', (database) => {
-  beforeEach(() => upsertBudgetSettings(database.db, terms, NOW));
+  beforeEach(() => upsertBudgetSettings(database.db, settings, NOW));
   afterEach(() => emptyTables(database.db));
 
   it('reserves, settles by what was billed, and frees the difference', async () => {
@@ -126,7 +126,7 @@ describeOnDatabases('the budget', (database) => {
 
   it('takes the free allowance first, and gives back what was not used of it', async () => {
     const { db } = database;
-    await upsertBudgetSettings(db, { ...terms, freeTibPerMonth: 3 }, NOW);
+    await upsertBudgetSettings(db, { ...settings, freeTibPerMonth: 3 }, NOW);
     const id = await reserveOne(db, 3);
     expect(await reserve(db, 'bigquery', request(1), NOW)).toMatchObject({ usdReserved: 1 });
     await settle(db, id, usage(1), NOW);
@@ -136,7 +136,7 @@ describeOnDatabases('the budget', (database) => {
   it('settles at the price of the reservation, whatever the price is by then', async () => {
     const { db } = database;
     const id = await reserveOne(db, 2);
-    await upsertBudgetSettings(db, { ...terms, pricePerTibUsd: 9 }, NOW);
+    await upsertBudgetSettings(db, { ...settings, pricePerTibUsd: 9 }, NOW);
     await settle(db, id, usage(2), NOW);
     expect((await readSpending(db, NOW)).today.settled).toBe(2_000_000);
   });
@@ -170,7 +170,7 @@ describe.skipIf(inject('postgresUrl') === null)('20 workers with a budget for 7 
     END $$`;
 
   it('runs 7 and refuses 13, and the sum is never above the limit', async () => {
-    await upsertBudgetSettings(database.db, terms, NOW);
+    await upsertBudgetSettings(database.db, settings, NOW);
     await guard.execute(database.db);
     await sql`CREATE TRIGGER check_budget AFTER INSERT OR UPDATE ON cost_records
       FOR EACH ROW EXECUTE FUNCTION check_budget()`.execute(database.db);

@@ -15,7 +15,7 @@ import {
 const TIB = 2 ** 40;
 const MIB = 2 ** 20;
 
-const terms: BudgetSettings = {
+const settings: BudgetSettings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -52,8 +52,8 @@ describe('prices', () => {
 describe('decideReservation', () => {
   it('lets a query in that fits exactly, and refuses one micro-dollar more with the figures', () => {
     const bytes = Math.floor(0.8 * TIB); // 5 USD
-    expect(decideReservation(bytes, terms, spending(0))).toMatchObject({ fits: true });
-    const refused = decideReservation(bytes, terms, spending(1));
+    expect(decideReservation(bytes, settings, spending(0))).toMatchObject({ fits: true });
+    const refused = decideReservation(bytes, settings, spending(1));
     expect(refused).toEqual({
       fits: false,
       shortage: {
@@ -67,13 +67,13 @@ describe('decideReservation', () => {
   });
 
   it('refuses what fits into the day but not into the month', () => {
-    expect(decideReservation(Math.floor(0.8 * TIB), terms, spending(0, 49_000_000)).fits).toBe(
+    expect(decideReservation(Math.floor(0.8 * TIB), settings, spending(0, 49_000_000)).fits).toBe(
       false,
     );
   });
 
   it('works with a budget of 0: only what is free runs', () => {
-    const nothing = { ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 };
+    const nothing = { ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 };
     expect(decideReservation(1, nothing, spending(0)).fits).toBe(false);
     const free = { ...nothing, freeTibPerMonth: 1 };
     expect(decideReservation(TIB, free, spending(0))).toEqual({
@@ -84,7 +84,7 @@ describe('decideReservation', () => {
   });
 
   it('says a refusal in one sentence', () => {
-    const refused = decideReservation(TIB, terms, spending(0));
+    const refused = decideReservation(TIB, settings, spending(0));
     if (refused.fits) throw new Error('expected a refusal');
     expect(describeShortage(refused.shortage)).toBe(
       "BUDGET_EXCEEDED: up to 6.25 USD would be needed, but 5.00 USD of today's 5.00 USD and " +
@@ -95,17 +95,22 @@ describe('decideReservation', () => {
 
 describe('warningDue', () => {
   it('is due from the threshold on, and not before', () => {
-    expect(warningDue(terms, spending(3_999_999))).toBeNull();
-    expect(warningDue(terms, spending(4_000_000))).toMatchObject({ of: 'day', usedUsd: 4 });
-    expect(warningDue(terms, spending(0, 40_000_000))).toMatchObject({ of: 'month', limitUsd: 50 });
+    expect(warningDue(settings, spending(3_999_999))).toBeNull();
+    expect(warningDue(settings, spending(4_000_000))).toMatchObject({ of: 'day', usedUsd: 4 });
+    expect(warningDue(settings, spending(0, 40_000_000))).toMatchObject({
+      of: 'month',
+      limitUsd: 50,
+    });
   });
 
   it('is not due where nothing is spent of a budget of 0', () => {
-    expect(warningDue({ ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 }, spending(0))).toBeNull();
+    expect(
+      warningDue({ ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 }, spending(0)),
+    ).toBeNull();
   });
 });
 
-/** A query with a reservation of so many bytes, billed a share of them or given back (null). */
+/** A query with the bytes of its reservation; billed a share of them, or released (null). */
 const job = fc.record({
   bytes: fc.integer({ min: 0, max: 3 * TIB }),
   billedShare: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
@@ -130,11 +135,11 @@ describe('over random prices, limits, estimates and orders', () => {
     );
   });
 
-  it('so many bytes as a sum is worth are really worth no more', () => {
+  it('the bytes that a sum pays for are not worth more than the sum', () => {
     const amount = fc.integer({ min: 0, max: 1e9 });
     fc.assert(
       fc.property(amount, fc.double({ min: 0.01, max: 50, noNaN: true }), (micros, price) => {
-        const bytes = bytesFor(micros, { ...terms, pricePerTibUsd: price }, 0);
+        const bytes = bytesFor(micros, { ...settings, pricePerTibUsd: price }, 0);
         // The price of a TiB is rounded up to a micro-dollar: by so little it may differ.
         expect(microsOf(bytes, price)).toBeLessThanOrEqual(micros + 1 + (bytes / TIB) * 1);
       }),
@@ -152,7 +157,7 @@ interface Running {
   endsAt: number;
 }
 
-/** Plays the jobs against the decisions and checks the books, in its own arithmetic, at each step. */
+/** Plays the jobs against the decisions and checks the sums, in its own arithmetic, at each step. */
 function play(random: BudgetSettings, jobs: readonly RandomJob[]) {
   const running: Running[] = [];
   let settledMicros = 0;

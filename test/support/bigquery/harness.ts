@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { BudgetLedger, ReservationRequest } from '../../../pipeline/domain/budget.ts';
 import {
+  type BigQueryApi,
   type BigQuerySettings,
-  openWarehouse,
-  type Warehouse,
+  openBigQueryApi,
 } from '../../../pipeline/sources/bigquery/client.ts';
-import type { BigQueryPorts } from '../../../pipeline/sources/bigquery/job.ts';
+import type { BigQueryDependencies } from '../../../pipeline/sources/bigquery/job.ts';
 import { externalAccountKey } from './keys.ts';
 import { LocalBigQuery } from './server.ts';
 import { SqlEngine } from './sql-engine.ts';
@@ -34,8 +34,8 @@ export function useLocalBigQuery(): { readonly local: LocalBigQuery } {
 export function connectTo(
   local: LocalBigQuery,
   settings: Partial<BigQuerySettings> = {},
-): Warehouse {
-  return openWarehouse({
+): BigQueryApi {
+  return openBigQueryApi({
     credentials: externalAccountKey(local),
     project: 'test-project',
     location: 'US',
@@ -46,21 +46,24 @@ export function connectTo(
   });
 }
 
-/** Ports with short waits; without books of one's own, everything fits. */
-export function portsTo(local: LocalBigQuery, ports: Partial<BigQueryPorts> = {}): BigQueryPorts {
+/** Dependencies with short waits; without a ledger of its own, everything fits. */
+export function depsFor(
+  local: LocalBigQuery,
+  deps: Partial<BigQueryDependencies> = {},
+): BigQueryDependencies {
   return {
-    warehouse: connectTo(local),
-    books: createOpenBooks(),
+    api: connectTo(local),
+    ledger: createOpenLedger(),
     clock: () => new Date(),
     timeoutMs: 10_000,
     pollMs: 5,
     retryDelaysMs: [1, 1, 1],
-    ...ports,
+    ...deps,
   };
 }
 
-/** Books that refuse nothing and remember what they were told. */
-export function createOpenBooks(): BudgetLedger & { readonly log: unknown[] } {
+/** A ledger that rejects nothing and records each call. */
+export function createOpenLedger(): BudgetLedger & { readonly log: unknown[] } {
   const log: unknown[] = [];
   return {
     log,

@@ -9,9 +9,9 @@ describe('the client of BigQuery', () => {
     const signal = AbortSignal.abort(new Error('stopped'));
     const query = { mode: 'hours', sql: 'SELECT 1', params: {}, types: {}, tableCount: 1 } as const;
     const options = { externalJobId: 'a', maximumBytesBilled: 1, labels: {} };
-    const warehouse = connectTo(bigquery.local);
-    await expect(warehouse.start(query, options, signal)).rejects.toThrow('stopped');
-    await expect(warehouse.estimate(query, signal)).rejects.toThrow('stopped');
+    const api = connectTo(bigquery.local);
+    await expect(api.start(query, options, signal)).rejects.toThrow('stopped');
+    await expect(api.estimate(query, signal)).rejects.toThrow('stopped');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(bigquery.local.requests).toEqual([]);
   });

@@ -30,7 +30,7 @@ it('without a key, Application Default Credentials are looked for', () => {
   expect(createAuthClient(null)).toBeNull();
 });
 
-it('another kind of key is refused by name, and no part of it is told', () => {
+it('another kind of key is rejected by name, and no part of it is shown', () => {
   expect(() => createAuthClient({ type: 'gdch', private_key: 'secret' })).toThrow(
     'Google credentials of type "gdch" are not supported',
   );

@@ -4,14 +4,14 @@ import { readSpending, upsertBudgetSettings } from '../../../../db/queries/budge
 import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { BudgetSettings } from '../../../../pipeline/domain/budget.ts';
-import type { Warehouse } from '../../../../pipeline/sources/bigquery/client.ts';
+import type { BigQueryApi } from '../../../../pipeline/sources/bigquery/client.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
 import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
-import { connectTo, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import { connectTo, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { externalAccountKey } from '../../../support/bigquery/keys.ts';
 import type { Fault, RecordedRequest } from '../../../support/bigquery/server.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
@@ -21,7 +21,7 @@ const NOW = new Date();
 const DAY = { from: new Date('2024-03-01T00:00:00Z'), to: new Date('2024-03-02T00:00:00Z') };
 const policy = { failures: 5, resetMs: 300_000 };
 
-const terms: BudgetSettings = {
+const settings: BudgetSettings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -48,7 +48,7 @@ const isRows = ({ method, path }: RecordedRequest) =>
 
 describeOnDatabases('a fault of BigQuery', (database) => {
   const bigquery = useLocalBigQuery();
-  let warehouse: Warehouse;
+  let api: BigQueryApi;
   let logged: string[] = [];
   let stop = new AbortController();
 
@@ -58,8 +58,8 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   beforeEach(async () => {
     logged = [];
     stop = new AbortController();
-    warehouse = connectTo(bigquery.local);
-    await upsertBudgetSettings(database.db, terms, NOW);
+    api = connectTo(bigquery.local);
+    await upsertBudgetSettings(database.db, settings, NOW);
     const wanted = {
       owner: 'acme',
       name: 'widget',
@@ -84,12 +84,12 @@ describeOnDatabases('a fault of BigQuery', (database) => {
       warn: (_details: object, message: string) => void logged.push(message),
     };
     const clock = () => NOW;
-    const ports = portsTo(bigquery.local, {
-      warehouse,
+    const deps = depsFor(bigquery.local, {
+      api,
       clock,
-      books: openBudgetLedger(db, 'bigquery', clock, log),
+      ledger: openBudgetLedger(db, 'bigquery', clock, log),
     });
-    const read = createBigQuerySource(ports, { payload: true, checksHours: false });
+    const read = createBigQuerySource(deps, { payload: true, checksHours: false });
     const result = await scrape({
       db,
       log,
@@ -117,7 +117,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     };
   }
 
-  const whole = {
+  const complete = {
     job: { status: 'COMPLETED', contributions_kept: 1 },
     costs: ['SETTLED'],
     audit: ['BUDGET_RESERVED', 'BUDGET_SETTLED'],
@@ -127,7 +127,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
 
   it('none: the job is done, and what it cost is booked under it', async () => {
     const left = await run([]);
-    expect(left).toMatchObject(whole);
+    expect(left).toMatchObject(complete);
     // Two tables at 10 MB each would be the least; the second day has no table.
     expect(left.spending).toEqual({ settled: 60, reserved: 0 });
   });
@@ -140,16 +140,16 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     ['backendError (503) while waiting', isGet, apiErrors.backendError()],
     ['backendError (503) while reading rows', isRows, apiErrors.backendError()],
   ])('%s waits and tries again', async (_name, when, error) => {
-    expect(await run([{ when, error, times: 2 }])).toMatchObject(whole);
+    expect(await run([{ when, error, times: 2 }])).toMatchObject(complete);
   });
 
   it('a dropped socket after the start arrived: the job is found again, and paid once', async () => {
-    expect(await run([{ when: isInsert, drop: 'after' }])).toMatchObject(whole);
+    expect(await run([{ when: isInsert, drop: 'after' }])).toMatchObject(complete);
     expect(bigquery.local.jobs.all).toHaveLength(1);
   });
 
   it('dropped sockets before the start arrived: tried again', async () => {
-    expect(await run([{ when: isInsert, drop: 'before', times: 2 }])).toMatchObject(whole);
+    expect(await run([{ when: isInsert, drop: 'before', times: 2 }])).toMatchObject(complete);
   });
 
   it('backend errors that stay: given back, counted against the source, tried again later', async () => {
@@ -166,7 +166,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   it('rows that cannot be read: the query is not paid for again by the next attempt', async () => {
     const fault = { when: isRows, error: apiErrors.backendError(), times: 4 };
     expect(await run([fault], [0.01])).toMatchObject({
-      ...whole,
+      ...complete,
       job: { status: 'COMPLETED', attempts: 2 },
     });
     expect(bigquery.local.jobs.all).toHaveLength(1);
@@ -238,7 +238,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   });
 
   it('a subject token that is refused aborts and says what to do', async () => {
-    warehouse = connectTo(bigquery.local, {
+    api = connectTo(bigquery.local, {
       credentials: externalAccountKey(bigquery.local, 'of somebody else'),
     });
     const left = await run([], [0.01]);
@@ -248,11 +248,11 @@ describeOnDatabases('a fault of BigQuery', (database) => {
 
   it('an answer of 200 that says nothing is no answer: tried again', async () => {
     const silent = { when: isInsert, raw: { status: 200, body: '{}' }, times: 2 };
-    expect(await run([silent])).toMatchObject(whole);
+    expect(await run([silent])).toMatchObject(complete);
   });
 
   it('no answer at all: a time-out, never a wait for ever; held, because it may still arrive', async () => {
-    warehouse = connectTo(bigquery.local, { callTimeoutMs: 2_000 });
+    api = connectTo(bigquery.local, { callTimeoutMs: 2_000 });
     const left = await run([{ when: isInsert, hang: true }], []);
     expect(left).toMatchObject({
       job: { status: 'FAILED', error_class: 'timeout' },
@@ -274,7 +274,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
 
   it('a slow query is waited for, and its rows are read only when it is done', async () => {
     bigquery.local.pendingPolls = 4;
-    expect(await run([])).toMatchObject(whole);
+    expect(await run([])).toMatchObject(complete);
   });
 
   it('too little left: BUDGET_EXCEEDED with the figures, and not even started', async () => {
@@ -298,7 +298,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   it('a budget of 0 works: nothing is started, nothing is spent', async () => {
     await upsertBudgetSettings(
       database.db,
-      { ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 },
+      { ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 },
       NOW,
     );
     expect(await run([])).toMatchObject({

@@ -12,7 +12,7 @@ import {
   type RawEvent,
   readEvents,
 } from '../../../support/bigquery/archive-tables.ts';
-import { createOpenBooks, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { useDatabase } from '../../../support/databases.ts';
 import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
@@ -43,7 +43,7 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
     it('give the same rows in every table', async () => {
       const folder = `${pathToFileURL(sharedPath('gharchive'))}/`;
       const fromFiles: ReadSource = (request) => readArchive(folder, request);
-      const fromBigQuery = createBigQuerySource(portsTo(bigquery.local), {
+      const fromBigQuery = createBigQuerySource(depsFor(bigquery.local), {
         payload: true,
         checksHours: true,
       });
@@ -64,7 +64,7 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
       bigquery.local.reset();
       bigquery.local.pageRows = 100;
       const request = requestFor(busiest.slice(0, 500), FROM, TO, { batchSize: 20 });
-      const read = createBigQuerySource(portsTo(bigquery.local), {
+      const read = createBigQuerySource(depsFor(bigquery.local), {
         payload: true,
         checksHours: false,
       });
@@ -76,13 +76,13 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
     });
 
     async function bytesFor(names: readonly string[]) {
-      const books = createOpenBooks();
-      const read = createBigQuerySource(portsTo(bigquery.local, { books }), {
+      const ledger = createOpenLedger();
+      const read = createBigQuerySource(depsFor(bigquery.local, { ledger }), {
         payload: true,
         checksHours: false,
       });
       await collect(read(requestFor(names, FROM, TO)));
-      const [[, bytesEstimated, maximumBytesBilled], [, usage]] = books.log as [
+      const [[, bytesEstimated, maximumBytesBilled], [, usage]] = ledger.log as [
         [string, number, number],
         [string, object],
       ];

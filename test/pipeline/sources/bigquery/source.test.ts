@@ -6,7 +6,7 @@ import {
   type RawEvent,
   readEvents,
 } from '../../../support/bigquery/archive-tables.ts';
-import { createOpenBooks, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
@@ -34,7 +34,7 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
       ['2025-11-01T00:00:00Z', '2026-08-01T00:00:00Z'],
     ] as const) {
       const request = requestFor(names, from, to);
-      const read = createBigQuerySource(portsTo(bigquery.local), {
+      const read = createBigQuerySource(depsFor(bigquery.local), {
         payload: true,
         checksHours: false,
       });
@@ -56,8 +56,8 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
   });
 
   it('reserves what the query may be billed, caps it there, and settles what was billed', async () => {
-    const books = createOpenBooks();
-    const read = createBigQuerySource(portsTo(bigquery.local, { books }), {
+    const ledger = createOpenLedger();
+    const read = createBigQuerySource(depsFor(bigquery.local, { ledger }), {
       payload: true,
       checksHours: false,
     });
@@ -66,7 +66,7 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     );
     const [job] = bigquery.local.jobs.all;
     const billed = Number(job?.statistics?.query?.totalBytesBilled);
-    const [reserved, settled] = books.log as [[string, number, number], [string, object]];
+    const [reserved, settled] = ledger.log as [[string, number, number], [string, object]];
     expect(reserved[2]).toBe(reserved[1] + 2 * 10 * 2 ** 20);
     expect(job?.configuration?.query?.maximumBytesBilled).toBe(String(reserved[2]));
     expect(billed).toBeLessThanOrEqual(reserved[2]);
@@ -78,24 +78,24 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     expect(job?.jobReference?.location).toBe('US');
   });
 
-  it('tells the hours that the archive lacks, by a small query of its own', async () => {
-    const books = createOpenBooks();
-    const ports = portsTo(bigquery.local, { books });
-    const read = createBigQuerySource(ports, { payload: true, checksHours: true });
+  it('finds the hours that the archive lacks, by a small query of its own', async () => {
+    const ledger = createOpenLedger();
+    const deps = depsFor(bigquery.local, { ledger });
+    const read = createBigQuerySource(deps, { payload: true, checksHours: true });
     // The file has events from 6 o'clock on.
     const request = requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z');
     const batches = await collect(read(request));
     const gaps = batches.flatMap((batch) => batch.gaps);
     const at = (hour: string) => new Date(`2021-07-21T${hour}:00:00Z`);
     expect(gaps).toEqual([{ from: at('05'), to: at('06'), reason: 'missing' }]);
-    const estimates = (books.log as [string, number][]).filter(([what]) => what === 'reserve');
+    const estimates = (ledger.log as [string, number][]).filter(([what]) => what === 'reserve');
     expect(estimates[0]?.[1]).toBeLessThan((estimates[1]?.[1] ?? 0) / 50);
   });
 
   it.each([1, 2])(
     'pays for no window that it cannot check: query %i of two is refused',
     async (refused) => {
-      const books = createOpenBooks();
+      const ledger = createOpenLedger();
       let asked = 0;
       const shortage = {
         neededUsd: 1,
@@ -104,36 +104,36 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
         dailyLimitUsd: 5,
         monthlyLimitUsd: 50,
       };
-      const ports = portsTo(bigquery.local, {
-        books: {
-          ...books,
+      const deps = depsFor(bigquery.local, {
+        ledger: {
+          ...ledger,
           reserve: async (request) => {
             asked += 1;
-            return asked === refused ? { shortage } : books.reserve(request);
+            return asked === refused ? { shortage } : ledger.reserve(request);
           },
         },
       });
-      const read = createBigQuerySource(ports, { payload: true, checksHours: true });
+      const read = createBigQuerySource(deps, { payload: true, checksHours: true });
       const request = requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z');
       await expect(collect(read(request))).rejects.toThrow('BUDGET_EXCEEDED');
       expect(bigquery.local.jobs.all).toEqual([]);
-      const released = books.log.filter((entry) => (entry as string[])[0] === 'release');
+      const released = ledger.log.filter((entry) => (entry as string[])[0] === 'release');
       expect(released).toHaveLength(refused - 1);
     },
   );
 
-  it('in the cheap mode tells who was active, for few bytes, and credits nothing', async () => {
+  it('in the cheap mode finds who was active, for few bytes, and credits nothing', async () => {
     const names = [...new Set(events.map((event) => event.repo.name))];
     const request = requestFor(names, '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z');
-    const cheap = createOpenBooks();
-    const whole = createOpenBooks();
-    const ports = portsTo(bigquery.local, { books: cheap });
+    const cheap = createOpenLedger();
+    const full = createOpenLedger();
+    const deps = depsFor(bigquery.local, { ledger: cheap });
     const batches = await collect(
-      createBigQuerySource(ports, { payload: false, checksHours: false })(request),
+      createBigQuerySource(deps, { payload: false, checksHours: false })(request),
     );
     await collect(
       createBigQuerySource(
-        { ...ports, books: whole },
+        { ...deps, ledger: full },
         { payload: true, checksHours: false },
       )(request),
     );
@@ -144,6 +144,6 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     expect(batches[0]?.skipped).toEqual({ payload_not_read: read });
     expect(batches.at(-1)?.gaps).toEqual([{ ...request.window, reason: 'payload_not_read' }]);
     const bytes = ({ log }: typeof cheap) => (log as [[string, number]])[0][1];
-    expect(bytes(cheap)).toBeLessThan(bytes(whole) / 10);
+    expect(bytes(cheap)).toBeLessThan(bytes(full) / 10);
   });
 });

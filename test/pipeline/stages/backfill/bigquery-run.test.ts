@@ -55,14 +55,14 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toMatch(/bigquery, now: \d+ jobs?, up to \d\.\d\d USD/);
     expect(output).toContain('2025-05-01 00:00 – 2025-05-24 00:00  acme/widget');
-    expect(output).toMatch(/history would be whole on \d{4}-\d\d-\d\d/);
+    expect(output).toMatch(/history would be complete by \d{4}-\d\d-\d\d/);
     expect(bigquery.local.jobs.all).toEqual([]);
     for (const table of ['repositories', 'scrape_jobs', 'cost_records', 'audit_log'] as const) {
       expect(await database.db.selectFrom(table).selectAll().execute()).toEqual([]);
     }
   });
 
-  it('reads what the archive has whole, settles it, and publishes what it cost', async () => {
+  it('reads what is complete in the archive, settles it, and publishes what it cost', async () => {
     bigquery.local.reset();
     const { code, output } = await run('pipeline', ...from);
     expect({ code, output }).toMatchObject({ code: 0 });

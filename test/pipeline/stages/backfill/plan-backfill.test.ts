@@ -12,7 +12,7 @@ const nothing: Spending = {
   month: { settled: 0, reserved: 0 },
   freeBytes: 0,
 };
-const terms: BudgetSettings = {
+const settings: BudgetSettings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 0.8,
@@ -27,13 +27,13 @@ const sum = (pieces: readonly { usd: number }[]) => pieces.reduce((all, { usd })
 
 describe('planBackfill', () => {
   it('takes the newest months and days that today pays for, and leaves the rest', async () => {
-    const plan = await planBackfill(groups, terms, nothing, estimate, NOW);
+    const plan = await planBackfill(groups, settings, nothing, estimate, NOW);
     expect(plan.now.map(({ window }) => window)).toEqual([
       { from: new Date('2025-05-01T00:00:00Z'), to: twoYears.to },
       { from: new Date('2025-04-24T00:00:00Z'), to: new Date('2025-05-01T00:00:00Z') },
     ]);
     expect(sum(plan.now)).toBeLessThanOrEqual(5);
-    expect(plan.wholeOn).toBe('2026-05-04');
+    expect(plan.completeOn).toBe('2026-05-04');
   });
 
   it('comes to the end day by day: each day goes on where the last stopped, inside its budget', async () => {
@@ -44,7 +44,7 @@ describe('planBackfill', () => {
       if (day.getUTCDate() === 1) month = 0;
       const spending = { ...nothing, month: { settled: month, reserved: 0 } };
       const group = [{ repositoryIds: [1], missing }];
-      const plan = await planBackfill(group, terms, spending, estimate, day);
+      const plan = await planBackfill(group, settings, spending, estimate, day);
       expect(sum(plan.now)).toBeLessThanOrEqual(5);
       month += Math.round(sum(plan.now) * 1e6);
       expect(month).toBeLessThanOrEqual(50e6);
@@ -56,21 +56,21 @@ describe('planBackfill', () => {
   });
 
   it('plans nothing within a budget of 0, and never ends', async () => {
-    const none = { ...terms, dailyLimitUsd: 0, monthlyLimitUsd: 0 };
+    const none = { ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 };
     const plan = await planBackfill(groups, none, nothing, estimate, NOW);
-    expect(plan).toMatchObject({ now: [], wholeOn: null });
+    expect(plan).toMatchObject({ now: [], completeOn: null });
     expect(plan.later).toHaveLength(25);
   });
 
-  it('is whole today where all of it fits', async () => {
-    const rich = { ...terms, dailyLimitUsd: 500, monthlyLimitUsd: 500 };
+  it('is complete today where all of it fits', async () => {
+    const rich = { ...settings, dailyLimitUsd: 500, monthlyLimitUsd: 500 };
     const plan = await planBackfill(groups, rich, nothing, estimate, NOW);
-    expect(plan).toMatchObject({ later: [], wholeOn: '2026-03-10' });
+    expect(plan).toMatchObject({ later: [], completeOn: '2026-03-10' });
   });
 });
 
 it('--dry-run says each job with window, repositories, bytes and US dollars', async () => {
-  const plan = await planBackfill(groups, terms, nothing, estimate, NOW);
+  const plan = await planBackfill(groups, settings, nothing, estimate, NOW);
   const names = new Map([[1, 'withastro/astro']]);
   expect(describePlan(plan, names)).toEqual([
     'bigquery, now: 2 jobs, up to 4.88 USD',
@@ -79,6 +79,6 @@ it('--dry-run says each job with window, repositories, bytes and US dollars', as
     expect.stringMatching(/^bigquery, on later days: 24 jobs, up to \d+\.\d\d USD$/),
     ...Array.from({ length: 6 }, () => expect.stringContaining('GiB')),
     expect.stringMatching(/^ {2}and 18 more, \d+\.\d\d USD$/),
-    'history would be whole on 2026-05-04',
+    'history would be complete by 2026-05-04',
   ]);
 });

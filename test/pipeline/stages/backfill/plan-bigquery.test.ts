@@ -42,7 +42,7 @@ describe('the type of a job of BigQuery', () => {
 describe('the days of the forecast', () => {
   const database = useDatabase('embedded');
   const begin = new Date('2026-01-01T00:00:00Z');
-  const terms = {
+  const settings = {
     monthlyLimitUsd: 5000,
     warningThreshold: 1,
     pricePerTibUsd: 6.25,
@@ -66,7 +66,7 @@ describe('the days of the forecast', () => {
       rules,
       includeDamaged: true,
       payload: true,
-      terms: { ...terms, dailyLimitUsd },
+      settings: { ...settings, dailyLimitUsd },
       estimateBytes: async (window: TimeWindow) => daysIn(window) * 2 ** 30,
       clock: () => now,
     });

@@ -10,7 +10,7 @@ import { describeOnDatabases, emptyTables, useDatabase } from '../../../support/
 import { dumpTables } from '../../../support/dump-tables.ts';
 
 const NOW = new Date('2025-05-02T02:00:00Z');
-const terms = {
+const settings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
   warningThreshold: 1,
@@ -46,7 +46,7 @@ const run = (
       rules,
       includeDamaged: false,
       payload: true,
-      terms: { ...terms, dailyLimitUsd: 1 },
+      settings: { ...settings, dailyLimitUsd: 1 },
       estimateBytes,
       clock: () => NOW,
     }),
@@ -55,7 +55,7 @@ const run = (
 async function prepare(db: Db) {
   await reconcileRepositories(db, [want('known'), want('leaving')]);
   await markScraped(db, [1], new Date('2025-04-20'), new Date('2025-04-20'));
-  await upsertBudgetSettings(db, terms, NOW);
+  await upsertBudgetSettings(db, settings, NOW);
 }
 
 describeOnDatabases('a rehearsal', (database) => {
@@ -75,7 +75,7 @@ describeOnDatabases('a rehearsal', (database) => {
       expect.stringMatching(/^bigquery, now: 2 jobs, up to 0\.\d\d USD$/),
       together,
       together,
-      'history would be whole on 2025-05-02',
+      'history would be complete by 2025-05-02',
     ]);
     expect(await dumpTables(db)).toEqual(before);
   });

@@ -49,7 +49,7 @@ describe('the costs', () => {
     const backfill = { doneDays: 40, remainingDays: 690, spentUsd: 6.1239, estimatedUsd: 107.4 };
     const costs = buildCosts(
       head,
-      { ...rows, backfill: { ...backfill, wholeOn: '2026-06-23' } },
+      { ...rows, backfill: { ...backfill, completeOn: '2026-06-23' } },
       now,
     );
     expect(costs.backfill).toEqual({
@@ -59,7 +59,7 @@ describe('the costs', () => {
       estimated_usd: 107.4,
       whole_on: '2026-06-23',
     });
-    const whole = { ...backfill, remainingDays: 0, wholeOn: '2026-04-10' };
+    const whole = { ...backfill, remainingDays: 0, completeOn: '2026-04-10' };
     expect(buildCosts(head, { ...rows, backfill: whole }, now).backfill).toBeNull();
   });
 });
