@@ -6,6 +6,7 @@ import * as costTerms from './migrations/0003-cost-terms.ts';
 import * as refusedJobs from './migrations/0004-refused-jobs.ts';
 import * as repositoryCounter from './migrations/0005-repository-counter.ts';
 import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
+import * as backfillForecast from './migrations/0007-backfill-forecast.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-refused-jobs': refusedJobs,
   '0005-repository-counter': repositoryCounter,
   '0006-job-checkpoints': jobCheckpoints,
+  '0007-backfill-forecast': backfillForecast,
 };
 
 const migratorOf = (db: Db) =>

@@ -261,6 +261,19 @@ export interface BudgetConfigTable {
   updated_at: Date;
 }
 
+/** One row per source that history is paid for: its latest forecast. Key: source. */
+export interface BackfillForecastsTable {
+  source: string;
+  planned_at: Date;
+  /** Days of history, UTC: read or planned, and still to be read. */
+  done_days: number;
+  remaining_days: number;
+  /** The most that the remaining days may cost. */
+  estimated_usd: number;
+  /** UTC date; null if the budget never reaches it. */
+  complete_on: string | null;
+}
+
 /** One row per thing that an operator may want to trace. Key: id. */
 export interface AuditLogTable {
   id: Generated<number>;
@@ -357,6 +370,7 @@ export interface Database {
   cost_records: CostRecordsTable;
   daily_cost_summaries: DailyCostSummariesTable;
   budget_config: BudgetConfigTable;
+  backfill_forecasts: BackfillForecastsTable;
   audit_log: AuditLogTable;
   contributor_enrichments: ContributorEnrichmentsTable;
   pipeline_runs: PipelineRunsTable;

@@ -1,6 +1,4 @@
-import type { Selectable } from 'kysely';
 import type { Db } from '../client.ts';
-import type { AuditLogTable } from '../schema.ts';
 
 /** A thing that an operator may want to trace. */
 export interface AuditEntry {
@@ -18,22 +16,6 @@ export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
     .insertInto('audit_log')
     .values({ ...entry, details: JSON.stringify(entry.details) })
     .execute();
-}
-
-/** The latest entry of an action, or null. */
-export async function readLastAudit(
-  db: Db,
-  action: string,
-): Promise<Selectable<AuditLogTable> | null> {
-  const entry = await db
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('action', '=', action)
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return entry ?? null;
 }
 
 /** The same for a thing that happened to a job, where there is one. */

@@ -1,10 +1,9 @@
-import { readParts } from '../../pipeline/domain/backfill.ts';
+import { type BackfillForecast, readParts } from '../../pipeline/domain/backfill.ts';
 import type { TimeWindow } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
-import { insertAudit, readLastAudit } from './audit.ts';
 import { toGap } from './windows.ts';
 
-/** What a source has read of each repository, and what it still has to. */
+/** What a source has read of each repository, and when it will have read the rest. */
 
 /**
  * Windows that a source has read, by repository, without what was not there but may have come
@@ -33,29 +32,40 @@ export async function readWindowsOfSource(
   );
 }
 
-export interface BackfillForecast {
-  /**
-   * Days of history that are read once what is planned has run, and those still to be: each day
-   * once, for however many repositories.
-   */
-  readonly doneDays: number;
-  readonly remainingDays: number;
-  /** What the rest may cost. */
-  readonly estimatedUsd: number;
-  /** UTC date, `YYYY-MM-DD`; null if the budget never reaches it. */
-  readonly completeOn: string | null;
+/** Replaces the forecast of a source. */
+export async function upsertForecast(
+  db: Db,
+  source: string,
+  { doneDays, remainingDays, estimatedUsd, completeOn }: BackfillForecast,
+  plannedAt: Date,
+): Promise<void> {
+  const row = {
+    planned_at: plannedAt,
+    done_days: doneDays,
+    remaining_days: remainingDays,
+    estimated_usd: estimatedUsd,
+    complete_on: completeOn,
+  };
+  await db
+    .insertInto('backfill_forecasts')
+    .values({ source, ...row })
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
+    .execute();
 }
 
-const ACTION = 'BACKFILL_PLANNED';
-
-export async function insertForecast(db: Db, forecast: BackfillForecast, at: Date): Promise<void> {
-  await insertAudit(db, { at, action: ACTION, subject: 'source:bigquery', details: forecast });
-}
-
-/** The forecast as last planned; null if no backfill was ever planned. */
-export async function readForecast(db: Db): Promise<BackfillForecast | null> {
-  const entry = await readLastAudit(db, ACTION);
-  return entry ? (entry.details as BackfillForecast) : null;
+/** The forecast of a source as last planned; null if no backfill was ever planned. */
+export async function readForecast(db: Db, source: string): Promise<BackfillForecast | null> {
+  const row = await db
+    .selectFrom('backfill_forecasts')
+    .select([
+      'done_days as doneDays',
+      'remaining_days as remainingDays',
+      'estimated_usd as estimatedUsd',
+      'complete_on as completeOn',
+    ])
+    .where('source', '=', source)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** What a source has cost in all, in US dollars. */

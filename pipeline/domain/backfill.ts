@@ -118,6 +118,20 @@ export function missingWindows(
   );
 }
 
+/** How far the backfill is, and when it will have read what is missing. */
+export interface BackfillForecast {
+  /**
+   * Days of history that are read once the planned queries have run, and those that remain. Each
+   * day counts once, however many repositories have it.
+   */
+  readonly doneDays: number;
+  readonly remainingDays: number;
+  /** The most that the remaining days may cost. */
+  readonly estimatedUsd: number;
+  /** UTC date, `YYYY-MM-DD`; null if the budget never reaches it. */
+  readonly completeOn: string | null;
+}
+
 /** Groups repositories by their missing windows. */
 export function groupByMissing(
   missing: ReadonlyMap<number, readonly TimeWindow[]>,

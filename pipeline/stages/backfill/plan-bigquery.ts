@@ -1,12 +1,17 @@
 import type { Db } from '../../../db/client.ts';
-import { insertForecast, readWindowsOfSource } from '../../../db/queries/backfill.ts';
+import { readWindowsOfSource, upsertForecast } from '../../../db/queries/backfill.ts';
 import { readSpending } from '../../../db/queries/budget.ts';
 import type { NewJob } from '../../../db/queries/jobs.ts';
 import {
   type RepositoryToPlan,
   readTrackedRepositories,
 } from '../../../db/queries/repositories.ts';
-import { daysInAny, groupByMissing, missingWindows } from '../../domain/backfill.ts';
+import {
+  type BackfillForecast,
+  daysInAny,
+  groupByMissing,
+  missingWindows,
+} from '../../domain/backfill.ts';
 import type { BudgetSettings, Spending } from '../../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { TrackedRepository } from '../../domain/source.ts';
@@ -67,7 +72,7 @@ export async function planBigQuery(
   return planBackfill(groupByMissing(missing), settings, spending, estimate, clock());
 }
 
-/** The jobs that the budget pays for now; the forecast of the rest is kept for the dashboard. */
+/** The jobs that the budget pays for now. Saves the forecast of the others for the dashboard. */
 export async function planBigQueryJobs(
   due: readonly RepositoryToPlan[],
   context: BigQueryPlanContext,
@@ -76,13 +81,11 @@ export async function planBigQueryJobs(
   const facts = await readBigQueryFacts(db, due, context);
   const plan = await planBigQuery(facts, context);
   const { read } = facts;
-  const forecast = {
-    doneDays: daysInAny([...due.flatMap(({ id }) => read.get(id) ?? []), ...windowsOf(plan.now)]),
-    remainingDays: daysInAny(windowsOf(plan.later)),
-    estimatedUsd: plan.later.reduce((total, { usd }) => total + usd, 0),
-    completeOn: plan.completeOn,
-  };
-  await insertForecast(db, forecast, clock());
+  const forecast = forecastOf(
+    plan,
+    due.flatMap(({ id }) => read.get(id) ?? []),
+  );
+  await upsertForecast(db, 'bigquery', forecast, clock());
   log.info({ ...forecast, jobs: plan.now.length }, 'BigQuery planned inside the budget');
   return plan.now.map(({ repositoryIds, window }) => ({
     source: 'bigquery',
@@ -94,6 +97,16 @@ export async function planBigQueryJobs(
     repositoryIds,
     ...window,
   }));
+}
+
+/** The days and the price of what waits; the report cannot find these without BigQuery's dry runs. */
+function forecastOf(plan: BackfillPlan, read: readonly TimeWindow[]): BackfillForecast {
+  return {
+    doneDays: daysInAny([...read, ...windowsOf(plan.now)]),
+    remainingDays: daysInAny(windowsOf(plan.later)),
+    estimatedUsd: plan.later.reduce((total, { usd }) => total + usd, 0),
+    completeOn: plan.completeOn,
+  };
 }
 
 /** Incremental: it goes on from what each of its repositories has read. Full: it reaches back. */

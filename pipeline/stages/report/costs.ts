@@ -1,3 +1,4 @@
+import type { BackfillForecast } from '../../domain/backfill.ts';
 import type { BudgetSettings } from '../../domain/budget.ts';
 import type { Costs } from '../../published/documents.ts';
 import type { Head } from './head.ts';
@@ -12,12 +13,9 @@ export interface CostRows {
   readonly backfill: BackfillRow | null;
 }
 
-export interface BackfillRow {
-  readonly doneDays: number;
-  readonly remainingDays: number;
+/** How far the backfill is, and what it cost so far. */
+export interface BackfillRow extends BackfillForecast {
   readonly spentUsd: number;
-  readonly estimatedUsd: number;
-  readonly completeOn: string | null;
 }
 
 /** Amounts are published in thousandths of a dollar. */

@@ -85,7 +85,7 @@ async function reportCosts({ db, head, config, now, folder }: Report): Promise<v
 }
 
 async function readBackfill(db: Report['db']) {
-  const forecast = await readForecast(db);
+  const forecast = await readForecast(db, 'bigquery');
   return forecast && { ...forecast, spentUsd: await readSpentUsd(db, 'bigquery') };
 }
 

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import {
-  insertForecast,
   readForecast,
   readSpentUsd,
   readWindowsOfSource,
+  upsertForecast,
 } from '../../../db/queries/backfill.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
@@ -54,11 +54,17 @@ describeOnDatabases('the backfill', (database) => {
 
   it('keeps the forecast that was made last', async () => {
     const { db } = database;
-    expect(await readForecast(db)).toBeNull();
+    expect(await readForecast(db, 'bigquery')).toBeNull();
     expect(await readSpentUsd(db, 'bigquery')).toBe(0);
     const forecast = { doneDays: 1, remainingDays: 2, estimatedUsd: 0.5, completeOn: '2026-01-02' };
-    await insertForecast(db, forecast, new Date('2026-01-01T00:00:00Z'));
-    await insertForecast(db, { ...forecast, completeOn: null }, new Date('2026-01-02T00:00:00Z'));
-    expect(await readForecast(db)).toEqual({ ...forecast, completeOn: null });
+    await upsertForecast(db, 'bigquery', forecast, new Date('2026-01-01T00:00:00Z'));
+    await upsertForecast(
+      db,
+      'bigquery',
+      { ...forecast, completeOn: null },
+      new Date('2026-01-02T00:00:00Z'),
+    );
+    expect(await readForecast(db, 'bigquery')).toEqual({ ...forecast, completeOn: null });
+    expect(await readForecast(db, 'gharchive')).toBeNull();
   });
 });

@@ -73,7 +73,7 @@ describe('the days of the forecast', () => {
     for (const { source, repositoryIds, from, to } of jobs) {
       await recordReading(db, { source, repositoryIds, window: { from, to }, gaps: [] });
     }
-    return readForecast(db);
+    return readForecast(db, 'bigquery');
   }
 
   it('counts a day once, however many nights and repositories read it', async () => {
