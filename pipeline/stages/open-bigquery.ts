@@ -76,18 +76,22 @@ function apiOf({ environment, config }: Context): BigQueryApi {
   });
 }
 
-/** Makes the budget of the configuration the one in force. */
-export async function putBudgetInForce(context: Context): Promise<void> {
+/** Saves the budget of the configuration: it is in force from now on. */
+export async function saveBudget(context: Context): Promise<void> {
   await upsertBudgetSettings(context.db, budgetSettings(context.config.budget), realClock());
 }
 
-/** BigQuery answers a dry run with these credentials; what is left of the budget is told. */
+/** Saves the budget, and settles the reservations of workers that died. */
+export async function prepareBudget(context: Context): Promise<void> {
+  await saveBudget(context);
+  await recoverReservations(dependenciesOf(context), context.signal);
+}
+
+/** Checks that BigQuery answers a dry run with these credentials. Reports what is left today. */
 export function bigQueryCheck(context: Context): Check {
   return {
     name: 'bigquery',
     async run() {
-      await putBudgetInForce(context);
-      await recoverReservations(dependenciesOf(context), context.signal);
       const to = ARCHIVE_DAMAGED_SINCE;
       const window = { from: new Date(to.getTime() - DAY_MS), to };
       const bytes = await estimator(context)(window, []);

@@ -18,7 +18,7 @@ import { SAMPLE_REPOSITORIES } from '../../sources/sample/sample.ts';
 import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { planBigQueryJobs } from '../backfill/plan-bigquery.ts';
-import { bigQueryPlanContext, putBudgetInForce } from '../open-bigquery.ts';
+import { bigQueryPlanContext, saveBudget } from '../open-bigquery.ts';
 import { wantedRepositories } from './wanted-repositories.ts';
 
 export interface DiscoveryContext {
@@ -150,7 +150,7 @@ export function discoveryContext(context: Context) {
     rules: windowRules(context),
     planners: {
       bigquery: async (due: readonly RepositoryToPlan[]) => {
-        await putBudgetInForce(context);
+        await saveBudget(context);
         return planBigQueryJobs(due, bigQueryPlanContext(context, windowRules(context)));
       },
     },

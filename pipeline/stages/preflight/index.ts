@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
-import { bigQueryCheck } from '../open-bigquery.ts';
+import { bigQueryCheck, prepareBudget } from '../open-bigquery.ts';
 import { githubCheck } from '../open-github.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
 import { type Check, runChecks } from './run-checks.ts';
@@ -11,9 +11,10 @@ import { type Check, runChecks } from './run-checks.ts';
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
 
-/** Makes sure that all that this run depends on is there; throws saying what to do. */
+/** Prepares the budget and checks everything that this run depends on; throws saying what to do. */
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
+  if (context.sources.includes('bigquery')) await prepareBudget(context);
   const ofSources = context.sources.flatMap((source) => SOURCE_CHECKS[source](context));
   return runChecks([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { readBudgetSettings, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
+import { reserve } from '../../../../db/queries/reservations.ts';
 import { costsSchema } from '../../../../pipeline/published/documents.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
 import { useLocalBigQuery } from '../../../support/bigquery/harness.ts';
@@ -60,6 +62,34 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     for (const table of ['repositories', 'scrape_jobs', 'cost_records', 'audit_log'] as const) {
       expect(await database.db.selectFrom(table).selectAll().execute()).toEqual([]);
     }
+  });
+
+  it('as preflight saves the budget, releases what a dead worker reserved, and checks then', async () => {
+    bigquery.local.reset();
+    const { db } = database;
+    const settings = {
+      dailyLimitUsd: 7,
+      monthlyLimitUsd: 70,
+      warningThreshold: 1,
+      pricePerTibUsd: 1,
+      freeTibPerMonth: 0,
+    };
+    await upsertBudgetSettings(db, settings, new Date());
+    const request = {
+      jobId: null,
+      externalJobId: 'never_started',
+      bytesEstimated: 2 ** 40,
+      maximumBytesBilled: 2 ** 40,
+      repositoryIds: [1],
+      leaseUntil: new Date(Date.now() - 1000),
+    };
+    await reserve(db, 'bigquery', request, new Date());
+    const { code, output } = await run('preflight', '--source', 'bigquery');
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('5.00 USD are left today');
+    const costs = await db.selectFrom('cost_records').select('status').execute();
+    expect(costs).toEqual([{ status: 'RELEASED' }]);
+    expect(await readBudgetSettings(db)).toMatchObject({ dailyLimitUsd: 5, monthlyLimitUsd: 50 });
   });
 
   it('reads what is complete in the archive, settles it, and publishes what it cost', async () => {
