@@ -1,15 +1,15 @@
 import type { Db } from '../../../db/client.ts';
 import {
-  hasContributions,
-  readGlobalRanks,
-  readOptedOut,
-} from '../../../db/queries/global-ranks.ts';
-import {
   lockBoards,
   replaceGlobalBoard,
   replaceRepositoryBoards,
 } from '../../../db/queries/leaderboards.ts';
 import { withPresentNames } from '../../../db/queries/metadata.ts';
+import {
+  hasContributions,
+  readGlobalRanks,
+  readOptedOut,
+} from '../../../db/queries/report/ranks.ts';
 import {
   type Reconciled,
   reconcileRepositories,

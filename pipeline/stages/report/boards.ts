@@ -2,8 +2,8 @@ import {
   type BoardEntryRow,
   readBoardEntries,
   readBoardSizes,
-} from '../../../db/queries/published-boards.ts';
-import type { TrackedRepositoryRow } from '../../../db/queries/published-repositories.ts';
+} from '../../../db/queries/report/boards.ts';
+import type { TrackedRepositoryRow } from '../../../db/queries/report/repositories.ts';
 import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import { leaderboardSchema } from '../../published/documents.ts';

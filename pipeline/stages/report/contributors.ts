@@ -1,4 +1,4 @@
-import { readBoardSizes } from '../../../db/queries/published-boards.ts';
+import { readBoardSizes } from '../../../db/queries/report/boards.ts';
 import {
   type ContributorRow,
   readContributorPeriods,
@@ -6,7 +6,7 @@ import {
   readContributorWeeks,
   readRecentContributions,
   readTopContributors,
-} from '../../../db/queries/published-contributors.ts';
+} from '../../../db/queries/report/contributors.ts';
 import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import {

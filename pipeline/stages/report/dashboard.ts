@@ -1,25 +1,25 @@
 import { readForecast, readSpentUsd } from '../../../db/queries/backfill.ts';
-import { readMonthNumbers } from '../../../db/queries/coverage.ts';
+import { readMonthNumbers } from '../../../db/queries/missing-numbers.ts';
 import {
   readBudget,
   readCostDays,
   readRepositoryCosts,
   readReserved,
-} from '../../../db/queries/published-costs.ts';
-import { readMonthCounts } from '../../../db/queries/published-coverage.ts';
+} from '../../../db/queries/report/costs.ts';
+import { readMonthCounts } from '../../../db/queries/report/coverage.ts';
 import {
   readErrors,
   readJobs,
   readOptedOutLogins,
   readRuns,
   readStats,
-} from '../../../db/queries/published-dashboard.ts';
+} from '../../../db/queries/report/operations.ts';
 import type {
   TrackedRepositoryRow,
   WindowRow,
   WindowsById,
-} from '../../../db/queries/published-repositories.ts';
-import { readUsage } from '../../../db/queries/published-usage.ts';
+} from '../../../db/queries/report/repositories.ts';
+import { readUsage } from '../../../db/queries/report/usage.ts';
 import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import {

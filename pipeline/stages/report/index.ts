@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Db } from '../../../db/client.ts';
-import { readWindows } from '../../../db/queries/published-repositories.ts';
+import { readWindows } from '../../../db/queries/report/repositories.ts';
 import type { Log } from '../../util/log.ts';
 import { reportBoards } from './boards.ts';
 import { reportContributors } from './contributors.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/client.ts';
-import { readDataUntil } from '../../../db/queries/published-dashboard.ts';
+import { readDataUntil } from '../../../db/queries/report/operations.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { type Weights, weightsOf, weightsVersion } from '../../domain/weights.ts';
 import type { DocumentFolder } from './document-folder.ts';

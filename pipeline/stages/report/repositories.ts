@@ -2,8 +2,8 @@ import {
   readTrackedRepositories,
   type TrackedRepositoryRow,
   type WindowsById,
-} from '../../../db/queries/published-repositories.ts';
-import { readUsageDays } from '../../../db/queries/published-usage.ts';
+} from '../../../db/queries/report/repositories.ts';
+import { readUsageDays } from '../../../db/queries/report/usage.ts';
 import { repositoriesSchema, repositoryDocumentSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './report.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
-import type { Db } from '../client.ts';
+import { CONTRIBUTION_KINDS, countColumn } from '../../../pipeline/domain/contribution-kinds.ts';
+import type { Db } from '../../client.ts';
 
 /** A tracked repository with what its board of all time sums to. */
 export interface TrackedRepositoryRow {

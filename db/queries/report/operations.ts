@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
-import type { Db } from '../client.ts';
+import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
+import type { Db } from '../../client.ts';
 
 const contributions = sql.join(
   COUNT_COLUMNS.map((name) => sql.ref(name)),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { RankedPerson } from '../../pipeline/domain/compare-ranks.ts';
-import type { Db } from '../client.ts';
-import { boardOrder } from './published-boards.ts';
+import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
+import type { Db } from '../../client.ts';
+import { boardOrder } from './boards.ts';
 
 /** The global board of all time in its order: who has which rank and score. */
 export async function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {

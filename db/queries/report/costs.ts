@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../client.ts';
+import type { Db } from '../../client.ts';
 
 export interface BudgetRow {
   readonly daily_limit_usd: number;

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
-import type { Period } from '../../pipeline/domain/period.ts';
-import type { Db } from '../client.ts';
-import { TALLY_COLUMNS } from './board-columns.ts';
-import { readByCursor } from './cursor.ts';
-import { GLOBAL_BOARD } from './snapshots.ts';
+import type { CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
+import type { Period } from '../../../pipeline/domain/period.ts';
+import type { Db } from '../../client.ts';
+import { TALLY_COLUMNS } from '../board-columns.ts';
+import { readByCursor } from '../cursor.ts';
+import { GLOBAL_BOARD } from '../snapshots.ts';
 
 /** One contributor's line of a board. */
 export interface BoardEntryRow extends TallyColumns {

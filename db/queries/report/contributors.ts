@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
-import type { Period } from '../../pipeline/domain/period.ts';
-import type { Db } from '../client.ts';
-import { accountsOf, credited } from './credited.ts';
-import { boardOrder, type TallyColumns, tallyColumns } from './published-boards.ts';
+import type { ContributionKind } from '../../../pipeline/domain/contribution-kinds.ts';
+import type { Period } from '../../../pipeline/domain/period.ts';
+import type { Db } from '../../client.ts';
+import { accountsOf, credited } from '../credited.ts';
+import { boardOrder, type TallyColumns, tallyColumns } from './boards.ts';
 
 export interface ContributorRow {
   readonly github_id: number;
