@@ -19,7 +19,7 @@ import {
   buildContributor,
   buildContributorActivity,
   buildContributorRepositories,
-} from './contributor.ts';
+} from './contributor-activity.ts';
 import { SAFE_LOGIN } from './person.ts';
 import type { Report } from './report.ts';
 

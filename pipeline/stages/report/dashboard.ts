@@ -33,8 +33,8 @@ import { documentPath } from '../../published/paths.ts';
 import { redact as hideSecrets } from '../../util/redact.ts';
 import { buildCosts } from './costs.ts';
 import { buildCoverage } from './coverage.ts';
-import { buildErrors, buildJobs, buildStats } from './dashboard-documents.ts';
-import { createRedact } from './public-message.ts';
+import { buildErrors, buildJobs, buildStats } from './operations.ts';
+import { createRedact } from './public-text.ts';
 import type { Report } from './report.ts';
 
 /** How much of each list is shown: what an operator looks at, at a glance and a little beyond. */

@@ -1,6 +1,6 @@
 import type { Errors, Jobs, Stats } from '../../published/documents.ts';
 import { type Head, iso } from './head.ts';
-import type { Redact } from './public-message.ts';
+import type { Redact } from './public-text.ts';
 
 type Job = Jobs['jobs'][number];
 type Run = Stats['runs'][number];
