@@ -25,7 +25,7 @@ export interface MonthCoverage {
 }
 
 /** What a source was read for. */
-export interface ReadStretch {
+export interface ScrapedWindow {
   readonly source: string;
   readonly window: TimeWindow;
   /** Where it could not be read. */
@@ -55,7 +55,7 @@ const ARCHIVE_SOURCES: readonly string[] = ['gharchive', 'bigquery'];
 
 /** Every month that was read for or has a contribution, oldest first. */
 export function monthsBetween(
-  stretches: readonly ReadStretch[],
+  stretches: readonly ScrapedWindow[],
   counts: readonly { readonly month: string }[],
 ): string[] {
   const months = new Set(counts.map(({ month }) => month));
@@ -72,7 +72,7 @@ export function monthsBetween(
 /** The coverage of some months, in their order. */
 export function coverMonths(
   months: readonly string[],
-  stretches: readonly ReadStretch[],
+  stretches: readonly ScrapedWindow[],
   numbers: readonly MonthNumbers[],
   now: Date,
 ): MonthCoverage[] {
@@ -84,7 +84,7 @@ export function coverMonths(
 
 function coverMonth(
   month: string,
-  stretches: readonly ReadStretch[],
+  stretches: readonly ScrapedWindow[],
   numbers: MonthNumbers | undefined,
   now: Date,
 ): MonthCoverage {
@@ -121,7 +121,7 @@ interface HourShare {
 }
 
 /** The best that any source knows of an hour. */
-function shareOfHour(hour: number, stretches: readonly ReadStretch[]): HourShare {
+function shareOfHour(hour: number, stretches: readonly ScrapedWindow[]): HourShare {
   const reading = stretches.filter((stretch) => wasRead(hour, stretch));
   if (reading.length === 0) return { share: null, isDamaged: false };
   const shares = reading.map((stretch) => shareOf(stretch, hour));
@@ -129,7 +129,7 @@ function shareOfHour(hour: number, stretches: readonly ReadStretch[]): HourShare
   return { share: Math.max(...shares), isDamaged };
 }
 
-function shareOf({ source, gaps, completeness }: ReadStretch, hour: number): number {
+function shareOf({ source, gaps, completeness }: ScrapedWindow, hour: number): number {
   const read = gaps.length === 0 ? completeness : 1;
   if (!ARCHIVE_SOURCES.includes(source)) return read;
   const held = ARCHIVE_SHARES.find(({ since }) => hour >= since.getTime())?.share ?? 1;
@@ -146,7 +146,7 @@ function touches(hours: readonly number[], { from, to }: TimeWindow): boolean {
 }
 
 /** Whether an hour, or as much of it as the window has, was read. */
-function wasRead(hour: number, { window, gaps }: ReadStretch): boolean {
+function wasRead(hour: number, { window, gaps }: ScrapedWindow): boolean {
   const covers = ({ from, to }: TimeWindow) =>
     from.getTime() < hour + HOUR_MS && to.getTime() > hour;
   return covers(window) && !gaps.some(covers);

@@ -42,6 +42,7 @@ const head = {
   /** True when the data is generated and nobody in it is real. */
   sample: z.boolean(),
 };
+const headSchema = z.strictObject(head);
 
 /** What was counted of one contributor in one scope and period. */
 const tally = {
@@ -341,6 +342,7 @@ export const indexSchema = z.strictObject({
   documents: z.record(z.string(), z.string()),
 });
 
+export type Head = z.infer<typeof headSchema>;
 export type Entry = z.infer<typeof entrySchema>;
 export type Leaderboard = z.infer<typeof leaderboardSchema>;
 export type Repository = z.infer<typeof repositorySchema>;

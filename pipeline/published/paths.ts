@@ -1,6 +1,9 @@
 import type { ZodType } from 'zod';
 import * as documents from './documents.ts';
 
+/** A login that is a safe part of a path. People with another login are on boards but have no document. */
+export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
+
 /** A kind of document: where it lies under `api/v1/`, what it is and what it looks like. */
 export interface DocumentKind {
   /** Parameters stand in braces. */

@@ -1,38 +1,30 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
-import type { Period } from '../../../pipeline/domain/period.ts';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
 import type { Db } from '../../client.ts';
+import type { GithubUsersTable, GlobalLeaderboardTable } from '../../schema.ts';
 import { TALLY_COLUMNS } from '../board-columns.ts';
 import { readByCursor } from '../cursor.ts';
 import { GLOBAL_BOARD } from '../snapshots.ts';
 
-/** One contributor's line of a board. */
-export interface BoardEntryRow extends TallyColumns {
-  readonly period: Period;
-  readonly login: string;
-  readonly github_id: number;
-  readonly display_name: string | null;
+/** What a board keeps of a contributor, of a board called `b`. */
+export const standingColumns = (
+  ['rank', 'previous_rank', 'total_score', 'points', ...TALLY_COLUMNS] as const
+).map((name) => `b.${name}` as const);
+
+type Board = Selectable<GlobalLeaderboardTable>;
+type User = Selectable<GithubUsersTable>;
+
+/** Rank, score, counts and points of one contributor on one board. */
+export type Standing = Omit<Board, 'period' | 'user_id' | 'repositories_contributed'>;
+
+/** An account as it is published. `github_id` is negative while only a login is known. */
+export type Person = Pick<User, 'login' | 'github_id' | 'display_name'>;
+
+export type BoardEntry = Pick<Board, 'period'> &
+  Person &
+  Standing &
   /** Global board only. */
-  readonly repositories_contributed?: number;
-}
-
-export interface TallyColumns extends Readonly<Record<CountColumn, number>> {
-  readonly rank: number;
-  readonly previous_rank: number | null;
-  readonly total_score: number;
-  readonly lines_added: number;
-  readonly lines_deleted: number;
-  readonly first_contribution_at: Date;
-  readonly last_contribution_at: Date;
-  readonly points: Record<string, number>;
-}
-
-/** The columns of `TallyColumns`, of a board called `b`. */
-export const tallyColumns = sql.join(
-  ['rank', 'previous_rank', 'total_score', 'points', ...TALLY_COLUMNS].map((name) =>
-    sql.ref(`b.${name}`),
-  ),
-);
+  Partial<Pick<Board, 'repositories_contributed'>>;
 
 /**
  * How a board `b` with its people `u` is ordered: ties by the later last contribution, then by
@@ -42,27 +34,44 @@ export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
   lower(u.login) COLLATE "C", u.github_id`;
 
 /** All periods' boards of a repository, or of all together (0): period by period, best first. */
-export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntryRow> {
+export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {
   const isGlobal = repositoryId === GLOBAL_BOARD;
   const board = isGlobal ? sql`global_leaderboard` : sql`repository_leaderboards`;
   const extra = isGlobal ? sql`, b.repositories_contributed` : sql``;
   const which = isGlobal ? sql`` : sql`WHERE b.repository_id = ${repositoryId}`;
-  const query: RawBuilder<BoardEntryRow> = sql`
-    SELECT b.period, u.login, u.github_id, u.display_name, ${tallyColumns} ${extra}
+  const query: RawBuilder<BoardEntry> = sql`
+    SELECT b.period, u.login, u.github_id, u.display_name,
+      ${sql.join(standingColumns.map((name) => sql.ref(name)))} ${extra}
     FROM ${board} b JOIN github_users u ON u.github_id = b.user_id ${which}
     ORDER BY b.period COLLATE "C", ${boardOrder}`;
   return readByCursor(trx, query);
 }
 
 /** The number of contributors of each board that has any. */
-export async function readBoardSizes(
-  trx: Db,
-): Promise<{ repository_id: number; period: Period; total: number }[]> {
-  const { rows } = await sql<{ repository_id: number; period: Period; total: number }>`
-    SELECT repository_id, period, count(*) AS total
-    FROM repository_leaderboards GROUP BY repository_id, period
-    UNION ALL
-    SELECT ${sql.lit(GLOBAL_BOARD)}, period, count(*) FROM global_leaderboard GROUP BY period
-  `.execute(trx);
-  return rows;
+export function readBoardSizes(trx: Db) {
+  const global = trx
+    .selectFrom('global_leaderboard')
+    .select(({ fn }) => [
+      sql<number>`${sql.lit(GLOBAL_BOARD)}`.as('repository_id'),
+      'period',
+      fn.countAll<number>().as('total'),
+    ])
+    .groupBy('period');
+  return trx
+    .selectFrom('repository_leaderboards')
+    .select(({ fn }) => ['repository_id', 'period', fn.countAll<number>().as('total')])
+    .groupBy(['repository_id', 'period'])
+    .unionAll(global)
+    .execute();
+}
+
+/** The global board of all time in its order: the rank and score of each person. */
+export function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {
+  return trx
+    .selectFrom('global_leaderboard as b')
+    .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
+    .select(['u.github_id as id', 'u.login', 'b.rank', 'b.total_score as score'])
+    .where('b.period', '=', 'all')
+    .orderBy(boardOrder)
+    .execute();
 }

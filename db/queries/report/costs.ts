@@ -1,14 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from '../../client.ts';
-
-export interface BudgetRow {
-  readonly daily_limit_usd: number;
-  readonly monthly_limit_usd: number;
-  readonly warning_threshold: number;
-}
+import { fullName, nameOrder } from './repositories.ts';
 
 /** The budget in force, if one was stored. */
-export async function readBudget(db: Db): Promise<BudgetRow | null> {
+export async function readBudget(db: Db) {
   const row = await db
     .selectFrom('budget_config')
     .select(['daily_limit_usd', 'monthly_limit_usd', 'warning_threshold'])
@@ -54,14 +49,14 @@ export async function readReserved(
 /** What was spent for each tracked repository; a query for several is split evenly. */
 export async function readRepositoryCosts(db: Db): Promise<{ repository: string; usd: number }[]> {
   const { rows } = await sql<{ repository: string; usd: number }>`
-    SELECT r.owner || '/' || r.name AS repository,
+    SELECT ${fullName} AS repository,
       sum(c.usd_settled / cardinality(c.repository_ids)) AS usd
     FROM cost_records c
     CROSS JOIN LATERAL unnest(c.repository_ids) AS part (repository_id)
     JOIN repositories r ON r.id = part.repository_id AND r.status <> 'ARCHIVED'
     WHERE c.status = 'SETTLED'
     GROUP BY r.id
-    ORDER BY lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"
+    ORDER BY ${nameOrder}
   `.execute(db);
   return rows;
 }

@@ -1,37 +1,37 @@
 import { sql } from 'kysely';
 import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
+import { fullName, nameOrder } from './repositories.ts';
 
 const contributions = sql.join(
   COUNT_COLUMNS.map((name) => sql.ref(name)),
   sql` + `,
 );
 
-export interface StatsRow {
-  readonly repositories: number;
-  readonly contributors: number;
-  readonly contributions: number;
-  readonly bots: number;
-  readonly unattributed: number;
-}
-
 /** How much there is: contributors and contributions as on the board of all time. */
-export async function readStats(db: Db, now: Date): Promise<StatsRow> {
-  const { rows } = await sql<StatsRow>`
-    SELECT
-      (SELECT count(*) FROM repositories WHERE status <> 'ARCHIVED') AS repositories,
-      count(*) AS contributors,
-      coalesce(sum(${contributions}), 0)::bigint AS contributions,
-      (SELECT count(*) FROM github_users WHERE is_bot) AS bots,
-      (SELECT count(*) FROM contribution_events c JOIN repositories r ON r.id = c.repository_id
-        WHERE c.user_id IS NULL AND r.status <> 'ARCHIVED'
-          AND c.occurred_at < ${now.toISOString()}::timestamptz) AS unattributed
-    FROM global_leaderboard WHERE period = 'all'
-  `.execute(db);
-  return rows[0] as StatsRow;
+export function readStats(db: Db, now: Date) {
+  return db
+    .selectFrom('global_leaderboard')
+    .where('period', '=', 'all')
+    .select(({ fn }) => [
+      sql<number>`(SELECT count(*) FROM repositories WHERE status <> 'ARCHIVED')`.as(
+        'repositories',
+      ),
+      fn.countAll<number>().as('contributors'),
+      sql<number>`coalesce(sum(${contributions}), 0)::bigint`.as('contributions'),
+      sql<number>`(SELECT count(*) FROM github_users WHERE is_bot)`.as('bots'),
+      unattributed(now).as('unattributed'),
+    ])
+    .executeTakeFirstOrThrow();
 }
 
-/** Up to when everything is known: of the repositories that can be read, the one least far. */
+/** Contributions before `now` whose person is not known. */
+const unattributed = (now: Date) => sql<number>`(
+  SELECT count(*) FROM contribution_events c JOIN repositories r ON r.id = c.repository_id
+  WHERE c.user_id IS NULL AND r.status <> 'ARCHIVED'
+    AND c.occurred_at < ${now.toISOString()}::timestamptz)`;
+
+/** The moment up to which every repository that can be read is known; null before the first scrape. */
 export async function readDataUntil(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('repositories')
@@ -42,7 +42,7 @@ export async function readDataUntil(db: Db): Promise<Date | null> {
 }
 
 /** The last runs of the pipeline, newest first. */
-export async function readRuns(db: Db, limit: number) {
+export function readRuns(db: Db, limit: number) {
   return db
     .selectFrom('pipeline_runs')
     .select(['id', 'status', 'sources', 'started_at', 'finished_at', 'error_message'])
@@ -51,11 +51,13 @@ export async function readRuns(db: Db, limit: number) {
     .execute();
 }
 
+export type RunRow = Awaited<ReturnType<typeof readRuns>>[number];
+
 /** The last units of scraping with the names of their repositories, newest first. */
-export async function readJobs(db: Db, limit: number) {
+export function readJobs(db: Db, limit: number) {
   const names = sql<string[]>`ARRAY(
-    SELECT r.owner || '/' || r.name FROM repositories r WHERE r.id = ANY(j.repository_ids)
-    ORDER BY lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C")`;
+    SELECT ${fullName} FROM repositories r WHERE r.id = ANY(j.repository_ids)
+    ORDER BY ${nameOrder})`;
   return db
     .selectFrom('scrape_jobs as j')
     .select(['id', 'source', 'job_type', 'status', names.as('repositories')])
@@ -67,8 +69,10 @@ export async function readJobs(db: Db, limit: number) {
     .execute();
 }
 
-/** What was given up last, newest first. */
-export async function readErrors(db: Db, limit: number) {
+export type JobRow = Awaited<ReturnType<typeof readJobs>>[number];
+
+/** The last jobs and items that failed for good, newest first. */
+export function readErrors(db: Db, limit: number) {
   return db
     .selectFrom('dead_letters')
     .select(['created_at', 'source', 'error_class', 'error_message', 'job_id'])
@@ -76,6 +80,8 @@ export async function readErrors(db: Db, limit: number) {
     .limit(limit)
     .execute();
 }
+
+export type ErrorRow = Awaited<ReturnType<typeof readErrors>>[number];
 
 /** Every login, present or former, of people who opted out. */
 export async function readOptedOutLogins(db: Db): Promise<string[]> {
@@ -87,4 +93,23 @@ export async function readOptedOutLogins(db: Db): Promise<string[]> {
     ORDER BY login
   `.execute(db);
   return rows.map((row) => row.login);
+}
+
+/** What GitHub's API was asked about each tracked repository in all; most points first. */
+export function readUsage(db: Db) {
+  return db
+    .selectFrom('github_usage as u')
+    .innerJoin('repositories as r', 'r.id', 'u.repository_id')
+    .where('r.status', '!=', 'ARCHIVED')
+    .select(({ fn }) => [
+      fullName.as('repository'),
+      sql<number>`sum(u.points)::bigint`.as('points'),
+      sql<number>`sum(u.requests)::bigint`.as('requests'),
+      fn.max('u.used_on').as('last_read_on'),
+    ])
+    .groupBy('r.id')
+    .orderBy('points', 'desc')
+    .orderBy('requests', 'desc')
+    .orderBy(nameOrder)
+    .execute();
 }

@@ -1,28 +1,16 @@
 import { sql } from 'kysely';
-import { CONTRIBUTION_KINDS, countColumn } from '../../../pipeline/domain/contribution-kinds.ts';
+import {
+  CONTRIBUTION_KINDS,
+  type ContributionKind,
+  countColumn,
+} from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
 
-/** A tracked repository with what its board of all time sums to. */
-export interface TrackedRepositoryRow {
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly github_id: number | null;
-  readonly status: 'PENDING' | 'ACTIVE' | 'FAILED';
-  readonly failure_reason: string | null;
-  readonly default_branch: string | null;
-  readonly description: string | null;
-  readonly stars: number | null;
-  readonly forks: number | null;
-  readonly language: string | null;
-  readonly topics: string[] | null;
-  readonly license: string | null;
-  readonly is_archived_on_github: boolean;
-  readonly last_scraped_at: Date | null;
-  readonly data_until: Date | null;
-  readonly contributors: number;
-  readonly totals: Record<string, number>;
-}
+/** `owner/name` of a repository `r`. */
+export const fullName = sql<string>`r.owner || '/' || r.name`;
+
+/** How repositories `r` are ordered: by name without regard to case, and by bytes. */
+export const nameOrder = sql`lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"`;
 
 const totals = sql.join(
   CONTRIBUTION_KINDS.map((kind) => {
@@ -31,26 +19,40 @@ const totals = sql.join(
   }),
 );
 
-/** All repositories that are tracked now, by name. */
-export async function readTrackedRepositories(db: Db): Promise<TrackedRepositoryRow[]> {
-  const { rows } = await sql<TrackedRepositoryRow>`
-    SELECT r.id, r.owner, r.name, r.github_id, r.status, r.failure_reason,
-      coalesce(r.configured_default_branch, r.default_branch) AS default_branch, r.description,
-      r.stars, r.forks, r.language, r.topics, r.license, r.is_archived_on_github,
-      r.last_scraped_at, r.data_until, sums.contributors, sums.totals
-    FROM repositories r
-    CROSS JOIN LATERAL (
-      SELECT count(*) AS contributors, jsonb_build_object(${totals}) AS totals
-      FROM repository_leaderboards b WHERE b.repository_id = r.id AND b.period = 'all'
-    ) AS sums
-    WHERE r.status <> 'ARCHIVED'
-    ORDER BY lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"
-  `.execute(db);
-  return rows;
+/** All repositories that are tracked now, by name, with the sums of their boards of all time. */
+export function readPublishedRepositories(db: Db) {
+  return db
+    .selectFrom('repositories as r')
+    .innerJoinLateral(
+      (expression) =>
+        expression
+          .selectFrom('repository_leaderboards as b')
+          .select(({ fn }) => [
+            fn.countAll<number>().as('contributors'),
+            sql<Record<ContributionKind, number>>`jsonb_build_object(${totals})`.as('totals'),
+          ])
+          .whereRef('b.repository_id', '=', 'r.id')
+          .where('b.period', '=', 'all')
+          .as('sums'),
+      (join) => join.onTrue(),
+    )
+    .select(['r.id', 'r.owner', 'r.name', 'r.github_id', 'r.status', 'r.failure_reason'])
+    .select(({ fn }) =>
+      fn.coalesce('r.configured_default_branch', 'r.default_branch').as('default_branch'),
+    )
+    .select(['r.description', 'r.stars', 'r.forks', 'r.language', 'r.topics', 'r.license'])
+    .select(['r.is_archived_on_github as archived', 'r.last_scraped_at', 'r.data_until'])
+    .select(['sums.contributors', 'sums.totals'])
+    .where('r.status', '!=', 'ARCHIVED')
+    .$narrowType<{ status: 'PENDING' | 'ACTIVE' | 'FAILED' }>()
+    .orderBy(nameOrder)
+    .execute();
 }
 
+export type PublishedRepository = Awaited<ReturnType<typeof readPublishedRepositories>>[number];
+
 /** What was read of tracked repositories, newest first. */
-export async function readWindows(db: Db) {
+export function readWindows(db: Db) {
   return db
     .selectFrom('scrape_windows as w')
     .innerJoin('repositories as r', 'r.id', 'w.repository_id')
@@ -64,4 +66,25 @@ export async function readWindows(db: Db) {
 }
 
 export type WindowRow = Awaited<ReturnType<typeof readWindows>>[number];
-export type WindowsById = ReadonlyMap<number, readonly WindowRow[]>;
+
+/**
+ * What GitHub's API was asked about each tracked repository, on the newest `days` days on which
+ * it was asked anything; newest first.
+ */
+export function readUsageDays(db: Db, days: number) {
+  const place = sql<number>`row_number() OVER (PARTITION BY u.repository_id ORDER BY u.used_on DESC)`;
+  const placed = db
+    .selectFrom('github_usage as u')
+    .innerJoin('repositories as r', 'r.id', 'u.repository_id')
+    .where('r.status', '!=', 'ARCHIVED')
+    .select(['u.repository_id', 'u.used_on as date', 'u.points', 'u.requests', place.as('place')]);
+  return db
+    .selectFrom(placed.as('days'))
+    .select(['repository_id', 'date', 'points', 'requests'])
+    .where('place', '<=', days)
+    .orderBy('repository_id')
+    .orderBy('date', 'desc')
+    .execute();
+}
+
+export type UsageDay = Awaited<ReturnType<typeof readUsageDays>>[number];

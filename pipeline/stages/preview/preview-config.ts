@@ -5,11 +5,8 @@ import {
   replaceRepositoryBoards,
 } from '../../../db/queries/leaderboards.ts';
 import { withPresentNames } from '../../../db/queries/metadata.ts';
-import {
-  hasContributions,
-  readGlobalRanks,
-  readOptedOut,
-} from '../../../db/queries/report/ranks.ts';
+import { readGlobalRanks } from '../../../db/queries/report/boards.ts';
+import { hasContributions, readOptedOut } from '../../../db/queries/report/preview.ts';
 import {
   type Reconciled,
   reconcileRepositories,

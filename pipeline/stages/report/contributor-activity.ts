@@ -1,112 +1,80 @@
-import type {
-  Contributor,
-  ContributorActivity,
-  ContributorRepositories,
-} from '../../published/documents.ts';
-import { contributionUrl } from './contribution-url.ts';
-import { buildTally, type TallyRow } from './entry.ts';
-import type { Appearance, Head } from './head.ts';
-import { buildPerson, type PersonRow } from './person.ts';
+import {
+  readContributorWeeks,
+  readRecentContributions,
+  type TopContributor,
+} from '../../../db/queries/report/contributors.ts';
+import { type ContributorActivity, contributorActivitySchema } from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import type { Report } from './context.ts';
 
-type Week = ContributorActivity['weeks'][number];
-type Recent = ContributorActivity['recent'][number];
+/** As the contract says of `recent`. */
+const RECENT = 100;
 
-export interface ContributorRow extends PersonRow {
-  readonly company: string | null;
-  readonly location: string | null;
+/** Writes what each contributor did: counts by week, and the last contributions. */
+export async function writeActivities(
+  { db, now, head, folder }: Report,
+  contributors: readonly TopContributor[],
+): Promise<void> {
+  const ids = contributors.map((contributor) => contributor.github_id);
+  const weeks = Map.groupBy(await readContributorWeeks(db, ids, now), userId);
+  const recent = Map.groupBy(await readRecentContributions(db, ids, now, RECENT), userId);
+  for (const { github_id, login: username } of contributors) {
+    const document: ContributorActivity = {
+      ...head,
+      username,
+      weeks: buildWeeks(weeks.get(github_id) ?? []),
+      recent: (recent.get(github_id) ?? []).map((row) => buildRecent(row, head.sample)),
+    };
+    const path = documentPath('contributor_activity', { username });
+    folder.write(path, contributorActivitySchema, document);
+  }
 }
 
-export interface PeriodRow extends TallyRow {
-  readonly period: keyof Contributor['periods'];
-  readonly repositories_contributed: number;
-  /** People on the board of that period. */
-  readonly total: number;
-}
+const userId = (row: { readonly user_id: number }) => row.user_id;
 
-export interface RepositoryTallyRow extends TallyRow {
-  readonly repository: string;
-}
+type WeekRow = Awaited<ReturnType<typeof readContributorWeeks>>[number];
+type RecentRow = Awaited<ReturnType<typeof readRecentContributions>>[number];
 
-/** Contributions of one kind in one week. */
-export interface WeekRow {
-  readonly week: string;
-  readonly kind: Recent['kind'];
-  readonly count: number;
-}
-
-export interface RecentRow {
-  readonly repository: string;
-  readonly event_id: string;
-  readonly kind: Recent['kind'];
-  readonly occurred_at: Date;
-  readonly subject_number: number | null;
-  readonly points: number;
-  readonly source: string;
-}
-
-export function buildContributor(
-  head: Head,
-  row: ContributorRow,
-  periods: readonly PeriodRow[],
-  appearance: Appearance,
-): Contributor {
-  const person = buildPerson(row, appearance);
-  const tallies = periods.map((period) => [
-    period.period,
-    {
-      ...buildTally(period),
-      repositories_contributed: period.repositories_contributed,
-      total: period.total,
-    },
-  ]);
-  return {
-    ...head,
-    contributor: { ...person, company: row.company, location: row.location },
-    periods: Object.fromEntries(tallies),
-  };
-}
-
-export function buildContributorRepositories(
-  head: Head,
-  username: string,
-  rows: readonly RepositoryTallyRow[],
-): ContributorRepositories {
-  const repositories = rows.map((row) => ({ repository: row.repository, ...buildTally(row) }));
-  return { ...head, username, repositories };
-}
-
-/** `weeks` oldest first, kinds of a week together; `recent` newest first. */
-export function buildContributorActivity(
-  head: Head,
-  username: string,
-  weeks: readonly WeekRow[],
-  recent: readonly RecentRow[],
-): ContributorActivity {
-  const byWeek = Map.groupBy(weeks, (row) => row.week);
-  return {
-    ...head,
-    username,
-    weeks: [...byWeek].map(([week, rows]) => buildWeek(week, rows)),
-    recent: recent.map((row) => buildRecent(row, head.sample)),
-  };
-}
-
-function buildWeek(week: string, rows: readonly WeekRow[]): Week {
-  return {
+/** One per week, from a row per week and kind, oldest first. */
+function buildWeeks(rows: readonly WeekRow[]): ContributorActivity['weeks'] {
+  return [...Map.groupBy(rows, (row) => row.week)].map(([week, kinds]) => ({
     week,
-    total: rows.reduce((sum, row) => sum + row.count, 0),
-    counts: Object.fromEntries(rows.map((row) => [row.kind, row.count])),
-  };
+    total: kinds.reduce((sum, { count }) => sum + count, 0),
+    counts: Object.fromEntries(kinds.map(({ kind, count }) => [kind, count])),
+  }));
 }
 
-function buildRecent(row: RecentRow, sample: boolean): Recent {
+function buildRecent(row: RecentRow, sample: boolean): ContributorActivity['recent'][number] {
+  const { user_id: _, subject_number, ...contribution } = row;
   return {
-    repository: row.repository,
-    event_id: row.event_id,
-    kind: row.kind,
+    ...contribution,
     occurred_at: row.occurred_at.toISOString(),
-    points: row.points,
-    source: row.source,
     url: sample ? null : contributionUrl(row),
   };
+}
+
+/**
+ * Where a contribution can be seen on GitHub. Null where its natural key does not say:
+ * a release is found by its tag, a comment on a commit by the commit.
+ */
+export function contributionUrl(
+  row: Pick<RecentRow, 'repository' | 'event_id' | 'subject_number'>,
+): string | null {
+  const path = contributionPath(row.event_id, row.subject_number);
+  return path === null ? null : `https://github.com/${row.repository}/${path}`;
+}
+
+/** `subject` is the number of the issue or pull request that the contribution belongs to. */
+function contributionPath(eventId: string, subject: number | null): string | null {
+  const [what, id = ''] = eventId.split(':');
+  if (!/^[0-9a-f]+$/.test(id)) return null;
+  if (what === 'commit') return `commit/${id}`;
+  if (what === 'pr') return `pull/${id}`;
+  if (what === 'issue') return `issues/${id}`;
+  if (subject === null) return null;
+  if (what === 'review') return `pull/${subject}#pullrequestreview-${id}`;
+  if (what === 'review_comment') return `pull/${subject}#discussion_r${id}`;
+  // GitHub redirects to the pull request if the number is one's.
+  if (what === 'comment') return `issues/${subject}#issuecomment-${id}`;
+  return null;
 }

@@ -1,76 +1,70 @@
-import type { Errors, Jobs, Stats } from '../../published/documents.ts';
-import { type Head, iso } from './head.ts';
+import {
+  type ErrorRow,
+  type JobRow,
+  type RunRow,
+  readErrors,
+  readJobs,
+  readRuns,
+  readStats,
+  readUsage,
+} from '../../../db/queries/report/operations.ts';
+import { iso } from '../../domain/time.ts';
+import {
+  type Errors,
+  errorsSchema,
+  type Jobs,
+  jobsSchema,
+  type Stats,
+  statsSchema,
+} from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import type { Report } from './context.ts';
 import type { Redact } from './public-text.ts';
 
-type Job = Jobs['jobs'][number];
-type Run = Stats['runs'][number];
+/** How much of each list is shown: what an operator needs at a glance, and a little more. */
+const RUNS = 30;
+const JOBS = 200;
+const ERRORS = 200;
 
-export interface StatsRow {
-  readonly repositories: number;
-  readonly contributors: number;
-  readonly contributions: number;
-  readonly bots: number;
-  readonly unattributed: number;
+/** Writes what an operator looks at: how much there is, the last runs, jobs and failures. */
+export async function writeOperations(report: Report, redact: Redact): Promise<void> {
+  await writeStats(report, redact);
+  await writeJobs(report, redact);
+  await writeErrors(report, redact);
 }
 
-export interface RunRow extends Omit<Run, 'started_at' | 'finished_at'> {
-  readonly started_at: Date;
-  readonly finished_at: Date | null;
-}
-
-type Moments = 'window_from' | 'window_to' | 'started_at' | 'finished_at';
-
-export interface JobRow extends Omit<Job, Moments | 'skipped' | 'noticed'> {
-  readonly window_from: Date;
-  readonly window_to: Date;
-  readonly started_at: Date | null;
-  readonly finished_at: Date | null;
-  readonly skipped: Job['skipped'] | null;
-  readonly noticed: Job['noticed'] | null;
-}
-
-export interface ErrorRow {
-  readonly created_at: Date;
-  readonly source: string;
-  readonly error_class: string;
-  readonly error_message: string;
-  readonly job_id: number | null;
-}
-
-export interface StatsRows {
-  readonly counts: StatsRow;
-  readonly runs: readonly RunRow[];
-  readonly usage: Stats['github_usage'];
-}
-
-export function buildStats(head: Head, { counts, runs, usage }: StatsRows, redact: Redact): Stats {
-  return {
+async function writeStats({ db, now, head, folder }: Report, redact: Redact): Promise<void> {
+  const runs = await readRuns(db, RUNS);
+  const document: Stats = {
     ...head,
-    ...counts,
+    ...(await readStats(db, now)),
     runs: runs.map((run) => buildRun(run, redact)),
-    github_usage: usage,
+    github_usage: await readUsage(db),
   };
+  folder.write(documentPath('stats'), statsSchema, document);
 }
 
-function buildRun(row: RunRow, redact: Redact): Run {
+function buildRun(row: RunRow, redact: Redact): Stats['runs'][number] {
   return {
     ...row,
     started_at: row.started_at.toISOString(),
     finished_at: iso(row.finished_at),
-    error_message: row.error_message === null ? null : redact(row.error_message),
+    error_message: redactIfAny(row.error_message, redact),
   };
 }
 
-export function buildJobs(head: Head, rows: readonly JobRow[], redact: Redact): Jobs {
-  return { ...head, jobs: rows.map((row) => buildJob(row, redact)) };
+async function writeJobs({ db, head, folder }: Report, redact: Redact): Promise<void> {
+  const rows = await readJobs(db, JOBS);
+  const document: Jobs = { ...head, jobs: rows.map((row) => buildJob(row, redact)) };
+  folder.write(documentPath('jobs'), jobsSchema, document);
 }
 
-function buildJob(row: JobRow, redact: Redact): Job {
+function buildJob(row: JobRow, redact: Redact): Jobs['jobs'][number] {
   return {
     ...row,
     window_from: row.window_from.toISOString(),
     window_to: row.window_to.toISOString(),
-    error_message: row.error_message === null ? null : redact(row.error_message),
+    error_message: redactIfAny(row.error_message, redact),
     skipped: row.skipped ?? {},
     noticed: row.noticed ?? {},
     started_at: iso(row.started_at),
@@ -78,13 +72,17 @@ function buildJob(row: JobRow, redact: Redact): Job {
   };
 }
 
-export function buildErrors(head: Head, rows: readonly ErrorRow[], redact: Redact): Errors {
-  const errors = rows.map((row) => ({
-    at: row.created_at.toISOString(),
-    source: row.source,
-    error_class: row.error_class,
-    message: redact(row.error_message),
-    job_id: row.job_id,
-  }));
-  return { ...head, errors };
+async function writeErrors({ db, head, folder }: Report, redact: Redact): Promise<void> {
+  const rows = await readErrors(db, ERRORS);
+  const document: Errors = { ...head, errors: rows.map((row) => buildError(row, redact)) };
+  folder.write(documentPath('errors'), errorsSchema, document);
+}
+
+function buildError(row: ErrorRow, redact: Redact): Errors['errors'][number] {
+  const { created_at, error_message, ...fields } = row;
+  return { ...fields, at: created_at.toISOString(), message: redact(error_message) };
+}
+
+function redactIfAny(message: string | null, redact: Redact): string | null {
+  return message === null ? null : redact(message);
 }

@@ -9,9 +9,9 @@ import {
 import { markUnavailable, updateMetadata, withPresentNames } from '../../../db/queries/metadata.ts';
 import {
   insertMissingNumbers,
-  readMonthNumbers,
   readNumbersToReconcile,
 } from '../../../db/queries/missing-numbers.ts';
+import { readMonthNumbers } from '../../../db/queries/report/coverage.ts';
 import { markScraped } from '../../../db/queries/repositories.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
