@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
 
 /** How far one list of a repository is read. */
@@ -55,7 +56,7 @@ export interface Usage {
 
 /** Adds to what was spent on repositories on a day. */
 export async function addUsage(trx: Db, usage: readonly Usage[], usedAt: Date): Promise<void> {
-  const usedOn = usedAt.toISOString().slice(0, 10);
+  const usedOn = isoDate(usedAt);
   for (const { repositoryId, points, requests } of usage) {
     if (points === 0 && requests === 0) continue;
     await sql`

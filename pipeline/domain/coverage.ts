@@ -1,5 +1,6 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
-import { HOUR_MS, startOfHour, type TimeWindow } from './window.ts';
+import { HOUR_MS, isoMonth } from './time.ts';
+import { startOfHour, type TimeWindow } from './window.ts';
 
 /**
  * How much of a repository's month is known, in per cent:
@@ -63,7 +64,7 @@ export function monthsBetween(
     const { from, to } = window;
     const month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1));
     for (; month < to; month.setUTCMonth(month.getUTCMonth() + 1)) {
-      months.add(month.toISOString().slice(0, 7));
+      months.add(isoMonth(month));
     }
   }
   return [...months].sort();

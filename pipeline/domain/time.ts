@@ -1,6 +1,8 @@
 /** Lengths of time, and moments as text. Everything is UTC. */
 
-export const HOUR_MS = 3_600_000;
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** `YYYY-MM-DDTHH:MM:SS.sssZ`; null stays null. */

@@ -2,6 +2,7 @@ import { releaseAllLeases } from '../../db/queries/jobs.ts';
 import { describeRepositories, type RepositoryToPlan } from '../../db/queries/repositories.ts';
 import { ARCHIVE_BEGINS } from '../domain/archive-eras.ts';
 import type { WindowRules } from '../domain/plan-window.ts';
+import { fullName } from '../domain/repository-name.ts';
 import type { Context } from '../runtime/context.ts';
 import { createProgress } from '../runtime/progress.ts';
 import { SAMPLE_REPOSITORIES, sampleWindow } from '../sources/sample/sample.ts';
@@ -142,7 +143,7 @@ function refuseOldFormat({ sources, options }: Context): void {
 function refuseUnknown(context: Context): void {
   const { options } = context;
   const slugs = new Set(
-    wantedRepositories(context).map(({ owner, name }) => `${owner}/${name}`.toLowerCase()),
+    wantedRepositories(context).map((repository) => fullName(repository).toLowerCase()),
   );
   const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
   if (unknown === undefined) return;

@@ -9,8 +9,9 @@ import {
   type WantedRepository,
 } from '../../../db/queries/repositories.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
-import { HOUR_MS } from '../../domain/window.ts';
+import { HOUR_MS } from '../../domain/time.ts';
 import type { Log } from '../../util/log.ts';
 
 export interface DiscoveryContext {
@@ -84,7 +85,7 @@ function isDue(
   { rules, staleAfterHours, only }: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'only'>,
 ): boolean {
   if (repository.isQueued) return false;
-  const slug = `${repository.owner}/${repository.name}`.toLowerCase();
+  const slug = fullName(repository).toLowerCase();
   if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
   // Who names a window, a repository or a type of job wants it read now.
   if (only || rules.from || rules.jobType) return true;
