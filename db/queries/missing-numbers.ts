@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 
-/** A number that is not known, or whose pull request has a merge without an author. */
+/** Numbers that are not known or whose merge has no author; highest first. */
 export async function readNumbersToReconcile(
   db: Db,
   repositoryId: number,

@@ -6,7 +6,7 @@ import { TALLY_COLUMNS } from '../board-columns.ts';
 import { readByCursor } from '../cursor.ts';
 import { GLOBAL_BOARD } from '../snapshots.ts';
 
-/** What a board keeps of a contributor, of a board called `b`. */
+/** The columns of a board `b` that make up a `Standing`. */
 export const standingColumns = (
   ['rank', 'previous_rank', 'total_score', 'points', ...TALLY_COLUMNS] as const
 ).map((name) => `b.${name}` as const);
@@ -27,13 +27,13 @@ export type BoardEntry = Pick<Board, 'period'> &
   Partial<Pick<Board, 'repositories_contributed'>>;
 
 /**
- * How a board `b` with its people `u` is ordered: ties by the later last contribution, then by
- * login without regard to case. By bytes, so that every database orders alike.
+ * The order of a board `b` with its people `u`: a tie is decided by the later last contribution,
+ * then by login without regard to case. By bytes, so that every database orders alike.
  */
 export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
   lower(u.login) COLLATE "C", u.github_id`;
 
-/** All periods' boards of a repository, or of all together (0): period by period, best first. */
+/** The boards of a repository, or of all together (0): period by period, best first. */
 export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {
   const isGlobal = repositoryId === GLOBAL_BOARD;
   const board = isGlobal ? sql`global_leaderboard` : sql`repository_leaderboards`;

@@ -25,13 +25,13 @@ export function readStats(db: Db, now: Date) {
     .executeTakeFirstOrThrow();
 }
 
-/** Contributions before `now` whose person is not known. */
+/** Contributions before `now` whose author is not known. */
 const unattributed = (now: Date) => sql<number>`(
   SELECT count(*) FROM contribution_events c JOIN repositories r ON r.id = c.repository_id
   WHERE c.user_id IS NULL AND r.status <> 'ARCHIVED'
     AND c.occurred_at < ${now.toISOString()}::timestamptz)`;
 
-/** The moment up to which every repository that can be read is known; null before the first scrape. */
+/** Up to when every repository that can be read is known; null before the first scrape. */
 export async function readDataUntil(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('repositories')
@@ -83,7 +83,7 @@ export function readErrors(db: Db, limit: number) {
 
 export type ErrorRow = Awaited<ReturnType<typeof readErrors>>[number];
 
-/** Every login, present or former, of people who opted out. */
+/** Every present and former login of people who opted out. */
 export async function readOptedOutLogins(db: Db): Promise<string[]> {
   const { rows } = await sql<{ login: string }>`
     SELECT login FROM github_users WHERE is_opted_out
@@ -95,7 +95,7 @@ export async function readOptedOutLogins(db: Db): Promise<string[]> {
   return rows.map((row) => row.login);
 }
 
-/** What GitHub's API was asked about each tracked repository in all; most points first. */
+/** All requests to GitHub's API about each tracked repository; most points first. */
 export function readUsage(db: Db) {
   return db
     .selectFrom('github_usage as u')

@@ -3,7 +3,7 @@ import type { Db } from '../../client.ts';
 
 /** What only the preview of a configuration reads. */
 
-/** The accounts of `ids` that opted out, by themselves or by the account they count for. */
+/** The accounts of `ids` that opted out, or that are an alias of one that did. */
 export async function readOptedOut(trx: Db, ids: readonly number[]): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`
     SELECT u.github_id AS id FROM github_users u

@@ -9,7 +9,7 @@ import type { Db } from '../../client.ts';
 /** `owner/name` of a repository `r`. */
 export const fullName = sql<string>`r.owner || '/' || r.name`;
 
-/** How repositories `r` are ordered: by name without regard to case, and by bytes. */
+/** The order of repositories `r`: by name without regard to case, and by bytes. */
 export const nameOrder = sql`lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"`;
 
 const totals = sql.join(
@@ -68,11 +68,12 @@ export function readWindows(db: Db) {
 export type WindowRow = Awaited<ReturnType<typeof readWindows>>[number];
 
 /**
- * What GitHub's API was asked about each tracked repository, on the newest `days` days on which
- * it was asked anything; newest first.
+ * Requests to GitHub's API about each tracked repository, on the newest `days` days that had
+ * any; newest first.
  */
 export function readUsageDays(db: Db, days: number) {
-  const place = sql<number>`row_number() OVER (PARTITION BY u.repository_id ORDER BY u.used_on DESC)`;
+  const place = sql<number>`
+    row_number() OVER (PARTITION BY u.repository_id ORDER BY u.used_on DESC)`;
   const placed = db
     .selectFrom('github_usage as u')
     .innerJoin('repositories as r', 'r.id', 'u.repository_id')

@@ -20,7 +20,7 @@ export const contributorSchema = z.strictObject({
     company: z.string().nullable(),
     location: z.string().nullable(),
   }),
-  /** Absent where the contributor did nothing in that period. */
+  /** A period is absent if the contributor did nothing in it. */
   periods: z.partialRecord(
     periodSchema,
     z.strictObject({ ...standing, repositories_contributed: count, total: count }),
@@ -36,10 +36,11 @@ export const contributorRepositoriesSchema = z.strictObject({
 });
 export type ContributorRepositories = z.infer<typeof contributorRepositoriesSchema>;
 
-/** `contributors/{username}/activity.json`: contributions by week, oldest first, weeks without any left out. */
+/** `contributors/{username}/activity.json`: contributions by week, and the last ones. */
 export const contributorActivitySchema = z.strictObject({
   ...head,
   username: z.string(),
+  /** Oldest first, without empty weeks. */
   weeks: z.array(
     z.strictObject({
       /** The Monday (UTC) it starts on. */
@@ -48,7 +49,7 @@ export const contributorActivitySchema = z.strictObject({
       counts: z.partialRecord(kindSchema, count),
     }),
   ),
-  /** The last 100 contributions, newest first: what the score is made of. */
+  /** The last 100 contributions, newest first. */
   recent: z.array(
     z.strictObject({
       repository: z.string(),
@@ -58,7 +59,7 @@ export const contributorActivitySchema = z.strictObject({
       /** Base points, before the line bonus. */
       points: score,
       source: z.string(),
-      /** Where it can be seen on GitHub, if an address can be made from it. */
+      /** Its page on GitHub; null if no address can be made from `event_id`. */
       url: link.nullable(),
     }),
   ),

@@ -16,34 +16,34 @@ export const time = z.iso.datetime();
 export const date = z.iso.date();
 export const count = z.int().nonnegative();
 export const score = z.number().nonnegative();
-/** Only http(s): a link from outside never runs script. */
+/** Only http(s): a link that comes from outside must never run script. */
 export const link = z.url({ protocol: /^https?$/ });
 
-/** How often a contributor did what earns points, by kind. */
+/** Contributions of a contributor, by kind. */
 const counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, count])) as Record<
   CountColumn,
   typeof count
 >;
 
-/** Points by kind, and the capped bonus for lines; they sum to `total_score`. */
+/** Points by kind, and the capped bonus for lines. Their sum is `total_score`. */
 const pointsSchema = z.strictObject({ ...mapKinds(() => score), line_bonus: score });
 
-/** What stands at the head of every document. */
+/** The first fields of every document. */
 export const head = {
   /** When the document was made. */
   generated_at: time,
-  /** End of the data: nothing later has been looked for. Null before the first scrape. */
+  /** End of the data: nothing later was read yet. Null before the first scrape. */
   data_until: time.nullable(),
   /** Changes whenever a weight changes. */
   weights_version: z.string(),
-  /** True when the data is generated and nobody in it is real. */
+  /** True if the data is generated and nobody in it is real. */
   sample: z.boolean(),
 };
 
 const headSchema = z.strictObject(head);
 export type Head = z.infer<typeof headSchema>;
 
-/** What was counted of one contributor in one scope and period. */
+/** Rank, score and counts of one contributor in one scope and period. */
 export const standing = {
   /** Ties share a rank: 1, 2, 2, 4. */
   rank: z.int().positive(),
@@ -58,7 +58,7 @@ export const standing = {
   points: pointsSchema,
 };
 
-/** Who it is, as GitHub shows it publicly. */
+/** A contributor, as GitHub shows them publicly. */
 export const person = {
   username: z.string(),
   /** Null while only a login is known. */
@@ -68,10 +68,10 @@ export const person = {
   profile_url: link,
 };
 
-/** What was taken of GitHub's allowance. */
+/** What was used of GitHub's rate allowance. */
 export const usage = {
-  /** Points of GraphQL. */
+  /** GraphQL points. */
   points: count,
-  /** Requests of REST and GraphQL together. */
+  /** REST and GraphQL requests together. */
   requests: count,
 };

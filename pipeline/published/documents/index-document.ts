@@ -17,12 +17,12 @@ export const indexSchema = z.strictObject({
 });
 export type Index = z.infer<typeof indexSchema>;
 
-/** `config/scoring.json`: the weights really used. */
+/** `config/scoring.json`: the weights that the boards were made with. */
 export const scoringSchema = z.strictObject({
   ...head,
   base_points: z.record(kindSchema, score),
   lines: z.strictObject({ added: score, deleted: score, cap: score, from: kindSchema }),
-  /** Length of each period in days, counted back from `generated_at`; null: no beginning. */
+  /** Length of each period in days, counted back from `generated_at`; null: all time. */
   periods: z.record(periodSchema, z.int().positive().nullable()),
 });
 export type Scoring = z.infer<typeof scoringSchema>;

@@ -30,14 +30,14 @@ export const jobsSchema = z.strictObject({
 });
 export type Jobs = z.infer<typeof jobsSchema>;
 
-/** `dashboard/stats.json`. */
+/** `dashboard/stats.json`: how much there is, and the last runs. */
 export const statsSchema = z.strictObject({
   ...head,
   repositories: count,
   contributors: count,
   contributions: count,
   bots: count,
-  /** Contributions whose person is not known. */
+  /** Contributions whose author is not known. */
   unattributed: count,
   runs: z.array(
     z.strictObject({
@@ -49,12 +49,12 @@ export const statsSchema = z.strictObject({
       error_message: z.string().nullable(),
     }),
   ),
-  /** Repositories that GitHub's API was asked about, most points first: all days together. */
+  /** Requests to GitHub's API by repository, all days together, most points first. */
   github_usage: z.array(z.strictObject({ repository: z.string(), ...usage, last_read_on: date })),
 });
 export type Stats = z.infer<typeof statsSchema>;
 
-/** `dashboard/errors.json`: what was given up, newest first. */
+/** `dashboard/errors.json`: the last jobs and items that failed for good, newest first. */
 export const errorsSchema = z.strictObject({
   ...head,
   errors: z.array(
@@ -77,7 +77,7 @@ const gauge = z.strictObject({
   used: z.number().nonnegative().nullable(),
 });
 
-/** `dashboard/costs.json`. */
+/** `dashboard/costs.json`: what BigQuery cost, against the budget. */
 export const costsSchema = z.strictObject({
   ...head,
   daily: gauge,
@@ -85,23 +85,23 @@ export const costsSchema = z.strictObject({
   warning_threshold: score,
   days: z.array(z.strictObject({ date, usd: score, bytes_billed: count, queries: count })),
   repositories: z.array(z.strictObject({ repository: z.string(), usd: score })),
-  /** Spent this month at the pace so far, carried to the month's end. */
+  /** What the month will cost if spending goes on at the same daily rate. */
   projected_month_usd: score,
   backfill: z
     .strictObject({
-      /** Days of history that are read already, and what all queries have cost so far. */
+      /** Days of history that are read, and what all queries have cost so far. */
       done_days: count,
       spent_usd: score,
       remaining_days: count,
       estimated_usd: score,
-      /** The date on which it will be whole at the budget's pace; null if the budget is 0. */
+      /** When the history will be complete within the budget; null if it never will be. */
       whole_on: date.nullable(),
     })
     .nullable(),
 });
 export type Costs = z.infer<typeof costsSchema>;
 
-/** `dashboard/coverage.json`: how much is known of each repository and month, and from which source. */
+/** `dashboard/coverage.json`: how much is known of each repository and month, by source. */
 export const coverageSchema = z.strictObject({
   ...head,
   repositories: z.array(
@@ -113,7 +113,7 @@ export const coverageSchema = z.strictObject({
           month: z.string().regex(/^\d{4}-\d{2}$/),
           /** Percentage as the README defines it, 0 to 100. */
           coverage: z.number().min(0).max(100),
-          /** Only a damaged part of the archive covers it. */
+          /** Some of its hours are known only from a damaged part of the archive. */
           damaged: z.boolean(),
           contributions_by_source: z.record(z.string(), count),
           missing_hours: count,

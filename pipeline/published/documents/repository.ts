@@ -33,11 +33,11 @@ export const repositoriesSchema = z.strictObject({
 });
 export type Repositories = z.infer<typeof repositoriesSchema>;
 
-/** `repositories/{owner}/{name}.json`. */
+/** `repositories/{owner}/{name}.json`: one repository, its totals and what was read of it. */
 export const repositoryDocumentSchema = z.strictObject({
   ...head,
   repository: repositorySchema,
-  /** Contributions by kind, all time, bots and opted-out people left out. */
+  /** Contributions by kind, all time, without those of bots and of people who opted out. */
   totals: z.record(kindSchema, count),
   /** What was read: one per source and window, newest first. */
   windows: z.array(
@@ -50,7 +50,7 @@ export const repositoryDocumentSchema = z.strictObject({
       gaps: z.array(z.strictObject({ from: time, to: time, reason: z.string() })),
     }),
   ),
-  /** What GitHub's API was asked about it on its last 30 days with any, newest first. */
+  /** Requests to GitHub's API about it, on the newest 30 days that had any, newest first. */
   github_usage: z.array(z.strictObject({ date, ...usage })),
 });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;

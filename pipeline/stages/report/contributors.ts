@@ -14,7 +14,7 @@ import type { Report } from './context.ts';
 import { writeActivities } from './contributor-activity.ts';
 import { buildPerson, buildStanding } from './entry.ts';
 
-/** Contributors read at once: few queries, and a few megabytes of their contributions. */
+/** Contributors read at once: their contributions take a few megabytes. */
 const BATCH = 200;
 
 /** People on the global board of each period. */

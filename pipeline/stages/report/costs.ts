@@ -19,7 +19,7 @@ export async function writeCosts(report: Report): Promise<void> {
   report.folder.write(documentPath('costs'), costsSchema, document);
 }
 
-export type CostRows = Awaited<ReturnType<typeof readCosts>>;
+type CostRows = Awaited<ReturnType<typeof readCosts>>;
 
 async function readCosts({ db, config, now }: Report) {
   const from = isoDate(new Date(now.getTime() - COST_DAYS * DAY_MS));
@@ -82,7 +82,7 @@ function buildGauge(limit: number, spent: number, reserved: number): Costs['dail
   };
 }
 
-/** Spent so far per day of the month, today included, times the days of the month. */
+/** The average of the month's days so far, today included, times the days of the month. */
 function projectMonth(spent: number, now: Date): number {
   const days = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
   return (spent / now.getUTCDate()) * days;

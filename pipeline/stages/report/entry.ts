@@ -6,7 +6,7 @@ import type { Appearance } from './context.ts';
 /** Pixels: twice the size at which the site shows avatars, for dense screens. */
 const AVATAR_SIZE = 80;
 
-/** Who it is. Addresses are made from id and login, never taken from a source. */
+/** A contributor. Addresses are made from id and login, never taken from a source. */
 export function buildPerson(row: Person, { sample, avatars }: Appearance) {
   const id = row.github_id > 0 ? row.github_id : null;
   const login = encodeURIComponent(row.login);
@@ -22,7 +22,7 @@ export function buildPerson(row: Person, { sample, avatars }: Appearance) {
   };
 }
 
-/** Rank, score, counts and points as documents write them; other fields of the row stay. */
+/** Rank, score, counts and points as documents write them; other fields are left as they are. */
 export function buildStanding<T extends Standing>(row: T) {
   const { first_contribution_at, last_contribution_at, points, ...rest } = row;
   return {

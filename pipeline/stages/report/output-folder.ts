@@ -23,7 +23,7 @@ export async function requireOurFolder(out: string): Promise<void> {
 export interface DocumentFolder {
   /** Checks a document by its schema and writes it; throws if it does not fit. */
   readonly write: (path: string, schema: ZodType, document: object) => void;
-  /** Puts the folder in the place of the former one, which is deleted. Returns the number of documents. */
+  /** Replaces the former folder by this one, and returns the number of documents. */
   readonly publish: () => number;
   /** Throws away what was written. */
   readonly discard: () => void;
