@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ApiUsage } from '../../pipeline/domain/source.ts';
+import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
 
 /** How far one list of a repository is read. */
@@ -49,7 +50,7 @@ export async function readGithubCommitIds(
 
 /** Adds to what was spent on repositories on a day. */
 export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date): Promise<void> {
-  const usedOn = usedAt.toISOString().slice(0, 10);
+  const usedOn = isoDate(usedAt);
   for (const { repositoryId, points, requests } of usage) {
     if (points === 0 && requests === 0) continue;
     await sql`

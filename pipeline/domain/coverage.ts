@@ -1,36 +1,38 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
-import { HOUR_MS, startOfHour, type TimeWindow } from './window.ts';
+import { HOUR_MS, isoMonth } from './time.ts';
+import { startOfHour, type TimeWindow } from './window.ts';
 
 /**
  * How much of a repository's month is known, in per cent:
  *
  *   hours known / hours of the month until now  ×  numbers known / numbers given out
  *
- * An hour that GitHub's API was read for is known whole, and so is one of the archive before it
- * was damaged. A damaged hour of the archive counts for the share of events that it was measured
- * to hold. Issues and pull requests of a repository are numbered in one row: a number between two
- * known ones that is neither an issue, a pull request nor explained is missing.
- * Contributions whose person is not known are counted beside it: they are known.
+ * An hour that was read from GitHub's API is complete, and so is an hour of the archive from
+ * before it was damaged. A damaged hour of the archive counts for the share of events that the
+ * archive was measured to hold. GitHub numbers the issues and pull requests of a repository in one
+ * sequence: a number between two known ones is missing if it is neither an issue nor a pull
+ * request, and `missing_numbers` does not explain it.
+ * Contributions whose person is not known do not lower the coverage: they are counted apart.
  */
 export interface MonthCoverage {
   /** `YYYY-MM`. */
   readonly month: string;
-  /** 0 to 100, rounded down to one decimal: only what is whole is called whole. */
+  /** 0 to 100, rounded down to one decimal: 100 only if the month is complete. */
   readonly coverage: number;
-  /** Some of its hours are known from a damaged part of the archive alone. */
+  /** Some of its hours are known only from a damaged part of the archive. */
   readonly isDamaged: boolean;
-  /** Hours that no source was read for. */
+  /** Hours that were read from no source. */
   readonly missingHours: number;
   readonly missingNumbers: number;
 }
 
-/** What a source was read for. */
-export interface ReadStretch {
+/** A window that was read from a source. */
+export interface ScrapedWindow {
   readonly source: string;
   readonly window: TimeWindow;
-  /** Where it could not be read. */
+  /** The parts of the window that could not be read. */
   readonly gaps: readonly TimeWindow[];
-  /** Share of the window that was read, 0 to 1; it counts where no gap says which part was not. */
+  /** Share of the window that was read, 0 to 1. Used only if no gap says which part is missing. */
   readonly completeness: number;
 }
 
@@ -38,11 +40,12 @@ export interface MonthNumbers {
   readonly month: string;
   /** Issues and pull requests opened in the month. */
   readonly known: number;
+  /** Numbers that follow one of the month's and are neither known nor explained. */
   readonly missing: number;
 }
 
 /**
- * Shares of events that the archive holds since it was damaged, the lowest that was measured.
+ * The lowest measured share of events that the archive holds since it was damaged.
  * Sources: igrigorik/gharchive.org issues 310, 312, 320, 323; cncf/devstatscode on its gaps.
  */
 const ARCHIVE_SHARES: readonly { readonly since: Date; readonly share: number }[] = [
@@ -53,43 +56,43 @@ const ARCHIVE_SHARES: readonly { readonly since: Date; readonly share: number }[
 
 const ARCHIVE_SOURCES: readonly string[] = ['gharchive', 'bigquery'];
 
-/** Every month that was read for or has a contribution, oldest first. */
+/** Every month that a window touches or that has a contribution, oldest first. */
 export function monthsBetween(
-  stretches: readonly ReadStretch[],
+  windows: readonly ScrapedWindow[],
   counts: readonly { readonly month: string }[],
 ): string[] {
   const months = new Set(counts.map(({ month }) => month));
-  for (const { window } of stretches) {
+  for (const { window } of windows) {
     const { from, to } = window;
     const month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1));
     for (; month < to; month.setUTCMonth(month.getUTCMonth() + 1)) {
-      months.add(month.toISOString().slice(0, 7));
+      months.add(isoMonth(month));
     }
   }
   return [...months].sort();
 }
 
-/** The coverage of some months, in their order. */
+/** The coverage of the given months, in their order. */
 export function coverMonths(
   months: readonly string[],
-  stretches: readonly ReadStretch[],
+  windows: readonly ScrapedWindow[],
   numbers: readonly MonthNumbers[],
   now: Date,
 ): MonthCoverage[] {
   return months.map((month) => {
     const own = numbers.find((row) => row.month === month);
-    return coverMonth(month, stretches, own, now);
+    return coverMonth(month, windows, own, now);
   });
 }
 
 function coverMonth(
   month: string,
-  stretches: readonly ReadStretch[],
+  windows: readonly ScrapedWindow[],
   numbers: MonthNumbers | undefined,
   now: Date,
 ): MonthCoverage {
   const all = hoursOf(month, now);
-  const touching = stretches.filter(({ window }) => touches(all, window));
+  const touching = windows.filter(({ window }) => touches(all, window));
   const hours = all.map((hour) => shareOfHour(hour, touching));
   const read = hours.filter((hour) => hour.share !== null);
   const known = read.reduce((sum, hour) => sum + (hour.share ?? 0), 0);
@@ -105,7 +108,7 @@ function coverMonth(
   };
 }
 
-/** The hours of a month that have begun by now; one at least. */
+/** The full hours of a month before `now`, as times of their beginning; at least one. */
 function hoursOf(month: string, now: Date): number[] {
   const from = Date.parse(`${month}-01T00:00:00Z`);
   const next = new Date(from);
@@ -115,21 +118,21 @@ function hoursOf(month: string, now: Date): number[] {
 }
 
 interface HourShare {
-  /** Null if no source was read for the hour. */
+  /** Null if the hour was read from no source. */
   readonly share: number | null;
   readonly isDamaged: boolean;
 }
 
-/** The best that any source knows of an hour. */
-function shareOfHour(hour: number, stretches: readonly ReadStretch[]): HourShare {
-  const reading = stretches.filter((stretch) => wasRead(hour, stretch));
-  if (reading.length === 0) return { share: null, isDamaged: false };
-  const shares = reading.map((stretch) => shareOf(stretch, hour));
-  const isDamaged = reading.every(({ source }) => isDamagedAt(source, hour));
+/** The highest share that any source holds of an hour. */
+function shareOfHour(hour: number, windows: readonly ScrapedWindow[]): HourShare {
+  const covering = windows.filter((window) => wasRead(hour, window));
+  if (covering.length === 0) return { share: null, isDamaged: false };
+  const shares = covering.map((window) => shareOf(window, hour));
+  const isDamaged = covering.every(({ source }) => isDamagedAt(source, hour));
   return { share: Math.max(...shares), isDamaged };
 }
 
-function shareOf({ source, gaps, completeness }: ReadStretch, hour: number): number {
+function shareOf({ source, gaps, completeness }: ScrapedWindow, hour: number): number {
   const read = gaps.length === 0 ? completeness : 1;
   if (!ARCHIVE_SOURCES.includes(source)) return read;
   const held = ARCHIVE_SHARES.find(({ since }) => hour >= since.getTime())?.share ?? 1;
@@ -146,7 +149,7 @@ function touches(hours: readonly number[], { from, to }: TimeWindow): boolean {
 }
 
 /** Whether an hour, or as much of it as the window has, was read. */
-function wasRead(hour: number, { window, gaps }: ReadStretch): boolean {
+function wasRead(hour: number, { window, gaps }: ScrapedWindow): boolean {
   const covers = ({ from, to }: TimeWindow) =>
     from.getTime() < hour + HOUR_MS && to.getTime() > hour;
   return covers(window) && !gaps.some(covers);

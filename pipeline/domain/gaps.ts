@@ -1,4 +1,5 @@
-import { earlierOf, HOUR_MS, laterOf, mergeWindows, type TimeWindow } from './window.ts';
+import { HOUR_MS } from './time.ts';
+import { earlierOf, laterOf, mergeWindows, type TimeWindow } from './window.ts';
 
 /** A stretch of a window that could not be read, and why. */
 export interface Gap extends TimeWindow {

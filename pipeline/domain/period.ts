@@ -1,4 +1,4 @@
-import { DAY_MS } from './window.ts';
+import { DAY_MS } from './time.ts';
 
 /** The spans that a board covers, counted back from the clock of the run. */
 export const PERIODS = ['all', 'year', 'quarter', 'month', 'week'] as const;

@@ -1,4 +1,5 @@
-import { DAY_MS, earlierOf, laterOf, type TimeWindow, yearsBefore } from './window.ts';
+import { DAY_MS } from './time.ts';
+import { earlierOf, laterOf, type TimeWindow, yearsBefore } from './window.ts';
 
 /** Which stretch of time a repository has to be read for. */
 

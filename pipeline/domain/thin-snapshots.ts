@@ -1,4 +1,4 @@
-import { DAY_MS } from './window.ts';
+import { DAY_MS } from './time.ts';
 
 /** Every snapshot of so many days is kept, today among them: the month's board and some spare. */
 const DAILY_DAYS = 35;

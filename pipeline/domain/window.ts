@@ -1,11 +1,12 @@
+import { DAY_MS, HOUR_MS } from './time.ts';
+
+export { DAY_MS, HOUR_MS } from './time.ts';
+
 /** A half-open interval of UTC time: `from` is in it, `to` is not. */
 export interface TimeWindow {
   readonly from: Date;
   readonly to: Date;
 }
-
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 
 /** Whether a moment lies in a window. */
 export function isInWindow(moment: Date, window: TimeWindow): boolean {

@@ -1,15 +1,18 @@
 import type { ZodType } from 'zod';
 import * as documents from './documents.ts';
 
-/** A kind of document: where it lies under `api/v1/`, what it is and what it looks like. */
+/** A login that is a safe part of a path. People with any other login have no document. */
+export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
+
+/** A kind of document: its path under `api/v1/`, its description and its schema. */
 export interface DocumentKind {
-  /** Parameters stand in braces. */
+  /** With parameters in braces. */
   readonly path: string;
   readonly summary: string;
   readonly schema: ZodType;
 }
 
-/** Every kind of document, by name. `openapi.json` describes them and is not one of them. */
+/** Every kind of document, by name. `openapi.json` describes them and is not in the list. */
 export const DOCUMENT_PATHS = {
   index: {
     path: 'index.json',
@@ -95,7 +98,7 @@ export const DOCUMENT_PATHS = {
 
 export type DocumentName = keyof typeof DOCUMENT_PATHS;
 
-/** The path of one document, its parameters filled in. */
+/** The path of one document, with its parameters filled in. */
 export function documentPath(
   name: DocumentName,
   parameters: Readonly<Record<string, string | number>> = {},

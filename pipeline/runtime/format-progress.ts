@@ -1,3 +1,5 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+
 /** How far a long piece of work is. */
 export interface ProgressState {
   /** What is counted: `files`, `repositories`. */
@@ -10,10 +12,6 @@ export interface ProgressState {
   /** Events kept so far. */
   readonly kept: number;
 }
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 const group = (count: number) => count.toLocaleString('en-US');
 

@@ -10,6 +10,7 @@ import { replaceSnapshot } from '../../../db/queries/snapshots.ts';
 import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import { PERIODS, periodStart } from '../../domain/period.ts';
+import { isoDate } from '../../domain/time.ts';
 import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
 import type { Log } from '../../util/log.ts';
 import { applyPeople } from './apply-people.ts';
@@ -76,7 +77,7 @@ export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
 /** What a calculation at a moment depends on. */
 export function boardTerms(version: string, now: Date): BoardTerms {
   const spans = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
-  return { version, now, spans, today: now.toISOString().slice(0, 10) };
+  return { version, now, spans, today: isoDate(now) };
 }
 
 async function replaceBoards(trx: Db, { config, now }: CalculateContext) {

@@ -3,6 +3,7 @@ import { withPresentNames } from '../../../db/queries/metadata.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { rolledBack } from '../../../db/rolled-back.ts';
 import { fullStart } from '../../domain/plan-window.ts';
+import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { EXIT } from '../../util/usage-error.ts';
@@ -43,7 +44,7 @@ type DescribePlan = () => Promise<string[]>;
 async function prepare(trx: Db, source: SourceName, rehearsal: Rehearsal): Promise<DescribePlan> {
   const all = await readRepositoriesToPlan(trx, source, fullStart(rehearsal.rules));
   const due = dueRepositories(all, rehearsal);
-  const names = new Map(all.map(({ id, owner, name }) => [id, `${owner}/${name}`]));
+  const names = new Map(all.map((repository) => [repository.id, fullName(repository)]));
   if (source !== 'bigquery') {
     return async () => describeJobs(source, planJobs(source, due, rehearsal), names);
   }

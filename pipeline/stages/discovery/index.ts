@@ -11,8 +11,9 @@ import {
 } from '../../../db/queries/repositories.ts';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
-import { HOUR_MS } from '../../domain/window.ts';
+import { HOUR_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import { SAMPLE_REPOSITORIES } from '../../sources/sample/sample.ts';
 import type { Log } from '../../util/log.ts';
@@ -92,7 +93,7 @@ function isDue(
   { rules, staleAfterHours, only }: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'only'>,
 ): boolean {
   if (repository.isQueued) return false;
-  const slug = `${repository.owner}/${repository.name}`.toLowerCase();
+  const slug = fullName(repository).toLowerCase();
   if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
   // Who names a window, a repository or a type of job wants it read now.
   if (only || rules.from || rules.jobType) return true;
@@ -181,7 +182,7 @@ function refuseOldFormat({ sources, options }: Context): void {
 function refuseUnknown(context: Context): void {
   const { options } = context;
   const slugs = new Set(
-    wantedRepositories(context).map(({ owner, name }) => `${owner}/${name}`.toLowerCase()),
+    wantedRepositories(context).map((repository) => fullName(repository).toLowerCase()),
   );
   const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
   if (unknown === undefined) return;

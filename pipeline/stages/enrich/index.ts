@@ -9,7 +9,7 @@ import {
 } from '../../../db/queries/enrichments.ts';
 import { recordSightings } from '../../../db/queries/identity.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { DAY_MS } from '../../domain/window.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import { BudgetSpentError } from '../../sources/github/errors.ts';

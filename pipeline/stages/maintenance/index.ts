@@ -12,7 +12,7 @@ import {
 } from '../../../db/queries/maintenance.ts';
 import { rolledBack } from '../../../db/rolled-back.ts';
 import { thinSnapshots } from '../../domain/thin-snapshots.ts';
-import { DAY_MS } from '../../domain/window.ts';
+import { DAY_MS, isoDate } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 
@@ -76,7 +76,7 @@ async function deleteOld(
 }
 
 async function deleteThinned(trx: Db, now: Date): Promise<number> {
-  const today = now.toISOString().slice(0, 10);
+  const today = isoDate(now);
   const { whole, allButAllTime } = thinSnapshots(await readSnapshotDays(trx), today);
   return (await deleteSnapshots(trx, whole)) + (await deleteShortPeriods(trx, allButAllTime));
 }

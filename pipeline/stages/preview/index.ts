@@ -1,15 +1,12 @@
 import type { Db } from '../../../db/client.ts';
 import {
-  hasContributions,
-  readGlobalRanks,
-  readOptedOut,
-} from '../../../db/queries/global-ranks.ts';
-import {
   lockBoards,
   replaceGlobalBoard,
   replaceRepositoryBoards,
 } from '../../../db/queries/leaderboards.ts';
 import { withPresentNames } from '../../../db/queries/metadata.ts';
+import { readGlobalRanks } from '../../../db/queries/report/boards.ts';
+import { hasContributions, readOptedOut } from '../../../db/queries/report/preview.ts';
 import {
   type Reconciled,
   reconcileRepositories,

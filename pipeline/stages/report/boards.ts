@@ -1,62 +1,65 @@
 import {
-  type BoardEntryRow,
+  type BoardEntry,
   readBoardEntries,
-  readBoardSizes,
-} from '../../../db/queries/published-boards.ts';
-import type { TrackedRepositoryRow } from '../../../db/queries/published-repositories.ts';
+  type readBoardSizes,
+} from '../../../db/queries/report/boards.ts';
+import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
 import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
-import { leaderboardSchema } from '../../published/documents.ts';
+import { fullName } from '../../domain/repository-name.ts';
+import { type Leaderboard, leaderboardSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { type Board, buildLeaderboard, countPages } from './leaderboard.ts';
-import type { Report } from './report.ts';
+import type { Report } from './context.ts';
+import { buildEntry } from './entry.ts';
 
-/** Writes every page of every board: global first, then each repository's. */
-export async function reportBoards(
-  report: Report,
-  repositories: readonly TrackedRepositoryRow[],
-): Promise<void> {
-  const sizes = new Map<string, number>();
-  for (const { repository_id, period, total } of await readBoardSizes(report.db)) {
-    sizes.set(`${repository_id} ${period}`, total);
-  }
-  const sizeOf = (id: number) => (period: Period) => sizes.get(`${id} ${period}`) ?? 0;
-  await reportScope(report, GLOBAL_BOARD, 'global', sizeOf(GLOBAL_BOARD));
-  for (const { id, owner, name } of repositories) {
-    await reportScope(report, id, `${owner}/${name}`, sizeOf(id));
-  }
+/** The boards of one repository, or of all together, with the contributors on each. */
+export interface Scope {
+  /** 0 for all repositories together. */
+  readonly repositoryId: number;
+  /** `global` or `owner/name`. */
+  readonly scope: string;
+  readonly totals: ReadonlyMap<Period, number>;
+}
+
+type BoardSize = Awaited<ReturnType<typeof readBoardSizes>>[number];
+
+/** The scopes that have boards: global first, then each repository. */
+export function planScopes(
+  repositories: readonly PublishedRepository[],
+  sizes: readonly BoardSize[],
+): [Scope, ...Scope[]] {
+  const byRepository = Map.groupBy(sizes, (size) => size.repository_id);
+  const scopeOf = (repositoryId: number, scope: string): Scope => ({
+    repositoryId,
+    scope,
+    totals: new Map(byRepository.get(repositoryId)?.map(({ period, total }) => [period, total])),
+  });
+  const ofRepositories = repositories.map((row) => scopeOf(row.id, fullName(row)));
+  return [scopeOf(GLOBAL_BOARD, 'global'), ...ofRepositories];
 }
 
 /** Writes the boards of all periods of one scope in one ordered read. */
-async function reportScope(
-  report: Report,
-  repositoryId: number,
-  scope: string,
-  sizeOf: (period: Period) => number,
-): Promise<void> {
-  const boardOf = (period: Period) => ({ scope, period, total: sizeOf(period) });
+export async function writeBoards(report: Report, scope: Scope): Promise<void> {
   for (const period of PERIODS) {
-    if (sizeOf(period) === 0) writePage(report, boardOf(period), 1, []);
+    if (!scope.totals.has(period)) writePage(report, scope, { period, page: 1 }, []);
   }
+  const pageSize = report.config.site.page_size;
   let page = 0;
   let period: Period | null = null;
-  for await (const rows of inPages(
-    readBoardEntries(report.db, repositoryId),
-    report.config.site.page_size,
-  )) {
-    const [first] = rows as [BoardEntryRow];
+  for await (const rows of inPages(readBoardEntries(report.db, scope.repositoryId), pageSize)) {
+    const [first] = rows as [BoardEntry];
     page = first.period === period ? page + 1 : 1;
     period = first.period;
-    writePage(report, boardOf(period), page, rows);
+    writePage(report, scope, { period: first.period, page }, rows);
   }
 }
 
 /** Cuts ordered rows into pages; a page holds rows of one period only. */
 async function* inPages(
-  entries: AsyncIterable<BoardEntryRow>,
+  entries: AsyncIterable<BoardEntry>,
   size: number,
-): AsyncGenerator<BoardEntryRow[]> {
-  let rows: BoardEntryRow[] = [];
+): AsyncGenerator<BoardEntry[]> {
+  let rows: BoardEntry[] = [];
   for await (const entry of entries) {
     if (rows.length === size || (rows[0] && rows[0].period !== entry.period)) {
       yield rows;
@@ -67,15 +70,38 @@ async function* inPages(
   if (rows.length > 0) yield rows;
 }
 
-function writePage(report: Report, board: Board, page: number, rows: BoardEntryRow[]): void {
-  const { head, appearance, folder, config } = report;
-  const pages = countPages(board.total, config.site.page_size);
-  const document = buildLeaderboard(head, board, { page, pages }, rows, appearance);
-  for (const path of pathsOf(board, page)) folder.write(path, leaderboardSchema, document);
+type Page = Pick<Leaderboard, 'period' | 'page'>;
+
+function writePage(report: Report, scope: Scope, page: Page, rows: readonly BoardEntry[]): void {
+  const document = buildBoard(report, scope, page, rows);
+  for (const path of pathsOf(document)) report.folder.write(path, leaderboardSchema, document);
 }
 
-/** The first page of all time lies under a short path, too. */
-function pathsOf({ scope, period }: Board, page: number): string[] {
+function buildBoard(
+  { head, appearance, config }: Report,
+  { scope, totals }: Scope,
+  { period, page }: Page,
+  rows: readonly BoardEntry[],
+): Leaderboard {
+  const total = totals.get(period) ?? 0;
+  return {
+    ...head,
+    scope,
+    period,
+    page,
+    pages: countPages(total, config.site.page_size),
+    total,
+    entries: rows.map((row) => buildEntry(row, appearance)),
+  };
+}
+
+/** A board without contributors still has its first page. */
+function countPages(total: number, pageSize: number): number {
+  return Math.max(1, Math.ceil(total / pageSize));
+}
+
+/** The first page of all time has a short path, too. */
+function pathsOf({ scope, period, page }: Leaderboard): string[] {
   const [owner = '', name = ''] = scope.split('/');
   const isFirst = period === 'all' && page === 1;
   if (scope === 'global') {

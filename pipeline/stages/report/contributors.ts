@@ -1,106 +1,85 @@
-import { readBoardSizes } from '../../../db/queries/published-boards.ts';
 import {
-  type ContributorRow,
   readContributorPeriods,
   readContributorRepositories,
-  readContributorWeeks,
-  readRecentContributions,
-  readTopContributors,
-} from '../../../db/queries/published-contributors.ts';
-import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
+  type TopContributor,
+} from '../../../db/queries/report/contributors.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import {
-  contributorActivitySchema,
+  type Contributor,
   contributorRepositoriesSchema,
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import {
-  buildContributor,
-  buildContributorActivity,
-  buildContributorRepositories,
-} from './contributor.ts';
-import { SAFE_LOGIN } from './person.ts';
-import type { Report } from './report.ts';
+import type { Report } from './context.ts';
+import { writeActivities } from './contributor-activity.ts';
+import { buildPerson, buildStanding } from './entry.ts';
 
-/** Contributors read at once: few queries, and a few megabytes of their contributions. */
+/** Contributors read at once: their contributions take a few megabytes. */
 const BATCH = 200;
-/** As the contract says of `recent`. */
-const RECENT = 100;
 
-/** Writes the documents of the first contributors and returns their usernames. */
-export async function reportContributors(report: Report): Promise<string[]> {
-  const { db, config } = report;
-  const contributors = await readTopContributors(db, SAFE_LOGIN, config.site.contributor_pages);
-  const totals = await readPeriodTotals(report);
-  for (let start = 0; start < contributors.length; start += BATCH) {
-    await reportBatch(report, contributors.slice(start, start + BATCH), totals);
-  }
-  return contributors.map((contributor) => contributor.login);
-}
-
+/** People on the global board of each period. */
 type Totals = ReadonlyMap<Period, number>;
 
-/** The number of people on each global board. */
-async function readPeriodTotals({ db }: Report): Promise<Totals> {
-  const sizes = await readBoardSizes(db);
-  const global = sizes.filter((size) => size.repository_id === GLOBAL_BOARD);
-  return new Map(global.map(({ period, total }) => [period, total]));
-}
-
-async function reportBatch(
+/** Writes the documents of contributors: profile, repositories and activity. */
+export async function writeContributors(
   report: Report,
-  contributors: readonly ContributorRow[],
+  contributors: readonly TopContributor[],
   totals: Totals,
 ): Promise<void> {
-  const details = await readDetails(report, contributors, totals);
-  for (const contributor of contributors) writeContributor(report, contributor, details);
+  for (let start = 0; start < contributors.length; start += BATCH) {
+    const batch = contributors.slice(start, start + BATCH);
+    await writeProfiles(report, batch, totals);
+    await writeRepositoryLists(report, batch);
+    await writeActivities(report, batch);
+  }
 }
 
-type Details = Awaited<ReturnType<typeof readDetails>>;
+type PeriodRow = Awaited<ReturnType<typeof readContributorPeriods>>[number];
 
-/** What is known of a batch of contributors, grouped by contributor. */
-async function readDetails(
-  { db, now }: Report,
-  contributors: readonly ContributorRow[],
+async function writeProfiles(
+  report: Report,
+  contributors: readonly TopContributor[],
   totals: Totals,
-) {
+): Promise<void> {
   const ids = contributors.map((contributor) => contributor.github_id);
-  const periods = (await readContributorPeriods(db, ids))
-    .map((row) => ({ ...row, total: totals.get(row.period) ?? 0 }))
-    .sort((a, b) => PERIODS.indexOf(a.period) - PERIODS.indexOf(b.period));
+  const rows = await readContributorPeriods(report.db, ids);
+  const periods = Map.groupBy(rows, (row) => row.user_id);
+  for (const row of contributors) {
+    const document = buildContributor(report, row, periods.get(row.github_id) ?? [], totals);
+    const path = documentPath('contributor', { username: row.login });
+    report.folder.write(path, contributorSchema, document);
+  }
+}
+
+function buildContributor(
+  { head, appearance }: Report,
+  row: TopContributor,
+  rows: readonly PeriodRow[],
+  totals: Totals,
+): Contributor {
+  const inOrder = rows.toSorted((a, b) => PERIODS.indexOf(a.period) - PERIODS.indexOf(b.period));
+  const periods = inOrder.map(({ period, user_id: _, ...standing }) => [
+    period,
+    { ...buildStanding(standing), total: totals.get(period) ?? 0 },
+  ]);
+  const { company, location } = row;
   return {
-    periods: Map.groupBy(periods, userId),
-    repositories: Map.groupBy(await readContributorRepositories(db, ids), userId),
-    weeks: Map.groupBy(await readContributorWeeks(db, ids, now), userId),
-    recent: Map.groupBy(await readRecentContributions(db, ids, now, RECENT), userId),
+    ...head,
+    contributor: { ...buildPerson(row, appearance), company, location },
+    periods: Object.fromEntries(periods),
   };
 }
 
-const userId = (row: { readonly user_id: number }) => row.user_id;
-
-function writeContributor(report: Report, contributor: ContributorRow, details: Details): void {
-  const { head, appearance, folder } = report;
-  const { github_id: id, login: username } = contributor;
-  const path = { username };
-  folder.write(
-    documentPath('contributor', path),
-    contributorSchema,
-    buildContributor(head, contributor, details.periods.get(id) ?? [], appearance),
-  );
-  folder.write(
-    documentPath('contributor_repositories', path),
-    contributorRepositoriesSchema,
-    buildContributorRepositories(head, username, details.repositories.get(id) ?? []),
-  );
-  folder.write(
-    documentPath('contributor_activity', path),
-    contributorActivitySchema,
-    buildContributorActivity(
-      head,
-      username,
-      details.weeks.get(id) ?? [],
-      details.recent.get(id) ?? [],
-    ),
-  );
+async function writeRepositoryLists(
+  { db, head, folder }: Report,
+  contributors: readonly TopContributor[],
+): Promise<void> {
+  const ids = contributors.map((contributor) => contributor.github_id);
+  const rows = Map.groupBy(await readContributorRepositories(db, ids), (row) => row.user_id);
+  for (const { github_id, login: username } of contributors) {
+    const own = rows.get(github_id) ?? [];
+    const repositories = own.map(({ user_id: _, ...row }) => buildStanding(row));
+    const path = documentPath('contributor_repositories', { username });
+    folder.write(path, contributorRepositoriesSchema, { ...head, username, repositories });
+  }
 }

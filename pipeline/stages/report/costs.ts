@@ -1,30 +1,53 @@
-import type { BackfillForecast } from '../../domain/backfill.ts';
+import { readForecast, readSpentUsd } from '../../../db/queries/backfill.ts';
+import { readBudgetSettings } from '../../../db/queries/budget.ts';
+import {
+  readCostDays,
+  readRepositoryCosts,
+  readReserved,
+} from '../../../db/queries/report/costs.ts';
+import { budgetSettings } from '../../config/budget-settings.ts';
 import type { BudgetSettings } from '../../domain/budget.ts';
-import type { Costs } from '../../published/documents.ts';
-import type { Head } from './head.ts';
+import { DAY_MS, isoDate, isoMonth } from '../../domain/time.ts';
+import { type Costs, costsSchema, type Head } from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import type { Report } from './context.ts';
 
-export interface CostRows {
-  readonly budget: Pick<BudgetSettings, 'dailyLimitUsd' | 'monthlyLimitUsd' | 'warningThreshold'>;
-  /** Oldest first; at least all days of the current month that had costs. */
-  readonly days: Costs['days'];
-  readonly reserved: { readonly daily: number; readonly monthly: number };
-  readonly repositories: Costs['repositories'];
-  /** As last planned; null if no history was ever to be paid for. */
-  readonly backfill: BackfillRow | null;
+/** Days of costs shown: the whole current month, and a part of the one before. */
+const COST_DAYS = 60;
+
+/** Writes what was spent, against the budget. */
+export async function writeCosts(report: Report): Promise<void> {
+  const document = buildCosts(report.head, await readCosts(report), report.now);
+  report.folder.write(documentPath('costs'), costsSchema, document);
 }
 
-/** How far the backfill is, and what it cost so far. */
-export interface BackfillRow extends BackfillForecast {
-  readonly spentUsd: number;
+interface CostRows extends Omit<Awaited<ReturnType<typeof readCosts>>, 'budget'> {
+  readonly budget: Pick<BudgetSettings, 'dailyLimitUsd' | 'monthlyLimitUsd' | 'warningThreshold'>;
+}
+
+async function readCosts({ db, config, now }: Report) {
+  const from = isoDate(new Date(now.getTime() - COST_DAYS * DAY_MS));
+  return {
+    budget: (await readBudgetSettings(db)) ?? budgetSettings(config.budget),
+    days: await readCostDays(db, from, isoDate(now)),
+    reserved: await readReserved(db, isoDate(now)),
+    repositories: await readRepositoryCosts(db),
+    backfill: await readBackfill(db),
+  };
+}
+
+async function readBackfill(db: Report['db']) {
+  const forecast = await readForecast(db, 'bigquery');
+  return forecast && { ...forecast, spentUsd: await readSpentUsd(db, 'bigquery') };
 }
 
 /** Amounts are published in thousandths of a dollar. */
 const rounded = (usd: number) => Math.round(usd * 1000) / 1000;
 
 export function buildCosts(head: Head, rows: CostRows, now: Date): Costs {
-  const today = now.toISOString().slice(0, 10);
+  const today = isoDate(now);
   const spentToday = sum(rows.days.filter((day) => day.date === today));
-  const spentMonth = sum(rows.days.filter((day) => day.date.startsWith(today.slice(0, 7))));
+  const spentMonth = sum(rows.days.filter((day) => day.date.startsWith(isoMonth(now))));
   const { budget, reserved } = rows;
   return {
     ...head,
@@ -38,8 +61,8 @@ export function buildCosts(head: Head, rows: CostRows, now: Date): Costs {
   };
 }
 
-/** Nothing is said of history that is whole. */
-function buildBackfill(row: BackfillRow | null): Costs['backfill'] {
+/** Null once the history is complete. */
+function buildBackfill(row: CostRows['backfill']): Costs['backfill'] {
   if (!row || row.remainingDays === 0) return null;
   return {
     done_days: row.doneDays,
@@ -63,7 +86,7 @@ function buildGauge(limit: number, spent: number, reserved: number): Costs['dail
   };
 }
 
-/** Spent so far per day of the month, today included, times the days of the month. */
+/** The average of the month's days so far, today included, times the days of the month. */
 function projectMonth(spent: number, now: Date): number {
   const days = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
   return (spent / now.getUTCDate()) * days;

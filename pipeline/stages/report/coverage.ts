@@ -1,48 +1,62 @@
-import type { Coverage } from '../../published/documents.ts';
-import type { Head } from './head.ts';
+import {
+  type MonthCount,
+  readMonthCounts,
+  readMonthNumbers,
+} from '../../../db/queries/report/coverage.ts';
+import type { PublishedRepository, WindowRow } from '../../../db/queries/report/repositories.ts';
+import {
+  coverMonths,
+  type MonthCoverage,
+  monthsBetween,
+  type ScrapedWindow,
+} from '../../domain/coverage.ts';
+import { fullName } from '../../domain/repository-name.ts';
+import { type Coverage, coverageSchema } from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import type { Report } from './context.ts';
+import type { WindowsById } from './repositories.ts';
 
-type Month = Coverage['repositories'][number]['months'][number];
-
-export interface MonthCount {
-  readonly month: string;
-  readonly source: string;
-  readonly contributions: number;
-  readonly unattributed: number;
+/** Writes how much is known of each repository and month. */
+export async function writeCoverage(
+  { db, head, now, folder }: Report,
+  rows: readonly PublishedRepository[],
+  windowsById: WindowsById,
+): Promise<void> {
+  const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
+  const numbersById = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
+  const repositories = rows.map((row) => {
+    const windows = (windowsById.get(row.id) ?? []).map(toScrapedWindow);
+    const counts = countsById.get(row.id) ?? [];
+    const months = monthsBetween(windows, counts);
+    const covered = coverMonths(months, windows, numbersById.get(row.id) ?? [], now);
+    return { repository: fullName(row), months: covered.map((month) => buildMonth(month, counts)) };
+  });
+  const document: Coverage = { ...head, repositories };
+  folder.write(documentPath('coverage'), coverageSchema, document);
 }
 
-/** What is known of a month; `pipeline/domain/coverage.ts` says how it is measured. */
-export interface MeasuredMonth {
-  readonly month: string;
-  readonly coverage: number;
-  readonly isDamaged: boolean;
-  readonly missingHours: number;
-  readonly missingNumbers: number;
-}
-
-export interface CoverageRow {
-  readonly repository: string;
-  readonly months: readonly MeasuredMonth[];
-  readonly counts: readonly MonthCount[];
-}
-
-/** The document about what is known of each repository and month. */
-export function buildCoverage(head: Head, rows: readonly CoverageRow[]): Coverage {
-  const repositories = rows.map(({ repository, months, counts }) => ({
-    repository,
-    months: months.map((month) => buildMonth(month, counts)),
-  }));
-  return { ...head, repositories };
-}
-
-function buildMonth(measured: MeasuredMonth, counts: readonly MonthCount[]): Month {
-  const own = counts.filter((count) => count.month === measured.month);
+function toScrapedWindow(row: WindowRow): ScrapedWindow {
+  const { source, window_from, window_to, completeness, gaps } = row;
   return {
-    month: measured.month,
-    coverage: measured.coverage,
-    damaged: measured.isDamaged,
+    source,
+    completeness,
+    window: { from: window_from, to: window_to },
+    gaps: gaps.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) })),
+  };
+}
+
+function buildMonth(
+  covered: MonthCoverage,
+  counts: readonly MonthCount[],
+): Coverage['repositories'][number]['months'][number] {
+  const own = counts.filter((count) => count.month === covered.month);
+  return {
+    month: covered.month,
+    coverage: covered.coverage,
+    damaged: covered.isDamaged,
     contributions_by_source: Object.fromEntries(own.map((row) => [row.source, row.contributions])),
-    missing_hours: measured.missingHours,
-    missing_numbers: measured.missingNumbers,
+    missing_hours: covered.missingHours,
+    missing_numbers: covered.missingNumbers,
     unattributed: own.reduce((sum, row) => sum + row.unattributed, 0),
   };
 }

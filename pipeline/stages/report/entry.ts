@@ -1,52 +1,43 @@
-import { COUNT_COLUMNS, type CountColumn, SCORE_PARTS } from '../../domain/contribution-kinds.ts';
+import type { BoardEntry, Person, Standing } from '../../../db/queries/report/boards.ts';
+import { SCORE_PARTS } from '../../domain/contribution-kinds.ts';
 import type { Entry } from '../../published/documents.ts';
-import type { Appearance } from './head.ts';
-import { buildPerson, type PersonRow } from './person.ts';
+import type { Appearance } from './context.ts';
 
-/** One contributor's line of a board, as the tables have it. */
-export interface TallyRow extends Readonly<Record<CountColumn, number>> {
-  readonly rank: number;
-  readonly previous_rank: number | null;
-  readonly total_score: number;
-  readonly lines_added: number;
-  readonly lines_deleted: number;
-  readonly first_contribution_at: Date;
-  readonly last_contribution_at: Date;
-  readonly points: Readonly<Record<string, number>>;
-}
+/** Pixels: twice the size at which the site shows avatars, for dense screens. */
+const AVATAR_SIZE = 80;
 
-export interface EntryRow extends PersonRow, TallyRow {
-  /** Global board only. */
-  readonly repositories_contributed?: number;
-}
-
-const countsOf = (row: TallyRow) =>
-  Object.fromEntries(COUNT_COLUMNS.map((column) => [column, row[column]])) as Record<
-    CountColumn,
-    number
-  >;
-
-export function buildTally(row: TallyRow) {
+/** A contributor. Addresses are made from id and login, never taken from a source. */
+export function buildPerson(row: Person, { sample, avatars }: Appearance) {
+  const id = row.github_id > 0 ? row.github_id : null;
+  const login = encodeURIComponent(row.login);
   return {
-    rank: row.rank,
-    previous_rank: row.previous_rank,
-    total_score: row.total_score,
-    ...countsOf(row),
-    lines_added: row.lines_added,
-    lines_deleted: row.lines_deleted,
-    first_contribution_at: row.first_contribution_at.toISOString(),
-    last_contribution_at: row.last_contribution_at.toISOString(),
-    points: Object.fromEntries(
-      SCORE_PARTS.map((part) => [part, row.points[part]]),
-    ) as Entry['points'],
+    username: row.login,
+    github_id: id,
+    display_name: row.display_name,
+    avatar_url:
+      sample || !avatars || id === null
+        ? null
+        : `https://avatars.githubusercontent.com/u/${id}?s=${AVATAR_SIZE}&v=4`,
+    profile_url: `https://${sample ? 'example' : 'github'}.com/${login}`,
   };
 }
 
-export function buildEntry(row: EntryRow, appearance: Appearance): Entry {
-  const { repositories_contributed } = row;
+/** Rank, score, counts and points as documents write them; other fields are left as they are. */
+export function buildStanding<T extends Standing>(row: T) {
+  const { first_contribution_at, last_contribution_at, points, ...rest } = row;
   return {
-    ...buildPerson(row, appearance),
-    ...buildTally(row),
-    ...(repositories_contributed === undefined ? {} : { repositories_contributed }),
+    ...rest,
+    first_contribution_at: first_contribution_at.toISOString(),
+    last_contribution_at: last_contribution_at.toISOString(),
+    points: Object.fromEntries(SCORE_PARTS.map((part) => [part, points[part]])) as Entry['points'],
+  };
+}
+
+/** One contributor's line of a board. */
+export function buildEntry(row: BoardEntry, appearance: Appearance): Entry {
+  const { login, github_id, display_name, period: _, ...standing } = row;
+  return {
+    ...buildPerson({ login, github_id, display_name }, appearance),
+    ...buildStanding(standing),
   };
 }

@@ -1,27 +1,33 @@
-import { type Index, periodSchema } from '../../published/documents.ts';
-import { DOCUMENT_PATHS } from '../../published/paths.ts';
-import type { Head } from './head.ts';
+import { PERIOD_DAYS, PERIODS } from '../../domain/period.ts';
+import type { Weights } from '../../domain/weights.ts';
+import { type Index, indexSchema, type Scoring, scoringSchema } from '../../published/documents.ts';
+import { DOCUMENT_PATHS, documentPath } from '../../published/paths.ts';
+import type { Report } from './context.ts';
 
-/** `site` of the configuration, in as far as it is published. */
-export interface SiteSettings {
-  readonly title: string;
-  readonly url: string;
-  readonly page_size: number;
-  readonly avatars: boolean;
-}
-
-/** `contributors`: the usernames that have documents. */
-export function buildIndex(head: Head, site: SiteSettings, contributors: readonly string[]): Index {
-  return {
+/** Writes what there is, and the settings of the site. `contributors`: usernames with documents. */
+export function writeIndex(
+  { head, config, folder }: Report,
+  contributors: readonly string[],
+): void {
+  const { title, url, page_size, avatars } = config.site;
+  const document: Index = {
     ...head,
-    title: site.title,
-    url: site.url.endsWith('/') ? site.url : `${site.url}/`,
-    page_size: site.page_size,
-    avatars: site.avatars,
-    periods: periodSchema.options,
+    title,
+    url: url.endsWith('/') ? url : `${url}/`,
+    page_size,
+    avatars,
+    periods: [...PERIODS],
     contributors: [...contributors],
     documents: Object.fromEntries(
       Object.entries(DOCUMENT_PATHS).map(([name, { path }]) => [name, path]),
     ),
   };
+  folder.write(documentPath('index'), indexSchema, document);
+}
+
+/** Writes the weights in force and the lengths of the periods. */
+export function writeScoring({ head, folder }: Report, weights: Weights): void {
+  const { base_points, lines } = weights;
+  const document: Scoring = { ...head, base_points, lines, periods: PERIOD_DAYS };
+  folder.write(documentPath('scoring'), scoringSchema, document);
 }

@@ -1,30 +1,24 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Db } from '../../../db/client.ts';
-import { readWindows } from '../../../db/queries/published-repositories.ts';
+import { readBoardSizes } from '../../../db/queries/report/boards.ts';
+import { readTopContributors } from '../../../db/queries/report/contributors.ts';
+import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
+import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
+import { SAFE_LOGIN } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
-import type { Log } from '../../util/log.ts';
-import { reportBoards } from './boards.ts';
-import { reportContributors } from './contributors.ts';
-import { reportDashboard } from './dashboard.ts';
-import { createDocumentFolder } from './document-folder.ts';
-import { reportIndex } from './index-documents.ts';
+import { planScopes, writeBoards } from './boards.ts';
+import type { Report, ReportContext } from './context.ts';
+import { writeContributors } from './contributors.ts';
+import { writeCosts } from './costs.ts';
+import { writeCoverage } from './coverage.ts';
+import { readHead } from './head.ts';
+import { writeIndex, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
-import { requireOurFolder } from './output-folder.ts';
-import { type Report, type ReportConfig, readHead } from './report.ts';
-import { reportRepositories } from './repositories.ts';
-
-export interface ReportContext {
-  readonly db: Db;
-  readonly config: ReportConfig;
-  /** The clock: it dates the documents, and only contributions before it are shown. */
-  readonly now: Date;
-  readonly log: Log;
-  /** Folder of the site's data; the documents go to `api/v1/` in it. */
-  readonly out: string;
-  /** Whether the data is generated and nobody in it is real. */
-  readonly sample: boolean;
-}
+import { writeOpenapi } from './openapi.ts';
+import { writeOperations } from './operations.ts';
+import { createDocumentFolder, type DocumentFolder, requireOurFolder } from './output-folder.ts';
+import { createRedact } from './public-text.ts';
+import { writeRepositories } from './repositories.ts';
 
 export interface ReportResult {
   readonly documents: number;
@@ -43,9 +37,7 @@ export async function report(context: ReportContext): Promise<ReportResult> {
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute(async (trx) =>
-        writeDocuments({ ...context, db: trx, folder, ...(await readHead(trx, context)) }),
-      );
+      .execute((trx) => writeDocuments({ ...context, db: trx }, folder));
     const result = { documents: folder.publish(), contributors };
     context.log.info(result, 'documents published');
     return result;
@@ -55,14 +47,38 @@ export async function report(context: ReportContext): Promise<ReportResult> {
   }
 }
 
-/** Writes them and returns for how many contributors. */
-async function writeDocuments(report: Report): Promise<number> {
-  const windows = Map.groupBy(await readWindows(report.db), (row) => row.repository_id);
-  const repositories = await reportRepositories(report, windows);
-  await reportBoards(report, repositories);
-  await reportDashboard(report, repositories, windows);
-  const contributors = await reportContributors(report);
-  reportIndex(report, contributors);
+/** Returns the number of contributors that have documents. */
+async function writeDocuments(context: ReportContext, folder: DocumentFolder): Promise<number> {
+  const { db, config, now, sample } = context;
+
+  // Read
+  // Only what several documents share: each reads the rest itself, because boards and activities
+  // are too large to be held all at once.
+  const { head, weights } = await readHead(context);
+  const repositories = await readPublishedRepositories(db);
+  const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
+  const boardSizes = await readBoardSizes(db);
+  const contributors = await readTopContributors(db, SAFE_LOGIN, config.site.contributor_pages);
+  const redact = createRedact(await readOptedOutLogins(db));
+
+  // Decide
+  const appearance = { sample, avatars: config.site.avatars };
+  const report: Report = { db, config, now, folder, head, appearance };
+  const scopes = planScopes(repositories, boardSizes);
+
+  // Write
+  await writeRepositories(report, repositories, windows);
+  for (const scope of scopes) await writeBoards(report, scope);
+  await writeOperations(report, redact);
+  await writeCosts(report);
+  await writeCoverage(report, repositories, windows);
+  await writeContributors(report, contributors, scopes[0].totals);
+  writeIndex(
+    report,
+    contributors.map(({ login }) => login),
+  );
+  writeScoring(report, weights);
+  writeOpenapi(report);
   return contributors.length;
 }
 

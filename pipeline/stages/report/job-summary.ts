@@ -5,7 +5,7 @@ import { type Costs, costsSchema, type Stats, statsSchema } from '../../publishe
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 
-/** The summary of a run on its page in GitHub Actions, made from what was published. */
+/** The summary of a run on its page in GitHub Actions, made from the published documents. */
 
 export interface JobSummary {
   readonly stats: Pick<Stats, 'repositories' | 'contributors' | 'contributions' | 'runs'>;
@@ -14,7 +14,7 @@ export interface JobSummary {
   readonly costs: Pick<Costs, 'daily' | 'monthly' | 'warning_threshold' | 'backfill'>;
 }
 
-/** Appends the summary where GitHub Actions wants it; elsewhere does nothing. */
+/** Appends the summary to the file that GitHub Actions names; does nothing if it names none. */
 export async function writeJobSummary({ db, options }: Context): Promise<void> {
   const path = process.env.GITHUB_STEP_SUMMARY;
   if (!path) return;
@@ -48,7 +48,7 @@ export function buildJobSummary({ stats, jobs, costs }: JobSummary): string {
   ].join('\n');
 }
 
-/** What of the budget is used up to the threshold. */
+/** One line for each budget that is used up to the warning threshold. */
 function warnings({ daily, monthly, warning_threshold }: JobSummary['costs']): string[] {
   const gauges = [
     ['today', daily],
@@ -76,11 +76,11 @@ function describeJobs(jobs: JobSummary['jobs']): string {
 }
 
 function describeBackfill({ done_days, remaining_days, whole_on }: NonNullable<Costs['backfill']>) {
-  const end = whole_on === null ? 'never whole within this budget' : `whole on ${whole_on}`;
+  const end = whole_on === null ? 'never complete within this budget' : `complete by ${whole_on}`;
   return `${number(done_days)} days read, ${number(remaining_days)} to be read, ${end}`;
 }
 
-/** In a table, on one line. */
+/** Text that may stand in a cell of a table. */
 function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

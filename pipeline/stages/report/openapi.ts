@@ -1,18 +1,23 @@
 import { z } from 'zod';
-import { periodSchema } from '../../published/documents.ts';
-import { DOCUMENT_PATHS, type DocumentKind } from '../../published/paths.ts';
-import { SAFE_LOGIN } from './person.ts';
+import { PERIODS } from '../../domain/period.ts';
+import { DOCUMENT_PATHS, type DocumentKind, SAFE_LOGIN } from '../../published/paths.ts';
+import type { Report } from './context.ts';
 
 /** Any JSON object: `openapi.json` is described by OpenAPI itself. */
-export const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
+const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
 
 const PARAMETERS: Readonly<Record<string, object>> = {
   owner: { type: 'string' },
   name: { type: 'string' },
   username: { type: 'string', pattern: SAFE_LOGIN.source },
-  period: { type: 'string', enum: periodSchema.options },
+  period: { type: 'string', enum: [...PERIODS] },
   page: { type: 'integer', minimum: 1 },
 };
+
+/** Writes the description of the API, beside the documents that it describes. */
+export function writeOpenapi({ config, folder }: Report): void {
+  folder.write('openapi.json', openapiSchema, buildOpenapi(config.site));
+}
 
 /** The OpenAPI 3.1 description of the documents, made from the schemas that check them. */
 export function buildOpenapi(site: { readonly title: string; readonly url: string }) {

@@ -1,9 +1,12 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { ZodType } from 'zod';
 import { UsageError } from '../../util/usage-error.ts';
 
 /**
- * Documents that are not published any more are deleted: never somebody else's files.
+ * Checks that the documents may go to `out`: documents that are not published any more are
+ * deleted, and that must never hit other files.
  * @throws UsageError if `--out` is a file, or a folder with other files where the documents go
  */
 export async function requireOurFolder(out: string): Promise<void> {
@@ -14,4 +17,62 @@ export async function requireOurFolder(out: string): Promise<void> {
   const names: string[] = await readdir(folder).catch(() => []);
   if (names.length === 0 || names.includes('index.json')) return;
   throw new UsageError(`${folder} holds files that are not ours; name another folder by --out`);
+}
+
+/** Where documents are written before all of them are published at once. */
+export interface DocumentFolder {
+  /** Checks a document by its schema and writes it; throws if it does not fit. */
+  readonly write: (path: string, schema: ZodType, document: object) => void;
+  /** Replaces the former folder by this one, and returns the number of documents. */
+  readonly publish: () => number;
+  /** Throws away what was written. */
+  readonly discard: () => void;
+}
+
+/** Letters, digits and what GitHub allows in names; no part may be `.` or `..` or empty. */
+const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/|$))+$/;
+
+/**
+ * Starts a folder of documents that will be `target`. It grows beside the target under another
+ * name, so that no reader ever sees half of it, even if the run is killed.
+ */
+export function createDocumentFolder(target: string): DocumentFolder {
+  const growing = `${target}.new`;
+  const former = `${target}.old`;
+  rmSync(growing, { recursive: true, force: true });
+  mkdirSync(growing, { recursive: true });
+  let count = 0;
+  return {
+    write: (path, schema, document) => {
+      writeDocument(growing, path, schema, document);
+      count += 1;
+    },
+    publish: () => {
+      rmSync(former, { recursive: true, force: true });
+      moveIfThere(target, former);
+      renameSync(growing, target);
+      rmSync(former, { recursive: true, force: true });
+      return count;
+    },
+    discard: () => rmSync(growing, { recursive: true, force: true }),
+  };
+}
+
+function writeDocument(folder: string, path: string, schema: ZodType, document: object): void {
+  if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
+  const checked = schema.safeParse(document);
+  if (!checked.success) {
+    throw new Error(`${path} does not fit its schema`, { cause: checked.error });
+  }
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(checked.data)}\n`);
+}
+
+function moveIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }

@@ -1,35 +1,88 @@
 import {
-  readTrackedRepositories,
-  type TrackedRepositoryRow,
-  type WindowsById,
-} from '../../../db/queries/published-repositories.ts';
-import { readUsageDays } from '../../../db/queries/published-usage.ts';
-import { repositoriesSchema, repositoryDocumentSchema } from '../../published/documents.ts';
+  type PublishedRepository,
+  readUsageDays,
+  type UsageDay,
+  type WindowRow,
+} from '../../../db/queries/report/repositories.ts';
+import { CONTRIBUTION_KINDS, mapKinds } from '../../domain/contribution-kinds.ts';
+import { fullName } from '../../domain/repository-name.ts';
+import { iso } from '../../domain/time.ts';
+import {
+  type Head,
+  type Repository,
+  type RepositoryDocument,
+  repositoriesSchema,
+  repositoryDocumentSchema,
+} from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import type { Report } from './report.ts';
-import { buildRepository, buildRepositoryDocument } from './repository.ts';
+import type { Report } from './context.ts';
+
+/** What was read of each repository, by its id. */
+export type WindowsById = ReadonlyMap<number, readonly WindowRow[]>;
 
 /** As the contract says of `github_usage`. */
 const USAGE_DAYS = 30;
 
-/** Writes the list of tracked repositories and a document for each; returns them. */
-export async function reportRepositories(
-  report: Report,
+/** Writes the list of tracked repositories and a document for each. */
+export async function writeRepositories(
+  { db, head, folder }: Report,
+  rows: readonly PublishedRepository[],
   windows: WindowsById,
-): Promise<TrackedRepositoryRow[]> {
-  const { db, head, folder } = report;
-  const rows = await readTrackedRepositories(db);
-  const usage = Map.groupBy(await readUsageDays(db, USAGE_DAYS), (row) => row.repository_id);
+): Promise<void> {
   const repositories = rows.map((row) => buildRepository(row, head.sample));
   folder.write(documentPath('repositories'), repositoriesSchema, { ...head, repositories });
+  const usage = Map.groupBy(await readUsageDays(db, USAGE_DAYS), (row) => row.repository_id);
   for (const row of rows) {
     const parts = { windows: windows.get(row.id) ?? [], usage: usage.get(row.id) ?? [] };
     const document = buildRepositoryDocument(head, row, parts);
-    folder.write(
-      documentPath('repository', { owner: row.owner, name: row.name }),
-      repositoryDocumentSchema,
-      document,
-    );
+    const path = documentPath('repository', { owner: row.owner, name: row.name });
+    folder.write(path, repositoryDocumentSchema, document);
   }
-  return rows;
+}
+
+function buildRepository(row: PublishedRepository, sample: boolean): Repository {
+  const { id: _, totals, ...fields } = row;
+  const full_name = fullName(row);
+  return {
+    ...fields,
+    full_name,
+    url: `https://${sample ? 'example' : 'github'}.com/${full_name}`,
+    topics: row.topics ?? [],
+    last_scraped_at: iso(row.last_scraped_at),
+    data_until: iso(row.data_until),
+    contributions: CONTRIBUTION_KINDS.reduce((sum, kind) => sum + totals[kind], 0),
+  };
+}
+
+interface RepositoryParts {
+  readonly windows: readonly WindowRow[];
+  readonly usage: readonly UsageDay[];
+}
+
+function buildRepositoryDocument(
+  head: Head,
+  row: PublishedRepository,
+  { windows, usage }: RepositoryParts,
+): RepositoryDocument {
+  return {
+    ...head,
+    repository: buildRepository(row, head.sample),
+    totals: mapKinds((kind) => row.totals[kind]),
+    windows: windows.map(buildWindow),
+    github_usage: usage.map(({ repository_id: _, ...day }) => day),
+  };
+}
+
+function buildWindow(row: WindowRow): RepositoryDocument['windows'][number] {
+  return {
+    source: row.source,
+    from: row.window_from.toISOString(),
+    to: row.window_to.toISOString(),
+    completeness: row.completeness,
+    gaps: row.gaps.map(({ from, to, reason }) => ({
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      reason,
+    })),
+  };
 }

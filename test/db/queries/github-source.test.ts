@@ -1,17 +1,17 @@
 import { beforeEach, expect, it } from 'vitest';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
 import {
-  insertMissingNumbers,
-  readMonthNumbers,
-  readNumbersToReconcile,
-} from '../../../db/queries/coverage.ts';
-import {
   addUsage,
   readCursors,
   readGithubCommitIds,
   upsertCursors,
 } from '../../../db/queries/cursors.ts';
 import { markUnavailable, updateMetadata, withPresentNames } from '../../../db/queries/metadata.ts';
+import {
+  insertMissingNumbers,
+  readNumbersToReconcile,
+} from '../../../db/queries/missing-numbers.ts';
+import { readMonthNumbers } from '../../../db/queries/report/coverage.ts';
 import { markScraped } from '../../../db/queries/repositories.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';

@@ -44,7 +44,7 @@ describe('the costs', () => {
     expect(buildCosts(head, rows, now).daily.used).toBeNull();
   });
 
-  it('tell how far history is read, what that cost, and when it will be whole', () => {
+  it('say how far history is read, what that cost, and when it will be complete', () => {
     const rows = { budget, days: [], reserved: { daily: 0, monthly: 0 }, repositories: [] };
     const backfill = { doneDays: 40, remainingDays: 690, spentUsd: 6.1239, estimatedUsd: 107.4 };
     const costs = buildCosts(

@@ -30,7 +30,7 @@ const summary: JobSummary = {
 };
 
 describe('the summary of a run', () => {
-  it('tells run, jobs, contributors and costs', () => {
+  it('shows run, jobs, contributors and costs', () => {
     expect(buildJobSummary(summary)).toBe(`## Run 7: completed
 
 | | |
@@ -46,7 +46,7 @@ describe('the summary of a run', () => {
 `);
   });
 
-  it('warns of a budget that is nearly used, and says when the history is whole', () => {
+  it('warns of a budget that is nearly used, and says when the history is complete', () => {
     const daily = { limit_usd: 5, spent_usd: 3, reserved_usd: 1.25, used: 0.85 };
     const backfill = {
       done_days: 10,
@@ -61,7 +61,7 @@ describe('the summary of a run', () => {
         '3.00 USD spent and 1.25 USD reserved of 5.00 USD (85 %).\n',
     );
     expect(text.match(/WARNING/g)).toHaveLength(1);
-    expect(text).toContain('| 10 days read, 1,000 to be read, whole on 2026-06-01 |');
+    expect(text).toContain('| 10 days read, 1,000 to be read, complete by 2026-06-01 |');
   });
 
   it('warns of nothing within a budget of 0, and keeps an error on its line', () => {

@@ -1,19 +1,9 @@
 import { sql } from 'kysely';
-import type { RankedPerson } from '../../pipeline/domain/compare-ranks.ts';
-import type { Db } from '../client.ts';
-import { boardOrder } from './published-boards.ts';
+import type { Db } from '../../client.ts';
 
-/** The global board of all time in its order: who has which rank and score. */
-export async function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {
-  const { rows } = await sql<RankedPerson>`
-    SELECT u.github_id AS id, u.login, b.rank, b.total_score AS score
-    FROM global_leaderboard b JOIN github_users u ON u.github_id = b.user_id
-    WHERE b.period = 'all' ORDER BY ${boardOrder}
-  `.execute(trx);
-  return rows;
-}
+/** What only the preview of a configuration reads. */
 
-/** Those of the accounts that opted out, by themselves or by the account they count for. */
+/** The accounts of `ids` that opted out, or that are an alias of one that did. */
 export async function readOptedOut(trx: Db, ids: readonly number[]): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`
     SELECT u.github_id AS id FROM github_users u

@@ -1,14 +1,16 @@
+import { redact as hideSecrets } from '../../util/redact.ts';
+
 /** Longest message that is published: enough to see what went wrong. */
 const LONGEST = 500;
 
-/** What may stand in a message and is nobody else's business: e-mail addresses. */
+/** What may stand in a message and must not be published: e-mail addresses. */
 const PRIVATE: readonly RegExp[] = [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g];
 
 export type Redact = (message: string) => string;
 
 /**
- * Makes messages fit to be published, once secrets are hidden: e-mail addresses and the given
- * logins (those of people who opted out) are taken out, and the length is limited.
+ * Makes messages fit to be published: secrets, e-mail addresses and the given logins (those of
+ * people who opted out) are taken out, and the length is limited.
  */
 export function createRedact(logins: readonly string[]): Redact {
   const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));
@@ -17,5 +19,7 @@ export function createRedact(logins: readonly string[]): Redact {
     patterns.push(new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'gi'));
   }
   return (message) =>
-    patterns.reduce((text, pattern) => text.replace(pattern, '…'), message).slice(0, LONGEST);
+    patterns
+      .reduce((text, pattern) => text.replace(pattern, '…'), hideSecrets(message))
+      .slice(0, LONGEST);
 }

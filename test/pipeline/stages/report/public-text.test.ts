@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedact } from '../../../../pipeline/stages/report/public-message.ts';
+import { createRedact } from '../../../../pipeline/stages/report/public-text.ts';
 
 describe('a message fit to be published', () => {
   it.each([

@@ -1,24 +1,22 @@
 import { sql } from 'kysely';
-import type { Db } from '../client.ts';
+import type { Db } from '../../client.ts';
+import { fullName, nameOrder } from './repositories.ts';
 
-export interface CostDayRow {
-  /** UTC date, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly usd: number;
-  readonly bytes_billed: number;
-  readonly queries: number;
-}
-
-/** What was spent on each day from `from` to `to`, both included; oldest first. */
-export async function readCostDays(db: Db, from: string, to: string): Promise<CostDayRow[]> {
-  const { rows } = await sql<CostDayRow>`
-    SELECT charged_on AS date, sum(usd) AS usd, sum(bytes_billed)::bigint AS bytes_billed,
-      sum(queries)::bigint AS queries
-    FROM daily_cost_summaries
-    WHERE charged_on BETWEEN ${from}::date AND ${to}::date
-    GROUP BY charged_on ORDER BY charged_on
-  `.execute(db);
-  return rows;
+/** What was spent on each UTC date from `from` to `to`, both included; oldest first. */
+export function readCostDays(db: Db, from: string, to: string) {
+  return db
+    .selectFrom('daily_cost_summaries')
+    .select([
+      'charged_on as date',
+      sql<number>`sum(usd)`.as('usd'),
+      sql<number>`sum(bytes_billed)::bigint`.as('bytes_billed'),
+      sql<number>`sum(queries)::bigint`.as('queries'),
+    ])
+    .where('charged_on', '>=', from)
+    .where('charged_on', '<=', to)
+    .groupBy('charged_on')
+    .orderBy('charged_on')
+    .execute();
 }
 
 /** What is reserved and not settled, on a day and in its month. */
@@ -36,17 +34,17 @@ export async function readReserved(
   return rows[0] as { daily: number; monthly: number };
 }
 
-/** What was spent for each tracked repository; a query for several is split evenly. */
+/** What was spent on each tracked repository; the cost of a query for several is split evenly. */
 export async function readRepositoryCosts(db: Db): Promise<{ repository: string; usd: number }[]> {
   const { rows } = await sql<{ repository: string; usd: number }>`
-    SELECT r.owner || '/' || r.name AS repository,
+    SELECT ${fullName} AS repository,
       sum(c.usd_settled / cardinality(c.repository_ids)) AS usd
     FROM cost_records c
     CROSS JOIN LATERAL unnest(c.repository_ids) AS part (repository_id)
     JOIN repositories r ON r.id = part.repository_id AND r.status <> 'ARCHIVED'
     WHERE c.status = 'SETTLED'
     GROUP BY r.id
-    ORDER BY lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"
+    ORDER BY ${nameOrder}
   `.execute(db);
   return rows;
 }

@@ -1,0 +1,77 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
+import type { Db } from '../../client.ts';
+import type { GithubUsersTable, GlobalLeaderboardTable } from '../../schema.ts';
+import { TALLY_COLUMNS } from '../board-columns.ts';
+import { readByCursor } from '../cursor.ts';
+import { GLOBAL_BOARD } from '../snapshots.ts';
+
+/** The columns of a board `b` that make up a `Standing`. */
+export const standingColumns = (
+  ['rank', 'previous_rank', 'total_score', 'points', ...TALLY_COLUMNS] as const
+).map((name) => `b.${name}` as const);
+
+type Board = Selectable<GlobalLeaderboardTable>;
+type User = Selectable<GithubUsersTable>;
+
+/** Rank, score, counts and points of one contributor on one board. */
+export type Standing = Omit<Board, 'period' | 'user_id' | 'repositories_contributed'>;
+
+/** An account as it is published. `github_id` is negative while only a login is known. */
+export type Person = Pick<User, 'login' | 'github_id' | 'display_name'>;
+
+export type BoardEntry = Pick<Board, 'period'> &
+  Person &
+  Standing &
+  /** Global board only. */
+  Partial<Pick<Board, 'repositories_contributed'>>;
+
+/**
+ * The order of a board `b` with its people `u`: a tie is decided by the later last contribution,
+ * then by login without regard to case. By bytes, so that every database orders alike.
+ */
+export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
+  lower(u.login) COLLATE "C", u.github_id`;
+
+/** The boards of a repository, or of all together (0): period by period, best first. */
+export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {
+  const isGlobal = repositoryId === GLOBAL_BOARD;
+  const board = isGlobal ? sql`global_leaderboard` : sql`repository_leaderboards`;
+  const extra = isGlobal ? sql`, b.repositories_contributed` : sql``;
+  const which = isGlobal ? sql`` : sql`WHERE b.repository_id = ${repositoryId}`;
+  const query: RawBuilder<BoardEntry> = sql`
+    SELECT b.period, u.login, u.github_id, u.display_name,
+      ${sql.join(standingColumns.map((name) => sql.ref(name)))} ${extra}
+    FROM ${board} b JOIN github_users u ON u.github_id = b.user_id ${which}
+    ORDER BY b.period COLLATE "C", ${boardOrder}`;
+  return readByCursor(trx, query);
+}
+
+/** The number of contributors of each board that has any. */
+export function readBoardSizes(trx: Db) {
+  const global = trx
+    .selectFrom('global_leaderboard')
+    .select(({ fn }) => [
+      sql<number>`${sql.lit(GLOBAL_BOARD)}`.as('repository_id'),
+      'period',
+      fn.countAll<number>().as('total'),
+    ])
+    .groupBy('period');
+  return trx
+    .selectFrom('repository_leaderboards')
+    .select(({ fn }) => ['repository_id', 'period', fn.countAll<number>().as('total')])
+    .groupBy(['repository_id', 'period'])
+    .unionAll(global)
+    .execute();
+}
+
+/** The global board of all time in its order: the rank and score of each person. */
+export function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {
+  return trx
+    .selectFrom('global_leaderboard as b')
+    .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
+    .select(['u.github_id as id', 'u.login', 'b.rank', 'b.total_score as score'])
+    .where('b.period', '=', 'all')
+    .orderBy(boardOrder)
+    .execute();
+}

@@ -1,0 +1,87 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../../client.ts';
+import { accountsOf, credited } from '../credited.ts';
+import { boardOrder, standingColumns } from './boards.ts';
+import { fullName, nameOrder } from './repositories.ts';
+
+/** The first contributors of all time whose login matches a pattern, best first. */
+export function readTopContributors(db: Db, pattern: RegExp, limit: number) {
+  return db
+    .selectFrom('global_leaderboard as b')
+    .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
+    .select(['u.github_id', 'u.login', 'u.display_name', 'u.company', 'u.location'])
+    .where('b.period', '=', 'all')
+    .where('u.login', '~', pattern.source)
+    .orderBy(boardOrder)
+    .limit(limit)
+    .execute();
+}
+
+export type TopContributor = Awaited<ReturnType<typeof readTopContributors>>[number];
+
+const anyOf = (ids: readonly number[]): RawBuilder<number> => sql`any(${ids}::bigint[])`;
+
+/** What the given people did in each period. */
+export function readContributorPeriods(db: Db, userIds: readonly number[]) {
+  return db
+    .selectFrom('global_leaderboard as b')
+    .select(['b.user_id', 'b.period', 'b.repositories_contributed', ...standingColumns])
+    .where('b.user_id', '=', anyOf(userIds))
+    .execute();
+}
+
+/** What the given people did in each repository, all time, highest score first. */
+export function readContributorRepositories(db: Db, userIds: readonly number[]) {
+  return db
+    .selectFrom('repository_leaderboards as b')
+    .innerJoin('repositories as r', 'r.id', 'b.repository_id')
+    .select(['b.user_id', fullName.as('repository'), ...standingColumns])
+    .where('b.period', '=', 'all')
+    .where('b.user_id', '=', anyOf(userIds))
+    .orderBy('b.total_score', 'desc')
+    .orderBy(nameOrder)
+    .execute();
+}
+
+/** The Monday (UTC) that a contribution's week starts on, `YYYY-MM-DD`. */
+const week = sql<string>`date_trunc('week', c.occurred_at AT TIME ZONE 'UTC')::date`;
+
+/** Contributions of the given people by week and kind, oldest first. */
+export function readContributorWeeks(db: Db, userIds: readonly number[], now: Date) {
+  return db
+    .selectFrom(credited(now, accountsOf(userIds)).as('c'))
+    .select(({ fn }) => ['c.user_id', week.as('week'), 'c.kind', fn.countAll<number>().as('count')])
+    .where('c.user_id', '=', anyOf(userIds))
+    .groupBy(['c.user_id', week, 'c.kind'])
+    .orderBy(week)
+    .orderBy(sql`c.kind COLLATE "C"`)
+    .execute();
+}
+
+/** The last contributions of each of the given people with their base points, newest first. */
+export function readRecentContributions(
+  db: Db,
+  userIds: readonly number[],
+  now: Date,
+  limit: number,
+) {
+  const order = sql`occurred_at DESC, repository_id, event_id COLLATE "C"`;
+  const place = sql<number>`row_number() OVER (PARTITION BY user_id ORDER BY ${order})`;
+  const ranked = db
+    .selectFrom(credited(now, accountsOf(userIds)).as('all_of_them'))
+    .selectAll()
+    .select(place.as('place'))
+    .where('user_id', '=', anyOf(userIds));
+  return db
+    .selectFrom(ranked.as('c'))
+    .innerJoin('repositories as r', 'r.id', 'c.repository_id')
+    .innerJoin('scoring_weights as w', (join) =>
+      join.onRef('w.kind', '=', 'c.kind').on('w.is_current', '=', true),
+    )
+    .select(['c.user_id', fullName.as('repository'), 'c.event_id', 'c.kind', 'c.occurred_at'])
+    .select(['c.subject_number', 'c.source', 'w.points'])
+    .where('c.place', '<=', limit)
+    .orderBy('c.user_id')
+    .orderBy('c.place')
+    .execute();
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import {
+  count,
+  date,
+  head,
+  kindSchema,
+  link,
+  periodSchema,
+  person,
+  score,
+  standing,
+  time,
+} from './fields.ts';
+
+/** `contributors/{username}.json`: rank, score and parts in every period, over all repositories. */
+export const contributorSchema = z.strictObject({
+  ...head,
+  contributor: z.strictObject({
+    ...person,
+    company: z.string().nullable(),
+    location: z.string().nullable(),
+  }),
+  /** A period is absent if the contributor did nothing in it. */
+  periods: z.partialRecord(
+    periodSchema,
+    z.strictObject({ ...standing, repositories_contributed: count, total: count }),
+  ),
+});
+export type Contributor = z.infer<typeof contributorSchema>;
+
+/** `contributors/{username}/repositories.json`: the same, for each repository, all time. */
+export const contributorRepositoriesSchema = z.strictObject({
+  ...head,
+  username: z.string(),
+  repositories: z.array(z.strictObject({ repository: z.string(), ...standing })),
+});
+export type ContributorRepositories = z.infer<typeof contributorRepositoriesSchema>;
+
+/** `contributors/{username}/activity.json`: contributions by week, and the last ones. */
+export const contributorActivitySchema = z.strictObject({
+  ...head,
+  username: z.string(),
+  /** Oldest first, without empty weeks. */
+  weeks: z.array(
+    z.strictObject({
+      /** The Monday (UTC) it starts on. */
+      week: date,
+      total: count,
+      counts: z.partialRecord(kindSchema, count),
+    }),
+  ),
+  /** The last 100 contributions, newest first. */
+  recent: z.array(
+    z.strictObject({
+      repository: z.string(),
+      event_id: z.string(),
+      kind: kindSchema,
+      occurred_at: time,
+      /** Base points, before the line bonus. */
+      points: score,
+      source: z.string(),
+      /** Its page on GitHub; null if no address can be made from `event_id`. */
+      url: link.nullable(),
+    }),
+  ),
+});
+export type ContributorActivity = z.infer<typeof contributorActivitySchema>;

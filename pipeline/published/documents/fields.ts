@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import {
+  CONTRIBUTION_KINDS,
+  COUNT_COLUMNS,
+  type CountColumn,
+  mapKinds,
+} from '../../domain/contribution-kinds.ts';
+import { PERIODS } from '../../domain/period.ts';
+
+/** Fields that several published documents share. */
+
+export const kindSchema = z.enum(CONTRIBUTION_KINDS);
+export const periodSchema = z.enum(PERIODS);
+
+export const time = z.iso.datetime();
+export const date = z.iso.date();
+export const count = z.int().nonnegative();
+export const score = z.number().nonnegative();
+/** Only http(s): a link that comes from outside must never run script. */
+export const link = z.url({ protocol: /^https?$/ });
+
+/** Contributions of a contributor, by kind. */
+const counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, count])) as Record<
+  CountColumn,
+  typeof count
+>;
+
+/** Points by kind, and the capped bonus for lines. Their sum is `total_score`. */
+const pointsSchema = z.strictObject({ ...mapKinds(() => score), line_bonus: score });
+
+/** The first fields of every document. */
+export const head = {
+  /** When the document was made. */
+  generated_at: time,
+  /** End of the data: nothing later was read yet. Null before the first scrape. */
+  data_until: time.nullable(),
+  /** Changes whenever a weight changes. */
+  weights_version: z.string(),
+  /** True if the data is generated and nobody in it is real. */
+  sample: z.boolean(),
+};
+
+const headSchema = z.strictObject(head);
+export type Head = z.infer<typeof headSchema>;
+
+/** Rank, score and counts of one contributor in one scope and period. */
+export const standing = {
+  /** Ties share a rank: 1, 2, 2, 4. */
+  rank: z.int().positive(),
+  /** Rank in the last snapshot before today; null if there was none. */
+  previous_rank: z.int().positive().nullable(),
+  total_score: score,
+  ...counts,
+  lines_added: count,
+  lines_deleted: count,
+  first_contribution_at: time,
+  last_contribution_at: time,
+  points: pointsSchema,
+};
+
+/** A contributor, as GitHub shows them publicly. */
+export const person = {
+  username: z.string(),
+  /** Null while only a login is known. */
+  github_id: z.int().positive().nullable(),
+  display_name: z.string().nullable(),
+  avatar_url: link.nullable(),
+  profile_url: link,
+};
+
+/** What was used of GitHub's rate allowance. */
+export const usage = {
+  /** GraphQL points. */
+  points: count,
+  /** REST and GraphQL requests together. */
+  requests: count,
+};

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { count, date, head, score, time, usage } from './fields.ts';
+
+/** `jobs.json`: the last units of scraping, newest first. */
+export const jobsSchema = z.strictObject({
+  ...head,
+  jobs: z.array(
+    z.strictObject({
+      id: z.int().positive(),
+      source: z.string(),
+      job_type: z.enum(['full', 'incremental']),
+      status: z.enum(['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'BUDGET_EXCEEDED']),
+      repositories: z.array(z.string()),
+      window_from: time,
+      window_to: time,
+      attempts: count,
+      error_class: z.string().nullable(),
+      error_message: z.string().nullable(),
+      events_processed: count,
+      contributions_kept: count,
+      users_processed: count,
+      bots_filtered: count,
+      renamed: count,
+      skipped: z.record(z.string(), count),
+      noticed: z.record(z.string(), count),
+      started_at: time.nullable(),
+      finished_at: time.nullable(),
+    }),
+  ),
+});
+export type Jobs = z.infer<typeof jobsSchema>;
+
+/** `dashboard/stats.json`: how much there is, and the last runs. */
+export const statsSchema = z.strictObject({
+  ...head,
+  repositories: count,
+  contributors: count,
+  contributions: count,
+  bots: count,
+  /** Contributions whose author is not known. */
+  unattributed: count,
+  runs: z.array(
+    z.strictObject({
+      id: z.int().positive(),
+      status: z.enum(['RUNNING', 'COMPLETED', 'FAILED']),
+      sources: z.array(z.string()),
+      started_at: time,
+      finished_at: time.nullable(),
+      error_message: z.string().nullable(),
+    }),
+  ),
+  /** Requests to GitHub's API by repository, all days together, most points first. */
+  github_usage: z.array(z.strictObject({ repository: z.string(), ...usage, last_read_on: date })),
+});
+export type Stats = z.infer<typeof statsSchema>;
+
+/** `dashboard/errors.json`: the last jobs and items that failed for good, newest first. */
+export const errorsSchema = z.strictObject({
+  ...head,
+  errors: z.array(
+    z.strictObject({
+      at: time,
+      source: z.string(),
+      error_class: z.string(),
+      message: z.string(),
+      job_id: z.int().positive().nullable(),
+    }),
+  ),
+});
+export type Errors = z.infer<typeof errorsSchema>;
+
+const gauge = z.strictObject({
+  limit_usd: score,
+  spent_usd: score,
+  reserved_usd: score,
+  /** Spent and reserved, as a share of the limit; null if the limit is 0. */
+  used: z.number().nonnegative().nullable(),
+});
+
+/** `dashboard/costs.json`: what BigQuery cost, against the budget. */
+export const costsSchema = z.strictObject({
+  ...head,
+  daily: gauge,
+  monthly: gauge,
+  warning_threshold: score,
+  days: z.array(z.strictObject({ date, usd: score, bytes_billed: count, queries: count })),
+  repositories: z.array(z.strictObject({ repository: z.string(), usd: score })),
+  /** What the month will cost if spending goes on at the same daily rate. */
+  projected_month_usd: score,
+  backfill: z
+    .strictObject({
+      /** Days of history that are read, and what all queries have cost so far. */
+      done_days: count,
+      spent_usd: score,
+      remaining_days: count,
+      estimated_usd: score,
+      /** When the history will be complete within the budget; null if it never will be. */
+      whole_on: date.nullable(),
+    })
+    .nullable(),
+});
+export type Costs = z.infer<typeof costsSchema>;
+
+/** `dashboard/coverage.json`: how much is known of each repository and month, by source. */
+export const coverageSchema = z.strictObject({
+  ...head,
+  repositories: z.array(
+    z.strictObject({
+      repository: z.string(),
+      months: z.array(
+        z.strictObject({
+          /** `YYYY-MM`. */
+          month: z.string().regex(/^\d{4}-\d{2}$/),
+          /** Percentage as the README defines it, 0 to 100. */
+          coverage: z.number().min(0).max(100),
+          /** Some of its hours are known only from a damaged part of the archive. */
+          damaged: z.boolean(),
+          contributions_by_source: z.record(z.string(), count),
+          missing_hours: count,
+          missing_numbers: count,
+          unattributed: count,
+        }),
+      ),
+    }),
+  ),
+});
+export type Coverage = z.infer<typeof coverageSchema>;

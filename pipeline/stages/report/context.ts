@@ -1,0 +1,35 @@
+import type { Db } from '../../../db/client.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Head } from '../../published/documents.ts';
+import type { Log } from '../../util/log.ts';
+import type { DocumentFolder } from './output-folder.ts';
+
+/** The parts of the configuration that documents depend on. */
+export type ReportConfig = Pick<Config, 'weights' | 'budget' | 'site'>;
+
+export interface ReportContext {
+  readonly db: Db;
+  readonly config: ReportConfig;
+  /** The clock of the run: it dates the documents, and only contributions before it are shown. */
+  readonly now: Date;
+  readonly log: Log;
+  /** Folder of the site's data; the documents go to `api/v1/` in it. */
+  readonly out: string;
+  /** Whether the data is generated and nobody in it is real. */
+  readonly sample: boolean;
+}
+
+/** What every document is made with. `db` is a transaction: all documents see the same tables. */
+export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
+  readonly folder: DocumentFolder;
+  readonly head: Head;
+  readonly appearance: Appearance;
+}
+
+/** How people are shown. */
+export interface Appearance {
+  /** Generated data: nothing in it may lead to a real account. */
+  readonly sample: boolean;
+  /** Whether GitHub's avatars are shown. */
+  readonly avatars: boolean;
+}

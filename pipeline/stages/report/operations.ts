@@ -1,0 +1,88 @@
+import {
+  type ErrorRow,
+  type JobRow,
+  type RunRow,
+  readErrors,
+  readJobs,
+  readRuns,
+  readStats,
+  readUsage,
+} from '../../../db/queries/report/operations.ts';
+import { iso } from '../../domain/time.ts';
+import {
+  type Errors,
+  errorsSchema,
+  type Jobs,
+  jobsSchema,
+  type Stats,
+  statsSchema,
+} from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import type { Report } from './context.ts';
+import type { Redact } from './public-text.ts';
+
+/** How much of each list is shown: what an operator needs at a glance, and a little more. */
+const RUNS = 30;
+const JOBS = 200;
+const ERRORS = 200;
+
+/** Writes what an operator looks at: how much there is, the last runs, jobs and failures. */
+export async function writeOperations(report: Report, redact: Redact): Promise<void> {
+  await writeStats(report, redact);
+  await writeJobs(report, redact);
+  await writeErrors(report, redact);
+}
+
+async function writeStats({ db, now, head, folder }: Report, redact: Redact): Promise<void> {
+  const runs = await readRuns(db, RUNS);
+  const document: Stats = {
+    ...head,
+    ...(await readStats(db, now)),
+    runs: runs.map((run) => buildRun(run, redact)),
+    github_usage: await readUsage(db),
+  };
+  folder.write(documentPath('stats'), statsSchema, document);
+}
+
+function buildRun(row: RunRow, redact: Redact): Stats['runs'][number] {
+  return {
+    ...row,
+    started_at: row.started_at.toISOString(),
+    finished_at: iso(row.finished_at),
+    error_message: redactIfAny(row.error_message, redact),
+  };
+}
+
+async function writeJobs({ db, head, folder }: Report, redact: Redact): Promise<void> {
+  const rows = await readJobs(db, JOBS);
+  const document: Jobs = { ...head, jobs: rows.map((row) => buildJob(row, redact)) };
+  folder.write(documentPath('jobs'), jobsSchema, document);
+}
+
+function buildJob(row: JobRow, redact: Redact): Jobs['jobs'][number] {
+  return {
+    ...row,
+    window_from: row.window_from.toISOString(),
+    window_to: row.window_to.toISOString(),
+    error_message: redactIfAny(row.error_message, redact),
+    skipped: row.skipped ?? {},
+    noticed: row.noticed ?? {},
+    started_at: iso(row.started_at),
+    finished_at: iso(row.finished_at),
+  };
+}
+
+async function writeErrors({ db, head, folder }: Report, redact: Redact): Promise<void> {
+  const rows = await readErrors(db, ERRORS);
+  const document: Errors = { ...head, errors: rows.map((row) => buildError(row, redact)) };
+  folder.write(documentPath('errors'), errorsSchema, document);
+}
+
+function buildError(row: ErrorRow, redact: Redact): Errors['errors'][number] {
+  const { created_at, error_message, ...fields } = row;
+  return { ...fields, at: created_at.toISOString(), message: redact(error_message) };
+}
+
+function redactIfAny(message: string | null, redact: Redact): string | null {
+  return message === null ? null : redact(message);
+}
