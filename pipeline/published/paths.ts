@@ -81,7 +81,7 @@ export const DOCUMENT_PATHS = {
   },
   errors: {
     path: 'dashboard/errors.json',
-    summary: 'What was given up last',
+    summary: 'Most recent failures',
     schema: documents.errorsSchema,
   },
   costs: {

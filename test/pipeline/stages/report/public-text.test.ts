@@ -4,6 +4,7 @@ import { createRedact } from '../../../../pipeline/stages/report/public-text.ts'
 describe('a message fit to be published', () => {
   it.each([
     ['mail ada.l@example.org', 'mail …'],
+    ['token ghp_abcdefgh12345678', 'token ghp_[hidden]'],
     ['nothing to hide', 'nothing to hide'],
   ])('%s becomes %s', (message, expected) => {
     expect(createRedact([])(message)).toBe(expected);
