@@ -1,22 +1,30 @@
 import type { TrackedRepository } from '../../domain/source.ts';
 import { type RepositoryMatcher, UNUSUAL } from '../match-repository.ts';
-import { objectShape, pickJson, WHOLE } from './pick-json.ts';
+import { parseJson } from './parse-event.ts';
 
 /** Splits a stream of bytes into lines and picks the events of the tracked repositories. */
 
 /** Longest line that is kept together. The largest real ones are below a third of it. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** A longer line is parsed only after a look at how deep it nests: 60 MB of `[` cost 2.7 GB. */
+const MAX_UNCHECKED_BYTES = 1024 * 1024;
+/** No event nests so deep; what does is hostile. */
+const MAX_DEPTH = 1000;
 /** In one broken line, so often we look for another event in it, */
 const MAX_RESYNCS = 100;
 /** and after the first time so many bytes are looked at again. */
 const MAX_RESCANNED_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
 const CARRIAGE_RETURN = 0x0d;
 const EVENT_START = Buffer.from('{"id":"');
 const GLUED = Buffer.from('}{');
-const REPOSITORY_SHAPE = objectShape({ repo: objectShape({ id: WHOLE, name: WHOLE }) });
 
 export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
 
@@ -100,8 +108,9 @@ function scanLine(
   const match = isUsual ? matcher.matchLine(bytes, start, end) : UNUSUAL;
   if (match === null) return;
   const line = bytes.subarray(start, end);
+  const isClear = match !== UNUSUAL && line.length <= MAX_UNCHECKED_BYTES;
   // A whole event may stand beside what is broken.
-  if (match === UNUSUAL || !receiver.onEvent(line, match)) scanCarefully(line, matcher, receiver);
+  if (!isClear || !receiver.onEvent(line, match)) scanCarefully(line, matcher, receiver);
 }
 
 /** Finds every whole object of a line; what is broken is counted and passed over. */
@@ -110,13 +119,15 @@ function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineR
   let resyncs = 0;
   let rescanned = 0;
   for (let at = skipBlanks(line, 0); at >= 0 && at < line.length; ) {
-    const object = pickJson(line, at, REPOSITORY_SHAPE);
-    if (object && line[object.end - 1] === CLOSE) {
-      const { id, name } = repositoryOf(object.value);
+    const end = endOfObject(line, at);
+    const text = line.subarray(at, end);
+    const object = parseJson(text);
+    if (object !== undefined) {
+      const { id, name } = repositoryOf(object);
       if (name !== null) events++;
       const match = matcher.matchName(id, name);
-      if (match !== null) receiver.onEvent(line.subarray(at, object.end), match);
-      at = skipBlanks(line, object.end);
+      if (match !== null) receiver.onEvent(text, match);
+      at = skipBlanks(line, end);
     } else {
       if (resyncs === 0) receiver.onFault('broken_line');
       if (resyncs > 0) rescanned += line.length - at;
@@ -125,6 +136,30 @@ function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineR
     }
   }
   if (events > 1) receiver.onFault('glued_events');
+}
+
+/**
+ * Index after the object that starts at `start`; `start` itself if there is no object, it has no
+ * end or it nests too deep. What stands between its braces may still be broken.
+ */
+function endOfObject(line: Buffer, start: number): number {
+  let depth = 0;
+  for (let at = start; at < line.length; at++) {
+    const byte = line[at];
+    if (byte === QUOTE) at = endOfString(line, at);
+    else if (byte === OPEN || byte === OPEN_LIST) depth++;
+    else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+    if (depth > MAX_DEPTH) return start;
+    if (depth <= 0) return byte === CLOSE ? at + 1 : start;
+  }
+  return start;
+}
+
+/** Index of the quote that closes the string whose opening quote is at `start`. */
+function endOfString(line: Buffer, start: number): number {
+  let at = start + 1;
+  while (at < line.length && line[at] !== QUOTE) at += line[at] === BACKSLASH ? 2 : 1;
+  return at;
 }
 
 /** The repository that an event names, as far as it does. */

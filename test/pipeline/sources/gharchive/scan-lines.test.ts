@@ -143,6 +143,40 @@ describe('the lines of an archive file', () => {
     );
   });
 
+  it('are found in a line that has several, whatever they are made of', () => {
+    const payload = fc.jsonValue({ maxDepth: 3 });
+    const written = fc.tuple(payload, fc.boolean(), fc.constantFrom('', ' ', '\t'));
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 2, maxLength: 5 }), (all) => {
+        const events = all.map(([body, isTurned, blanks], index) => {
+          const text = isTurned
+            ? turned(`${index}`, 'acme/tool', body)
+            : line(`${index}`, 'acme/tool', 10, body);
+          return text + blanks;
+        });
+        const ids = all.map((_, index) => `${index}`);
+        expect(scan(events.join(''))).toEqual({ ids, faults: ['glued_events'] });
+      }),
+    );
+  });
+
+  it.each([
+    ['a megabyte', 1_000_000],
+    ['many', 20_000_000],
+  ])('that nest without end for %s are broken', (_, depth) => {
+    for (const opening of ['[', '{"a":'].map((text) => text.repeat(depth / text.length))) {
+      const deep = line('1').replace('"payload":{}', `"payload":${opening}`);
+      const input = `${deep}\n${line('2')}\n`;
+      expect(scan(input)).toEqual({ ids: ['2'], faults: ['broken_line'] });
+    }
+  });
+
+  it('of many megabytes that nest too deep are broken, though they end', () => {
+    const nested = `${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}`;
+    const deep = line('1').replace('"payload":{}', `"payload":${nested}`);
+    expect(scan(`${deep}\n${line('2')}`)).toEqual({ ids: ['2'], faults: ['broken_line'] });
+  });
+
   it('of 20 MB are read whole', () => {
     const long = line('1', 'acme/tool', 10, { body: 'x'.repeat(20_000_000) });
     expect(scan(`${long}\n${line('2')}`)).toEqual({ ids: ['1', '2'], faults: [] });
