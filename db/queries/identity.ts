@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Sighting } from '../../pipeline/domain/sighting.ts';
+import type { Sighting } from '../../pipeline/domain/account-observation.ts';
 import type { Db } from '../client.ts';
 
 /** Only one worker at a time decides who holds a login; the number is this lock's name. */

@@ -1,8 +1,8 @@
+import type { Sighting } from '../domain/account-observation.ts';
 import { archiveEventSchema } from '../domain/archive-event.ts';
 import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
-import type { Sighting } from '../domain/sighting.ts';
 import type { SourceBatch, SourceRequest, TrackedRepository } from '../domain/source.ts';
 import { earlierOf, HOUR_MS, isInWindow, laterOf } from '../domain/window.ts';
 

@@ -1,5 +1,5 @@
+import type { Sighting } from '../../domain/account-observation.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import type { Sighting } from '../../domain/sighting.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';

@@ -11,7 +11,7 @@ import {
   UnexpectedAnswerError,
 } from './errors.ts';
 import { createOctokit, type Headers } from './octokit.ts';
-import { type BudgetSettings, type GithubClock, PointsBudget } from './points.ts';
+import { type BudgetSettings, type GithubClock, PointsBudget } from './rate-allowance.ts';
 
 export interface GithubSettings extends BudgetSettings {
   readonly token: string | null;

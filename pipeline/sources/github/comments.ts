@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import type { Credit } from './facts.ts';
+import { type StreamContext, toSeconds } from './list-context.ts';
+import type { Credit } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
-import { type StreamContext, toSeconds } from './stream.ts';
+import type { Pass, PassPage } from './sync.ts';
 
 /** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
 

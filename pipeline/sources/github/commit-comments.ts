@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import type { Fact } from './facts.ts';
+import { rateLimitFields, type StreamContext } from './list-context.ts';
+import type { Fact } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
-import { rateLimitFields, type StreamContext } from './stream.ts';
+import type { Pass, PassPage } from './sync.ts';
 
 /** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
 export const COMMIT_COMMENTS_QUERY = `

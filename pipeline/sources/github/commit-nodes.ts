@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Account, eventIds } from '../../domain/contribution.ts';
 import { accountOfActor, appOfAddress } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
+import type { Credit, Fact } from './outcome.ts';
 
 /** A commit as GraphQL shows it, and what it counts for. */
 

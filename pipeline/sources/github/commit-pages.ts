@@ -8,7 +8,7 @@ import {
   type Incomparable,
 } from './commit-queries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import type { StreamContext } from './stream.ts';
+import type { StreamContext } from './list-context.ts';
 
 /** The pages of a pass over commits: of a walk, of the difference of two heads, of what is lost. */
 

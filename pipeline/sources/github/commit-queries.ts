@@ -3,6 +3,13 @@ import type { GraphqlProblem } from './client.ts';
 import { type CommitNode, commitFields, commitSchema } from './commit-nodes.ts';
 import { RepositoryUnavailableError } from './errors.ts';
 import {
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+  type StreamContext,
+  toSeconds,
+} from './list-context.ts';
+import {
   fetchInChunks,
   fetchPage,
   fetchPartialPage,
@@ -10,13 +17,6 @@ import {
   parseAnswer,
   refuseProblems,
 } from './page-size.ts';
-import {
-  pageInfoFields,
-  pageInfoSchema,
-  rateLimitFields,
-  type StreamContext,
-  toSeconds,
-} from './stream.ts';
 
 /** The calls for commits: the head, a page of a history, commits by their ids, a comparison. */
 

@@ -10,8 +10,8 @@ import {
   type Incomparable,
 } from './commit-queries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import type { Fact } from './facts.ts';
-import type { StreamContext } from './stream.ts';
+import type { StreamContext } from './list-context.ts';
+import type { Fact } from './outcome.ts';
 
 /**
  * Commits of the branch. The first time its history is walked; from then on it is the difference

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
-import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
 import {
   pageInfoFields,
   pageInfoSchema,
   rateLimitFields,
   type StreamContext,
   toSeconds,
-} from './stream.ts';
+} from './list-context.ts';
+import type { Credit, Fact } from './outcome.ts';
+import { fetchPage } from './page-size.ts';
+import type { Pass, PassPage } from './sync.ts';
 
 /** Issues opened and closed. The first closing counts: a reopening does not take it away. */
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import { type Credit, creditTo, type Fact } from './facts.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
+import { createPageSizes, rateLimitFields } from './list-context.ts';
+import { type Credit, creditTo, type Fact } from './outcome.ts';
 import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
 import { fetchFurtherReviews } from './reviews.ts';
-import { createPageSizes, rateLimitFields } from './stream.ts';
 
 /** Issues and pull requests asked for by their numbers: holes in what is known. */
 

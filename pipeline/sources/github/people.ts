@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
+import { rateLimitFields } from './list-context.ts';
 import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
-import { rateLimitFields } from './stream.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
 

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
+import {
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+  type StreamContext,
+} from './list-context.ts';
+import type { Credit, Fact } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
 import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
-import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+import type { Pass, PassPage } from './sync.ts';
 
 /** Pull requests opened and merged, with their reviews. */
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
+import type { StreamContext } from './list-context.ts';
+import type { Credit, Fact } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
-import type { StreamContext } from './stream.ts';
+import type { Pass, PassPage } from './sync.ts';
 
 /**
  * Releases, by REST: GraphQL leaves out the author of some. They are listed by the time of their

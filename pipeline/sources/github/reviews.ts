@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { ACTOR_FRAGMENT, actorSchema } from './actor.ts';
+import {
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+  type StreamContext,
+} from './list-context.ts';
 import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import type { PullRequestNode } from './pull-requests.ts';
-import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
 
 /** The reviews of pull requests that have more than came along: every page, many at a time. */
 

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
-import { readArchive } from '../gharchive/read.ts';
+import { readArchive } from '../gharchive/source.ts';
 import { generateSample, SAMPLE_SEED } from './sample.ts';
 
 /** Makes the sample's hour files in a folder, if they are not there, and reads them as an archive. */

@@ -15,8 +15,8 @@ import {
   TooHeavyError,
   UnexpectedAnswerError,
 } from '../../sources/github/errors.ts';
-import { type Fact, toBatch } from '../../sources/github/facts.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
+import { type Fact, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
 import { openGithub } from '../open-github.ts';
 

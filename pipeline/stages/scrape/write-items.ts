@@ -4,9 +4,9 @@ import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import { recordSightings } from '../../../db/queries/identity.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
 import { attemptPart } from '../../../db/savepoint.ts';
+import type { Sighting } from '../../domain/account-observation.ts';
 import type { Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
-import type { Sighting } from '../../domain/sighting.ts';
 
 /** What a batch is made of. */
 export interface Items {

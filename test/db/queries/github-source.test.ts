@@ -14,7 +14,7 @@ import {
 import { readMonthNumbers } from '../../../db/queries/report/coverage.ts';
 import { markScraped } from '../../../db/queries/repositories.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
-import { creditTo } from '../../../pipeline/sources/github/facts.ts';
+import { creditTo } from '../../../pipeline/sources/github/outcome.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 import { track } from '../../support/github/scrape.ts';
 

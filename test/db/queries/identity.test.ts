@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
 import { recordSightings } from '../../../db/queries/identity.ts';
-import type { Sighting } from '../../../pipeline/domain/sighting.ts';
+import type { Sighting } from '../../../pipeline/domain/account-observation.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 /** An account seen under a login on a day of January 2024. */

@@ -7,7 +7,7 @@ import {
   type GithubClient,
   type GithubSettings,
 } from '../../../pipeline/sources/github/client.ts';
-import { createGithubSource } from '../../../pipeline/sources/github/read.ts';
+import { createGithubSource } from '../../../pipeline/sources/github/source.ts';
 import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape/index.ts';
 import type { LocalGithub } from './local-github.ts';
 

@@ -5,7 +5,7 @@ import { insertJobs } from '../../../../db/queries/jobs.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { readArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import {
   archiveTables,

@@ -3,7 +3,7 @@ import { upsertContributions } from '../../../../db/queries/contributions.ts';
 import { recordSightings } from '../../../../db/queries/identity.ts';
 import { readMonthNumbers } from '../../../../db/queries/report/coverage.ts';
 import { recordReading } from '../../../../db/queries/windows.ts';
-import { creditTo } from '../../../../pipeline/sources/github/facts.ts';
+import { creditTo } from '../../../../pipeline/sources/github/outcome.ts';
 import { reconcile } from '../../../../pipeline/stages/missing-numbers/index.ts';
 import { useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';

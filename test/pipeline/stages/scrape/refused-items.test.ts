@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/jobs.ts';
+import type { Sighting } from '../../../../pipeline/domain/account-observation.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
-import type { Sighting } from '../../../../pipeline/domain/sighting.ts';
 import type { SourceBatch } from '../../../../pipeline/domain/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { earlierOf, type TimeWindow } from '../../domain/window.ts';
-import type { Fact } from './facts.ts';
+import type { Fact } from './outcome.ts';
 
 /**
  * How a list is read again and again: a first pass over the window, then passes over what

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { BudgetSpentError } from '../../../../pipeline/sources/github/errors.ts';
-import { PointsBudget } from '../../../../pipeline/sources/github/points.ts';
+import { PointsBudget } from '../../../../pipeline/sources/github/rate-allowance.ts';
 import { createTestClock } from '../../../support/github/scrape.ts';
 
 const HOUR_MS = 3_600_000;

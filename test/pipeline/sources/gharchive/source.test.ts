@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { readArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { archiveEvent, push, sha } from '../../../support/archive-events.ts';
 import {
   createArchiveFolder,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { GithubClient } from './client.ts';
-import type { Credit } from './facts.ts';
+import type { Credit } from './outcome.ts';
 import { PageSize } from './page-size.ts';
-import type { Demand } from './passes.ts';
+import type { Demand } from './sync.ts';
 
 /** What reading one list of one repository needs. */
 export interface StreamContext {

@@ -1,5 +1,5 @@
+import type { Sighting } from '../../domain/account-observation.ts';
 import type { Account, Contribution } from '../../domain/contribution.ts';
-import type { Sighting } from '../../domain/sighting.ts';
 import type { SourceBatch } from '../../domain/source.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 

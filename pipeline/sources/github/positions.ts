@@ -2,13 +2,7 @@ import { z } from 'zod';
 import type { Cursor } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
-import {
-  type Demand,
-  type StreamState,
-  streamStateSchema,
-  UNREAD,
-  withWholePass,
-} from './passes.ts';
+import { type Demand, type StreamState, streamStateSchema, UNREAD, withWholePass } from './sync.ts';
 
 /** What is remembered of a repository between runs: one JSON value by list, and what is wanted. */
 

@@ -7,9 +7,9 @@ import type {
 } from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
 import { BudgetSpentError, RepositoryUnavailableError } from './errors.ts';
-import { EMPTY_BATCH } from './facts.ts';
-import { demandOf, type GithubSourceSettings, readRepository } from './read-repository.ts';
-import { createPageSizes } from './stream.ts';
+import { demandOf, type GithubSourceSettings, readRepository } from './fetch-repository.ts';
+import { createPageSizes } from './list-context.ts';
+import { EMPTY_BATCH } from './outcome.ts';
 
 /**
  * GitHub's API as a source: the truth, at all times. Repositories are read one by one; one that

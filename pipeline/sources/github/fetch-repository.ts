@@ -5,6 +5,10 @@ import type { GithubClient } from './client.ts';
 import { readIssueComments, readReviewComments } from './comments.ts';
 import { readCommitComments } from './commit-comments.ts';
 import { readCommits } from './commits.ts';
+import { readIssues } from './issues.ts';
+import type { PageSizes, StreamContext } from './list-context.ts';
+import { fetchMetadata } from './metadata.ts';
+import { creditTo, EMPTY_BATCH, toBatch } from './outcome.ts';
 import {
   type Cursors,
   changedCursors,
@@ -13,14 +17,10 @@ import {
   listStateOf,
   widened,
   withFullRead,
-} from './cursors.ts';
-import { creditTo, EMPTY_BATCH, toBatch } from './facts.ts';
-import { readIssues } from './issues.ts';
-import { fetchMetadata } from './metadata.ts';
-import { type Pass, type PassPage, readInPasses } from './passes.ts';
+} from './positions.ts';
 import { readPullRequests } from './pull-requests.ts';
 import { readReleases } from './releases.ts';
-import type { PageSizes, StreamContext } from './stream.ts';
+import { type Pass, type PassPage, readInPasses } from './sync.ts';
 
 export interface GithubSourceSettings {
   readonly client: GithubClient;
