@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import { type StreamContext, toSeconds } from './list-context.ts';
+import { type ListContext, toSeconds } from './list-context.ts';
 import type { Credit } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
-import type { Pass, PassPage } from './sync.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
 
@@ -43,11 +43,11 @@ const REVIEW_COMMENTS: Kind = {
 };
 
 /** One pass over the comments on issues and pull requests that changed. */
-export const readIssueComments = (context: StreamContext, pass: Pass) =>
+export const readIssueComments = (context: ListContext, pass: SyncPass) =>
   readComments(context, pass, ISSUE_COMMENTS);
 
 /** One pass over the comments on lines of pull requests that changed. */
-export const readReviewComments = (context: StreamContext, pass: Pass) =>
+export const readReviewComments = (context: ListContext, pass: SyncPass) =>
   readComments(context, pass, REVIEW_COMMENTS);
 
 /**
@@ -55,8 +55,8 @@ export const readReviewComments = (context: StreamContext, pass: Pass) =>
  * numbered pages shift while they are read, and then comments fall between two of them.
  */
 async function* readComments(
-  context: StreamContext,
-  pass: Pass,
+  context: ListContext,
+  pass: SyncPass,
   kind: Kind,
 ): AsyncGenerator<PassPage> {
   let place = pass.cursor === null ? startAt(pass) : parsePlace(pass.cursor);
@@ -79,7 +79,7 @@ interface Place {
   readonly page: number;
 }
 
-const startAt = (pass: Pass): Place => ({ since: toSeconds(pass.changed_since), page: 1 });
+const startAt = (pass: SyncPass): Place => ({ since: toSeconds(pass.changed_since), page: 1 });
 
 function parsePlace(cursor: string): Place {
   const [since = '', page] = cursor.split(' ');
@@ -92,7 +92,7 @@ function nextPlace(place: Place, last: Date | undefined): Place {
   return since > place.since ? { since, page: 1 } : { ...place, page: place.page + 1 };
 }
 
-async function fetchComments(context: StreamContext, kind: Kind, place: Place) {
+async function fetchComments(context: ListContext, kind: Kind, place: Place) {
   const { client, owner, name: repo, signal } = context;
   const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
   const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);

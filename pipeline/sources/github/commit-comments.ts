@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import { rateLimitFields, type StreamContext } from './list-context.ts';
+import { type ListContext, rateLimitFields } from './list-context.ts';
 import type { Fact } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './sync.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
 export const COMMIT_COMMENTS_QUERY = `
@@ -36,8 +36,8 @@ const answerSchema = z.object({
 
 /** One pass over the comments on commits, back to those that are known. */
 export async function* readCommitComments(
-  context: StreamContext,
-  pass: Pass,
+  context: ListContext,
+  pass: SyncPass,
 ): AsyncGenerator<PassPage> {
   const { client, owner, name, sizes, signal, credit } = context;
   for (let before = pass.cursor; ; ) {

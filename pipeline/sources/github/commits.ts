@@ -10,7 +10,7 @@ import {
   type Incomparable,
 } from './commit-queries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import type { StreamContext } from './list-context.ts';
+import type { ListContext } from './list-context.ts';
 import type { Fact } from './outcome.ts';
 
 /**
@@ -61,13 +61,13 @@ export type ReadKnownCommits = (from: Date) => Promise<string[]>;
 
 /** Reads until the branch as it is now is known. */
 export async function* readCommits(
-  context: StreamContext,
+  context: ListContext,
   before: CommitState,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const head = await fetchHead(context);
   if (head === null) return;
-  const { from } = context.demand.window;
+  const { from } = context.wanted.window;
   let state = before;
   if (state.pass !== null && state.pass.from <= from) {
     for await (const page of finishPass(context, state, state.pass, null)) {
@@ -95,12 +95,12 @@ const NOTICES: Record<Incomparable, string> = {
 
 /** The whole history from the beginning of what is wanted. */
 async function* walk(
-  context: StreamContext,
+  context: ListContext,
   state: CommitState,
   head: string,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
-  const { from } = context.demand.window;
+  const { from } = context.wanted.window;
   const pass = { from, base: null, head, cursor: null, deferred: [] };
   // What was known before and is not met on the walk has vanished from the branch.
   const stored = await readKnown(from);
@@ -114,13 +114,13 @@ async function* walk(
 
 /** From the last seen head to the present one, and what was put off the last time. */
 async function* goOn(
-  context: StreamContext,
+  context: ListContext,
   state: CommitState,
   head: string,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const base = state.head as string;
-  const { from } = context.demand.window;
+  const { from } = context.wanted.window;
   const difference = await fetchDifference(context, base, head);
   if (typeof difference === 'string') {
     const page = pageOf(context, from, [], { ...state, pass: null });
@@ -148,7 +148,7 @@ async function* goOn(
 }
 
 /** What one head has and the other has not, both ways; no comparison where they are the same. */
-async function fetchDifference(context: StreamContext, base: string, head: string) {
+async function fetchDifference(context: ListContext, base: string, head: string) {
   if (base === head) return { comparison: null, vanished: new Set<string>() };
   const comparison = await fetchComparison(context, base, head, 1);
   if (typeof comparison === 'string') return comparison;
@@ -157,7 +157,7 @@ async function fetchDifference(context: StreamContext, base: string, head: strin
 }
 
 /** Commits put off whose time has come: a few, asked for by id. What has vanished never comes. */
-async function fetchDue(context: StreamContext, state: CommitState, vanished: ReadonlySet<string>) {
+async function fetchDue(context: ListContext, state: CommitState, vanished: ReadonlySet<string>) {
   const found = await fetchCommits(context, state.deferred);
   const all = found.filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
@@ -167,7 +167,7 @@ async function fetchDue(context: StreamContext, state: CommitState, vanished: Re
 
 /** Reads a pass to its end. `known` loses what is met; what is left then is removed. */
 async function* finishPass(
-  context: StreamContext,
+  context: ListContext,
   before: CommitState,
   pass: CommitPass,
   known: Set<string> | null,
@@ -208,7 +208,7 @@ function finished(before: CommitState, pass: CommitPass, deferred: string[]): Co
 }
 
 function pageOf(
-  context: StreamContext,
+  context: ListContext,
   from: Date,
   commits: readonly CommitNode[],
   state: CommitState,
@@ -218,7 +218,7 @@ function pageOf(
   const skipped = Array.from({ length: merges }, () => ({ skipped: 'merge_commit' }));
   return {
     facts: [...facts, ...skipped],
-    window: { from, to: context.demand.window.to },
+    window: { from, to: context.wanted.window.to },
     state,
     removed: [],
     noticed: {},
@@ -226,6 +226,6 @@ function pageOf(
   };
 }
 
-function isBeyond(commit: CommitNode, { demand }: StreamContext): boolean {
-  return commit.committedDate >= demand.window.to;
+function isBeyond(commit: CommitNode, { wanted }: ListContext): boolean {
+  return commit.committedDate >= wanted.window.to;
 }

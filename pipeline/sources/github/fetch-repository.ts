@@ -6,7 +6,7 @@ import { readIssueComments, readReviewComments } from './comments.ts';
 import { readCommitComments } from './commit-comments.ts';
 import { readCommits } from './commits.ts';
 import { readIssues } from './issues.ts';
-import type { PageSizes, StreamContext } from './list-context.ts';
+import type { ListContext, PageSizes } from './list-context.ts';
 import { fetchMetadata } from './metadata.ts';
 import { creditTo, EMPTY_BATCH, toBatch } from './outcome.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './positions.ts';
 import { readPullRequests } from './pull-requests.ts';
 import { readReleases } from './releases.ts';
-import { type Pass, type PassPage, readInPasses } from './sync.ts';
+import { type PassPage, type SyncPass, syncList } from './sync.ts';
 
 export interface GithubSourceSettings {
   readonly client: GithubClient;
@@ -37,10 +37,10 @@ export interface GithubMemory {
   readCommitIds(repositoryId: number, from: Date): Promise<string[]>;
 }
 
-type ReadPass = (context: StreamContext, pass: Pass) => AsyncIterable<PassPage>;
+type FetchPass = (context: ListContext, pass: SyncPass) => AsyncIterable<PassPage>;
 
 /** The lists, besides the commits, in the order in which they are read. */
-const LISTS: Readonly<Record<ListName, ReadPass>> = {
+const LISTS: Readonly<Record<ListName, FetchPass>> = {
   pull_requests: readPullRequests,
   issues: readIssues,
   releases: readReleases,
@@ -61,35 +61,35 @@ export async function* readRepository(
   const metadata = await fetchMetadata(client, repository, signal);
   // Stored first: what was read under another name of the repository comes with it.
   yield { ...EMPTY_BATCH, metadata: [metadata] };
-  const { demand, cursors, changed } = await demandOf(memory, request, repository);
+  const { wanted, cursors, changed } = await wantedOf(memory, request, repository);
   yield { ...EMPTY_BATCH, cursors: changed };
   const { owner, name } = metadata;
   const branch = branchOf(repository, metadata);
   const credit = creditTo(repository.id);
-  const context = { client, owner, name, branch, credit, demand, signal, coAuthors, sizes };
+  const context = { client, owner, name, branch, credit, wanted, signal, coAuthors, sizes };
   yield* readCommitBatches(context, repository, cursors, memory);
-  for (const [list, readPass] of Object.entries(LISTS) as [ListName, ReadPass][]) {
-    yield* readListBatches(context, repository, cursors, list, readPass);
+  for (const [list, fetchPass] of Object.entries(LISTS) as [ListName, FetchPass][]) {
+    yield* readListBatches(context, repository, cursors, list, fetchPass);
   }
-  const window = { from: demand.window.from, to: earlierOf(demand.window.to, demand.now) };
+  const window = { from: wanted.window.from, to: earlierOf(wanted.window.to, wanted.now) };
   yield { ...EMPTY_BATCH, known: [{ repositoryId: repository.id, window }] };
 }
 
 /** What is wanted of a repository by now, with the cursors that say so. */
-export async function demandOf(
+export async function wantedOf(
   memory: GithubMemory,
   { window, now, fullJobId }: SourceRequest,
   repository: TrackedRepository,
 ) {
   const stored = await memory.readCursors(repository.id);
   const notBefore = repository.neverRescrapeBefore ?? null;
-  const demand = { window: widened(window, stored.get('wanted'), notBefore), now };
-  const cursors = withFullRead(stored, demand, fullJobId ?? null);
-  return { demand, cursors, changed: changedCursors(repository.id, stored, cursors) };
+  const wanted = { window: widened(window, stored.get('wanted'), notBefore), now };
+  const cursors = withFullRead(stored, wanted, fullJobId ?? null);
+  return { wanted, cursors, changed: changedCursors(repository.id, stored, cursors) };
 }
 
 async function* readCommitBatches(
-  context: StreamContext,
+  context: ListContext,
   { id: repositoryId }: TrackedRepository,
   cursors: Cursors,
   memory: GithubMemory,
@@ -97,7 +97,7 @@ async function* readCommitBatches(
   const readKnown = (from: Date) => memory.readCommitIds(repositoryId, from);
   for await (const page of readCommits(context, commitStateOf(cursors), readKnown)) {
     yield {
-      ...toBatch(page.facts, page.window, context.demand.now),
+      ...toBatch(page.facts, page.window, context.wanted.now),
       noticed: page.noticed,
       removed: page.removed.map((eventId) => ({ repositoryId, eventId })),
       cursors: [{ repositoryId, list: 'commits', state: page.state }],
@@ -106,17 +106,17 @@ async function* readCommitBatches(
 }
 
 async function* readListBatches(
-  context: StreamContext,
+  context: ListContext,
   { id: repositoryId }: TrackedRepository,
   cursors: Cursors,
   list: ListName,
-  readPass: ReadPass,
+  fetchPass: FetchPass,
 ): AsyncGenerator<SourceBatch> {
-  const { demand } = context;
+  const { wanted } = context;
   const before = listStateOf(cursors, list);
-  for await (const page of readInPasses(before, demand, (pass) => readPass(context, pass))) {
+  for await (const page of syncList(before, wanted, (pass) => fetchPass(context, pass))) {
     yield {
-      ...toBatch(page.facts, page.window, demand.now),
+      ...toBatch(page.facts, page.window, wanted.now),
       cursors: [{ repositoryId, list, state: page.state }],
     };
   }

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import {
+  type ListContext,
   pageInfoFields,
   pageInfoSchema,
   rateLimitFields,
-  type StreamContext,
   toSeconds,
 } from './list-context.ts';
 import type { Credit, Fact } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './sync.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Issues opened and closed. The first closing counts: a reopening does not take it away. */
 
@@ -60,7 +60,7 @@ const answerSchema = z.object({
 export type IssueNode = z.infer<typeof issueSchema>;
 
 /** One pass over the issues that changed. */
-export async function* readIssues(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
+export async function* readIssues(context: ListContext, pass: SyncPass): AsyncGenerator<PassPage> {
   const { client, owner, name, sizes, signal, credit } = context;
   const since = toSeconds(pass.changed_since);
   for (let after = pass.cursor; ; ) {

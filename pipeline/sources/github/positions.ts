@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Cursor } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
-import { type Demand, type StreamState, streamStateSchema, UNREAD, withWholePass } from './sync.ts';
+import {
+  type ListState,
+  listStateSchema,
+  UNREAD,
+  type WantedWindow,
+  withFullPass,
+} from './sync.ts';
 
 /** What is remembered of a repository between runs: one JSON value by list, and what is wanted. */
 
@@ -36,8 +42,8 @@ export function commitStateOf(cursors: Cursors): CommitState {
   return stateOf(commitStateSchema, cursors.get('commits')) ?? NO_COMMITS;
 }
 
-export function listStateOf(cursors: Cursors, list: ListName): StreamState {
-  return stateOf(streamStateSchema, cursors.get(list)) ?? UNREAD;
+export function listStateOf(cursors: Cursors, list: ListName): ListState {
+  return stateOf(listStateSchema, cursors.get(list)) ?? UNREAD;
 }
 
 /**
@@ -54,17 +60,24 @@ export function widened(window: TimeWindow, wanted: unknown, notBefore: Date | n
  * Notes what is wanted. A job that wants everything read again gets a whole pass over every list
  * put down, once: whenever the reading is broken off, the rest of them stays due.
  */
-export function withFullRead(stored: Cursors, demand: Demand, fullJobId: number | null): Cursors {
+export function withFullRead(
+  stored: Cursors,
+  wanted: WantedWindow,
+  fullJobId: number | null,
+): Cursors {
   const noted = stateOf(wantedSchema, stored.get('wanted'))?.full_job_id ?? null;
-  const { from } = demand.window;
-  const wanted = ['wanted', { from: from.toISOString(), full_job_id: fullJobId ?? noted }] as const;
-  if (fullJobId === null || fullJobId === noted) return new Map([...stored, wanted]);
+  const { from } = wanted.window;
+  const wantedEntry = [
+    'wanted',
+    { from: from.toISOString(), full_job_id: fullJobId ?? noted },
+  ] as const;
+  if (fullJobId === null || fullJobId === noted) return new Map([...stored, wantedEntry]);
   return new Map<string, unknown>([
-    wanted,
+    wantedEntry,
     ['commits', toJson(withWalk(commitStateOf(stored)))],
     ...LIST_NAMES.map((list): [string, unknown] => [
       list,
-      toJson(withWholePass(listStateOf(stored, list), demand)),
+      toJson(withFullPass(listStateOf(stored, list), wanted)),
     ]),
   ]);
 }

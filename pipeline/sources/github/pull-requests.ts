@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import {
+  type ListContext,
   pageInfoFields,
   pageInfoSchema,
   rateLimitFields,
-  type StreamContext,
 } from './list-context.ts';
 import type { Credit, Fact } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
 import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
-import type { Pass, PassPage } from './sync.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Pull requests opened and merged, with their reviews. */
 
@@ -69,8 +69,8 @@ export type PullRequestNode = z.infer<typeof pullRequestSchema>;
 
 /** One pass over the pull requests, newest change first. */
 export async function* readPullRequests(
-  context: StreamContext,
-  pass: Pass,
+  context: ListContext,
+  pass: SyncPass,
 ): AsyncGenerator<PassPage> {
   for (let after = pass.cursor; ; ) {
     const { nodes, pageInfo } = await fetchPullRequests(context, after);
@@ -86,7 +86,7 @@ export async function* readPullRequests(
   }
 }
 
-async function fetchPullRequests(context: StreamContext, after: string | null) {
+async function fetchPullRequests(context: ListContext, after: string | null) {
   const { client, owner, name, sizes, signal } = context;
   const { data } = await fetchPage(
     client,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import type { StreamContext } from './list-context.ts';
+import type { ListContext } from './list-context.ts';
 import type { Credit, Fact } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
-import type { Pass, PassPage } from './sync.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /**
  * Releases, by REST: GraphQL leaves out the author of some. They are listed by the time of their
@@ -21,7 +21,10 @@ const releaseSchema = z.object({
 });
 
 /** One pass over all releases. */
-export async function* readReleases(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
+export async function* readReleases(
+  context: ListContext,
+  pass: SyncPass,
+): AsyncGenerator<PassPage> {
   const { client, owner, name: repo, signal, credit } = context;
   for (let page = Number(pass.cursor ?? 1); ; page++) {
     const parameters = { owner, repo, per_page: PAGE, page };

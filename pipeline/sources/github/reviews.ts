@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ACTOR_FRAGMENT, actorSchema } from './actor.ts';
 import {
+  type ListContext,
   pageInfoFields,
   pageInfoSchema,
   rateLimitFields,
-  type StreamContext,
 } from './list-context.ts';
 import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import type { PullRequestNode } from './pull-requests.ts';
@@ -45,7 +45,7 @@ interface Open {
 
 /** All further reviews, by the number of the pull request. */
 export async function fetchFurtherReviews(
-  context: Pick<StreamContext, 'client' | 'sizes' | 'signal'>,
+  context: Pick<ListContext, 'client' | 'sizes' | 'signal'>,
   pulls: readonly PullRequestNode[],
 ): Promise<Map<number, ReviewNode[]>> {
   const { client, sizes, signal } = context;
@@ -74,7 +74,7 @@ function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[]
 
 /** The next page of reviews of each. */
 async function fetchReviews(
-  { client, signal }: Pick<StreamContext, 'client' | 'signal'>,
+  { client, signal }: Pick<ListContext, 'client' | 'signal'>,
   pulls: readonly Open[],
 ) {
   const variables = Object.fromEntries(

@@ -7,7 +7,7 @@ import type {
 } from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
 import { BudgetSpentError, RepositoryUnavailableError } from './errors.ts';
-import { demandOf, type GithubSourceSettings, readRepository } from './fetch-repository.ts';
+import { type GithubSourceSettings, readRepository, wantedOf } from './fetch-repository.ts';
 import { createPageSizes } from './list-context.ts';
 import { EMPTY_BATCH } from './outcome.ts';
 
@@ -49,7 +49,7 @@ async function stop(
   left: readonly TrackedRepository[],
   reason: string,
 ): Promise<SourceBatch> {
-  const wanted = left.map((repository) => demandOf(memory, request, repository));
+  const wanted = left.map((repository) => wantedOf(memory, request, repository));
   return {
     ...EMPTY_BATCH,
     cursors: (await Promise.all(wanted)).flatMap(({ changed }) => changed),

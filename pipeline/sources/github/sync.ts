@@ -9,7 +9,7 @@ import type { Fact } from './outcome.ts';
 
 const moment = z.iso.datetime().transform((text) => new Date(text));
 
-const passSchema = z.object({
+const syncPassSchema = z.object({
   /** Facts from here on are taken. */
   from: moment,
   /** What did not change since then is not looked at. */
@@ -20,22 +20,22 @@ const passSchema = z.object({
   cursor: z.string().nullable(),
 });
 
-export const streamStateSchema = z.object({
+export const listStateSchema = z.object({
   /** Facts from here on are known; null until a pass is through. */
   covers_from: moment.nullable(),
   /** Every change before this is known. */
   synced_to: moment.nullable(),
   /** The pass that is under way. */
-  pass: passSchema.nullable(),
+  pass: syncPassSchema.nullable(),
 });
 
-export type Pass = z.infer<typeof passSchema>;
-export type StreamState = z.infer<typeof streamStateSchema>;
+export type SyncPass = z.infer<typeof syncPassSchema>;
+export type ListState = z.infer<typeof listStateSchema>;
 
-export const UNREAD: StreamState = { covers_from: null, synced_to: null, pass: null };
+export const UNREAD: ListState = { covers_from: null, synced_to: null, pass: null };
 
 /** What is wanted of a list. */
-export interface Demand {
+export interface WantedWindow {
   readonly window: TimeWindow;
   readonly now: Date;
 }
@@ -46,58 +46,58 @@ export interface PassPage {
   readonly cursor: string | null;
 }
 
-export interface StreamPage {
+export interface ListPage {
   readonly facts: readonly Fact[];
   /** The facts that are taken: from the beginning of what is covered to the window's end. */
   readonly window: TimeWindow;
   /** To be stored together with the facts. */
-  readonly state: StreamState;
+  readonly state: ListState;
 }
 
 /** Clocks differ, and GitHub's lists lag behind a little: read so much of the last pass again. */
 const SLACK_MS = 10 * 60_000;
 
 /** What the next pass over a list is to do. A broken-off pass that reaches far enough goes on. */
-export function planPass(state: StreamState, demand: Demand): Pass {
-  const { window } = demand;
+export function planPass(state: ListState, wanted: WantedWindow): SyncPass {
+  const { window } = wanted;
   if (state.pass && state.pass.from <= window.from) return state.pass;
   const isKnown = state.covers_from !== null && state.covers_from <= window.from;
-  return isKnown ? passSince(state, demand) : wholePass(state, demand);
+  return isKnown ? passSince(state, wanted) : fullPass(state, wanted);
 }
 
-function passSince({ synced_to }: StreamState, demand: Demand): Pass {
-  const { from } = demand.window;
+function passSince({ synced_to }: ListState, wanted: WantedWindow): SyncPass {
+  const { from } = wanted.window;
   const since = new Date((synced_to ?? from).getTime() - SLACK_MS);
-  return { from, changed_since: since, synced_to: endOf(demand), cursor: null };
+  return { from, changed_since: since, synced_to: endOf(wanted), cursor: null };
 }
 
 /** Over all that is wanted, and what changed since it was last looked at. */
-function wholePass({ synced_to }: StreamState, demand: Demand): Pass {
-  const { from } = demand.window;
+function fullPass({ synced_to }: ListState, wanted: WantedWindow): SyncPass {
+  const { from } = wanted.window;
   return {
     from,
     changed_since: earlierOf(synced_to ?? from, from),
-    synced_to: endOf(demand),
+    synced_to: endOf(wanted),
     cursor: null,
   };
 }
 
 /** The state of a list of which all is to be read again. */
-export function withWholePass(state: StreamState, demand: Demand): StreamState {
-  return { ...state, pass: wholePass(state, demand) };
+export function withFullPass(state: ListState, wanted: WantedWindow): ListState {
+  return { ...state, pass: fullPass(state, wanted) };
 }
 
 /** Reads in passes until all changes up to now are known. */
-export async function* readInPasses(
-  before: StreamState,
-  demand: Demand,
-  readPass: (pass: Pass) => AsyncIterable<PassPage>,
-): AsyncGenerator<StreamPage> {
+export async function* syncList(
+  before: ListState,
+  wanted: WantedWindow,
+  fetchPass: (pass: SyncPass) => AsyncIterable<PassPage>,
+): AsyncGenerator<ListPage> {
   let state = before;
-  while (isDue(state, demand)) {
-    const pass = planPass(state, demand);
-    const window = { from: pass.from, to: demand.window.to };
-    for await (const { facts, cursor } of readPass(pass)) {
+  while (isDue(state, wanted)) {
+    const pass = planPass(state, wanted);
+    const window = { from: pass.from, to: wanted.window.to };
+    for await (const { facts, cursor } of fetchPass(pass)) {
       state = cursor === null ? finished(pass) : { ...state, pass: { ...pass, cursor } };
       yield { facts, window, state };
     }
@@ -105,16 +105,16 @@ export async function* readInPasses(
 }
 
 /** Whether there is something to read: a retry finds most lists read already. */
-function isDue({ pass, covers_from, synced_to }: StreamState, demand: Demand): boolean {
+function isDue({ pass, covers_from, synced_to }: ListState, wanted: WantedWindow): boolean {
   if (pass !== null || covers_from === null || synced_to === null) return true;
-  return covers_from > demand.window.from || synced_to < endOf(demand);
+  return covers_from > wanted.window.from || synced_to < endOf(wanted);
 }
 
-function finished(pass: Pass): StreamState {
+function finished(pass: SyncPass): ListState {
   return { covers_from: pass.from, synced_to: pass.synced_to, pass: null };
 }
 
 /** What can be known by now: later changes are for later runs. */
-function endOf({ window, now }: Demand): Date {
+function endOf({ window, now }: WantedWindow): Date {
   return earlierOf(window.to, now);
 }
