@@ -25,7 +25,7 @@ export type SkipReason =
   | 'closed_without_merge_state'
   | 'self_review';
 
-export type Verdict =
+export type CreditResult =
   | { readonly contributions: readonly Contribution[] }
   | { readonly skipped: SkipReason };
 
@@ -45,7 +45,7 @@ export function isScored(type: unknown): type is ScoredEventType {
 }
 
 /** Turns one archive row into the contributions it is worth, or says why it is worth none. */
-export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): Verdict {
+export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): CreditResult {
   if (!isScored(event.type)) return { skipped: 'type_not_scored' };
   const payload = payloadSchemas[event.type].safeParse(event.payload);
   if (!payload.success) return { skipped: 'malformed_payload' };
@@ -57,7 +57,7 @@ type Credit<T extends ScoredEventType> = (
   payload: Payload<T>,
   event: ArchiveEvent,
   context: CreditContext,
-) => Verdict;
+) => CreditResult;
 
 const CREDITS: { readonly [T in ScoredEventType]: Credit<T> } = {
   PushEvent: creditPush,
@@ -90,7 +90,7 @@ function creditPush(
   { ref, commits }: Payload<'PushEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (!isDefaultBranch(ref, context.defaultBranch)) return { skipped: 'not_default_branch' };
   if (!commits) return { skipped: 'push_without_commits' };
   const distinct = commits.filter((commit) => commit.distinct);
@@ -111,7 +111,7 @@ function creditPullRequest(
   { action, pull_request: pull }: Payload<'PullRequestEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action === 'opened') {
     const eventId = eventIds.pullRequestOpened(pull.number);
     const at = pull.created_at ?? event.created_at;
@@ -136,7 +136,7 @@ function creditMerge(
   pull: Payload<'PullRequestEvent'>['pull_request'],
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   const eventId = eventIds.pullRequestMerged(pull.number);
   const at = pull.merged_at ?? event.created_at;
   return one({
@@ -150,7 +150,7 @@ function creditReview(
   { action, review, pull_request: pull }: Payload<'PullRequestReviewEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action !== 'created') return { skipped: 'action_not_scored' };
   const reviewer = review.user ?? event.actor;
   if (reviewer.id === pull.user?.id) return { skipped: 'self_review' };
@@ -163,7 +163,7 @@ function creditIssue(
   { action, issue }: Payload<'IssuesEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action === 'opened') {
     const eventId = eventIds.issueOpened(issue.number);
     const author = issue.user ?? event.actor;
@@ -181,7 +181,7 @@ function creditComment(
   event: ArchiveEvent,
   context: CreditContext,
   fact: Pick<Contribution, 'eventId' | 'kind' | 'subjectNumber'>,
-): Verdict {
+): CreditResult {
   // Comments on commits carried no action in 2015.
   if ((action ?? 'created') !== 'created') return { skipped: 'action_not_scored' };
   const author = comment.user ?? event.actor;
@@ -193,14 +193,14 @@ function creditRelease(
   { action, release }: Payload<'ReleaseEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action !== 'published') return { skipped: 'action_not_scored' };
   const author = release.author ?? event.actor;
   const at = release.published_at ?? event.created_at;
   return one(contribution(context, 'RELEASE', eventIds.release(release.id), author, at, null));
 }
 
-function one(single: Contribution): Verdict {
+function one(single: Contribution): CreditResult {
   return { contributions: [single] };
 }
 

@@ -43,15 +43,15 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     // What is worth nothing still tells what its actor is called by then.
     const { id, login } = event.data.actor;
     if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
-    const verdict = creditArchiveEvent(event.data, {
+    const result = creditArchiveEvent(event.data, {
       repositoryId: repository.id,
       defaultBranch: repository.defaultBranch,
     });
-    if ('skipped' in verdict) return skip(verdict.skipped);
+    if ('skipped' in result) return skip(result.skipped);
     batch.read++;
     batch.kept++;
     kept++;
-    for (const contribution of verdict.contributions) {
+    for (const contribution of result.contributions) {
       addContribution(batch, contribution, createdAt);
     }
   };

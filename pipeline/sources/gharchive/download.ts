@@ -76,7 +76,7 @@ async function request(
   }
 }
 
-type Outcome =
+type AttemptResult =
   | { answer: Answer | null }
   | { retry: string; afterMs?: number | undefined; cause?: unknown };
 
@@ -85,14 +85,14 @@ async function attemptOnce(
   from: number,
   version: string | null,
   io: HttpIo,
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   const stall = stallSignal(io.signal);
   try {
     const headers: Record<string, string> = { 'accept-encoding': 'identity' };
     if (from > 0) headers.range = `bytes=${from}-`;
     if (from > 0 && version) headers['if-range'] = version;
     const response = await fetch(url, { headers, signal: stall.signal });
-    return judge(url, response, from, version, stall);
+    return classifyResponse(url, response, from, version, stall);
   } catch (error) {
     stall.stop();
     if (io.signal.aborted || error instanceof ChangedError) throw error;
@@ -103,13 +103,13 @@ async function attemptOnce(
 /** The file was replaced while it was read: what we have of it belongs to another one. */
 class ChangedError extends Error {}
 
-async function judge(
+async function classifyResponse(
   url: URL,
   response: Response,
   from: number,
   version: string | null,
   stall: Stall,
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   const { status, headers } = response;
   if (status === 200 || status === 206) {
     requireAsStored(url, headers);

@@ -125,7 +125,7 @@ async function askGraphql(
   try {
     return { data: await octokit.graphql(query, options), problems: [] };
   } catch (error) {
-    return judgeGraphql(error, clock);
+    return classifyGraphqlError(error, clock);
   }
 }
 
@@ -135,16 +135,16 @@ const HEAVY_MESSAGE = /Something went wrong while executing your query|timed? ?o
 const UNAVAILABLE_TYPES = new Set(['NOT_FOUND', 'FORBIDDEN', 'REPOSITORY_ACCESS_BLOCKED']);
 
 /** Turns what Octokit throws into data with problems or into one of our errors. */
-function judgeGraphql(error: unknown, clock: GithubClock): GraphqlAnswer {
+function classifyGraphqlError(error: unknown, clock: GithubClock): GraphqlAnswer {
   const limit = rateLimitOf(error, 'graphql', clock);
   if (limit) throw limit;
   refuseToken(error);
-  if (error instanceof GraphqlResponseError) return judgeProblems(error);
+  if (error instanceof GraphqlResponseError) return classifyProblems(error);
   const isHeavy = isHttpError(error) && HEAVY_STATUS.has(error.status);
   throw isHeavy ? new TooHeavyError(error.message, { cause: error }) : error;
 }
 
-function judgeProblems(error: GraphqlResponseError<unknown>): GraphqlAnswer {
+function classifyProblems(error: GraphqlResponseError<unknown>): GraphqlAnswer {
   const problems = (error.errors ?? []) as GraphqlProblem[];
   const isHeavy = ({ type, message }: GraphqlProblem) =>
     type === 'RESOURCE_LIMITS_EXCEEDED' || HEAVY_MESSAGE.test(message);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
 import { type ListContext, toSeconds } from './list-context.ts';
-import type { Credit } from './outcome.ts';
+import type { MakeContribution } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
 import type { PassPage, SyncPass } from './sync.ts';
 
@@ -23,19 +23,23 @@ type Comment = z.infer<typeof commentSchema>;
 
 interface Kind {
   readonly route: string;
-  readonly toContribution: (comment: Comment, credit: Credit) => Contribution;
+  readonly toContribution: (comment: Comment, makeContribution: MakeContribution) => Contribution;
 }
 
 const ISSUE_COMMENTS: Kind = {
   route: 'GET /repos/{owner}/{repo}/issues/comments',
-  toContribution: (comment, credit) =>
-    credit({ ...common(comment), eventId: eventIds.comment(comment.id), kind: 'COMMENT' }),
+  toContribution: (comment, makeContribution) =>
+    makeContribution({
+      ...common(comment),
+      eventId: eventIds.comment(comment.id),
+      kind: 'COMMENT',
+    }),
 };
 
 const REVIEW_COMMENTS: Kind = {
   route: 'GET /repos/{owner}/{repo}/pulls/comments',
-  toContribution: (comment, credit) =>
-    credit({
+  toContribution: (comment, makeContribution) =>
+    makeContribution({
       ...common(comment),
       eventId: eventIds.reviewComment(comment.id),
       kind: 'PR_REVIEW_COMMENT',
@@ -66,8 +70,8 @@ async function* readComments(
     const fresh = comments.filter((comment) => !seen.has(comment.id));
     seen = new Set(comments.map((comment) => comment.id));
     const next = hasNextPage ? nextPlace(place, comments.at(-1)?.updated_at) : null;
-    const facts = fresh.map((comment) => kind.toContribution(comment, context.credit));
-    yield { facts, cursor: next && `${next.since} ${next.page}` };
+    const outcomes = fresh.map((comment) => kind.toContribution(comment, context.makeContribution));
+    yield { outcomes, cursor: next && `${next.since} ${next.page}` };
     if (next === null) return;
     place = next;
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import { type ListContext, rateLimitFields } from './list-context.ts';
-import type { Fact } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
 import type { PassPage, SyncPass } from './sync.ts';
 
@@ -39,7 +39,7 @@ export async function* readCommitComments(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
-  const { client, owner, name, sizes, signal, credit } = context;
+  const { client, owner, name, sizes, signal, makeContribution } = context;
   for (let before = pass.cursor; ; ) {
     const { data } = await fetchPage(
       client,
@@ -50,11 +50,11 @@ export async function* readCommitComments(
       signal,
     );
     const { nodes, pageInfo } = data.repository.commitComments;
-    const facts = nodes.map(
-      ({ databaseId, createdAt, author }): Fact =>
+    const outcomes = nodes.map(
+      ({ databaseId, createdAt, author }): Outcome =>
         databaseId === null
           ? { skipped: 'no_id' }
-          : credit({
+          : makeContribution({
               eventId: eventIds.commitComment(databaseId),
               kind: 'COMMENT',
               account: accountOfActor(author),
@@ -64,7 +64,7 @@ export async function* readCommitComments(
     );
     const isKnown = nodes.some(({ createdAt }) => createdAt < pass.changed_since);
     before = pageInfo.hasPreviousPage && !isKnown ? pageInfo.startCursor : null;
-    yield { facts, cursor: before };
+    yield { outcomes, cursor: before };
     if (before === null) return;
   }
 }

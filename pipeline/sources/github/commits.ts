@@ -11,7 +11,7 @@ import {
 } from './commit-queries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { ListContext } from './list-context.ts';
-import type { Fact } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * Commits of the branch. The first time its history is walked; from then on it is the difference
@@ -45,7 +45,7 @@ type CommitPass = NonNullable<CommitState['pass']>;
 export const NO_COMMITS: CommitState = { covers_from: null, head: null, deferred: [], pass: null };
 
 export interface CommitPage {
-  readonly facts: readonly Fact[];
+  readonly outcomes: readonly Outcome[];
   readonly window: { readonly from: Date; readonly to: Date };
   readonly state: CommitState;
   /** Event ids of commits that are on the branch no more. */
@@ -192,7 +192,7 @@ async function* finishPass(
         : // A walk that looks for what has vanished must see all in one go.
           { ...before, pass: known === null ? { ...pass, cursor, deferred } : null };
     const page = pageOf(context, pass.from, commits, state, skipped);
-    for (const fact of page.facts) if ('eventId' in fact) known?.delete(fact.eventId);
+    for (const outcome of page.outcomes) if ('eventId' in outcome) known?.delete(outcome.eventId);
     yield { ...page, removed: cursor === null ? [...(known ?? [])] : [] };
   }
 }
@@ -214,10 +214,10 @@ function pageOf(
   state: CommitState,
   merges = 0,
 ): CommitPage {
-  const facts = commits.flatMap((commit) => classifyCommit(commit, context.credit));
+  const outcomes = commits.flatMap((commit) => classifyCommit(commit, context.makeContribution));
   const skipped = Array.from({ length: merges }, () => ({ skipped: 'merge_commit' }));
   return {
-    facts: [...facts, ...skipped],
+    outcomes: [...outcomes, ...skipped],
     window: { from, to: context.wanted.window.to },
     state,
     removed: [],

@@ -8,7 +8,7 @@ import { readCommits } from './commits.ts';
 import { readIssues } from './issues.ts';
 import type { ListContext, PageSizes } from './list-context.ts';
 import { fetchMetadata } from './metadata.ts';
-import { creditTo, EMPTY_BATCH, toBatch } from './outcome.ts';
+import { EMPTY_BATCH, makeContributionFor, toBatch } from './outcome.ts';
 import {
   type Cursors,
   changedCursors,
@@ -65,8 +65,18 @@ export async function* readRepository(
   yield { ...EMPTY_BATCH, cursors: changed };
   const { owner, name } = metadata;
   const branch = branchOf(repository, metadata);
-  const credit = creditTo(repository.id);
-  const context = { client, owner, name, branch, credit, wanted, signal, coAuthors, sizes };
+  const makeContribution = makeContributionFor(repository.id);
+  const context = {
+    client,
+    owner,
+    name,
+    branch,
+    makeContribution,
+    wanted,
+    signal,
+    coAuthors,
+    sizes,
+  };
   yield* readCommitBatches(context, repository, cursors, memory);
   for (const [list, fetchPass] of Object.entries(LISTS) as [ListName, FetchPass][]) {
     yield* readListBatches(context, repository, cursors, list, fetchPass);
@@ -97,7 +107,7 @@ async function* readCommitBatches(
   const readKnown = (from: Date) => memory.readCommitIds(repositoryId, from);
   for await (const page of readCommits(context, commitStateOf(cursors), readKnown)) {
     yield {
-      ...toBatch(page.facts, page.window, context.wanted.now),
+      ...toBatch(page.outcomes, page.window, context.wanted.now),
       noticed: page.noticed,
       removed: page.removed.map((eventId) => ({ repositoryId, eventId })),
       cursors: [{ repositoryId, list: 'commits', state: page.state }],
@@ -116,7 +126,7 @@ async function* readListBatches(
   const before = listStateOf(cursors, list);
   for await (const page of syncList(before, wanted, (pass) => fetchPass(context, pass))) {
     yield {
-      ...toBatch(page.facts, page.window, wanted.now),
+      ...toBatch(page.outcomes, page.window, wanted.now),
       cursors: [{ repositoryId, list, state: page.state }],
     };
   }

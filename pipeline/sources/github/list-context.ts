@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GithubClient } from './client.ts';
-import type { Credit } from './outcome.ts';
+import type { MakeContribution } from './outcome.ts';
 import { PageSize } from './page-size.ts';
 import type { WantedWindow } from './sync.ts';
 
@@ -11,7 +11,7 @@ export interface ListContext {
   readonly name: string;
   /** The branch whose commits count; null: the repository's default branch. */
   readonly branch: string | null;
-  readonly credit: Credit;
+  readonly makeContribution: MakeContribution;
   readonly wanted: WantedWindow;
   readonly signal: AbortSignal;
   readonly coAuthors: boolean;

@@ -3,20 +3,24 @@ import type { Account, Contribution } from '../../domain/contribution.ts';
 import type { SourceBatch } from '../../domain/source.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 
-/** One thing that GitHub told: a contribution, or why it is none. */
-export type Fact = Contribution | { readonly skipped: string };
+/** What became of one thing that GitHub reported: a contribution, or the reason why it does not count. */
+export type Outcome = Contribution | Skipped;
 
-/** Makes the contributions of one repository. */
-export type Credit = (
-  fact: Omit<Contribution, 'repositoryId' | 'linesAdded' | 'linesDeleted'> &
+export interface Skipped {
+  readonly skipped: string;
+}
+
+/** Adds what all contributions of one repository have in common. */
+export type MakeContribution = (
+  parts: Omit<Contribution, 'repositoryId' | 'linesAdded' | 'linesDeleted'> &
     Partial<Pick<Contribution, 'linesAdded' | 'linesDeleted'>>,
 ) => Contribution;
 
-export function creditTo(repositoryId: number): Credit {
-  return (fact) => ({ repositoryId, linesAdded: null, linesDeleted: null, ...fact });
+export function makeContributionFor(repositoryId: number): MakeContribution {
+  return (parts) => ({ repositoryId, linesAdded: null, linesDeleted: null, ...parts });
 }
 
-/** A batch that brings nothing by itself. */
+/** A batch without contributions: a base for batches that only carry updates. */
 export const EMPTY_BATCH: SourceBatch = {
   contributions: [],
   sightings: [],
@@ -27,32 +31,32 @@ export const EMPTY_BATCH: SourceBatch = {
   noticed: {},
 };
 
-/** A batch of what was told: what lies outside the window is counted and passed over. */
-export function toBatch(facts: readonly Fact[], window: TimeWindow, now: Date): SourceBatch {
+/** A batch of outcomes: what lies outside the window is counted and skipped. */
+export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: Date): SourceBatch {
   const skipped: Record<string, number> = {};
   const contributions: Contribution[] = [];
-  for (const fact of facts) {
-    const reason = reasonToSkip(fact, window);
-    if (reason === null) contributions.push(fact as Contribution);
+  for (const outcome of outcomes) {
+    const reason = reasonToSkip(outcome, window);
+    if (reason === null) contributions.push(outcome as Contribution);
     else skipped[reason] = (skipped[reason] ?? 0) + 1;
   }
   return {
     contributions,
     sightings: sightingsOf(contributions, now),
     gaps: [],
-    read: facts.length,
+    read: outcomes.length,
     kept: contributions.length,
     skipped,
     noticed: {},
   };
 }
 
-function reasonToSkip(fact: Fact, window: TimeWindow): string | null {
-  if ('skipped' in fact) return fact.skipped;
-  return isInWindow(fact.occurredAt, window) ? null : 'outside_window';
+function reasonToSkip(outcome: Outcome, window: TimeWindow): string | null {
+  if ('skipped' in outcome) return outcome.skipped;
+  return isInWindow(outcome.occurredAt, window) ? null : 'outside_window';
 }
 
-/** GitHub shows everybody under today's login, whenever the fact was. */
+/** GitHub shows every account under today's login, whenever the contribution was made. */
 function sightingsOf(contributions: readonly Contribution[], now: Date): Sighting[] {
   const people = new Map<number, Account>();
   for (const { account } of contributions) if (account) people.set(account.id, account);

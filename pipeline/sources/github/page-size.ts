@@ -77,13 +77,13 @@ export function refuseProblems(problems: readonly GraphqlProblem[]): void {
 
 async function fetchSized<T extends z.ZodType>(
   [client, query, variables, size, schema, signal]: PageOf<T>,
-  judge: (problems: readonly GraphqlProblem[]) => void,
+  check: (problems: readonly GraphqlProblem[]) => void,
 ): Promise<Page<z.infer<T>>> {
   for (let failures = 0; ; ) {
     try {
       const length = query.includes('$size') ? { size: size.value } : {};
       const answer = await client.graphql(query, { ...variables, ...length }, signal);
-      judge(answer.problems);
+      check(answer.problems);
       size.grow();
       return { data: parseAnswer(schema, answer.data), problems: answer.problems };
     } catch (error) {

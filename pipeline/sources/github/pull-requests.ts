@@ -7,7 +7,7 @@ import {
   pageInfoSchema,
   rateLimitFields,
 } from './list-context.ts';
-import type { Credit, Fact } from './outcome.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
 import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
 import type { PassPage, SyncPass } from './sync.ts';
@@ -76,12 +76,12 @@ export async function* readPullRequests(
     const { nodes, pageInfo } = await fetchPullRequests(context, after);
     const changed = nodes.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
-    const facts = changed.flatMap((pull) =>
-      classifyPullRequest(pull, further.get(pull.number) ?? [], context.credit),
+    const outcomes = changed.flatMap((pull) =>
+      classifyPullRequest(pull, further.get(pull.number) ?? [], context.makeContribution),
     );
     const isLast = !pageInfo.hasNextPage || changed.length < nodes.length;
     after = isLast ? null : pageInfo.endCursor;
-    yield { facts, cursor: after };
+    yield { outcomes, cursor: after };
     if (after === null) return;
   }
 }
@@ -103,26 +103,26 @@ async function fetchPullRequests(context: ListContext, after: string | null) {
 export function classifyPullRequest(
   pull: PullRequestNode,
   further: readonly ReviewNode[],
-  credit: Credit,
-): Fact[] {
+  makeContribution: MakeContribution,
+): Outcome[] {
   const reviews = [...pull.reviews.nodes, ...further];
   return [
-    credit({
+    makeContribution({
       eventId: eventIds.pullRequestOpened(pull.number),
       kind: 'PR_OPENED',
       account: accountOfActor(pull.author),
       occurredAt: pull.createdAt,
       subjectNumber: pull.number,
     }),
-    ...mergeOf(pull, credit),
-    ...reviews.map((review) => classifyReview(review, pull, credit)),
+    ...mergeOf(pull, makeContribution),
+    ...reviews.map((review) => classifyReview(review, pull, makeContribution)),
   ];
 }
 
 /** The credit is the author's, and so are the lines. */
-function mergeOf(pull: PullRequestNode, credit: Credit): Contribution[] {
+function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Contribution[] {
   if (pull.mergedAt === null) return [];
-  const merge = credit({
+  const merge = makeContribution({
     eventId: eventIds.pullRequestMerged(pull.number),
     kind: 'PR_MERGED',
     account: accountOfActor(pull.author),
@@ -134,14 +134,18 @@ function mergeOf(pull: PullRequestNode, credit: Credit): Contribution[] {
   return [merge];
 }
 
-function classifyReview(review: ReviewNode, pull: PullRequestNode, credit: Credit): Fact {
+function classifyReview(
+  review: ReviewNode,
+  pull: PullRequestNode,
+  makeContribution: MakeContribution,
+): Outcome {
   const { submittedAt, fullDatabaseId: id } = review;
   if (submittedAt === null || review.state === 'PENDING') return { skipped: 'pending_review' };
   if (id === null) return { skipped: 'no_id' };
   const account = accountOfActor(review.author);
   const author = accountOfActor(pull.author);
   if (account !== null && account.id === author?.id) return { skipped: 'self_review' };
-  return credit({
+  return makeContribution({
     eventId: eventIds.review(id),
     kind: 'PR_REVIEWED',
     account,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { earlierOf, type TimeWindow } from '../../domain/window.ts';
-import type { Fact } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * How a list is read again and again: a first pass over the window, then passes over what
@@ -42,15 +42,15 @@ export interface WantedWindow {
 
 /** A page of a pass; the last one has no cursor. */
 export interface PassPage {
-  readonly facts: readonly Fact[];
+  readonly outcomes: readonly Outcome[];
   readonly cursor: string | null;
 }
 
 export interface ListPage {
-  readonly facts: readonly Fact[];
-  /** The facts that are taken: from the beginning of what is covered to the window's end. */
+  readonly outcomes: readonly Outcome[];
+  /** The outcomes that are taken: from the beginning of what is covered to the window's end. */
   readonly window: TimeWindow;
-  /** To be stored together with the facts. */
+  /** To be stored together with the outcomes. */
   readonly state: ListState;
 }
 
@@ -97,9 +97,9 @@ export async function* syncList(
   while (isDue(state, wanted)) {
     const pass = planPass(state, wanted);
     const window = { from: pass.from, to: wanted.window.to };
-    for await (const { facts, cursor } of fetchPass(pass)) {
+    for await (const { outcomes, cursor } of fetchPass(pass)) {
       state = cursor === null ? finished(pass) : { ...state, pass: { ...pass, cursor } };
-      yield { facts, window, state };
+      yield { outcomes, window, state };
     }
   }
 }

@@ -16,7 +16,7 @@ import {
   UnexpectedAnswerError,
 } from '../../sources/github/errors.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
-import { type Fact, toBatch } from '../../sources/github/outcome.ts';
+import { type Outcome, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
 import { openGithub } from '../open-github.ts';
 
@@ -115,9 +115,9 @@ async function reconcileChunk(
   numbers: readonly number[],
 ) {
   const before = { ...client.usage };
-  const { facts, missing } = await fetchNumbers(client, repository, numbers, signal);
+  const { outcomes, missing } = await fetchNumbers(client, repository, numbers, signal);
   const window = await readKnownWindow(db, repository);
-  const wanted = facts.filter((fact) => isOpening(fact) || isWithin(fact, window));
+  const wanted = outcomes.filter((outcome) => isOpening(outcome) || isWithin(outcome, window));
   const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
   const usage = {
     repositoryId: repository.id,
@@ -135,15 +135,15 @@ async function reconcileChunk(
 }
 
 /** An opening is kept whenever it was: it says what the number is, and closes the hole for good. */
-function isOpening(fact: Fact): boolean {
-  return 'kind' in fact && (fact.kind === 'PR_OPENED' || fact.kind === 'ISSUE_OPENED');
+function isOpening(outcome: Outcome): boolean {
+  return 'kind' in outcome && (outcome.kind === 'PR_OPENED' || outcome.kind === 'ISSUE_OPENED');
 }
 
-function isWithin(fact: Fact, window: TimeWindow): boolean {
-  return 'kind' in fact && isInWindow(fact.occurredAt, window);
+function isWithin(outcome: Outcome, window: TimeWindow): boolean {
+  return 'kind' in outcome && isInWindow(outcome.occurredAt, window);
 }
 
-/** From the first contribution on to the end of what is known: facts beyond are for the sources. */
+/** From the first contribution on to the end of what is known: what lies beyond is for the sources. */
 async function readKnownWindow(db: Db, { id, data_until: until }: ToReconcile) {
   const { first } = await db
     .selectFrom('scrape_windows')

@@ -14,7 +14,7 @@ import {
 import { readMonthNumbers } from '../../../db/queries/report/coverage.ts';
 import { markScraped } from '../../../db/queries/repositories.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
-import { creditTo } from '../../../pipeline/sources/github/outcome.ts';
+import { makeContributionFor } from '../../../pipeline/sources/github/outcome.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 import { track } from '../../support/github/scrape.ts';
 
@@ -45,7 +45,7 @@ describeOnDatabases('what the source github remembers', (database) => {
   });
 
   const opened = (number: number, day: string) =>
-    creditTo(1)({
+    makeContributionFor(1)({
       eventId: `issue:${number}:opened`,
       kind: 'ISSUE_OPENED',
       account: null,
@@ -72,7 +72,11 @@ describeOnDatabases('what the source github remembers', (database) => {
   it("names GitHub's own commits only", async () => {
     const { db } = database;
     const commit = (sha: string) =>
-      creditTo(1)({ ...opened(1, '2025-03-01'), eventId: `commit:${sha}`, kind: 'COMMIT' });
+      makeContributionFor(1)({
+        ...opened(1, '2025-03-01'),
+        eventId: `commit:${sha}`,
+        kind: 'COMMIT',
+      });
     await upsertContributions(db, 'github', [commit('a')]);
     await upsertContributions(db, 'gharchive', [commit('b')]);
     expect(await readGithubCommitIds(db, 1, new Date('2025-01-01'))).toEqual(['commit:a']);

@@ -5,9 +5,9 @@ import { archiveEvent, bob, pullRequest, push, sha } from '../../support/archive
 
 function credit(parts: Parameters<typeof archiveEvent>[0], defaultBranch: string | null = null) {
   const event = archiveEventSchema.parse(archiveEvent(parts));
-  const verdict = creditArchiveEvent(event, { repositoryId: 5, defaultBranch });
-  if ('skipped' in verdict) return verdict.skipped;
-  return verdict.contributions.map(
+  const result = creditArchiveEvent(event, { repositoryId: 5, defaultBranch });
+  if ('skipped' in result) return result.skipped;
+  return result.contributions.map(
     ({ eventId, kind, account, occurredAt, linesAdded, linesDeleted, subjectNumber }) =>
       [
         eventId,

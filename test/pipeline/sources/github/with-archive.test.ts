@@ -21,7 +21,7 @@ import {
 } from '../../../support/github/scrape.ts';
 import type { RepositoryData } from '../../../support/github/world.ts';
 
-/** The same facts from the archive's hour files and from GitHub: one row each, GitHub's version. */
+/** The same contributions from the archive's hour files and from GitHub: one row each, GitHub's version. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) };
 let github: LocalGithub;
@@ -77,7 +77,7 @@ it('are the same rows in either order, and however often', async () => {
   expect(await rowsAfter(fromArchive, fromGithub, fromArchive)).toEqual(github);
 });
 
-it('are the same facts: what the archive alone says differs in commits only', async () => {
+it('are the same contributions: what the archive alone says differs in commits only', async () => {
   const archive = await rowsAfter(fromArchive);
   const known = new Map((await rowsAfter(fromGithub)).map((row) => [row.event_id, row]));
   expect(archive.length).toBeGreaterThan(450);
