@@ -1,8 +1,8 @@
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Pool, types as pgTypes } from 'pg';
 import { openEmbedded } from './embedded.ts';
+import { TYPE_PARSERS } from './parsers.ts';
 import type { Database } from './schema.ts';
-import { TYPE_PARSERS } from './types.ts';
 
 export type Db = Kysely<Database>;
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { holdFolder } from './folder-lock.ts';
-import { TYPE_PARSERS } from './types.ts';
+import { TYPE_PARSERS } from './parsers.ts';
 
 export interface Embedded {
   readonly pglite: PGlite;

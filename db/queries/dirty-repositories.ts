@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
-import { accountsOf } from './credited.ts';
+import { accountsOf } from './eligible-contributions.ts';
 
 /**
  * Marks the repositories whose boards the given accounts can be on: where they contributed,

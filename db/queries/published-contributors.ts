@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
-import { accountsOf, credited } from './credited.ts';
+import { accountsOf, credited } from './eligible-contributions.ts';
 import { boardOrder, type TallyColumns, tallyColumns } from './published-boards.ts';
 
 export interface ContributorRow {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
-import { credited } from './credited.ts';
+import { credited } from './eligible-contributions.ts';
 
 /** What a calculation of the boards depends on, beside the tables. */
 export interface BoardTerms {

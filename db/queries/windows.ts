@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
-import { mergeReadings, type Reading } from '../../pipeline/domain/merge-readings.ts';
+import { mergeReadings, type Reading } from '../../pipeline/domain/scraped-window.ts';
 import type { Db } from '../client.ts';
 
 export interface SourceReading extends Reading {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Db, openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { upsertContributions } from '../../db/queries/contributions.ts';
-import { recordSightings } from '../../db/queries/identity.ts';
+import { recordSightings } from '../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../db/queries/repositories.ts';
 import { peopleSchema, weightsSchema } from '../../pipeline/config/schema.ts';
 import type { Contribution } from '../../pipeline/domain/contribution.ts';

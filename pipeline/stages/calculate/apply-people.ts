@@ -1,6 +1,5 @@
 import type { Db } from '../../../db/client.ts';
 import { markRepositoriesOf } from '../../../db/queries/dirty-repositories.ts';
-import { forgetOptedOut } from '../../../db/queries/enrichments.ts';
 import {
   type FlaggedUser,
   readFlaggedUsers,
@@ -8,6 +7,7 @@ import {
   readKnownUserIds,
   updateFlags,
 } from '../../../db/queries/people.ts';
+import { forgetOptedOut } from '../../../db/queries/profiles.ts';
 import {
   aliasedIds,
   flagsOf,

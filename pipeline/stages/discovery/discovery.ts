@@ -1,13 +1,13 @@
 import type { Db } from '../../../db/client.ts';
+import { queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
 import type { NewJob } from '../../../db/queries/jobs.ts';
-import { withPresentNames } from '../../../db/queries/metadata.ts';
-import { queueJobs, readLastJobId } from '../../../db/queries/queue.ts';
 import {
   type RepositoryToPlan,
   readRepositoriesToPlan,
   reconcileRepositories,
   type WantedRepository,
 } from '../../../db/queries/repositories.ts';
+import { withPresentNames } from '../../../db/queries/repository-renames.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/window.ts';

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
-import { withPresentNames } from '../../../db/queries/metadata.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
+import { withPresentNames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/rolled-back.ts';
 import { fullStart } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/client.ts';
+import { recordSightings } from '../../../db/queries/contributors.ts';
 import {
   type Enrichment,
   type PersonToLookUp,
@@ -6,8 +7,7 @@ import {
   readPeopleWithoutProfile,
   updateProfile,
   upsertEnrichment,
-} from '../../../db/queries/enrichments.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+} from '../../../db/queries/profiles.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import type { GithubClient } from '../../sources/github/client.ts';

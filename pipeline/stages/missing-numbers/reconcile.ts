@@ -1,8 +1,8 @@
 import type { Db } from '../../../db/client.ts';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
+import { recordSightings } from '../../../db/queries/contributors.ts';
 import { insertMissingNumbers, readNumbersToReconcile } from '../../../db/queries/coverage.ts';
-import { addUsage } from '../../../db/queries/cursors.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+import { addUsage } from '../../../db/queries/github-lists.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {

@@ -9,12 +9,12 @@ import {
   replaceGlobalBoard,
   replaceRepositoryBoards,
 } from '../../../db/queries/leaderboards.ts';
-import { withPresentNames } from '../../../db/queries/metadata.ts';
 import {
   type Reconciled,
   reconcileRepositories,
   type WantedRepository,
 } from '../../../db/queries/repositories.ts';
+import { withPresentNames } from '../../../db/queries/repository-renames.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack } from '../../../db/rolled-back.ts';
 import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';

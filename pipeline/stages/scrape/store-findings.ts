@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import { deleteContributions } from '../../../db/queries/contributions.ts';
-import { addUsage, upsertCursors } from '../../../db/queries/cursors.ts';
-import { markUnavailable, updateMetadata } from '../../../db/queries/metadata.ts';
+import { addUsage, upsertCursors } from '../../../db/queries/github-lists.ts';
+import { markUnavailable, updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
 import type { SourceBatch } from '../../domain/source.ts';
 

@@ -6,7 +6,7 @@ import {
   deleteContributions,
   upsertContributions,
 } from '../../../db/queries/contributions.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+import { recordSightings } from '../../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import type { Contribution } from '../../../pipeline/domain/contribution.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

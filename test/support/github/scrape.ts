@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/client.ts';
-import { readCursors, readGithubCommitIds } from '../../../db/queries/cursors.ts';
+import { readCursors, readGithubCommitIds } from '../../../db/queries/github-lists.ts';
 import { insertJobs } from '../../../db/queries/jobs.ts';
 import type { ReadSource } from '../../../pipeline/domain/source.ts';
 import {

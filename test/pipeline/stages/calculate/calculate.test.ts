@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { recordSightings } from '../../../../db/queries/identity.ts';
+import { recordSightings } from '../../../../db/queries/contributors.ts';
 import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
 import { calculate, recalculate } from '../../../../pipeline/stages/calculate/calculate.ts';
 import {

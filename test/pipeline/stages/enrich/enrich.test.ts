@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { recordSightings } from '../../../../db/queries/identity.ts';
+import { recordSightings } from '../../../../db/queries/contributors.ts';
 import { enrich } from '../../../../pipeline/stages/enrich/enrich.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';

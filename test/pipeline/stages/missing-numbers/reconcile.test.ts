@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { upsertContributions } from '../../../../db/queries/contributions.ts';
+import { recordSightings } from '../../../../db/queries/contributors.ts';
 import { readMonthNumbers } from '../../../../db/queries/coverage.ts';
-import { recordSightings } from '../../../../db/queries/identity.ts';
 import { recordReading } from '../../../../db/queries/windows.ts';
 import { creditTo } from '../../../../pipeline/sources/github/facts.ts';
 import { reconcile } from '../../../../pipeline/stages/missing-numbers/reconcile.ts';

@@ -10,10 +10,14 @@ import {
   readCursors,
   readGithubCommitIds,
   upsertCursors,
-} from '../../../db/queries/cursors.ts';
-import { markUnavailable, updateMetadata, withPresentNames } from '../../../db/queries/metadata.ts';
+} from '../../../db/queries/github-lists.ts';
 import { markScraped } from '../../../db/queries/repositories.ts';
-import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
+import {
+  markUnavailable,
+  updateMetadata,
+  withPresentNames,
+} from '../../../db/queries/repository-renames.ts';
+import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 import { track } from '../../support/github/scrape.ts';

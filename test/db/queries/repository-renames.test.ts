@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
-import { updateMetadata } from '../../../db/queries/metadata.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
-import type { RepositoryMetadata } from '../../../pipeline/domain/repository-metadata.ts';
+import { updateMetadata } from '../../../db/queries/repository-renames.ts';
+import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
 import { addUser, ago, NOW } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 

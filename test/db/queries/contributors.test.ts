@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+import { recordSightings } from '../../../db/queries/contributors.ts';
 import type { Sighting } from '../../../pipeline/domain/sighting.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RepositoryMetadata } from '../../pipeline/domain/repository-metadata.ts';
+import type { RepositoryMetadata } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 import { precedence } from './contributions.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeReadings, type Reading } from '../../../pipeline/domain/merge-readings.ts';
+import { mergeReadings, type Reading } from '../../../pipeline/domain/scraped-window.ts';
 import { DAY_MS } from '../../../pipeline/domain/window.ts';
 
 const day = (number: number) => new Date(number * DAY_MS);
