@@ -1,9 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Sighting } from '../../pipeline/domain/sighting.ts';
 import type { Db } from '../client.ts';
-
-/** Only one worker at a time decides who holds a login; the number is this lock's name. */
-const IDENTITY_LOCK = 7_130_001;
+import { takeLock } from '../transactions.ts';
 
 /**
  * Takes in who was seen under which login, inside a transaction, and returns how many
@@ -15,7 +13,7 @@ const IDENTITY_LOCK = 7_130_001;
  */
 export async function recordSightings(trx: Db, sightings: readonly Sighting[]): Promise<number> {
   if (sightings.length === 0) return 0;
-  await sql`SELECT pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(trx);
+  await takeLock(trx, 'logins');
   const ids = [...new Set(sightings.map((sighting) => sighting.id))];
   const logins = [...new Set(sightings.map((sighting) => sighting.login.toLowerCase()))];
   await learnIds(trx, sightings);

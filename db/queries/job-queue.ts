@@ -1,9 +1,6 @@
-import { sql } from 'kysely';
 import type { Db } from '../client.ts';
+import { takeLock } from '../transactions.ts';
 import { insertJobs, type NewJob } from './jobs.ts';
-
-/** Only one process at a time queues jobs; the number is this lock's name. */
-const QUEUE_LOCK = 7_130_003;
 
 /** Up to which job the queue was known when a plan was begun. */
 export async function readLastJobId(db: Db): Promise<number> {
@@ -26,7 +23,7 @@ export async function queueJobs(
   lastJobId: number,
 ): Promise<NewJob[]> {
   return await db.transaction().execute(async (trx) => {
-    await sql`SELECT pg_advisory_xact_lock(${QUEUE_LOCK})`.execute(trx);
+    await takeLock(trx, 'jobQueue');
     const taken = await readTaken(trx, lastJobId);
     const jobs = planned
       .map((job) => ({

@@ -9,11 +9,6 @@ export type { BoardTerms } from './score.ts';
 const columns = (names: readonly string[], table?: string) =>
   sql.join(names.map((name) => sql.ref(table ? `${table}.${name}` : name)));
 
-/** Makes a second calculation wait for the first one's transaction. The key is any number of ours. */
-export async function lockBoards(trx: Db): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(20260102)`.execute(trx);
-}
-
 /**
  * Replaces the boards of all repositories and returns the number of entries.
  * All of them: as the clock moves, contributions enter and leave a period of a quiet repository.

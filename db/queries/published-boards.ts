@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
+import { readByCursor } from '../transactions.ts';
 import { TALLY_COLUMNS } from './board-columns.ts';
-import { readByCursor } from './cursor.ts';
 import { GLOBAL_BOARD } from './snapshots.ts';
 
 /** One contributor's line of a board. */

@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
-
-/** Only one process at a time gives out ids; the number is this lock's name. */
-const REPOSITORIES_LOCK = 7_130_002;
+import { takeLock } from '../transactions.ts';
 
 /** A repository as the configuration wants it. */
 export interface WantedRepository {
@@ -50,7 +48,7 @@ export async function reconcileRepositories(
  * is gone: old records may still name it.
  */
 async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${REPOSITORIES_LOCK})`.execute(trx);
+  await takeLock(trx, 'repositoryIds');
   await sql`
     WITH wanted AS (
       SELECT * FROM unnest(

@@ -2,12 +2,12 @@ import type { Db } from '../../../db/client.ts';
 import { clearMarks, markAllRepositories } from '../../../db/queries/dirty-repositories.ts';
 import {
   type BoardTerms,
-  lockBoards,
   replaceGlobalBoard,
   replaceRepositoryBoards,
 } from '../../../db/queries/leaderboards.ts';
 import { replaceSnapshot } from '../../../db/queries/snapshots.ts';
 import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
+import { takeLock } from '../../../db/transactions.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import { PERIODS, periodStart } from '../../domain/period.ts';
 import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
@@ -61,7 +61,7 @@ export async function recalculate(context: CalculateContext): Promise<void> {
 }
 
 async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promise<number> {
-  await lockBoards(trx);
+  await takeLock(trx, 'boards');
   return applyPeople(trx, config.people);
 }
 

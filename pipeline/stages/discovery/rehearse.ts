@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { withPresentNames } from '../../../db/queries/repository-renames.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { rolledBack } from '../../../db/transactions.ts';
 import { fullStart } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';

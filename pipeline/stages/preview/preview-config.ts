@@ -4,11 +4,7 @@ import {
   readGlobalRanks,
   readOptedOut,
 } from '../../../db/queries/global-ranks.ts';
-import {
-  lockBoards,
-  replaceGlobalBoard,
-  replaceRepositoryBoards,
-} from '../../../db/queries/leaderboards.ts';
+import { replaceGlobalBoard, replaceRepositoryBoards } from '../../../db/queries/leaderboards.ts';
 import {
   type Reconciled,
   reconcileRepositories,
@@ -16,7 +12,7 @@ import {
 } from '../../../db/queries/repositories.ts';
 import { withPresentNames } from '../../../db/queries/repository-renames.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { rolledBack, takeLock } from '../../../db/transactions.ts';
 import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import type { Weights } from '../../domain/weights.ts';
@@ -52,7 +48,7 @@ export async function previewConfig(context: PreviewContext): Promise<ConfigPrev
   return await rolledBack(context.db, async (trx) => {
     const current = await readCurrentWeights(trx);
     if (!current || !(await hasContributions(trx))) return null;
-    await lockBoards(trx);
+    await takeLock(trx, 'boards');
     const before = await calculateRanks(trx, current.version, context.now);
     const applied = await apply(trx, context);
     const after = await calculateRanks(trx, applied.version, context.now);

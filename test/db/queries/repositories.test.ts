@@ -7,7 +7,7 @@ import {
 } from '../../../db/queries/repositories.ts';
 import { markUnavailable } from '../../../db/queries/repository-renames.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { rolledBack } from '../../../db/transactions.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const want = (slug: string, defaultBranch: string | null = null) => ({
