@@ -123,3 +123,40 @@ export async function deleteContributions(
     .where(sql<boolean>`event_id = ANY(${eventIds}::text[])`)
     .execute();
 }
+
+/** Event ids of the commits that the source `github` stored from a moment on. */
+export async function readGithubCommitIds(
+  db: Db,
+  repositoryId: number,
+  from: Date,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contribution_events')
+    .select('event_id')
+    .where('repository_id', '=', repositoryId)
+    .where('kind', '=', 'COMMIT')
+    .where('source', '=', 'github')
+    .where('occurred_at', '>=', from)
+    .execute();
+  return rows.map((row) => row.event_id);
+}
+
+/**
+ * Where GitHub was read whole, its list of the branch's commits is the truth: what else the
+ * archive tells of that time are merge commits, or commits that a force push removed.
+ * Returns how many rows were removed.
+ */
+export async function deleteCommitsUnknownToGithub(
+  trx: Db,
+  repositoryIds: readonly number[],
+): Promise<number> {
+  const result = await sql`
+    DELETE FROM contribution_events AS told USING scrape_windows AS read
+    WHERE told.repository_id = ANY(${repositoryIds}::bigint[])
+      AND told.kind = 'COMMIT' AND told.source <> 'github'
+      AND read.repository_id = told.repository_id AND read.source = 'github'
+      AND read.completeness = 1
+      AND told.occurred_at >= read.window_from AND told.occurred_at < read.window_to
+  `.execute(trx);
+  return Number(result.numAffectedRows ?? 0);
+}

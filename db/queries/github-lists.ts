@@ -29,23 +29,6 @@ export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promis
   }
 }
 
-/** Event ids of the commits that the source `github` stored from a moment on. */
-export async function readGithubCommitIds(
-  db: Db,
-  repositoryId: number,
-  from: Date,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('contribution_events')
-    .select('event_id')
-    .where('repository_id', '=', repositoryId)
-    .where('kind', '=', 'COMMIT')
-    .where('source', '=', 'github')
-    .where('occurred_at', '>=', from)
-    .execute();
-  return rows.map((row) => row.event_id);
-}
-
 /** What one batch cost of GitHub's allowance. */
 export interface Usage {
   readonly repositoryId: number;

@@ -1,6 +1,61 @@
+import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
-import { insertJobs, type NewJob } from './jobs.ts';
+import type { Job } from './jobs.ts';
+
+/** A worker that gives no sign of life for so long has lost its job. */
+export const LEASE_SECONDS = 60;
+
+export interface NewJob {
+  readonly source: string;
+  readonly jobType: 'full' | 'incremental';
+  readonly repositoryIds: readonly number[];
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Puts jobs into the queue. */
+export async function insertJobs(db: Db, runId: number | null, jobs: readonly NewJob[]) {
+  for (const job of jobs) {
+    await db
+      .insertInto('scrape_jobs')
+      .values({
+        run_id: runId,
+        source: job.source,
+        job_type: job.jobType,
+        status: 'QUEUED',
+        repository_ids: [...job.repositoryIds],
+        window_from: job.from,
+        window_to: job.to,
+      })
+      .execute();
+  }
+}
+
+/** The next job that is due, now held by this worker; null if none is due. */
+export async function claimJob(
+  db: Db,
+  owner: string,
+  sources: readonly string[],
+): Promise<Job | null> {
+  const { rows } = await sql<Job>`
+    UPDATE scrape_jobs SET status = 'RUNNING', lease_owner = ${owner},
+      lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+      attempts = attempts + 1, started_at = now(), finished_at = NULL,
+      events_processed = 0, contributions_kept = 0, users_processed = 0, bots_filtered = 0,
+      renamed = 0, skipped = NULL, noticed = NULL
+    WHERE id = (
+      SELECT id FROM scrape_jobs
+      WHERE source = ANY(${sources}::text[]) AND (
+        (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
+        OR (status = 'RUNNING' AND lease_until < now()))
+      ORDER BY id LIMIT 1
+      FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
+  `.execute(db);
+  return rows[0] ?? null;
+}
 
 /** Up to which job the queue was known when a plan was begun. */
 export async function readLastJobId(db: Db): Promise<number> {
@@ -55,4 +110,37 @@ async function readTaken(trx: Db, lastJobId: number): Promise<Map<string, Set<nu
       new Set(rows.flatMap(({ repository_ids }) => repository_ids)),
     ]),
   );
+}
+
+/** Milliseconds until the next open job may be claimed; null if no job is open. */
+export async function millisecondsToNextJob(
+  db: Db,
+  sources: readonly string[],
+): Promise<number | null> {
+  const { rows } = await sql<{ wait: number | null }>`
+    SELECT 1000 * EXTRACT(EPOCH FROM min(
+      CASE status WHEN 'RUNNING' THEN lease_until ELSE COALESCE(not_before, now()) END
+    ) - now()) AS wait
+    FROM scrape_jobs
+    WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+  `.execute(db);
+  return rows[0]?.wait ?? null;
+}
+
+/** Keeps the job; false if another worker has taken it over. */
+export async function renewLease(db: Db, jobId: number, owner: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('scrape_jobs')
+    .set({ lease_until: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
+    .where('id', '=', jobId)
+    .where('lease_owner', '=', owner)
+    .where('status', '=', 'RUNNING')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Gives back what a dead worker held; only for a database that one process has to itself. */
+export async function releaseAllLeases(db: Db): Promise<void> {
+  await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
+    WHERE status = 'RUNNING'`.execute(db);
 }

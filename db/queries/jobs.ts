@@ -1,64 +1,12 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Gap } from '../../pipeline/domain/gaps.ts';
+import { earlierOf } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
-import { type Checkpoint, checkpointColumns, recordReadPart } from './checkpoints.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
+import { recordReading, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
-
-/** A worker that gives no sign of life for so long has lost its job. */
-export const LEASE_SECONDS = 60;
-
-export interface NewJob {
-  readonly source: string;
-  readonly jobType: 'full' | 'incremental';
-  readonly repositoryIds: readonly number[];
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** Puts jobs into the queue. */
-export async function insertJobs(db: Db, runId: number | null, jobs: readonly NewJob[]) {
-  for (const job of jobs) {
-    await db
-      .insertInto('scrape_jobs')
-      .values({
-        run_id: runId,
-        source: job.source,
-        job_type: job.jobType,
-        status: 'QUEUED',
-        repository_ids: [...job.repositoryIds],
-        window_from: job.from,
-        window_to: job.to,
-      })
-      .execute();
-  }
-}
-
-/** The next job that is due, now held by this worker; null if none is due. */
-export async function claimJob(
-  db: Db,
-  owner: string,
-  sources: readonly string[],
-): Promise<Job | null> {
-  const { rows } = await sql<Job>`
-    UPDATE scrape_jobs SET status = 'RUNNING', lease_owner = ${owner},
-      lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
-      attempts = attempts + 1, started_at = now(), finished_at = NULL,
-      events_processed = 0, contributions_kept = 0, users_processed = 0, bots_filtered = 0,
-      renamed = 0, skipped = NULL, noticed = NULL
-    WHERE id = (
-      SELECT id FROM scrape_jobs
-      WHERE source = ANY(${sources}::text[]) AND (
-        (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
-        OR (status = 'RUNNING' AND lease_until < now()))
-      ORDER BY id LIMIT 1
-      FOR UPDATE SKIP LOCKED
-    )
-    RETURNING *
-  `.execute(db);
-  return rows[0] ?? null;
-}
 
 /** Starts after which a job that outlived none of its workers is given up. */
 const MAX_STARTS = 10;
@@ -82,21 +30,6 @@ export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Prom
   });
 }
 
-/** Milliseconds until the next open job may be claimed; null if no job is open. */
-export async function millisecondsToNextJob(
-  db: Db,
-  sources: readonly string[],
-): Promise<number | null> {
-  const { rows } = await sql<{ wait: number | null }>`
-    SELECT 1000 * EXTRACT(EPOCH FROM min(
-      CASE status WHEN 'RUNNING' THEN lease_until ELSE COALESCE(not_before, now()) END
-    ) - now()) AS wait
-    FROM scrape_jobs
-    WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
-  `.execute(db);
-  return rows[0]?.wait ?? null;
-}
-
 /** How many jobs of the last run there are in each status. */
 export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>> {
   const { rows } = await sql<{ status: string; jobs: number }>`
@@ -105,24 +38,6 @@ export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>
     GROUP BY status ORDER BY status
   `.execute(db);
   return Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]));
-}
-
-/** Keeps the job; false if another worker has taken it over. */
-export async function renewLease(db: Db, jobId: number, owner: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('scrape_jobs')
-    .set({ lease_until: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
-    .where('id', '=', jobId)
-    .where('lease_owner', '=', owner)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-/** Gives back what a dead worker held; only for a database that one process has to itself. */
-export async function releaseAllLeases(db: Db): Promise<void> {
-  await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
-    WHERE status = 'RUNNING'`.execute(db);
 }
 
 export type JobCounts = StoredCheckpoint['counts'];
@@ -137,6 +52,29 @@ function countColumns(counts: JobCounts) {
     skipped: JSON.stringify(counts.skipped),
     noticed: JSON.stringify(counts.noticed),
   };
+}
+
+/** How far a job is: everything before `resumeAt` was read and is stored. */
+export interface Checkpoint {
+  readonly resumeAt: Date;
+  /** What could not be read before it. */
+  readonly gaps: readonly Gap[];
+  readonly counts: JobCounts;
+}
+
+/** The checkpoint of a job as it was claimed; null: it begins at the start of its window. */
+export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoint | null {
+  if (checkpoint === null) return null;
+  return {
+    resumeAt: new Date(checkpoint.resume_at),
+    gaps: checkpoint.gaps.map(toGap),
+    counts: checkpoint.counts,
+  };
+}
+
+/** The columns of a job that has come so far: attempts are counted from here on. */
+function checkpointColumns({ resumeAt, gaps, counts }: Checkpoint) {
+  return { checkpoint: JSON.stringify({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
 }
 
 /** Another worker has taken the job over: what this one still has in hand is not written. */
@@ -270,4 +208,23 @@ function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadL
       attempts: job.attempts,
     },
   };
+}
+
+/** Notes as read what a job that is given up had read, so that the next one goes on from there. */
+async function recordReadPart(trx: Db, job: Job): Promise<void> {
+  const checkpoint = checkpointOf(job);
+  if (!checkpoint) return;
+  // A repository may have become one with another since.
+  const repositories = await trx
+    .selectFrom('repositories')
+    .select('id')
+    .where(sql<boolean>`id = ANY(${job.repository_ids}::bigint[])`)
+    .execute();
+  const window = { from: job.window_from, to: earlierOf(checkpoint.resumeAt, job.window_to) };
+  await recordReading(trx, {
+    source: job.source,
+    repositoryIds: repositories.map(({ id }) => id),
+    window,
+    gaps: checkpoint.gaps,
+  });
 }

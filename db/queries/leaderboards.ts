@@ -1,9 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
+import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../client.ts';
-import { TALLY_COLUMNS } from './board-columns.ts';
 import { type BoardTerms, counted, partsOf, scores, tallies, weightsRow } from './score.ts';
 
 export type { BoardTerms } from './score.ts';
+
+/** What both boards keep of a contributor beside rank, score and parts. */
+export const TALLY_COLUMNS = [
+  ...COUNT_COLUMNS,
+  'lines_added',
+  'lines_deleted',
+  'first_contribution_at',
+  'last_contribution_at',
+] as const;
 
 /** Columns by name, of a table if one is given. */
 const columns = (names: readonly string[], table?: string) =>
@@ -80,4 +89,25 @@ function joinPrevious(board: RawBuilder<unknown>): RawBuilder<unknown> {
     LEFT JOIN leaderboard_snapshots previous ON previous.taken_on = d.taken_on
       AND previous.repository_id = d.repository_id AND previous.period = d.period
       AND previous.user_id = s.user_id`;
+}
+
+/** Stands for the global board in `leaderboard_snapshots`. */
+export const GLOBAL_BOARD = 0;
+
+/**
+ * Keeps today's ranks of every board and returns how many.
+ * A second snapshot of the same UTC date replaces the first. Run it in a transaction.
+ */
+export async function replaceSnapshot(trx: Db, today: string): Promise<number> {
+  await trx.deleteFrom('leaderboard_snapshots').where('taken_on', '=', today).execute();
+  const result = await sql`
+    INSERT INTO leaderboard_snapshots
+      (taken_on, repository_id, period, user_id, rank, total_score)
+    SELECT ${today}::date, repository_id, period, user_id, rank, total_score
+    FROM repository_leaderboards
+    UNION ALL
+    SELECT ${today}::date, ${sql.lit(GLOBAL_BOARD)}, period, user_id, rank, total_score
+    FROM global_leaderboard
+  `.execute(trx);
+  return Number(result.numAffectedRows);
 }

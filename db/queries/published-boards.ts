@@ -3,8 +3,7 @@ import type { CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
 import { readByCursor } from '../transactions.ts';
-import { TALLY_COLUMNS } from './board-columns.ts';
-import { GLOBAL_BOARD } from './snapshots.ts';
+import { GLOBAL_BOARD, TALLY_COLUMNS } from './leaderboards.ts';
 
 /** One contributor's line of a board. */
 export interface BoardEntryRow extends TallyColumns {

@@ -181,6 +181,16 @@ export async function markScraped(
   `.execute(trx);
 }
 
+/** Notes that a repository can't be read, and why. */
+export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
+  await trx
+    .updateTable('repositories')
+    .set({ status: 'FAILED', failure_reason: reason, is_dirty: true })
+    .where('id', '=', repositoryId)
+    .where('status', '<>', 'ARCHIVED')
+    .execute();
+}
+
 /** What is shown of a repository beside its name. */
 export interface RepositoryDescription {
   readonly owner: string;

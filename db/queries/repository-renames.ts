@@ -159,13 +159,3 @@ export async function withPresentNames<T extends { readonly owner: string; reado
   });
   return [...new Map(named.map((repository) => [slugOf(repository), repository])).values()];
 }
-
-/** Notes that a repository can't be read, and why. */
-export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
-  await trx
-    .updateTable('repositories')
-    .set({ status: 'FAILED', failure_reason: reason, is_dirty: true })
-    .where('id', '=', repositoryId)
-    .where('status', '<>', 'ARCHIVED')
-    .execute();
-}

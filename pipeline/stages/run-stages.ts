@@ -1,4 +1,4 @@
-import { releaseAllLeases } from '../../db/queries/jobs.ts';
+import { releaseAllLeases } from '../../db/queries/job-queue.ts';
 import { describeRepositories, type RepositoryToPlan } from '../../db/queries/repositories.ts';
 import { ARCHIVE_BEGINS } from '../domain/archive-eras.ts';
 import type { WindowRules } from '../domain/plan-window.ts';

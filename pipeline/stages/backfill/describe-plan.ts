@@ -1,4 +1,4 @@
-import type { NewJob } from '../../../db/queries/jobs.ts';
+import type { NewJob } from '../../../db/queries/job-queue.ts';
 import type { BackfillPiece, BackfillPlan } from './plan-backfill.ts';
 
 /** Most pieces that are listed of what waits; the rest is told in one line. */

@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import { insertForecast, readWindowsOfSource } from '../../../db/queries/backfill.ts';
 import { readSpending } from '../../../db/queries/budget-terms.ts';
-import type { NewJob } from '../../../db/queries/jobs.ts';
+import type { NewJob } from '../../../db/queries/job-queue.ts';
 import {
   type RepositoryToPlan,
   readTrackedRepositories,

@@ -1,12 +1,12 @@
 import type { Db } from '../../../db/client.ts';
-import { markRepositoriesOf } from '../../../db/queries/dirty-repositories.ts';
 import {
   type FlaggedUser,
   readFlaggedUsers,
   readHoldersOfLogins,
   readKnownUserIds,
   updateFlags,
-} from '../../../db/queries/people.ts';
+} from '../../../db/queries/contributors.ts';
+import { markRepositoriesOf } from '../../../db/queries/dirty-repositories.ts';
 import { forgetOptedOut } from '../../../db/queries/profiles.ts';
 import {
   aliasedIds,

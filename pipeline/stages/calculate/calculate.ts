@@ -4,8 +4,8 @@ import {
   type BoardTerms,
   replaceGlobalBoard,
   replaceRepositoryBoards,
+  replaceSnapshot,
 } from '../../../db/queries/leaderboards.ts';
-import { replaceSnapshot } from '../../../db/queries/snapshots.ts';
 import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
 import { takeLock } from '../../../db/transactions.ts';
 import type { PeopleRules } from '../../domain/people.ts';

@@ -1,6 +1,5 @@
 import type { Db } from '../../../db/client.ts';
-import { queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
-import type { NewJob } from '../../../db/queries/jobs.ts';
+import { type NewJob, queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
 import {
   type RepositoryToPlan,
   readRepositoriesToPlan,

@@ -1,10 +1,10 @@
+import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import {
   type BoardEntryRow,
   readBoardEntries,
   readBoardSizes,
 } from '../../../db/queries/published-boards.ts';
 import type { TrackedRepositoryRow } from '../../../db/queries/published-repositories.ts';
-import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import { leaderboardSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';

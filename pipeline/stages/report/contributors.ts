@@ -1,3 +1,4 @@
+import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import { readBoardSizes } from '../../../db/queries/published-boards.ts';
 import {
   type ContributorRow,
@@ -7,7 +8,6 @@ import {
   readRecentContributions,
   readTopContributors,
 } from '../../../db/queries/published-contributors.ts';
-import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import {
   contributorActivitySchema,

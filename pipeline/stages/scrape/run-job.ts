@@ -1,7 +1,9 @@
-import { checkpointOf } from '../../../db/queries/checkpoints.ts';
-import { attributeContributions } from '../../../db/queries/contributions.ts';
-import { deleteCommitsUnknownToGithub } from '../../../db/queries/github-commits.ts';
 import {
+  attributeContributions,
+  deleteCommitsUnknownToGithub,
+} from '../../../db/queries/contributions.ts';
+import {
+  checkpointOf,
   completeJob,
   type Job,
   saveCheckpoint,

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../../../db/client.ts';
+import { claimJob, millisecondsToNextJob } from '../../../db/queries/job-queue.ts';
 import {
-  claimJob,
   failJob,
   giveUpDeadlyJobs,
   type Job,
   LeaseLostError,
-  millisecondsToNextJob,
   postponeJob,
   refuseJob,
 } from '../../../db/queries/jobs.ts';

@@ -1,7 +1,8 @@
 import type { Db } from '../../../db/client.ts';
 import { deleteContributions } from '../../../db/queries/contributions.ts';
 import { addUsage, upsertCursors } from '../../../db/queries/github-lists.ts';
-import { markUnavailable, updateMetadata } from '../../../db/queries/repository-renames.ts';
+import { markUnavailable } from '../../../db/queries/repositories.ts';
+import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
 import type { SourceBatch } from '../../domain/source.ts';
 

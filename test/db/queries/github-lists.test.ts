@@ -1,22 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
-import { upsertContributions } from '../../../db/queries/contributions.ts';
+import { readGithubCommitIds, upsertContributions } from '../../../db/queries/contributions.ts';
 import {
   insertMissingNumbers,
   readMonthNumbers,
   readNumbersToReconcile,
 } from '../../../db/queries/coverage.ts';
-import {
-  addUsage,
-  readCursors,
-  readGithubCommitIds,
-  upsertCursors,
-} from '../../../db/queries/github-lists.ts';
-import { markScraped } from '../../../db/queries/repositories.ts';
-import {
-  markUnavailable,
-  updateMetadata,
-  withPresentNames,
-} from '../../../db/queries/repository-renames.ts';
+import { addUsage, readCursors, upsertCursors } from '../../../db/queries/github-lists.ts';
+import { markScraped, markUnavailable } from '../../../db/queries/repositories.ts';
+import { updateMetadata, withPresentNames } from '../../../db/queries/repository-renames.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

@@ -1,19 +1,20 @@
 import { sql } from 'kysely';
 import { beforeEach, expect, inject, it } from 'vitest';
-import type { Db } from '../../../db/client.ts';
-import { openDatabase } from '../../../db/client.ts';
-import { checkpointOf } from '../../../db/queries/checkpoints.ts';
+import { type Db, openDatabase } from '../../../db/client.ts';
 import {
   claimJob,
+  insertJobs,
+  millisecondsToNextJob,
+  releaseAllLeases,
+  renewLease,
+} from '../../../db/queries/job-queue.ts';
+import {
+  checkpointOf,
   completeJob,
   failJob,
   giveUpDeadlyJobs,
-  insertJobs,
   type Job,
-  millisecondsToNextJob,
   postponeJob,
-  releaseAllLeases,
-  renewLease,
   saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';

@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
 import {
   markScraped,
+  markUnavailable,
   readRepositoriesToPlan,
   readTrackedRepositories,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
-import { markUnavailable } from '../../../db/queries/repository-renames.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
 import { rolledBack } from '../../../db/transactions.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readBreaker } from '../../../../db/queries/breakers.ts';
 import { readSpending, upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
-import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { BudgetTerms } from '../../../../pipeline/domain/budget.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
