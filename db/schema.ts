@@ -36,7 +36,7 @@ export interface RepositoriesTable {
   last_scraped_at: Date | null;
   /** End of what is known: no later contribution has been looked for. */
   data_until: Date | null;
-  /** Its boards are older than its contributions. */
+  /** Not used: every calculation replaces all boards. Columns are never dropped. */
   is_dirty: Generated<boolean>;
   created_at: CreatedAt;
 }

@@ -25,11 +25,11 @@ export async function reconcileRepositories(
 ): Promise<Reconciled> {
   const slugs = wanted.map(({ owner, name }) => `${owner}/${name}`.toLowerCase());
   const archived = await sql`
-    UPDATE repositories SET status = 'ARCHIVED', is_dirty = true
+    UPDATE repositories SET status = 'ARCHIVED'
     WHERE status <> 'ARCHIVED' AND lower(owner) || '/' || lower(name) <> ALL(${slugs}::text[])
   `.execute(trx);
   const restored = await sql`
-    UPDATE repositories SET is_dirty = true, failure_reason = NULL,
+    UPDATE repositories SET failure_reason = NULL,
       status = CASE WHEN last_scraped_at IS NULL THEN 'PENDING' ELSE 'ACTIVE' END
     WHERE status = 'ARCHIVED' AND lower(owner) || '/' || lower(name) = ANY(${slugs}::text[])
   `.execute(trx);
@@ -92,6 +92,14 @@ async function countRepositories(trx: Db): Promise<number> {
     .select((expression) => expression.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/**
+ * Keeps every repository from being deleted until the transaction ends: a merge of two rows would
+ * take away one whose board is being written. Other changes of the rows are not held up.
+ */
+export async function lockRepositories(trx: Db): Promise<void> {
+  await sql`SELECT FROM repositories ORDER BY id FOR KEY SHARE`.execute(trx);
 }
 
 /** A tracked repository with what planning needs to know of it. */
@@ -171,7 +179,7 @@ export async function markScraped(
 ): Promise<void> {
   const asked = sql<boolean>`${source}::text = 'github'`;
   await sql`
-    UPDATE repositories SET is_dirty = true,
+    UPDATE repositories SET
       failure_reason = CASE WHEN ${asked} THEN NULL ELSE failure_reason END,
       status = CASE WHEN status = 'ARCHIVED' OR (status = 'FAILED' AND NOT ${asked})
         THEN status ELSE 'ACTIVE' END,
@@ -185,7 +193,7 @@ export async function markScraped(
 export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
   await trx
     .updateTable('repositories')
-    .set({ status: 'FAILED', failure_reason: reason, is_dirty: true })
+    .set({ status: 'FAILED', failure_reason: reason })
     .where('id', '=', repositoryId)
     .where('status', '<>', 'ARCHIVED')
     .execute();

@@ -26,13 +26,12 @@ export async function upsertWeights(db: Db, { version, weights }: VersionedWeigh
     .execute();
 }
 
-/** Makes a stored version the current one; says whether it was not before. */
-export async function makeWeightsCurrent(db: Db, version: string): Promise<boolean> {
-  const result = await sql`
+/** Makes a stored version the current one. */
+export async function makeWeightsCurrent(db: Db, version: string): Promise<void> {
+  await sql`
     UPDATE scoring_weights SET is_current = (version = ${version})
     WHERE is_current <> (version = ${version})
   `.execute(db);
-  return Number(result.numAffectedRows) > 0;
 }
 
 /** The weights in force; null before the first calculation. */

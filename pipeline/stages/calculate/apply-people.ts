@@ -6,7 +6,6 @@ import {
   readKnownUserIds,
   updateFlags,
 } from '../../../db/queries/contributors.ts';
-import { markRepositoriesOf } from '../../../db/queries/dirty-repositories.ts';
 import { forgetOptedOut } from '../../../db/queries/profiles.ts';
 import {
   aliasedIds,
@@ -19,8 +18,8 @@ import {
 
 /**
  * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration,
- * in a transaction. Writes only what changed, marks the repositories concerned, forgets what those
- * who opted out show of themselves, and returns how many accounts changed.
+ * in a transaction. Writes only what changed, erases what those who opted out show of themselves,
+ * and returns how many accounts changed.
  */
 export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
   const people = await readPeople(trx, rules);
@@ -28,9 +27,7 @@ export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> 
   for await (const users of readFlaggedUsers(trx)) {
     const changed = changedUsers(users, people);
     if (changed.length === 0) continue;
-    const ids = changed.map((user) => user.id);
     await updateFlags(trx, changed);
-    await markRepositoriesOf(trx, ids);
     changes += changed.length;
   }
   await forgetOptedOut(trx);

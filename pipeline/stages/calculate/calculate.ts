@@ -1,11 +1,11 @@
 import type { Db } from '../../../db/client.ts';
-import { clearMarks, markAllRepositories } from '../../../db/queries/dirty-repositories.ts';
 import {
   type BoardTerms,
   replaceGlobalBoard,
   replaceRepositoryBoards,
   replaceSnapshot,
 } from '../../../db/queries/leaderboards.ts';
+import { lockRepositories } from '../../../db/queries/repositories.ts';
 import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
 import { takeLock } from '../../../db/transactions.ts';
 import type { PeopleRules } from '../../domain/people.ts';
@@ -26,8 +26,6 @@ export interface CalculateResult {
   readonly weightsVersion: string;
   /** Accounts whose bot, opt-out or alias flag changed. */
   readonly accountsChanged: number;
-  /** Repositories with contributions, people or weights newer than their boards. */
-  readonly repositoriesChanged: number;
   readonly repositoryEntries: number;
   readonly globalEntries: number;
   readonly snapshotEntries: number;
@@ -65,11 +63,11 @@ async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promis
   return applyPeople(trx, config.people);
 }
 
-/** Makes the configured weights current, in a transaction; other weights make every board old. */
+/** Makes the configured weights current, in a transaction. */
 export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
   const version = weightsVersion(weights);
   await upsertWeights(trx, { version, weights: kindWeights(weights) });
-  if (await makeWeightsCurrent(trx, version)) await markAllRepositories(trx);
+  await makeWeightsCurrent(trx, version);
   return version;
 }
 
@@ -82,13 +80,12 @@ export function boardTerms(version: string, now: Date): BoardTerms {
 async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
   const version = await applyWeights(trx, config.weights);
   const terms = boardTerms(version, now);
-  const repositoriesChanged = await clearMarks(trx);
+  await lockRepositories(trx);
   const repositoryEntries = await replaceRepositoryBoards(trx, terms);
   const globalEntries = await replaceGlobalBoard(trx, terms);
   const snapshotEntries = await replaceSnapshot(trx, terms.today);
   return {
     weightsVersion: version,
-    repositoriesChanged,
     repositoryEntries,
     globalEntries,
     snapshotEntries,

@@ -124,7 +124,6 @@ async function reconcileChunk(
     await upsertContributions(trx, 'github', batch.contributions);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);
-    if (batch.kept > 0) await markDirty(trx, repository.id);
   });
   return { found: batch.kept, missing: missing.length };
 }
@@ -146,12 +145,4 @@ async function readKnownWindow(db: Db, { id, data_until: until }: ToReconcile) {
     .where('repository_id', '=', id)
     .executeTakeFirstOrThrow();
   return { from: first ?? new Date(0), to: until ?? new Date() };
-}
-
-async function markDirty(trx: Db, repositoryId: number): Promise<void> {
-  await trx
-    .updateTable('repositories')
-    .set({ is_dirty: true })
-    .where('id', '=', repositoryId)
-    .execute();
 }

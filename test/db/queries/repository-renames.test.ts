@@ -1,10 +1,11 @@
-import { beforeEach, expect, it } from 'vitest';
-import type { Db } from '../../../db/client.ts';
-import { reconcileRepositories } from '../../../db/queries/repositories.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { type Db, openDatabase } from '../../../db/client.ts';
+import { lockRepositories, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
 import { addUser, ago, NOW } from '../../support/community.ts';
-import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
+import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
 
 const want = (slug: string) => {
   const [owner = '', name = ''] = slug.split('/');
@@ -122,5 +123,31 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
     expect(await slugs()).toEqual(['1 b/new']);
     await reconcileRepositories(db, ['b/new', 'c/third'].map(want));
     expect(await slugs()).toEqual(['1 b/new', '3 c/third']);
+  });
+});
+
+describe.runIf(inject('postgresUrl'))('a repository whose board is being written', () => {
+  const database = useDatabase('server');
+
+  it('is merged with another one only when the calculation has ended', async () => {
+    const { db, url } = database;
+    await reconcileRepositories(db, ['a/old', 'b/new'].map(want));
+    const other = await openDatabase(url);
+    let isMerged = false;
+    const merging = await db.transaction().execute(async (trx) => {
+      await lockRepositories(trx);
+      const merge = other
+        .transaction()
+        .execute((worker) => updateMetadata(worker, metadata(1, 'b/new'), NOW))
+        .then(() => {
+          isMerged = true;
+        });
+      await sleep(300);
+      expect(isMerged).toBe(false);
+      return { merge };
+    });
+    await merging.merge;
+    await other.destroy();
+    expect(isMerged).toBe(true);
   });
 });
