@@ -1,4 +1,4 @@
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Pool, types as pgTypes } from 'pg';
 import { openEmbedded } from './embedded.ts';
 import { TYPE_PARSERS } from './parsers.ts';
@@ -40,6 +40,14 @@ function openServer(url: string): Db {
   // A server that goes away ends idle connections; the next query reports it.
   pool.on('error', () => {});
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** The version of PostgreSQL as a number (`180001`) and as its name (`18.1`). Throws if nobody answers. */
+export async function readServerVersion(db: Db): Promise<{ version: number; name: string }> {
+  const { rows } = await sql<{ version: number; name: string }>`
+    SELECT current_setting('server_version_num')::integer AS version,
+      current_setting('server_version') AS name`.execute(db);
+  return rows[0] as { version: number; name: string };
 }
 
 /** Gives the folder free once the database is closed. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 
@@ -144,8 +145,23 @@ export async function readRepositoriesToPlan(
   return rows;
 }
 
-/** The repositories of a job as a source wants them. */
-export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
+export type ActiveRepository = Awaited<ReturnType<typeof readActiveRepositories>>[number];
+
+/** The repositories that could be read when they were last scraped. */
+export async function readActiveRepositories(db: Db) {
+  return db
+    .selectFrom('repositories')
+    .select(['id', 'owner', 'name', 'data_until as dataUntil'])
+    .where('status', '=', 'ACTIVE')
+    .orderBy('id')
+    .execute();
+}
+
+/** The repositories with the given ids, as a source takes them; without those that were archived. */
+export async function readRepositoriesById(
+  db: Db,
+  ids: readonly number[],
+): Promise<TrackedRepository[]> {
   const rows = await db
     .selectFrom('repositories')
     .select(['id', 'owner', 'name', 'github_id', 'configured_default_branch', 'default_branch'])

@@ -69,3 +69,27 @@ export function toGap(gap: {
 }): Gap {
   return { ...gap, from: new Date(gap.from), to: new Date(gap.to) };
 }
+
+/** Where what is known of a repository begins; null: nothing was read. */
+export async function readFirstWindowStart(db: Db, repositoryId: number): Promise<Date | null> {
+  const { first } = await db
+    .selectFrom('scrape_windows')
+    .select(({ fn }) => fn.min('window_from').as('first'))
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirstOrThrow();
+  return first;
+}
+
+/** Whether anything was ever read, or queued to be read, from the sample or from another source. */
+export async function holdsDataOf(db: Db, kind: 'sample' | 'real sources'): Promise<boolean> {
+  const find = (table: 'scrape_jobs' | 'scrape_windows') =>
+    db
+      .selectFrom(table)
+      .select('source')
+      .where('source', kind === 'sample' ? '=' : '<>', 'sample')
+      .limit(1)
+      .executeTakeFirst();
+  // Windows outlast their jobs, which maintenance deletes.
+  const row = (await find('scrape_jobs')) ?? (await find('scrape_windows'));
+  return row !== undefined;
+}

@@ -2,10 +2,7 @@ import type { Db } from '../../../db/client.ts';
 import { insertForecast, readWindowsOfSource } from '../../../db/queries/backfill.ts';
 import { readSpending } from '../../../db/queries/budget-terms.ts';
 import type { NewJob } from '../../../db/queries/job-queue.ts';
-import {
-  type RepositoryToPlan,
-  readTrackedRepositories,
-} from '../../../db/queries/repositories.ts';
+import { type RepositoryToPlan, readRepositoriesById } from '../../../db/queries/repositories.ts';
 import { daysInAny, groupByMissing, missingWindows } from '../../domain/backfill.ts';
 import type { BudgetTerms, Spending } from '../../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../../domain/plan-window.ts';
@@ -50,7 +47,7 @@ export async function readBigQueryFacts(
   const ids = due.map(({ id }) => id);
   return {
     due,
-    tracked: ids.length > 0 ? await readTrackedRepositories(db, ids) : [],
+    tracked: ids.length > 0 ? await readRepositoriesById(db, ids) : [],
     read: await readWindowsOfSource(db, 'bigquery', !payload, rules.now),
     spending: await readSpending(db, clock()),
   };

@@ -3,6 +3,8 @@ import { upsertContributions } from '../../../db/queries/contributions.ts';
 import { recordSightings } from '../../../db/queries/contributors.ts';
 import { insertMissingNumbers, readNumbersToReconcile } from '../../../db/queries/coverage.ts';
 import { addUsage } from '../../../db/queries/github-lists.ts';
+import { type ActiveRepository, readActiveRepositories } from '../../../db/queries/repositories.ts';
+import { readFirstWindowStart } from '../../../db/queries/windows.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {
@@ -47,14 +49,8 @@ const CHUNK = 100;
 export async function reconcile(context: ReconcileContext): Promise<ReconcileResult> {
   const { db, log } = context;
   const sum = { numbers: 0, found: 0, missing: 0, isStopped: false };
-  const repositories = await db
-    .selectFrom('repositories')
-    .select(['id', 'owner', 'name', 'data_until'])
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute();
   try {
-    for (const repository of repositories) {
+    for (const repository of await readActiveRepositories(db)) {
       const result = await reconcileRepository(context, repository);
       sum.numbers += result.numbers;
       sum.found += result.found;
@@ -69,14 +65,7 @@ export async function reconcile(context: ReconcileContext): Promise<ReconcileRes
   return sum;
 }
 
-interface ToReconcile {
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly data_until: Date | null;
-}
-
-async function reconcileRepository(context: ReconcileContext, repository: ToReconcile) {
+async function reconcileRepository(context: ReconcileContext, repository: ActiveRepository) {
   const { db } = context;
   const sum = { numbers: 0, found: 0, missing: 0 };
   const numbers = await readNumbersToReconcile(db, repository.id, MOST_NUMBERS);
@@ -106,7 +95,7 @@ function isOfTheRepository(error: unknown): error is Error {
 /** One chunk: fetched together, stored together. */
 async function reconcileChunk(
   { db, client, now, signal }: ReconcileContext,
-  repository: ToReconcile,
+  repository: ActiveRepository,
   numbers: readonly number[],
 ) {
   const before = { ...client.usage };
@@ -138,11 +127,7 @@ function isWithin(fact: Fact, window: TimeWindow): boolean {
 }
 
 /** From the first contribution on to the end of what is known: facts beyond are for the sources. */
-async function readKnownWindow(db: Db, { id, data_until: until }: ToReconcile) {
-  const { first } = await db
-    .selectFrom('scrape_windows')
-    .select(({ fn }) => fn.min('window_from').as('first'))
-    .where('repository_id', '=', id)
-    .executeTakeFirstOrThrow();
-  return { from: first ?? new Date(0), to: until ?? new Date() };
+async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
+  const first = await readFirstWindowStart(db, id);
+  return { from: first ?? new Date(0), to: dataUntil ?? new Date() };
 }

@@ -9,7 +9,7 @@ import {
   saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
-import { markScraped, readTrackedRepositories } from '../../../db/queries/repositories.ts';
+import { markScraped, readRepositoriesById } from '../../../db/queries/repositories.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
@@ -24,7 +24,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const { db, log } = context;
   const read = context.readers[job.source as SourceName];
   if (!read) throw new Error(`no reader for the source ${job.source}`);
-  const repositories = await readTrackedRepositories(db, job.repository_ids);
+  const repositories = await readRepositoriesById(db, job.repository_ids);
   const window = { from: job.window_from, to: job.window_to };
   log.info(
     { job: job.id, source: job.source, repositories: repositories.length, ...window },

@@ -2,8 +2,8 @@ import { beforeEach, expect, it } from 'vitest';
 import {
   markScraped,
   markUnavailable,
+  readRepositoriesById,
   readRepositoriesToPlan,
-  readTrackedRepositories,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { recordReading } from '../../../db/queries/windows.ts';
@@ -137,7 +137,7 @@ describeOnDatabases('repositories', (database) => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one', 'trunk'), want('b/two')]);
     await db.updateTable('repositories').set({ default_branch: 'develop' }).execute();
-    const tracked = await readTrackedRepositories(db, [1, 2]);
+    const tracked = await readRepositoriesById(db, [1, 2]);
     expect(tracked.map((repository) => repository.defaultBranch)).toEqual(['trunk', 'develop']);
   });
 
