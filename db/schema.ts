@@ -1,10 +1,14 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Breaker } from '../pipeline/domain/breaker.ts';
+import type { AccountType } from '../pipeline/domain/contribution.ts';
 import type {
   ContributionKind,
   CountColumn,
   ScorePart,
 } from '../pipeline/domain/contribution-kinds.ts';
+import type { MissingNumber } from '../pipeline/domain/coverage.ts';
 import type { Period } from '../pipeline/domain/period.ts';
+import type { JobType } from '../pipeline/domain/plan-window.ts';
 
 /** A JSON column whose value is written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
@@ -46,7 +50,7 @@ export interface GithubUsersTable {
   github_id: number;
   /** Unique without regard to case; `{login}_old_{id}` when another account took it. */
   login: string;
-  type: 'User' | 'Bot' | 'Organization' | 'Mannequin' | null;
+  type: AccountType | null;
   is_bot: Generated<boolean>;
   is_opted_out: Generated<boolean>;
   /** The account that this one's contributions count for. */
@@ -138,7 +142,7 @@ export interface ScrapeJobsTable {
   id: Generated<number>;
   run_id: number | null;
   source: string;
-  job_type: 'full' | 'incremental';
+  job_type: JobType;
   status: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLETED' | 'FAILED' | 'BUDGET_EXCEEDED';
   repository_ids: number[];
   window_from: Date;
@@ -157,16 +161,23 @@ export interface ScrapeJobsTable {
   /** Events passed over, by reason. */
   skipped: NullableJson<Record<string, number>>;
   noticed: NullableJson<Record<string, number>>;
-  /** How far its source has read, and what that brought: see `db/queries/checkpoints.ts`. */
+  /** How far its source has read, and what that brought: see `db/queries/jobs.ts`. */
   checkpoint: NullableJson<StoredCheckpoint>;
   created_at: CreatedAt;
   started_at: Date | null;
   finished_at: Date | null;
 }
 
+/** A gap as JSON keeps it: moments are texts. */
+export interface StoredGap {
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
 export interface StoredCheckpoint {
   readonly resume_at: string;
-  readonly gaps: readonly { from: string; to: string; reason: string }[];
+  readonly gaps: readonly StoredGap[];
   readonly counts: {
     readonly events: number;
     readonly kept: number;
@@ -190,7 +201,7 @@ export interface ScrapeWindowsTable {
   window_to: Date;
   /** Share of the window that could be read, 0 to 1. */
   completeness: number;
-  gaps: Json<{ from: string; to: string; reason: string }[]>;
+  gaps: Json<StoredGap[]>;
 }
 
 /** One row per job or item that was given up. Key: id. */
@@ -207,7 +218,7 @@ export interface DeadLettersTable {
 /** One row per source. Key: source. */
 export interface CircuitBreakersTable {
   source: string;
-  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  state: Breaker['state'];
   failures: number;
   opened_at: Date | null;
   updated_at: Date;
@@ -319,8 +330,7 @@ export interface RepositoryNamesTable {
 export interface MissingNumbersTable {
   repository_id: number;
   number: number;
-  /** GONE: deleted, moved to another repository or hidden. */
-  reason: 'DISCUSSION' | 'GONE';
+  reason: MissingNumber['reason'];
   checked_at: Date;
 }
 

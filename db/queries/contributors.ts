@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AccountType } from '../../pipeline/domain/contribution.ts';
+import type { Account } from '../../pipeline/domain/contribution.ts';
+import type { Flags } from '../../pipeline/domain/people.ts';
 import type { Sighting } from '../../pipeline/domain/sighting.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
@@ -112,21 +113,14 @@ async function settleLogins(
   return rows.filter((row) => !row.is_new).length;
 }
 
-/** An account with the flags it has now. */
-export interface FlaggedUser {
-  readonly id: number;
-  readonly login: string;
-  readonly type: AccountType | null;
-  readonly isBot: boolean;
-  readonly isOptedOut: boolean;
-  readonly aliasOf: number | null;
-}
+/** An account with the flags that are stored of it. */
+export type FlaggedAccount = Account & Flags;
 
 /** Rows held at once: a few megabytes. */
 const BATCH = 20_000;
 
 /** All accounts in order of id, in batches. */
-export async function* readFlaggedUsers(db: Db): AsyncGenerator<FlaggedUser[]> {
+export async function* readFlaggedAccounts(db: Db): AsyncGenerator<FlaggedAccount[]> {
   let after: number | null = null;
   for (;;) {
     const users = await readUsersAfter(db, after);
@@ -136,7 +130,7 @@ export async function* readFlaggedUsers(db: Db): AsyncGenerator<FlaggedUser[]> {
   }
 }
 
-async function readUsersAfter(db: Db, after: number | null): Promise<FlaggedUser[]> {
+async function readUsersAfter(db: Db, after: number | null): Promise<FlaggedAccount[]> {
   return db
     .selectFrom('github_users')
     .select(['github_id as id', 'login', 'type', 'is_bot as isBot'])
@@ -164,7 +158,7 @@ export async function readKnownUserIds(db: Db, ids: readonly number[]): Promise<
 }
 
 /** Writes the flags of the given accounts. */
-export async function updateFlags(db: Db, users: readonly FlaggedUser[]): Promise<void> {
+export async function updateFlags(db: Db, users: readonly FlaggedAccount[]): Promise<void> {
   await sql`
     UPDATE github_users u
     SET is_bot = changed.is_bot, is_opted_out = changed.is_opted_out, alias_of = changed.alias_of

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { MissingNumber } from '../../pipeline/domain/coverage.ts';
 import type { Db } from '../client.ts';
 
 /** Numbers of issues and pull requests of one repository and month. */
@@ -62,11 +63,6 @@ export async function readNumbersToReconcile(
     LIMIT ${limit}
   `.execute(db);
   return rows.map((row) => row.number);
-}
-
-export interface MissingNumber {
-  readonly number: number;
-  readonly reason: 'DISCUSSION' | 'GONE';
 }
 
 /** Remembers numbers that are neither an issue nor a pull request. */

@@ -1,12 +1,6 @@
 import { sql } from 'kysely';
+import type { Cursor, Usage } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
-
-/** How far one list of a repository is read. */
-export interface Cursor {
-  readonly repositoryId: number;
-  readonly list: string;
-  readonly state: unknown;
-}
 
 /** The stored states of a repository's lists, by the name of the list. */
 export async function readCursors(db: Db, repositoryId: number): Promise<Map<string, unknown>> {
@@ -27,13 +21,6 @@ export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promis
       ON CONFLICT (repository_id, list) DO UPDATE SET state = excluded.state, updated_at = now()
     `.execute(trx);
   }
-}
-
-/** What one batch cost of GitHub's allowance. */
-export interface Usage {
-  readonly repositoryId: number;
-  readonly points: number;
-  readonly requests: number;
 }
 
 /** Adds to what was spent on repositories on a day. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { JobType } from '../../pipeline/domain/plan-window.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 import type { Job } from './jobs.ts';
@@ -8,7 +9,7 @@ export const LEASE_SECONDS = 60;
 
 export interface NewJob {
   readonly source: string;
-  readonly jobType: 'full' | 'incremental';
+  readonly jobType: JobType;
   readonly repositoryIds: readonly number[];
   readonly from: Date;
   readonly to: Date;

@@ -1,11 +1,6 @@
 import { sql } from 'kysely';
-import type { Profile } from '../../pipeline/domain/profile.ts';
+import type { KnownPerson, Profile } from '../../pipeline/domain/profile.ts';
 import type { Db } from '../client.ts';
-
-export interface PersonToLookUp {
-  readonly id: number;
-  readonly login: string;
-}
 
 /** People, and organisations, who may be looked up: never bots, never who opted out. */
 const mayBeLookedUp = sql`u.github_id > 0 AND NOT u.is_bot AND NOT u.is_opted_out
@@ -16,8 +11,8 @@ export async function readPeopleWithoutProfile(
   db: Db,
   staleBefore: Date,
   limit: number,
-): Promise<PersonToLookUp[]> {
-  const { rows } = await sql<PersonToLookUp>`
+): Promise<KnownPerson[]> {
+  const { rows } = await sql<KnownPerson>`
     SELECT u.github_id AS id, u.login FROM github_users u
     WHERE ${mayBeLookedUp}
       AND (u.profile_fetched_at IS NULL OR u.profile_fetched_at < ${staleBefore})
@@ -33,8 +28,8 @@ export async function readPeopleToEnrich(
   db: Db,
   staleBefore: Date,
   top: number | null,
-): Promise<PersonToLookUp[]> {
-  const { rows } = await sql<PersonToLookUp>`
+): Promise<KnownPerson[]> {
+  const { rows } = await sql<KnownPerson>`
     SELECT u.github_id AS id, u.login
     FROM (
       SELECT user_id, rank FROM global_leaderboard WHERE period = 'all'

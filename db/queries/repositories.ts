@@ -1,15 +1,8 @@
 import { sql } from 'kysely';
+import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
-
-/** A repository as the configuration wants it. */
-export interface WantedRepository {
-  readonly owner: string;
-  readonly name: string;
-  readonly neverRescrapeBefore: Date | null;
-  readonly defaultBranch: string | null;
-}
 
 export interface Reconciled {
   readonly added: number;
@@ -22,7 +15,7 @@ export interface Reconciled {
 /** Brings the tracked repositories in line with the configuration, in one transaction. */
 export async function reconcileRepositories(
   trx: Db,
-  wanted: readonly WantedRepository[],
+  wanted: readonly ConfiguredRepository[],
 ): Promise<Reconciled> {
   const slugs = wanted.map(({ owner, name }) => `${owner}/${name}`.toLowerCase());
   const archived = await sql`
@@ -48,7 +41,7 @@ export async function reconcileRepositories(
  * fails: the same configuration gives the same ids. No id is given twice, even when its row
  * is gone: old records may still name it.
  */
-async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promise<void> {
+async function upsertWanted(trx: Db, wanted: readonly ConfiguredRepository[]): Promise<void> {
   await takeLock(trx, 'repositoryIds');
   await sql`
     WITH wanted AS (

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
 import { mergeReadings, type Reading } from '../../pipeline/domain/scraped-window.ts';
 import type { Db } from '../client.ts';
+import type { StoredGap } from '../schema.ts';
 
 export interface SourceReading extends Reading {
   readonly source: string;
@@ -62,11 +63,7 @@ async function takeReadings(
 }
 
 /** Moments in JSON are texts. */
-export function toGap(gap: {
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
-}): Gap {
+export function toGap(gap: StoredGap): Gap {
   return { ...gap, from: new Date(gap.from), to: new Date(gap.to) };
 }
 

@@ -41,6 +41,13 @@ export interface MonthNumbers {
   readonly missing: number;
 }
 
+/** A number between two known ones that is neither an issue nor a pull request. */
+export interface MissingNumber {
+  readonly number: number;
+  /** GONE: deleted, moved to another repository or hidden. */
+  readonly reason: 'DISCUSSION' | 'GONE';
+}
+
 /**
  * Shares of events that the archive holds since it was damaged, the lowest that was measured.
  * Sources: igrigorik/gharchive.org issues 310, 312, 320, 323; cncf/devstatscode on its gaps.

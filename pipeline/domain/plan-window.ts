@@ -2,7 +2,9 @@ import { DAY_MS, earlierOf, laterOf, type TimeWindow, yearsBefore } from './wind
 
 /** Which stretch of time a repository has to be read for. */
 
-export type JobType = 'full' | 'incremental';
+export const JOB_TYPES = ['full', 'incremental'] as const;
+
+export type JobType = (typeof JOB_TYPES)[number];
 
 export interface WindowFacts {
   /** End of the last window that this source has read; null: none. */

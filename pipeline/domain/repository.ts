@@ -1,3 +1,13 @@
+/** A repository as the configuration states it. */
+export interface ConfiguredRepository {
+  readonly owner: string;
+  readonly name: string;
+  /** Nothing before it is read again; null: no limit. */
+  readonly neverRescrapeBefore: Date | null;
+  /** Null: the one that GitHub states. */
+  readonly defaultBranch: string | null;
+}
+
 /** What GitHub says about a repository itself. */
 export interface RepositoryMetadata {
   /** Our id (`repositories.id`). */

@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import {
-  type FlaggedUser,
-  readFlaggedUsers,
+  type FlaggedAccount,
+  readFlaggedAccounts,
   readHoldersOfLogins,
   readKnownUserIds,
   updateFlags,
@@ -24,7 +24,7 @@ import {
 export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
   const people = await readPeople(trx, rules);
   let changes = 0;
-  for await (const users of readFlaggedUsers(trx)) {
+  for await (const users of readFlaggedAccounts(trx)) {
     const changed = changedUsers(users, people);
     if (changed.length === 0) continue;
     await updateFlags(trx, changed);
@@ -42,7 +42,7 @@ async function readPeople(db: Db, rules: PeopleRules): Promise<People> {
 }
 
 /** The accounts whose flags differ from what the rules say, with the new flags. */
-function changedUsers(users: readonly FlaggedUser[], people: People): FlaggedUser[] {
+function changedUsers(users: readonly FlaggedAccount[], people: People): FlaggedAccount[] {
   return users
     .map((user) => ({ user, flags: flagsOf(user, people) }))
     .filter(

@@ -4,10 +4,10 @@ import {
   type RepositoryToPlan,
   readRepositoriesToPlan,
   reconcileRepositories,
-  type WantedRepository,
 } from '../../../db/queries/repositories.ts';
 import { withPresentNames } from '../../../db/queries/repository-renames.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/window.ts';
 import type { Log } from '../../util/log.ts';
@@ -17,7 +17,7 @@ export interface DiscoveryContext {
   readonly log: Log;
   readonly runId: number | null;
   /** The repositories of the configuration. */
-  readonly wanted: readonly WantedRepository[];
+  readonly wanted: readonly ConfiguredRepository[];
   readonly sources: readonly SourceName[];
   readonly rules: WindowRules;
   readonly staleAfterHours: number;

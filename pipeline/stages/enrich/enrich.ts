@@ -2,13 +2,12 @@ import type { Db } from '../../../db/client.ts';
 import { recordSightings } from '../../../db/queries/contributors.ts';
 import {
   type Enrichment,
-  type PersonToLookUp,
   readPeopleToEnrich,
   readPeopleWithoutProfile,
   updateProfile,
   upsertEnrichment,
 } from '../../../db/queries/profiles.ts';
-import type { Profile } from '../../domain/profile.ts';
+import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import { BudgetSpentError } from '../../sources/github/errors.ts';
@@ -71,7 +70,7 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
 /** One chunk: fetched together, stored together. */
 async function lookUp(
   { db, client, now, signal }: EnrichContext,
-  people: readonly PersonToLookUp[],
+  people: readonly KnownPerson[],
   withAccounts: boolean,
 ): Promise<void> {
   const found = await fetchProfiles(client, people, withAccounts, signal);

@@ -5,16 +5,13 @@ import {
   readOptedOut,
 } from '../../../db/queries/global-ranks.ts';
 import { replaceGlobalBoard, replaceRepositoryBoards } from '../../../db/queries/leaderboards.ts';
-import {
-  type Reconciled,
-  reconcileRepositories,
-  type WantedRepository,
-} from '../../../db/queries/repositories.ts';
+import { type Reconciled, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { withPresentNames } from '../../../db/queries/repository-renames.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack, takeLock } from '../../../db/transactions.ts';
 import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';
 import type { PeopleRules } from '../../domain/people.ts';
+import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
 import { applyWeights, boardTerms } from '../calculate/calculate.ts';
@@ -23,7 +20,7 @@ export interface PreviewContext {
   readonly db: Db;
   /** The configuration to try. */
   readonly config: { readonly weights: Weights; readonly people: PeopleRules };
-  readonly wanted: readonly WantedRepository[];
+  readonly wanted: readonly ConfiguredRepository[];
   /** The clock of both boards, so that time alone moves nobody. */
   readonly now: Date;
 }
