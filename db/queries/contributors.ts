@@ -13,7 +13,7 @@ import { takeLock } from '../transactions.ts';
  * another account was seen under that login later: then it is `{login}_old_{id}`.
  * That is decided from the whole history, so the order of reading makes no difference.
  */
-export async function recordSightings(trx: Db, sightings: readonly Sighting[]): Promise<number> {
+export async function recordAccounts(trx: Db, sightings: readonly Sighting[]): Promise<number> {
   if (sightings.length === 0) return 0;
   await takeLock(trx, 'logins');
   const ids = [...new Set(sightings.map((sighting) => sighting.id))];
@@ -21,7 +21,7 @@ export async function recordSightings(trx: Db, sightings: readonly Sighting[]): 
   await learnIds(trx, sightings);
   await insertMissing(trx, sightings);
   await extendHistory(trx, sightings);
-  return await settleLogins(trx, ids, logins);
+  return await resolveLogins(trx, ids, logins);
 }
 
 /** A login that was known without an id (kept under a negative one) gets its id. */
@@ -38,7 +38,7 @@ async function learnIds(trx: Db, sightings: readonly Sighting[]): Promise<void> 
 /** No login from outside has a control character, so this name can't be anybody's. */
 const placeholder = (id: RawBuilder<unknown>) => sql`chr(1) || ${id}`;
 
-/** New accounts start under a placeholder; `settleLogins` gives them their login. */
+/** New accounts start under a placeholder; `resolveLogins` gives them their login. */
 async function insertMissing(trx: Db, sightings: readonly Sighting[]): Promise<void> {
   await sql`
     INSERT INTO github_users (github_id, login, type)
@@ -73,7 +73,7 @@ async function extendHistory(trx: Db, sightings: readonly Sighting[]): Promise<v
 }
 
 /** Gives every account that the sightings concern the login that its history says. */
-async function settleLogins(
+async function resolveLogins(
   trx: Db,
   ids: readonly number[],
   logins: readonly string[],

@@ -4,7 +4,7 @@ import { earlierOf } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
-import { recordReading, toGap } from './windows.ts';
+import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
 
@@ -15,7 +15,7 @@ const MAX_STARTS = 10;
  * Gives up the jobs that have ended every worker that held them, with a dead letter each.
  * Returns how many there were.
  */
-export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Promise<number> {
+export async function failPoisonedJobs(db: Db, sources: readonly string[]): Promise<number> {
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<Job>`
@@ -25,7 +25,7 @@ export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Prom
         AND attempts >= ${MAX_STARTS}
       RETURNING *
     `.execute(trx);
-    for (const job of rows) await giveUp(trx, job, 'unknown', message);
+    for (const job of rows) await deadLetter(trx, job, 'unknown', message);
     return rows.length;
   });
 }
@@ -172,19 +172,19 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
       error_class: errorClass,
       error_message: message,
     });
-    if (delay === null) await giveUp(trx, failed, errorClass, message);
+    if (delay === null) await deadLetter(trx, failed, errorClass, message);
     return delay;
   });
 }
 
 /** What stays of a job that is given up: a dead letter, and what it had read. */
-async function giveUp(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
+async function deadLetter(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
   await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
   await recordReadPart(trx, job);
 }
 
 /** Ends a job that the budget does not reach for: no fault, so no dead letter. */
-export function refuseJob(db: Db, job: HeldJob, message: string): Promise<void> {
+export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {
   return updateHeldJob(db, job, {
     status: 'BUDGET_EXCEEDED',
     finished_at: sql`now()`,
@@ -221,7 +221,7 @@ async function recordReadPart(trx: Db, job: Job): Promise<void> {
     .where(sql<boolean>`id = ANY(${job.repository_ids}::bigint[])`)
     .execute();
   const window = { from: job.window_from, to: earlierOf(checkpoint.resumeAt, job.window_to) };
-  await recordReading(trx, {
+  await recordScrapedWindow(trx, {
     source: job.source,
     repositoryIds: repositories.map(({ id }) => id),
     window,

@@ -1,12 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
 import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../client.ts';
-import { type BoardTerms, counted, partsOf, scores, tallies, weightsRow } from './score.ts';
+import {
+  type BoardInputs,
+  countsByDepth,
+  countsByPeriod,
+  partsOf,
+  scores,
+  weightsRow,
+} from './score.ts';
 
-export type { BoardTerms } from './score.ts';
+export type { BoardInputs } from './score.ts';
 
-/** What both boards keep of a contributor beside rank, score and parts. */
-export const TALLY_COLUMNS = [
+/** The columns of both boards besides rank, score and its parts. */
+export const ENTRY_COLUMNS = [
   ...COUNT_COLUMNS,
   'lines_added',
   'lines_deleted',
@@ -23,15 +30,16 @@ const columns = (names: readonly string[], table?: string) =>
  * All of them: as the clock moves, contributions enter and leave a period of a quiet repository.
  * Run it in a transaction, so that a reader never sees half a board.
  */
-export async function replaceRepositoryBoards(trx: Db, terms: BoardTerms): Promise<number> {
+export async function replaceRepositoryBoards(trx: Db, inputs: BoardInputs): Promise<number> {
   await trx.deleteFrom('repository_leaderboards').execute();
   const result = await sql`
     INSERT INTO repository_leaderboards (repository_id, period, user_id, total_score, points,
-      ${columns(TALLY_COLUMNS)}, rank, previous_rank)
-    WITH tallies AS (${tallies(terms)}), counted AS (${counted(terms)}),
-      scores AS (${scores(terms.version)}), last_days AS (${lastDays(sql`s.repository_id`, terms.today)})
+      ${columns(ENTRY_COLUMNS)}, rank, previous_rank)
+    WITH counts_by_depth AS (${countsByDepth(inputs)}),
+      counts_by_period AS (${countsByPeriod(inputs)}), scores AS (${scores(inputs.version)}),
+      last_days AS (${lastDays(sql`s.repository_id`, inputs.today)})
     SELECT s.repository_id, s.period, s.user_id, s.total_score, s.points,
-      ${columns(TALLY_COLUMNS, 's')},
+      ${columns(ENTRY_COLUMNS, 's')},
       rank() OVER (PARTITION BY s.repository_id, s.period ORDER BY s.total_score DESC),
       previous.rank
     FROM scores s ${joinPrevious(sql`s.repository_id`)}
@@ -40,16 +48,16 @@ export async function replaceRepositoryBoards(trx: Db, terms: BoardTerms): Promi
 }
 
 /** Replaces the global board by the sums of the repositories' boards; the same promises. */
-export async function replaceGlobalBoard(trx: Db, terms: BoardTerms): Promise<number> {
+export async function replaceGlobalBoard(trx: Db, inputs: BoardInputs): Promise<number> {
   await trx.deleteFrom('global_leaderboard').execute();
   const result = await sql`
     INSERT INTO global_leaderboard (period, user_id, total_score, points,
-      ${columns(TALLY_COLUMNS)}, repositories_contributed, rank, previous_rank)
-    WITH scores AS (${sums}), last_days AS (${lastDays(sql`0`, terms.today)})
-    SELECT s.period, s.user_id, s.total_score, ${partsOf('s', 's.line_bonus')}, ${columns(TALLY_COLUMNS, 's')},
+      ${columns(ENTRY_COLUMNS)}, repositories_contributed, rank, previous_rank)
+    WITH scores AS (${sums}), last_days AS (${lastDays(sql`0`, inputs.today)})
+    SELECT s.period, s.user_id, s.total_score, ${partsOf('s', 's.line_bonus')}, ${columns(ENTRY_COLUMNS, 's')},
       s.repositories_contributed,
       rank() OVER (PARTITION BY s.period ORDER BY s.total_score DESC), previous.rank
-    FROM scores s CROSS JOIN (${weightsRow(terms.version)}) AS w ${joinPrevious(sql`0`)}
+    FROM scores s CROSS JOIN (${weightsRow(inputs.version)}) AS w ${joinPrevious(sql`0`)}
   `.execute(trx);
   return Number(result.numAffectedRows);
 }
@@ -58,12 +66,12 @@ export async function replaceGlobalBoard(trx: Db, terms: BoardTerms): Promise<nu
 const sums = sql`
   SELECT period, user_id, sum(total_score) AS total_score,
     sum((points->>'line_bonus')::numeric) AS line_bonus,
-    ${sql.join(TALLY_COLUMNS.map((name) => sql`${aggregate(name)} AS ${sql.ref(name)}`))},
+    ${sql.join(ENTRY_COLUMNS.map((name) => sql`${aggregate(name)} AS ${sql.ref(name)}`))},
     count(*) AS repositories_contributed
   FROM repository_leaderboards
   GROUP BY period, user_id`;
 
-function aggregate(name: (typeof TALLY_COLUMNS)[number]): RawBuilder<unknown> {
+function aggregate(name: (typeof ENTRY_COLUMNS)[number]): RawBuilder<unknown> {
   if (name === 'first_contribution_at') return sql`min(${sql.ref(name)})`;
   if (name === 'last_contribution_at') return sql`max(${sql.ref(name)})`;
   return sql`sum(${sql.ref(name)})`;

@@ -44,7 +44,7 @@ export async function readPeopleToEnrich(
 }
 
 /** Deletes what people who opted out show of themselves. What they are called stays: it is matched. */
-export async function forgetOptedOut(trx: Db): Promise<void> {
+export async function erasePersonalData(trx: Db): Promise<void> {
   await sql`
     DELETE FROM contributor_enrichments USING github_users u
     WHERE u.github_id = contributor_enrichments.github_id AND u.is_opted_out

@@ -3,7 +3,7 @@ import type { CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
 import { readByCursor } from '../transactions.ts';
-import { GLOBAL_BOARD, TALLY_COLUMNS } from './leaderboards.ts';
+import { ENTRY_COLUMNS, GLOBAL_BOARD } from './leaderboards.ts';
 
 /** One contributor's line of a board. */
 export interface BoardEntryRow extends TallyColumns {
@@ -28,7 +28,7 @@ export interface TallyColumns extends Readonly<Record<CountColumn, number>> {
 
 /** The columns of `TallyColumns`, of a board called `b`. */
 export const tallyColumns = sql.join(
-  ['rank', 'previous_rank', 'total_score', 'points', ...TALLY_COLUMNS].map((name) =>
+  ['rank', 'previous_rank', 'total_score', 'points', ...ENTRY_COLUMNS].map((name) =>
     sql.ref(`b.${name}`),
   ),
 );

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
 import type { Db } from '../client.ts';
-import { accountsOf, credited } from './eligible-contributions.ts';
+import { accountsOf, eligibleContributions } from './eligible-contributions.ts';
 import { boardOrder, type TallyColumns, tallyColumns } from './published-boards.ts';
 
 export interface ContributorRow {
@@ -83,7 +83,7 @@ export async function readContributorWeeks(
   const { rows } = await sql<ContributorWeekRow>`
     SELECT user_id, date_trunc('week', occurred_at AT TIME ZONE 'UTC')::date AS week, kind,
       count(*) AS count
-    FROM ${credited(now, accountsOf(userIds))} AS c
+    FROM ${eligibleContributions(now, accountsOf(userIds))} AS c
     WHERE user_id = ANY(${userIds}::bigint[])
     GROUP BY 1, 2, 3
     ORDER BY 2, kind COLLATE "C"
@@ -115,7 +115,7 @@ export async function readRecentContributions(
       c.subject_number, c.source, w.points
     FROM (
       SELECT *, row_number() OVER (PARTITION BY user_id ORDER BY ${order}) AS place
-      FROM ${credited(now, accountsOf(userIds))} AS all_of_them
+      FROM ${eligibleContributions(now, accountsOf(userIds))} AS all_of_them
       WHERE user_id = ANY(${userIds}::bigint[])
     ) AS c
     JOIN repositories r ON r.id = c.repository_id

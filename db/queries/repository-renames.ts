@@ -13,8 +13,8 @@ export async function updateMetadata(
   fetchedAt: Date,
 ): Promise<void> {
   const { repositoryId } = metadata;
-  await takeOver(trx, metadata);
-  await rememberName(trx, metadata, fetchedAt);
+  await mergeRepository(trx, metadata);
+  await saveFormerName(trx, metadata, fetchedAt);
   await trx
     .updateTable('repositories')
     .set({
@@ -50,7 +50,10 @@ const HISTORY = {
  * configured under the new name. Its history moves here, and it goes.
  * A row of a third repository that only used to have the name gives the name up.
  */
-async function takeOver(trx: Db, { repositoryId, githubId, owner, name }: RepositoryMetadata) {
+async function mergeRepository(
+  trx: Db,
+  { repositoryId, githubId, owner, name }: RepositoryMetadata,
+) {
   const others = await trx
     .selectFrom('repositories')
     .select(['id', 'github_id'])
@@ -120,7 +123,7 @@ async function replaceInList(trx: Db, table: (typeof LISTS)[number], from: numbe
 }
 
 /** Keeps the name that the row has until now, if it is another one, and frees the new one. */
-async function rememberName(
+async function saveFormerName(
   trx: Db,
   { repositoryId, owner, name }: RepositoryMetadata,
   learnedAt: Date,
@@ -140,7 +143,7 @@ async function rememberName(
  * Replaces former names by present ones, so that a configuration that still has the former
  * name of a repository keeps meaning it. A repository that is named twice stays there once.
  */
-export async function withPresentNames<T extends { readonly owner: string; readonly name: string }>(
+export async function resolveRenames<T extends { readonly owner: string; readonly name: string }>(
   db: Db,
   wanted: readonly T[],
 ): Promise<T[]> {

@@ -27,7 +27,7 @@ export async function upsertWeights(db: Db, { version, weights }: VersionedWeigh
 }
 
 /** Makes a stored version the current one. */
-export async function makeWeightsCurrent(db: Db, version: string): Promise<void> {
+export async function activateWeights(db: Db, version: string): Promise<void> {
   await sql`
     UPDATE scoring_weights SET is_current = (version = ${version})
     WHERE is_current <> (version = ${version})

@@ -1,35 +1,36 @@
 import { type Gap, gapsWithin, mergeGaps } from './gaps.ts';
 import { mergeWindows, subtractWindows, type TimeWindow } from './window.ts';
 
-/** What a source was read for, and what of it could not be read. */
-export interface Reading {
+/** A window that a source read, and the parts of it that could not be read. */
+export interface ScrapedWindow {
   readonly window: TimeWindow;
   readonly gaps: readonly Gap[];
 }
 
 /**
- * Puts the readings of one repository by one source together. What comes out is the same whatever
- * the parts in which it was read, their order and how often: readings that overlap or adjoin are
- * one, and a gap of it is what none of them could read.
+ * Merges what one source read of one repository. The result does not depend on the parts in which
+ * it was read, on their order, or on how often each was read: windows that overlap or adjoin become
+ * one, and its gaps are what none of them could read.
  *
- * Those that brought nothing stay apart: what was only looked at, without crediting it, must not
- * count as read because it lies beside what was. What others were read for is taken out of them.
+ * Windows of which nothing could be read stay apart: a window that was searched without crediting
+ * anything must not count as read because it lies next to one that was. The parts that other
+ * windows did read are taken out of them.
  */
-export function mergeReadings(readings: readonly Reading[]): Reading[] {
-  const { found = [], nothing = [] } = Object.groupBy(readings, (reading) =>
-    knownOf(reading).length > 0 ? 'found' : 'nothing',
+export function mergeScrapedWindows(all: readonly ScrapedWindow[]): ScrapedWindow[] {
+  const { read = [], unread = [] } = Object.groupBy(all, (scraped) =>
+    readPartsOf(scraped).length > 0 ? 'read' : 'unread',
   );
-  const windows = mergeWindows(found.map(windowOf));
-  const rest = mergeWindows(nothing.map(windowOf)).flatMap((w) => subtractWindows(w, windows));
+  const windows = mergeWindows(read.map(windowOf));
+  const rest = mergeWindows(unread.map(windowOf)).flatMap((w) => subtractWindows(w, windows));
   return [
-    ...windows.map((window) => readingOf(window, found)),
-    ...rest.map((window) => readingOf(window, nothing)),
+    ...windows.map((window) => combine(window, read)),
+    ...rest.map((window) => combine(window, unread)),
   ];
 }
 
-/** The one reading of a window that some readings cover together. */
-function readingOf(window: TimeWindow, parts: readonly Reading[]): Reading {
-  const known = parts.flatMap(knownOf);
+/** A window that several scraped windows cover together, with what none of them could read. */
+function combine(window: TimeWindow, parts: readonly ScrapedWindow[]): ScrapedWindow {
+  const known = parts.flatMap(readPartsOf);
   const reasons = Map.groupBy(parts.flatMap(ownGaps), ({ reason }) => reason);
   const gaps = [...reasons].flatMap(([reason, own]) =>
     subtractWindows(window, [...known, ...subtractWindows(window, own)]).map((left) => ({
@@ -40,10 +41,10 @@ function readingOf(window: TimeWindow, parts: readonly Reading[]): Reading {
   return { window, gaps: mergeGaps(gaps) };
 }
 
-/** Of what lies beyond its window a reading says nothing. */
-function ownGaps({ window, gaps }: Reading): Gap[] {
+/** The gaps inside the window: what lies beyond it says nothing. */
+function ownGaps({ window, gaps }: ScrapedWindow): Gap[] {
   return gaps.flatMap((gap) => gapsWithin(gap, window));
 }
 
-const knownOf = ({ window, gaps }: Reading) => subtractWindows(window, gaps);
-const windowOf = ({ window }: Reading) => window;
+const readPartsOf = ({ window, gaps }: ScrapedWindow) => subtractWindows(window, gaps);
+const windowOf = ({ window }: ScrapedWindow) => window;

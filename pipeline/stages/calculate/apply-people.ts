@@ -6,7 +6,7 @@ import {
   readKnownUserIds,
   updateFlags,
 } from '../../../db/queries/contributors.ts';
-import { forgetOptedOut } from '../../../db/queries/profiles.ts';
+import { erasePersonalData } from '../../../db/queries/profiles.ts';
 import {
   aliasedIds,
   flagsOf,
@@ -30,7 +30,7 @@ export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> 
     await updateFlags(trx, changed);
     changes += changed.length;
   }
-  await forgetOptedOut(trx);
+  await erasePersonalData(trx);
   return changes;
 }
 

@@ -1,12 +1,12 @@
 import type { Db } from '../../../db/client.ts';
 import {
-  type BoardTerms,
+  type BoardInputs,
   replaceGlobalBoard,
   replaceRepositoryBoards,
   replaceSnapshot,
 } from '../../../db/queries/leaderboards.ts';
 import { lockRepositories } from '../../../db/queries/repositories.ts';
-import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
+import { activateWeights, upsertWeights } from '../../../db/queries/weights.ts';
 import { takeLock } from '../../../db/transactions.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import { PERIODS, periodStart } from '../../domain/period.ts';
@@ -67,23 +67,23 @@ async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promis
 export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
   const version = weightsVersion(weights);
   await upsertWeights(trx, { version, weights: kindWeights(weights) });
-  await makeWeightsCurrent(trx, version);
+  await activateWeights(trx, version);
   return version;
 }
 
 /** What a calculation at a moment depends on. */
-export function boardTerms(version: string, now: Date): BoardTerms {
-  const spans = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
-  return { version, now, spans, today: now.toISOString().slice(0, 10) };
+export function boardInputs(version: string, now: Date): BoardInputs {
+  const periods = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
+  return { version, now, periods, today: now.toISOString().slice(0, 10) };
 }
 
 async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
   const version = await applyWeights(trx, config.weights);
-  const terms = boardTerms(version, now);
+  const inputs = boardInputs(version, now);
   await lockRepositories(trx);
-  const repositoryEntries = await replaceRepositoryBoards(trx, terms);
-  const globalEntries = await replaceGlobalBoard(trx, terms);
-  const snapshotEntries = await replaceSnapshot(trx, terms.today);
+  const repositoryEntries = await replaceRepositoryBoards(trx, inputs);
+  const globalEntries = await replaceGlobalBoard(trx, inputs);
+  const snapshotEntries = await replaceSnapshot(trx, inputs.today);
   return {
     weightsVersion: version,
     repositoryEntries,

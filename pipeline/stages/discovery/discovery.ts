@@ -5,7 +5,7 @@ import {
   readRepositoriesToPlan,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
-import { withPresentNames } from '../../../db/queries/repository-renames.ts';
+import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { SourceName } from '../../domain/source.ts';
@@ -42,7 +42,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const { db, log, wanted } = context;
   const reconciled = await db
     .transaction()
-    .execute(async (trx) => reconcileRepositories(trx, await withPresentNames(trx, wanted)));
+    .execute(async (trx) => reconcileRepositories(trx, await resolveRenames(trx, wanted)));
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
   const planned: NewJob[] = [];
   const lastJobId = await readLastJobId(db);

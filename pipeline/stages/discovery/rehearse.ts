@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { withPresentNames } from '../../../db/queries/repository-renames.ts';
+import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
 import { fullStart } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';
@@ -24,7 +24,7 @@ export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> 
  */
 export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
   const plans = await rolledBack(rehearsal.db, async (trx) => {
-    await reconcileRepositories(trx, await withPresentNames(trx, rehearsal.wanted));
+    await reconcileRepositories(trx, await resolveRenames(trx, rehearsal.wanted));
     const prepared: DescribePlan[] = [];
     for (const source of rehearsal.sources) prepared.push(await prepare(trx, source, rehearsal));
     return prepared;

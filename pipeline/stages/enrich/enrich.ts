@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/client.ts';
-import { recordSightings } from '../../../db/queries/contributors.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import {
   type Enrichment,
   readPeopleToEnrich,
@@ -76,7 +76,7 @@ async function lookUp(
   const found = await fetchProfiles(client, people, withAccounts, signal);
   const profiles = [...found.values()].filter((profile) => profile !== null);
   await db.transaction().execute(async (trx) => {
-    await recordSightings(
+    await recordAccounts(
       trx,
       profiles.map(({ id, login, type }) => ({
         id,

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
-import { recordSightings } from '../../../db/queries/contributors.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { insertMissingNumbers, readNumbersToReconcile } from '../../../db/queries/coverage.ts';
 import { addUsage } from '../../../db/queries/github-lists.ts';
 import { type ActiveRepository, readActiveRepositories } from '../../../db/queries/repositories.ts';
@@ -109,7 +109,7 @@ async function reconcileChunk(
     requests: client.usage.graphqlRequests - before.graphqlRequests,
   };
   await db.transaction().execute(async (trx) => {
-    await recordSightings(trx, batch.sightings);
+    await recordAccounts(trx, batch.sightings);
     await upsertContributions(trx, 'github', batch.contributions);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);

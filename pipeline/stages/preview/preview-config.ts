@@ -6,7 +6,7 @@ import {
 } from '../../../db/queries/global-ranks.ts';
 import { replaceGlobalBoard, replaceRepositoryBoards } from '../../../db/queries/leaderboards.ts';
 import { type Reconciled, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { withPresentNames } from '../../../db/queries/repository-renames.ts';
+import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack, takeLock } from '../../../db/transactions.ts';
 import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';
@@ -14,7 +14,7 @@ import type { PeopleRules } from '../../domain/people.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
-import { applyWeights, boardTerms } from '../calculate/calculate.ts';
+import { applyWeights, boardInputs } from '../calculate/calculate.ts';
 
 export interface PreviewContext {
   readonly db: Db;
@@ -62,15 +62,18 @@ export async function previewConfig(context: PreviewContext): Promise<ConfigPrev
 async function apply(trx: Db, { config, wanted }: PreviewContext) {
   const accountsChanged = await applyPeople(trx, config.people);
   const version = await applyWeights(trx, config.weights);
-  const repositories = await reconcileRepositories(trx, await withPresentNames(trx, wanted));
+  const repositories = await reconcileRepositories(trx, await resolveRenames(trx, wanted));
   return { accountsChanged, version, repositories };
 }
 
 /** The board of all time by the weights, flags and repositories that are stored now. */
 async function calculateRanks(trx: Db, version: string, now: Date): Promise<RankedPerson[]> {
-  const terms = { ...boardTerms(version, now), spans: [{ period: 'all' as const, from: null }] };
-  await replaceRepositoryBoards(trx, terms);
-  await replaceGlobalBoard(trx, terms);
+  const inputs = {
+    ...boardInputs(version, now),
+    periods: [{ period: 'all' as const, from: null }],
+  };
+  await replaceRepositoryBoards(trx, inputs);
+  await replaceGlobalBoard(trx, inputs);
   return readGlobalRanks(trx);
 }
 

@@ -20,7 +20,8 @@ import type {
   WindowsById,
 } from '../../../db/queries/published-repositories.ts';
 import { readUsage } from '../../../db/queries/published-usage.ts';
-import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
+import { toGap } from '../../../db/queries/windows.ts';
+import { coverMonths, monthsBetween, type SourceWindow } from '../../domain/coverage.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import {
   costsSchema,
@@ -96,20 +97,26 @@ async function reportCoverage(
   const counts = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const numbers = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
   const rows = repositories.map(({ id, owner, name }) => {
-    const stretches = (windows.get(id) ?? []).map(toStretch);
+    const read = (windows.get(id) ?? []).map(toSourceWindow);
     const own = counts.get(id) ?? [];
-    const months = monthsBetween(stretches, own);
-    const measured = coverMonths(months, stretches, numbers.get(id) ?? [], now);
+    const months = monthsBetween(read, own);
+    const measured = coverMonths(months, read, numbers.get(id) ?? [], now);
     return { repository: `${owner}/${name}`, months: measured, counts: own };
   });
   folder.write(documentPath('coverage'), coverageSchema, buildCoverage(head, rows));
 }
 
-function toStretch({ source, window_from, window_to, completeness, gaps }: WindowRow): ReadStretch {
+function toSourceWindow({
+  source,
+  window_from,
+  window_to,
+  completeness,
+  gaps,
+}: WindowRow): SourceWindow {
   return {
     source,
     completeness,
     window: { from: window_from, to: window_to },
-    gaps: gaps.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) })),
+    gaps: gaps.map(toGap),
   };
 }

@@ -10,7 +10,7 @@ import {
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
 import { markScraped, readRepositoriesById } from '../../../db/queries/repositories.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
@@ -107,11 +107,11 @@ async function finish(
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, repositoryIds);
     await deleteCommitsUnknownToGithub(trx, repositoryIds);
-    await recordReading(trx, { source: job.source, repositoryIds: readIds, window, gaps });
+    await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
     await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
     for (const [id, reason] of stopped) {
       const nothing = { window, gaps: [{ ...window, reason }] };
-      await recordReading(trx, { source: job.source, repositoryIds: [id], ...nothing });
+      await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });
       // Not read by now: it stays due, and the next run goes on where this one stopped.
       await markScraped(trx, [id], null, window.from, job.source);
     }

@@ -6,7 +6,7 @@ import {
   deleteContributions,
   upsertContributions,
 } from '../../../db/queries/contributions.ts';
-import { recordSightings } from '../../../db/queries/contributors.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import type { Contribution } from '../../../pipeline/domain/contribution.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
@@ -49,7 +49,7 @@ async function prepare(db: Db): Promise<void> {
   };
   await reconcileRepositories(db, [repository]);
   const users = [1, 2, 3].map((id) => ({ ...account(id), firstSeenAt: at(0), lastSeenAt: at(0) }));
-  await db.transaction().execute((trx) => recordSightings(trx, users));
+  await db.transaction().execute((trx) => recordAccounts(trx, users));
 }
 
 const rows = (db: Db) =>

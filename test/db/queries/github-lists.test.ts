@@ -7,7 +7,7 @@ import {
 } from '../../../db/queries/coverage.ts';
 import { addUsage, readCursors, upsertCursors } from '../../../db/queries/github-lists.ts';
 import { markScraped, markUnavailable } from '../../../db/queries/repositories.ts';
-import { updateMetadata, withPresentNames } from '../../../db/queries/repository-renames.ts';
+import { resolveRenames, updateMetadata } from '../../../db/queries/repository-renames.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
 import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
@@ -84,13 +84,13 @@ describeOnDatabases('what the source github remembers', (database) => {
       { owner: 'new', name: 'NAME' },
       { owner: 'other', name: 'one' },
     ];
-    expect(await withPresentNames(db, wanted)).toEqual([
+    expect(await resolveRenames(db, wanted)).toEqual([
       { owner: 'newer', name: 'name' },
       { owner: 'other', name: 'one' },
     ]);
     // Back to a name it had: that is no former name any more.
     await updateMetadata(db, metadata(1, 77, 'old/name'), NOW);
-    expect(await withPresentNames(db, [{ owner: 'old', name: 'name' }])).toEqual([
+    expect(await resolveRenames(db, [{ owner: 'old', name: 'name' }])).toEqual([
       { owner: 'old', name: 'name' },
     ]);
   });
@@ -104,7 +104,7 @@ describeOnDatabases('what the source github remembers', (database) => {
     expect(await slugs()).toEqual(['2 new/name']);
     const rows = await db.selectFrom('contribution_events').select('repository_id').execute();
     expect(rows).toEqual([{ repository_id: 2 }]);
-    expect(await withPresentNames(db, [{ owner: 'old', name: 'name' }])).toEqual([
+    expect(await resolveRenames(db, [{ owner: 'old', name: 'name' }])).toEqual([
       { owner: 'new', name: 'name' },
     ]);
     await track(db, 'third/one');

@@ -12,7 +12,7 @@ import {
   checkpointOf,
   completeJob,
   failJob,
-  giveUpDeadlyJobs,
+  failPoisonedJobs,
   type Job,
   postponeJob,
   saveCheckpoint,
@@ -105,11 +105,11 @@ describeOnDatabases('the queue', (database) => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     for (let start = 0; start < 10; start++) {
-      await giveUpDeadlyJobs(db, SOURCES);
+      await failPoisonedJobs(db, SOURCES);
       expect(await claimJob(db, 'a', SOURCES)).toMatchObject({ attempts: start + 1 });
       await expireLease(db);
     }
-    await giveUpDeadlyJobs(db, SOURCES);
+    await failPoisonedJobs(db, SOURCES);
     expect(await claimJob(db, 'a', SOURCES)).toBeNull();
     const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
     expect(letter?.error_message).toContain('none of 10 workers');

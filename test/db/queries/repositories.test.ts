@@ -6,7 +6,7 @@ import {
   readRepositoriesToPlan,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { rolledBack } from '../../../db/transactions.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
@@ -82,7 +82,7 @@ describeOnDatabases('repositories', (database) => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     const read = (from: number, to: number, missingFrom = to) =>
-      recordReading(db, {
+      recordScrapedWindow(db, {
         source: 'gharchive',
         repositoryIds: [1],
         window: { from: day(from), to: day(to) },

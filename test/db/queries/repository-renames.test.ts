@@ -78,7 +78,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
     await reconcileRepositories(database.db, ['a/old', 'b/new'].map(want));
   });
 
-  const takeOver = () => updateMetadata(database.db, metadata(1, 'b/new'), NOW);
+  const merge = () => updateMetadata(database.db, metadata(1, 'b/new'), NOW);
   const slugs = async () =>
     (await database.db.selectFrom('repositories').selectAll().orderBy('id').execute()).map(
       ({ id, owner, name }) => `${id} ${owner}/${name}`,
@@ -90,7 +90,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
     await addSnapshot(db, 2, 2, 20);
     await addSnapshot(db, 2, 1, 21);
     await addSnapshot(db, 0, 2, 30);
-    await takeOver();
+    await merge();
     const rows = await db
       .selectFrom('leaderboard_snapshots')
       .select(['repository_id', 'rank'])
@@ -109,7 +109,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
       await addJob(db, ids);
       await addCost(db, ids);
     }
-    await takeOver();
+    await merge();
     const expected = [[1], [3, 1, 4], [1, 3], [1], [3]];
     for (const table of ['scrape_jobs', 'cost_records'] as const) {
       const rows = await db.selectFrom(table).select('repository_ids').orderBy('id').execute();
@@ -119,7 +119,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
 
   it('leaves an id that no other one gets', async () => {
     const { db } = database;
-    await takeOver();
+    await merge();
     expect(await slugs()).toEqual(['1 b/new']);
     await reconcileRepositories(db, ['b/new', 'c/third'].map(want));
     expect(await slugs()).toEqual(['1 b/new', '3 c/third']);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { recordSightings } from '../../../../db/queries/contributors.ts';
+import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
 import { calculate, recalculate } from '../../../../pipeline/stages/calculate/calculate.ts';
 import {
@@ -268,7 +268,7 @@ describeOnDatabases('the calculation', (database) => {
       await calculate(context);
       const account = { id: 1, login, type: null };
       const seen = { firstSeenAt: NOW, lastSeenAt: NOW };
-      await db.transaction().execute((trx) => recordSightings(trx, [{ ...account, ...seen }]));
+      await db.transaction().execute((trx) => recordAccounts(trx, [{ ...account, ...seen }]));
       await recalculate(context);
       expect(await ranks()).toEqual([[2, 1, 10]]);
     });
