@@ -6,18 +6,22 @@ import type { Database } from './schema.ts';
 
 export type Db = Kysely<Database>;
 
-/** Most connections of one process: workers of one machine, below the limits of small hosted plans. */
+/**
+ * Most connections of one process: workers of one machine, below the limits of small hosted plans.
+ */
 const POOL_SIZE = 8;
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Whether an address names a PostgreSQL server; anything else is a folder for the embedded one. */
+/**
+ * Whether an address is that of a PostgreSQL server; any other is the folder of an embedded one.
+ */
 export function isServerUrl(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url);
 }
 
 /**
- * Opens the database: `postgres://…`, or the folder of an embedded PostgreSQL (`memory:` for none).
- * `destroy()` closes it. Throws `DatabaseInUseError` if another process holds the folder.
+ * Opens the database: `postgres://…`, or the folder of an embedded PostgreSQL (`memory:` keeps it in
+ * memory). `destroy()` closes it. Throws `DatabaseInUseError` if another process uses the folder.
  */
 export async function openDatabase(url: string): Promise<Db> {
   if (isServerUrl(url)) return openServer(url);
@@ -37,12 +41,15 @@ function openServer(url: string): Db {
         TYPE_PARSERS[oid] ?? pgTypes.getTypeParser(oid, format)) as typeof pgTypes.getTypeParser,
     },
   });
-  // A server that goes away ends idle connections; the next query reports it.
+  // A server that stops closes idle connections; the next query reports it.
   pool.on('error', () => {});
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** The version of PostgreSQL as a number (`180001`) and as its name (`18.1`). Throws if nobody answers. */
+/**
+ * The version of PostgreSQL as a number (`180001`) and as its name (`18.1`). Throws if nobody
+ * answers.
+ */
 export async function readServerVersion(db: Db): Promise<{ version: number; name: string }> {
   const { rows } = await sql<{ version: number; name: string }>`
     SELECT current_setting('server_version_num')::integer AS version,
@@ -50,7 +57,7 @@ export async function readServerVersion(db: Db): Promise<{ version: number; name
   return rows[0] as { version: number; name: string };
 }
 
-/** Gives the folder free once the database is closed. */
+/** Releases the folder once the database is closed. */
 function releasing(db: Db, release: () => void): Db {
   const destroy = db.destroy.bind(db);
   db.destroy = async () => {

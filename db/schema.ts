@@ -16,12 +16,15 @@ type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
 /** A timestamp the database fills in. */
 type CreatedAt = ColumnType<Date, Date | undefined, never>;
 
-/** One row per repository that is or was tracked. Key: id; `owner/name` is unique without regard to case. */
+/**
+ * One row per repository that is or was tracked. Key: id; `owner/name` is unique without regard to
+ * case.
+ */
 export interface RepositoriesTable {
   id: Generated<number>;
   owner: string;
   name: string;
-  /** GitHub's numeric id, once GitHub's API has told it. */
+  /** GitHub's numeric id, once GitHub's API has stated it. */
   github_id: number | null;
   /** PENDING until first scraped; ARCHIVED when it left the configuration. */
   status: 'PENDING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
@@ -38,7 +41,7 @@ export interface RepositoriesTable {
   is_archived_on_github: Generated<boolean>;
   metadata_fetched_at: Date | null;
   last_scraped_at: Date | null;
-  /** End of what is known: no later contribution has been looked for. */
+  /** End of what is known: nothing later has been read. */
   data_until: Date | null;
   /** Not used: every calculation replaces all boards. Columns are never dropped. */
   is_dirty: Generated<boolean>;
@@ -71,12 +74,15 @@ export interface GithubUserLoginsTable {
   last_seen_at: Date;
 }
 
-/** One row per contribution. Key: (repository_id, event_id); the same fact from two sources is one row. */
+/**
+ * One row per contribution. Key: (repository_id, event_id); the same fact from two sources is one
+ * row.
+ */
 export interface ContributionEventsTable {
   repository_id: number;
   event_id: string;
   kind: ContributionKind;
-  /** Who is credited; null while not known. */
+  /** The account that is credited; null while it is not known. */
   user_id: number | null;
   occurred_at: Date;
   subject_number: number | null;
@@ -110,7 +116,9 @@ export interface GlobalLeaderboardTable extends BoardColumns {
   repositories_contributed: number;
 }
 
-/** One row per day, board, period and contributor. Key: (taken_on, repository_id, period, user_id). */
+/**
+ * One row per day, board, period and contributor. Key: (taken_on, repository_id, period, user_id).
+ */
 export interface LeaderboardSnapshotsTable {
   /** UTC date, `YYYY-MM-DD`. */
   taken_on: string;
@@ -158,10 +166,10 @@ export interface ScrapeJobsTable {
   users_processed: Generated<number>;
   bots_filtered: Generated<number>;
   renamed: Generated<number>;
-  /** Events passed over, by reason. */
+  /** Events that were skipped, by reason. */
   skipped: NullableJson<Record<string, number>>;
   noticed: NullableJson<Record<string, number>>;
-  /** How far its source has read, and what that brought: see `db/queries/jobs.ts`. */
+  /** How far its source has read, with the counts up to there: see `Checkpoint`. */
   checkpoint: NullableJson<StoredCheckpoint>;
   created_at: CreatedAt;
   started_at: Date | null;
@@ -190,8 +198,8 @@ export interface StoredCheckpoint {
 }
 
 /**
- * One row per repository, source and stretch of time that has been read: those that overlap or
- * adjoin are one. Those that brought nothing have rows of their own, beside the others.
+ * One row per repository, source and interval that has been read: intervals that overlap or adjoin
+ * are one. Those of which nothing could be read have rows of their own.
  * Key: (repository_id, source, window_from, window_to).
  */
 export interface ScrapeWindowsTable {
@@ -204,7 +212,7 @@ export interface ScrapeWindowsTable {
   gaps: Json<StoredGap[]>;
 }
 
-/** One row per job or item that was given up. Key: id. */
+/** One row per job or item that failed for good. Key: id. */
 export interface DeadLettersTable {
   id: Generated<number>;
   job_id: number | null;
@@ -240,7 +248,7 @@ export interface CostRecordsTable {
   bytes_billed: number | null;
   slot_millis: number | null;
   usd_settled: number | null;
-  /** The price when it was reserved; it is settled at the same. */
+  /** The price when it was reserved; it is settled at the same price. */
   price_per_tib_usd: Generated<number>;
   /** Bytes that the month's free allowance pays for. */
   free_bytes: Generated<number>;
@@ -261,7 +269,7 @@ export interface DailyCostSummariesTable {
   warned_at: Date | null;
 }
 
-/** One row: the budget in force. Key: id = 1. It is also the lock of the budget. */
+/** One row: the current budget. Key: id = 1. Its row lock is also the lock of the budget. */
 export interface BudgetConfigTable {
   id: number;
   daily_limit_usd: number;
@@ -272,7 +280,7 @@ export interface BudgetConfigTable {
   updated_at: Date;
 }
 
-/** One row per thing that an operator may want to trace. Key: id. */
+/** One row per action that an operator may want to trace. Key: id. */
 export interface AuditLogTable {
   id: Generated<number>;
   at: CreatedAt;
@@ -309,11 +317,14 @@ export interface PipelineRunsTable {
   counts: JSONColumnType<Record<string, number>> | null;
 }
 
-/** One row per list (`commits`, `issues`, …) of a repository that is read from GitHub. Key: (repository_id, list). */
+/**
+ * One row per list (`commits`, `issues`, …) of a repository that is read from GitHub. Key:
+ * (repository_id, list).
+ */
 export interface SourceCursorsTable {
   repository_id: number;
   list: string;
-  /** How far it is read, as the source keeps it. */
+  /** How far it is read, in the format of the source. */
   state: Json<unknown>;
   updated_at: ColumnType<Date, Date | undefined, Date>;
 }
@@ -334,7 +345,9 @@ export interface MissingNumbersTable {
   checked_at: Date;
 }
 
-/** One row per repository and UTC date on which GitHub's API was asked about it. Key: (repository_id, used_on). */
+/**
+ * One row per repository and UTC date with requests to GitHub's API. Key: (repository_id, used_on).
+ */
 export interface GithubUsageTable {
   repository_id: number;
   used_on: string;
@@ -344,10 +357,10 @@ export interface GithubUsageTable {
   requests: number;
 }
 
-/** One row: the last id that a repository got. Key: id = 1. */
+/** One row: the last id that was assigned to a repository. Key: id = 1. */
 export interface RepositoryCounterTable {
   id: number;
-  /** Not that of the highest row: rows go when another one takes them over. */
+  /** May be above the highest id in the table: merged rows are deleted. */
   last_id: number;
 }
 

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './client.ts';
 
 /**
- * Does a part of a transaction that may fail: then that part alone is undone, its error is
- * thrown, and the transaction can go on.
+ * Runs a part of a transaction that may fail. If it fails, only that part is rolled back, its error
+ * is thrown, and the transaction can continue.
  */
 export async function attemptPart<T>(trx: Db, run: () => Promise<T>): Promise<T> {
   await sql`SAVEPOINT part`.execute(trx);
@@ -18,10 +18,10 @@ export async function attemptPart<T>(trx: Db, run: () => Promise<T>): Promise<T>
   }
 }
 
-/** Ends a transaction that is meant to leave nothing behind. */
+/** Ends a transaction that must not be committed. */
 class RolledBack extends Error {}
 
-/** Does something for its result alone: in a transaction that is undone at its end. */
+/** Runs something only for its result: in a transaction that is rolled back at its end. */
 export async function rolledBack<T>(db: Db, run: (trx: Db) => Promise<T>): Promise<T> {
   const outcome: { value?: T } = {};
   await db
@@ -42,8 +42,8 @@ const ROWS_PER_FETCH = 2_000;
 let opened = 0;
 
 /**
- * The rows of a query one by one, without ever holding all of them.
- * A cursor lives in a transaction; read it to its end or leave the transaction.
+ * The rows of a query one by one, without holding all of them in memory.
+ * The cursor ends with the transaction; read it to its end or end the transaction.
  */
 export async function* readByCursor<T>(trx: Db, query: RawBuilder<T>): AsyncGenerator<T> {
   opened += 1;

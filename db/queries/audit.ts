@@ -2,13 +2,13 @@ import type { Selectable } from 'kysely';
 import type { Db } from '../client.ts';
 import type { AuditLogTable } from '../schema.ts';
 
-/** A thing that an operator may want to trace. */
+/** An action that an operator may want to trace. */
 export interface AuditEntry {
-  /** Now, by the clock of the database, where none is given. */
+  /** Default: now, by the clock of the database. */
   readonly at?: Date;
   /** What happened, `BUDGET_RESERVED`. */
   readonly action: string;
-  /** What it happened to, `job:12`. */
+  /** What was concerned, `job:12`. */
   readonly subject: string | null;
   readonly details: unknown;
 }
@@ -36,7 +36,7 @@ export async function readLastAudit(
   return entry ?? null;
 }
 
-/** The same for a thing that happened to a job, where there is one. */
+/** Stores an action that concerns a job, if there is one. */
 export async function insertJobAudit(
   db: Db,
   action: string,

@@ -6,44 +6,44 @@ import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 
 /**
- * Takes in who was seen under which login, inside a transaction, and returns how many
- * known accounts got another login by it.
+ * Stores which accounts were seen under which logins, inside a transaction, and returns how many
+ * known accounts got another login.
  *
- * Identity is the numeric id. An account's login is the one it was last seen under, unless
+ * Identity is the numeric id. The login of an account is the one it was last seen under, unless
  * another account was seen under that login later: then it is `{login}_old_{id}`.
- * That is decided from the whole history, so the order of reading makes no difference.
+ * The whole history decides that, so the order of reading makes no difference.
  */
-export async function recordAccounts(trx: Db, sightings: readonly Sighting[]): Promise<number> {
-  if (sightings.length === 0) return 0;
+export async function recordAccounts(trx: Db, observations: readonly Sighting[]): Promise<number> {
+  if (observations.length === 0) return 0;
   await takeLock(trx, 'logins');
-  const ids = [...new Set(sightings.map((sighting) => sighting.id))];
-  const logins = [...new Set(sightings.map((sighting) => sighting.login.toLowerCase()))];
-  await learnIds(trx, sightings);
-  await insertMissing(trx, sightings);
-  await extendHistory(trx, sightings);
+  const ids = [...new Set(observations.map((seen) => seen.id))];
+  const logins = [...new Set(observations.map((seen) => seen.login.toLowerCase()))];
+  await assignIds(trx, observations);
+  await insertMissing(trx, observations);
+  await extendHistory(trx, observations);
   return await resolveLogins(trx, ids, logins);
 }
 
-/** A login that was known without an id (kept under a negative one) gets its id. */
-async function learnIds(trx: Db, sightings: readonly Sighting[]): Promise<void> {
+/** A login that was stored without an id (under a negative one) gets its id. */
+async function assignIds(trx: Db, observations: readonly Sighting[]): Promise<void> {
   await sql`
     UPDATE github_users AS known SET github_id = seen.id
-    FROM unnest(${sightings.map((s) => s.id)}::bigint[], ${sightings.map((s) => s.login)}::text[])
+    FROM unnest(${observations.map((s) => s.id)}::bigint[], ${observations.map((s) => s.login)}::text[])
       AS seen (id, login)
     WHERE known.github_id < 0 AND lower(known.login) = lower(seen.login)
       AND NOT EXISTS (SELECT FROM github_users AS other WHERE other.github_id = seen.id)
   `.execute(trx);
 }
 
-/** No login from outside has a control character, so this name can't be anybody's. */
+/** No login of GitHub has a control character, so this name is nobody's login. */
 const placeholder = (id: RawBuilder<unknown>) => sql`chr(1) || ${id}`;
 
-/** New accounts start under a placeholder; `resolveLogins` gives them their login. */
-async function insertMissing(trx: Db, sightings: readonly Sighting[]): Promise<void> {
+/** Inserts new accounts under a placeholder; `resolveLogins` gives them their login. */
+async function insertMissing(trx: Db, observations: readonly Sighting[]): Promise<void> {
   await sql`
     INSERT INTO github_users (github_id, login, type)
     SELECT seen.id, ${placeholder(sql.ref('seen.id'))}, max(seen.type)
-    FROM unnest(${sightings.map((s) => s.id)}::bigint[], ${sightings.map((s) => s.type)}::text[])
+    FROM unnest(${observations.map((s) => s.id)}::bigint[], ${observations.map((s) => s.type)}::text[])
       AS seen (id, type)
     GROUP BY seen.id
     ORDER BY seen.id
@@ -52,15 +52,15 @@ async function insertMissing(trx: Db, sightings: readonly Sighting[]): Promise<v
   `.execute(trx);
 }
 
-async function extendHistory(trx: Db, sightings: readonly Sighting[]): Promise<void> {
+async function extendHistory(trx: Db, observations: readonly Sighting[]): Promise<void> {
   await sql`
     INSERT INTO github_user_logins AS known (github_id, login, first_seen_at, last_seen_at)
     SELECT seen.id, seen.login, min(seen.first_seen_at), max(seen.last_seen_at)
     FROM unnest(
-      ${sightings.map((s) => s.id)}::bigint[],
-      ${sightings.map((s) => s.login)}::text[],
-      ${sightings.map((s) => s.firstSeenAt.toISOString())}::timestamptz[],
-      ${sightings.map((s) => s.lastSeenAt.toISOString())}::timestamptz[]
+      ${observations.map((s) => s.id)}::bigint[],
+      ${observations.map((s) => s.login)}::text[],
+      ${observations.map((s) => s.firstSeenAt.toISOString())}::timestamptz[],
+      ${observations.map((s) => s.lastSeenAt.toISOString())}::timestamptz[]
     ) AS seen (id, login, first_seen_at, last_seen_at)
     GROUP BY seen.id, seen.login
     ORDER BY seen.id, seen.login
@@ -72,7 +72,9 @@ async function extendHistory(trx: Db, sightings: readonly Sighting[]): Promise<v
   `.execute(trx);
 }
 
-/** Gives every account that the sightings concern the login that its history says. */
+/**
+ * Gives each account of the observations, and each that shares a login, the login by its history.
+ */
 async function resolveLogins(
   trx: Db,
   ids: readonly number[],
@@ -87,7 +89,7 @@ async function resolveLogins(
       SELECT DISTINCT ON (github_id) github_id, login, last_seen_at
       FROM github_user_logins JOIN concerned USING (github_id)
       ORDER BY github_id, last_seen_at DESC, login COLLATE "C"
-    ), settled AS (
+    ), resolved AS (
       SELECT latest.github_id, CASE WHEN EXISTS (
         SELECT FROM github_user_logins AS other
         WHERE lower(other.login) = lower(latest.login) AND other.github_id <> latest.github_id
@@ -95,20 +97,20 @@ async function resolveLogins(
       ) THEN latest.login || '_old_' || latest.github_id ELSE latest.login END AS login
       FROM latest
     )
-    SELECT github_id, settled.login, starts_with(known.login, chr(1)) AS is_new
-    FROM settled JOIN github_users AS known USING (github_id)
-    WHERE known.login <> settled.login
+    SELECT github_id, resolved.login, starts_with(known.login, chr(1)) AS is_new
+    FROM resolved JOIN github_users AS known USING (github_id)
+    WHERE known.login <> resolved.login
   `.execute(trx);
   if (rows.length === 0) return 0;
-  // In two steps, since two accounts may change places and a login is unique at any moment.
+  // In two steps: two accounts may exchange their logins, and a login is unique at any moment.
   const changed = rows.map((row) => row.github_id);
   await sql`UPDATE github_users SET login = ${placeholder(sql.ref('github_id'))}
     WHERE github_id = ANY(${changed}::bigint[])`.execute(trx);
   await sql`
-    UPDATE github_users AS known SET login = settled.login
+    UPDATE github_users AS known SET login = resolved.login
     FROM unnest(${changed}::bigint[], ${rows.map((row) => row.login)}::text[])
-      AS settled (github_id, login)
-    WHERE known.github_id = settled.github_id
+      AS resolved (github_id, login)
+    WHERE known.github_id = resolved.github_id
   `.execute(trx);
   return rows.filter((row) => !row.is_new).length;
 }
@@ -149,7 +151,7 @@ export async function readHoldersOfLogins(db: Db, logins: readonly string[]): Pr
   return rows.map((row) => row.github_id);
 }
 
-/** Those of the ids that have a row. */
+/** The given ids that have a row. */
 export async function readKnownUserIds(db: Db, ids: readonly number[]): Promise<number[]> {
   const { rows } = await sql<{ github_id: number }>`
     SELECT github_id FROM github_users WHERE github_id = ANY(${ids}::bigint[])

@@ -12,7 +12,7 @@ export async function readCursors(db: Db, repositoryId: number): Promise<Map<str
   return new Map(rows.map((row) => [row.list, row.state]));
 }
 
-/** Stores states; part of the transaction that stores what was read up to them. */
+/** Stores states, in the transaction that stores what was read up to them. */
 export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promise<void> {
   for (const { repositoryId, list, state } of cursors) {
     await sql`
@@ -23,7 +23,7 @@ export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promis
   }
 }
 
-/** Adds to what was spent on repositories on a day. */
+/** Adds to the usage of GitHub's API by repository and UTC date. */
 export async function addUsage(trx: Db, usage: readonly Usage[], usedAt: Date): Promise<void> {
   const usedOn = usedAt.toISOString().slice(0, 10);
   for (const { repositoryId, points, requests } of usage) {

@@ -4,7 +4,7 @@ import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 import type { Job } from './jobs.ts';
 
-/** A worker that gives no sign of life for so long has lost its job. */
+/** A worker that does not renew its lease for this long has lost its job. */
 export const LEASE_SECONDS = 60;
 
 export interface NewJob {
@@ -33,7 +33,7 @@ export async function insertJobs(db: Db, runId: number | null, jobs: readonly Ne
   }
 }
 
-/** The next job that is due, now held by this worker; null if none is due. */
+/** Claims the next job that is due for this worker; null if none is due. */
 export async function claimJob(
   db: Db,
   owner: string,
@@ -58,7 +58,7 @@ export async function claimJob(
   return rows[0] ?? null;
 }
 
-/** Up to which job the queue was known when a plan was begun. */
+/** The last id of the queue: read before planning, so that `queueJobs` sees what came since. */
 export async function readLastJobId(db: Db): Promise<number> {
   const { last } = await db
     .selectFrom('scrape_jobs')
@@ -68,9 +68,9 @@ export async function readLastJobId(db: Db): Promise<number> {
 }
 
 /**
- * Queues what was planned, all or nothing, without the repositories that somebody else has queued
- * for the source since the plan was begun: what is queued twice is read, and paid for, twice.
- * Returns what was queued.
+ * Queues planned jobs, all or nothing, without the repositories that another run has queued for
+ * the source since the plan was made: what is queued twice is read, and paid for, twice.
+ * Returns the jobs that were queued.
  */
 export async function queueJobs(
   db: Db,
@@ -92,7 +92,7 @@ export async function queueJobs(
   });
 }
 
-/** The repositories of jobs that are open or came after a moment, by source. */
+/** The repositories of jobs that are open or have a later id, by source. */
 async function readTaken(trx: Db, lastJobId: number): Promise<Map<string, Set<number>>> {
   const jobs = await trx
     .selectFrom('scrape_jobs')
@@ -128,7 +128,7 @@ export async function millisecondsToNextJob(
   return rows[0]?.wait ?? null;
 }
 
-/** Keeps the job; false if another worker has taken it over. */
+/** Extends the lease of a job; false if another worker has taken the job over. */
 export async function renewLease(db: Db, jobId: number, owner: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('scrape_jobs')
@@ -140,7 +140,7 @@ export async function renewLease(db: Db, jobId: number, owner: string): Promise<
   return numUpdatedRows > 0n;
 }
 
-/** Gives back what a dead worker held; only for a database that one process has to itself. */
+/** Ends the leases of dead workers. Only for a database that no other process uses. */
 export async function releaseAllLeases(db: Db): Promise<void> {
   await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
     WHERE status = 'RUNNING'`.execute(db);

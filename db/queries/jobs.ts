@@ -8,12 +8,12 @@ import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
 
-/** Starts after which a job that outlived none of its workers is given up. */
+/** A job whose workers all died has failed after this many starts. */
 const MAX_STARTS = 10;
 
 /**
- * Gives up the jobs that have ended every worker that held them, with a dead letter each.
- * Returns how many there were.
+ * Fails the jobs that ended every worker that held them, with a dead letter each.
+ * Returns the number of jobs.
  */
 export async function failPoisonedJobs(db: Db, sources: readonly string[]): Promise<number> {
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
@@ -30,7 +30,7 @@ export async function failPoisonedJobs(db: Db, sources: readonly string[]): Prom
   });
 }
 
-/** How many jobs of the last run there are in each status. */
+/** The number of jobs of the last run by status. */
 export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>> {
   const { rows } = await sql<{ status: string; jobs: number }>`
     SELECT status, count(*) AS jobs FROM scrape_jobs
@@ -54,7 +54,7 @@ function countColumns(counts: JobCounts) {
   };
 }
 
-/** How far a job is: everything before `resumeAt` was read and is stored. */
+/** How far a job has come: everything before `resumeAt` was read and is stored. */
 export interface Checkpoint {
   readonly resumeAt: Date;
   /** What could not be read before it. */
@@ -62,7 +62,7 @@ export interface Checkpoint {
   readonly counts: JobCounts;
 }
 
-/** The checkpoint of a job as it was claimed; null: it begins at the start of its window. */
+/** The checkpoint of a job; null: it begins at the start of its window. */
 export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoint | null {
   if (checkpoint === null) return null;
   return {
@@ -72,12 +72,12 @@ export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoin
   };
 }
 
-/** The columns of a job that has come so far: attempts are counted from here on. */
+/** The columns of a checkpoint: attempts are counted anew from it. */
 function checkpointColumns({ resumeAt, gaps, counts }: Checkpoint) {
   return { checkpoint: JSON.stringify({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
 }
 
-/** Another worker has taken the job over: what this one still has in hand is not written. */
+/** Another worker has taken the job over: this one must not write any more of it. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   constructor(jobId: number) {
@@ -85,15 +85,15 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Of a job that no worker holds. */
+/** Columns of a job that no worker holds. */
 const NOT_HELD = { lease_owner: null, lease_until: null };
 
-/** A job as `claimJob` gave it. */
+/** A job as `claimJob` returned it. */
 type HeldJob = Pick<Job, 'id' | 'lease_owner'>;
 
 /**
- * Changes a job for the worker that holds it, and for nobody else.
- * @throws LeaseLostError if another worker has taken it over; a transaction around it is undone
+ * Changes a job for the worker that holds it.
+ * @throws LeaseLostError if another worker has taken it over; that also ends the transaction
  */
 async function updateHeldJob(
   db: Db,
@@ -110,12 +110,12 @@ async function updateHeldJob(
   if (numUpdatedRows === 0n) throw new LeaseLostError(job.id);
 }
 
-/** Notes how far a job is; part of the transaction of each batch. */
+/** Stores the counts of a job, in the transaction of each batch. */
 export function updateJobCounts(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
   return updateHeldJob(trx, job, countColumns(counts));
 }
 
-/** Notes how far a job is and where to go on; part of the transaction that stores the last of it. */
+/** Stores the counts of a job and where to resume, in the transaction of the batch up to there. */
 export function saveCheckpoint(trx: Db, job: HeldJob, checkpoint: Checkpoint): Promise<void> {
   return updateHeldJob(trx, job, {
     ...countColumns(checkpoint.counts),
@@ -134,7 +134,7 @@ export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<v
   });
 }
 
-/** Puts a job back until a moment, as if it had not been claimed. */
+/** Returns a job to the queue until a moment; the attempt does not count. */
 export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
   return updateHeldJob(db, job, {
     status: 'RETRYING',
@@ -147,13 +147,14 @@ export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
 export interface JobFailure {
   readonly errorClass: string;
   readonly message: string;
-  /** Seconds until the first, second, … further attempt; empty: it is not worth another one. */
+  /** Seconds until the first, second, … further attempt; empty: no further attempt. */
   readonly retryDelaysSeconds: readonly number[];
 }
 
 /**
- * Ends an attempt that failed: it is tried again after the delay of as many attempts as brought
- * it no further, or given up where there is none. Returns that delay in seconds, or null.
+ * Ends an attempt that failed. The job is tried again after a delay, by the number of attempts
+ * since its last checkpoint; after the last delay it fails for good, with a dead letter.
+ * Returns the delay in seconds, or null if the job failed for good.
  */
 export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promise<number | null> {
   const { errorClass, message, retryDelaysSeconds } = failure;
@@ -177,13 +178,15 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
   });
 }
 
-/** What stays of a job that is given up: a dead letter, and what it had read. */
+/**
+ * Stores a dead letter of a job that failed for good, and the part of its window that it had read.
+ */
 async function deadLetter(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
   await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
   await recordReadPart(trx, job);
 }
 
-/** Ends a job that the budget does not reach for: no fault, so no dead letter. */
+/** Ends a job that is over budget. It did not fail, so there is no dead letter. */
 export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {
   return updateHeldJob(db, job, {
     status: 'BUDGET_EXCEEDED',
@@ -194,7 +197,7 @@ export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> 
   });
 }
 
-/** What is kept of a job that is given up, to find what it was to read. */
+/** The dead letter of a job, with what is needed to queue the same again. */
 function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadLetter {
   return {
     jobId: job.id,
@@ -210,11 +213,13 @@ function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadL
   };
 }
 
-/** Notes as read what a job that is given up had read, so that the next one goes on from there. */
+/**
+ * Stores the part of the window up to the checkpoint as read, so that the next job resumes there.
+ */
 async function recordReadPart(trx: Db, job: Job): Promise<void> {
   const checkpoint = checkpointOf(job);
   if (!checkpoint) return;
-  // A repository may have become one with another since.
+  // A repository may have been merged with another one since.
   const repositories = await trx
     .selectFrom('repositories')
     .select('id')

@@ -26,8 +26,8 @@ const columns = (names: readonly string[], table?: string) =>
   sql.join(names.map((name) => sql.ref(table ? `${table}.${name}` : name)));
 
 /**
- * Replaces the boards of all repositories and returns the number of entries.
- * All of them: as the clock moves, contributions enter and leave a period of a quiet repository.
+ * Replaces the boards of all repositories and returns the number of entries. It replaces all of
+ * them: as the clock moves, contributions enter and leave the periods of a quiet repository, too.
  * Run it in a transaction, so that a reader never sees half a board.
  */
 export async function replaceRepositoryBoards(trx: Db, inputs: BoardInputs): Promise<number> {
@@ -47,7 +47,10 @@ export async function replaceRepositoryBoards(trx: Db, inputs: BoardInputs): Pro
   return Number(result.numAffectedRows);
 }
 
-/** Replaces the global board by the sums of the repositories' boards; the same promises. */
+/**
+ * Replaces the global board by the sums of the repositories' boards. Run it in the same
+ * transaction.
+ */
 export async function replaceGlobalBoard(trx: Db, inputs: BoardInputs): Promise<number> {
   await trx.deleteFrom('global_leaderboard').execute();
   const result = await sql`
@@ -90,7 +93,7 @@ function lastDays(board: RawBuilder<unknown>, today: string): RawBuilder<unknown
     FROM (SELECT DISTINCT ${board} AS repository_id, s.period FROM scores s) AS b`;
 }
 
-/** Joins each score `s` with its person's rank of that day, where there is one. */
+/** Joins each score `s` with the same person's rank on that day, if there is one. */
 function joinPrevious(board: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     LEFT JOIN last_days d ON d.repository_id = ${board} AND d.period = s.period
@@ -103,7 +106,7 @@ function joinPrevious(board: RawBuilder<unknown>): RawBuilder<unknown> {
 export const GLOBAL_BOARD = 0;
 
 /**
- * Keeps today's ranks of every board and returns how many.
+ * Stores today's ranks of every board and returns the number of entries.
  * A second snapshot of the same UTC date replaces the first. Run it in a transaction.
  */
 export async function replaceSnapshot(trx: Db, today: string): Promise<number> {

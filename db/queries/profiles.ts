@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { KnownPerson, Profile } from '../../pipeline/domain/profile.ts';
 import type { Db } from '../client.ts';
 
-/** People, and organisations, who may be looked up: never bots, never who opted out. */
+/** Accounts that may be looked up: people and organisations; no bots, nobody who opted out. */
 const mayBeLookedUp = sql`u.github_id > 0 AND NOT u.is_bot AND NOT u.is_opted_out
   AND u.type IS DISTINCT FROM 'Bot' AND u.type IS DISTINCT FROM 'Mannequin'`;
 
-/** Who has contributed and whose profile is older than a moment: never fetched first. */
+/** Contributors whose profile is older than a moment; those never fetched come first. */
 export async function readPeopleWithoutProfile(
   db: Db,
   staleBefore: Date,
@@ -23,7 +23,10 @@ export async function readPeopleWithoutProfile(
   return rows;
 }
 
-/** The first of the global board whose social accounts are older than a moment. */
+/**
+ * Of the first `top` on the global board (null: all), those whose social accounts are older than a
+ * moment.
+ */
 export async function readPeopleToEnrich(
   db: Db,
   staleBefore: Date,
@@ -43,7 +46,9 @@ export async function readPeopleToEnrich(
   return rows;
 }
 
-/** Deletes what people who opted out show of themselves. What they are called stays: it is matched. */
+/**
+ * Deletes the profiles of people who opted out. Their logins stay: opt-outs are matched by them.
+ */
 export async function erasePersonalData(trx: Db): Promise<void> {
   await sql`
     DELETE FROM contributor_enrichments USING github_users u
@@ -64,7 +69,7 @@ export async function erasePersonalData(trx: Db): Promise<void> {
     .execute();
 }
 
-/** Stores what people show of themselves; of an account that is gone, only that it was looked up. */
+/** Stores a profile. Null is an account that is gone: only the look-up is stored. */
 export async function updateProfile(
   trx: Db,
   id: number,

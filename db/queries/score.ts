@@ -66,7 +66,9 @@ export function scores(version: string): RawBuilder<unknown> {
     ), 3)) AS line_bonus) AS bonus`;
 }
 
-/** The weights of a version as one row: a column for the points of each kind, and those for lines. */
+/**
+ * The weights of a version as one row: a column for the points of each kind, and those for lines.
+ */
 export function weightsRow(version: string): RawBuilder<unknown> {
   const points = CONTRIBUTION_KINDS.map(
     (kind) => sql`max(points) FILTER (WHERE kind = ${sql.lit(kind)}) AS ${sql.ref(kind)}`,
@@ -91,7 +93,9 @@ function pointsOf(counts: string): RawBuilder<unknown> {
   return sql.join(earned(counts), sql` + `);
 }
 
-/** The parts of the score as JSON: points by kind, and the line bonus, from the column `lineBonus`. */
+/**
+ * The parts of the score as JSON: points by kind, and the line bonus, from the column `lineBonus`.
+ */
 export function partsOf(counts: string, lineBonus: string): RawBuilder<unknown> {
   const points = earned(counts);
   const pairs = CONTRIBUTION_KINDS.map((kind, index) => sql`${sql.lit(kind)}, ${points[index]}`);
