@@ -1,14 +1,12 @@
 import { endInterruptedRuns, finishRun, insertRun } from '../db/queries/runs.ts';
 import type { Context } from './runtime/context.ts';
-import { calculate } from './stages/calculate/calculate.ts';
-import { runPreflight } from './stages/preflight/checks.ts';
-import {
-  runDiscovery,
-  runEnrich,
-  runReconcile,
-  runReport,
-  runScrape,
-} from './stages/run-stages.ts';
+import { calculate } from './stages/calculate/index.ts';
+import { runDiscovery } from './stages/discovery/index.ts';
+import { runEnrich } from './stages/enrich/index.ts';
+import { runMissingNumbers } from './stages/missing-numbers/index.ts';
+import { runPreflight } from './stages/preflight/index.ts';
+import { runReport } from './stages/report/index.ts';
+import { runScrape } from './stages/scrape/index.ts';
 import { EXIT } from './util/usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
@@ -50,7 +48,7 @@ async function noteFailure({ db, log }: Context, runId: number, error: unknown):
 async function runStages(context: Context, runId: number) {
   const jobs = await runDiscovery(context, runId);
   const scraped = await runScrape(context);
-  const reconciled = await tryStage(context, 'reconcile', runReconcile);
+  const reconciled = await tryStage(context, 'reconcile', runMissingNumbers);
   const boards = await calculate(context);
   const enriched = await tryStage(context, 'enrich', runEnrich);
   return {

@@ -1,28 +1,17 @@
-import './runtime/node-guard.ts';
 import { buildSite } from '../site/build.ts';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
 import { runPipeline } from './run-pipeline.ts';
-import { withOptions } from './runtime/context.ts';
+import { withContext } from './runtime/context.ts';
 import { readEnvironment } from './runtime/environment.ts';
-import { runMain } from './runtime/main.ts';
-import { createCommand, type PipelineOptions, parseOptions } from './runtime/options.ts';
+import type { PipelineOptions } from './runtime/options.ts';
 import { untilAborted } from './runtime/until-aborted.ts';
 
-const command = createCommand('start', 'The whole pipeline, and then the site, served here.', {
-  plans: true,
-});
-
-/** Without a token there is nothing real to read: then the sample shows what it looks like. */
-function withSources(options: PipelineOptions): PipelineOptions {
-  if (options.sources || readEnvironment().githubToken) return options;
-  return { ...options, sources: ['sample'] };
-}
-
-await runMain(async (signal) => {
-  const options = withSources(parseOptions(command));
+/** The whole pipeline, and then the site, served until the signal aborts. Returns the exit code. */
+export async function start(given: PipelineOptions, signal: AbortSignal): Promise<number> {
+  const options = withSources(given);
   await requireFreePort(DEFAULT_PORT);
-  const code = await withOptions(options, signal, runPipeline);
+  const code = await withContext(options, signal, runPipeline);
   signal.throwIfAborted();
   console.log('Building the site …');
   await buildSite({ data: options.out, base: '/' });
@@ -35,4 +24,10 @@ await runMain(async (signal) => {
   await untilAborted(signal);
   await preview.close();
   return code;
-});
+}
+
+/** Without a token there is nothing real to read: then the sample shows what it looks like. */
+function withSources(options: PipelineOptions): PipelineOptions {
+  if (options.sources || readEnvironment().githubToken) return options;
+  return { ...options, sources: ['sample'] };
+}

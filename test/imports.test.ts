@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importsOf, sourceFiles } from './support/imports.ts';
 import { projectFolder } from './support/run-command.ts';
 
 /** The direction of imports, as the design has it: from a layer to what it may know of. */
@@ -34,23 +35,6 @@ const LAYERS: readonly { layer: string; path: RegExp; mayImport: readonly string
 ];
 
 const layerOf = (path: string) => LAYERS.find((layer) => layer.path.test(path));
-
-function sourceFiles(): string[] {
-  return ['pipeline', 'db', 'site'].flatMap((folder) =>
-    readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|mjs|astro)$/.test(entry.name))
-      .map((entry) => relative(projectFolder, join(entry.parentPath, entry.name)))
-      .filter((file) => !/^site\/(dist|data|\.astro)\//.test(file)),
-  );
-}
-
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(projectFolder, file), 'utf8');
-  const found = text.matchAll(
-    /^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm,
-  );
-  return [...found].map((match) => match[1] ?? match[2] ?? '');
-}
 
 /** What an import names: a layer, or a package. */
 function targetOf(file: string, specifier: string): string {

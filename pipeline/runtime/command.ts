@@ -29,10 +29,7 @@ function toUsageError(error: CommanderError, name: string): UsageError {
  * @throws UsageError for an option that is unknown or wrong
  * @throws CommanderError with exit code 0 when help was asked for and shown
  */
-export function parseCommand<T extends object>(
-  command: Command,
-  args: readonly string[] = process.argv.slice(2),
-): T {
+export function parseCommand<T extends object>(command: Command, args: readonly string[]): T {
   try {
     return command.parse(args, { from: 'user' }).opts<T>();
   } catch (error) {

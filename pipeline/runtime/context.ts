@@ -11,7 +11,7 @@ import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { createLog, type Log } from './log.ts';
-import { type Abilities, createCommand, type PipelineOptions, parseOptions } from './options.ts';
+import type { PipelineOptions } from './options.ts';
 
 /** What every stage is given: opened once, closed once. */
 export interface Context {
@@ -37,17 +37,6 @@ export const DATA_FOLDER = '.data';
 
 /** Opens what a command needs, runs it, and closes everything again. */
 export async function withContext<T>(
-  name: string,
-  description: string,
-  signal: AbortSignal,
-  run: (context: Context) => Promise<T>,
-  abilities: Abilities = {},
-): Promise<T> {
-  return withOptions(parseOptions(createCommand(name, description, abilities)), signal, run);
-}
-
-/** Runs with options that are parsed already. */
-export async function withOptions<T>(
   options: PipelineOptions,
   signal: AbortSignal,
   run: (context: Context) => Promise<T>,

@@ -5,10 +5,10 @@ import { formatFailure } from './error-text.ts';
 import { secretsOf } from './secrets.ts';
 
 /**
- * The work of a script. It stops at the next safe point when the signal aborts.
- * It may return an exit code; nothing stands for 0.
+ * The work of a command. It stops at the next safe point when the signal aborts.
+ * A number it resolves to is the exit code; else that is 0.
  */
-export type Main = (signal: AbortSignal) => Promise<void> | Promise<number>;
+export type Main = (signal: AbortSignal) => Promise<unknown>;
 
 /** Stopped from outside: by Ctrl-C, or by the runner whose time is up. */
 class Interruption extends Error {

@@ -12,6 +12,10 @@ import { parseInstant } from './instant.ts';
 export const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
+/** What `config:preview` can print. */
+export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
+export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
+
 export interface PipelineOptions {
   /** Folder of the YAML files. */
   readonly config: string;
@@ -53,6 +57,13 @@ function moment(option: string) {
   };
 }
 
+/** A port of TCP; 0 lets the system choose one. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`--port ${text}: expected a number from 0 to 65535`);
+}
+
 function slug(text: string): string {
   if (SLUG.test(text)) return text;
   throw new UsageError(`--repo ${text}: expected OWNER/NAME, as in its address on GitHub`);
@@ -66,28 +77,28 @@ function collect<T>(parse: (text: string) => T) {
 /** People watch a terminal; machines read everything else. */
 const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
 
-/** What a command can be told besides the options that all stages share. */
+/** Options that a command has beside those that all stages share. */
 export interface Abilities {
   /** It plans windows: `--job-type`, `--from`, `--to`. */
-  readonly plans?: boolean;
+  readonly plansWindows?: boolean;
   /** It can say what it would do: `--dry-run`. */
-  readonly rehearses?: boolean;
+  readonly supportsDryRun?: boolean;
 }
 
 /** The command of a stage. What it has no use for it refuses, lest somebody rely on it. */
 export function createCommand(
   name: string,
   description: string,
-  { plans = false, rehearses = false }: Abilities = {},
+  { plansWindows = false, supportsDryRun = false }: Abilities = {},
 ): Command {
   const command = createStageCommand(name, description);
-  if (plans) {
+  if (plansWindows) {
     command
       .option('--job-type <type>', JOB_TYPES.join(' or '), oneOf('--job-type', JOB_TYPES))
       .option('--from <date>', 'first moment to read, UTC', moment('--from'))
       .option('--to <date>', 'first moment not to read any more, UTC', moment('--to'));
   }
-  if (rehearses) command.option('--dry-run', 'say what would be done, and change nothing');
+  if (supportsDryRun) command.option('--dry-run', 'say what would be done, and change nothing');
   return command;
 }
 
@@ -133,7 +144,7 @@ interface RawOptions {
  *
  * @throws UsageError for an option that is unknown or wrong
  */
-export function parseOptions(command: Command, args?: readonly string[]): PipelineOptions {
+export function parseOptions(command: Command, args: readonly string[]): PipelineOptions {
   const raw = parseCommand<RawOptions>(command, args);
   const { config, out, log } = raw;
   const [from, to] = [raw.from ?? null, raw.to ?? null];

@@ -13,7 +13,7 @@ import { CALL_RETRY_DELAYS_MS, withRetries } from '../sources/bigquery/retry.ts'
 import type { Warehouse } from '../sources/bigquery/warehouse.ts';
 import { openBooks } from './backfill/budget-books.ts';
 import type { BigQueryPlanContext } from './backfill/plan-bigquery.ts';
-import type { Check } from './preflight/preflight.ts';
+import type { Check } from './preflight/run-checks.ts';
 
 /** BigQuery as this run uses it: the reader, and the estimates that a plan is made from. */
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../runtime/context.ts';
 import { createGithubClient, type GithubClient } from '../sources/github/client.ts';
 import { isHttpError } from '../sources/github/errors.ts';
-import type { Check } from './preflight/preflight.ts';
+import type { Check } from './preflight/run-checks.ts';
 
 const MINUTE_MS = 60_000;
 

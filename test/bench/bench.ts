@@ -1,4 +1,4 @@
-import '../../pipeline/runtime/node-guard.ts';
+import '../../pipeline/runtime/node-guard.mjs';
 import { benchArchive } from './archive.ts';
 import { benchDatabase } from './database.ts';
 import { benchGithub } from './github.ts';

@@ -6,7 +6,7 @@ import { recordAccounts } from '../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../db/queries/repositories.ts';
 import { peopleSchema, weightsSchema } from '../../pipeline/config/schema.ts';
 import type { Contribution } from '../../pipeline/domain/contribution.ts';
-import { calculate } from '../../pipeline/stages/calculate/calculate.ts';
+import { calculate } from '../../pipeline/stages/calculate/index.ts';
 import { measure } from './measure.ts';
 
 /** Rows a second into the embedded database, and the calculation against a bare GROUP BY. */

@@ -23,7 +23,7 @@ export function best(costs: readonly Cost[]): Cost {
 
 /** Runs a script with input in a process of its own; it prints its peak memory (MB). */
 export async function peakMemoryOf(script: string, input: unknown): Promise<number> {
-  const child = spawn(process.execPath, ['--import', 'tsx', `${projectFolder}${script}`], {
+  const child = spawn(process.execPath, [`${projectFolder}${script}`], {
     cwd: projectFolder,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -47,7 +47,7 @@ describe.runIf(inject('postgresUrl'))('the pipeline, when a stage beside the oth
       GITHUB_GRAPHQL_URL: github.graphqlUrl,
     };
     const options = ['--config', folder, '--now', at(32), '--out', out, '--log', 'json'];
-    const { code, output } = await runCommand('pipeline/pipeline.ts', options, {
+    const { code, output } = await runCommand('pipeline', options, {
       cwd: folder,
       env,
     });

@@ -86,7 +86,7 @@ function command(cwd: string, more: string[] = [], url = ''): Parameters<typeof 
   const args = ['--source', 'gharchive', '--config', join(folder, 'config')];
   const fixed = ['--out', join(cwd, 'out'), '--now', '2026-01-01T06:00:00Z', '--log', 'json'];
   const env = { GHARCHIVE_URL: pathToFileURL(join(folder, 'hours/')).href, DATABASE_URL: url };
-  return ['pipeline/pipeline.ts', [...args, ...fixed, ...more], { cwd, env }];
+  return ['pipeline', [...args, ...fixed, ...more], { cwd, env }];
 }
 
 /** When a line was logged, in milliseconds. */
@@ -243,7 +243,7 @@ describe.runIf(inject('postgresUrl'))('the pipeline, on a server', () => {
     const cwd = workplace('server-both');
     const other = workplace('server-other');
     const url = await createServerDatabase();
-    await runCommand('pipeline/preflight.ts', command(cwd)[1], {
+    await runCommand('preflight', command(cwd)[1], {
       cwd,
       env: { DATABASE_URL: url, GHARCHIVE_URL: pathToFileURL(join(folder, 'hours/')).href },
     });

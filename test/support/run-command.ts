@@ -3,6 +3,13 @@ import { fileURLToPath } from 'node:url';
 
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The words after `node` that start the map of commands, as in the npm scripts. */
+export const CLI: readonly string[] = [
+  '--import',
+  new URL('../../pipeline/runtime/node-guard.mjs', import.meta.url).href,
+  `${projectFolder}pipeline/cli.ts`,
+];
+
 export interface CommandEnd {
   /** Null: ended by a signal. */
   readonly code: number | null;
@@ -14,18 +21,22 @@ export interface RunningCommand {
   readonly ended: Promise<CommandEnd>;
 }
 
-/** Starts one of the project's scripts as a process of its own, without npm in between. */
+/** Starts a command of the project (`pipeline`, `config:check`) as a process of its own, without npm. */
 export function startCommand(
-  script: string,
+  name: string,
   args: readonly string[],
   options: { cwd: string; env?: Record<string, string> },
 ): RunningCommand {
   const loader = ['--import', `${projectFolder}node_modules/tsx/dist/esm/index.mjs`];
-  const child = spawn(process.execPath, [...loader, `${projectFolder}${script}`, ...args], {
-    cwd: options.cwd,
-    env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...loader, `${projectFolder}pipeline/cli.ts`, name, ...args],
+    {
+      cwd: options.cwd,
+      env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   const collect = (text: Buffer) => {
     output += text;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { CLI } from './run-command.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -19,16 +20,14 @@ interface Settings {
   readonly onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-const TSX = resolve('node_modules/tsx/dist/cli.mjs');
-
-/** Runs a script as the npm scripts do, and waits for its end. */
+/** Runs a script, and waits for its end; `path` may be all words after `node`. */
 export function runScript(
-  path: string,
+  path: string | readonly string[],
   args: readonly string[] = [],
   settings: Settings = {},
 ): Promise<Ended> {
   const { node = process.execPath, env = {}, onOutput } = settings;
-  const child = spawn(node, [TSX, path, ...args], { env: { ...process.env, ...env } });
+  const child = spawn(node, [path, args].flat(), { env: { ...process.env, ...env } });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;
@@ -42,6 +41,10 @@ export function runScript(
     child.on('close', (code, signal) => done({ code, signal, ...output }));
   });
 }
+
+/** Runs a command of the project (`config:check`) as the npm scripts do. */
+export const runCli = (name: string, args: readonly string[] = [], settings: Settings = {}) =>
+  runScript(CLI, [name, ...args], settings);
 
 /** A script with `runMain` around these lines. */
 export function createScript(body: string): string {

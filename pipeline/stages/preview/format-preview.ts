@@ -1,8 +1,6 @@
 import type { Move, Place, RankedPerson } from '../../domain/compare-ranks.ts';
-import type { ConfigPreview } from './preview-config.ts';
-
-export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
-export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
+import type { PreviewFormat } from '../../runtime/options.ts';
+import type { ConfigPreview } from './index.ts';
 
 /** Most people shown of those who move, who enter and who leave: a comment must stay readable. */
 const SHOWN = 20;

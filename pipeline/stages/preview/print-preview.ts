@@ -1,8 +1,9 @@
 import type { Context } from '../../runtime/context.ts';
+import type { PreviewFormat } from '../../runtime/options.ts';
 import { EXIT } from '../../util/usage-error.ts';
-import { wantedRepositories } from '../run-stages.ts';
-import { formatPreview, type PreviewFormat } from './format-preview.ts';
-import { previewConfig } from './preview-config.ts';
+import { wantedRepositories } from '../discovery/wanted-repositories.ts';
+import { formatPreview } from './format-preview.ts';
+import { previewConfig } from './index.ts';
 
 const NOTHING_YET = `There is nothing to compare with: this database holds no calculated boards yet.
 Run \`npm run pipeline\` first. For the invented data of the sample, give \`--source sample\` to both.

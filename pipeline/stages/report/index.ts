@@ -2,12 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Db } from '../../../db/client.ts';
 import { readWindows } from '../../../db/queries/published-repositories.ts';
+import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 import { reportBoards } from './boards.ts';
 import { reportContributors } from './contributors.ts';
 import { reportDashboard } from './dashboard.ts';
 import { createDocumentFolder } from './document-folder.ts';
 import { reportIndex } from './index-documents.ts';
+import { writeJobSummary } from './job-summary.ts';
+import { requireOurFolder } from './output-folder.ts';
 import { type Report, type ReportConfig, readHead } from './report.ts';
 import { reportRepositories } from './repositories.ts';
 
@@ -61,4 +64,13 @@ async function writeDocuments(report: Report): Promise<number> {
   const contributors = await reportContributors(report);
   reportIndex(report, contributors);
   return contributors.length;
+}
+
+/** Writes the documents of a run, and the summary on its page in GitHub Actions. */
+export async function runReport(context: Context) {
+  const { out } = context.options;
+  await requireOurFolder(out);
+  const result = await report({ ...context, out, sample: context.isSample });
+  await writeJobSummary(context);
+  return result;
 }

@@ -14,7 +14,7 @@ import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
-import type { ScrapeContext } from './scrape.ts';
+import type { ScrapeContext } from './index.ts';
 import { storeFindings } from './store-findings.ts';
 import { createTally, type Tally } from './tally.ts';
 import { writeAcceptableItems, writeItems } from './write-items.ts';

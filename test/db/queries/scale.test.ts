@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
 import { PERIODS } from '../../../pipeline/domain/period.ts';
-import { calculate } from '../../../pipeline/stages/calculate/calculate.ts';
+import { calculate } from '../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../pipeline/stages/report/index.ts';
 import { addRepository, configOf, NOW, quiet } from '../../support/community.ts';
 import { useDatabase } from '../../support/databases.ts';

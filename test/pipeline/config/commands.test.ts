@@ -1,13 +1,13 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createFolder } from '../../support/config-folder.ts';
-import { runScript } from '../../support/run-script.ts';
+import { runCli } from '../../support/run-script.ts';
 
-const CHECK = 'pipeline/config-check.ts';
-const SCHEMA = 'pipeline/config-schema.ts';
+const CHECK = 'config:check';
+const SCHEMA = 'config:schema';
 
 test('config:check tells that the shipped configuration is valid', async () => {
-  expect(await runScript(CHECK)).toEqual({
+  expect(await runCli(CHECK)).toEqual({
     code: 0,
     signal: null,
     stdout: 'config is valid: 2 repositories, source github, 0 opt-outs, 0 aliases\n',
@@ -19,7 +19,7 @@ test('config:check tells every problem, exits with 2 and writes nothing', async 
   const dir = createFolder();
   writeFileSync(`${dir}/repos.yaml`, 'repositories: [a]\n');
   writeFileSync(`${dir}/site.yaml`, 'titel: x\n');
-  const { code, stdout, stderr } = await runScript(CHECK, ['--config', dir]);
+  const { code, stdout, stderr } = await runCli(CHECK, ['--config', dir]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr.split('\n')).toEqual([
     `${dir}/repos.yaml:1:16: \`repositories[0]\`: expected owner/name, as in the address of the repository on GitHub; found "a"`,
@@ -30,19 +30,19 @@ test('config:check tells every problem, exits with 2 and writes nothing', async 
 });
 
 test('config:check of a folder that is not there is wrong use', async () => {
-  const { code, stderr } = await runScript(CHECK, ['--config', 'no/such']);
+  const { code, stderr } = await runCli(CHECK, ['--config', 'no/such']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^There is no folder `no\/such`\. /);
 });
 
 test('config:schema writes what --check then finds current', async () => {
   const dir = createFolder();
-  const before = await runScript(SCHEMA, ['--check', '--config', dir]);
+  const before = await runCli(SCHEMA, ['--check', '--config', dir]);
   expect(before.code).toBe(2);
   expect(before.stderr).toContain('Run `npm run config:schema` and commit.');
   expect(readdirSync(dir)).toEqual([]);
-  expect((await runScript(SCHEMA, ['--config', dir])).code).toBe(0);
-  expect(await runScript(SCHEMA, ['--check', '--config', dir])).toMatchObject({
+  expect((await runCli(SCHEMA, ['--config', dir])).code).toBe(0);
+  expect(await runCli(SCHEMA, ['--check', '--config', dir])).toMatchObject({
     code: 0,
     stderr: '',
   });

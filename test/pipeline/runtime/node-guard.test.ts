@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { explainOldNode, MIN_NODE_MAJOR } from '../../../pipeline/runtime/node-guard.ts';
-import { runScript } from '../../support/run-script.ts';
+import { explainOldNode, MIN_NODE_MAJOR } from '../../../pipeline/runtime/node-guard.mjs';
+import { runCli } from '../../support/run-script.ts';
 
 test.each(['24.0.0', '24.21.0', '26.0.0', '100.0.0'])('Node %s is new enough', (version) => {
   expect(explainOldNode(version)).toBeNull();
@@ -27,11 +27,11 @@ const oldNode = [process.env.OLD_NODE_PATH ?? '', '/usr/local/bin/node', '/usr/b
 /** Without one the tests are skipped, unless LEADERBOARD_REQUIRE_ALL=1 allows that of no test. */
 const mustSkip = !oldNode && process.env.LEADERBOARD_REQUIRE_ALL !== '1';
 
-test.skipIf(mustSkip).each(['pipeline/config-check.ts', 'pipeline/config-schema.ts'])(
+test.skipIf(mustSkip).each(['config:check', 'config:schema'])(
   '%s says so on an old Node, and does nothing else',
   async (script) => {
     if (!oldNode) throw new Error('No old Node was found: set OLD_NODE_PATH to one.');
-    const ended = await runScript(script, [], { node: oldNode });
+    const ended = await runCli(script, [], { node: oldNode });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(
       /^This needs Node 24 or newer, and this is Node \d+\.\d+\.\d+\. .*\n$/,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCommand, parseOptions } from '../../../pipeline/runtime/options.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
-const everything = { plans: true, rehearses: true };
+const everything = { plansWindows: true, supportsDryRun: true };
 const parse = (...args: string[]) =>
   parseOptions(createCommand('scrape', 'Scrapes.', everything), args);
 

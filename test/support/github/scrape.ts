@@ -9,7 +9,7 @@ import {
   type GithubSettings,
 } from '../../../pipeline/sources/github/client.ts';
 import { createGithubSource } from '../../../pipeline/sources/github/read.ts';
-import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape/scrape.ts';
+import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape/index.ts';
 import type { LocalGithub } from './local-github.ts';
 
 /** Runs of the scrape stage against the local GitHub, as the pipeline runs it. */

@@ -8,7 +8,7 @@ import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read
 import type { Warehouse } from '../../../../pipeline/sources/bigquery/warehouse.ts';
 import { openBooks } from '../../../../pipeline/stages/backfill/budget-books.ts';
 import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
-import { scrape } from '../../../../pipeline/stages/scrape/scrape.ts';
+import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
 import { connectTo, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';

@@ -6,7 +6,7 @@ import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read.ts';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
-import { scrape } from '../../../../pipeline/stages/scrape/scrape.ts';
+import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import {
   archiveTables,
   type RawEvent,

@@ -35,14 +35,14 @@ const readDocument = (path: string) =>
   JSON.parse(readFileSync(join(folder, 'site/data/api/v1', path), 'utf8'));
 
 it('asks for a token first', async () => {
-  const { code, output } = await run('pipeline/pipeline.ts', '', '--now', at(32));
+  const { code, output } = await run('pipeline', '', '--now', at(32));
   expect(code).not.toBe(0);
   expect(output).toContain('GITHUB_TOKEN');
   expect(output).not.toContain('    at ');
 });
 
 it('reads, scores and publishes', async () => {
-  const { code, output } = await run('pipeline/pipeline.ts', 'a-token', '--now', at(32));
+  const { code, output } = await run('pipeline', 'a-token', '--now', at(32));
   expect(output).not.toContain('a-token');
   expect(code, output).toBe(0);
   const board = readDocument('leaderboard/global.json');
@@ -66,14 +66,14 @@ it('reads, scores and publishes', async () => {
 it('costs little the next day', async () => {
   const { graphql, core } = github;
   const before = { points: graphql.total, requests: core.total };
-  const { code, output } = await run('pipeline/pipeline.ts', 'a-token', '--now', at(33, 60));
+  const { code, output } = await run('pipeline', 'a-token', '--now', at(33, 60));
   expect(code, output).toBe(0);
   expect(graphql.total - before.points).toBeLessThan(8);
   expect(core.total - before.requests).toBeLessThan(10);
 });
 
 it('looks everybody up by a command of its own', async () => {
-  const { code, output } = await run('pipeline/enrich.ts', 'a-token', '--now', at(70));
+  const { code, output } = await run('enrich', 'a-token', '--now', at(70));
   expect(code, output).toBe(0);
   expect(output).toContain('contributors looked up');
 });

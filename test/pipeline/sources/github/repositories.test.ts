@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { discovery } from '../../../../pipeline/stages/discovery/discovery.ts';
+import { discovery } from '../../../../pipeline/stages/discovery/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
 import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';

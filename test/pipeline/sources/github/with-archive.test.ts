@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
-import { scrape } from '../../../../pipeline/stages/scrape/scrape.ts';
+import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { writeArchive } from '../../../support/github/archive-events.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';

@@ -51,7 +51,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
   it('with --dry-run prints each job and the day of the end, and leaves nothing behind', async () => {
     bigquery.local.reset();
     bigquery.local.bytesScale = 1e8; // a day is worth some GiB
-    const { code, output } = await run('pipeline/pipeline.ts', '--dry-run', ...from);
+    const { code, output } = await run('pipeline', '--dry-run', ...from);
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toMatch(/bigquery, now: \d+ jobs?, up to \d\.\d\d USD/);
     expect(output).toContain('2025-05-01 00:00 – 2025-05-24 00:00  acme/widget');
@@ -64,7 +64,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
 
   it('reads what the archive has whole, settles it, and publishes what it cost', async () => {
     bigquery.local.reset();
-    const { code, output } = await run('pipeline/pipeline.ts', ...from);
+    const { code, output } = await run('pipeline', ...from);
     expect({ code, output }).toMatchObject({ code: 0 });
     const rows = await database.db.selectFrom('contribution_events').selectAll().execute();
     expect(rows).toHaveLength(84);
@@ -87,7 +87,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
   it('spends nothing within a budget of 0, and still publishes', async () => {
     bigquery.local.reset();
     writeFileSync(join(folder, 'budget.yaml'), 'daily_limit_usd: 0\nmonthly_limit_usd: 0\n');
-    const { code, output } = await run('pipeline/pipeline.ts', ...from);
+    const { code, output } = await run('pipeline', ...from);
     rmSync(join(folder, 'budget.yaml'));
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(bigquery.local.jobs.all).toEqual([]);

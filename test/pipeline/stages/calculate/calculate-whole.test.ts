@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
-import { calculate, recalculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { calculate, recalculate } from '../../../../pipeline/stages/calculate/index.ts';
 import {
   addRepository,
   addUser,

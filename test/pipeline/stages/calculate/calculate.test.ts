@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
-import { calculate, recalculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { calculate, recalculate } from '../../../../pipeline/stages/calculate/index.ts';
 import {
   addRepository,
   addUser,

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { queueJobs } from '../../../../db/queries/job-queue.ts';
 import type { RepositoryToPlan } from '../../../../db/queries/repositories.ts';
-import { discovery } from '../../../../pipeline/stages/discovery/discovery.ts';
+import { discovery } from '../../../../pipeline/stages/discovery/index.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 
 const NOW = new Date('2026-03-14T12:00:00Z');

@@ -11,7 +11,7 @@ import {
   discovery,
   dueRepositories,
   isStale,
-} from '../../../../pipeline/stages/discovery/discovery.ts';
+} from '../../../../pipeline/stages/discovery/index.ts';
 import { ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 

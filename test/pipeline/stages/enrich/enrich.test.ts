@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { recordAccounts } from '../../../../db/queries/contributors.ts';
-import { enrich } from '../../../../pipeline/stages/enrich/enrich.ts';
+import { enrich } from '../../../../pipeline/stages/enrich/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
 import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';

@@ -7,7 +7,7 @@ describe.runIf(inject('postgresUrl'))('npm run maintenance', () => {
   const database = useDatabase('server');
 
   const run = (...args: string[]) =>
-    runCommand('pipeline/maintenance.ts', args, {
+    runCommand('maintenance', args, {
       cwd: projectFolder,
       env: { DATABASE_URL: database.url },
     });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../../db/client.ts';
-import { maintenance } from '../../../../pipeline/stages/maintenance/maintenance.ts';
+import { maintenance } from '../../../../pipeline/stages/maintenance/index.ts';
 import { addUser, ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 import { dumpTables } from '../../../support/dump-tables.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatPreview } from '../../../../pipeline/stages/preview/format-preview.ts';
-import type { ConfigPreview } from '../../../../pipeline/stages/preview/preview-config.ts';
+import type { ConfigPreview } from '../../../../pipeline/stages/preview/index.ts';
 
 const NOBODY = { before: 0, after: 0, moved: [], rescored: [], entered: [], left: [] };
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { calculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { addRepository, addUser, configOf, contribute, quiet } from '../../../support/community.ts';
 import { createServerDatabase, useDatabase } from '../../../support/databases.ts';
 import { dumpTables } from '../../../support/dump-tables.ts';
@@ -22,7 +22,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
   afterAll(() => rmSync(config, { recursive: true }));
 
   const run = (...args: string[]) =>
-    runCommand('pipeline/config-preview.ts', ['--config', config, ...args], {
+    runCommand('config:preview', ['--config', config, ...args], {
       cwd: config,
       env: { DATABASE_URL: database.url },
     });
@@ -51,7 +51,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
   });
 
   it('makes no tables: it says how they are made', async () => {
-    const { code, output } = await runCommand('pipeline/config-preview.ts', ['--config', config], {
+    const { code, output } = await runCommand('config:preview', ['--config', config], {
       cwd: config,
       env: { DATABASE_URL: await createServerDatabase() },
     });
@@ -70,7 +70,7 @@ describe('a dry run', () => {
   it('leaves no database behind where there was none', async () => {
     const folder = makeConfig();
     const args = ['--config', folder, '--source', 'sample', '--dry-run'];
-    const { code, output } = await runCommand('pipeline/pipeline.ts', args, { cwd: folder });
+    const { code, output } = await runCommand('pipeline', args, { cwd: folder });
     expect(output).toContain('sample');
     expect(code).toBe(0);
     expect(readdirSync(folder)).toEqual(['repos.yaml', 'weights.yaml']);

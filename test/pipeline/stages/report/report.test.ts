@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
-import { calculate } from '../../../../pipeline/stages/calculate/calculate.ts';
+import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import {
   addRepository,

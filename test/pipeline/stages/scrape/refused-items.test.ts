@@ -3,7 +3,7 @@ import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
 import type { Sighting } from '../../../../pipeline/domain/sighting.ts';
 import type { SourceBatch } from '../../../../pipeline/domain/source.ts';
-import { scrape } from '../../../../pipeline/stages/scrape/scrape.ts';
+import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 

@@ -3,7 +3,7 @@ import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
 import type { SourceBatch, SourceRequest } from '../../../../pipeline/domain/source.ts';
 import { DAY_MS } from '../../../../pipeline/domain/window.ts';
-import { scrape } from '../../../../pipeline/stages/scrape/scrape.ts';
+import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 import { dumpResults } from '../../../support/pipeline.ts';

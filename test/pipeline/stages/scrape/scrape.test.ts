@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import type { ReadSource, SourceBatch } from '../../../../pipeline/domain/source.ts';
-import { scrape } from '../../../../pipeline/stages/scrape/scrape.ts';
+import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 

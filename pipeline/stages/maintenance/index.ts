@@ -13,6 +13,7 @@ import {
 import { rolledBack } from '../../../db/transactions.ts';
 import { thinSnapshots } from '../../domain/thin-snapshots.ts';
 import { DAY_MS } from '../../domain/window.ts';
+import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 
 export interface MaintenanceContext {
@@ -82,4 +83,9 @@ async function deleteThinned(trx: Db, now: Date): Promise<number> {
 
 function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
+}
+
+export function runMaintenance(context: Context) {
+  const { retention } = context.config.pipeline;
+  return maintenance({ ...context, retention, dryRun: context.options.dryRun });
 }

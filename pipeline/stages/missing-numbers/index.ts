@@ -6,6 +6,7 @@ import { addUsage } from '../../../db/queries/github-lists.ts';
 import { type ActiveRepository, readActiveRepositories } from '../../../db/queries/repositories.ts';
 import { readFirstWindowStart } from '../../../db/queries/windows.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
+import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {
   BudgetSpentError,
@@ -16,6 +17,7 @@ import {
 import { type Fact, toBatch } from '../../sources/github/facts.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
 import type { Log } from '../../util/log.ts';
+import { openGithub } from '../open-github.ts';
 
 export interface ReconcileContext {
   readonly db: Db;
@@ -130,4 +132,10 @@ function isWithin(fact: Fact, window: TimeWindow): boolean {
 async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
   const first = await readFirstWindowStart(db, id);
   return { from: first ?? new Date(0), to: dataUntil ?? new Date() };
+}
+
+/** Fills the gaps between the sources, where GitHub may be asked. */
+export async function runMissingNumbers(context: Context): Promise<void> {
+  if (!context.sources.includes('github')) return;
+  await reconcile({ ...context, client: openGithub(context) });
 }

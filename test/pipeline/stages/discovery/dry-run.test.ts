@@ -4,7 +4,7 @@ import { reserve } from '../../../../db/queries/budget.ts';
 import { upsertBudgetTerms } from '../../../../db/queries/budget-terms.ts';
 import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
-import { rehearse } from '../../../../pipeline/stages/discovery/rehearse.ts';
+import { rehearse } from '../../../../pipeline/stages/discovery/dry-run.ts';
 import { quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../../support/databases.ts';
 import { dumpTables } from '../../../support/dump-tables.ts';

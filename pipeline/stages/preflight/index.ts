@@ -6,7 +6,7 @@ import type { Context } from '../../runtime/context.ts';
 import { bigQueryCheck } from '../open-bigquery.ts';
 import { githubCheck } from '../open-github.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
-import { type Check, preflight } from './preflight.ts';
+import { type Check, runChecks } from './run-checks.ts';
 
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
@@ -15,7 +15,7 @@ const OLDEST_POSTGRES = 150_000;
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
   const ofSources = context.sources.flatMap((source) => SOURCE_CHECKS[source](context));
-  return preflight([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
+  return runChecks([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
 }
 
 /** Better known before hours of work than after them. */

@@ -1,16 +1,24 @@
 import type { Db } from '../../../db/client.ts';
 import { type NewJob, queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
 import {
+  describeRepositories,
   type RepositoryToPlan,
   readRepositoriesToPlan,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/window.ts';
+import type { Context } from '../../runtime/context.ts';
+import { SAMPLE_REPOSITORIES } from '../../sources/sample/sample.ts';
 import type { Log } from '../../util/log.ts';
+import { UsageError } from '../../util/usage-error.ts';
+import { planBigQueryJobs } from '../backfill/plan-bigquery.ts';
+import { bigQueryPlanContext, putBudgetInForce } from '../open-bigquery.ts';
+import { wantedRepositories } from './wanted-repositories.ts';
 
 export interface DiscoveryContext {
   readonly db: Db;
@@ -117,4 +125,66 @@ function shareWindows(jobs: readonly NewJob[]): NewJob[] {
     ...(shared[0] as NewJob),
     repositoryIds: shared.flatMap((job) => job.repositoryIds),
   }));
+}
+
+export async function runDiscovery(context: Context, runId: number | null) {
+  const jobs = await discovery({ ...discoveryContext(context), runId });
+  if (context.isSample) await describeRepositories(context.db, SAMPLE_REPOSITORIES);
+  return jobs;
+}
+
+/** What discovery takes from the context; a dry run takes the same. */
+export function discoveryContext(context: Context) {
+  const { db, log, config, options, sources } = context;
+  refuseOldFormat(context);
+  refuseUnknown(context);
+  return {
+    db,
+    log,
+    sources,
+    wanted: wantedRepositories(context),
+    only: options.repositories,
+    staleAfterHours: config.pipeline.stale_after_hours,
+    maxRepositories: config.pipeline.max_repositories_per_run,
+    rules: windowRules(context),
+    planners: {
+      bigquery: async (due: readonly RepositoryToPlan[]) => {
+        await putBudgetInForce(context);
+        return planBigQueryJobs(due, bigQueryPlanContext(context, windowRules(context)));
+      },
+    },
+  };
+}
+
+function windowRules({ config, options, now }: Context): WindowRules {
+  return {
+    windowYears: config.pipeline.window_years,
+    overlapDays: config.pipeline.overlap_days,
+    jobType: options.jobType,
+    from: options.from,
+    to: options.to,
+    now,
+  };
+}
+
+/** A window before 2015 that was asked for by hand is a mistake; a planned one just starts in 2015. */
+function refuseOldFormat({ sources, options }: Context): void {
+  if (!sources.includes('gharchive') || !options.from || options.from >= ARCHIVE_BEGINS) return;
+  throw new UsageError(
+    `--from ${options.from.toISOString()}: before 2015-01-01 GH Archive has another format, ` +
+      'which is not read; give --from 2015-01-01 or later',
+  );
+}
+
+/** A repository named by `--repo` must be a tracked one. */
+function refuseUnknown(context: Context): void {
+  const { options } = context;
+  const slugs = new Set(
+    wantedRepositories(context).map(({ owner, name }) => `${owner}/${name}`.toLowerCase()),
+  );
+  const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `--repo ${unknown}: it is not in ${options.config}/repos.yaml; add it there`,
+  );
 }

@@ -4,13 +4,16 @@ import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
 import { fullStart } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';
+import type { Context } from '../../runtime/context.ts';
+import { EXIT } from '../../util/usage-error.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
 import {
   type BigQueryPlanContext,
   planBigQuery,
   readBigQueryFacts,
 } from '../backfill/plan-bigquery.ts';
-import { type DiscoveryContext, dueRepositories, planJobs } from './discovery.ts';
+import { bigQueryPlanContext } from '../open-bigquery.ts';
+import { type DiscoveryContext, discoveryContext, dueRepositories, planJobs } from './index.ts';
 
 /** What a rehearsal needs beside what discovery does. */
 export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> {
@@ -47,4 +50,13 @@ async function prepare(trx: Db, source: SourceName, rehearsal: Rehearsal): Promi
   const context = rehearsal.bigQuery();
   const facts = await readBigQueryFacts(trx, due, context);
   return async () => describePlan(await planBigQuery(facts, context), names);
+}
+
+/** `--dry-run`: prints what would be read and what it would cost. Returns the exit code. */
+export async function printPlan(context: Context): Promise<number> {
+  const plan = discoveryContext(context);
+  const bigQuery = () => bigQueryPlanContext(context, plan.rules);
+  const lines = await rehearse({ ...plan, bigQuery });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return EXIT.done;
 }

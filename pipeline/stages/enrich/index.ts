@@ -9,10 +9,14 @@ import {
 } from '../../../db/queries/profiles.ts';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import { DAY_MS } from '../../domain/window.ts';
+import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import { BudgetSpentError } from '../../sources/github/errors.ts';
 import { fetchProfiles } from '../../sources/github/people.ts';
 import type { Log } from '../../util/log.ts';
+import { recalculate } from '../calculate/index.ts';
+import { githubCheck, openGithub } from '../open-github.ts';
+import { runChecks } from '../preflight/run-checks.ts';
 
 export interface EnrichContext {
   readonly db: Db;
@@ -118,4 +122,25 @@ function twitterNameOf(accounts: Profile['accounts']): string | null {
 
 function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
+}
+
+/** Looks the first contributors up, where GitHub may be asked. */
+export async function runEnrich(context: Context): Promise<void> {
+  if (!context.sources.includes('github')) return;
+  await enrichPeople(context, context.config.pipeline.github.enrich_top);
+}
+
+/** The command `enrich`: looks up everybody, once GitHub is known to answer. */
+export async function runEnrichAll(context: Context): Promise<void> {
+  await runChecks([githubCheck(context)], context.log);
+  await enrichPeople(context, null);
+}
+
+/** Looks up the first of the board (null: all), and leaves out people who turn out to be excluded. */
+async function enrichPeople(context: Context, top: number | null): Promise<void> {
+  try {
+    await enrich({ ...context, client: openGithub(context), top });
+  } finally {
+    await recalculate(context);
+  }
 }

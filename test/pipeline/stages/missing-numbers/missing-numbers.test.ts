@@ -4,7 +4,7 @@ import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { readMonthNumbers } from '../../../../db/queries/coverage.ts';
 import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
 import { creditTo } from '../../../../pipeline/sources/github/facts.ts';
-import { reconcile } from '../../../../pipeline/stages/missing-numbers/reconcile.ts';
+import { reconcile } from '../../../../pipeline/stages/missing-numbers/index.ts';
 import { useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
 import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../../../db/client.ts';
-import { claimJob, millisecondsToNextJob } from '../../../db/queries/job-queue.ts';
+import {
+  claimJob,
+  millisecondsToNextJob,
+  releaseAllLeases,
+} from '../../../db/queries/job-queue.ts';
 import {
   failJob,
   failPoisonedJobs,
@@ -13,7 +17,10 @@ import type { BotRules } from '../../domain/bots.ts';
 import { BreakerOpenError } from '../../domain/breaker.ts';
 import { classifyError, isWorthRetrying } from '../../domain/error-class.ts';
 import type { ReadSource, SourceName, SourceProgress } from '../../domain/source.ts';
+import type { Context } from '../../runtime/context.ts';
+import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
+import { openReaders } from '../open-readers.ts';
 import { keepLease } from './keep-lease.ts';
 import { runJob } from './run-job.ts';
 
@@ -130,4 +137,21 @@ async function noteFailure(
   const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
   log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
   return retryInSeconds === null ? 'failed' : 'retrying';
+}
+
+export async function runScrape(context: Context) {
+  const { pipeline, people } = context.config;
+  // Nobody else can be at work here, so a job that is held was left by a process that died.
+  if (context.isEmbedded) await releaseAllLeases(context.db);
+  const progress = createProgress();
+  const result = await scrape({
+    ...context,
+    readers: openReaders(context),
+    batchSize: pipeline.batch_size,
+    retryDelaysSeconds: pipeline.retries.delays_seconds,
+    bots: people.bots,
+    onProgress: progress.update,
+  });
+  progress.finish();
+  return result;
 }

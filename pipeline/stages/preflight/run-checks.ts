@@ -24,7 +24,7 @@ export class UnhealthyError extends Error {
 }
 
 /** Makes every check, so that all that is wrong is told at once; throws if anything is. */
-export async function preflight(checks: readonly Check[], log: Log): Promise<CheckResult[]> {
+export async function runChecks(checks: readonly Check[], log: Log): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
     const result = await outcomeOf(check);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { ConfigName } from '../../../../pipeline/config/schema.ts';
-import { calculate } from '../../../../pipeline/stages/calculate/calculate.ts';
-import { previewConfig } from '../../../../pipeline/stages/preview/preview-config.ts';
+import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
+import { previewConfig } from '../../../../pipeline/stages/preview/index.ts';
 import {
   addRepository,
   addUser,

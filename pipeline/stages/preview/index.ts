@@ -14,7 +14,7 @@ import type { PeopleRules } from '../../domain/people.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
-import { applyWeights, boardInputs } from '../calculate/calculate.ts';
+import { applyWeights, boardInputs } from '../calculate/index.ts';
 
 export interface PreviewContext {
   readonly db: Db;

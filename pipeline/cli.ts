@@ -1,0 +1,171 @@
+import type { Command } from 'commander';
+import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT, DEFAULT_PORT } from '../site/options.ts';
+import { createBaseCommand, createConfigCommand, parseCommand } from './runtime/command.ts';
+import type { Context } from './runtime/context.ts';
+import { runMain } from './runtime/main.ts';
+import {
+  type Abilities,
+  createCommand,
+  oneOf,
+  PREVIEW_FORMATS,
+  type PreviewFormat,
+  parseOptions,
+  parsePort,
+} from './runtime/options.ts';
+import { didYouMean } from './util/nearest.ts';
+import { EXIT, UsageError } from './util/usage-error.ts';
+
+/**
+ * The map of all commands: what each does, which options it takes, and where its work is done.
+ * `npm run NAME` is `cli.ts NAME`. What a command needs is loaded when it runs, and nothing else.
+ */
+
+interface CommandEntry {
+  /** The command with its options. */
+  create(name: string): Command;
+  /** Parses the words after the name and does the work; a number it resolves to is the exit code. */
+  run(command: Command, args: readonly string[], signal: AbortSignal): Promise<unknown>;
+}
+
+/** A command on an opened database, with the options that all stages share. */
+function stage(
+  help: string,
+  run: (context: Context, command: Command) => Promise<unknown>,
+  abilities: Abilities = {},
+): CommandEntry {
+  return {
+    create: (name) => createCommand(name, help, abilities),
+    async run(command, args, signal) {
+      const { withContext } = await import('./runtime/context.ts');
+      const code = await withContext(parseOptions(command, args), signal, (context) =>
+        run(context, command),
+      );
+      return typeof code === 'number' ? code : EXIT.done;
+    },
+  };
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  start: {
+    create: (name) =>
+      createCommand(name, 'The whole pipeline, and then the site, served here.', {
+        plansWindows: true,
+      }),
+    run: async (command, args, signal) =>
+      (await import('./start.ts')).start(parseOptions(command, args), signal),
+  },
+  pipeline: stage(
+    'All stages in order, in one process.',
+    async (context) =>
+      context.options.dryRun
+        ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
+        : (await import('./run-pipeline.ts')).runPipeline(context),
+    { plansWindows: true, supportsDryRun: true },
+  ),
+  preflight: stage('Checks all that a run depends on.', async (context) => {
+    await (await import('./stages/preflight/index.ts')).runPreflight(context);
+  }),
+  discovery: stage(
+    'Queues the jobs of all repositories that are stale.',
+    async (context) => {
+      if (context.options.dryRun) {
+        await (await import('./stages/discovery/dry-run.ts')).printPlan(context);
+      } else {
+        await (await import('./stages/discovery/index.ts')).runDiscovery(context, null);
+      }
+    },
+    { plansWindows: true, supportsDryRun: true },
+  ),
+  scrape: stage('Works off the queue of jobs.', async (context) => {
+    const { failed } = await (await import('./stages/scrape/index.ts')).runScrape(context);
+    return failed === 0 ? EXIT.done : EXIT.failed;
+  }),
+  calculate: stage('Calculates the boards.', async (context) => {
+    await (await import('./stages/calculate/index.ts')).calculate(context);
+  }),
+  report: stage('Writes the published documents.', async (context) => {
+    await (await import('./stages/report/index.ts')).runReport(context);
+  }),
+  enrich: stage('Looks all contributors up on GitHub.', async (context) => {
+    await (await import('./stages/enrich/index.ts')).runEnrichAll(context);
+  }),
+  maintenance: stage(
+    'Deletes old records, thins the snapshots and tidies the tables.',
+    async (context) => {
+      await (await import('./stages/maintenance/index.ts')).runMaintenance(context);
+    },
+    { supportsDryRun: true },
+  ),
+  'config:check': {
+    create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),
+    run: async (command, args) =>
+      (await import('./config/commands.ts')).checkConfig(
+        parseCommand<{ config: string }>(command, args),
+      ),
+  },
+  'config:preview': {
+    create: (name) =>
+      createCommand(
+        name,
+        'Shows what a configuration does to the ranks, and changes nothing.',
+      ).option(
+        '--format <format>',
+        PREVIEW_FORMATS.join(' or '),
+        oneOf('--format', PREVIEW_FORMATS),
+        'text',
+      ),
+    async run(command, args, signal) {
+      const { withContext } = await import('./runtime/context.ts');
+      const { printPreview } = await import('./stages/preview/print-preview.ts');
+      const options = { ...parseOptions(command, args), dryRun: true };
+      const { format } = command.opts<{ format: PreviewFormat }>();
+      return withContext(options, signal, (context) => printPreview(context, format));
+    },
+  },
+  'config:schema': {
+    create: (name) =>
+      createConfigCommand(
+        name,
+        'Writes the JSON Schemas of config/*.yaml, which editors use.',
+      ).option('--check', 'write nothing; fail if a schema is out of date'),
+    run: async (command, args) =>
+      (await import('./config/commands.ts')).writeSchemas(
+        parseCommand<{ config: string; check?: boolean }>(command, args),
+      ),
+  },
+  'site:build': {
+    create: (name) =>
+      createBaseCommand(name, 'Builds the site from the published documents.')
+        .option('--data <dir>', 'folder of the published documents', DEFAULT_DATA)
+        .option('--out <dir>', 'folder to write the site to', DEFAULT_OUT)
+        .option('--base <path>', 'path that the site is served under; that of `url` in site.yaml'),
+    run: async (command, args) =>
+      (await import('./site.ts')).build(parseCommand<BuildOptions>(command, args)),
+  },
+  'site:preview': {
+    create: (name) =>
+      createBaseCommand(name, 'Serves the built site on this machine.')
+        .option('--port <number>', 'port to listen on', parsePort, DEFAULT_PORT)
+        .option('--out <dir>', 'folder of the built site', DEFAULT_OUT),
+    async run(command, args, signal) {
+      const { preview } = await import('./site.ts');
+      await preview(parseCommand<{ out: string; port: number }>(command, args), signal);
+      return EXIT.done;
+    },
+  },
+};
+
+function entryOf(name: string): CommandEntry {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry) return entry;
+  const names = Object.keys(COMMANDS);
+  throw new UsageError(
+    `There is no command \`${name}\`: expected one of ${names.join(', ')}${didYouMean(name, names)}`,
+  );
+}
+
+await runMain(async (signal) => {
+  const [name = '', ...args] = process.argv.slice(2);
+  const entry = entryOf(name);
+  return entry.run(entry.create(name), args, signal);
+});

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { projectFolder } from './run-command.ts';
+
+/** The product's files (`pipeline`, `db`, `site`) and what they import, read as text. */
+
+/** Paths from the project's folder. */
+export function sourceFiles(): string[] {
+  return ['pipeline', 'db', 'site'].flatMap((folder) =>
+    readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ts|mjs|astro)$/.test(entry.name))
+      .map((entry) => relative(projectFolder, join(entry.parentPath, entry.name)))
+      .filter((file) => !/^site\/(dist|data|\.astro)\//.test(file)),
+  );
+}
+
+const STATIC = /^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
+const LAZY = /\bimport\(['"]([^'"]+)['"]\)/g;
+const TYPES_ONLY = /^\s*(?:import|export)\s+type\s[^'"`;]*?from\s+['"][^'"]+['"]/gm;
+
+/** The specifiers of a file's imports, those of `import(…)` and of types included. */
+export function importsOf(file: string): string[] {
+  const text = readFileSync(join(projectFolder, file), 'utf8');
+  return [...text.matchAll(STATIC), ...text.matchAll(LAZY)].map(([, specifier = '']) => specifier);
+}
+
+/** The product's files that are loaded with a file: its imports and theirs, without types. */
+export function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(projectFolder, file), 'utf8').replaceAll(TYPES_ONLY, '');
+  for (const [, specifier = ''] of text.matchAll(STATIC)) {
+    if (specifier.startsWith('.')) loadedWith(normalize(join(dirname(file), specifier)), seen);
+  }
+  return seen;
+}
