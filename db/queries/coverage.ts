@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { MissingNumber } from '../../pipeline/domain/coverage.ts';
+import type { MissingNumber } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 
 /** Numbers of issues and pull requests of one repository and month. */

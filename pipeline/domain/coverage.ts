@@ -1,5 +1,4 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
-import type { ScrapedWindow } from './scraped-window.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from './window.ts';
 
 /**
@@ -25,10 +24,13 @@ export interface MonthCoverage {
   readonly missingNumbers: number;
 }
 
-/** A scraped window with its source. */
-export interface SourceWindow extends ScrapedWindow {
+/** What a source was read for. */
+export interface ReadStretch {
   readonly source: string;
-  /** Share of the window that was read, 0 to 1; used where no gap says which part was not. */
+  readonly window: TimeWindow;
+  /** Where it could not be read. */
+  readonly gaps: readonly TimeWindow[];
+  /** Share of the window that was read, 0 to 1; it counts where no gap says which part was not. */
   readonly completeness: number;
 }
 
@@ -37,13 +39,6 @@ export interface MonthNumbers {
   /** Issues and pull requests opened in the month. */
   readonly known: number;
   readonly missing: number;
-}
-
-/** A number between two known ones that is neither an issue nor a pull request. */
-export interface MissingNumber {
-  readonly number: number;
-  /** GONE: deleted, moved to another repository or hidden. */
-  readonly reason: 'DISCUSSION' | 'GONE';
 }
 
 /**
@@ -60,11 +55,11 @@ const ARCHIVE_SOURCES: readonly string[] = ['gharchive', 'bigquery'];
 
 /** Every month that was read for or has a contribution, oldest first. */
 export function monthsBetween(
-  windows: readonly SourceWindow[],
+  stretches: readonly ReadStretch[],
   counts: readonly { readonly month: string }[],
 ): string[] {
   const months = new Set(counts.map(({ month }) => month));
-  for (const { window } of windows) {
+  for (const { window } of stretches) {
     const { from, to } = window;
     const month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1));
     for (; month < to; month.setUTCMonth(month.getUTCMonth() + 1)) {
@@ -77,24 +72,24 @@ export function monthsBetween(
 /** The coverage of some months, in their order. */
 export function coverMonths(
   months: readonly string[],
-  windows: readonly SourceWindow[],
+  stretches: readonly ReadStretch[],
   numbers: readonly MonthNumbers[],
   now: Date,
 ): MonthCoverage[] {
   return months.map((month) => {
     const own = numbers.find((row) => row.month === month);
-    return coverMonth(month, windows, own, now);
+    return coverMonth(month, stretches, own, now);
   });
 }
 
 function coverMonth(
   month: string,
-  windows: readonly SourceWindow[],
+  stretches: readonly ReadStretch[],
   numbers: MonthNumbers | undefined,
   now: Date,
 ): MonthCoverage {
   const all = hoursOf(month, now);
-  const touching = windows.filter(({ window }) => touches(all, window));
+  const touching = stretches.filter(({ window }) => touches(all, window));
   const hours = all.map((hour) => shareOfHour(hour, touching));
   const read = hours.filter((hour) => hour.share !== null);
   const known = read.reduce((sum, hour) => sum + (hour.share ?? 0), 0);
@@ -126,15 +121,15 @@ interface HourShare {
 }
 
 /** The best that any source knows of an hour. */
-function shareOfHour(hour: number, windows: readonly SourceWindow[]): HourShare {
-  const reading = windows.filter((one) => wasRead(hour, one));
+function shareOfHour(hour: number, stretches: readonly ReadStretch[]): HourShare {
+  const reading = stretches.filter((stretch) => wasRead(hour, stretch));
   if (reading.length === 0) return { share: null, isDamaged: false };
-  const shares = reading.map((one) => shareOf(one, hour));
+  const shares = reading.map((stretch) => shareOf(stretch, hour));
   const isDamaged = reading.every(({ source }) => isDamagedAt(source, hour));
   return { share: Math.max(...shares), isDamaged };
 }
 
-function shareOf({ source, gaps, completeness }: SourceWindow, hour: number): number {
+function shareOf({ source, gaps, completeness }: ReadStretch, hour: number): number {
   const read = gaps.length === 0 ? completeness : 1;
   if (!ARCHIVE_SOURCES.includes(source)) return read;
   const held = ARCHIVE_SHARES.find(({ since }) => hour >= since.getTime())?.share ?? 1;
@@ -151,7 +146,7 @@ function touches(hours: readonly number[], { from, to }: TimeWindow): boolean {
 }
 
 /** Whether an hour, or as much of it as the window has, was read. */
-function wasRead(hour: number, { window, gaps }: SourceWindow): boolean {
+function wasRead(hour: number, { window, gaps }: ReadStretch): boolean {
   const covers = ({ from, to }: TimeWindow) =>
     from.getTime() < hour + HOUR_MS && to.getTime() > hour;
   return covers(window) && !gaps.some(covers);

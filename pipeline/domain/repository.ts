@@ -26,3 +26,10 @@ export interface RepositoryMetadata {
   readonly license: string | null;
   readonly isArchived: boolean;
 }
+
+/** A number between two known ones that is neither an issue nor a pull request. */
+export interface MissingNumber {
+  readonly number: number;
+  /** GONE: deleted, moved to another repository or hidden. */
+  readonly reason: 'DISCUSSION' | 'GONE';
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MissingNumber } from '../../domain/coverage.ts';
+import type { MissingNumber } from '../../domain/repository.ts';
 import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';

@@ -20,8 +20,7 @@ import type {
   WindowsById,
 } from '../../../db/queries/published-repositories.ts';
 import { readUsage } from '../../../db/queries/published-usage.ts';
-import { toGap } from '../../../db/queries/windows.ts';
-import { coverMonths, monthsBetween, type SourceWindow } from '../../domain/coverage.ts';
+import { coverMonths, monthsBetween, type ReadStretch } from '../../domain/coverage.ts';
 import { DAY_MS } from '../../domain/window.ts';
 import {
   costsSchema,
@@ -97,26 +96,20 @@ async function reportCoverage(
   const counts = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const numbers = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
   const rows = repositories.map(({ id, owner, name }) => {
-    const read = (windows.get(id) ?? []).map(toSourceWindow);
+    const stretches = (windows.get(id) ?? []).map(toStretch);
     const own = counts.get(id) ?? [];
-    const months = monthsBetween(read, own);
-    const measured = coverMonths(months, read, numbers.get(id) ?? [], now);
+    const months = monthsBetween(stretches, own);
+    const measured = coverMonths(months, stretches, numbers.get(id) ?? [], now);
     return { repository: `${owner}/${name}`, months: measured, counts: own };
   });
   folder.write(documentPath('coverage'), coverageSchema, buildCoverage(head, rows));
 }
 
-function toSourceWindow({
-  source,
-  window_from,
-  window_to,
-  completeness,
-  gaps,
-}: WindowRow): SourceWindow {
+function toStretch({ source, window_from, window_to, completeness, gaps }: WindowRow): ReadStretch {
   return {
     source,
     completeness,
     window: { from: window_from, to: window_to },
-    gaps: gaps.map(toGap),
+    gaps: gaps.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) })),
   };
 }

@@ -7,11 +7,7 @@ const stretch = (source: string, from: string, to: string, ...gaps: [string, str
   source,
   completeness: 1,
   window: { from: new Date(from), to: new Date(to) },
-  gaps: gaps.map(([start, end]) => ({
-    from: new Date(start),
-    to: new Date(end),
-    reason: 'missing',
-  })),
+  gaps: gaps.map(([start, end]) => ({ from: new Date(start), to: new Date(end) })),
 });
 
 const cover = (month: string, ...stretches: ReturnType<typeof stretch>[]) =>
