@@ -149,4 +149,17 @@ describeOnDatabases('repositories', (database) => {
     const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1));
     expect(planned).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9) });
   });
+
+  it('that GitHub refused are readable again only when GitHub was asked', async () => {
+    const { db } = database;
+    const now = new Date();
+    await reconcileRepositories(db, [want('octo/one')]);
+    await markUnavailable(db, 1, 'gone');
+    await markScraped(db, [1], now, now, 'gharchive');
+    const state = () =>
+      db.selectFrom('repositories').select(['status', 'failure_reason']).executeTakeFirst();
+    expect(await state()).toEqual({ status: 'FAILED', failure_reason: 'gone' });
+    await markScraped(db, [1], now, now, 'github');
+    expect(await state()).toEqual({ status: 'ACTIVE', failure_reason: null });
+  });
 });

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../db/client.ts';
+import { upsertContributions } from '../../../db/queries/contributions.ts';
 import { lockRepositories, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { updateMetadata } from '../../../db/queries/repository-renames.ts';
+import { resolveRenames, updateMetadata } from '../../../db/queries/repository-renames.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
+import { creditTo } from '../../../pipeline/sources/github/facts.ts';
 import { addUser, ago, NOW } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
+import { track } from '../../support/github/scrape.ts';
 
 const want = (slug: string) => {
   const [owner = '', name = ''] = slug.split('/');
@@ -123,6 +126,90 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
     expect(await slugs()).toEqual(['1 b/new']);
     await reconcileRepositories(db, ['b/new', 'c/third'].map(want));
     expect(await slugs()).toEqual(['1 b/new', '3 c/third']);
+  });
+});
+
+describeOnDatabases('a renamed repository', (database) => {
+  beforeEach(async () => {
+    await emptyTables(database.db);
+    await track(database.db, 'old/name');
+  });
+
+  const opened = (number: number, day: string) =>
+    creditTo(1)({
+      eventId: `issue:${number}:opened`,
+      kind: 'ISSUE_OPENED',
+      account: null,
+      occurredAt: new Date(`${day}T12:00:00Z`),
+      subjectNumber: number,
+    });
+  const slugs = async () =>
+    (await database.db.selectFrom('repositories').selectAll().orderBy('id').execute()).map(
+      ({ id, owner, name }) => `${id} ${owner}/${name}`,
+    );
+  const stated = (repositoryId: number, githubId: number, slug: string) => ({
+    ...metadata(repositoryId, slug),
+    githubId,
+  });
+
+  it('keeps the row of a renamed repository, and its names', async () => {
+    const { db } = database;
+    await updateMetadata(db, stated(1, 77, 'New/Name'), NOW);
+    await updateMetadata(db, stated(1, 77, 'newer/name'), NOW);
+    expect(await slugs()).toEqual(['1 newer/name']);
+    const wanted = [
+      { owner: 'OLD', name: 'name' },
+      { owner: 'new', name: 'NAME' },
+      { owner: 'other', name: 'one' },
+    ];
+    expect(await resolveRenames(db, wanted)).toEqual([
+      { owner: 'newer', name: 'name' },
+      { owner: 'other', name: 'one' },
+    ]);
+    // Back to a name it had: that is no former name any more.
+    await updateMetadata(db, stated(1, 77, 'old/name'), NOW);
+    expect(await resolveRenames(db, [{ owner: 'old', name: 'name' }])).toEqual([
+      { owner: 'old', name: 'name' },
+    ]);
+  });
+
+  it('takes over the row of the same repository, and takes no name from another one', async () => {
+    const { db } = database;
+    await upsertContributions(db, 'github', [opened(5, '2025-03-01')]);
+    await updateMetadata(db, stated(1, 77, 'old/name'), NOW);
+    await track(db, 'new/name');
+    await updateMetadata(db, stated(2, 77, 'new/name'), NOW);
+    expect(await slugs()).toEqual(['2 new/name']);
+    const rows = await db.selectFrom('contribution_events').select('repository_id').execute();
+    expect(rows).toEqual([{ repository_id: 2 }]);
+    expect(await resolveRenames(db, [{ owner: 'old', name: 'name' }])).toEqual([
+      { owner: 'new', name: 'name' },
+    ]);
+    await track(db, 'third/one');
+    await updateMetadata(db, stated(3, 99, 'new/name'), NOW);
+    expect(await slugs()).toEqual(['2 new/name-old-2', '3 new/name']);
+  });
+
+  it("lets GitHub's own version of a fact stand when it takes a row over", async () => {
+    const { db } = database;
+    await track(db, 'new/name');
+    const at = (repositoryId: number, number: number, day: string) => ({
+      ...opened(number, day),
+      repositoryId,
+    });
+    await upsertContributions(db, 'github', [at(1, 5, '2025-03-02'), at(2, 6, '2025-03-02')]);
+    await upsertContributions(db, 'gharchive', [at(2, 5, '2025-03-01'), at(1, 6, '2025-03-01')]);
+    await updateMetadata(db, stated(1, 77, 'old/name'), NOW);
+    await updateMetadata(db, stated(2, 77, 'new/name'), NOW);
+    const rows = await db
+      .selectFrom('contribution_events')
+      .select(['repository_id', 'event_id', 'source'])
+      .orderBy('event_id')
+      .execute();
+    expect(rows).toEqual([
+      { repository_id: 2, event_id: 'issue:5:opened', source: 'github' },
+      { repository_id: 2, event_id: 'issue:6:opened', source: 'github' },
+    ]);
   });
 });
 
