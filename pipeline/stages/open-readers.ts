@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readCursors, readGithubCommitIds } from '../../db/queries/cursors.ts';
+import { readGithubCommitIds } from '../../db/queries/contributions.ts';
+import { readCursors } from '../../db/queries/github-lists.ts';
 import type { ReadSource, SourceName } from '../domain/source.ts';
 import { type Context, DATA_FOLDER } from '../runtime/context.ts';
 import { readArchive } from '../sources/gharchive/read.ts';

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { RepositoryMetadata } from '../../pipeline/domain/repository-metadata.ts';
+import type { RepositoryMetadata } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 import { precedence } from './contributions.ts';
 
 /**
- * Takes in what GitHub says about a repository. A rename or a transfer keeps the row and its
- * history: the former name is remembered, and a second row of the same repository is taken over.
+ * Stores what GitHub states about a repository. A rename or a transfer keeps the row and its
+ * history: the former name is saved, and a second row of the same repository is merged into it.
  */
 export async function updateMetadata(
   trx: Db,
@@ -13,8 +13,8 @@ export async function updateMetadata(
   fetchedAt: Date,
 ): Promise<void> {
   const { repositoryId } = metadata;
-  await takeOver(trx, metadata);
-  await rememberName(trx, metadata, fetchedAt);
+  await mergeRepository(trx, metadata);
+  await saveFormerName(trx, metadata, fetchedAt);
   await trx
     .updateTable('repositories')
     .set({
@@ -35,7 +35,9 @@ export async function updateMetadata(
     .execute();
 }
 
-/** Tables that hold facts of a repository, with what beside it makes their key. */
+/**
+ * Tables that hold the history of a repository, with the columns that form their key beside its id.
+ */
 const HISTORY = {
   contribution_events: ['event_id'],
   source_cursors: ['list'],
@@ -47,10 +49,13 @@ const HISTORY = {
 
 /**
  * Another row may be the same repository: the one under the former name, or one that was
- * configured under the new name. Its history moves here, and it goes.
- * A row of a third repository that only used to have the name gives the name up.
+ * configured under the new name. Its history moves to this row, and it is deleted.
+ * A different repository that had the name before loses the name.
  */
-async function takeOver(trx: Db, { repositoryId, githubId, owner, name }: RepositoryMetadata) {
+async function mergeRepository(
+  trx: Db,
+  { repositoryId, githubId, owner, name }: RepositoryMetadata,
+) {
   const others = await trx
     .selectFrom('repositories')
     .select(['id', 'github_id'])
@@ -79,7 +84,7 @@ async function takeOver(trx: Db, { repositoryId, githubId, owner, name }: Reposi
 }
 
 async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
-  // Of two versions of one fact the better one stays, as when facts are written.
+  // Of two versions of one contribution the better one stays, as in `upsertContributions`.
   await sql`
     DELETE FROM contribution_events AS known USING contribution_events AS moved
     WHERE known.repository_id = ${to} AND moved.repository_id = ${from}
@@ -94,7 +99,7 @@ async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
         WHERE known.repository_id = ${to} AND ${sql.join(same, sql` AND `)})
     `.execute(trx);
   }
-  // Without a foreign key, what is known under both ids would stay behind.
+  // They have no foreign key: snapshots that both rows have would otherwise stay behind.
   await trx.deleteFrom('leaderboard_snapshots').where('repository_id', '=', from).execute();
   await sql`INSERT INTO repository_names (slug, repository_id, learned_at)
     SELECT lower(owner) || '/' || lower(name), ${to}, now() FROM repositories WHERE id = ${from}
@@ -102,15 +107,20 @@ async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
   await sql`UPDATE repository_names SET repository_id = ${to}
     WHERE repository_id = ${from}`.execute(trx);
   await trx.deleteFrom('repositories').where('id', '=', from).execute();
-  // Only after the row: a worker of such a job may be writing to it, and needs the job at its end.
-  for (const table of LISTS) await replaceInList(trx, table, from, to);
+  // After the row, never before: a worker holds the row while it finishes its job, and then locks the job.
+  for (const table of TABLES_WITH_IDS) await replaceInList(trx, table, from, to);
 }
 
-/** Tables whose rows concern the repositories of `repository_ids`. */
-const LISTS = ['scrape_jobs', 'cost_records'] as const;
+/** Tables with a column `repository_ids`. */
+const TABLES_WITH_IDS = ['scrape_jobs', 'cost_records'] as const;
 
-/** Puts an id in the place of another one; where both are, one stays. */
-async function replaceInList(trx: Db, table: (typeof LISTS)[number], from: number, to: number) {
+/** Replaces one id by another; a list that has both keeps one. */
+async function replaceInList(
+  trx: Db,
+  table: (typeof TABLES_WITH_IDS)[number],
+  from: number,
+  to: number,
+) {
   await sql`
     UPDATE ${sql.table(table)} SET repository_ids = CASE
       WHEN ${to} = ANY(repository_ids) THEN array_remove(repository_ids, ${from}::bigint)
@@ -119,8 +129,10 @@ async function replaceInList(trx: Db, table: (typeof LISTS)[number], from: numbe
   `.execute(trx);
 }
 
-/** Keeps the name that the row has until now, if it is another one, and frees the new one. */
-async function rememberName(
+/**
+ * Saves the present name of the row, if it changes, and deletes the new one from the former names.
+ */
+async function saveFormerName(
   trx: Db,
   { repositoryId, owner, name }: RepositoryMetadata,
   learnedAt: Date,
@@ -137,10 +149,10 @@ async function rememberName(
 }
 
 /**
- * Replaces former names by present ones, so that a configuration that still has the former
- * name of a repository keeps meaning it. A repository that is named twice stays there once.
+ * Replaces former names by present ones, so that a configuration with the former name of a
+ * repository still means that repository. One that is listed under both names is returned once.
  */
-export async function withPresentNames<T extends { readonly owner: string; readonly name: string }>(
+export async function resolveRenames<T extends { readonly owner: string; readonly name: string }>(
   db: Db,
   wanted: readonly T[],
 ): Promise<T[]> {
@@ -158,14 +170,4 @@ export async function withPresentNames<T extends { readonly owner: string; reado
     return { ...repository, owner, name };
   });
   return [...new Map(named.map((repository) => [slugOf(repository), repository])).values()];
-}
-
-/** Notes that a repository can't be read, and why. */
-export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
-  await trx
-    .updateTable('repositories')
-    .set({ status: 'FAILED', failure_reason: reason, is_dirty: true })
-    .where('id', '=', repositoryId)
-    .where('status', '<>', 'ARCHIVED')
-    .execute();
 }

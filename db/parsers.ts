@@ -9,7 +9,9 @@ const INT8_ARRAY = 1016;
 const TIMESTAMPTZ = 1184;
 const NUMERIC = 1700;
 
-/** A bigint as a number. Ids and counts stay far below 2^53; past it we stop rather than round. */
+/**
+ * A bigint as a number. Ids and counts stay far below 2^53; a larger one throws and is not rounded.
+ */
 function parseBigint(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a number`);

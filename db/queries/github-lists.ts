@@ -1,14 +1,7 @@
 import { sql } from 'kysely';
-import type { ApiUsage } from '../../pipeline/domain/source.ts';
+import type { ApiUsage, Cursor } from '../../pipeline/domain/source.ts';
 import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
-
-/** How far one list of a repository is read. */
-export interface Cursor {
-  readonly repositoryId: number;
-  readonly list: string;
-  readonly state: unknown;
-}
 
 /** The stored states of a repository's lists, by the name of the list. */
 export async function readCursors(db: Db, repositoryId: number): Promise<Map<string, unknown>> {
@@ -20,7 +13,7 @@ export async function readCursors(db: Db, repositoryId: number): Promise<Map<str
   return new Map(rows.map((row) => [row.list, row.state]));
 }
 
-/** Stores states; part of the transaction that stores what was read up to them. */
+/** Stores states, in the transaction that stores what was read up to them. */
 export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promise<void> {
   for (const { repositoryId, list, state } of cursors) {
     await sql`
@@ -31,24 +24,7 @@ export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promis
   }
 }
 
-/** Event ids of the commits that the source `github` stored from a moment on. */
-export async function readGithubCommitIds(
-  db: Db,
-  repositoryId: number,
-  from: Date,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('contribution_events')
-    .select('event_id')
-    .where('repository_id', '=', repositoryId)
-    .where('kind', '=', 'COMMIT')
-    .where('source', '=', 'github')
-    .where('occurred_at', '>=', from)
-    .execute();
-  return rows.map((row) => row.event_id);
-}
-
-/** Adds to what was spent on repositories on a day. */
+/** Adds to the usage of GitHub's API by repository and UTC date. */
 export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date): Promise<void> {
   const usedOn = isoDate(usedAt);
   for (const { repositoryId, points, requests } of usage) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import type { Sighting } from '../../../pipeline/domain/sighting.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
@@ -12,7 +12,7 @@ const seen = (id: number, login: string, day: number): Sighting => {
 };
 
 const record = (db: Db, ...sightings: Sighting[]) =>
-  db.transaction().execute((trx) => recordSightings(trx, sightings));
+  db.transaction().execute((trx) => recordAccounts(trx, sightings));
 
 async function logins(db: Db): Promise<Record<string, string>> {
   const users = await db

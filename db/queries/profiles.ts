@@ -1,23 +1,18 @@
 import { sql } from 'kysely';
-import type { Profile } from '../../pipeline/domain/profile.ts';
+import type { KnownPerson, Profile } from '../../pipeline/domain/profile.ts';
 import type { Db } from '../client.ts';
 
-export interface PersonToLookUp {
-  readonly id: number;
-  readonly login: string;
-}
-
-/** People, and organisations, who may be looked up: never bots, never who opted out. */
+/** Accounts that may be looked up: people and organisations; no bots, nobody who opted out. */
 const mayBeLookedUp = sql`u.github_id > 0 AND NOT u.is_bot AND NOT u.is_opted_out
   AND u.type IS DISTINCT FROM 'Bot' AND u.type IS DISTINCT FROM 'Mannequin'`;
 
-/** Who has contributed and whose profile is older than a moment: never fetched first. */
+/** Contributors whose profile is older than a moment; those never fetched come first. */
 export async function readPeopleWithoutProfile(
   db: Db,
   staleBefore: Date,
   limit: number,
-): Promise<PersonToLookUp[]> {
-  const { rows } = await sql<PersonToLookUp>`
+): Promise<KnownPerson[]> {
+  const { rows } = await sql<KnownPerson>`
     SELECT u.github_id AS id, u.login FROM github_users u
     WHERE ${mayBeLookedUp}
       AND (u.profile_fetched_at IS NULL OR u.profile_fetched_at < ${staleBefore})
@@ -28,13 +23,16 @@ export async function readPeopleWithoutProfile(
   return rows;
 }
 
-/** The first of the global board whose social accounts are older than a moment. */
+/**
+ * Of the first `top` on the global board (null: all), those whose social accounts are older than a
+ * moment.
+ */
 export async function readPeopleToEnrich(
   db: Db,
   staleBefore: Date,
   top: number | null,
-): Promise<PersonToLookUp[]> {
-  const { rows } = await sql<PersonToLookUp>`
+): Promise<KnownPerson[]> {
+  const { rows } = await sql<KnownPerson>`
     SELECT u.github_id AS id, u.login
     FROM (
       SELECT user_id, rank FROM global_leaderboard WHERE period = 'all'
@@ -48,8 +46,10 @@ export async function readPeopleToEnrich(
   return rows;
 }
 
-/** Deletes what people who opted out show of themselves. What they are called stays: it is matched. */
-export async function forgetOptedOut(trx: Db): Promise<void> {
+/**
+ * Deletes the profiles of people who opted out. Their logins stay: opt-outs are matched by them.
+ */
+export async function erasePersonalData(trx: Db): Promise<void> {
   await sql`
     DELETE FROM contributor_enrichments USING github_users u
     WHERE u.github_id = contributor_enrichments.github_id AND u.is_opted_out
@@ -69,7 +69,7 @@ export async function forgetOptedOut(trx: Db): Promise<void> {
     .execute();
 }
 
-/** Stores what people show of themselves; of an account that is gone, only that it was looked up. */
+/** Stores a profile. Null is an account that is gone: only the look-up is stored. */
 export async function updateProfile(
   trx: Db,
   id: number,
