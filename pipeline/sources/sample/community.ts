@@ -1,5 +1,5 @@
-import { createDice, type Dice, pick, shuffle } from './random.ts';
 import { SAMPLE_REPOSITORIES, type SampleRepository, SOLO_OWNER } from './repositories.ts';
+import { createDice, type Dice, pick, shuffle } from './rng.ts';
 
 /** An account of the sample. Its id stays; its login may depend on the time. */
 export interface Person {

@@ -1,6 +1,6 @@
+import type { Fact, Issue } from './activity.ts';
 import type { Person } from './community.ts';
-import type { Fact, Issue } from './facts.ts';
-import { pick } from './random.ts';
+import { pick } from './rng.ts';
 import { later, pickAuthor, pickHelper, type Telling, toFact } from './telling.ts';
 import { writeBody, writeTitle } from './words.ts';
 

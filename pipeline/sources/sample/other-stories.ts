@@ -1,10 +1,10 @@
 import { HOUR_MS } from '../../domain/window.ts';
+import type { Commit, Fact } from './activity.ts';
 import { type Person, SAMPLE_BOTS } from './community.ts';
-import type { Commit, Fact } from './facts.ts';
-import { forkIdOf } from './pull-story.ts';
-import { type Dice, pick, pickInteger, pickSha } from './random.ts';
-import { pickAwake } from './rhythm.ts';
+import { type Dice, pick, pickInteger, pickSha } from './rng.ts';
+import { pickAwake } from './schedule.ts';
 import { later, pickAuthor, type Telling, toFact } from './telling.ts';
+import { forkIdOf } from './timelines.ts';
 import { writeBody, writeTitle } from './words.ts';
 
 /** What happens besides issues and pull requests. */

@@ -1,10 +1,10 @@
-import type { Commit, Fact, FactOf } from './facts.ts';
+import type { Commit, Fact, FactOf } from './activity.ts';
+import { apiUrl } from './github-objects.ts';
 import { ASSOCIATION, toCommitComment, toIssue, toIssueComment } from './payload-issue.ts';
 import { toReview, toReviewComment } from './payload-review.ts';
 import { toForkee, toRef, toSharedPayload } from './payload-shared.ts';
 import { toPull, toPullSimple } from './pull-shape.ts';
 import type { PushTrail } from './push-trail.ts';
-import { apiUrl } from './shapes.ts';
 
 /** Payloads as GH Archive had them until 7 October 2025: everything, and much of it twice. */
 

@@ -1,5 +1,5 @@
-import type { Fact, FactOf, Issue, Pull, Remark } from './facts.ts';
-import { apiUrl, toNodeId, toTime, toUser, webUrl } from './shapes.ts';
+import type { Fact, FactOf, Issue, Pull, Remark } from './activity.ts';
+import { apiUrl, toNodeId, toTime, toUser, webUrl } from './github-objects.ts';
 
 /** Issues and comments, which are whole in both eras. */
 

@@ -1,6 +1,6 @@
-import type { Fact, FactOf, Pull } from './facts.ts';
+import type { Fact, FactOf, Pull } from './activity.ts';
+import { apiUrl, toNodeId, toTime, toUser, webUrl } from './github-objects.ts';
 import { toRemark } from './payload-issue.ts';
-import { apiUrl, toNodeId, toTime, toUser, webUrl } from './shapes.ts';
 
 /** Reviews and the comments in them, without the pull request, which differs between the eras. */
 

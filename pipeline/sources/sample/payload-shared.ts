@@ -1,8 +1,8 @@
+import type { Fact, FactOf, Pull } from './activity.ts';
 import { ownerOf } from './community.ts';
-import type { Fact, FactOf, Pull } from './facts.ts';
+import { apiUrl, toNodeId, toTime, toUser, webUrl } from './github-objects.ts';
 import { toIssue } from './payload-issue.ts';
 import { type Copy, toRepository } from './repository-shape.ts';
-import { apiUrl, toNodeId, toTime, toUser, webUrl } from './shapes.ts';
 
 /** The payloads that are the same in both eras, or nearly so. */
 

@@ -1,9 +1,9 @@
-import type { Fact, FactOf, Pull } from './facts.ts';
+import type { Fact, FactOf, Pull } from './activity.ts';
+import { API, apiUrl } from './github-objects.ts';
 import { toCommitComment, toIssue, toIssueComment } from './payload-issue.ts';
 import { toReview, toReviewComment } from './payload-review.ts';
 import { toForkee, toHeadCopy, toRef, toSharedPayload } from './payload-shared.ts';
 import type { PushTrail } from './push-trail.ts';
-import { API, apiUrl } from './shapes.ts';
 
 /** Payloads as GH Archive has them since 8 October 2025: no commits, and stubs of pull requests. */
 

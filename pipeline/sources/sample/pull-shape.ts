@@ -1,8 +1,8 @@
-import type { Fact, Pull } from './facts.ts';
+import type { Fact, Pull } from './activity.ts';
+import { apiUrl, toNodeId, toTime, toUser, webUrl } from './github-objects.ts';
 import { ASSOCIATION, countUntil } from './payload-issue.ts';
 import { toBaseCopy, toHeadCopy } from './payload-shared.ts';
 import { type Copy, toRepository } from './repository-shape.ts';
-import { apiUrl, toNodeId, toTime, toUser, webUrl } from './shapes.ts';
 
 /** Pull requests as they were before they were trimmed. */
 

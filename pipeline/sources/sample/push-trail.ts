@@ -1,5 +1,5 @@
-import type { Fact } from './facts.ts';
-import { createDice, pickSha } from './random.ts';
+import type { Fact } from './activity.ts';
+import { createDice, pickSha } from './rng.ts';
 
 /** Where a push led from and to. */
 export interface PushTrail {

@@ -1,6 +1,6 @@
 import { ownerOf, type Person } from './community.ts';
+import { API, toNodeId, toUser, WEB } from './github-objects.ts';
 import type { SampleRepository } from './repositories.ts';
-import { API, toNodeId, toUser, WEB } from './shapes.ts';
 
 /** One time for all, as the object is shared by the events of months. */
 const FOUNDED = '2015-01-01T00:00:00Z';

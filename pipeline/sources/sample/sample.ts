@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
-import { FIRST_DAY } from './rhythm.ts';
-import { tellWorld } from './world.ts';
-import { type Written, writeHours } from './write-hours.ts';
+import { type Written, writeHours } from './hour-files.ts';
+import { FIRST_DAY } from './schedule.ts';
+import { tellWorld } from './simulation.ts';
 
 export { SAMPLE_REPOSITORIES, type SampleRepository } from './repositories.ts';
 

@@ -1,9 +1,9 @@
 import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
+import type { Deed, Fact } from './activity.ts';
 import type { Crew, Person } from './community.ts';
-import type { Deed, Fact } from './facts.ts';
-import { type Dice, pickSize } from './random.ts';
 import type { SampleRepository } from './repositories.ts';
-import { dayOf, MOST_OPENED_IN_A_DAY, pickAwake, whenAwake } from './rhythm.ts';
+import { type Dice, pickSize } from './rng.ts';
+import { dayOf, MOST_OPENED_IN_A_DAY, pickAwake, whenAwake } from './schedule.ts';
 
 /** What a story is told with. */
 export interface Telling {

@@ -1,4 +1,4 @@
-import { type Dice, pick, pickInteger } from './random.ts';
+import { type Dice, pick, pickInteger } from './rng.ts';
 
 /** What people write in the sample. Some of it is there to hurt careless software. */
 

@@ -1,6 +1,6 @@
+import type { Commit, Fact, Pull, Review } from './activity.ts';
 import { type Person, SAMPLE_BOTS } from './community.ts';
-import type { Commit, Fact, Pull, Review } from './facts.ts';
-import { type Dice, pick, pickInteger, pickSha, pickSize } from './random.ts';
+import { type Dice, pick, pickInteger, pickSha, pickSize } from './rng.ts';
 import { later, pickAuthor, pickHelper, type Telling, toFact } from './telling.ts';
 import { toBranch, writeBody, writeTitle, writeUpdateTitle } from './words.ts';
 

@@ -1,9 +1,9 @@
+import type { Deed, Fact } from './activity.ts';
 import { ownerOf } from './community.ts';
-import type { Deed, Fact } from './facts.ts';
+import { apiUrl, toActor, toTime } from './github-objects.ts';
 import { toFullPayload } from './payload-full.ts';
 import { toTrimmedPayload } from './payload-trimmed.ts';
 import { createPushTrails } from './push-trail.ts';
-import { apiUrl, toActor, toTime } from './shapes.ts';
 
 /** The name of each kind of fact among GitHub's events. */
 export const EVENT_TYPES: Readonly<Record<Deed['kind'], string>> = {

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DAY_MS, HOUR_MS, type TimeWindow } from '../../domain/window.ts';
-import { createLineWriter, eventTypeOf } from './event-line.ts';
-import type { Fact } from './facts.ts';
-import { isMissingHour } from './rhythm.ts';
+import type { Fact } from './activity.ts';
+import { createLineWriter, eventTypeOf } from './events.ts';
+import { isMissingHour } from './schedule.ts';
 
 /** Facts in, hour files out, a day at a time: no more than a day's text is held. */
 

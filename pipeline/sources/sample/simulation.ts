@@ -1,11 +1,10 @@
 import { HOUR_MS, type TimeWindow } from '../../domain/window.ts';
+import type { Fact } from './activity.ts';
 import { type Community, createCommunity } from './community.ts';
-import type { Fact } from './facts.ts';
 import { tellIssue } from './issue-story.ts';
 import { tellElsewhere, tellNotice, tellPush, tellRelease } from './other-stories.ts';
-import { tellPull } from './pull-story.ts';
-import { createDice, type Dice, pick, pickCount } from './random.ts';
 import { OTHER_REPOSITORIES, SAMPLE_REPOSITORIES, type SampleRepository } from './repositories.ts';
+import { createDice, type Dice, pick, pickCount } from './rng.ts';
 import {
   afterOutage,
   countOpened,
@@ -14,8 +13,9 @@ import {
   MOST_OPENED_IN_A_DAY,
   paceOn,
   pickTime,
-} from './rhythm.ts';
+} from './schedule.ts';
 import { createIds, type Telling } from './telling.ts';
+import { tellPull } from './timelines.ts';
 
 /** Whose dice are thrown for what; each purpose has its own, so that none disturbs another. */
 const OPENED = 10;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCommunity } from '../../../../pipeline/sources/sample/community.ts';
-import { createDice, pickCount, pickSha } from '../../../../pipeline/sources/sample/random.ts';
 import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/repositories.ts';
+import { createDice, pickCount, pickSha } from '../../../../pipeline/sources/sample/rng.ts';
 import {
   afterOutage,
   dayOf,
@@ -10,7 +10,7 @@ import {
   isMissingHour,
   paceOn,
   whenAwake,
-} from '../../../../pipeline/sources/sample/rhythm.ts';
+} from '../../../../pipeline/sources/sample/schedule.ts';
 
 const times = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2030, 0, 1) });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Fact } from '../../../../pipeline/sources/sample/facts.ts';
-import { tellWorld } from '../../../../pipeline/sources/sample/world.ts';
+import type { Fact } from '../../../../pipeline/sources/sample/activity.ts';
+import { tellWorld } from '../../../../pipeline/sources/sample/simulation.ts';
 
 /** Twelve days with a missing hour (13 January, 04:00). */
 const WINDOW = { from: new Date('2026-01-05T00:00:00Z'), to: new Date('2026-01-17T00:00:00Z') };
