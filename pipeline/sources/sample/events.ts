@@ -1,12 +1,33 @@
-import type { Deed, Fact } from './activity.ts';
+import type { Commit, Deed, Fact, FactOf, Pull } from './activity.ts';
 import { ownerOf } from './community.ts';
-import { apiUrl, toActor, toTime } from './github-objects.ts';
-import { toFullPayload } from './payload-full.ts';
-import { toTrimmedPayload } from './payload-trimmed.ts';
-import { createPushTrails } from './push-trail.ts';
+import {
+  ASSOCIATION,
+  apiUrl,
+  toActor,
+  toCommitComment,
+  toForkee,
+  toIssue,
+  toIssueComment,
+  toPull,
+  toPullSimple,
+  toPullStub,
+  toRelease,
+  toReview,
+  toReviewComment,
+  toTime,
+} from './github-objects.ts';
+import { createDice, pickSha } from './rng.ts';
+
+/** Facts as lines of GH Archive, in the words of one era or the other. */
+
+/**
+ * The payloads of GH Archive were full until 7 October 2025. Since 8 October pushes have no
+ * commits, and pull requests are stubs.
+ */
+type Era = 'full' | 'trimmed';
 
 /** The name of each kind of fact among GitHub's events. */
-export const EVENT_TYPES: Readonly<Record<Deed['kind'], string>> = {
+const EVENT_TYPES: Readonly<Record<Deed['kind'], string>> = {
   pull: 'PullRequestEvent',
   review: 'PullRequestReviewEvent',
   'review-comment': 'PullRequestReviewCommentEvent',
@@ -24,16 +45,114 @@ export const EVENT_TYPES: Readonly<Record<Deed['kind'], string>> = {
  * First event ids of the eras. In October 2025 the ids began anew, and lower: whoever sorts or
  * resumes by them loses a day. Both lie above the ids that GitHub has given out.
  */
-const FIRST_FULL_ID = 950_000_000_000;
-const FIRST_TRIMMED_ID = 910_000_000_000;
+const FIRST_EVENT_ID: Readonly<Record<Era, number>> = {
+  full: 950_000_000_000,
+  trimmed: 910_000_000_000,
+};
+
+/** Above the push ids that GitHub has given out (about 38 billion in 2026). */
+const FIRST_PUSH_ID = 900_000_000_000;
 
 export function eventTypeOf(fact: Fact): string {
   const isDeletion = fact.kind === 'branch' && fact.action === 'deleted';
   return isDeletion ? 'DeleteEvent' : EVENT_TYPES[fact.kind];
 }
 
-function toOrganization({ repository, at }: Fact) {
-  return repository.isOwnedByOrganization ? { org: toActor(ownerOf(repository), at) } : {};
+/** Which commit a push begins with and which it ends with, and its id. */
+type DescribePush = (push: FactOf<'push'>) => { push_id: number; head: string; before: string };
+
+/** Follows the branches, so that each push begins where the last one ended. */
+function createBranchHeads(): DescribePush {
+  const heads = new Map<string, string>();
+  let push_id = FIRST_PUSH_ID;
+  return ({ repository, branch, commits }) => {
+    const key = `${repository.githubId} ${branch}`;
+    const before = heads.get(key) ?? pickSha(createDice(repository.githubId));
+    const head = commits.at(-1)?.sha ?? before;
+    heads.set(key, head);
+    push_id += 1;
+    return { push_id, head, before };
+  };
+}
+
+function toCommit({ repository, at }: Fact, { sha, author, message, isDistinct }: Commit) {
+  const name = author.loginAt(at);
+  const email = `${author.id}+${name}@users.noreply.example.com`;
+  const url = apiUrl(repository, `/commits/${sha}`);
+  return { sha, author: { email, name }, message, distinct: isDistinct, url };
+}
+
+function toPush(fact: FactOf<'push'>, era: Era, describePush: DescribePush) {
+  const { repository, branch, commits } = fact;
+  const { push_id, head, before } = describePush(fact);
+  const repository_id = repository.githubId;
+  const push = { repository_id, push_id, ref: `refs/heads/${branch}`, head, before };
+  if (era === 'trimmed') return push;
+  return {
+    ...push,
+    size: commits.length,
+    distinct_size: commits.filter(({ isDistinct }) => isDistinct).length,
+    commits: commits.map((commit) => toCommit(fact, commit)),
+  };
+}
+
+/** The creation or the deletion of a branch. */
+function toRef({ repository, branch, action }: FactOf<'branch'>, era: Era) {
+  const { defaultBranch: master_branch, description } = repository;
+  return {
+    ref: branch,
+    ref_type: 'branch',
+    ...(era === 'trimmed' ? { full_ref: `refs/heads/${branch}` } : {}),
+    ...(action === 'created' ? { master_branch, description } : {}),
+    pusher_type: 'user',
+  };
+}
+
+/** In the full era a merge was reported as `closed`, with `merged` in the pull request. */
+function toPullPayload(fact: FactOf<'pull'>, era: Era) {
+  const { action, pull } = fact;
+  const { number } = pull;
+  if (era === 'trimmed') return { action, number, pull_request: toPullStub(fact, pull) };
+  const pull_request = toPull(fact, pull);
+  return { action: action === 'merged' ? 'closed' : action, number, pull_request };
+}
+
+function toPayload(fact: Fact, era: Era, describePush: DescribePush): unknown {
+  const association = era === 'full' ? ASSOCIATION : {};
+  const toReviewed = (pull: Pull) => (era === 'full' ? toPullSimple : toPullStub)(fact, pull);
+  const action = 'created';
+  switch (fact.kind) {
+    case 'push':
+      return toPush(fact, era, describePush);
+    case 'branch':
+      return toRef(fact, era);
+    case 'pull':
+      return toPullPayload(fact, era);
+    case 'review': {
+      const review = { ...toReview(fact), ...association };
+      return { action, review, pull_request: toReviewed(fact.pull) };
+    }
+    case 'review-comment': {
+      const comment = { ...toReviewComment(fact), ...association };
+      return { action, comment, pull_request: toReviewed(fact.pull) };
+    }
+    case 'issue':
+      return { action: fact.action, issue: toIssue(fact, fact.issue) };
+    case 'comment': {
+      const comment = { ...toIssueComment(fact), ...association };
+      return { action, issue: toIssue(fact, fact.thread), comment };
+    }
+    case 'commit-comment': {
+      const comment = { ...toCommitComment(fact), ...association };
+      return era === 'full' ? { comment } : { action, comment };
+    }
+    case 'release':
+      return { action: 'published', release: toRelease(fact) };
+    case 'watch':
+      return { action: 'started' };
+    case 'fork':
+      return { ...(era === 'full' ? {} : { action: 'forked' }), forkee: toForkee(fact) };
+  }
 }
 
 function toEvent(fact: Fact, id: number, payload: unknown) {
@@ -47,21 +166,17 @@ function toEvent(fact: Fact, id: number, payload: unknown) {
     payload,
     public: true,
     created_at: toTime(at),
-    ...toOrganization(fact),
+    ...(repository.isOwnedByOrganization ? { org: toActor(ownerOf(repository), at) } : {}),
   };
 }
 
 /** Writes facts as lines of GH Archive (without line end). To be called in the order of time. */
 export function createLineWriter(trimmedFrom: Date): (fact: Fact) => string {
-  const trailOf = createPushTrails();
-  let [fullId, trimmedId] = [FIRST_FULL_ID, FIRST_TRIMMED_ID];
+  const describePush = createBranchHeads();
+  const lastIds = { ...FIRST_EVENT_ID };
   return (fact) => {
-    const trail = trailOf(fact);
-    if (fact.at < trimmedFrom.getTime()) {
-      fullId += 1;
-      return JSON.stringify(toEvent(fact, fullId, toFullPayload(fact, trail)));
-    }
-    trimmedId += 1;
-    return JSON.stringify(toEvent(fact, trimmedId, toTrimmedPayload(fact, trail)));
+    const era = fact.at < trimmedFrom.getTime() ? 'full' : 'trimmed';
+    lastIds[era] += 1;
+    return JSON.stringify(toEvent(fact, lastIds[era], toPayload(fact, era, describePush)));
   };
 }

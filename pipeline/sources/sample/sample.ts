@@ -13,7 +13,7 @@ export const SAMPLE_SEED = 20_260_101;
 export const SAMPLE_MONTHS = 7;
 
 /** Raised when the same options give other files than before. */
-const VERSION = 1;
+const VERSION = 2;
 const MANIFEST = 'manifest.json';
 
 export interface SampleOptions {
