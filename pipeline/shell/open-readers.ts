@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readCursors, readGithubCommitIds } from '../../db/queries/cursors.ts';
 import { readArchive } from '../sources/gharchive/read.ts';
 import { createGithubSource } from '../sources/github/read.ts';
-import { readSample } from '../sources/sample/read.ts';
+import { readSample } from '../sources/sample/sample.ts';
 import type { ReadSource, SourceName } from '../sources/source.ts';
 import { type GuardContext, guardReader } from '../stages/guard-reader.ts';
 import { type Context, DATA_FOLDER } from './context.ts';

@@ -1,6 +1,5 @@
 import type { Fact, FactOf, Issue, Pull, Remark } from './activity.ts';
-import { ownerOf, type Person } from './community.ts';
-import type { SampleRepository } from './repositories.ts';
+import { ownerOf, type Person, type SampleRepository } from './community.ts';
 
 /**
  * The objects in GitHub's payloads: all fields that its OpenAPI description requires, and those

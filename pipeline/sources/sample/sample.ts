@@ -1,11 +1,14 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
+import { readArchive } from '../gharchive/read.ts';
+import type { SourceBatch, SourceRequest } from '../source.ts';
 import { type Written, writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
 import { tellWorld } from './simulation.ts';
 
-export { SAMPLE_REPOSITORIES, type SampleRepository } from './repositories.ts';
+export { SAMPLE_REPOSITORIES, type SampleRepository } from './community.ts';
 
 /** The seed of the sample that is shown when nothing else is said. */
 export const SAMPLE_SEED = 20_260_101;
@@ -140,4 +143,14 @@ export async function generateSample(options: SampleOptions): Promise<Sample> {
   const sample = before.catch(() => null).then(() => writeSample(folder, options));
   underway.set(folder, sample);
   return sample;
+}
+
+/** Makes the sample's hour files in a folder, if they are not there, and reads them as an archive. */
+export async function* readSample(
+  folder: string,
+  request: SourceRequest,
+): AsyncGenerator<SourceBatch> {
+  const sample = await generateSample({ folder, seed: SAMPLE_SEED, now: request.now });
+  const address = pathToFileURL(`${folder}/`).href;
+  yield* readArchive(address, { ...request, window: sample.window });
 }

@@ -1,6 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
-import type { Person } from './community.ts';
-import type { SampleRepository } from './repositories.ts';
+import type { Person, SampleRepository } from './community.ts';
 import { createDice, type Dice, pick, pickCount } from './rng.ts';
 
 /** Time in the sample: absolute, so that tomorrow's sample tells the same past as today's. */

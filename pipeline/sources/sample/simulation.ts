@@ -1,9 +1,12 @@
 import { HOUR_MS, type TimeWindow } from '../../domain/window.ts';
-import type { Fact } from './activity.ts';
-import { type Community, createCommunity } from './community.ts';
-import { tellIssue } from './issue-story.ts';
-import { tellElsewhere, tellNotice, tellPush, tellRelease } from './other-stories.ts';
-import { OTHER_REPOSITORIES, SAMPLE_REPOSITORIES, type SampleRepository } from './repositories.ts';
+import { createIds, type Fact, type Telling } from './activity.ts';
+import {
+  type Community,
+  createCommunity,
+  OTHER_REPOSITORIES,
+  SAMPLE_REPOSITORIES,
+  type SampleRepository,
+} from './community.ts';
 import { createDice, type Dice, pick, pickCount } from './rng.ts';
 import {
   afterOutage,
@@ -14,8 +17,14 @@ import {
   paceOn,
   pickTime,
 } from './schedule.ts';
-import { createIds, type Telling } from './telling.ts';
-import { tellPull } from './timelines.ts';
+import {
+  tellElsewhere,
+  tellIssue,
+  tellNotice,
+  tellPull,
+  tellPush,
+  tellRelease,
+} from './timelines.ts';
 
 /** Whose dice are thrown for what; each purpose has its own, so that none disturbs another. */
 const OPENED = 10;

@@ -1,8 +1,26 @@
-import type { Commit, Fact, Pull, Review } from './activity.ts';
-import { type Person, SAMPLE_BOTS } from './community.ts';
+import { HOUR_MS } from '../../domain/window.ts';
+import {
+  type Commit,
+  type Fact,
+  type Issue,
+  later,
+  type Pull,
+  pickAuthor,
+  pickHelper,
+  type Review,
+  type Telling,
+  toFact,
+} from './activity.ts';
+import {
+  type Person,
+  SAMPLE_BOTS,
+  toBranch,
+  writeBody,
+  writeTitle,
+  writeUpdateTitle,
+} from './community.ts';
 import { type Dice, pick, pickInteger, pickSha, pickSize } from './rng.ts';
-import { later, pickAuthor, pickHelper, type Telling, toFact } from './telling.ts';
-import { toBranch, writeBody, writeTitle, writeUpdateTitle } from './words.ts';
+import { pickAwake } from './schedule.ts';
 
 /** The life of a pull request: opened, reviewed, discussed, merged or closed. */
 
@@ -139,4 +157,121 @@ export function tellPull(telling: Telling, number: number, openedAt: number): Fa
     facts.push(...tellTurn(telling, pull, facts.at(-1)?.at ?? openedAt));
   }
   return [...facts, ...tellEnd(telling, pull, facts.at(-1)?.at ?? openedAt)];
+}
+
+/** The life of an issue: opened, discussed, closed, now and then reopened and closed again. */
+
+function createIssue(telling: Telling, number: number, openedAt: number): Issue {
+  const { dice, nextId } = telling;
+  return {
+    isPull: false,
+    id: nextId(),
+    number,
+    author: pickAuthor(telling, openedAt),
+    title: writeTitle(dice),
+    body: dice() < 0.1 ? null : writeBody(dice),
+    openedAt,
+    commentedAt: [],
+  };
+}
+
+function tellAction(
+  telling: Telling,
+  issue: Issue,
+  at: number,
+  actor: Person,
+  action: 'opened' | 'closed' | 'reopened',
+): Fact {
+  return toFact(telling, at, actor, { kind: 'issue', action, issue });
+}
+
+function tellIssueComment(telling: Telling, issue: Issue, after: number): Fact {
+  const { dice, nextId } = telling;
+  const actor = dice() < 0.35 ? issue.author : pickHelper(telling, after);
+  const at = later(dice, actor, after, 7);
+  issue.commentedAt.push(at);
+  const remark = { id: nextId(), body: writeBody(dice) };
+  return toFact(telling, at, actor, { kind: 'comment', thread: issue, remark });
+}
+
+/** Three of four issues are closed, one of twenty of these twice. */
+function tellIssueEnd(telling: Telling, issue: Issue, after: number): Fact[] {
+  const { dice, crew } = telling;
+  if (dice() > 0.75) return [];
+  const actor = dice() < 0.3 ? issue.author : pick(dice, crew.maintainers, 1.5);
+  const closedAt = later(dice, actor, after, 20);
+  const closed = tellAction(telling, issue, closedAt, actor, 'closed');
+  if (dice() > 0.05) return [closed];
+  const reopenedAt = later(dice, issue.author, closedAt, 6);
+  const reopened = tellAction(telling, issue, reopenedAt, issue.author, 'reopened');
+  const closedAgainAt = later(dice, actor, reopenedAt, 20);
+  return [closed, reopened, tellAction(telling, issue, closedAgainAt, actor, 'closed')];
+}
+
+/** All that happens to one issue, in the order of time. */
+export function tellIssue(telling: Telling, number: number, openedAt: number): Fact[] {
+  const issue = createIssue(telling, number, openedAt);
+  const facts = [tellAction(telling, issue, openedAt, issue.author, 'opened')];
+  for (let turns = Math.floor(6 * telling.dice() ** 1.7); turns > 0; turns -= 1) {
+    facts.push(tellIssueComment(telling, issue, facts.at(-1)?.at ?? openedAt));
+  }
+  return [...facts, ...tellIssueEnd(telling, issue, facts.at(-1)?.at ?? openedAt)];
+}
+
+/** What happens besides issues and pull requests. */
+
+function writePushedCommits(dice: Dice, author: Person): Commit[] {
+  // At most 20, as the payload of a push lists no more; most pushes hold one or two.
+  const count = Math.min(20, Math.floor(dice() ** -0.75));
+  return Array.from({ length: count }, () => ({
+    sha: pickSha(dice),
+    author,
+    message: writeTitle(dice),
+    isDistinct: dice() > 0.03,
+  }));
+}
+
+/** A maintainer pushes to the default branch, or one of five times to another. */
+export function tellPush(telling: Telling, at: number): Fact[] {
+  const { dice, crew, people, nextId, repository } = telling;
+  const actor = pickAwake(dice, crew.maintainers, at);
+  const branch = dice() < 0.8 ? repository.defaultBranch : `spike-${pickInteger(dice, 1, 40)}`;
+  const commits = writePushedCommits(dice, actor);
+  const push = toFact(telling, at, actor, { kind: 'push', branch, commits });
+  if (dice() > 0.06) return [push];
+  const reader = pick(dice, people, 2);
+  const remark = { id: nextId(), body: writeBody(dice) };
+  const sha = commits[0]?.sha ?? '';
+  const comment = { kind: 'commit-comment', sha, remark } as const;
+  return [push, toFact(telling, later(dice, reader, at, 8), reader, comment)];
+}
+
+/** A release is published by a maintainer; in one of five repositories a bot does it. */
+export function tellRelease(telling: Telling, at: number, count: number): Fact[] {
+  const { dice, crew, nextId, repository } = telling;
+  const isAutomatic = repository.githubId % 5 === 2;
+  const actor = isAutomatic ? SAMPLE_BOTS.releaser : pickAwake(dice, crew.maintainers, at);
+  const tag = `v${1 + Math.floor(count / 40)}.${Math.floor(count / 4) % 10}.${count % 4}`;
+  const body = `${writeTitle(dice)}\n${writeTitle(dice)}`;
+  return [toFact(telling, at, actor, { kind: 'release', id: nextId(), tag, body })];
+}
+
+/** Someone takes notice: a star, or one of six times a fork. */
+export function tellNotice(telling: Telling, at: number): Fact[] {
+  const actor = pickAwake(telling.dice, telling.people, at, 1);
+  const isFork = telling.dice() < 1 / 6;
+  const fork = { kind: 'fork', forkId: forkIdOf(telling, actor) } as const;
+  return [toFact(telling, at, actor, isFork ? fork : { kind: 'watch' })];
+}
+
+/** What the rest of the world does in an hour, in repositories that nobody tracks. */
+export function tellElsewhere(telling: Telling, hour: number): Fact[] {
+  const { dice } = telling;
+  const at = hour + Math.floor(dice() * HOUR_MS);
+  const actor = pickAuthor(telling, at);
+  if (dice() < 0.5) return [toFact(telling, at, actor, { kind: 'watch' })];
+  const branch = telling.repository.defaultBranch;
+  return [
+    toFact(telling, at, actor, { kind: 'push', branch, commits: writePushedCommits(dice, actor) }),
+  ];
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCommunity } from '../../../../pipeline/sources/sample/community.ts';
-import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/repositories.ts';
+import {
+  createCommunity,
+  SAMPLE_REPOSITORIES,
+} from '../../../../pipeline/sources/sample/community.ts';
 import { createDice, pickCount, pickSha } from '../../../../pipeline/sources/sample/rng.ts';
 import {
   afterOutage,
