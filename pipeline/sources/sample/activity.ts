@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
-import type { Crew, Person, SampleRepository } from './community.ts';
-import { type Dice, pickSize } from './rng.ts';
-import { dayOf, MOST_OPENED_IN_A_DAY, pickAwake, whenAwake } from './schedule.ts';
+import type { Person, SampleRepository, Team } from './community.ts';
+import { pickSize, type Rng } from './rng.ts';
+import { dayOf, MAX_OPENED_PER_DAY, pickAwake, whenAwake } from './schedule.ts';
 
 /** What happens in the sample, before it is put into the words of one era or the other. */
 
@@ -12,7 +12,7 @@ export interface Thread {
   readonly author: Person;
   readonly title: string;
   readonly body: string | null;
-  /** Milliseconds, as all times of facts. */
+  /** Milliseconds, as all times of activities. */
   readonly openedAt: number;
   /** When comments were made, so that a payload can count those before it. */
   readonly commentedAt: number[];
@@ -47,31 +47,31 @@ export interface Commit {
   readonly isDistinct: boolean;
 }
 
-export interface Remark {
+export interface Comment {
   readonly id: number;
   readonly body: string;
 }
 
-export interface Review extends Remark {
+export interface Review extends Comment {
   readonly state: 'approved' | 'changes_requested' | 'commented';
 }
 
-export type Deed =
+export type ActivityDetails =
   | { readonly kind: 'pull'; readonly action: 'opened' | 'closed' | 'merged'; readonly pull: Pull }
   | { readonly kind: 'review'; readonly pull: Pull; readonly review: Review }
   | {
       readonly kind: 'review-comment';
       readonly pull: Pull;
       readonly review: Review;
-      readonly remark: Remark;
+      readonly comment: Comment;
     }
   | {
       readonly kind: 'issue';
       readonly action: 'opened' | 'closed' | 'reopened';
       readonly issue: Issue;
     }
-  | { readonly kind: 'comment'; readonly thread: Issue | Pull; readonly remark: Remark }
-  | { readonly kind: 'commit-comment'; readonly sha: string; readonly remark: Remark }
+  | { readonly kind: 'comment'; readonly thread: Issue | Pull; readonly comment: Comment }
+  | { readonly kind: 'commit-comment'; readonly sha: string; readonly comment: Comment }
   | { readonly kind: 'push'; readonly branch: string; readonly commits: readonly Commit[] }
   | { readonly kind: 'branch'; readonly action: 'created' | 'deleted'; readonly branch: string }
   | { readonly kind: 'release'; readonly id: number; readonly tag: string; readonly body: string }
@@ -79,20 +79,20 @@ export type Deed =
   | { readonly kind: 'fork'; readonly forkId: number };
 
 /** Someone did something in a repository at a time. */
-export type Fact = Deed & {
+export type Activity = ActivityDetails & {
   readonly at: number;
   readonly actor: Person;
   readonly repository: SampleRepository;
 };
 
-/** A fact of one kind. */
-export type FactOf<K extends Deed['kind']> = Extract<Fact, { kind: K }>;
+/** A activity of one kind. */
+export type ActivityOf<K extends ActivityDetails['kind']> = Extract<Activity, { kind: K }>;
 
-/** What a story is told with. */
-export interface Telling {
-  readonly dice: Dice;
+/** What a timeline is told with. */
+export interface TimelineContext {
+  readonly rng: Rng;
   readonly repository: SampleRepository;
-  readonly crew: Crew;
+  readonly team: Team;
   readonly people: readonly Person[];
   /** A new numeric id at each call, for a comment, a review, a pull request. */
   readonly nextId: () => number;
@@ -100,47 +100,57 @@ export interface Telling {
 
 /** Above every id that GitHub has given to a comment, review or pull request (about 4 billion). */
 const FIRST_ID = 9_500_000_000;
-const IDS_IN_A_STORY = 64;
-/** Places for the numbered stories of a day, and as many for all others. */
-const STORIES_IN_A_DAY = 2 * MOST_OPENED_IN_A_DAY;
+const IDS_PER_TIMELINE = 64;
+/** Places for the numbered timelines of a day, and as many for all others. */
+const TIMELINES_PER_DAY = 2 * MAX_OPENED_PER_DAY;
 const REPOSITORIES = 128;
 
 /**
- * Ids made from where a story stands and not from what was told before it, so that the sample
- * of another day gives the same ids to the same facts.
- * @throws RangeError if the story takes more than 64
+ * Ids made from where a timeline stands and not from what was told before it, so that the sample
+ * of another day gives the same ids to the same activities.
+ * @draws RangeError if the timeline takes more than 64
  */
-export function createIds(repository: SampleRepository, at: number, place: number): () => number {
+export function createIds(
+  repository: SampleRepository,
+  at: number,
+  simulation: number,
+): () => number {
   const serial = dayOf(at) * REPOSITORIES + (repository.githubId % REPOSITORIES);
-  const first = FIRST_ID + (serial * STORIES_IN_A_DAY + place) * IDS_IN_A_STORY;
+  const first = FIRST_ID + (serial * TIMELINES_PER_DAY + simulation) * IDS_PER_TIMELINE;
   let taken = 0;
   return () => {
-    if (taken === IDS_IN_A_STORY) throw new RangeError('a story of the sample takes too many ids');
+    if (taken === IDS_PER_TIMELINE)
+      throw new RangeError('a timeline of the sample takes too many ids');
     taken += 1;
     return first + taken - 1;
   };
 }
 
-/** A deed with its circumstances. */
-export function toFact(telling: Telling, at: number, actor: Person, deed: Deed): Fact {
-  return { ...deed, at, actor, repository: telling.repository };
+/** A details with its circumstances. */
+export function toActivity(
+  context: TimelineContext,
+  at: number,
+  actor: Person,
+  details: ActivityDetails,
+): Activity {
+  return { ...details, at, actor, repository: context.repository };
 }
 
 /** Some hours later, but by day: half of the answers come within the median. */
-export function later(dice: Dice, person: Person, at: number, medianHours: number): number {
-  const wait = Math.min(40 * DAY_MS, 60_000 + pickSize(dice, medianHours * HOUR_MS, 1.1));
-  return whenAwake(dice, person, at + Math.floor(wait));
+export function pickAnswerTime(rng: Rng, person: Person, at: number, medianHours: number): number {
+  const wait = Math.min(40 * DAY_MS, 60_000 + pickSize(rng, medianHours * HOUR_MS, 1.1));
+  return whenAwake(rng, person, at + Math.floor(wait));
 }
 
-/** Who opens something: often the crew, sometimes someone passing by. */
-export function pickAuthor({ dice, crew, people }: Telling, at: number): Person {
-  const fate = dice();
-  if (fate < 0.33) return pickAwake(dice, crew.maintainers, at);
-  if (fate < 0.68) return pickAwake(dice, crew.regulars, at);
-  return pickAwake(dice, people, at, 1.4);
+/** Who opens something: often the team, sometimes someone passing by. */
+export function pickAuthor({ rng, team, people }: TimelineContext, at: number): Person {
+  const chance = rng();
+  if (chance < 0.33) return pickAwake(rng, team.maintainers, at);
+  if (chance < 0.68) return pickAwake(rng, team.regulars, at);
+  return pickAwake(rng, people, at, 1.4);
 }
 
 /** Who answers: a maintainer, or in one of three cases a regular. */
-export function pickHelper({ dice, crew }: Telling, at: number): Person {
-  return pickAwake(dice, dice() < 0.67 ? crew.maintainers : crew.regulars, at, 1.6);
+export function pickHelper({ rng, team }: TimelineContext, at: number): Person {
+  return pickAwake(rng, rng() < 0.67 ? team.maintainers : team.regulars, at, 1.6);
 }

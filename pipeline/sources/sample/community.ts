@@ -1,4 +1,4 @@
-import { createDice, type Dice, pick, pickInteger, shuffle } from './rng.ts';
+import { createRng, pick, pickInteger, type Rng, shuffle } from './rng.ts';
 
 /** A repository of the sample. Owners, names and ids are invented. */
 export interface SampleRepository {
@@ -73,7 +73,7 @@ export const SAMPLE_REPOSITORIES: readonly SampleRepository[] = TABLE.trim()
   .split('\n')
   .map(toRepository);
 
-const ELSEWHERE = [
+const UNTRACKED = [
   'pebble',
   'kettle',
   'thimble',
@@ -85,7 +85,7 @@ const ELSEWHERE = [
 ];
 
 /** Repositories that nobody tracks: what an hour of GH Archive is mostly made of. */
-export const OTHER_REPOSITORIES: readonly SampleRepository[] = ELSEWHERE.map((name, index) =>
+export const UNTRACKED_REPOSITORIES: readonly SampleRepository[] = UNTRACKED.map((name, index) =>
   toRepository(`sample-elsewhere/${name} | Not tracked | C | 3 | other | main | 0`, 100 + index),
 );
 
@@ -100,14 +100,14 @@ export interface Person {
 }
 
 /** Who works on a repository, the most active first. */
-export interface Crew {
+export interface Team {
   readonly maintainers: readonly Person[];
   readonly regulars: readonly Person[];
 }
 
 export interface Community {
   readonly people: readonly Person[];
-  readonly crewOf: (repository: SampleRepository) => Crew;
+  readonly teamOf: (repository: SampleRepository) => Team;
 }
 
 /** Far above every id that GitHub has given to an account (about 0.3 billion in 2026). */
@@ -162,16 +162,16 @@ function chooseLoginAt(logins: readonly string[], index: number): Person['loginA
   return index % 29 === 3 ? renamedYearly(login, ((index - 3) / 29) % 12) : () => login;
 }
 
-function createPeople(dice: Dice): Person[] {
+function createPeople(rng: Rng): Person[] {
   const names = ADJECTIVES.split(' ').flatMap((adjective) =>
     ANIMALS.split(' ').map((animal) => `sample-${adjective}-${animal}`),
   );
-  const logins = shuffle(dice, names).slice(0, PEOPLE_COUNT);
+  const logins = shuffle(rng, names).slice(0, PEOPLE_COUNT);
   return logins.map((_, index) => ({
     id: FIRST_PERSON_ID + index,
     type: 'User',
     loginAt: chooseLoginAt(logins, index),
-    utcOffset: pick(dice, UTC_OFFSETS),
+    utcOffset: pick(rng, UTC_OFFSETS),
   }));
 }
 
@@ -185,25 +185,25 @@ export function ownerOf(repository: SampleRepository): Person {
 }
 
 /** People of one organisation mostly keep to it: they are every n-th of the community. */
-function createCrew(seed: number, people: readonly Person[], repository: SampleRepository): Crew {
-  const dice = createDice(seed, 2, repository.githubId);
+function createTeam(seed: number, people: readonly Person[], repository: SampleRepository): Team {
+  const rng = createRng(seed, 2, repository.githubId);
   const home = OWNERS.indexOf(repository.owner);
   const near = people.filter((_, index) => index % (OWNERS.length - 1) === home);
   const size = Math.min(5, 2 + Math.round(repository.pace / 2));
-  const maintainers = shuffle(dice, near.slice(0, 2 * size)).slice(0, size);
-  const regulars = shuffle(dice, [...near.slice(2 * size, 40), ...people.slice(0, 12)]);
+  const maintainers = shuffle(rng, near.slice(0, 2 * size)).slice(0, size);
+  const regulars = shuffle(rng, [...near.slice(2 * size, 40), ...people.slice(0, 12)]);
   if (repository.owner === SOLO_OWNER) return { maintainers: [ownerOf(repository)], regulars };
   return { maintainers, regulars: regulars.slice(0, 6 + 2 * size) };
 }
 
 /** The people of the sample and who works where: the same for a seed at any time. */
 export function createCommunity(seed: number): Community {
-  const people = createPeople(createDice(seed, 1));
-  const crews = new Map(
-    SAMPLE_REPOSITORIES.map((one) => [one.githubId, createCrew(seed, people, one)] as const),
+  const people = createPeople(createRng(seed, 1));
+  const teams = new Map(
+    SAMPLE_REPOSITORIES.map((one) => [one.githubId, createTeam(seed, people, one)] as const),
   );
   const crowd = { maintainers: people, regulars: people };
-  return { people, crewOf: (repository) => crews.get(repository.githubId) ?? crowd };
+  return { people, teamOf: (repository) => teams.get(repository.githubId) ?? crowd };
 }
 
 /** What people write in the sample. Some of it is there to hurt careless software. */
@@ -261,23 +261,23 @@ const BODIES = [
 const LINE_SEPARATOR_BODY = 'First line\u2028second line\u2029third line';
 
 /** A title; about one in 12 has unicode, one in 60 is hostile. */
-export function writeTitle(dice: Dice): string {
-  const title = `${pick(dice, VERBS)} ${pick(dice, THINGS)}`;
-  const fate = dice();
-  if (fate < 1 / 60) return `${title} ${pick(dice, HOSTILE)}`;
-  if (fate < 1 / 10) return `${title} ${pick(dice, UNICODE)}`;
-  return fate < 0.3 ? `${pick(dice, SCOPES)}: ${title.toLowerCase()}` : title;
+export function writeTitle(rng: Rng): string {
+  const title = `${pick(rng, VERBS)} ${pick(rng, THINGS)}`;
+  const chance = rng();
+  if (chance < 1 / 60) return `${title} ${pick(rng, HOSTILE)}`;
+  if (chance < 1 / 10) return `${title} ${pick(rng, UNICODE)}`;
+  return chance < 0.3 ? `${pick(rng, SCOPES)}: ${title.toLowerCase()}` : title;
 }
 
 /** The text of a comment or a review; about one in 80 holds U+2028. */
-export function writeBody(dice: Dice): string {
-  if (dice() < 1 / 80) return LINE_SEPARATOR_BODY;
-  return dice() < 1 / 80 ? pick(dice, HOSTILE) : pick(dice, BODIES);
+export function writeBody(rng: Rng): string {
+  if (rng() < 1 / 80) return LINE_SEPARATOR_BODY;
+  return rng() < 1 / 80 ? pick(rng, HOSTILE) : pick(rng, BODIES);
 }
 
 /** What the bot that updates dependencies calls its pull requests. */
-export function writeUpdateTitle(dice: Dice): string {
-  const [major, minor] = [pickInteger(dice, 1, 9), pickInteger(dice, 0, 20)];
+export function writeUpdateTitle(rng: Rng): string {
+  const [major, minor] = [pickInteger(rng, 1, 9), pickInteger(rng, 0, 20)];
   return `Bump sample-dependency from ${major}.${minor}.0 to ${major}.${minor + 1}.0`;
 }
 

@@ -1,4 +1,4 @@
-import type { Fact, FactOf, Issue, Pull, Remark } from './activity.ts';
+import type { Activity, ActivityOf, Comment, Issue, Pull } from './activity.ts';
 import { ownerOf, type Person, type SampleRepository } from './community.ts';
 
 /**
@@ -114,7 +114,7 @@ function toRepository(repository: SampleRepository, at: number, owner: Person, i
   };
 }
 
-export function toForkee({ repository, at, actor, forkId }: FactOf<'fork'>) {
+export function toForkee({ repository, at, actor, forkId }: ActivityOf<'fork'>) {
   return { ...toRepository(repository, at, actor, forkId), public: true };
 }
 
@@ -122,7 +122,7 @@ export function toForkee({ repository, at, actor, forkId }: FactOf<'fork'>) {
 export const ASSOCIATION = { author_association: 'CONTRIBUTOR' } as const;
 
 /** What issues and pull requests share. No comments are counted: nobody reads their number. */
-function toThread({ at }: Fact, thread: Issue | Pull, closedAt: number | null) {
+function toThread({ at }: Activity, thread: Issue | Pull, closedAt: number | null) {
   return {
     id: thread.id,
     node_id: toNodeId(thread.isPull ? 'PR' : 'I', thread.id),
@@ -142,22 +142,22 @@ function toThread({ at }: Fact, thread: Issue | Pull, closedAt: number | null) {
   };
 }
 
-/** How a pull request ended, if it has ended by the time of the fact. */
-function endOf({ at }: Fact, { end }: Pull): Pull['end'] {
+/** How a pull request ended, if it has ended by the time of the activity. */
+function endOf({ at }: Activity, { end }: Pull): Pull['end'] {
   return end && end.at <= at ? end : null;
 }
 
-function pullLinks({ repository }: Fact, { number }: Issue | Pull) {
+function pullLinks({ repository }: Activity, { number }: Issue | Pull) {
   const html = webUrl(repository, `/pull/${number}`);
   const self = apiUrl(repository, `/pulls/${number}`);
   return { self, html, diff: `${html}.diff`, patch: `${html}.patch` };
 }
 
 /** The full issue, which both eras have; a pull request appears as one, too. */
-export function toIssue(fact: Fact, thread: Issue | Pull) {
-  const { repository, at } = fact;
+export function toIssue(activity: Activity, thread: Issue | Pull) {
+  const { repository, at } = activity;
   const { isPull, number } = thread;
-  const isClosing = fact.kind === 'issue' && fact.action === 'closed';
+  const isClosing = activity.kind === 'issue' && activity.action === 'closed';
   const issueClosedAt = isClosing ? at : null;
   const self = apiUrl(repository, `/issues/${number}`);
   const html = webUrl(repository, `/${isPull ? 'pull' : 'issues'}/${number}`);
@@ -168,42 +168,42 @@ export function toIssue(fact: Fact, thread: Issue | Pull) {
   };
   return {
     ...toUrls({ self, repository: apiUrl(repository), html, ...lists }),
-    ...toThread(fact, thread, isPull ? (endOf(fact, thread)?.at ?? null) : issueClosedAt),
-    ...(isPull ? { draft: false, pull_request: toUrls(pullLinks(fact, thread)) } : {}),
+    ...toThread(activity, thread, isPull ? (endOf(activity, thread)?.at ?? null) : issueClosedAt),
+    ...(isPull ? { draft: false, pull_request: toUrls(pullLinks(activity, thread)) } : {}),
   };
 }
 
 /** One end of a pull request: the branch it comes from, or the one it goes to. */
-function toEnd({ repository, at }: Fact, owner: Person, id: number, ref: string, sha: string) {
+function toEnd({ repository, at }: Activity, owner: Person, id: number, ref: string, sha: string) {
   const label = `${owner.loginAt(at)}:${ref}`;
   const repo = toRepository(repository, at, owner, id);
   return { label, ref, sha, user: repo.owner, repo };
 }
 
-function toEnds(fact: Fact, { author, forkId, branch, headSha, baseSha }: Pull) {
-  const { githubId, defaultBranch } = fact.repository;
-  const owner = ownerOf(fact.repository);
+function toEnds(activity: Activity, { author, forkId, branch, headSha, baseSha }: Pull) {
+  const { githubId, defaultBranch } = activity.repository;
+  const owner = ownerOf(activity.repository);
   return {
-    head: toEnd(fact, forkId ? author : owner, forkId ?? githubId, branch, headSha),
-    base: toEnd(fact, owner, githubId, defaultBranch, baseSha),
+    head: toEnd(activity, forkId ? author : owner, forkId ?? githubId, branch, headSha),
+    base: toEnd(activity, owner, githubId, defaultBranch, baseSha),
   };
 }
 
 /** All that the trimmed era left of a pull request: no author, no lines, no word about a merge. */
-export function toPullStub(fact: Fact, pull: Pull) {
-  const { head, base } = toEnds(fact, pull);
+export function toPullStub(activity: Activity, pull: Pull) {
+  const { head, base } = toEnds(activity, pull);
   const toStub = ({ ref, sha, repo: { id, url, name } }: typeof head) => {
     return { ref, sha, repo: { id, url, name } };
   };
-  const url = apiUrl(fact.repository, `/pulls/${pull.number}`);
+  const url = apiUrl(activity.repository, `/pulls/${pull.number}`);
   return { url, id: pull.id, number: pull.number, head: toStub(head), base: toStub(base) };
 }
 
 /** The pull request of reviews in the full era: all but its sizes and how it was merged. */
-export function toPullSimple(fact: Fact, pull: Pull) {
-  const { repository } = fact;
-  const end = endOf(fact, pull);
-  const { self, html, ...files } = pullLinks(fact, pull);
+export function toPullSimple(activity: Activity, pull: Pull) {
+  const { repository } = activity;
+  const end = endOf(activity, pull);
+  const { self, html, ...files } = pullLinks(activity, pull);
   const issue = apiUrl(repository, `/issues/${pull.number}`);
   const links = {
     ...{ self, html, issue, comments: `${issue}/comments`, commits: `${self}/commits` },
@@ -213,23 +213,23 @@ export function toPullSimple(fact: Fact, pull: Pull) {
   };
   return {
     ...toUrls({ ...links, ...files }),
-    ...toThread(fact, pull, end?.at ?? null),
+    ...toThread(activity, pull, end?.at ?? null),
     merged_at: end?.isMerged ? toTime(end.at) : null,
     merge_commit_sha: end?.isMerged ? pull.mergeSha : null,
     draft: false,
     auto_merge: null,
-    ...toEnds(fact, pull),
+    ...toEnds(activity, pull),
     _links: toHrefs(links),
   };
 }
 
 /** The pull request of its own events in the full era. */
-export function toPull(fact: Fact, pull: Pull) {
-  const end = endOf(fact, pull);
+export function toPull(activity: Activity, pull: Pull) {
+  const end = endOf(activity, pull);
   return {
-    ...toPullSimple(fact, pull),
+    ...toPullSimple(activity, pull),
     merged: end?.isMerged ?? false,
-    merged_by: end?.isMerged ? toUser(end.by, fact.at) : null,
+    merged_by: end?.isMerged ? toUser(end.by, activity.at) : null,
     mergeable: null,
     mergeable_state: 'unknown',
     maintainer_can_modify: pull.forkId !== null,
@@ -242,33 +242,33 @@ export function toPull(fact: Fact, pull: Pull) {
 }
 
 /** What every kind of comment has: who said what, and when. */
-function toComment({ at, actor }: Fact, { id, body }: Remark, prefix: string, links: Links) {
+function toComment({ at, actor }: Activity, { id, body }: Comment, prefix: string, links: Links) {
   const node_id = toNodeId(prefix, id);
   const times = fill('created_at updated_at', toTime(at));
   return { ...toUrls(links), id, node_id, user: toUser(actor, at), ...times, body };
 }
 
-export function toIssueComment(fact: FactOf<'comment'>) {
-  const { repository, thread, remark } = fact;
+export function toIssueComment(activity: ActivityOf<'comment'>) {
+  const { repository, thread, comment } = activity;
   const page = `/${thread.isPull ? 'pull' : 'issues'}/${thread.number}`;
-  return toComment(fact, remark, 'IC', {
-    self: apiUrl(repository, `/issues/comments/${remark.id}`),
-    html: webUrl(repository, `${page}#issuecomment-${remark.id}`),
+  return toComment(activity, comment, 'IC', {
+    self: apiUrl(repository, `/issues/comments/${comment.id}`),
+    html: webUrl(repository, `${page}#issuecomment-${comment.id}`),
     issue: apiUrl(repository, `/issues/${thread.number}`),
   });
 }
 
-export function toCommitComment(fact: FactOf<'commit-comment'>) {
-  const { repository, remark, sha } = fact;
-  const self = apiUrl(repository, `/comments/${remark.id}`);
-  const html = webUrl(repository, `/commit/${sha}#commitcomment-${remark.id}`);
-  const comment = toComment(fact, remark, 'CC', { self, html });
-  return { ...comment, ...fill('position line path', null), commit_id: sha };
+export function toCommitComment(activity: ActivityOf<'commit-comment'>) {
+  const { repository, comment, sha } = activity;
+  const self = apiUrl(repository, `/comments/${comment.id}`);
+  const html = webUrl(repository, `/commit/${sha}#commitcomment-${comment.id}`);
+  const common = toComment(activity, comment, 'CC', { self, html });
+  return { ...common, ...fill('position line path', null), commit_id: sha };
 }
 
 /** A review without its pull request. */
-export function toReview(fact: FactOf<'review'>) {
-  const { repository, at, actor, review, pull } = fact;
+export function toReview(activity: ActivityOf<'review'>) {
+  const { repository, at, actor, review, pull } = activity;
   const links = {
     html: webUrl(repository, `/pull/${pull.number}#pullrequestreview-${review.id}`),
     pull_request: apiUrl(repository, `/pulls/${pull.number}`),
@@ -287,16 +287,16 @@ export function toReview(fact: FactOf<'review'>) {
 }
 
 /** A comment in a review: always on the first line of the change. */
-export function toReviewComment(fact: FactOf<'review-comment'>) {
-  const { repository, remark, review, pull } = fact;
-  const self = apiUrl(repository, `/pulls/comments/${remark.id}`);
+export function toReviewComment(activity: ActivityOf<'review-comment'>) {
+  const { repository, comment, review, pull } = activity;
+  const self = apiUrl(repository, `/pulls/comments/${comment.id}`);
   const links = {
     self,
-    html: webUrl(repository, `/pull/${pull.number}#discussion_r${remark.id}`),
+    html: webUrl(repository, `/pull/${pull.number}#discussion_r${comment.id}`),
     pull_request: apiUrl(repository, `/pulls/${pull.number}`),
   };
   return {
-    ...toComment(fact, remark, 'PRRC', links),
+    ...toComment(activity, comment, 'PRRC', links),
     pull_request_review_id: review.id,
     diff_hunk: '@@ -1 +1 @@\n-a\n+b',
     path: 'src/index.ts',
@@ -307,7 +307,7 @@ export function toReviewComment(fact: FactOf<'review-comment'>) {
   };
 }
 
-export function toRelease({ repository, at, actor, id, tag, body }: FactOf<'release'>) {
+export function toRelease({ repository, at, actor, id, tag, body }: ActivityOf<'release'>) {
   const self = apiUrl(repository, `/releases/${id}`);
   return {
     ...toUrls({ self, assets: `${self}/assets`, upload: `${self}/assets{?name,label}` }),

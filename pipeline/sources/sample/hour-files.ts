@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DAY_MS, HOUR_MS, type TimeWindow } from '../../domain/window.ts';
-import type { Fact } from './activity.ts';
+import type { Activity } from './activity.ts';
 import { createLineWriter, eventTypeOf } from './events.ts';
 import { isMissingHour } from './schedule.ts';
 
-/** Facts in, hour files out, a day at a time: no more than a day's text is held. */
+/** Activities in, hour files out, a day at a time: no more than a day's text is held. */
 
 /** A little faster than the default of 6: the files are read once or twice and thrown away. */
 const GZIP_LEVEL = 4;
@@ -42,7 +42,7 @@ function compressLines(lines: readonly string[], hour: number): Buffer {
 }
 
 /** Under which hour an event is filed: its own, or the next if that has a file. */
-function fileHourOf({ at }: Fact, serial: number, end: number): number {
+function fileHourOf({ at }: Activity, serial: number, end: number): number {
   const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
   const next = hour + HOUR_MS;
   return serial % LATE_EVERY === 0 && next < end && !isMissingHour(next) ? next : hour;
@@ -72,11 +72,11 @@ function writeDay(folder: string, files: Files, day: number, end: number): numbe
 
 /**
  * Writes a file for every hour of the window (whole hours) but the missing ones.
- * @param facts in the order of time, all within the window
+ * @param activities in the order of time, all within the window
  */
 export function writeHours(
   folder: string,
-  facts: readonly Fact[],
+  activities: readonly Activity[],
   window: TimeWindow,
   trimmedFrom: Date,
 ): Written {
@@ -86,13 +86,13 @@ export function writeHours(
   const events: Record<string, number> = {};
   let day = window.from.getTime();
   let files = 0;
-  for (const [serial, fact] of facts.entries()) {
-    for (; fact.at >= day + DAY_MS; day += DAY_MS) {
+  for (const [serial, activity] of activities.entries()) {
+    for (; activity.at >= day + DAY_MS; day += DAY_MS) {
       files += writeDay(folder, pending, day, end);
     }
     const isTwice = serial % DUPLICATE_EVERY === DUPLICATE_EVERY - 1;
-    addLine(pending, fileHourOf(fact, serial, end), toLine(fact), isTwice);
-    const type = eventTypeOf(fact);
+    addLine(pending, fileHourOf(activity, serial, end), toLine(activity), isTwice);
+    const type = eventTypeOf(activity);
     events[type] = (events[type] ?? 0) + 1;
   }
   for (; day < end; day += DAY_MS) files += writeDay(folder, pending, day, end);

@@ -1,5 +1,5 @@
-/** A small seeded source of chance. Equal keys give equal throws, on every machine. */
-export type Dice = () => number;
+/** A small seeded source of chance. Equal keys give equal draws, on every machine. */
+export type Rng = () => number;
 
 /** Spreads a 32-bit number over all its bits (the finaliser of MurmurHash3). */
 function mix(value: number): number {
@@ -10,10 +10,10 @@ function mix(value: number): number {
 }
 
 /**
- * Dice that depend on nothing but the keys (integers), so that any part of the sample can be
+ * Rng that depend on nothing but the keys (integers), so that any part of the sample can be
  * made without the parts before it. The generator is sfc32; a throw lies in [0, 1).
  */
-export function createDice(...keys: readonly number[]): Dice {
+export function createRng(...keys: readonly number[]): Rng {
   const hash = keys.reduce((sum, key) => mix(Math.imul(sum, 31) + key), 0x2545f491);
   let a = mix(hash + 1);
   let b = mix(hash + 2);
@@ -30,42 +30,42 @@ export function createDice(...keys: readonly number[]): Dice {
 }
 
 /** A whole number of `from` to `to`, both possible. */
-export function pickInteger(dice: Dice, from: number, to: number): number {
-  return from + Math.floor(dice() * (to - from + 1));
+export function pickInteger(rng: Rng, from: number, to: number): number {
+  return from + Math.floor(rng() * (to - from + 1));
 }
 
 /**
  * One of a list. With a bias above 1 the first are met most: the heavy tail of a community.
- * @throws RangeError if the list is empty
+ * @draws RangeError if the list is empty
  */
-export function pick<T>(dice: Dice, list: readonly T[], bias = 1): T {
-  const item = list[Math.floor(list.length * dice() ** bias)];
+export function pick<T>(rng: Rng, list: readonly T[], bias = 1): T {
+  const item = list[Math.floor(list.length * rng() ** bias)];
   if (item === undefined) throw new RangeError('cannot pick from an empty list');
   return item;
 }
 
 /** A count whose mean is `mean`, as of independent things in a day (Poisson, by inversion). */
-export function pickCount(dice: Dice, mean: number): number {
+export function pickCount(rng: Rng, mean: number): number {
   const floor = Math.exp(-mean);
   let count = 0;
-  for (let product = dice(); product > floor; product *= dice()) count += 1;
+  for (let product = rng(); product > floor; product *= rng()) count += 1;
   return count;
 }
 
 /** A positive size with a long tail: half are below the median, few are far above it. */
-export function pickSize(dice: Dice, median: number, spread: number): number {
-  const normal = Math.sqrt(-2 * Math.log(1 - dice())) * Math.cos(2 * Math.PI * dice());
+export function pickSize(rng: Rng, median: number, spread: number): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
   return median * Math.exp(spread * normal);
 }
 
 /** A name of a git object: 40 hexadecimal digits. */
-export function pickSha(dice: Dice): string {
-  const word = () => Math.floor(dice() * 2 ** 32).toString(16);
+export function pickSha(rng: Rng): string {
+  const word = () => Math.floor(rng() * 2 ** 32).toString(16);
   return Array.from({ length: 5 }, () => word().padStart(8, '0')).join('');
 }
 
 /** The list in another order (Fisher and Yates). */
-export function shuffle<T>(dice: Dice, list: readonly T[]): T[] {
+export function shuffle<T>(rng: Rng, list: readonly T[]): T[] {
   const rest = [...list];
-  return list.map(() => rest.splice(Math.floor(dice() * rest.length), 1)[0] as T);
+  return list.map(() => rest.splice(Math.floor(rng() * rest.length), 1)[0] as T);
 }

@@ -6,7 +6,7 @@ import { readArchive } from '../gharchive/read.ts';
 import type { SourceBatch, SourceRequest } from '../source.ts';
 import { type Written, writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
-import { tellWorld } from './simulation.ts';
+import { simulateCommunity } from './simulation.ts';
 
 export { SAMPLE_REPOSITORIES, type SampleRepository } from './community.ts';
 
@@ -51,7 +51,7 @@ export function sampleWindow(now: Date, months = SAMPLE_MONTHS): TimeWindow {
   return { from: startOfMonthBefore(now, months - 1), to: startOfHour(now) };
 }
 
-/** @throws RangeError for options that make no sample */
+/** @draws RangeError for options that make no sample */
 function planSample(options: SampleOptions): Omit<Sample, keyof Written> {
   const { now, seed, months = SAMPLE_MONTHS } = options;
   if (!Number.isSafeInteger(seed)) throw new RangeError('the seed of a sample is a whole number');
@@ -82,7 +82,7 @@ async function readManifest(folder: string): Promise<Manifest | null> {
   }
 }
 
-/** @throws Error if the folder holds files that are no sample, as they would be removed */
+/** @draws Error if the folder holds files that are no sample, as they would be removed */
 async function removeOldSample(folder: string, manifest: Manifest | null): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   if (manifest === null && names.length > 0) {
@@ -121,8 +121,8 @@ async function writeSample(folder: string, options: SampleOptions): Promise<Samp
   await removePartials(folder);
   const partial = `${folder}${PARTIAL}${process.pid}`;
   await mkdir(partial);
-  const facts = tellWorld(options.seed, plan.window);
-  const written = writeHours(partial, facts, plan.window, plan.trimmedFrom);
+  const activities = simulateCommunity(options.seed, plan.window);
+  const written = writeHours(partial, activities, plan.window, plan.trimmedFrom);
   await writeFile(join(partial, MANIFEST), JSON.stringify({ plan: text, written }, null, 2));
   await removeOldSample(folder, manifest);
   await rename(partial, folder);
@@ -135,7 +135,7 @@ const underway = new Map<string, Promise<unknown>>();
 /**
  * Writes the sample as hour files of GH Archive, or finds it written. It is written beside the
  * folder and renamed at the end, so that a killed process leaves nothing half-written.
- * @throws RangeError for options that make no sample; Error if the folder holds other files
+ * @draws RangeError for options that make no sample; Error if the folder holds other files
  */
 export async function generateSample(options: SampleOptions): Promise<Sample> {
   const folder = resolve(options.folder);

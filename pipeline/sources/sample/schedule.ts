@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
 import type { Person, SampleRepository } from './community.ts';
-import { createDice, type Dice, pick, pickCount } from './rng.ts';
+import { createRng, pick, pickCount, type Rng } from './rng.ts';
 
 /** Time in the sample: absolute, so that tomorrow's sample tells the same past as today's. */
 
@@ -8,7 +8,7 @@ import { createDice, type Dice, pick, pickCount } from './rng.ts';
 export const FIRST_DAY = Date.UTC(2015, 0, 1);
 
 /** The most numbered things a repository opens in a day; ids have room for no more. */
-export const MOST_OPENED_IN_A_DAY = 24;
+export const MAX_OPENED_PER_DAY = 24;
 
 /** Number of the day that holds a time (milliseconds). */
 export function dayOf(at: number): number {
@@ -33,18 +33,13 @@ export function paceOn(repository: SampleRepository, day: number): number {
 }
 
 /** How many issues and pull requests a repository opens on a day. */
-export function countOpened(dice: Dice, repository: SampleRepository, day: number): number {
-  return Math.min(MOST_OPENED_IN_A_DAY, pickCount(dice, paceOn(repository, day)));
+export function countOpened(rng: Rng, repository: SampleRepository, day: number): number {
+  return Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, day)));
 }
 
-/** The dice of one repository on one day, for one purpose. */
-export function diceOfDay(
-  seed: number,
-  purpose: number,
-  repository: SampleRepository,
-  day: number,
-) {
-  return createDice(seed, purpose, repository.githubId, day);
+/** The rng of one repository on one day, for one purpose. */
+export function rngOfDay(seed: number, purpose: number, repository: SampleRepository, day: number) {
+  return createRng(seed, purpose, repository.githubId, day);
 }
 
 /** The hours of which there is no file: 04:00 UTC on 13 January, May and September. */
@@ -59,8 +54,8 @@ export function afterOutage(at: number): number {
 }
 
 /** A time within the day, most often about 15:00 UTC, when Europe and America both work. */
-export function pickTime(dice: Dice, day: number): number {
-  const share = ((dice() + dice()) / 2 + 0.12) % 1;
+export function pickTime(rng: Rng, day: number): number {
+  const share = ((rng() + rng()) / 2 + 0.12) % 1;
   return afterOutage(FIRST_DAY + day * DAY_MS + Math.floor(share * DAY_MS));
 }
 
@@ -78,14 +73,14 @@ export function isAwake(person: Person, at: number): boolean {
 }
 
 /** The time itself, or the next morning if the person sleeps then. */
-export function whenAwake(dice: Dice, person: Person, at: number): number {
+export function whenAwake(rng: Rng, person: Person, at: number): number {
   if (isAwake(person, at)) return afterOutage(at);
   const untilMorning = (WAKES_AT - localHour(person, at) + 24) % 24;
-  return afterOutage(at + Math.floor((untilMorning + 2 * dice()) * HOUR_MS));
+  return afterOutage(at + Math.floor((untilMorning + 2 * rng()) * HOUR_MS));
 }
 
 /** Someone of a list who is awake, most often one of the first. */
-export function pickAwake(dice: Dice, people: readonly Person[], at: number, bias = 2): Person {
-  const tries = Array.from({ length: 6 }, () => pick(dice, people, bias));
-  return tries.find((person) => isAwake(person, at)) ?? pick(dice, people, bias);
+export function pickAwake(rng: Rng, people: readonly Person[], at: number, bias = 2): Person {
+  const tries = Array.from({ length: 6 }, () => pick(rng, people, bias));
+  return tries.find((person) => isAwake(person, at)) ?? pick(rng, people, bias);
 }

@@ -1,15 +1,15 @@
 import { HOUR_MS } from '../../domain/window.ts';
 import {
+  type Activity,
   type Commit,
-  type Fact,
   type Issue,
-  later,
   type Pull,
+  pickAnswerTime,
   pickAuthor,
   pickHelper,
   type Review,
-  type Telling,
-  toFact,
+  type TimelineContext,
+  toActivity,
 } from './activity.ts';
 import {
   type Person,
@@ -19,7 +19,7 @@ import {
   writeTitle,
   writeUpdateTitle,
 } from './community.ts';
-import { type Dice, pick, pickInteger, pickSha, pickSize } from './rng.ts';
+import { pick, pickInteger, pickSha, pickSize, type Rng } from './rng.ts';
 import { pickAwake } from './schedule.ts';
 
 /** The life of a pull request: opened, reviewed, discussed, merged or closed. */
@@ -29,28 +29,28 @@ const FIRST_FORK_ID = 9_400_000_000;
 const BOT_SHARE = 0.1;
 
 /** Which fork of the repository a person has. */
-export function forkIdOf({ repository }: Telling, person: Person): number {
+export function forkIdOf({ repository }: TimelineContext, person: Person): number {
   return FIRST_FORK_ID + (person.id % 1_000_000) * 128 + (repository.githubId % 128);
 }
 
-function writeCommits(dice: Dice, author: Person, title: string): Commit[] {
-  const more = Array.from({ length: Math.min(11, Math.floor(2.5 * dice() ** -0.5) - 2) });
-  return [title, ...more.map(() => writeTitle(dice))].map((message) => ({
-    sha: pickSha(dice),
+function writeCommits(rng: Rng, author: Person, title: string): Commit[] {
+  const more = Array.from({ length: Math.min(11, Math.floor(2.5 * rng() ** -0.5) - 2) });
+  return [title, ...more.map(() => writeTitle(rng))].map((message) => ({
+    sha: pickSha(rng),
     author,
     message,
     isDistinct: true,
   }));
 }
 
-function createPull(telling: Telling, number: number, openedAt: number): Pull {
-  const { dice, crew, nextId } = telling;
-  const isUpdate = dice() < BOT_SHARE;
-  const author = isUpdate ? SAMPLE_BOTS.updater : pickAuthor(telling, openedAt);
-  const title = isUpdate ? writeUpdateTitle(dice) : writeTitle(dice);
-  const isInside = isUpdate || crew.maintainers.includes(author) || dice() < 0.2;
-  const commits = writeCommits(dice, author, title);
-  const added = Math.ceil(pickSize(dice, isUpdate ? 4 : 42, 1.5));
+function createPull(context: TimelineContext, number: number, openedAt: number): Pull {
+  const { rng, team, nextId } = context;
+  const isUpdate = rng() < BOT_SHARE;
+  const author = isUpdate ? SAMPLE_BOTS.updater : pickAuthor(context, openedAt);
+  const title = isUpdate ? writeUpdateTitle(rng) : writeTitle(rng);
+  const isInside = isUpdate || team.maintainers.includes(author) || rng() < 0.2;
+  const commits = writeCommits(rng, author, title);
+  const added = Math.ceil(pickSize(rng, isUpdate ? 4 : 42, 1.5));
   return {
     isPull: true,
     id: nextId(),
@@ -60,13 +60,13 @@ function createPull(telling: Telling, number: number, openedAt: number): Pull {
     openedAt,
     commits,
     added,
-    body: dice() < 0.2 ? null : writeBody(dice),
+    body: rng() < 0.2 ? null : writeBody(rng),
     branch: toBranch(title, number),
-    headSha: commits.at(-1)?.sha ?? pickSha(dice),
-    baseSha: pickSha(dice),
-    mergeSha: pickSha(dice),
-    forkId: isInside ? null : forkIdOf(telling, author),
-    deleted: Math.floor(added * dice() ** 2 * 1.4),
+    headSha: commits.at(-1)?.sha ?? pickSha(rng),
+    baseSha: pickSha(rng),
+    mergeSha: pickSha(rng),
+    forkId: isInside ? null : forkIdOf(context, author),
+    deleted: Math.floor(added * rng() ** 2 * 1.4),
     files: 1 + Math.floor(added / 60),
     commentedAt: [],
     reviewCommentedAt: [],
@@ -75,203 +75,228 @@ function createPull(telling: Telling, number: number, openedAt: number): Pull {
 }
 
 /** A branch in the repository itself is created, filled and, in the end, deleted. */
-function tellBranch(telling: Telling, { author, branch, commits, openedAt }: Pull): Fact[] {
+function buildBranch(
+  context: TimelineContext,
+  { author, branch, commits, openedAt }: Pull,
+): Activity[] {
   const created = { kind: 'branch', action: 'created', branch } as const;
   const push = { kind: 'push', branch, commits } as const;
   return [
-    toFact(telling, openedAt - 60_000, author, created),
-    toFact(telling, openedAt - 40_000, author, push),
+    toActivity(context, openedAt - 60_000, author, created),
+    toActivity(context, openedAt - 40_000, author, push),
   ];
 }
 
-function tellComment(telling: Telling, pull: Pull, at: number, actor: Person): Fact {
+function buildComment(context: TimelineContext, pull: Pull, at: number, actor: Person): Activity {
   pull.commentedAt.push(at);
-  const remark = { id: telling.nextId(), body: writeBody(telling.dice) };
-  return toFact(telling, at, actor, { kind: 'comment', thread: pull, remark });
+  const comment = { id: context.nextId(), body: writeBody(context.rng) };
+  return toActivity(context, at, actor, { kind: 'comment', thread: pull, comment });
 }
 
 /** A review and the comments that were written in it, all submitted at once. */
-function tellReview(telling: Telling, pull: Pull, at: number, actor: Person): Fact[] {
-  const { dice, nextId } = telling;
-  const state = actor === pull.author ? 'commented' : pick(dice, STATES);
-  const review: Review = { id: nextId(), body: writeBody(dice), state };
-  const remarks = Array.from({ length: Math.floor(5 * dice() ** 3.2) });
-  const comments = remarks.map(() => {
+function buildReview(context: TimelineContext, pull: Pull, at: number, actor: Person): Activity[] {
+  const { rng, nextId } = context;
+  const state = actor === pull.author ? 'commented' : pick(rng, STATES);
+  const review: Review = { id: nextId(), body: writeBody(rng), state };
+  const count = Math.floor(5 * rng() ** 3.2);
+  const comments = Array.from({ length: count }, () => {
     pull.reviewCommentedAt.push(at);
-    const remark = { id: nextId(), body: writeBody(dice) };
-    return toFact(telling, at, actor, { kind: 'review-comment', pull, review, remark });
+    const comment = { id: nextId(), body: writeBody(rng) };
+    return toActivity(context, at, actor, { kind: 'review-comment', pull, review, comment });
   });
-  return [toFact(telling, at, actor, { kind: 'review', pull, review }), ...comments];
+  return [toActivity(context, at, actor, { kind: 'review', pull, review }), ...comments];
 }
 
 const STATES = ['approved', 'approved', 'approved', 'commented', 'changes_requested'] as const;
 
 /** One turn of the talk: a review, an answer in words, or the author's own look at it. */
-function tellTurn(telling: Telling, pull: Pull, after: number): Fact[] {
-  const { dice } = telling;
-  const isAuthors = dice() < 0.3 && pull.author.type === 'User';
-  const actor = isAuthors ? pull.author : pickHelper(telling, after);
-  const at = later(dice, actor, after, 3);
-  const isReview = dice() < (actor === pull.author ? 0.2 : 0.7);
-  return isReview ? tellReview(telling, pull, at, actor) : [tellComment(telling, pull, at, actor)];
+function buildTurn(context: TimelineContext, pull: Pull, after: number): Activity[] {
+  const { rng } = context;
+  const isAuthors = rng() < 0.3 && pull.author.type === 'User';
+  const actor = isAuthors ? pull.author : pickHelper(context, after);
+  const at = pickAnswerTime(rng, actor, after, 3);
+  const isReview = rng() < (actor === pull.author ? 0.2 : 0.7);
+  return isReview
+    ? buildReview(context, pull, at, actor)
+    : [buildComment(context, pull, at, actor)];
 }
 
 /** What a merge pushes: the branch as it was and a merge commit, or all of it in one commit. */
-function tellMergePush(telling: Telling, pull: Pull, at: number, actor: Person): Fact {
-  const isSquash = pull.forkId !== null || telling.dice() < 0.5;
+function buildMergePush(context: TimelineContext, pull: Pull, at: number, actor: Person): Activity {
+  const isSquash = pull.forkId !== null || context.rng() < 0.5;
   const message = isSquash ? `${pull.title} (#${pull.number})` : `Merge #${pull.number}`;
   const author = isSquash ? pull.author : actor;
   const merge: Commit = { sha: pull.mergeSha, author, message, isDistinct: true };
   const known = isSquash ? [] : pull.commits.map((one) => ({ ...one, isDistinct: false }));
-  const branch = telling.repository.defaultBranch;
-  return toFact(telling, at, actor, { kind: 'push', branch, commits: [...known, merge] });
+  const branch = context.repository.defaultBranch;
+  return toActivity(context, at, actor, { kind: 'push', branch, commits: [...known, merge] });
 }
 
-function tellEnd(telling: Telling, pull: Pull, after: number): Fact[] {
-  const { dice, crew } = telling;
-  const fate = dice();
-  if (fate > 0.9) return [];
-  const isMerged = fate < 0.79;
-  const person = !isMerged && dice() < 0.5 ? pull.author : pick(dice, crew.maintainers, 1.5);
-  const actor = isMerged && dice() < 0.04 ? SAMPLE_BOTS.merger : person;
-  const at = later(dice, actor, after, 5);
+function buildPullEnd(context: TimelineContext, pull: Pull, after: number): Activity[] {
+  const { rng, team } = context;
+  const chance = rng();
+  if (chance > 0.9) return [];
+  const isMerged = chance < 0.79;
+  const person = !isMerged && rng() < 0.5 ? pull.author : pick(rng, team.maintainers, 1.5);
+  const actor = isMerged && rng() < 0.04 ? SAMPLE_BOTS.merger : person;
+  const at = pickAnswerTime(rng, actor, after, 5);
   pull.end = { at, by: actor, isMerged };
   const action = isMerged ? 'merged' : 'closed';
-  const end = toFact(telling, at, actor, { kind: 'pull', action, pull });
+  const end = toActivity(context, at, actor, { kind: 'pull', action, pull });
   if (!isMerged) return [end];
   const deleted = { kind: 'branch', action: 'deleted', branch: pull.branch } as const;
-  const push = tellMergePush(telling, pull, at, actor);
-  return pull.forkId ? [push, end] : [push, end, toFact(telling, at + 4_000, actor, deleted)];
+  const push = buildMergePush(context, pull, at, actor);
+  return pull.forkId ? [push, end] : [push, end, toActivity(context, at + 4_000, actor, deleted)];
 }
 
 /** All that happens to one pull request, in the order of time. */
-export function tellPull(telling: Telling, number: number, openedAt: number): Fact[] {
-  const { dice } = telling;
-  const pull = createPull(telling, number, openedAt);
-  const opened = toFact(telling, openedAt, pull.author, { kind: 'pull', action: 'opened', pull });
-  const facts = pull.forkId ? [opened] : [...tellBranch(telling, pull), opened];
-  if (dice() < 0.25) {
-    facts.push(tellComment(telling, pull, openedAt + 420_000, SAMPLE_BOTS.coverage));
+export function buildPullTimeline(
+  context: TimelineContext,
+  number: number,
+  openedAt: number,
+): Activity[] {
+  const { rng } = context;
+  const pull = createPull(context, number, openedAt);
+  const opened = toActivity(context, openedAt, pull.author, {
+    kind: 'pull',
+    action: 'opened',
+    pull,
+  });
+  const activities = pull.forkId ? [opened] : [...buildBranch(context, pull), opened];
+  if (rng() < 0.25) {
+    activities.push(buildComment(context, pull, openedAt + 420_000, SAMPLE_BOTS.coverage));
   }
-  for (let turns = pickInteger(dice, 0, 5) - (dice() < 0.5 ? 1 : 0); turns > 0; turns -= 1) {
-    facts.push(...tellTurn(telling, pull, facts.at(-1)?.at ?? openedAt));
+  for (let turns = pickInteger(rng, 0, 5) - (rng() < 0.5 ? 1 : 0); turns > 0; turns -= 1) {
+    activities.push(...buildTurn(context, pull, activities.at(-1)?.at ?? openedAt));
   }
-  return [...facts, ...tellEnd(telling, pull, facts.at(-1)?.at ?? openedAt)];
+  return [...activities, ...buildPullEnd(context, pull, activities.at(-1)?.at ?? openedAt)];
 }
 
 /** The life of an issue: opened, discussed, closed, now and then reopened and closed again. */
 
-function createIssue(telling: Telling, number: number, openedAt: number): Issue {
-  const { dice, nextId } = telling;
+function createIssue(context: TimelineContext, number: number, openedAt: number): Issue {
+  const { rng, nextId } = context;
   return {
     isPull: false,
     id: nextId(),
     number,
-    author: pickAuthor(telling, openedAt),
-    title: writeTitle(dice),
-    body: dice() < 0.1 ? null : writeBody(dice),
+    author: pickAuthor(context, openedAt),
+    title: writeTitle(rng),
+    body: rng() < 0.1 ? null : writeBody(rng),
     openedAt,
     commentedAt: [],
   };
 }
 
-function tellAction(
-  telling: Telling,
+function buildIssueAction(
+  context: TimelineContext,
   issue: Issue,
   at: number,
   actor: Person,
   action: 'opened' | 'closed' | 'reopened',
-): Fact {
-  return toFact(telling, at, actor, { kind: 'issue', action, issue });
+): Activity {
+  return toActivity(context, at, actor, { kind: 'issue', action, issue });
 }
 
-function tellIssueComment(telling: Telling, issue: Issue, after: number): Fact {
-  const { dice, nextId } = telling;
-  const actor = dice() < 0.35 ? issue.author : pickHelper(telling, after);
-  const at = later(dice, actor, after, 7);
+function buildIssueComment(context: TimelineContext, issue: Issue, after: number): Activity {
+  const { rng, nextId } = context;
+  const actor = rng() < 0.35 ? issue.author : pickHelper(context, after);
+  const at = pickAnswerTime(rng, actor, after, 7);
   issue.commentedAt.push(at);
-  const remark = { id: nextId(), body: writeBody(dice) };
-  return toFact(telling, at, actor, { kind: 'comment', thread: issue, remark });
+  const comment = { id: nextId(), body: writeBody(rng) };
+  return toActivity(context, at, actor, { kind: 'comment', thread: issue, comment });
 }
 
 /** Three of four issues are closed, one of twenty of these twice. */
-function tellIssueEnd(telling: Telling, issue: Issue, after: number): Fact[] {
-  const { dice, crew } = telling;
-  if (dice() > 0.75) return [];
-  const actor = dice() < 0.3 ? issue.author : pick(dice, crew.maintainers, 1.5);
-  const closedAt = later(dice, actor, after, 20);
-  const closed = tellAction(telling, issue, closedAt, actor, 'closed');
-  if (dice() > 0.05) return [closed];
-  const reopenedAt = later(dice, issue.author, closedAt, 6);
-  const reopened = tellAction(telling, issue, reopenedAt, issue.author, 'reopened');
-  const closedAgainAt = later(dice, actor, reopenedAt, 20);
-  return [closed, reopened, tellAction(telling, issue, closedAgainAt, actor, 'closed')];
+function buildIssueEnd(context: TimelineContext, issue: Issue, after: number): Activity[] {
+  const { rng, team } = context;
+  if (rng() > 0.75) return [];
+  const actor = rng() < 0.3 ? issue.author : pick(rng, team.maintainers, 1.5);
+  const closedAt = pickAnswerTime(rng, actor, after, 20);
+  const closed = buildIssueAction(context, issue, closedAt, actor, 'closed');
+  if (rng() > 0.05) return [closed];
+  const reopenedAt = pickAnswerTime(rng, issue.author, closedAt, 6);
+  const reopened = buildIssueAction(context, issue, reopenedAt, issue.author, 'reopened');
+  const closedAgainAt = pickAnswerTime(rng, actor, reopenedAt, 20);
+  return [closed, reopened, buildIssueAction(context, issue, closedAgainAt, actor, 'closed')];
 }
 
 /** All that happens to one issue, in the order of time. */
-export function tellIssue(telling: Telling, number: number, openedAt: number): Fact[] {
-  const issue = createIssue(telling, number, openedAt);
-  const facts = [tellAction(telling, issue, openedAt, issue.author, 'opened')];
-  for (let turns = Math.floor(6 * telling.dice() ** 1.7); turns > 0; turns -= 1) {
-    facts.push(tellIssueComment(telling, issue, facts.at(-1)?.at ?? openedAt));
+export function buildIssueTimeline(
+  context: TimelineContext,
+  number: number,
+  openedAt: number,
+): Activity[] {
+  const issue = createIssue(context, number, openedAt);
+  const activities = [buildIssueAction(context, issue, openedAt, issue.author, 'opened')];
+  for (let turns = Math.floor(6 * context.rng() ** 1.7); turns > 0; turns -= 1) {
+    activities.push(buildIssueComment(context, issue, activities.at(-1)?.at ?? openedAt));
   }
-  return [...facts, ...tellIssueEnd(telling, issue, facts.at(-1)?.at ?? openedAt)];
+  return [...activities, ...buildIssueEnd(context, issue, activities.at(-1)?.at ?? openedAt)];
 }
 
 /** What happens besides issues and pull requests. */
 
-function writePushedCommits(dice: Dice, author: Person): Commit[] {
+function writePushedCommits(rng: Rng, author: Person): Commit[] {
   // At most 20, as the payload of a push lists no more; most pushes hold one or two.
-  const count = Math.min(20, Math.floor(dice() ** -0.75));
+  const count = Math.min(20, Math.floor(rng() ** -0.75));
   return Array.from({ length: count }, () => ({
-    sha: pickSha(dice),
+    sha: pickSha(rng),
     author,
-    message: writeTitle(dice),
-    isDistinct: dice() > 0.03,
+    message: writeTitle(rng),
+    isDistinct: rng() > 0.03,
   }));
 }
 
 /** A maintainer pushes to the default branch, or one of five times to another. */
-export function tellPush(telling: Telling, at: number): Fact[] {
-  const { dice, crew, people, nextId, repository } = telling;
-  const actor = pickAwake(dice, crew.maintainers, at);
-  const branch = dice() < 0.8 ? repository.defaultBranch : `spike-${pickInteger(dice, 1, 40)}`;
-  const commits = writePushedCommits(dice, actor);
-  const push = toFact(telling, at, actor, { kind: 'push', branch, commits });
-  if (dice() > 0.06) return [push];
-  const reader = pick(dice, people, 2);
-  const remark = { id: nextId(), body: writeBody(dice) };
+export function buildPushTimeline(context: TimelineContext, at: number): Activity[] {
+  const { rng, team, people, nextId, repository } = context;
+  const actor = pickAwake(rng, team.maintainers, at);
+  const branch = rng() < 0.8 ? repository.defaultBranch : `spike-${pickInteger(rng, 1, 40)}`;
+  const commits = writePushedCommits(rng, actor);
+  const push = toActivity(context, at, actor, { kind: 'push', branch, commits });
+  if (rng() > 0.06) return [push];
+  const reader = pick(rng, people, 2);
+  const comment = { id: nextId(), body: writeBody(rng) };
   const sha = commits[0]?.sha ?? '';
-  const comment = { kind: 'commit-comment', sha, remark } as const;
-  return [push, toFact(telling, later(dice, reader, at, 8), reader, comment)];
+  const details = { kind: 'commit-comment', sha, comment } as const;
+  return [push, toActivity(context, pickAnswerTime(rng, reader, at, 8), reader, details)];
 }
 
 /** A release is published by a maintainer; in one of five repositories a bot does it. */
-export function tellRelease(telling: Telling, at: number, count: number): Fact[] {
-  const { dice, crew, nextId, repository } = telling;
+export function buildReleaseTimeline(
+  context: TimelineContext,
+  at: number,
+  count: number,
+): Activity[] {
+  const { rng, team, nextId, repository } = context;
   const isAutomatic = repository.githubId % 5 === 2;
-  const actor = isAutomatic ? SAMPLE_BOTS.releaser : pickAwake(dice, crew.maintainers, at);
+  const actor = isAutomatic ? SAMPLE_BOTS.releaser : pickAwake(rng, team.maintainers, at);
   const tag = `v${1 + Math.floor(count / 40)}.${Math.floor(count / 4) % 10}.${count % 4}`;
-  const body = `${writeTitle(dice)}\n${writeTitle(dice)}`;
-  return [toFact(telling, at, actor, { kind: 'release', id: nextId(), tag, body })];
+  const body = `${writeTitle(rng)}\n${writeTitle(rng)}`;
+  return [toActivity(context, at, actor, { kind: 'release', id: nextId(), tag, body })];
 }
 
 /** Someone takes notice: a star, or one of six times a fork. */
-export function tellNotice(telling: Telling, at: number): Fact[] {
-  const actor = pickAwake(telling.dice, telling.people, at, 1);
-  const isFork = telling.dice() < 1 / 6;
-  const fork = { kind: 'fork', forkId: forkIdOf(telling, actor) } as const;
-  return [toFact(telling, at, actor, isFork ? fork : { kind: 'watch' })];
+export function buildInterestTimeline(context: TimelineContext, at: number): Activity[] {
+  const actor = pickAwake(context.rng, context.people, at, 1);
+  const isFork = context.rng() < 1 / 6;
+  const fork = { kind: 'fork', forkId: forkIdOf(context, actor) } as const;
+  return [toActivity(context, at, actor, isFork ? fork : { kind: 'watch' })];
 }
 
 /** What the rest of the world does in an hour, in repositories that nobody tracks. */
-export function tellElsewhere(telling: Telling, hour: number): Fact[] {
-  const { dice } = telling;
-  const at = hour + Math.floor(dice() * HOUR_MS);
-  const actor = pickAuthor(telling, at);
-  if (dice() < 0.5) return [toFact(telling, at, actor, { kind: 'watch' })];
-  const branch = telling.repository.defaultBranch;
+export function buildUntrackedTimeline(context: TimelineContext, hour: number): Activity[] {
+  const { rng } = context;
+  const at = hour + Math.floor(rng() * HOUR_MS);
+  const actor = pickAuthor(context, at);
+  if (rng() < 0.5) return [toActivity(context, at, actor, { kind: 'watch' })];
+  const branch = context.repository.defaultBranch;
   return [
-    toFact(telling, at, actor, { kind: 'push', branch, commits: writePushedCommits(dice, actor) }),
+    toActivity(context, at, actor, {
+      kind: 'push',
+      branch,
+      commits: writePushedCommits(rng, actor),
+    }),
   ];
 }
