@@ -1,6 +1,8 @@
+import { DAY_MS } from '../../domain/window.ts';
 import { createRng, pick, pickInteger, type Rng, shuffle } from './rng.ts';
 
-/** A repository of the sample. Owners, names and ids are invented. */
+/** The repositories and people of the sample, and what the people write. All of it is invented. */
+
 export interface SampleRepository {
   readonly githubId: number;
   readonly owner: string;
@@ -20,7 +22,7 @@ export interface SampleRepository {
 const FIRST_REPOSITORY_ID = 9_200_000_000;
 
 /** The one owner that is a person. */
-export const SOLO_OWNER = 'sample-solo-heron';
+const SOLO_OWNER = 'sample-solo-heron';
 
 /** Repository | description | language | stars | topics | default branch | pace. */
 const TABLE = `
@@ -68,26 +70,17 @@ function toRepository(row: string, index: number): SampleRepository {
   };
 }
 
-/** The repositories that a sample run tracks, so that discovery can take them as configured. */
+/** The repositories that a sample run tracks; discovery takes them as if they were configured. */
 export const SAMPLE_REPOSITORIES: readonly SampleRepository[] = TABLE.trim()
   .split('\n')
   .map(toRepository);
 
-const UNTRACKED = [
-  'pebble',
-  'kettle',
-  'thimble',
-  'saddle',
-  'bobbin',
-  'trellis',
-  'gravel',
-  'mortar',
-];
-
-/** Repositories that nobody tracks: what an hour of GH Archive is mostly made of. */
-export const UNTRACKED_REPOSITORIES: readonly SampleRepository[] = UNTRACKED.map((name, index) =>
-  toRepository(`sample-elsewhere/${name} | Not tracked | C | 3 | other | main | 0`, 100 + index),
-);
+/** Repositories that the run does not track: most of a real hour of GH Archive is about such. */
+export const UNTRACKED_REPOSITORIES: readonly SampleRepository[] =
+  'pebble kettle thimble saddle bobbin trellis gravel mortar'
+    .split(' ')
+    .map((name) => `sample-elsewhere/${name} | Not tracked | C | 3 | other | main | 0`)
+    .map((row, index) => toRepository(row, 100 + index));
 
 /** An account of the sample. Its id stays; its login may depend on the time. */
 export interface Person {
@@ -99,7 +92,7 @@ export interface Person {
   readonly utcOffset: number;
 }
 
-/** Who works on a repository, the most active first. */
+/** The people of a repository, the most active first. */
 export interface Team {
   readonly maintainers: readonly Person[];
   readonly regulars: readonly Person[];
@@ -116,19 +109,20 @@ const FIRST_BOT_ID = 9_000_800_000;
 const FIRST_ORGANIZATION_ID = 9_000_900_000;
 const PEOPLE_COUNT = 350;
 
+/** A login is `sample`, an adjective and an animal. */
 const ADJECTIVES =
   'quiet brisk amber dusty eager fuzzy gentle hasty ivory jolly keen lunar mellow nimble olive proud rusty silver tidy vivid';
 const ANIMALS =
   'otter badger crane dormouse egret ferret gecko hare ibis jackdaw kestrel lynx marten newt oriole plover quail robin stoat vole';
 
-/** Where people live, as hours ahead of UTC; what stands twice has twice the people. */
+/** Where people live, as hours ahead of UTC; an offset that stands twice has twice the people. */
 const UTC_OFFSETS = [-8, -7, -6, -5, -5, -4, -3, 0, 1, 1, 1, 2, 2, 3, 5, 8, 9, 10];
 
 function createAccount(id: number, type: Person['type'], login: string, utcOffset = 0): Person {
   return { id, type, loginAt: () => login, utcOffset };
 }
 
-/** Bots, by what they do. They are on no board; the pipeline has to find that out. */
+/** Bots, by what they do. No board shows them; the pipeline has to recognise them. */
 export const SAMPLE_BOTS = {
   updater: createAccount(FIRST_BOT_ID, 'Bot', 'sample-updater[bot]'),
   coverage: createAccount(FIRST_BOT_ID + 1, 'Bot', 'sample-coverage[bot]'),
@@ -136,25 +130,24 @@ export const SAMPLE_BOTS = {
   releaser: createAccount(FIRST_BOT_ID + 3, 'Bot', 'sample-release-notes[bot]'),
 } as const;
 
-/** A new name every year, on a day of one's own: `sample-keen-newt-25` becomes `…-26`. */
+/** A new login on the 12th of a month, every year: `sample-keen-newt-25` becomes `…-26`. */
 function renamedYearly(login: string, month: number): Person['loginAt'] {
   return (at) => {
-    const date = new Date(at);
-    const isPast = at >= Date.UTC(date.getUTCFullYear(), month, 12, 9);
-    return `${login}-${(date.getUTCFullYear() - (isPast ? 0 : 1)) % 100}`;
+    const year = new Date(at).getUTCFullYear();
+    const isRenamed = at >= Date.UTC(year, month, 12, 9);
+    return `${login}-${(isRenamed ? year : year - 1) % 100}`;
   };
 }
 
-/** Two people who exchange their logins on 10 January and 10 July: a login that changes hands. */
-function exchangedHalfYearly(mine: string, theirs: string): Person['loginAt'] {
+/** Two people exchange their logins on 10 January and 10 July: each login changes hands. */
+function exchangedHalfYearly(first: string, second: string): Person['loginAt'] {
   return (at) => {
-    const date = new Date(at);
-    const dayOfYear = (at - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000;
-    return dayOfYear >= 9 && dayOfYear < 190 ? mine : theirs;
+    const dayOfYear = (at - Date.UTC(new Date(at).getUTCFullYear(), 0, 1)) / DAY_MS;
+    return dayOfYear >= 9 && dayOfYear < 190 ? first : second;
   };
 }
 
-/** Every 29th renames itself yearly; the 5th and the 6th exchange logins. */
+/** One in 29 is renamed yearly; the people with indexes 5 and 6 exchange their logins. */
 function chooseLoginAt(logins: readonly string[], index: number): Person['loginAt'] {
   const login = logins[index] ?? '';
   if (index === 5) return exchangedHalfYearly(login, logins[6] ?? '');
@@ -178,13 +171,12 @@ function createPeople(rng: Rng): Person[] {
 const OWNERS = [...new Set(SAMPLE_REPOSITORIES.map(({ owner }) => owner)), 'sample-elsewhere'];
 
 /** The account that owns a repository: an organisation, or the person `sample-solo-heron`. */
-export function ownerOf(repository: SampleRepository): Person {
-  const { owner, isOwnedByOrganization } = repository;
+export function ownerOf({ owner, isOwnedByOrganization }: SampleRepository): Person {
   const id = FIRST_ORGANIZATION_ID + OWNERS.indexOf(owner);
   return createAccount(id, isOwnedByOrganization ? 'Organization' : 'User', owner, 1);
 }
 
-/** People of one organisation mostly keep to it: they are every n-th of the community. */
+/** Each owner has its own share of the people, and all share the first 12. */
 function createTeam(seed: number, people: readonly Person[], repository: SampleRepository): Team {
   const rng = createRng(seed, 2, repository.githubId);
   const home = OWNERS.indexOf(repository.owner);
@@ -196,33 +188,21 @@ function createTeam(seed: number, people: readonly Person[], repository: SampleR
   return { maintainers, regulars: regulars.slice(0, 6 + 2 * size) };
 }
 
-/** The people of the sample and who works where: the same for a seed at any time. */
+/** The people of the sample and their teams: a seed gives the same at any time. */
 export function createCommunity(seed: number): Community {
   const people = createPeople(createRng(seed, 1));
   const teams = new Map(
     SAMPLE_REPOSITORIES.map((one) => [one.githubId, createTeam(seed, people, one)] as const),
   );
-  const crowd = { maintainers: people, regulars: people };
-  return { people, teamOf: (repository) => teams.get(repository.githubId) ?? crowd };
+  const everybody = { maintainers: people, regulars: people };
+  return { people, teamOf: ({ githubId }) => teams.get(githubId) ?? everybody };
 }
 
-/** What people write in the sample. Some of it is there to hurt careless software. */
-
 const VERBS = ['Fix', 'Add', 'Remove', 'Speed up', 'Document', 'Rework', 'Test', 'Simplify'];
-const THINGS = [
-  'the retry of slow requests',
-  'empty input',
-  'time zones with half hours',
-  'the cache key',
-  'a leak of file handles',
-  'nested options',
-  'error messages',
-  'the plugin loader',
-  'large files',
-  'the command line',
-  'dark mode',
-  'streaming reads',
-];
+const THINGS =
+  'the retry of slow requests,empty input,time zones with half hours,the cache key,a leak of file handles,nested options,error messages,the plugin loader,large files,the command line,dark mode,streaming reads'.split(
+    ',',
+  );
 
 const SCOPES = ['core', 'cli', 'docs', 'api', 'ci', 'types'];
 
@@ -236,7 +216,7 @@ const UNICODE = [
   'наборы данных',
 ];
 
-/** Markup, quotes, formulas, line breaks: harmless as text, and only as text. */
+/** Markup, quotes, formulas, line breaks: they must be shown as text and never be run. */
 const HOSTILE = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
@@ -260,7 +240,7 @@ const BODIES = [
 /** A line separator within a text: JSON allows it raw, and some readers split lines on it. */
 const LINE_SEPARATOR_BODY = 'First line\u2028second line\u2029third line';
 
-/** A title; about one in 12 has unicode, one in 60 is hostile. */
+/** A title; about one in 12 ends with a text in another script, one in 60 with hostile text. */
 export function writeTitle(rng: Rng): string {
   const title = `${pick(rng, VERBS)} ${pick(rng, THINGS)}`;
   const chance = rng();
@@ -275,7 +255,7 @@ export function writeBody(rng: Rng): string {
   return rng() < 1 / 80 ? pick(rng, HOSTILE) : pick(rng, BODIES);
 }
 
-/** What the bot that updates dependencies calls its pull requests. */
+/** The title of a pull request by the bot that updates dependencies. */
 export function writeUpdateTitle(rng: Rng): string {
   const [major, minor] = [pickInteger(rng, 1, 9), pickInteger(rng, 0, 20)];
   return `Bump sample-dependency from ${major}.${minor}.0 to ${major}.${minor + 1}.0`;

@@ -1,4 +1,4 @@
-/** A small seeded source of chance. Equal keys give equal draws, on every machine. */
+/** A small seeded random number generator; each call draws a number in [0, 1). */
 export type Rng = () => number;
 
 /** Spreads a 32-bit number over all its bits (the finaliser of MurmurHash3). */
@@ -10,14 +10,12 @@ function mix(value: number): number {
 }
 
 /**
- * Rng that depend on nothing but the keys (integers), so that any part of the sample can be
- * made without the parts before it. The generator is sfc32; a throw lies in [0, 1).
+ * A generator (sfc32) that depends on its keys alone (integers), so that any part of the sample
+ * can be made without the parts before it. Equal keys give equal numbers on every machine.
  */
 export function createRng(...keys: readonly number[]): Rng {
   const hash = keys.reduce((sum, key) => mix(Math.imul(sum, 31) + key), 0x2545f491);
-  let a = mix(hash + 1);
-  let b = mix(hash + 2);
-  let c = mix(hash + 3);
+  let [a, b, c] = [mix(hash + 1), mix(hash + 2), mix(hash + 3)];
   let counter = 1;
   return () => {
     const sum = (a + b + counter) | 0;
@@ -29,14 +27,15 @@ export function createRng(...keys: readonly number[]): Rng {
   };
 }
 
-/** A whole number of `from` to `to`, both possible. */
+/** A whole number from `from` to `to`, both included. */
 export function pickInteger(rng: Rng, from: number, to: number): number {
   return from + Math.floor(rng() * (to - from + 1));
 }
 
 /**
- * One of a list. With a bias above 1 the first are met most: the heavy tail of a community.
- * @draws RangeError if the list is empty
+ * One item of a list. With a bias above 1 the first items are picked most often: the heavy tail
+ * of a community.
+ * @throws RangeError if the list is empty
  */
 export function pick<T>(rng: Rng, list: readonly T[], bias = 1): T {
   const item = list[Math.floor(list.length * rng() ** bias)];
@@ -44,7 +43,7 @@ export function pick<T>(rng: Rng, list: readonly T[], bias = 1): T {
   return item;
 }
 
-/** A count whose mean is `mean`, as of independent things in a day (Poisson, by inversion). */
+/** A count of independent things with this mean (Poisson, by inversion). */
 export function pickCount(rng: Rng, mean: number): number {
   const floor = Math.exp(-mean);
   let count = 0;
@@ -52,7 +51,7 @@ export function pickCount(rng: Rng, mean: number): number {
   return count;
 }
 
-/** A positive size with a long tail: half are below the median, few are far above it. */
+/** A positive size with a long tail (log-normal): half are below the median, few far above it. */
 export function pickSize(rng: Rng, median: number, spread: number): number {
   const normal = Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
   return median * Math.exp(spread * normal);

@@ -1,5 +1,5 @@
 import { HOUR_MS, type TimeWindow } from '../../domain/window.ts';
-import { type Activity, createIds, type TimelineContext } from './activity.ts';
+import { type Activity, createTimeline, SLOTS_PER_DAY, type Timeline } from './activity.ts';
 import {
   type Community,
   createCommunity,
@@ -18,26 +18,28 @@ import {
   rngOfDay,
 } from './schedule.ts';
 import {
-  buildInterestTimeline,
-  buildIssueTimeline,
-  buildPullTimeline,
-  buildPushTimeline,
-  buildReleaseTimeline,
-  buildUntrackedTimeline,
+  addIssue,
+  addPull,
+  addPush,
+  addRelease,
+  addStarOrFork,
+  addUntracked,
 } from './timelines.ts';
 
-/** Whose rng are thrown for what; each purpose has its own, so that none disturbs another. */
+/** The purposes of random numbers; each has its own, so that no purpose disturbs another. */
 const OPENED = 10;
 const TIMELINE = 11;
 const PUSHES = 12;
-const INTEREST = 13;
+const STARS = 13;
 const RELEASES = 14;
 const UNTRACKED = 15;
 
-/** Direct pushes, and stars with forks, for each issue or pull request opened. */
+/** Direct pushes, and stars with forks, for each issue or pull request that is opened. */
 const PUSHES_PER_OPENED = 0.62;
-const INTEREST_PER_OPENED = 0.5;
-/** Of a hundred numbered timelines: those about pull requests. */
+const STARS_PER_OPENED = 0.5;
+/** The most of them on a day; ids have room for 23. */
+const MAX_OTHERS_PER_DAY = 20;
+/** The share of pull requests among issues and pull requests. */
 const PULL_SHARE = 0.6;
 
 interface Simulation {
@@ -46,119 +48,106 @@ interface Simulation {
   readonly repository: SampleRepository;
 }
 
-/** A context for the timeline in one place of one day: the rng and ids are its own. */
-function createContext(
-  simulation: Simulation,
-  rng: Rng,
-  at: number,
-  slot: number,
-): TimelineContext {
-  const { community, repository } = simulation;
-  const nextId = createIds(repository, at, slot);
-  const team = community.teamOf(repository);
-  return { rng, repository, team, people: community.people, nextId };
-}
-
 function pickTimes(rng: Rng, day: number, count: number): number[] {
   return Array.from({ length: count }, () => pickTime(rng, day)).sort((a, b) => a - b);
 }
 
 /** How many numbers a repository has given out before a day. */
 function countOpenedBefore({ seed, repository }: Simulation, day: number): number {
-  let count = 0;
-  for (let past = 0; past < day; past += 1) {
-    count += countOpened(rngOfDay(seed, OPENED, repository, past), repository, past);
-  }
-  return count;
+  return range(0, day)
+    .map((past) => countOpened(rngOfDay(seed, OPENED, repository, past), repository, past))
+    .reduce((sum, count) => sum + count, 0);
 }
 
-/** The issues and pull requests that are opened on a day, to their end. */
-function simulateOpened(simulation: Simulation, day: number, lastNumber: number): Activity[][] {
-  const { seed, repository } = simulation;
+/** The issues and pull requests that are opened on a day, each with all that happens to it. */
+function simulateOpened(simulation: Simulation, day: number, lastNumber: number): Timeline[] {
+  const { seed, community, repository } = simulation;
   const rng = rngOfDay(seed, OPENED, repository, day);
   const times = pickTimes(rng, day, countOpened(rng, repository, day));
   return times.map((at, slot) => {
     const own = createRng(seed, TIMELINE, repository.githubId, day, slot);
-    const context = createContext(simulation, own, at, slot);
-    const tell = own() < PULL_SHARE ? buildPullTimeline : buildIssueTimeline;
-    return tell(context, lastNumber + 1 + slot, at);
+    const timeline = createTimeline(community, repository, own, day, slot);
+    const add = own() < PULL_SHARE ? addPull : addIssue;
+    add(timeline, lastNumber + 1 + slot, at);
+    return timeline;
   });
 }
 
-/** Pushes, stars and forks of a day. */
-function simulatePushesAndInterest(simulation: Simulation, day: number): Activity[] {
-  const { seed, repository } = simulation;
-  const tell = (purpose: number, perOpened: number, timeline: typeof buildPushTimeline) => {
-    const rng = rngOfDay(seed, purpose, repository, day);
-    const count = Math.min(20, pickCount(rng, perOpened * paceOn(repository, day)));
-    return pickTimes(rng, day, count).flatMap((at, index) =>
-      timeline(createContext(simulation, rng, at, MAX_OPENED_PER_DAY + index), at),
-    );
-  };
-  return [
-    ...tell(PUSHES, PUSHES_PER_OPENED, buildPushTimeline),
-    ...tell(INTEREST, INTEREST_PER_OPENED, buildInterestTimeline),
-  ];
+/** The direct pushes of a day, or its stars and forks. */
+function simulateOthers(
+  { seed, community, repository }: Simulation,
+  day: number,
+  purpose: number,
+  perOpened: number,
+  add: (timeline: Timeline, at: number) => void,
+): Timeline[] {
+  const rng = rngOfDay(seed, purpose, repository, day);
+  const mean = perOpened * paceOn(repository, day);
+  const times = pickTimes(rng, day, Math.min(MAX_OTHERS_PER_DAY, pickCount(rng, mean)));
+  return times.map((at, index) => {
+    const slot = MAX_OPENED_PER_DAY + index;
+    const timeline = createTimeline(community, repository, rng, day, slot);
+    add(timeline, at);
+    return timeline;
+  });
 }
 
-/** A release every one to four weeks; each repository keeps its own beat. */
-function simulateReleases(simulation: Simulation, day: number): Activity[] {
-  const { seed, repository } = simulation;
-  const every = Math.max(7, Math.round(30 - 4 * repository.pace));
-  if ((day + repository.githubId) % every !== 0) return [];
+/** The release of a day, if it has one: one every 7 to 29 days, by the repository's pace. */
+function simulateRelease({ seed, community, repository }: Simulation, day: number): Timeline[] {
+  const interval = Math.max(7, Math.round(30 - 4 * repository.pace));
+  if ((day + repository.githubId) % interval !== 0) return [];
   const rng = rngOfDay(seed, RELEASES, repository, day);
   const at = pickTime(rng, day);
-  const slot = 2 * MAX_OPENED_PER_DAY - 1;
-  return buildReleaseTimeline(
-    createContext(simulation, rng, at, slot),
-    at,
-    Math.floor(day / every),
-  );
+  const timeline = createTimeline(community, repository, rng, day, SLOTS_PER_DAY - 1);
+  addRelease(timeline, at, Math.floor(day / interval));
+  return [timeline];
 }
 
-function simulateRepository(simulation: Simulation, days: readonly number[]): Activity[] {
+function simulateRepository(simulation: Simulation, days: readonly number[]): Timeline[] {
   let lastNumber = countOpenedBefore(simulation, days[0] ?? 0);
   return days.flatMap((day) => {
     const opened = simulateOpened(simulation, day, lastNumber);
     lastNumber += opened.length;
-    return [
-      ...opened.flat(),
-      ...simulatePushesAndInterest(simulation, day),
-      ...simulateReleases(simulation, day),
-    ];
+    const pushes = simulateOthers(simulation, day, PUSHES, PUSHES_PER_OPENED, addPush);
+    const stars = simulateOthers(simulation, day, STARS, STARS_PER_OPENED, addStarOrFork);
+    return [...opened, ...pushes, ...stars, ...simulateRelease(simulation, day)];
   });
 }
 
 /** At least one event in every hour, as in GH Archive. */
-function simulateUntrackedHour(seed: number, community: Community, hour: number): Activity[] {
+function simulateUntracked(seed: number, community: Community, hour: number): Timeline[] {
   const rng = createRng(seed, UNTRACKED, hour / HOUR_MS);
   return Array.from({ length: 1 + pickCount(rng, 0.7) }, () => {
-    const simulation = { seed, community, repository: pick(rng, UNTRACKED_REPOSITORIES) };
-    return buildUntrackedTimeline(createContext(simulation, rng, hour, 0), hour);
-  }).flat();
+    const repository = pick(rng, UNTRACKED_REPOSITORIES);
+    const timeline = createTimeline(community, repository, rng, dayOf(hour), 0);
+    addUntracked(timeline, hour);
+    return timeline;
+  });
 }
 
 /**
- * All that happens in a window, in the order of time. The timelines begin in the window; what
- * lies beyond its end is left out. A longer window from the same start tells the same and more.
+ * All activities of a window, in the order of time. Timelines begin in the window; what happens
+ * after its end is left out. A longer window from the same start has the same activities and more.
  */
 export function simulateCommunity(seed: number, window: TimeWindow): Activity[] {
   const [from, to] = [window.from.getTime(), window.to.getTime()];
   const community = createCommunity(seed);
   const days = range(dayOf(from), dayOf(to - 1) + 1);
   const hours = range(from / HOUR_MS, to / HOUR_MS).map((hour) => hour * HOUR_MS);
-  const activities = [
-    ...SAMPLE_REPOSITORIES.map((repository) => ({ seed, community, repository })).flatMap(
-      (simulation) => simulateRepository(simulation, days),
+  const timelines = [
+    ...SAMPLE_REPOSITORIES.flatMap((repository) =>
+      simulateRepository({ seed, community, repository }, days),
     ),
-    ...hours.flatMap((hour) => simulateUntrackedHour(seed, community, hour)),
+    ...hours.flatMap((hour) => simulateUntracked(seed, community, hour)),
   ];
-  return activities
+  return timelines
+    .flatMap(({ activities }) => activities)
     .map((activity) => ({ ...activity, at: afterOutage(activity.at) }))
     .filter(({ at }) => at >= from && at < to)
     .sort((a, b) => a.at - b.at);
 }
 
+/** The whole numbers from `from` up to, not including, `to`. */
 function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 }

@@ -16,7 +16,7 @@ import {
 
 const times = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2030, 0, 1) });
 
-test('rng with equal keys throw alike, and each throw is in [0, 1)', () => {
+test('generators with equal keys draw equal numbers, each of them in [0, 1)', () => {
   fc.assert(
     fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 5 }), (keys) => {
       const [one, two] = [createRng(...keys), createRng(...keys)];
@@ -39,7 +39,7 @@ test('counts have the mean asked for', () => {
   expect(mean).toBeLessThan(2.55);
 });
 
-test('whoever acts later is awake then, or acts as soon as an outage is over', () => {
+test('a person acts while awake, or as soon as an outage is over', () => {
   const { people } = createCommunity(1);
   fc.assert(
     fc.property(times, fc.constantFrom(...people), fc.integer(), (at, person, key) => {

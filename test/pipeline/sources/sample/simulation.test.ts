@@ -17,7 +17,7 @@ function check(property: (activities: readonly Activity[], seed: number) => void
   );
 }
 
-/** The words of a activity that a contribution is made from. */
+/** The fields of an activity that a contribution is made from. */
 function describeActivity(activity: Activity): string {
   const { kind, at, actor, repository } = activity;
   const what = [
@@ -107,7 +107,7 @@ describe('for any seed', () => {
     });
   });
 
-  test('a later sample tells the same past', () => {
+  test('a later sample has the same past', () => {
     check((activities, seed) => {
       const past = simulateCommunity(seed, LONGER).filter(({ at }) => at < WINDOW.to.getTime());
       expect(past.map(describeActivity)).toEqual(activities.map(describeActivity));
