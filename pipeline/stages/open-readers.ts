@@ -5,7 +5,7 @@ import type { ReadSource, SourceName } from '../domain/source.ts';
 import { type Context, DATA_FOLDER } from '../runtime/context.ts';
 import { readArchive } from '../sources/gharchive/read.ts';
 import { createGithubSource } from '../sources/github/read.ts';
-import { readSample } from '../sources/sample/read.ts';
+import { readSample } from '../sources/sample/sample.ts';
 import { openBigQueryReader, realClock } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
 import { type GuardContext, guardReader } from './scrape/guard-reader.ts';

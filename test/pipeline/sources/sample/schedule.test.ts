@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCommunity } from '../../../../pipeline/sources/sample/community.ts';
-import { createDice, pickCount, pickSha } from '../../../../pipeline/sources/sample/random.ts';
-import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/repositories.ts';
+import {
+  createCommunity,
+  SAMPLE_REPOSITORIES,
+} from '../../../../pipeline/sources/sample/community.ts';
+import { createRng, pickCount, pickSha } from '../../../../pipeline/sources/sample/rng.ts';
 import {
   afterOutage,
   dayOf,
@@ -10,15 +12,15 @@ import {
   isMissingHour,
   paceOn,
   whenAwake,
-} from '../../../../pipeline/sources/sample/rhythm.ts';
+} from '../../../../pipeline/sources/sample/schedule.ts';
 
 const times = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2030, 0, 1) });
 
-test('dice with equal keys throw alike, and each throw is in [0, 1)', () => {
+test('generators with equal keys draw equal numbers, each of them in [0, 1)', () => {
   fc.assert(
     fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 5 }), (keys) => {
-      const [one, two] = [createDice(...keys), createDice(...keys)];
-      for (let throws = 0; throws < 50; throws += 1) {
+      const [one, two] = [createRng(...keys), createRng(...keys)];
+      for (let draws = 0; draws < 50; draws += 1) {
         const value = one();
         expect(two()).toBe(value);
         expect(value).toBeGreaterThanOrEqual(0);
@@ -30,18 +32,18 @@ test('dice with equal keys throw alike, and each throw is in [0, 1)', () => {
 });
 
 test('counts have the mean asked for', () => {
-  const dice = createDice(1);
-  const counts = Array.from({ length: 20_000 }, () => pickCount(dice, 2.5));
+  const rng = createRng(1);
+  const counts = Array.from({ length: 20_000 }, () => pickCount(rng, 2.5));
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   expect(mean).toBeGreaterThan(2.45);
   expect(mean).toBeLessThan(2.55);
 });
 
-test('whoever acts later is awake then, or acts as soon as an outage is over', () => {
+test('a person acts while awake, or as soon as an outage is over', () => {
   const { people } = createCommunity(1);
   fc.assert(
     fc.property(times, fc.constantFrom(...people), fc.integer(), (at, person, key) => {
-      const later = whenAwake(createDice(key), person, at);
+      const later = whenAwake(createRng(key), person, at);
       expect(later).toBeGreaterThanOrEqual(at);
       expect(later - at).toBeLessThan(13 * 3_600_000);
       expect(isMissingHour(later)).toBe(false);
