@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
+import type { ConfiguredRepository } from '../domain/repository.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { ConfigError } from './config-error.ts';
 import { findMisnamedFiles } from './misnamed-config.ts';
 import { readConfigFile } from './read-file.ts';
-import type { Config, ConfigDocument, ConfiguredRepository } from './schema.ts';
+import type { Config, ConfigDocument } from './schema.ts';
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
 

@@ -5,6 +5,7 @@ import {
   mapKinds,
 } from '../domain/contribution-kinds.ts';
 import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../domain/known-bots.ts';
+import type { ConfiguredRepository } from '../domain/repository.ts';
 import { SOURCE_NAMES } from '../domain/source.ts';
 
 /**
@@ -305,13 +306,6 @@ export const CONFIG_NAMES = Object.keys(CONFIG_SCHEMAS) as ConfigName[];
 
 /** What a file holds once its defaults are filled in. */
 export type ConfigDocument<N extends ConfigName> = z.infer<(typeof CONFIG_SCHEMAS)[N]>;
-
-export interface ConfiguredRepository {
-  readonly owner: string;
-  readonly name: string;
-  readonly neverRescrapeBefore: Date | null;
-  readonly defaultBranch: string | null;
-}
 
 /** The whole configuration, checked, with every default filled in. */
 export interface Config {

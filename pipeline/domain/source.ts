@@ -1,7 +1,7 @@
 import type { Sighting } from './account-observation.ts';
 import type { Contribution } from './contribution.ts';
 import type { Gap } from './gaps.ts';
-import type { RepositoryMetadata } from './repository-metadata.ts';
+import type { RepositoryMetadata } from './repository.ts';
 import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */

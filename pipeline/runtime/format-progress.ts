@@ -1,17 +1,5 @@
+import type { SourceProgress } from '../domain/source.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
-
-/** How far a long piece of work is. */
-export interface ProgressState {
-  /** What is counted: `files`, `repositories`. */
-  readonly unit: string;
-  readonly done: number;
-  /** Null where nobody knows how much there is. */
-  readonly total: number | null;
-  /** Bytes read so far; null where bytes are not what the work is about. */
-  readonly bytes: number | null;
-  /** Events kept so far. */
-  readonly kept: number;
-}
 
 const group = (count: number) => count.toLocaleString('en-US');
 
@@ -23,7 +11,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function formatDone({ unit, done, total }: ProgressState): string {
+function formatDone({ unit, done, total }: SourceProgress): string {
   if (total === null) return `${group(done)} ${unit}`;
   const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
   return `${group(done)}/${group(total)} ${unit} (${percent}%)`;
@@ -36,13 +24,13 @@ function formatSpeed(bytes: number | null, elapsedMs: number): string | null {
 }
 
 /** If the rest goes as the part done did. */
-function formatTimeLeft({ done, total }: ProgressState, elapsedMs: number): string | null {
+function formatTimeLeft({ done, total }: SourceProgress, elapsedMs: number): string | null {
   if (total === null || done <= 0 || done >= total) return null;
   return `${formatDuration((elapsedMs / done) * (total - done))} left`;
 }
 
 /** `12/744 files (1%) · 34.5 MB/s · 1,234 events kept · 3 min left` */
-export function formatProgress(state: ProgressState, elapsedMs: number): string {
+export function formatProgress(state: SourceProgress, elapsedMs: number): string {
   const parts = [
     formatDone(state),
     formatSpeed(state.bytes, elapsedMs),

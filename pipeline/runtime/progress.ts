@@ -1,4 +1,5 @@
-import { formatProgress, type ProgressState } from './format-progress.ts';
+import type { SourceProgress } from '../domain/source.ts';
+import { formatProgress } from './format-progress.ts';
 
 /** What the display needs of the world; tests pass their own. */
 export interface ProgressIo {
@@ -13,7 +14,7 @@ export interface ProgressIo {
 
 export interface Progress {
   /** Shows how far the work is, unless the last line is too fresh. */
-  update(state: ProgressState): void;
+  update(state: SourceProgress): void;
   /** Shows the last state, whatever the clock says, and ends the line. */
   finish(): void;
 }
@@ -35,10 +36,10 @@ export function createProgress(io: ProgressIo = processIo): Progress {
   const startedAt = io.now();
   const interval = 1_000 * (io.isTerminal ? TERMINAL_SECONDS : io.everySeconds);
   let shownAt = startedAt - (io.isTerminal ? interval : 0);
-  let pending: ProgressState | null = null;
+  let pending: SourceProgress | null = null;
   let isLineOpen = false;
 
-  const show = (state: ProgressState) => {
+  const show = (state: SourceProgress) => {
     const line = formatProgress(state, io.now() - startedAt);
     isLineOpen = io.isTerminal && state.done !== state.total;
     io.write(`${io.isTerminal ? ERASE_LINE : ''}${line}${isLineOpen ? '' : '\n'}`);
