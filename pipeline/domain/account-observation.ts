@@ -1,7 +1,7 @@
 import type { Account } from './contribution.ts';
 
 /** An account as seen under a login over a stretch of time: the raw material of the rename rule. */
-export interface Sighting extends Account {
+export interface AccountObservation extends Account {
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
 }

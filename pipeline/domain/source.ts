@@ -1,4 +1,4 @@
-import type { Sighting } from './account-observation.ts';
+import type { AccountObservation } from './account-observation.ts';
 import type { Contribution } from './contribution.ts';
 import type { Gap } from './gaps.ts';
 import type { RepositoryMetadata } from './repository.ts';
@@ -59,7 +59,7 @@ export interface SourceProgress {
 /** What one batch of reading gave. Batches are committed as they come, each by itself. */
 export interface SourceBatch {
   readonly contributions: readonly Contribution[];
-  readonly sightings: readonly Sighting[];
+  readonly observations: readonly AccountObservation[];
   readonly gaps: readonly Gap[];
   /** Events read for the tracked repositories; read = kept + the sum of `skipped`. */
   readonly read: number;

@@ -1,4 +1,4 @@
-import type { Sighting } from '../domain/account-observation.ts';
+import type { AccountObservation } from '../domain/account-observation.ts';
 import { archiveEventSchema } from '../domain/archive-event.ts';
 import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
@@ -69,7 +69,7 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
       batch = emptyBatch();
       return {
         ...taken,
-        sightings: [...people.values()].flatMap((logins) => [...logins.values()]),
+        observations: [...people.values()].flatMap((logins) => [...logins.values()]),
       };
     },
     keptInAll: () => kept,
@@ -78,8 +78,8 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
 
 interface Collected {
   readonly contributions: Contribution[];
-  /** The first and the last sighting of each account under each login. */
-  readonly people: Map<number, Map<string, Sighting>>;
+  /** The first and the last observation of each account under each login. */
+  readonly people: Map<number, Map<string, AccountObservation>>;
   readonly gaps: Gap[];
   read: number;
   kept: number;
@@ -105,7 +105,7 @@ function addContribution(batch: Collected, contribution: Contribution, seenAt: D
 }
 
 function see(people: Collected['people'], { id, login, type }: Account, seenAt: Date): void {
-  const logins = people.get(id) ?? new Map<string, Sighting>();
+  const logins = people.get(id) ?? new Map<string, AccountObservation>();
   const known = logins.get(login);
   logins.set(login, {
     id,

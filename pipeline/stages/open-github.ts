@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 const clients = new WeakMap<Context, GithubClient>();
 
-/** GitHub as the environment and the configuration say; one client and one budget for a run. */
+/** GitHub as the environment and the configuration say; one client and one rate allowance for a run. */
 export function openGithub(context: Context): GithubClient {
   const client = clients.get(context) ?? connect(context);
   clients.set(context, client);
@@ -20,7 +20,7 @@ function connect({ environment, config }: Context): GithubClient {
     token: environment.githubToken,
     apiUrl: environment.githubApiUrl,
     graphqlUrl: environment.githubGraphqlUrl,
-    share: config.pipeline.github.points_share,
+    allowanceShare: config.pipeline.github.points_share,
     maximumWaitMs: config.pipeline.github.max_wait_minutes * MINUTE_MS,
   });
 }

@@ -56,7 +56,7 @@ export function sourceRequest(
 export async function readAll(batches: AsyncIterable<SourceBatch>) {
   const sum = {
     contributions: [] as SourceBatch['contributions'][number][],
-    sightings: [] as SourceBatch['sightings'][number][],
+    observations: [] as SourceBatch['observations'][number][],
     gaps: [] as SourceBatch['gaps'][number][],
     read: 0,
     kept: 0,
@@ -66,7 +66,7 @@ export async function readAll(batches: AsyncIterable<SourceBatch>) {
   };
   for await (const batch of batches) {
     sum.contributions.push(...batch.contributions);
-    sum.sightings.push(...batch.sightings);
+    sum.observations.push(...batch.observations);
     sum.gaps.push(...batch.gaps);
     sum.read += batch.read;
     sum.kept += batch.kept;

@@ -1,4 +1,4 @@
-import type { Sighting } from '../../domain/account-observation.ts';
+import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
@@ -142,7 +142,7 @@ function toBatch(rows: readonly unknown[]): SourceBatch {
   const read = active.reduce((total, { events }) => total + events, 0);
   return {
     contributions: [],
-    sightings: active.map(toSighting),
+    observations: active.map(toObservation),
     gaps: [],
     read,
     kept: 0,
@@ -151,7 +151,7 @@ function toBatch(rows: readonly unknown[]): SourceBatch {
   };
 }
 
-function toSighting(row: ReturnType<typeof activityRowSchema.parse>): Sighting {
+function toObservation(row: ReturnType<typeof activityRowSchema.parse>): AccountObservation {
   const { actor_id: id, actor_login: login } = row;
   return { id, login, type: null, firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at };
 }

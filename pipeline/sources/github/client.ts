@@ -11,9 +11,9 @@ import {
   UnexpectedAnswerError,
 } from './errors.ts';
 import { createOctokit, type Headers } from './octokit.ts';
-import { type BudgetSettings, type GithubClock, PointsBudget } from './rate-allowance.ts';
+import { type AllowanceSettings, type GithubClock, RateAllowance } from './rate-allowance.ts';
 
-export interface GithubSettings extends BudgetSettings {
+export interface GithubSettings extends AllowanceSettings {
   readonly token: string | null;
   /** Without a slash at its end. */
   readonly apiUrl: string;
@@ -43,13 +43,13 @@ export interface RestAnswer {
   readonly hasNextPage: boolean;
 }
 
-/** GitHub, with budget, patience and errors that say what to do. */
+/** GitHub, with a rate allowance, patience and errors that say what to do. */
 export interface GithubClient {
   /** Throws what `errors.ts` names. */
   graphql(query: string, variables: object, signal: AbortSignal): Promise<GraphqlAnswer>;
   /** `route` as in Octokit: `GET /repos/{owner}/{repo}`. Throws Octokit's `RequestError`, too. */
   rest(route: string, parameters: object, signal: AbortSignal): Promise<RestAnswer>;
-  readonly usage: PointsBudget['usage'];
+  readonly usage: RateAllowance['usage'];
   readonly clock: GithubClock;
 }
 
@@ -62,42 +62,42 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 export function createGithubClient(settings: GithubSettings): GithubClient {
   const clock = settings.clock ?? systemClock;
-  const budget = new PointsBudget(settings, clock);
+  const allowance = new RateAllowance(settings, clock);
   const octokit = createOctokit({
     token: settings.token,
     apiUrl: settings.apiUrl,
     timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     secondMs: settings.secondMs ?? 1_000,
-    onAnswer: (resource, cost, headers) => budget.record(resource, cost, leftOf(headers)),
+    onAnswer: (resource, cost, headers) => allowance.record(resource, cost, leftOf(headers)),
   });
   return {
     clock,
-    usage: budget.usage,
+    usage: allowance.usage,
     graphql: (query, variables, signal) =>
-      admitted(budget, 'graphql', signal, () =>
+      admitted(allowance, 'graphql', signal, () =>
         askGraphql(octokit, settings.graphqlUrl, query, variables, signal, clock),
       ),
     rest: (route, parameters, signal) =>
-      admitted(budget, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
+      admitted(allowance, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
   };
 }
 
-/** Runs a call within the budget; GitHub's own limit of the hour is waited for like our own. */
+/** Runs a call within the allowance; GitHub's own limit of the hour is waited for like our own. */
 async function admitted<T>(
-  budget: PointsBudget,
+  allowance: RateAllowance,
   resource: Resource,
   signal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T> {
   for (;;) {
     signal.throwIfAborted();
-    await budget.admit(resource, signal);
+    await allowance.admit(resource, signal);
     try {
       return await orAborted(call(), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RateLimitError)) throw error;
-      budget.pause(resource, error.resetAt.getTime());
+      allowance.pause(resource, error.resetAt.getTime());
     }
   }
 }
@@ -187,7 +187,7 @@ const SHORTEST_WAIT_MS = 1_000;
 
 /**
  * The hour's limit, or a secondary one that outlasted Octokit's patience; null if it is neither.
- * Either is waited for like a spent budget.
+ * Either is waited for like a spent allowance.
  */
 function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
   const shape = error as Partial<{ response: { headers?: Headers; data?: unknown } }> & Failed;

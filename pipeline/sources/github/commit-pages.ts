@@ -2,7 +2,7 @@ import { eventIds } from '../../domain/contribution.ts';
 import type { CommitNode } from './commit-nodes.ts';
 import {
   type Comparison,
-  fetchCommits,
+  fetchCommitsById,
   fetchComparison,
   fetchHistory,
   type Incomparable,
@@ -47,7 +47,7 @@ export async function* differencePages(
     if (typeof comparison === 'string') return yield lost(comparison);
     const all = comparison.commits;
     const single = all.filter((commit) => commit.parents.length < 2);
-    const commits = await fetchCommits(
+    const commits = await fetchCommitsById(
       context,
       single.map((commit) => commit.node_id),
     );

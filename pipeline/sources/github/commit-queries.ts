@@ -131,7 +131,7 @@ export async function fetchHistory(
 }
 
 /** Commits by their node ids; those that GitHub has forgotten are left out. */
-export async function fetchCommits(
+export async function fetchCommitsById(
   context: ListContext,
   ids: readonly string[],
 ): Promise<CommitNode[]> {

@@ -4,7 +4,7 @@ import { type CommitNode, classifyCommit } from './commit-nodes.ts';
 import { differencePages, fetchVanished, walkPages } from './commit-pages.ts';
 import {
   type Comparison,
-  fetchCommits,
+  fetchCommitsById,
   fetchComparison,
   fetchHead,
   type Incomparable,
@@ -60,7 +60,7 @@ export interface CommitPage {
 export type ReadKnownCommits = (from: Date) => Promise<string[]>;
 
 /** Reads until the branch as it is now is known. */
-export async function* readCommits(
+export async function* fetchBranchCommits(
   context: ListContext,
   before: CommitState,
   readKnown: ReadKnownCommits,
@@ -158,7 +158,7 @@ async function fetchDifference(context: ListContext, base: string, head: string)
 
 /** Commits put off whose time has come: a few, asked for by id. What has vanished never comes. */
 async function fetchDue(context: ListContext, state: CommitState, vanished: ReadonlySet<string>) {
-  const found = await fetchCommits(context, state.deferred);
+  const found = await fetchCommitsById(context, state.deferred);
   const all = found.filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
   const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);

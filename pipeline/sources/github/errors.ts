@@ -7,9 +7,9 @@ export class RepositoryUnavailableError extends Error {
   override readonly name = 'RepositoryUnavailableError';
 }
 
-/** The share of the hour's allowance is spent: stop, and go on in a later run. */
-export class BudgetSpentError extends Error {
-  override readonly name = 'BudgetSpentError';
+/** Our share of the hour's allowance is spent: stop, and go on in a later run. */
+export class AllowanceSpentError extends Error {
+  override readonly name = 'AllowanceSpentError';
   readonly resource: Resource;
   readonly resetAt: Date;
 

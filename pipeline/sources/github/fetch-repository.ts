@@ -4,7 +4,7 @@ import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
 import { readIssueComments, readReviewComments } from './comments.ts';
 import { readCommitComments } from './commit-comments.ts';
-import { readCommits } from './commits.ts';
+import { fetchBranchCommits } from './commits.ts';
 import { readIssues } from './issues.ts';
 import type { ListContext, PageSizes } from './list-context.ts';
 import { fetchMetadata } from './metadata.ts';
@@ -105,7 +105,7 @@ async function* readCommitBatches(
   memory: GithubMemory,
 ): AsyncGenerator<SourceBatch> {
   const readKnown = (from: Date) => memory.readCommitIds(repositoryId, from);
-  for await (const page of readCommits(context, commitStateOf(cursors), readKnown)) {
+  for await (const page of fetchBranchCommits(context, commitStateOf(cursors), readKnown)) {
     yield {
       ...toBatch(page.outcomes, page.window, context.wanted.now),
       noticed: page.noticed,

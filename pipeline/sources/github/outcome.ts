@@ -1,4 +1,4 @@
-import type { Sighting } from '../../domain/account-observation.ts';
+import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Account, Contribution } from '../../domain/contribution.ts';
 import type { SourceBatch } from '../../domain/source.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
@@ -23,7 +23,7 @@ export function makeContributionFor(repositoryId: number): MakeContribution {
 /** A batch without contributions: a base for batches that only carry updates. */
 export const EMPTY_BATCH: SourceBatch = {
   contributions: [],
-  sightings: [],
+  observations: [],
   gaps: [],
   read: 0,
   kept: 0,
@@ -42,7 +42,7 @@ export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: D
   }
   return {
     contributions,
-    sightings: sightingsOf(contributions, now),
+    observations: observationsOf(contributions, now),
     gaps: [],
     read: outcomes.length,
     kept: contributions.length,
@@ -57,7 +57,7 @@ function reasonToSkip(outcome: Outcome, window: TimeWindow): string | null {
 }
 
 /** GitHub shows every account under today's login, whenever the contribution was made. */
-function sightingsOf(contributions: readonly Contribution[], now: Date): Sighting[] {
+function observationsOf(contributions: readonly Contribution[], now: Date): AccountObservation[] {
   const people = new Map<number, Account>();
   for (const { account } of contributions) if (account) people.set(account.id, account);
   return [...people.values()].map((account) => ({

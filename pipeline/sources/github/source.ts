@@ -6,14 +6,14 @@ import type {
   TrackedRepository,
 } from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
-import { BudgetSpentError, RepositoryUnavailableError } from './errors.ts';
+import { AllowanceSpentError, RepositoryUnavailableError } from './errors.ts';
 import { type GithubSourceSettings, readRepository, wantedOf } from './fetch-repository.ts';
 import { createPageSizes } from './list-context.ts';
 import { EMPTY_BATCH } from './outcome.ts';
 
 /**
  * GitHub's API as a source: the truth, at all times. Repositories are read one by one; one that
- * can't be read is reported as `unavailable` and the others go on. When the budget is spent, the
+ * can't be read is reported as `unavailable` and the others go on. When the allowance is spent, the
  * request ends with what is left named as `stopped`, and a later request goes on where this one stopped.
  */
 export function createGithubSource(settings: GithubSourceSettings): ReadSource {
@@ -33,7 +33,7 @@ export function createGithubSource(settings: GithubSourceSettings): ReadSource {
           yield { ...EMPTY_BATCH, unavailable, usage: meter() };
           continue;
         }
-        if (!(error instanceof BudgetSpentError)) throw error;
+        if (!(error instanceof AllowanceSpentError)) throw error;
         const left = request.repositories.slice(index);
         yield { ...(await stop(settings, request, left, error.message)), usage: meter() };
         return;

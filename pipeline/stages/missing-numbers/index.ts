@@ -12,7 +12,7 @@ import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {
-  BudgetSpentError,
+  AllowanceSpentError,
   RepositoryUnavailableError,
   TooHeavyError,
   UnexpectedAnswerError,
@@ -62,7 +62,7 @@ export async function reconcile(context: ReconcileContext): Promise<ReconcileRes
       sum.missing += result.missing;
     }
   } catch (error) {
-    if (!(error instanceof BudgetSpentError)) throw error;
+    if (!(error instanceof AllowanceSpentError)) throw error;
     sum.isStopped = true;
     log.warn({ reason: error.message }, 'looking for missing numbers stopped');
   }
@@ -114,7 +114,7 @@ async function reconcileChunk(
     requests: client.usage.graphqlRequests - before.graphqlRequests,
   };
   await db.transaction().execute(async (trx) => {
-    await recordAccounts(trx, batch.sightings);
+    await recordAccounts(trx, batch.observations);
     await upsertContributions(trx, 'github', batch.contributions);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);

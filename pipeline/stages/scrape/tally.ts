@@ -47,9 +47,9 @@ export function createTally(bots: BotRules, before: Checkpoint | null): Tally {
     unavailable,
     stopped,
     add(batch, { renamed, refused }) {
-      for (const sighting of batch.sightings) {
-        users.add(sighting.id);
-        if (isBot(sighting, bots)) botIds.add(sighting.id);
+      for (const observation of batch.observations) {
+        users.add(observation.id);
+        if (isBot(observation, bots)) botIds.add(observation.id);
       }
       gaps.push(...batch.gaps);
       for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);

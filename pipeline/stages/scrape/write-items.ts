@@ -4,13 +4,13 @@ import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
 import { attemptPart } from '../../../db/transactions.ts';
-import type { Sighting } from '../../domain/account-observation.ts';
+import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
 
 /** What a batch is made of. */
 export interface Items {
-  readonly sightings: readonly Sighting[];
+  readonly observations: readonly AccountObservation[];
   readonly contributions: readonly Contribution[];
 }
 
@@ -24,7 +24,7 @@ export interface Written {
 
 /** Writes all, or throws what the database says. */
 export async function writeItems(trx: Db, job: Job, items: Items): Promise<Written> {
-  const renamed = await recordAccounts(trx, items.sightings);
+  const renamed = await recordAccounts(trx, items.observations);
   await upsertContributions(trx, job.source, items.contributions);
   return { renamed, refused: 0 };
 }
@@ -71,24 +71,24 @@ async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<
 }
 
 /** One by one. People come first: a contribution needs its account. */
-function listOf({ sightings, contributions }: Items): Items[] {
+function listOf({ observations, contributions }: Items): Items[] {
   return [
-    ...sightings.map((sighting) => ({ sightings: [sighting], contributions: [] })),
-    ...contributions.map((contribution) => ({ sightings: [], contributions: [contribution] })),
+    ...observations.map((observation) => ({ observations: [observation], contributions: [] })),
+    ...contributions.map((contribution) => ({ observations: [], contributions: [contribution] })),
   ];
 }
 
 function together(list: readonly Items[]): Items {
   return {
-    sightings: list.flatMap((items) => items.sightings),
+    observations: list.flatMap((items) => items.observations),
     contributions: list.flatMap((items) => items.contributions),
   };
 }
 
 /** What is kept of one item, to find it again at its source. */
-function payloadOf({ sightings, contributions }: Items) {
+function payloadOf({ observations, contributions }: Items) {
   const [contribution] = contributions;
-  const account = contribution ? contribution.account : sightings[0];
+  const account = contribution ? contribution.account : observations[0];
   return {
     event_id: contribution?.eventId ?? null,
     kind: contribution?.kind ?? null,

@@ -42,7 +42,7 @@ export function connect(
     token: 'a-token',
     apiUrl: github.apiUrl,
     graphqlUrl: github.graphqlUrl,
-    share: 0.8,
+    allowanceShare: 0.8,
     maximumWaitMs: 0,
     clock,
     secondMs: 1,

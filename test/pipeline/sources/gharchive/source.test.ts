@@ -199,7 +199,7 @@ describe('a folder of hour files', () => {
     const sum = await readAll(readArchive(archive.url, request));
     expect(sum.contributions).toHaveLength(1000);
     expect(sum.batches).toBeGreaterThan(1);
-    expect(sum.sightings).toHaveLength(1000);
+    expect(sum.observations).toHaveLength(1000);
   });
 
   it('begins in 2015: what comes before is a gap', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
-import type { Sighting } from '../../../../pipeline/domain/account-observation.ts';
+import type { AccountObservation } from '../../../../pipeline/domain/account-observation.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
 import type { SourceBatch } from '../../../../pipeline/domain/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
@@ -9,7 +9,10 @@ import { describeOnDatabases, emptyTables } from '../../../support/databases.ts'
 
 const account = (id: number) => ({ id, login: `user${id}`, type: 'User' as const });
 
-const sighting = (id: number, changes: Partial<Sighting> = {}): Sighting => ({
+const observation = (
+  id: number,
+  changes: Partial<AccountObservation> = {},
+): AccountObservation => ({
   ...account(id),
   firstSeenAt: ago(1),
   lastSeenAt: ago(1),
@@ -32,7 +35,9 @@ const merge = (number: number, changes: Partial<Contribution> = {}): Contributio
 function batchOf(contributions: Contribution[], changes: Partial<SourceBatch> = {}): SourceBatch {
   return {
     contributions,
-    sightings: contributions.flatMap((one) => (one.account ? [sighting(one.account.id)] : [])),
+    observations: contributions.flatMap((one) =>
+      one.account ? [observation(one.account.id)] : [],
+    ),
     gaps: [],
     read: contributions.length + 1,
     kept: contributions.length,
@@ -142,7 +147,7 @@ describeOnDatabases('what the database refuses', (database) => {
 
   it('may be a person: what the person did goes with them, and the others stay', async () => {
     const batch = batchOf(good(1, 3), {
-      sightings: [sighting(1), sighting(2, { login: 'nul\0' }), sighting(3)],
+      observations: [observation(1), observation(2, { login: 'nul\0' }), observation(3)],
     });
     await run(() => [batch]);
     expect(await stored()).toEqual([1, 3]);

@@ -21,7 +21,7 @@ function commitBy(id: number): SourceBatch {
         linesDeleted: null,
       },
     ],
-    sightings: [{ ...account, firstSeenAt: ago(1), lastSeenAt: ago(1) }],
+    observations: [{ ...account, firstSeenAt: ago(1), lastSeenAt: ago(1) }],
     gaps: [],
     read: 1,
     kept: 1,
