@@ -71,7 +71,7 @@ export interface SourceBatch {
   /** Facts that are none any more: commits of a rewritten branch. */
   readonly removed?: readonly { readonly repositoryId: number; readonly eventId: string }[];
   /** How far the lists of a repository are read: stored in the transaction of the batch. */
-  readonly cursors?: readonly Cursor[];
+  readonly positions?: readonly ListPosition[];
   /** What the repositories are called and look like now. */
   readonly metadata?: readonly RepositoryMetadata[];
   /** Repositories that can't be read, and why; the others go on. */
@@ -87,7 +87,7 @@ export interface SourceBatch {
 }
 
 /** How far one list (`commits`, `issues`, …) of a repository is read. */
-export interface Cursor {
+export interface ListPosition {
   readonly repositoryId: number;
   readonly list: string;
   /** The source's own; plain JSON. */

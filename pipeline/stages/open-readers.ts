@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { readGithubCommitIds } from '../../db/queries/contributions.ts';
-import { readCursors } from '../../db/queries/github-lists.ts';
+import { readListPositions } from '../../db/queries/github-lists.ts';
 import type { ReadSource, SourceName } from '../domain/source.ts';
 import { type Context, DATA_FOLDER } from '../runtime/context.ts';
-import { readArchive } from '../sources/gharchive/source.ts';
+import { fetchArchive } from '../sources/gharchive/source.ts';
 import { createGithubSource } from '../sources/github/source.ts';
 import { readSample } from '../sources/sample/sample.ts';
 import { openBigQueryReader, realClock } from './open-bigquery.ts';
@@ -13,7 +13,7 @@ import { type GuardContext, guardReader } from './scrape/guard-reader.ts';
 /** The readers of the sources in use, with what each needs of the environment. */
 export function openReaders(context: Context): Partial<Record<SourceName, ReadSource>> {
   const all: Record<SourceName, () => ReadSource> = {
-    gharchive: () => (request) => readArchive(context.environment.gharchiveUrl, request),
+    gharchive: () => (request) => fetchArchive(context.environment.gharchiveUrl, request),
     sample: () => (request) => readSample(join(DATA_FOLDER, 'sample-hours'), request),
     github: () => githubReader(context),
     bigquery: () => openBigQueryReader(context),
@@ -31,7 +31,7 @@ function githubReader(context: Context): ReadSource {
     client: openGithub(context),
     coAuthors: config.pipeline.github.co_authors,
     memory: {
-      readCursors: (repositoryId) => readCursors(db, repositoryId),
+      readPositions: (repositoryId) => readListPositions(db, repositoryId),
       readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
     },
   });

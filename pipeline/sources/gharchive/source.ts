@@ -16,7 +16,7 @@ import { UnreadableFileError } from './unreadable-file.ts';
 const MOST_UNREADABLE_IN_A_ROW = 3;
 
 /** Reads GH Archive's hour files of the window from an address, oldest first. */
-export async function* readArchive(
+export async function* fetchArchive(
   address: string,
   request: SourceRequest,
 ): AsyncGenerator<SourceBatch> {

@@ -47,18 +47,18 @@ const REVIEW_COMMENTS: Kind = {
 };
 
 /** One pass over the comments on issues and pull requests that changed. */
-export const readIssueComments = (context: ListContext, pass: SyncPass) =>
-  readComments(context, pass, ISSUE_COMMENTS);
+export const fetchIssueComments = (context: ListContext, pass: SyncPass) =>
+  fetchComments(context, pass, ISSUE_COMMENTS);
 
 /** One pass over the comments on lines of pull requests that changed. */
-export const readReviewComments = (context: ListContext, pass: SyncPass) =>
-  readComments(context, pass, REVIEW_COMMENTS);
+export const fetchReviewComments = (context: ListContext, pass: SyncPass) =>
+  fetchComments(context, pass, REVIEW_COMMENTS);
 
 /**
  * Oldest change first, going on from the last change seen and not from a page number:
  * numbered pages shift while they are read, and then comments fall between two of them.
  */
-async function* readComments(
+async function* fetchComments(
   context: ListContext,
   pass: SyncPass,
   kind: Kind,
@@ -66,7 +66,7 @@ async function* readComments(
   let place = pass.cursor === null ? startAt(pass) : parsePlace(pass.cursor);
   let seen: ReadonlySet<number> = new Set();
   for (;;) {
-    const { comments, hasNextPage } = await fetchComments(context, kind, place);
+    const { comments, hasNextPage } = await fetchCommentPage(context, kind, place);
     const fresh = comments.filter((comment) => !seen.has(comment.id));
     seen = new Set(comments.map((comment) => comment.id));
     const next = hasNextPage ? nextPlace(place, comments.at(-1)?.updated_at) : null;
@@ -96,7 +96,7 @@ function nextPlace(place: Place, last: Date | undefined): Place {
   return since > place.since ? { since, page: 1 } : { ...place, page: place.page + 1 };
 }
 
-async function fetchComments(context: ListContext, kind: Kind, place: Place) {
+async function fetchCommentPage(context: ListContext, kind: Kind, place: Place) {
   const { client, owner, name: repo, signal } = context;
   const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
   const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);

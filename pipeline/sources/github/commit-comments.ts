@@ -35,7 +35,7 @@ const answerSchema = z.object({
 });
 
 /** One pass over the comments on commits, back to those that are known. */
-export async function* readCommitComments(
+export async function* fetchCommitComments(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {

@@ -2,24 +2,24 @@ import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { SourceBatch, SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
-import { readIssueComments, readReviewComments } from './comments.ts';
-import { readCommitComments } from './commit-comments.ts';
+import { fetchIssueComments, fetchReviewComments } from './comments.ts';
+import { fetchCommitComments } from './commit-comments.ts';
 import { fetchBranchCommits } from './commits.ts';
-import { readIssues } from './issues.ts';
+import { fetchIssues } from './issues.ts';
 import type { ListContext, PageSizes } from './list-context.ts';
 import { fetchMetadata } from './metadata.ts';
 import { EMPTY_BATCH, makeContributionFor, toBatch } from './outcome.ts';
 import {
-  type Cursors,
-  changedCursors,
+  changedPositions,
   commitStateOf,
   type ListName,
+  type ListPositions,
   listStateOf,
   widened,
   withFullRead,
 } from './positions.ts';
-import { readPullRequests } from './pull-requests.ts';
-import { readReleases } from './releases.ts';
+import { fetchPullRequests } from './pull-requests.ts';
+import { fetchReleases } from './releases.ts';
 import { type PassPage, type SyncPass, syncList } from './sync.ts';
 
 export interface GithubSourceSettings {
@@ -31,8 +31,8 @@ export interface GithubSourceSettings {
 
 /** What earlier runs left: how far each list of a repository was read. */
 export interface GithubMemory {
-  /** By the name of the list; what was stored from `SourceBatch.cursors`. */
-  readCursors(repositoryId: number): Promise<Cursors>;
+  /** By the name of the list; what was stored from `SourceBatch.positions`. */
+  readPositions(repositoryId: number): Promise<ListPositions>;
   /** Event ids of GitHub's commits that are stored from a moment on. */
   readCommitIds(repositoryId: number, from: Date): Promise<string[]>;
 }
@@ -41,16 +41,16 @@ type FetchPass = (context: ListContext, pass: SyncPass) => AsyncIterable<PassPag
 
 /** The lists, besides the commits, in the order in which they are read. */
 const LISTS: Readonly<Record<ListName, FetchPass>> = {
-  pull_requests: readPullRequests,
-  issues: readIssues,
-  releases: readReleases,
-  issue_comments: readIssueComments,
-  review_comments: readReviewComments,
-  commit_comments: readCommitComments,
+  pull_requests: fetchPullRequests,
+  issues: fetchIssues,
+  releases: fetchReleases,
+  issue_comments: fetchIssueComments,
+  review_comments: fetchReviewComments,
+  commit_comments: fetchCommitComments,
 };
 
 /** Everything of one repository, in batches that each can be stored by itself. */
-export async function* readRepository(
+export async function* fetchRepository(
   settings: GithubSourceSettings,
   request: SourceRequest,
   repository: TrackedRepository,
@@ -61,8 +61,8 @@ export async function* readRepository(
   const metadata = await fetchMetadata(client, repository, signal);
   // Stored first: what was read under another name of the repository comes with it.
   yield { ...EMPTY_BATCH, metadata: [metadata] };
-  const { wanted, cursors, changed } = await wantedOf(memory, request, repository);
-  yield { ...EMPTY_BATCH, cursors: changed };
+  const { wanted, positions, changed } = await wantedOf(memory, request, repository);
+  yield { ...EMPTY_BATCH, positions: changed };
   const { owner, name } = metadata;
   const branch = branchOf(repository, metadata);
   const makeContribution = makeContributionFor(repository.id);
@@ -77,57 +77,57 @@ export async function* readRepository(
     coAuthors,
     sizes,
   };
-  yield* readCommitBatches(context, repository, cursors, memory);
+  yield* fetchCommitBatches(context, repository, positions, memory);
   for (const [list, fetchPass] of Object.entries(LISTS) as [ListName, FetchPass][]) {
-    yield* readListBatches(context, repository, cursors, list, fetchPass);
+    yield* fetchListBatches(context, repository, positions, list, fetchPass);
   }
   const window = { from: wanted.window.from, to: earlierOf(wanted.window.to, wanted.now) };
   yield { ...EMPTY_BATCH, known: [{ repositoryId: repository.id, window }] };
 }
 
-/** What is wanted of a repository by now, with the cursors that say so. */
+/** What is wanted of a repository by now, with the positions that say so. */
 export async function wantedOf(
   memory: GithubMemory,
   { window, now, fullJobId }: SourceRequest,
   repository: TrackedRepository,
 ) {
-  const stored = await memory.readCursors(repository.id);
+  const stored = await memory.readPositions(repository.id);
   const notBefore = repository.neverRescrapeBefore ?? null;
   const wanted = { window: widened(window, stored.get('wanted'), notBefore), now };
-  const cursors = withFullRead(stored, wanted, fullJobId ?? null);
-  return { wanted, cursors, changed: changedCursors(repository.id, stored, cursors) };
+  const positions = withFullRead(stored, wanted, fullJobId ?? null);
+  return { wanted, positions, changed: changedPositions(repository.id, stored, positions) };
 }
 
-async function* readCommitBatches(
+async function* fetchCommitBatches(
   context: ListContext,
   { id: repositoryId }: TrackedRepository,
-  cursors: Cursors,
+  positions: ListPositions,
   memory: GithubMemory,
 ): AsyncGenerator<SourceBatch> {
   const readKnown = (from: Date) => memory.readCommitIds(repositoryId, from);
-  for await (const page of fetchBranchCommits(context, commitStateOf(cursors), readKnown)) {
+  for await (const page of fetchBranchCommits(context, commitStateOf(positions), readKnown)) {
     yield {
       ...toBatch(page.outcomes, page.window, context.wanted.now),
       noticed: page.noticed,
       removed: page.removed.map((eventId) => ({ repositoryId, eventId })),
-      cursors: [{ repositoryId, list: 'commits', state: page.state }],
+      positions: [{ repositoryId, list: 'commits', state: page.state }],
     };
   }
 }
 
-async function* readListBatches(
+async function* fetchListBatches(
   context: ListContext,
   { id: repositoryId }: TrackedRepository,
-  cursors: Cursors,
+  positions: ListPositions,
   list: ListName,
   fetchPass: FetchPass,
 ): AsyncGenerator<SourceBatch> {
   const { wanted } = context;
-  const before = listStateOf(cursors, list);
+  const before = listStateOf(positions, list);
   for await (const page of syncList(before, wanted, (pass) => fetchPass(context, pass))) {
     yield {
       ...toBatch(page.outcomes, page.window, wanted.now),
-      cursors: [{ repositoryId, list, state: page.state }],
+      positions: [{ repositoryId, list, state: page.state }],
     };
   }
 }

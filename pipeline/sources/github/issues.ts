@@ -60,7 +60,7 @@ const answerSchema = z.object({
 export type IssueNode = z.infer<typeof issueSchema>;
 
 /** One pass over the issues that changed. */
-export async function* readIssues(context: ListContext, pass: SyncPass): AsyncGenerator<PassPage> {
+export async function* fetchIssues(context: ListContext, pass: SyncPass): AsyncGenerator<PassPage> {
   const { client, owner, name, sizes, signal, makeContribution } = context;
   const since = toSeconds(pass.changed_since);
   for (let after = pass.cursor; ; ) {

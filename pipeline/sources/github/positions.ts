@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cursor } from '../../domain/source.ts';
+import type { ListPosition } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
 import {
@@ -12,7 +12,7 @@ import {
 
 /** What is remembered of a repository between runs: one JSON value by list, and what is wanted. */
 
-export type Cursors = ReadonlyMap<string, unknown>;
+export type ListPositions = ReadonlyMap<string, unknown>;
 
 export const LIST_NAMES = [
   'pull_requests',
@@ -38,12 +38,12 @@ function stateOf<T extends z.ZodType>(schema: T, stored: unknown): z.infer<T> | 
   return result.success ? result.data : null;
 }
 
-export function commitStateOf(cursors: Cursors): CommitState {
-  return stateOf(commitStateSchema, cursors.get('commits')) ?? NO_COMMITS;
+export function commitStateOf(positions: ListPositions): CommitState {
+  return stateOf(commitStateSchema, positions.get('commits')) ?? NO_COMMITS;
 }
 
-export function listStateOf(cursors: Cursors, list: ListName): ListState {
-  return stateOf(listStateSchema, cursors.get(list)) ?? UNREAD;
+export function listStateOf(positions: ListPositions, list: ListName): ListState {
+  return stateOf(listStateSchema, positions.get(list)) ?? UNREAD;
 }
 
 /**
@@ -61,10 +61,10 @@ export function widened(window: TimeWindow, wanted: unknown, notBefore: Date | n
  * put down, once: whenever the reading is broken off, the rest of them stays due.
  */
 export function withFullRead(
-  stored: Cursors,
+  stored: ListPositions,
   wanted: WantedWindow,
   fullJobId: number | null,
-): Cursors {
+): ListPositions {
   const noted = stateOf(wantedSchema, stored.get('wanted'))?.full_job_id ?? null;
   const { from } = wanted.window;
   const wantedEntry = [
@@ -83,8 +83,12 @@ export function withFullRead(
 }
 
 /** The states that are not stored like this yet. */
-export function changedCursors(repositoryId: number, stored: Cursors, cursors: Cursors): Cursor[] {
-  return [...cursors]
+export function changedPositions(
+  repositoryId: number,
+  stored: ListPositions,
+  positions: ListPositions,
+): ListPosition[] {
+  return [...positions]
     .filter(([list, state]) => JSON.stringify(stored.get(list)) !== JSON.stringify(state))
     .map(([list, state]) => ({ repositoryId, list, state }));
 }

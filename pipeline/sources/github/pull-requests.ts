@@ -68,12 +68,12 @@ const answerSchema = z.object({
 export type PullRequestNode = z.infer<typeof pullRequestSchema>;
 
 /** One pass over the pull requests, newest change first. */
-export async function* readPullRequests(
+export async function* fetchPullRequests(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
   for (let after = pass.cursor; ; ) {
-    const { nodes, pageInfo } = await fetchPullRequests(context, after);
+    const { nodes, pageInfo } = await fetchPullRequestPage(context, after);
     const changed = nodes.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
     const outcomes = changed.flatMap((pull) =>
@@ -86,7 +86,7 @@ export async function* readPullRequests(
   }
 }
 
-async function fetchPullRequests(context: ListContext, after: string | null) {
+async function fetchPullRequestPage(context: ListContext, after: string | null) {
   const { client, owner, name, sizes, signal } = context;
   const { data } = await fetchPage(
     client,

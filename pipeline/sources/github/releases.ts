@@ -21,7 +21,7 @@ const releaseSchema = z.object({
 });
 
 /** One pass over all releases. */
-export async function* readReleases(
+export async function* fetchReleases(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {

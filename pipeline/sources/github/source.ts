@@ -7,7 +7,7 @@ import type {
 } from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
 import { AllowanceSpentError, RepositoryUnavailableError } from './errors.ts';
-import { type GithubSourceSettings, readRepository, wantedOf } from './fetch-repository.ts';
+import { fetchRepository, type GithubSourceSettings, wantedOf } from './fetch-repository.ts';
 import { createPageSizes } from './list-context.ts';
 import { EMPTY_BATCH } from './outcome.ts';
 
@@ -18,12 +18,12 @@ import { EMPTY_BATCH } from './outcome.ts';
  */
 export function createGithubSource(settings: GithubSourceSettings): ReadSource {
   const sizes = createPageSizes();
-  return async function* readGithub(request) {
+  return async function* fetchGithub(request) {
     const report = createReport(request);
     for (const [index, repository] of request.repositories.entries()) {
       const meter = createMeter(settings.client, repository.id);
       try {
-        for await (const batch of readRepository(settings, request, repository, sizes)) {
+        for await (const batch of fetchRepository(settings, request, repository, sizes)) {
           report(batch);
           yield { ...batch, usage: meter() };
         }
@@ -52,7 +52,7 @@ async function stop(
   const wanted = left.map((repository) => wantedOf(memory, request, repository));
   return {
     ...EMPTY_BATCH,
-    cursors: (await Promise.all(wanted)).flatMap(({ changed }) => changed),
+    positions: (await Promise.all(wanted)).flatMap(({ changed }) => changed),
     stopped: left.map(({ id: repositoryId }) => ({ repositoryId, reason })),
   };
 }

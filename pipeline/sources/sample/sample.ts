@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
-import { readArchive } from '../gharchive/source.ts';
+import { fetchArchive } from '../gharchive/source.ts';
 import { writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
 import { simulateCommunity } from './simulation.ts';
@@ -158,5 +158,5 @@ export async function* readSample(
   request: SourceRequest,
 ): AsyncGenerator<SourceBatch> {
   const { window } = await generateSample({ folder, seed: SAMPLE_SEED, now: request.now });
-  yield* readArchive(pathToFileURL(`${folder}/`).href, { ...request, window });
+  yield* fetchArchive(pathToFileURL(`${folder}/`).href, { ...request, window });
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { deleteContributions } from '../../../db/queries/contributions.ts';
-import { addUsage, upsertCursors } from '../../../db/queries/github-lists.ts';
+import { addUsage, upsertListPositions } from '../../../db/queries/github-lists.ts';
 import { markUnavailable } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
@@ -25,7 +25,7 @@ export async function storeFindings(
       facts.map((fact) => fact.eventId),
     );
   }
-  await upsertCursors(trx, batch.cursors ?? []);
+  await upsertListPositions(trx, batch.positions ?? []);
   for (const { repositoryId, reason } of batch.unavailable ?? []) {
     await markUnavailable(trx, repositoryId, reason);
   }

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { readGithubCommitIds } from '../../../db/queries/contributions.ts';
-import { readCursors } from '../../../db/queries/github-lists.ts';
+import { readListPositions } from '../../../db/queries/github-lists.ts';
 import { insertJobs } from '../../../db/queries/job-queue.ts';
 import type { ReadSource } from '../../../pipeline/domain/source.ts';
 import {
@@ -56,7 +56,7 @@ export function openSource(db: Db, client: GithubClient, coAuthors = false): Rea
     client,
     coAuthors,
     memory: {
-      readCursors: (repositoryId) => readCursors(db, repositoryId),
+      readPositions: (repositoryId) => readListPositions(db, repositoryId),
       readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
     },
   });

@@ -5,7 +5,7 @@ import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { readArchive } from '../../../../pipeline/sources/gharchive/source.ts';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import {
   archiveTables,
@@ -42,7 +42,7 @@ describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
 
     it('give the same rows in every table', async () => {
       const folder = `${pathToFileURL(sharedPath('gharchive'))}/`;
-      const fromFiles: ReadSource = (request) => readArchive(folder, request);
+      const fromFiles: ReadSource = (request) => fetchArchive(folder, request);
       const fromBigQuery = createBigQuerySource(depsFor(bigquery.local), {
         payload: true,
         checksHours: true,

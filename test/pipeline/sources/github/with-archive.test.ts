@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
-import { readArchive } from '../../../../pipeline/sources/gharchive/source.ts';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { writeArchive } from '../../../support/github/archive-events.ts';
@@ -48,7 +48,7 @@ async function fromArchive(): Promise<void> {
     signal: new AbortController().signal,
     now: new Date(WINDOW.to),
     owner: 'test',
-    readers: { gharchive: (request) => readArchive(pathToFileURL(`${folder}/`).href, request) },
+    readers: { gharchive: (request) => fetchArchive(pathToFileURL(`${folder}/`).href, request) },
     batchSize: 100,
     retryDelaysSeconds: [],
     bots: { ids: [], logins: [], allow: [] },
