@@ -8,7 +8,7 @@ import { createGithubSource } from '../sources/github/source.ts';
 import { readSample } from '../sources/sample/sample.ts';
 import { openBigQueryReader, realClock } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
-import { type GuardContext, guardReader } from './scrape/guard-reader.ts';
+import { type GuardContext, guardReader } from './scrape/with-circuit-breaker.ts';
 
 /** The readers of the sources in use, with what each needs of the environment. */
 export function openReaders(context: Context): Partial<Record<SourceName, ReadSource>> {

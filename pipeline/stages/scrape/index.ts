@@ -21,7 +21,7 @@ import type { Context } from '../../runtime/context.ts';
 import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
 import { openReaders } from '../open-readers.ts';
-import { keepLease } from './keep-lease.ts';
+import { keepLease } from './lease-heartbeat.ts';
 import { runJob } from './run-job.ts';
 
 export interface ScrapeContext {

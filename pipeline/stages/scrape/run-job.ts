@@ -15,9 +15,9 @@ import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
 import type { ScrapeContext } from './index.ts';
-import { storeFindings } from './store-findings.ts';
-import { createTally, type Tally } from './tally.ts';
-import { writeAcceptableItems, writeItems } from './write-items.ts';
+import { createTally, type Tally } from './job-totals.ts';
+import { writeAcceptableItems, writeItems } from './save-contributions.ts';
+import { storeFindings } from './save-updates.ts';
 
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {

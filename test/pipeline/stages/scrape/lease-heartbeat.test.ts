@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { LeaseLostError } from '../../../../db/queries/jobs.ts';
-import { keepLease } from '../../../../pipeline/stages/scrape/keep-lease.ts';
+import { keepLease } from '../../../../pipeline/stages/scrape/lease-heartbeat.ts';
 import { ago } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 

@@ -2,7 +2,7 @@ import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { SourceBatch } from '../../domain/source.ts';
-import type { Written } from './write-items.ts';
+import type { Written } from './save-contributions.ts';
 
 const NOTHING: JobCounts = {
   events: 0,
