@@ -8,7 +8,7 @@ import { createGithubSource } from '../sources/github/source.ts';
 import { readSample } from '../sources/sample/sample.ts';
 import { openBigQueryReader, realClock } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
-import { type GuardContext, guardReader } from './scrape/with-circuit-breaker.ts';
+import { type CircuitBreakerContext, withCircuitBreaker } from './scrape/with-circuit-breaker.ts';
 
 /** The readers of the sources in use, with what each needs of the environment. */
 export function openReaders(context: Context): Partial<Record<SourceName, ReadSource>> {
@@ -18,9 +18,9 @@ export function openReaders(context: Context): Partial<Record<SourceName, ReadSo
     github: () => githubReader(context),
     bigquery: () => openBigQueryReader(context),
   };
-  const guard = guardOf(context);
+  const guard = breakerContextOf(context);
   return Object.fromEntries(
-    context.sources.map((name) => [name, guardReader(name, all[name](), guard)]),
+    context.sources.map((name) => [name, withCircuitBreaker(name, all[name](), guard)]),
   );
 }
 
@@ -38,7 +38,7 @@ function githubReader(context: Context): ReadSource {
 }
 
 /** Every source stands behind a circuit breaker of its own. */
-function guardOf({ db, config }: Context): GuardContext {
+function breakerContextOf({ db, config }: Context): CircuitBreakerContext {
   const { failures, reset_seconds: resetSeconds } = config.pipeline.circuit_breaker;
   return { db, policy: { failures, resetMs: resetSeconds * 1000 }, clock: realClock };
 }

@@ -21,7 +21,7 @@ import type { Context } from '../../runtime/context.ts';
 import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
 import { openReaders } from '../open-readers.ts';
-import { keepLease } from './lease-heartbeat.ts';
+import { startLeaseHeartbeat } from './lease-heartbeat.ts';
 import { runJob } from './run-job.ts';
 
 export interface ScrapeContext {
@@ -81,7 +81,7 @@ async function attempt(
   context: ScrapeContext,
   job: Job,
 ): Promise<'completed' | 'failed' | 'refused' | 'retrying'> {
-  const lease = keepLease(context.db, job.id, context.owner, context.signal);
+  const lease = startLeaseHeartbeat(context.db, job.id, context.owner, context.signal);
   try {
     await runJob({ ...context, signal: lease.signal }, job);
     return 'completed';

@@ -2,7 +2,7 @@ import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { SourceBatch } from '../../domain/source.ts';
-import type { Written } from './save-contributions.ts';
+import type { SaveResult } from './save-contributions.ts';
 
 const NOTHING: JobCounts = {
   events: 0,
@@ -15,13 +15,13 @@ const NOTHING: JobCounts = {
 };
 
 /** What the batches of one job brought, all together. */
-export interface Tally {
+export interface JobTotals {
   readonly gaps: Gap[];
   /** Repositories that could not be read: nothing is known of them. */
   readonly unavailable: Set<number>;
   /** Repositories that were not read to the end, with the reason. */
   readonly stopped: Map<number, string>;
-  add(batch: SourceBatch, written: Written): void;
+  add(batch: SourceBatch, written: SaveResult): void;
   counts(): JobCounts;
   /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
   usage(): { points?: number; requests?: number };
@@ -31,7 +31,7 @@ export interface Tally {
  * Adds up what the batches of one job brought, on top of what it had brought at its checkpoint.
  * Who was seen before and after that counts as two in `users` and `bots`.
  */
-export function createTally(bots: BotRules, before: Checkpoint | null): Tally {
+export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobTotals {
   const users = new Set<number>();
   const botIds = new Set<number>();
   const base = before?.counts ?? NOTHING;

@@ -11,7 +11,12 @@ export interface Lease {
 /** Three signs of life in the time of a lease: one may be lost. */
 const RENEWAL_MS = (LEASE_SECONDS * 1000) / 3;
 
-export function keepLease(db: Db, jobId: number, owner: string, outer: AbortSignal): Lease {
+export function startLeaseHeartbeat(
+  db: Db,
+  jobId: number,
+  owner: string,
+  outer: AbortSignal,
+): Lease {
   const lost = new AbortController();
   const timer = setInterval(() => {
     renewLease(db, jobId, owner).then(

@@ -15,7 +15,7 @@ export interface Items {
 }
 
 /** What came of writing them. */
-export interface Written {
+export interface SaveResult {
   /** Known accounts that got another login. */
   readonly renamed: number;
   /** Contributions that the database did not take. */
@@ -23,15 +23,15 @@ export interface Written {
 }
 
 /** Writes all, or throws what the database says. */
-export async function writeItems(trx: Db, job: Job, items: Items): Promise<Written> {
+export async function saveItems(trx: Db, job: Job, items: Items): Promise<SaveResult> {
   const renamed = await recordAccounts(trx, items.observations);
   await upsertContributions(trx, job.source, items.contributions);
   return { renamed, refused: 0 };
 }
 
 /** Writes each that the database takes. What it does not take even alone is a dead letter. */
-export async function writeAcceptableItems(trx: Db, job: Job, items: Items): Promise<Written> {
-  const { renamed, refusals } = await writeInParts(trx, job, listOf(items));
+export async function saveAcceptableItems(trx: Db, job: Job, items: Items): Promise<SaveResult> {
+  const { renamed, refusals } = await saveInParts(trx, job, listOf(items));
   await insertDeadLetters(
     trx,
     refusals.map(({ item, error }) => ({
@@ -52,9 +52,9 @@ interface Outcome {
 }
 
 /** Halves what fails until it is one item: a batch has thousands, and few of them are wrong. */
-async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<Outcome> {
+async function saveInParts(trx: Db, job: Job, list: readonly Items[]): Promise<Outcome> {
   try {
-    const { renamed } = await attemptPart(trx, () => writeItems(trx, job, together(list)));
+    const { renamed } = await attemptPart(trx, () => saveItems(trx, job, together(list)));
     return { renamed, refusals: [] };
   } catch (error) {
     if (!(error instanceof Error) || classifyError(error) !== 'constraint') throw error;
@@ -62,8 +62,8 @@ async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<
     if (item && list.length === 1) return { renamed: 0, refusals: [{ item, error }] };
   }
   const middle = Math.ceil(list.length / 2);
-  const first = await writeInParts(trx, job, list.slice(0, middle));
-  const second = await writeInParts(trx, job, list.slice(middle));
+  const first = await saveInParts(trx, job, list.slice(0, middle));
+  const second = await saveInParts(trx, job, list.slice(middle));
   return {
     renamed: first.renamed + second.renamed,
     refusals: [...first.refusals, ...second.refusals],

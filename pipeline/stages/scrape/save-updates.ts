@@ -10,7 +10,7 @@ import type { SourceBatch } from '../../domain/source.ts';
  * Stores what a batch brings besides contributions, in the batch's transaction: what a repository
  * is called now, what is no fact any more, how far its lists are read, what that cost.
  */
-export async function storeFindings(
+export async function saveUpdates(
   trx: Db,
   source: string,
   batch: SourceBatch,

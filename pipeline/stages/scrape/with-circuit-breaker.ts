@@ -4,7 +4,7 @@ import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../..
 import { classifyError } from '../../domain/error-class.ts';
 import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../../domain/source.ts';
 
-export interface GuardContext {
+export interface CircuitBreakerContext {
   readonly db: Db;
   readonly policy: BreakerPolicy;
   /** The real time: a rest is as long as it is, whatever the clock of the run says. */
@@ -12,10 +12,10 @@ export interface GuardContext {
 }
 
 /** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while it rests. */
-export function guardReader(
+export function withCircuitBreaker(
   source: SourceName,
   read: ReadSource,
-  { db, policy, clock }: GuardContext,
+  { db, policy, clock }: CircuitBreakerContext,
 ): ReadSource {
   return async function* guarded(request: SourceRequest): AsyncGenerator<SourceBatch> {
     const admission = await admitCall(db, source, policy, clock());
