@@ -68,23 +68,32 @@ export interface SourceBatch {
   readonly skipped: Readonly<Record<string, number>>;
   /** Things that are wrong with the input but lose no event (a foreign hour, a second gzip member). */
   readonly noticed: Readonly<Record<string, number>>;
-  /** Facts that are none any more: commits of a rewritten branch. */
-  readonly removed?: readonly { readonly repositoryId: number; readonly eventId: string }[];
-  /** How far the lists of a repository are read: stored in the transaction of the batch. */
-  readonly positions?: readonly ListPosition[];
-  /** What the repositories are called and look like now. */
-  readonly metadata?: readonly RepositoryMetadata[];
-  /** Repositories that can't be read, and why; the others go on. */
-  readonly unavailable?: readonly { readonly repositoryId: number; readonly reason: string }[];
-  /** Repositories whose reading stopped before its end, and why; a later request goes on there. */
-  readonly stopped?: readonly { readonly repositoryId: number; readonly reason: string }[];
-  /** Everything of the repository between two moments is known by now, earlier requests included. */
-  readonly known?: readonly { readonly repositoryId: number; readonly window: TimeWindow }[];
   /** With this batch, all before it is read: where to go on if the reading is interrupted. */
   readonly resumeAt?: Date;
-  /** What the batch cost of GitHub's allowance. */
-  readonly usage?: readonly ApiUsage[];
+  /** What the batch says about repositories; stored in the batch's transaction, in this order. */
+  readonly updates?: readonly RepositoryUpdate[];
 }
+
+/** Something about a repository besides its contributions. Only `github` knows such things. */
+export type RepositoryUpdate =
+  /** These contributions no longer exist: commits of a rewritten branch. */
+  | {
+      readonly type: 'removed';
+      readonly repositoryId: number;
+      readonly eventIds: readonly string[];
+    }
+  /** How far some lists are read. */
+  | { readonly type: 'positions'; readonly positions: readonly ListPosition[] }
+  /** What the repository is called and looks like now. */
+  | { readonly type: 'metadata'; readonly metadata: RepositoryMetadata }
+  /** It can't be read, and why; the other repositories are read. */
+  | { readonly type: 'unavailable'; readonly repositoryId: number; readonly reason: string }
+  /** Its reading stopped before its end, and why; a later request goes on there. */
+  | { readonly type: 'stopped'; readonly repositoryId: number; readonly reason: string }
+  /** Everything in this window is known now, earlier requests included. */
+  | { readonly type: 'known'; readonly repositoryId: number; readonly window: TimeWindow }
+  /** What the batch cost of GitHub's rate allowance. */
+  | { readonly type: 'usage'; readonly usage: ApiUsage };
 
 /** How far one list (`commits`, `issues`, …) of a repository is read. */
 export interface ListPosition {

@@ -8,7 +8,7 @@ import { fetchBranchCommits } from './commits.ts';
 import { fetchIssues } from './issues.ts';
 import type { ListContext, PageSizes } from './list-context.ts';
 import { fetchMetadata } from './metadata.ts';
-import { EMPTY_BATCH, makeContributionFor, toBatch } from './outcome.ts';
+import { makeContributionFor, toBatch, updateBatch } from './outcome.ts';
 import {
   changedPositions,
   commitStateOf,
@@ -31,7 +31,7 @@ export interface GithubSourceSettings {
 
 /** What earlier runs left: how far each list of a repository was read. */
 export interface GithubMemory {
-  /** By the name of the list; what was stored from `SourceBatch.positions`. */
+  /** By the name of the list; what was stored from its `positions` updates. */
   readPositions(repositoryId: number): Promise<ListPositions>;
   /** Event ids of GitHub's commits that are stored from a moment on. */
   readCommitIds(repositoryId: number, from: Date): Promise<string[]>;
@@ -60,9 +60,9 @@ export async function* fetchRepository(
   const { signal } = request;
   const metadata = await fetchMetadata(client, repository, signal);
   // Stored first: what was read under another name of the repository comes with it.
-  yield { ...EMPTY_BATCH, metadata: [metadata] };
+  yield updateBatch({ type: 'metadata', metadata });
   const { wanted, positions, changed } = await wantedOf(memory, request, repository);
-  yield { ...EMPTY_BATCH, positions: changed };
+  yield updateBatch({ type: 'positions', positions: changed });
   const { owner, name } = metadata;
   const branch = branchOf(repository, metadata);
   const makeContribution = makeContributionFor(repository.id);
@@ -82,7 +82,7 @@ export async function* fetchRepository(
     yield* fetchListBatches(context, repository, positions, list, fetchPass);
   }
   const window = { from: wanted.window.from, to: earlierOf(wanted.window.to, wanted.now) };
-  yield { ...EMPTY_BATCH, known: [{ repositoryId: repository.id, window }] };
+  yield updateBatch({ type: 'known', repositoryId: repository.id, window });
 }
 
 /** What is wanted of a repository by now, with the positions that say so. */
@@ -109,8 +109,10 @@ async function* fetchCommitBatches(
     yield {
       ...toBatch(page.outcomes, page.window, context.wanted.now),
       noticed: page.noticed,
-      removed: page.removed.map((eventId) => ({ repositoryId, eventId })),
-      positions: [{ repositoryId, list: 'commits', state: page.state }],
+      updates: [
+        { type: 'removed', repositoryId, eventIds: page.removed },
+        { type: 'positions', positions: [{ repositoryId, list: 'commits', state: page.state }] },
+      ],
     };
   }
 }
@@ -127,7 +129,7 @@ async function* fetchListBatches(
   for await (const page of syncList(before, wanted, (pass) => fetchPass(context, pass))) {
     yield {
       ...toBatch(page.outcomes, page.window, wanted.now),
-      positions: [{ repositoryId, list, state: page.state }],
+      updates: [{ type: 'positions', positions: [{ repositoryId, list, state: page.state }] }],
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Account, Contribution } from '../../domain/contribution.ts';
-import type { SourceBatch } from '../../domain/source.ts';
+import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 
 /** What became of one thing that GitHub reported: a contribution, or the reason why it does not count. */
@@ -20,16 +20,19 @@ export function makeContributionFor(repositoryId: number): MakeContribution {
   return (parts) => ({ repositoryId, linesAdded: null, linesDeleted: null, ...parts });
 }
 
-/** A batch without contributions: a base for batches that only carry updates. */
-export const EMPTY_BATCH: SourceBatch = {
-  contributions: [],
-  observations: [],
-  gaps: [],
-  read: 0,
-  kept: 0,
-  skipped: {},
-  noticed: {},
-};
+/** A batch of updates alone, without contributions. */
+export function updateBatch(...updates: readonly RepositoryUpdate[]): SourceBatch {
+  return {
+    contributions: [],
+    observations: [],
+    gaps: [],
+    read: 0,
+    kept: 0,
+    skipped: {},
+    noticed: {},
+    updates,
+  };
+}
 
 /** A batch of outcomes: what lies outside the window is counted and skipped. */
 export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: Date): SourceBatch {

@@ -1,6 +1,6 @@
 import type {
-  ApiUsage,
   ReadSource,
+  RepositoryUpdate,
   SourceBatch,
   SourceRequest,
   TrackedRepository,
@@ -9,7 +9,7 @@ import type { GithubClient } from './client.ts';
 import { AllowanceSpentError, RepositoryUnavailableError } from './errors.ts';
 import { fetchRepository, type GithubSourceSettings, wantedOf } from './fetch-repository.ts';
 import { createPageSizes } from './list-context.ts';
-import { EMPTY_BATCH } from './outcome.ts';
+import { updateBatch } from './outcome.ts';
 
 /**
  * GitHub's API as a source: the truth, at all times. Repositories are read one by one; one that
@@ -25,17 +25,17 @@ export function createGithubSource(settings: GithubSourceSettings): ReadSource {
       try {
         for await (const batch of fetchRepository(settings, request, repository, sizes)) {
           report(batch);
-          yield { ...batch, usage: meter() };
+          yield withUpdate(batch, meter());
         }
       } catch (error) {
         if (error instanceof RepositoryUnavailableError) {
-          const unavailable = [{ repositoryId: repository.id, reason: error.message }];
-          yield { ...EMPTY_BATCH, unavailable, usage: meter() };
+          const { id: repositoryId } = repository;
+          yield updateBatch({ type: 'unavailable', repositoryId, reason: error.message }, meter());
           continue;
         }
         if (!(error instanceof AllowanceSpentError)) throw error;
         const left = request.repositories.slice(index);
-        yield { ...(await stop(settings, request, left, error.message)), usage: meter() };
+        yield withUpdate(await stop(settings, request, left, error.message), meter());
         return;
       }
     }
@@ -50,11 +50,13 @@ async function stop(
   reason: string,
 ): Promise<SourceBatch> {
   const wanted = left.map((repository) => wantedOf(memory, request, repository));
-  return {
-    ...EMPTY_BATCH,
-    positions: (await Promise.all(wanted)).flatMap(({ changed }) => changed),
-    stopped: left.map(({ id: repositoryId }) => ({ repositoryId, reason })),
-  };
+  const positions = (await Promise.all(wanted)).flatMap(({ changed }) => changed);
+  const stopped = left.map(({ id }) => ({ type: 'stopped', repositoryId: id, reason }) as const);
+  return updateBatch({ type: 'positions', positions }, ...stopped);
+}
+
+function withUpdate(batch: SourceBatch, update: RepositoryUpdate): SourceBatch {
+  return { ...batch, updates: [...(batch.updates ?? []), update] };
 }
 
 function createReport({ onProgress }: SourceRequest): (batch: SourceBatch) => void {
@@ -67,13 +69,13 @@ function createReport({ onProgress }: SourceRequest): (batch: SourceBatch) => vo
   };
 }
 
-/** Tells each time what was spent since the last time. */
-function createMeter({ usage }: GithubClient, repositoryId: number): () => ApiUsage[] {
+/** Reports at each call what was spent since the call before. */
+function createMeter({ usage }: GithubClient, repositoryId: number): () => RepositoryUpdate {
   let before = { points: usage.points, requests: usage.restRequests + usage.graphqlRequests };
   return () => {
     const now = { points: usage.points, requests: usage.restRequests + usage.graphqlRequests };
     const spent = { points: now.points - before.points, requests: now.requests - before.requests };
     before = now;
-    return [{ repositoryId, ...spent }];
+    return { type: 'usage', usage: { repositoryId, ...spent } };
   };
 }

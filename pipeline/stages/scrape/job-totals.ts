@@ -1,7 +1,7 @@
 import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import type { SourceBatch } from '../../domain/source.ts';
+import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import type { SaveResult } from './save-contributions.ts';
 
 const NOTHING: JobCounts = {
@@ -42,6 +42,13 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
   const spent: { points?: number; requests?: number } = {};
+  const addUpdate = (update: RepositoryUpdate) => {
+    if (update.type === 'unavailable') unavailable.add(update.repositoryId);
+    if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
+    if (update.type !== 'usage') return;
+    spent.points = (spent.points ?? 0) + update.usage.points;
+    spent.requests = (spent.requests ?? 0) + update.usage.requests;
+  };
   return {
     gaps,
     unavailable,
@@ -52,12 +59,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
         if (isBot(observation, bots)) botIds.add(observation.id);
       }
       gaps.push(...batch.gaps);
-      for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
-      for (const { repositoryId, reason } of batch.stopped ?? []) stopped.set(repositoryId, reason);
-      for (const { points, requests } of batch.usage ?? []) {
-        spent.points = (spent.points ?? 0) + points;
-        spent.requests = (spent.requests ?? 0) + requests;
-      }
+      for (const update of batch.updates ?? []) addUpdate(update);
       sums.events += batch.read;
       // An archive's event may have brought more than one contribution.
       sums.kept += Math.max(batch.kept - refused, 0);

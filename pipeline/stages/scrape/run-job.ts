@@ -84,7 +84,7 @@ async function saveBatch(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const written = await write(trx, job, batch);
-    await saveUpdates(trx, job.source, batch, now);
+    await saveUpdates(trx, job.source, batch.updates ?? [], now);
     totals.add(batch, written);
     const counts = totals.counts();
     const { resumeAt } = batch;

@@ -4,33 +4,37 @@ import { addUsage, upsertListPositions } from '../../../db/queries/github-lists.
 import { markUnavailable } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
-import type { SourceBatch } from '../../domain/source.ts';
+import type { RepositoryUpdate } from '../../domain/source.ts';
 
-/**
- * Stores what a batch brings besides contributions, in the batch's transaction: what a repository
- * is called now, what is no fact any more, how far its lists are read, what that cost.
- */
+/** Stores what a batch says about repositories, in the batch's transaction. */
 export async function saveUpdates(
   trx: Db,
   source: string,
-  batch: SourceBatch,
+  updates: readonly RepositoryUpdate[],
   now: Date,
 ): Promise<void> {
-  for (const metadata of batch.metadata ?? []) await updateMetadata(trx, metadata, now);
-  const removed = Map.groupBy(batch.removed ?? [], (fact) => fact.repositoryId);
-  for (const [repositoryId, facts] of removed) {
-    await deleteContributions(
-      trx,
-      repositoryId,
-      facts.map((fact) => fact.eventId),
-    );
+  for (const update of updates) await saveUpdate(trx, source, update, now);
+}
+
+async function saveUpdate(trx: Db, source: string, update: RepositoryUpdate, now: Date) {
+  switch (update.type) {
+    case 'metadata':
+      return await updateMetadata(trx, update.metadata, now);
+    case 'removed':
+      return await deleteContributions(trx, update.repositoryId, update.eventIds);
+    case 'positions':
+      return await upsertListPositions(trx, update.positions);
+    case 'unavailable':
+      return await markUnavailable(trx, update.repositoryId, update.reason);
+    case 'known': {
+      const { repositoryId, window } = update;
+      const scraped = { source, repositoryIds: [repositoryId], window, gaps: [] };
+      return await recordScrapedWindow(trx, scraped);
+    }
+    case 'usage':
+      return await addUsage(trx, [update.usage], now);
+    case 'stopped':
+      // Recorded when the job ends: its window is then known to have a gap.
+      return;
   }
-  await upsertListPositions(trx, batch.positions ?? []);
-  for (const { repositoryId, reason } of batch.unavailable ?? []) {
-    await markUnavailable(trx, repositoryId, reason);
-  }
-  for (const { repositoryId, window } of batch.known ?? []) {
-    await recordScrapedWindow(trx, { source, repositoryIds: [repositoryId], window, gaps: [] });
-  }
-  await addUsage(trx, batch.usage ?? [], now);
 }

@@ -160,7 +160,9 @@ describeOnDatabases('what the database refuses', (database) => {
 
   it('leaves the other batches, and what else its batch brings, as they are', async () => {
     const positions = [{ repositoryId: 1, list: 'issues', state: { page: 3 } }];
-    const poisoned = batchOf([merge(30, { linesDeleted: -5 })], { positions });
+    const poisoned = batchOf([merge(30, { linesDeleted: -5 })], {
+      updates: [{ type: 'positions', positions }],
+    });
     await run(() => [batchOf(good(1, 2)), poisoned, batchOf(good(3, 2))]);
     expect(await stored()).toEqual([1, 2, 3, 4]);
     const kept = await database.db.selectFrom('source_cursors').selectAll().execute();
@@ -183,7 +185,9 @@ describeOnDatabases('what the database refuses', (database) => {
 
   it('is no reason to go on where it is no item: the job fails at once', async () => {
     const positions = [{ repositoryId: 77, list: 'issues', state: {} }];
-    const result = await run(() => [batchOf(good(1, 2), { positions })]);
+    const result = await run(() => [
+      batchOf(good(1, 2), { updates: [{ type: 'positions', positions }] }),
+    ]);
     expect(result).toMatchObject({ completed: 0, failed: 1 });
     expect(await stored()).toEqual([]);
     expect(await job()).toMatchObject({ status: 'FAILED', error_class: 'constraint', attempts: 1 });
