@@ -67,7 +67,7 @@ export interface SourceBatch {
   /** Events passed over, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   /** Things that are wrong with the input but lose no event (a foreign hour, a second gzip member). */
-  readonly noticed: Readonly<Record<string, number>>;
+  readonly warnings: Readonly<Record<string, number>>;
   /** With this batch, all before it is read: where to go on if the reading is interrupted. */
   readonly resumeAt?: Date;
   /** What the batch says about repositories; stored in the batch's transaction, in this order. */

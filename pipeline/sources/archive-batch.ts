@@ -16,7 +16,7 @@ export interface BatchBuilder {
   addEvent(event: unknown, repository: TrackedRepository, fileHour: number | null): void;
   /** Counts something that can't be an event. */
   addFault(reason: string): void;
-  notice(what: string): void;
+  addWarning(warning: string): void;
   addGap(gap: Gap): void;
   isFull(): boolean;
   /** Gives what has come together since the last time. */
@@ -38,7 +38,7 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     const event = archiveEventSchema.safeParse(raw);
     if (!event.success) return skip('malformed_event');
     const { created_at: createdAt } = event.data;
-    if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.noticed, 'other_hour');
+    if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.warnings, 'other_hour');
     if (!isInWindow(createdAt, request.window)) return skip('outside_window');
     // What is worth nothing still tells what its actor is called by then.
     const { id, login } = event.data.actor;
@@ -58,8 +58,9 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
 
   return {
     addEvent,
-    addFault: (reason) => (reason === 'glued_events' ? count(batch.noticed, reason) : skip(reason)),
-    notice: (what) => count(batch.noticed, what),
+    addFault: (reason) =>
+      reason === 'glued_events' ? count(batch.warnings, reason) : skip(reason),
+    addWarning: (warning) => count(batch.warnings, warning),
     addGap: (gap) => batch.gaps.push(gap),
     isFull: () =>
       batch.people.size >= request.batchSize ||
@@ -84,7 +85,7 @@ interface Collected {
   read: number;
   kept: number;
   readonly skipped: Record<string, number>;
-  readonly noticed: Record<string, number>;
+  readonly warnings: Record<string, number>;
 }
 
 function emptyBatch(): Collected {
@@ -95,7 +96,7 @@ function emptyBatch(): Collected {
     read: 0,
     kept: 0,
     skipped: {},
-    noticed: {},
+    warnings: {},
   };
 }
 

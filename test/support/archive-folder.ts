@@ -61,7 +61,7 @@ export async function readAll(batches: AsyncIterable<SourceBatch>) {
     read: 0,
     kept: 0,
     skipped: {} as Record<string, number>,
-    noticed: {} as Record<string, number>,
+    warnings: {} as Record<string, number>,
     batches: 0,
   };
   for await (const batch of batches) {
@@ -71,7 +71,7 @@ export async function readAll(batches: AsyncIterable<SourceBatch>) {
     sum.read += batch.read;
     sum.kept += batch.kept;
     sum.batches++;
-    for (const kind of ['skipped', 'noticed'] as const) {
+    for (const kind of ['skipped', 'warnings'] as const) {
       for (const [reason, count] of Object.entries(batch[kind])) {
         sum[kind][reason] = (sum[kind][reason] ?? 0) + count;
       }

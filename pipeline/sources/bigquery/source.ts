@@ -147,7 +147,7 @@ function toBatch(rows: readonly unknown[]): SourceBatch {
     read,
     kept: 0,
     skipped: read > 0 ? { payload_not_read: read } : {},
-    noticed: {},
+    warnings: {},
   };
 }
 

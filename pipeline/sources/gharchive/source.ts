@@ -103,8 +103,8 @@ async function* readHour(
   scanner.finish();
   const fault = failure ? 'unreadable' : gunzip?.fault;
   if (fault) batch.addGap(gapOf(hour, fault));
-  if (fault) batch.notice(fault);
-  else if (gunzip?.hasSeveralMembers) batch.notice('several_gzip_members');
+  if (fault) batch.addWarning(fault);
+  else if (gunzip?.hasSeveralMembers) batch.addWarning('several_gzip_members');
   if (batch.isFull()) yield batch.take();
   return { rawBytes: gunzip?.rawBytes ?? 0, failure };
 }

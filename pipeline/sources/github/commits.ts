@@ -51,7 +51,7 @@ export interface CommitPage {
   /** Event ids of commits that are on the branch no more. */
   readonly removed: readonly string[];
   /** Things to tell: a rewritten branch. */
-  readonly noticed: Readonly<Record<string, number>>;
+  readonly warnings: Readonly<Record<string, number>>;
   /** The pass could not be read to its end: all that is on the branch is to be walked. */
   readonly isLost: boolean;
 }
@@ -88,7 +88,7 @@ export function withWalk(state: CommitState): CommitState {
 const isWalk = (pass: CommitPass) => pass.base === null;
 
 /** What is told when the difference of two heads can't be had. */
-const NOTICES: Record<Incomparable, string> = {
+const WARNINGS: Record<Incomparable, string> = {
   gone: 'rewritten_branch',
   refused: 'comparison_refused',
 };
@@ -124,7 +124,7 @@ async function* goOn(
   const difference = await fetchDifference(context, base, head);
   if (typeof difference === 'string') {
     const page = pageOf(context, from, [], { ...state, pass: null });
-    yield { ...page, noticed: { [NOTICES[difference]]: 1 } };
+    yield { ...page, warnings: { [WARNINGS[difference]]: 1 } };
     yield* walk(context, { ...state, pass: null }, head, readKnown);
     return;
   }
@@ -138,7 +138,7 @@ async function* goOn(
     // Those of co-authors, too, whose ids begin with the commit's.
     const isVanished = (id: string) => vanished.has(id.split(':', 2).join(':'));
     const removed = (await readKnown(from)).filter(isVanished);
-    yield { ...page, removed, noticed: { rewritten_branch: 1 } };
+    yield { ...page, removed, warnings: { rewritten_branch: 1 } };
   }
   const pass = { from, base, head, cursor: '1', deferred: [] };
   for await (const page of finishPass(context, state, pass, null, comparison)) {
@@ -181,7 +181,7 @@ async function* finishPass(
     if (lost) {
       const state = { ...before, covers_from: null, pass: null };
       const page = pageOf(context, pass.from, [], state);
-      yield { ...page, noticed: { [NOTICES[lost]]: 1 }, isLost: true };
+      yield { ...page, warnings: { [WARNINGS[lost]]: 1 }, isLost: true };
       return;
     }
     const later = commits.filter((commit) => isBeyond(commit, context));
@@ -221,7 +221,7 @@ function pageOf(
     window: { from, to: context.wanted.window.to },
     state,
     removed: [],
-    noticed: {},
+    warnings: {},
     isLost: false,
   };
 }

@@ -108,7 +108,7 @@ async function* fetchCommitBatches(
   for await (const page of fetchBranchCommits(context, commitStateOf(positions), readKnown)) {
     yield {
       ...toBatch(page.outcomes, page.window, context.wanted.now),
-      noticed: page.noticed,
+      warnings: page.warnings,
       updates: [
         { type: 'removed', repositoryId, eventIds: page.removed },
         { type: 'positions', positions: [{ repositoryId, list: 'commits', state: page.state }] },

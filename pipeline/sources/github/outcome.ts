@@ -29,7 +29,7 @@ export function updateBatch(...updates: readonly RepositoryUpdate[]): SourceBatc
     read: 0,
     kept: 0,
     skipped: {},
-    noticed: {},
+    warnings: {},
     updates,
   };
 }
@@ -50,7 +50,7 @@ export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: D
     read: outcomes.length,
     kept: contributions.length,
     skipped,
-    noticed: {},
+    warnings: {},
   };
 }
 

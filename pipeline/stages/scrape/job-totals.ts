@@ -37,7 +37,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   const base = before?.counts ?? NOTHING;
   const sums = { events: base.events, kept: base.kept, renamed: base.renamed };
   const skipped = { ...base.skipped };
-  const noticed = { ...base.noticed };
+  const warnings = { ...base.noticed };
   const gaps = [...(before?.gaps ?? [])];
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
@@ -66,7 +66,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       sums.renamed += renamed;
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
-      addCounts(noticed, batch.noticed);
+      addCounts(warnings, batch.warnings);
     },
     usage: () => spent,
     counts: () => ({
@@ -74,7 +74,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       users: base.users + users.size,
       bots: base.bots + botIds.size,
       skipped,
-      noticed,
+      noticed: warnings,
     }),
   };
 }

@@ -33,7 +33,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-01-1.json.gz', [commit(2, '2020-01-01T01:10:00Z')]);
     const sum = await readDay('2020-01-01');
     expect(commits(sum)).toEqual([1, 2]);
-    expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, noticed: {} });
+    expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, warnings: {} });
   });
 
   it('tells after each day where to go on, and goes on there', async () => {
@@ -113,7 +113,7 @@ describe('a folder of hour files', () => {
     const sum = await readDay('2020-01-04');
     expect(commits(sum).length).toBeGreaterThan(400);
     expect(commits(sum).at(-1)).toBe(1000);
-    expect(sum.noticed).toEqual({ truncated_gzip: 1 });
+    expect(sum.warnings).toEqual({ truncated_gzip: 1 });
     expect(sum.gaps.map(({ reason }) => reason)).toEqual(['truncated_gzip']);
   });
 
@@ -126,7 +126,7 @@ describe('a folder of hour files', () => {
     const sum = await readDay('2020-01-05');
     expect(commits(sum).length).toBeGreaterThan(1_000);
     expect(commits(sum).at(-1)).toBe(50_000);
-    expect(sum.noticed).toEqual({ corrupt_gzip: 1 });
+    expect(sum.warnings).toEqual({ corrupt_gzip: 1 });
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-06-1.json.gz', [commit(1, '2020-01-06T01:10:00Z')]);
     const sum = await readDay('2020-01-06');
     expect(commits(sum)).toEqual([1]);
-    expect(sum.noticed).toEqual({ [reason]: 1 });
+    expect(sum.warnings).toEqual({ [reason]: 1 });
   });
 
   it('goes on after a file that the disk does not give', async () => {
@@ -145,7 +145,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-11-1.json.gz', [commit(1, '2020-01-11T01:10:00Z')]);
     const sum = await readDay('2020-01-11');
     expect(commits(sum)).toEqual([1]);
-    expect(sum.noticed).toEqual({ unreadable: 1 });
+    expect(sum.warnings).toEqual({ unreadable: 1 });
     expect(sum.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);
   });
 
@@ -155,7 +155,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-07-1.json.gz', []);
     const sum = await readDay('2020-01-07');
     expect(commits(sum)).toEqual([1, 2]);
-    expect(sum.noticed).toEqual({ several_gzip_members: 1 });
+    expect(sum.warnings).toEqual({ several_gzip_members: 1 });
   });
 
   it('keeps an event of another hour by its own time, and counts it', async () => {
@@ -163,7 +163,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-08-1.json.gz', [commit(2, '2020-01-07T23:59:59Z')]);
     const sum = await readDay('2020-01-08');
     expect(commits(sum)).toEqual([1]);
-    expect(sum.noticed).toEqual({ other_hour: 2 });
+    expect(sum.warnings).toEqual({ other_hour: 2 });
     expect(sum.skipped).toEqual({ outside_window: 1 });
   });
 

@@ -42,7 +42,7 @@ function batchOf(contributions: Contribution[], changes: Partial<SourceBatch> = 
     read: contributions.length + 1,
     kept: contributions.length,
     skipped: { malformed_event: 1 },
-    noticed: {},
+    warnings: {},
     ...changes,
   };
 }

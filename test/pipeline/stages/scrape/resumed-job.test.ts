@@ -35,7 +35,7 @@ function dayBatch(day: number): SourceBatch {
     read: 2,
     kept: 1,
     skipped: { type_not_scored: 1 },
-    noticed: {},
+    warnings: {},
     resumeAt: to,
   };
 }

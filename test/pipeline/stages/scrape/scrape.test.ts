@@ -26,7 +26,7 @@ function commitBy(id: number): SourceBatch {
     read: 1,
     kept: 1,
     skipped: {},
-    noticed: {},
+    warnings: {},
   };
 }
 
