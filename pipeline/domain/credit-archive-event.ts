@@ -7,10 +7,10 @@ import {
 } from './archive-event.ts';
 import {
   type Account,
-  type AccountType,
   type Contribution,
   eventIds,
   GHOST_ID,
+  parseAccountType,
 } from './contribution.ts';
 
 /** Why an event earns nothing. Each is counted. */
@@ -224,10 +224,8 @@ function contribution(
   };
 }
 
-const ACCOUNT_TYPES: readonly string[] = ['User', 'Bot', 'Organization', 'Mannequin'];
-
 function accountOf(account: ArchiveAccount | null): Account | null {
   if (account === null || account.id === GHOST_ID) return null;
-  const { id, login, type = null } = account;
-  return { id, login, type: ACCOUNT_TYPES.includes(type ?? '') ? (type as AccountType) : null };
+  const { id, login, type } = account;
+  return { id, login, type: parseAccountType(type) };
 }

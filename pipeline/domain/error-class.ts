@@ -26,8 +26,17 @@ export class SourceError extends Error {
   }
 }
 
-const CONNECTION_CODES =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_SOCKET)$/;
+/** Node's codes for a connection that could not be made or was cut. */
+export const CONNECTION_CODES: readonly string[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_SOCKET',
+];
 const TIMEOUT_CODES = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|57014)$/;
 /** SQLSTATE class 23: a constraint; 22: a value that does not fit. */
 const CONSTRAINT_CODES = /^2[23][0-9A-Z]{3}$/;
@@ -43,7 +52,7 @@ export function classifyError(error: unknown): ErrorClass {
     if (at instanceof SourceError) return at.errorClass;
     const code = String((at as { code?: unknown }).code ?? '');
     if (at.name === 'TimeoutError' || TIMEOUT_CODES.test(code)) return 'timeout';
-    if (CONNECTION_CODES.test(code) || DATABASE_AWAY_CODES.test(code)) return 'connection';
+    if (CONNECTION_CODES.includes(code) || DATABASE_AWAY_CODES.test(code)) return 'connection';
     if (CONSTRAINT_CODES.test(code)) return 'constraint';
   }
   return 'unknown';

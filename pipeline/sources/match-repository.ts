@@ -1,5 +1,4 @@
 import type { TrackedRepository } from '../domain/source.ts';
-import { isAt } from './bytes.ts';
 
 /**
  * Finds the tracked repository that an event of the archive belongs to, where it is a line of an
@@ -79,6 +78,12 @@ function indexOf(bytes: Buffer, byte: number, start: number, end: number): numbe
   let at = start;
   while (at < end && bytes[at] !== byte) at++;
   return at;
+}
+
+/** Whether the expected bytes stand at this index. */
+function isAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+  return true;
 }
 
 function nextHash(hash: number, byte: number): number {

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnreadableFileError } from './unreadable-file.ts';
 
 /** Downloads that survive a bad network: what has arrived is never asked for again. */
+
+/** A file that exists and can't be read: a fault of the disk, a refusal, a wrong length. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+}
 
 export interface HttpIo {
   readonly signal: AbortSignal;

@@ -1,7 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { download, type HttpIo } from './download.ts';
-import { UnreadableFileError } from './unreadable-file.ts';
+import { download, type HttpIo, UnreadableFileError } from './download.ts';
 
 /** Compressed bytes in pieces, or null where there is no such file. */
 export type OpenHour = (fileName: string) => Promise<AsyncIterable<Buffer> | null>;

@@ -4,13 +4,12 @@ import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, laterOf, startOfHour } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
-import { httpIo } from './download.ts';
+import { httpIo, UnreadableFileError } from './download.ts';
 import { Gunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
 import { type OpenHour, openArchive } from './open-hour.ts';
 import { parseEvent } from './parse-event.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
-import { UnreadableFileError } from './unreadable-file.ts';
 
 /** One bad file is a gap; so many, one after another, are a bad archive or no way to it. */
 const MOST_UNREADABLE_IN_A_ROW = 3;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Account, type AccountType, GHOST_ID } from '../../domain/contribution.ts';
+import { APP_SUFFIX } from '../../domain/bots.ts';
+import { type Account, GHOST_ID, parseAccountType } from '../../domain/contribution.ts';
 
 /** Accounts as GraphQL and REST show them, made one. */
 
@@ -28,14 +29,6 @@ export const restUserSchema = z
   .object({ id: z.int(), login: z.string(), type: z.string().optional() })
   .nullable();
 
-const APP_SUFFIX = '[bot]';
-const TYPES: readonly string[] = [
-  'User',
-  'Bot',
-  'Organization',
-  'Mannequin',
-] satisfies AccountType[];
-
 /** The account of a GraphQL actor; null if nobody can be credited. */
 export function accountOfActor(actor: z.infer<typeof actorSchema> | undefined): Account | null {
   if (!actor?.databaseId) return null;
@@ -51,11 +44,7 @@ export function accountOfUser(user: z.infer<typeof restUserSchema> | undefined):
 function toAccount(id: number, login: string, type: string | undefined): Account | null {
   if (id === GHOST_ID) return null;
   const isBareApp = type === 'Bot' && !login.endsWith(APP_SUFFIX);
-  return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: asType(type) };
-}
-
-function asType(type: string | undefined): AccountType | null {
-  return type && TYPES.includes(type) ? (type as AccountType) : null;
+  return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: parseAccountType(type) };
 }
 
 /** The address that GitHub gives the commits of an app; `Commit.author.user` is null for them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNT_TYPES } from '../../domain/contribution.ts';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
@@ -74,7 +75,7 @@ const answerSchema = z.record(z.string(), personSchema.nullable());
 const restSchema = z.object({
   id: z.int(),
   login: z.string(),
-  type: z.enum(['User', 'Bot', 'Organization', 'Mannequin']),
+  type: z.enum(ACCOUNT_TYPES),
   name: text,
   avatar_url: text,
   company: text,
