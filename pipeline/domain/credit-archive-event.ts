@@ -13,7 +13,7 @@ import {
   parseAccountType,
 } from './contribution.ts';
 
-/** Why an event earns nothing. Each is counted. */
+/** Why an event earns nothing. Each reason is counted. */
 export type SkipReason =
   | 'type_not_scored'
   | 'action_not_scored'
@@ -44,7 +44,7 @@ export function isScored(type: unknown): type is ScoredEventType {
   return typeof type === 'string' && Object.hasOwn(payloadSchemas, type);
 }
 
-/** Turns one archive row into the contributions it is worth, or says why it is worth none. */
+/** Turns one event of the archive into its contributions, or into the reason why it has none. */
 export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): CreditResult {
   if (!isScored(event.type)) return { skipped: 'type_not_scored' };
   const payload = payloadSchemas[event.type].safeParse(event.payload);
@@ -131,7 +131,7 @@ function mergeState(pull: Payload<'PullRequestEvent'>['pull_request']): boolean 
   return pull.merged_at === undefined ? null : pull.merged_at !== null;
 }
 
-/** The credit is the author's, never the one's who pressed the button: unknown if the payload is trimmed. */
+/** The author gets the credit, not the account that merged; a trimmed payload names no author. */
 function creditMerge(
   pull: Payload<'PullRequestEvent'>['pull_request'],
   event: ArchiveEvent,
@@ -153,6 +153,8 @@ function creditReview(
 ): CreditResult {
   if (action !== 'created') return { skipped: 'action_not_scored' };
   const reviewer = review.user ?? event.actor;
+  // A shortcut that keeps such rows out where the payload names the author. The rule itself is
+  // in db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (reviewer.id === pull.user?.id) return { skipped: 'self_review' };
   const eventId = eventIds.review(review.id);
   const at = review.submitted_at ?? event.created_at;

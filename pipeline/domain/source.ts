@@ -15,7 +15,7 @@ export interface TrackedRepository {
   readonly id: number;
   readonly owner: string;
   readonly name: string;
-  /** GitHub's numeric id where GitHub's API told it; it survives a rename. */
+  /** GitHub's numeric id, known once GitHub's API was asked; it survives a rename. */
   readonly githubId: number | null;
   /** As configured or known; null means `main` or `master`. */
   readonly defaultBranch: string | null;
@@ -30,7 +30,7 @@ export interface SourceRequest {
   readonly jobId?: number;
   readonly repositories: readonly TrackedRepository[];
   readonly window: TimeWindow;
-  /** Where an earlier attempt told to go on; null: at the start. */
+  /** The `resumeAt` of an earlier attempt's last batch; null: read from the start. */
   readonly resumeAt?: Date | null;
   /** Aborts network calls and waits; the source stops at the next safe point. */
   readonly signal: AbortSignal;
@@ -48,7 +48,7 @@ export interface SourceProgress {
   /** What is counted: `files`, `pages`. */
   readonly unit: string;
   readonly done: number;
-  /** Null where nobody knows how much there is. */
+  /** Null where the total is unknown. */
   readonly total: number | null;
   /** Raw bytes read so far; null where bytes are not what the work is about. */
   readonly bytes: number | null;
@@ -64,9 +64,9 @@ export interface SourceBatch {
   /** Events read for the tracked repositories; read = kept + the sum of `skipped`. */
   readonly read: number;
   readonly kept: number;
-  /** Events passed over, by reason. */
+  /** Events that were skipped, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Things that are wrong with the input but lose no event (a foreign hour, a second gzip member). */
+  /** What is wrong with the input but loses no event, counted (a foreign hour, a second gzip member). */
   readonly warnings: Readonly<Record<string, number>>;
   /** With this batch, all before it is read: where to go on if the reading is interrupted. */
   readonly resumeAt?: Date;

@@ -6,20 +6,20 @@ import type { Gap } from '../domain/gaps.ts';
 import type { SourceBatch, SourceRequest, TrackedRepository } from '../domain/source.ts';
 import { earlierOf, HOUR_MS, isInWindow, laterOf } from '../domain/window.ts';
 
-/** Collects what the archive sources read into batches of about the same number of contributors. */
+/** Collects the events of the archive sources into batches of about the same number of contributors. */
 
-/** A batch is also full at so many contributions, however few people made them. */
+/** A batch is also full at this many contributions for each contributor it may hold. */
 const CONTRIBUTIONS_PER_CONTRIBUTOR = 50;
 
 export interface BatchBuilder {
   /** Takes one event, parsed but not checked; `fileHour` is the hour it was filed under (ms). */
   addEvent(event: unknown, repository: TrackedRepository, fileHour: number | null): void;
-  /** Counts something that can't be an event. */
+  /** Counts a part of the input that can't be an event. */
   addFault(reason: string): void;
   addWarning(warning: string): void;
   addGap(gap: Gap): void;
   isFull(): boolean;
-  /** Gives what has come together since the last time. */
+  /** Returns everything that was added since the last call. */
   take(): SourceBatch;
   keptInAll(): number;
 }
@@ -40,7 +40,7 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     const { created_at: createdAt } = event.data;
     if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.warnings, 'other_hour');
     if (!isInWindow(createdAt, request.window)) return skip('outside_window');
-    // What is worth nothing still tells what its actor is called by then.
+    // An event without a contribution still says which login its actor has at that time.
     const { id, login } = event.data.actor;
     if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
     const result = creditArchiveEvent(event.data, {

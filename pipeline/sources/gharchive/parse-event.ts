@@ -5,7 +5,7 @@ const USUAL_BEGINNING = /^\{"id":"[^"]*","type":"([A-Za-z]+)",/;
 const BEGINNING_BYTES = 100;
 
 export type ParsedEvent =
-  /** Nothing of it is checked. */
+  /** Parsed, but not checked against a schema. */
   { readonly event: unknown } | { readonly skipped: 'type_not_scored' };
 
 /**

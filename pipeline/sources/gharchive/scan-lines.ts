@@ -8,11 +8,11 @@ import { parseJson } from './parse-event.ts';
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** A longer line is parsed only after a look at how deep it nests: 60 MB of `[` cost 2.7 GB. */
 const MAX_UNCHECKED_BYTES = 1024 * 1024;
-/** No event nests so deep; what does is hostile. */
+/** No real event nests this deep; a line that does is hostile. */
 const MAX_DEPTH = 1000;
-/** In one broken line, so often we look for another event in it, */
+/** How often we look for another event inside one broken line, */
 const MAX_RESYNCS = 100;
-/** and after the first time so many bytes are looked at again. */
+/** and how many bytes we look at again for that, after the first time. */
 const MAX_RESCANNED_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
@@ -30,8 +30,8 @@ export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
 
 export interface LineReceiver {
   /**
-   * The JSON text of one event of a tracked repository; its bytes are gone after the call.
-   * Returns false if it is no JSON after all.
+   * The JSON text of one event of a tracked repository; its bytes are valid during the call only.
+   * Returns false if it is not JSON after all.
    */
   onEvent(text: Buffer, repository: TrackedRepository): boolean;
   onFault(fault: LineFault): void;
@@ -44,17 +44,17 @@ export interface LineScanner {
   finish(): void;
 }
 
-/** A scanner in memory that does not grow with the stream: lines that span chunks are put together. */
+/** A scanner whose memory does not grow with the stream; it joins the lines that span chunks. */
 export function createLineScanner(matcher: RepositoryMatcher, receiver: LineReceiver): LineScanner {
   let carried: Buffer[] = [];
   let carriedBytes = 0;
   let isTooLong = false;
 
-  const carry = (piece: Buffer) => {
-    carriedBytes += piece.length;
+  const carry = (part: Buffer) => {
+    carriedBytes += part.length;
     isTooLong ||= carriedBytes > MAX_LINE_BYTES;
     if (isTooLong) carried = [];
-    else carried.push(Buffer.from(piece));
+    else carried.push(Buffer.from(part));
   };
   const finishCarried = () => {
     if (isTooLong) receiver.onFault('line_too_long');
@@ -82,7 +82,7 @@ export function createLineScanner(matcher: RepositoryMatcher, receiver: LineRece
   };
 }
 
-/** Scans whole lines; the last one has no newline after it. */
+/** Scans complete lines; the last one has no newline after it. */
 function scanLines(bytes: Buffer, matcher: RepositoryMatcher, receiver: LineReceiver): void {
   let nextEvent = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -109,11 +109,11 @@ function scanLine(
   if (match === null) return;
   const line = bytes.subarray(start, end);
   const isClear = match !== UNUSUAL && line.length <= MAX_UNCHECKED_BYTES;
-  // A whole event may stand beside what is broken.
+  // A complete event may stand beside a broken part.
   if (!isClear || !receiver.onEvent(line, match)) scanCarefully(line, matcher, receiver);
 }
 
-/** Finds every whole object of a line; what is broken is counted and passed over. */
+/** Finds every complete object of a line; broken parts are counted and skipped. */
 function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineReceiver): void {
   let events = 0;
   let resyncs = 0;
@@ -139,8 +139,8 @@ function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineR
 }
 
 /**
- * Index after the object that starts at `start`; `start` itself if there is no object, it has no
- * end or it nests too deep. What stands between its braces may still be broken.
+ * Index after the object that starts at `start`; `start` itself if there is no object, if it
+ * has no end or nests too deep. The text between its braces may still be broken.
  */
 function endOfObject(line: Buffer, start: number): number {
   let depth = 0;
@@ -162,7 +162,7 @@ function endOfString(line: Buffer, start: number): number {
   return at;
 }
 
-/** The repository that an event names, as far as it does. */
+/** The repository that an event names; null for what it does not name. */
 function repositoryOf(event: unknown): { id: number | null; name: string | null } {
   const { id, name } = (event as { repo?: { id?: unknown; name?: unknown } | null }).repo ?? {};
   return {
@@ -171,7 +171,7 @@ function repositoryOf(event: unknown): { id: number | null; name: string | null 
   };
 }
 
-/** Where, after something broken, another event may start; -1 if nowhere. */
+/** Where another event may start after a broken part; -1 if nowhere. */
 function nextObject(line: Buffer, from: number): number {
   const usual = line.indexOf(EVENT_START, from);
   const glued = line.indexOf(GLUED, from - 1) + 1;

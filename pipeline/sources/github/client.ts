@@ -34,7 +34,7 @@ export interface GraphqlProblem {
 
 export interface GraphqlAnswer {
   readonly data: unknown;
-  /** What could not be given, where the rest could. */
+  /** The parts that GitHub could not give. */
   readonly problems: readonly GraphqlProblem[];
 }
 
@@ -173,14 +173,14 @@ async function askRest(
   }
 }
 
-/** A token that is wrong now is wrong at the next attempt, too. */
+/** A rejected token would be rejected at the next attempt, too. */
 function refuseToken(error: unknown): void {
   if (!isHttpError(error) || error.status !== 401) return;
   const message = 'GitHub refuses the token in GITHUB_TOKEN: make a new one';
   throw new SourceError('unauthorized', message, { cause: error });
 }
 
-/** Without a word about it, a secondary limit lasts this long. */
+/** How long a secondary limit lasts if GitHub does not say. */
 const SECONDARY_WAIT_MS = 60_000;
 /** Shortest wait, should GitHub's clock be behind ours. */
 const SHORTEST_WAIT_MS = 1_000;

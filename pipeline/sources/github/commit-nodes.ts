@@ -65,7 +65,7 @@ export function classifyCommit(commit: CommitNode, makeContribution: MakeContrib
   return [own, ...others];
 }
 
-/** Accounts only, each once: a co-author whom nobody knows can't be told from another. */
+/** Accounts only, each once: co-authors without an account can't be distinguished. */
 function coAuthorsOf(commit: CommitNode, author: Account | null): Account[] {
   const accounts = new Map<number, Account>();
   for (const person of commit.authors?.nodes ?? []) {

@@ -13,7 +13,7 @@ import type { ListContext } from './list-context.ts';
 /** The pages of a pass over commits: of a walk, of the difference of two heads, of what is lost. */
 
 export interface CommitChunk {
-  /** The pass can't go on: there is nothing more, and yet it is not through. */
+  /** Why the pass can't go on although it is not complete. */
   readonly lost?: Incomparable;
   readonly commits: readonly CommitNode[];
   /** Merge commits that were not even asked for. */
@@ -67,7 +67,7 @@ const lost = (why: Incomparable): CommitChunk => ({
   lost: why,
 });
 
-/** What a rewritten branch lost, by comparing the other way; or why it can't be told any more. */
+/** What a rewritten branch lost, by comparing the other way; or why GitHub can't compare them any more. */
 export async function fetchVanished(
   context: ListContext,
   comparison: Comparison,

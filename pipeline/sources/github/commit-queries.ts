@@ -102,7 +102,7 @@ export interface HistoryPage {
   readonly cursor: string | null;
 }
 
-/** A page of what can be reached from a commit, newest first; null if the commit is gone. */
+/** A page of what can be reached from a commit, newest first; null if GitHub no longer has the commit. */
 export async function fetchHistory(
   context: ListContext,
   head: string,

@@ -48,9 +48,9 @@ export interface CommitPage {
   readonly outcomes: readonly Outcome[];
   readonly window: { readonly from: Date; readonly to: Date };
   readonly state: CommitState;
-  /** Event ids of commits that are on the branch no more. */
+  /** Event ids of commits that are no longer on the branch. */
   readonly removed: readonly string[];
-  /** Things to tell: a rewritten branch. */
+  /** Counted for the job: a rewritten branch. */
   readonly warnings: Readonly<Record<string, number>>;
   /** The pass could not be read to its end: all that is on the branch is to be walked. */
   readonly isLost: boolean;
@@ -87,7 +87,7 @@ export function withWalk(state: CommitState): CommitState {
 
 const isWalk = (pass: CommitPass) => pass.base === null;
 
-/** What is told when the difference of two heads can't be had. */
+/** The warning when GitHub can't give the difference of two heads. */
 const WARNINGS: Record<Incomparable, string> = {
   gone: 'rewritten_branch',
   refused: 'comparison_refused',

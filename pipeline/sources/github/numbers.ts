@@ -10,7 +10,7 @@ import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
 import { fetchFurtherReviews } from './reviews.ts';
 
-/** Issues and pull requests asked for by their numbers: holes in what is known. */
+/** Issues and pull requests requested by their numbers, to close the gaps in what is known. */
 
 /** What a number turned out to be. */
 export interface NumberOutcomes {
@@ -19,7 +19,7 @@ export interface NumberOutcomes {
   readonly missing: readonly MissingNumber[];
 }
 
-/** A query for so many numbers. */
+/** A query for `count` numbers. */
 export function numbersQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const fields = indexes.map(
@@ -45,7 +45,7 @@ const foundSchema = z.discriminatedUnion('__typename', [
 
 const answerSchema = z.object({ repository: z.record(z.string(), z.unknown()) });
 
-/** Everything of the given numbers. What GitHub does not find is told, not thrown. */
+/** Everything of the given numbers. Numbers that GitHub does not find are reported in `missing`. */
 export async function fetchNumbers(
   client: GithubClient,
   repository: { readonly id: number; readonly owner: string; readonly name: string },
@@ -86,7 +86,7 @@ function isAbsence({ type, path }: GraphqlProblem): boolean {
 
 interface Answer {
   readonly answer: Readonly<Record<string, unknown>>;
-  /** The fields of which GitHub says that there is nothing to give. */
+  /** The fields for which GitHub reports that nothing exists. */
   readonly absent: ReadonlySet<unknown>;
 }
 

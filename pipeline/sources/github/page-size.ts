@@ -60,7 +60,7 @@ export function fetchPage<T extends z.ZodType>(...page: PageOf<T>): Promise<Page
   return fetchSized(page, refuseProblems);
 }
 
-/** The same, for those who know what to do about the problems that come along. */
+/** The same, for callers that handle the problems in an answer themselves. */
 export function fetchPartialPage<T extends z.ZodType>(
   ...page: PageOf<T>
 ): Promise<Page<z.infer<T>>> {
@@ -94,7 +94,7 @@ async function fetchSized<T extends z.ZodType>(
   }
 }
 
-/** Asks for many things by name, so many at a time as GitHub can bear. Gives the answers in order. */
+/** Requests many items by name, in chunks that GitHub can bear. Returns the answers in order. */
 export async function fetchInChunks<I, A>(
   client: GithubClient,
   items: readonly I[],
@@ -120,7 +120,7 @@ export async function fetchInChunks<I, A>(
   return answers;
 }
 
-/** Checks what came. Throws `UnexpectedAnswerError`, saying which field is not as expected. */
+/** Checks an answer. Throws `UnexpectedAnswerError`, saying which field is not as expected. */
 export function parseAnswer<T extends z.ZodType>(schema: T, data: unknown): z.infer<T> {
   const result = schema.safeParse(data);
   if (result.success) return result.data;

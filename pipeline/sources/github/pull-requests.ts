@@ -119,7 +119,7 @@ export function classifyPullRequest(
   ];
 }
 
-/** The credit is the author's, and so are the lines. */
+/** The author gets the credit and the lines. */
 function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Contribution[] {
   if (pull.mergedAt === null) return [];
   const merge = makeContribution({
@@ -144,6 +144,8 @@ function classifyReview(
   if (id === null) return { skipped: 'no_id' };
   const account = accountOfActor(review.author);
   const author = accountOfActor(pull.author);
+  // A shortcut that saves storing such rows. The rule itself is in
+  // db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (account !== null && account.id === author?.id) return { skipped: 'self_review' };
   return makeContribution({
     eventId: eventIds.review(id),

@@ -93,7 +93,7 @@ async function fetchReviews(
   });
 }
 
-/** A query for one page of reviews of each of so many pull requests. */
+/** A query for one page of reviews of each of `count` pull requests. */
 export function furtherReviewsQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const declared = indexes.map((i) => `$id${i}: ID!, $after${i}: String`).join(', ');

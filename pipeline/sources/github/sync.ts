@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 
 /**
  * How a list is read again and again: a first pass over the window, then passes over what
- * changed since. A pass that was broken off goes on from its cursor.
+ * changed since. A pass that was interrupted resumes at its cursor.
  */
 
 const moment = z.iso.datetime().transform((text) => new Date(text));
@@ -12,11 +12,11 @@ const moment = z.iso.datetime().transform((text) => new Date(text));
 const syncPassSchema = z.object({
   /** Facts from here on are taken. */
   from: moment,
-  /** What did not change since then is not looked at. */
+  /** Items that did not change since then are skipped. */
   changed_since: moment,
   /** Every change before this is known once the pass is through. */
   synced_to: moment,
-  /** Where to go on; null at the start. */
+  /** Where to resume, in the list's own form; null at the start. */
   cursor: z.string().nullable(),
 });
 
@@ -34,7 +34,7 @@ export type ListState = z.infer<typeof listStateSchema>;
 
 export const UNREAD: ListState = { covers_from: null, synced_to: null, pass: null };
 
-/** What is wanted of a list. */
+/** The window wanted of a list, and the time of the run. */
 export interface WantedWindow {
   readonly window: TimeWindow;
   readonly now: Date;
@@ -54,10 +54,10 @@ export interface ListPage {
   readonly state: ListState;
 }
 
-/** Clocks differ, and GitHub's lists lag behind a little: read so much of the last pass again. */
+/** Clocks differ, and GitHub's lists lag behind a little: this much of the last pass is read again. */
 const SLACK_MS = 10 * 60_000;
 
-/** What the next pass over a list is to do. A broken-off pass that reaches far enough goes on. */
+/** What the next pass over a list is to do. An interrupted pass that reaches far enough back is resumed. */
 export function planPass(state: ListState, wanted: WantedWindow): SyncPass {
   const { window } = wanted;
   if (state.pass && state.pass.from <= window.from) return state.pass;

@@ -35,7 +35,7 @@ export interface ReconcileResult {
   readonly numbers: number;
   /** Contributions that were found by it. */
   readonly found: number;
-  /** Numbers that are none of an issue or a pull request. */
+  /** Numbers of neither an issue nor a pull request. */
   readonly missing: number;
   /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
   readonly isStopped: boolean;
@@ -47,9 +47,9 @@ const MOST_NUMBERS = 1_000;
 const CHUNK = 100;
 
 /**
- * Closes the holes between what the sources know: numbers that no source told of are asked for,
- * and merges that the archive tells without an author get theirs. What is no issue and no pull
- * request is remembered, and not asked for again.
+ * Closes the gaps between the sources: requests the numbers that no source reported, and the
+ * authors of merges that the archive reported without one. Numbers of neither an issue nor a pull
+ * request are remembered, and not requested again.
  */
 export async function reconcile(context: ReconcileContext): Promise<ReconcileResult> {
   const { db, log } = context;
@@ -122,7 +122,7 @@ async function reconcileChunk(
   return { found: batch.kept, missing: missing.length };
 }
 
-/** An opening is kept whenever it was: it says what the number is, and closes the hole for good. */
+/** An opening is kept whenever it was: it says what the number is, and closes the gap for good. */
 function isOpening(outcome: Outcome): boolean {
   return 'kind' in outcome && (outcome.kind === 'PR_OPENED' || outcome.kind === 'ISSUE_OPENED');
 }

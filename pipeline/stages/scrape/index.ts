@@ -48,7 +48,7 @@ export interface ScrapeResult {
 
 /** No shorter wait for a job that is not due yet, */
 const MIN_WAIT_MS = 50;
-/** and no longer one until it is looked again: whoever holds the last job may end it long before. */
+/** and no longer one: another worker may finish the last job at any time. */
 const MAX_WAIT_MS = 5_000;
 
 /** Works off the queue: claims jobs until none is left, and waits for those to be tried again. */
@@ -106,7 +106,7 @@ async function noteOutcome(context: ScrapeContext, job: Job, error: unknown) {
   }
 }
 
-/** Its source rests: the job waits, and no attempt is counted. */
+/** The circuit of its source is open: the job waits, and no attempt is counted. */
 async function postpone(
   { db, log }: ScrapeContext,
   job: Job,

@@ -14,7 +14,7 @@ const NOTHING: JobCounts = {
   noticed: {},
 };
 
-/** What the batches of one job brought, all together. */
+/** The sums over the batches of one job. */
 export interface JobTotals {
   readonly gaps: Gap[];
   /** Repositories that could not be read: nothing is known of them. */
@@ -23,13 +23,13 @@ export interface JobTotals {
   readonly stopped: Map<number, string>;
   add(batch: SourceBatch, written: SaveResult): void;
   counts(): JobCounts;
-  /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
+  /** What the job cost of GitHub's rate allowance; empty for the other sources. */
   usage(): { points?: number; requests?: number };
 }
 
 /**
- * Adds up what the batches of one job brought, on top of what it had brought at its checkpoint.
- * Who was seen before and after that counts as two in `users` and `bots`.
+ * Adds up the batches of one job, on top of the counts at its checkpoint. An account that is seen
+ * before and after the checkpoint counts twice in `users` and `bots`.
  */
 export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobTotals {
   const users = new Set<number>();

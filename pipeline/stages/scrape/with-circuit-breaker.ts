@@ -7,11 +7,11 @@ import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../../d
 export interface CircuitBreakerContext {
   readonly db: Db;
   readonly policy: BreakerPolicy;
-  /** The real time: a rest is as long as it is, whatever the clock of the run says. */
+  /** The real time: the circuit stays open that long, whatever the clock of the run says. */
   readonly clock: () => Date;
 }
 
-/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while it rests. */
+/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while the circuit is open. */
 export function withCircuitBreaker(
   source: SourceName,
   read: ReadSource,

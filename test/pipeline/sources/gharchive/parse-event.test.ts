@@ -84,7 +84,7 @@ describe('an event of the archive', () => {
     ['has no scored type and is broken', '{"type": "WatchEvent", oops}'],
     ['nests without end', `{"id":"1","type":"PushEvent","payload":${'['.repeat(1_000_000)}`],
     ['nests objects without end', '{"a":'.repeat(1_000_000)],
-  ])('that %s is none', (_, text) => {
+  ])('that %s is not JSON', (_, text) => {
     expect(parse(text)).toBeNull();
   });
 });

@@ -14,7 +14,7 @@ const tracked = (owner: string, name: string, githubId: number | null = null) =>
 
 const matcher = createMatcher([tracked('acme', 'tool'), tracked('Big', 'Corp', 77)]);
 
-/** Scans bytes in chunks of a size and tells the ids of the events and the faults, in order. */
+/** Scans bytes in chunks of a size and returns the ids of the events and the faults, in order. */
 function scan(input: string | Buffer, chunkBytes = 1 << 16) {
   const ids: string[] = [];
   const faults: string[] = [];
@@ -33,7 +33,7 @@ function scan(input: string | Buffer, chunkBytes = 1 << 16) {
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     const chunk = Buffer.from(bytes.subarray(at, at + chunkBytes));
     scanner.push(chunk);
-    // What was pushed is gone: nothing may be read of it later.
+    // The scanner must not read a chunk after it was pushed.
     chunk.fill(0);
   }
   scanner.finish();
@@ -93,7 +93,7 @@ describe('the lines of an archive file', () => {
     ],
     ['half an event at the end', `${line('1')}\n${line('2').slice(0, 90)}`, ['1'], ['broken_line']],
     [
-      'no JSON at all',
+      'a line that is not JSON',
       `hello\n${line('1')}\n{{{\n[]\n`,
       ['1'],
       ['broken_line', 'broken_line', 'broken_line'],

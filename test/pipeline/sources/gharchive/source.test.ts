@@ -36,7 +36,7 @@ describe('a folder of hour files', () => {
     expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, warnings: {} });
   });
 
-  it('tells after each day where to go on, and goes on there', async () => {
+  it('says after each day where to resume, and resumes there', async () => {
     for (const [number, hour] of [
       [1, '2020-02-01-5'],
       [2, '2020-02-01-23'],
@@ -50,12 +50,12 @@ describe('a folder of hour files', () => {
     const request = sourceRequest('2020-02-01T05:00Z', '2020-02-03T02:00Z');
     const whole = await readAll(fetchArchive(archive.url, request));
     expect(commits(whole)).toEqual([1, 2, 3, 4]);
-    const told: Date[] = [];
+    const reported: Date[] = [];
     for await (const { resumeAt } of fetchArchive(archive.url, request)) {
-      if (resumeAt) told.push(resumeAt);
+      if (resumeAt) reported.push(resumeAt);
     }
-    expect(told).toEqual([new Date('2020-02-02T00:00Z'), new Date('2020-02-03T00:00Z')]);
-    const [first] = told as [Date];
+    expect(reported).toEqual([new Date('2020-02-02T00:00Z'), new Date('2020-02-03T00:00Z')]);
+    const [first] = reported as [Date];
     const progress: number[] = [];
     const rest = await readAll(
       fetchArchive(archive.url, {

@@ -13,7 +13,7 @@ import {
   track,
 } from '../../../support/github/scrape.ts';
 
-/** GraphQL may answer 200 with holes in its data: nothing may be passed over because of it. */
+/** GraphQL may answer 200 with gaps in its data: nothing may be skipped because of it. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;

@@ -42,7 +42,7 @@ describeOnDatabases('the lease of a job', (database) => {
     expect(await secondsLeft()).toBeLessThan(1);
   });
 
-  it('is lost when another worker has the job: the work is told to stop', async () => {
+  it('is lost when another worker has the job: its signal aborts', async () => {
     const lease = startLeaseHeartbeat(database.db, 1, 'a', new AbortController().signal);
     await setRow({ lease_owner: 'b' });
     vi.advanceTimersByTime(A_WHILE);
