@@ -1,5 +1,5 @@
 import type { Coverage } from '../../../pipeline/published/documents.ts';
-import { readCoverage } from './documents.ts';
+import { findDocument } from './documents.ts';
 import { formatCount, formatShare, plural } from './format.ts';
 import { formatMonth, formatMonths } from './months.ts';
 
@@ -10,7 +10,9 @@ let months: ReadonlyMap<string, readonly Month[]> | undefined;
 
 /** The months of one repository, oldest first; none before coverage was measured. */
 export function monthsOf(repository: string): readonly Month[] {
-  months ??= new Map(readCoverage()?.repositories.map((own) => [own.repository, own.months]));
+  months ??= new Map(
+    findDocument('coverage')?.repositories.map((own) => [own.repository, own.months]),
+  );
   return months.get(repository) ?? [];
 }
 

@@ -1,5 +1,5 @@
 import type { Coverage } from '../../../pipeline/published/documents.ts';
-import { readCoverage, readIndex, readScoring } from './documents.ts';
+import { findDocument, readIndex, readScoring } from './documents.ts';
 import { formatCount } from './format.ts';
 import { formatMonths } from './months.ts';
 import type { Period, Scope } from './urls.ts';
@@ -64,7 +64,7 @@ export function damageNotice(scope: Scope, period: Period): string | null {
 function writeNotice(scope: Scope, period: Period): string | null {
   // Nothing was ever lost of what was generated.
   if (readIndex().sample) return null;
-  const all = readCoverage()?.repositories ?? [];
+  const all = findDocument('coverage')?.repositories ?? [];
   const own = scope === 'global' ? all : all.filter(({ repository }) => repository === scope);
   const damage = findDamage(own, firstMonth(period));
   return damage && describeDamage(damage, own.length);

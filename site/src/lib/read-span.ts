@@ -1,4 +1,4 @@
-import { readRepositories, readRepository } from './documents.ts';
+import { readDocument, readRepositories, splitName } from './documents.ts';
 import type { Scope } from './urls.ts';
 
 /** From when to when anything was read. */
@@ -10,7 +10,7 @@ export interface ReadSpan {
 /** The span that was read of a board's repositories, whatever lies between; null for nothing. */
 export function readSpan(scope: Scope): ReadSpan | null {
   const names = scope === 'global' ? readRepositories().map(({ full_name }) => full_name) : [scope];
-  const windows = names.flatMap((name) => readRepository(name).windows);
+  const windows = names.flatMap((name) => readDocument('repository', splitName(name)).windows);
   const from = windows.map((window) => window.from).sort()[0];
   const to = windows
     .map((window) => window.to)

@@ -1,5 +1,6 @@
 import type { Index } from '../../../pipeline/published/documents.ts';
-import { readIndex } from './documents.ts';
+import { type DocumentName, documentPath } from '../../../pipeline/published/paths.ts';
+import { boardDocument, type PathParameters, readIndex } from './documents.ts';
 
 /** Every address within the site is made here, so that the base path is never forgotten. */
 
@@ -14,7 +15,9 @@ export const href = (path = ''): string => base + path;
 
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 
-export const documentHref = (path: string) => href(`api/v1/${encodePath(path)}`);
+/** The address of a published document. */
+export const documentHref = (name: DocumentName, parameters?: PathParameters) =>
+  href(`api/v1/${encodePath(documentPath(name, parameters))}`);
 export const repositoryHref = (fullName: string) => href(`repositories/${encodePath(fullName)}/`);
 export const contributorHref = (username: string) =>
   href(`contributors/${encodeURIComponent(username)}/`);
@@ -27,7 +30,7 @@ export function boardHref(scope: Scope, period: Period, page = 1): string {
 }
 
 export const boardDocumentHref = (scope: Scope, period: Period, page: number) =>
-  documentHref(`leaderboard/${scope}/${period}/${page}.json`);
+  documentHref(...boardDocument(scope, period, page));
 
 export const columnsHref = (scope: Scope, period: Period) =>
   href(
