@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
-import { normalizeBase } from './options.ts';
+import { documentReload } from './document-reload.ts';
+import { DEFAULT_DATA, normalizeBase } from './options.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,4 +20,5 @@ export default defineConfig({
   // Keeps the space between words and values that stand on separate lines.
   compressHTML: true,
   devToolbar: { enabled: false },
+  integrations: [documentReload(process.env.SITE_DATA ?? DEFAULT_DATA)],
 });

@@ -91,6 +91,7 @@ describe('the commands of the site', () => {
   it.each([
     ['site-build', ['--bogus'], 'unknown option'],
     ['site-build', ['--data', '/nowhere'], '/nowhere'],
+    ['site-dev', ['--data', '/nowhere'], 'npm run pipeline -- --source sample'],
     ['site-preview', ['--port', '99999'], 'expected a number from 0 to 65535'],
     ['site-preview', ['--out', '/nowhere'], 'run npm run site:build first'],
   ])('%s %j ends with 2, saying why', async (script, args, words) => {
