@@ -146,7 +146,7 @@ async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Pro
   const pattern = template?.content.querySelector('tr');
   if (!columns || !pattern) return createPageSource(body, listColumns(root));
   const perPage = Number(root.dataset.pageSize) || 50;
-  return openFileSource({ url: columns, base, perPage, pattern });
+  return openFileSource({ url: columns, base, columns: listColumns(root), perPage, pattern });
 }
 
 for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) setUp(root);

@@ -14,7 +14,8 @@ export interface RowFacts {
   readonly shares: string;
   readonly lastDay: number;
   readonly hasPage: boolean;
-  readonly numbers: readonly number[];
+  /** By the id of their column. */
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
@@ -22,15 +23,22 @@ const DAY_MS = 86_400_000;
 
 const find = (row: HTMLElement, selector: string) => row.querySelector(selector) as HTMLElement;
 
-export function fillRow(row: HTMLTableRowElement, facts: RowFacts, base: string): void {
+/** Where a row stands: on a site with this base, in a table with these columns, by id. */
+export interface RowPlace {
+  readonly base: string;
+  readonly columns: readonly string[];
+}
+
+export function fillRow(row: HTMLTableRowElement, facts: RowFacts, place: RowPlace): void {
   row.id = `c-${facts.username}`;
   fillRank(row, facts);
-  fillPerson(row, facts, base);
+  fillPerson(row, facts, place.base);
   fillScore(row, facts);
   const widths = decodeShares(facts.shares);
-  for (const [place, part] of [...find(row, '.bar').children].entries())
-    (part as HTMLElement).style.width = `${widths[place] ?? 0}%`;
-  for (const [place, value] of facts.numbers.entries()) fillCount(row, place, value);
+  for (const [index, part] of [...find(row, '.bar').children].entries())
+    (part as HTMLElement).style.width = `${widths[index] ?? 0}%`;
+  for (const [column, value] of Object.entries(facts.numbers))
+    fillCount(row.cells[place.columns.indexOf(column)], value);
   fillTime(find(row, 'time') as HTMLTimeElement, facts.lastDay);
 }
 
@@ -42,9 +50,7 @@ function fillScore(row: HTMLElement, { score }: RowFacts): void {
   text.replaceChildren(whole, decimals);
 }
 
-/** The counts stand behind rank, name and score. */
-function fillCount(row: HTMLTableRowElement, place: number, value: number): void {
-  const cell = row.cells[place + 3];
+function fillCount(cell: HTMLTableCellElement | undefined, value: number): void {
   if (!cell) return;
   cell.textContent = formatCount(value);
   cell.className = value === 0 ? 'zero' : '';
