@@ -2,10 +2,11 @@ import type { ContributorActivity } from '../../../pipeline/published/documents.
 import { formatCount, formatDay, plural } from './format.ts';
 import { GROUPS, groupColour, groupOf, type Kind } from './kinds.ts';
 import { drawSvg, Plot } from './plots.ts';
+import { DAY_MS } from './time.ts';
 
 export type Week = ContributorActivity['weeks'][number];
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** A bar needs some beside it to be compared with. */
 const LEAST_WEEKS = 12;

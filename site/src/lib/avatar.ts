@@ -17,6 +17,9 @@ export function hueOf(username: string): number {
   return hash;
 }
 
+/** How the address of nearly every avatar begins; a columns file leaves it out. */
+export const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
+
 /** GitHub serves avatars in the size asked for; twice the size shown is enough. */
 export function avatarAt(url: string, size: number): string {
   const sized = new URL(url);

@@ -41,6 +41,14 @@ export const listLongBoards = (scope: Scope): Period[] =>
 
 export const repositoryNames = () => readRepositories().map((repository) => repository.full_name);
 
+let tracked: ReadonlySet<string> | undefined;
+
+/** Whether a repository, `owner/name`, has a page: one that was removed has none. */
+export function isTracked(fullName: string): boolean {
+  tracked ??= new Set(repositoryNames());
+  return tracked.has(fullName);
+}
+
 /** Page by username, of each board that was asked for. */
 const pagesByName = new Map<string, ReadonlyMap<string, number>>();
 

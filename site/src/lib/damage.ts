@@ -2,6 +2,7 @@ import type { Coverage } from '../../../pipeline/published/documents.ts';
 import { findDocument, readIndex, readScoring } from './documents.ts';
 import { formatCount } from './format.ts';
 import { formatMonths } from './months.ts';
+import { DAY_MS, monthOf } from './time.ts';
 import type { Period, Scope } from './urls.ts';
 
 type RepositoryCoverage = Coverage['repositories'][number];
@@ -75,5 +76,5 @@ function firstMonth(period: Period): string {
   const { generated_at, periods } = readScoring();
   const days = periods[period];
   if (days === null) return '';
-  return new Date(Date.parse(generated_at) - days * 86_400_000).toISOString().slice(0, 7);
+  return monthOf(Date.parse(generated_at) - days * DAY_MS);
 }

@@ -7,6 +7,7 @@ import {
   documentPath,
 } from '../../../pipeline/published/paths.ts';
 import { DEFAULT_DATA, SiteError } from '../../options.ts';
+import { splitName } from './paths.ts';
 import type { Period, Scope } from './urls.ts';
 
 /** Reads the published documents by name: where each lies and its schema are in DOCUMENT_PATHS. */
@@ -84,9 +85,3 @@ export function boardDocument(
 
 export const readBoard = (scope: Scope, period: Period, page: number) =>
   readDocument(...boardDocument(scope, period, page));
-
-/** Owner and name of a repository's full name. */
-export function splitName(fullName: string): { owner: string; name: string } {
-  const [owner = '', name = ''] = fullName.split('/');
-  return { owner, name };
-}

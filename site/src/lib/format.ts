@@ -26,6 +26,8 @@ export const formatDollars = (value: number) => dollars.format(value);
 export const formatDay = (iso: string) => day.format(new Date(iso));
 export const formatMinute = (iso: string) => `${minute.format(new Date(iso))} UTC`;
 
+export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const plural = (count: number, one: string, many = `${one}s`) =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
 

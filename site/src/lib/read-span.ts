@@ -1,4 +1,5 @@
-import { readDocument, readRepositories, splitName } from './documents.ts';
+import { readDocument, readRepositories } from './documents.ts';
+import { splitName } from './paths.ts';
 import type { Scope } from './urls.ts';
 
 /** From when to when anything was read. */

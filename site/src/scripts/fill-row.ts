@@ -1,7 +1,9 @@
-import { avatarAt, hueOf, initials } from '../lib/avatar.ts';
+import { AVATAR_START, avatarAt, hueOf, initials } from '../lib/avatar.ts';
 import { formatCount, formatDay, splitScore } from '../lib/format.ts';
 import { describeMovement } from '../lib/movement.ts';
+import { contributorPath } from '../lib/paths.ts';
 import { decodeShares } from '../lib/shares.ts';
+import { DAY_MS, dateOf } from '../lib/time.ts';
 
 /** Fills a copy of the page's own row, by text only: nothing here is ever read as markup. */
 export interface RowFacts {
@@ -17,9 +19,6 @@ export interface RowFacts {
   /** By the id of their column. */
   readonly numbers: Readonly<Record<string, number>>;
 }
-
-const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
-const DAY_MS = 86_400_000;
 
 const find = (row: HTMLElement, selector: string) => row.querySelector(selector) as HTMLElement;
 
@@ -73,7 +72,7 @@ function fillPerson(row: HTMLElement, facts: RowFacts, base: string): void {
   const link = find(row, '.names a') as HTMLAnchorElement;
   link.textContent = name ?? username;
   link.title = name ?? username;
-  if (hasPage) link.href = `${base}contributors/${encodeURIComponent(username)}/`;
+  if (hasPage) link.href = base + contributorPath(username);
   else link.removeAttribute('href');
   find(row, '.login').textContent = name === null ? '' : username;
   fillAvatar(find(row, '.avatar'), facts);
@@ -89,7 +88,6 @@ function fillAvatar(avatar: HTMLElement, { username, name, avatar: url }: RowFac
 }
 
 function fillTime(time: HTMLTimeElement, lastDay: number): void {
-  const iso = new Date(lastDay * DAY_MS).toISOString();
-  time.dateTime = iso.slice(0, 10);
-  time.textContent = formatDay(iso);
+  time.dateTime = dateOf(lastDay * DAY_MS);
+  time.textContent = formatDay(time.dateTime);
 }

@@ -1,4 +1,5 @@
 import { formatCount } from '../lib/format.ts';
+import { boardPath, contributorPath, repositoryPath, rowHash } from '../lib/paths.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
 import { findPlaces, fold } from './match.ts';
 
@@ -57,17 +58,16 @@ export async function openSearch(url: string, base: string): Promise<Find> {
 
 function toRepository(index: SearchIndex, place: number, base: string): Found {
   const name = index.repositories[place] ?? '';
-  const path = name.split('/').map(encodeURIComponent).join('/');
-  return { label: name, detail: 'repository', href: `${base}repositories/${path}/` };
+  return { label: name, detail: 'repository', href: base + repositoryPath(name) };
 }
 
 function toPerson(index: SearchIndex, place: number, base: string): Found {
   const username = index.usernames[place] ?? '';
   const name = index.names[place];
-  const encoded = encodeURIComponent(username);
   const page = Math.floor(place / index.size) + 1;
-  const board = page === 1 ? base : `${base}global/all/${page}/`;
-  const href =
-    index.page[place] === '1' ? `${base}contributors/${encoded}/` : `${board}#c-${encoded}`;
-  return { label: name || username, detail: name ? username : 'contributor', href };
+  const path =
+    index.page[place] === '1'
+      ? contributorPath(username)
+      : boardPath('global', 'all', page) + rowHash(username);
+  return { label: name || username, detail: name ? username : 'contributor', href: base + path };
 }
