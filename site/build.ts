@@ -8,7 +8,7 @@ import { replaceFolder } from './replace-folder.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** Builds the site from the published documents; `out` is replaced only by a whole site. */
+/** Builds the site from the published documents; `out` is replaced only by a complete site. */
 export async function buildSite(
   options: BuildOptions = {},
 ): Promise<{ out: string; base: string }> {
@@ -23,7 +23,7 @@ export async function buildSite(
     await buildPages(draft);
     cpSync(join(data, 'api'), join(draft, 'api'), { recursive: true });
     writeFileSync(join(draft, 'site.json'), JSON.stringify({ base }));
-    // A temporary folder is closed to others, a site is not.
+    // A temporary folder is not readable for others; a site must be.
     chmodSync(draft, 0o755);
     replaceFolder(draft, out);
   } finally {
@@ -32,7 +32,7 @@ export async function buildSite(
   return { out, base };
 }
 
-/** Within the project, as Astro runs the pages from there and they import its packages. */
+/** Within the project, because Astro runs the pages from there and they import its packages. */
 function createDraft(): string {
   const parent = join(root, '.astro');
   mkdirSync(parent, { recursive: true });

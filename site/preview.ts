@@ -47,14 +47,18 @@ function respond(out: string, base: string, { method, url }: IncomingMessage, to
     .pipe(to);
 }
 
-/** Better known before the work than after it. @throws SiteError if the port is taken */
+/**
+ * Checks the port before the long work of a build.
+ *
+ * @throws SiteError if the port is in use
+ */
 export async function requireFreePort(port: number): Promise<void> {
   const server = createServer();
   await listen(server, port);
   await new Promise((done) => server.close(done));
 }
 
-/** On this machine only: a preview is not for the network. */
+/** Listens on this machine only: a preview is not for the network. */
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

@@ -4,7 +4,7 @@ import { type Preview, servePreview } from '../../site/preview.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { type BuiltSite, buildInvented } from './built-site.ts';
 
-/** Other work on the machine may make a page slow; it does not make it wrong. */
+/** Other work on the machine may make a page slow. */
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
 
 const PATHS = [
@@ -326,7 +326,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     );
   });
 
-  it('shows all but what needs a script where there is none', async () => {
+  it('shows everything without a script, except what needs one', async () => {
     await visit(
       '',
       async (page) => {

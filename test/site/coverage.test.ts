@@ -20,11 +20,11 @@ describe('months', () => {
       'May 2025, September 2025 to October 2025, January 2026',
     ],
     [[], ''],
-  ])('%j are told as %s', (months, text) => {
+  ])('%j are written as %s', (months, text) => {
     expect(formatMonths(months)).toBe(text);
   });
 
-  it('stand in years without a hole, newest first', () => {
+  it('give years without a gap, newest first', () => {
     expect(listYears(['2023-12', '2025-01'])).toEqual([2025, 2024, 2023]);
     expect(listYears([])).toEqual([]);
   });
@@ -44,7 +44,7 @@ describe('the coverage of a repository in words', () => {
     );
   });
 
-  it('tells a month that nothing is known of from one of which little is', () => {
+  it('distinguishes a month of which nothing is known from one of which little is known', () => {
     expect([0, 0.4, 24, 25, 99.9, 100].map(heatStep)).toEqual([0, 1, 1, 2, 4, 5]);
     expect([0.4, 1, 99.9, 100].map(formatCoverage)).toEqual(['<1', '1', '99', '100']);
     expect(describeMonth(month('2025-11', 0))).toBe('not known');
@@ -58,7 +58,7 @@ describe('the coverage of a repository in words', () => {
     expect(listMonths([{ repository: 'a/one', months }])[0]).toBe('2025-10');
   });
 
-  it('says no more than there is', () => {
+  it('names only the groups that have a month', () => {
     expect(describeCoverage([month('2025-08', 100)])).toBe('1 month, August 2025: 1 known whole.');
   });
 });

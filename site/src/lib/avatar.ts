@@ -1,4 +1,4 @@
-/** What stands for a person where no picture is shown. Shared with the browser. */
+/** What is shown for a person without a picture. Shared with the browser. */
 
 /** Up to two letters: of the display name's words, or of the login. */
 export function initials(username: string, name: string | null): string {

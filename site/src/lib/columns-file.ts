@@ -55,7 +55,7 @@ function shortAvatar({ avatar_url }: Entry): string | 0 {
   return url.startsWith(AVATAR_START) ? url.slice(AVATAR_START.length) : url;
 }
 
-/** Pictures are the one thing that is asked of another host; a setting turns them off. */
+/** Pictures are the only requests to another host; a setting turns them off. */
 export function avatarHref(url: string | null): string | null {
   const outside = readIndex().avatars ? outsideHref(url) : null;
   return outside?.startsWith('https://') ? outside : null;

@@ -27,8 +27,8 @@ export const groupYears = (months: readonly string[]): [string, number][] =>
   [...Map.groupBy(months, (month) => month.slice(0, 4))].map(([year, own]) => [year, own.length]);
 
 /**
- * Five steps are what an eye can tell apart; the number stands beside the colour. 0 is a month
- * that nothing is known of, which is not a low share but none.
+ * Five steps are what an eye can distinguish; the number is beside the colour. 0 is a month of
+ * which nothing is known.
  */
 export function heatStep(coverage: number): number {
   if (coverage === 0) return 0;

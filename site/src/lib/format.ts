@@ -1,4 +1,4 @@
-/** Numbers and times as people read them; one way for the whole site. */
+/** Formats of numbers and times for the whole site. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });

@@ -20,7 +20,7 @@ interface KindText {
   readonly credit: string;
 }
 
-/** Ten parts are too many colours to tell apart; seven groups are not. In the order of a bar. */
+/** Nobody can distinguish ten colours; seven groups work. In the order of a bar. */
 const GROUP_LABELS = {
   release: 'Releases',
   pr: 'Pull requests',

@@ -14,7 +14,7 @@ export function listYears(months: readonly string[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => last - index);
 }
 
-/** "May 2025, October 2025 to January 2026": months in a row are told by their ends. */
+/** "May 2025, October 2025 to January 2026": months in a row are given by their first and last. */
 export function formatMonths(months: readonly string[]): string {
   return groupRows(months.toSorted())
     .map(([first = '', ...rest]) => {

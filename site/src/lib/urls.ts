@@ -3,12 +3,12 @@ import { type DocumentName, documentPath } from '../../../pipeline/published/pat
 import { boardDocument, type PathParameters, readIndex } from './documents.ts';
 import { boardPath, contributorPath, encodePath, repositoryPath } from './paths.ts';
 
-/** Every address within the site is made here, so that the base path is never forgotten. */
+/** All addresses within the site are made here, because each needs the base path. */
 
 export type Period = Index['periods'][number];
 export type Scope = 'global' | (string & {});
 
-/** From our own variable: tools around a build may set the common one, BASE_URL. */
+/** From a variable of our own, because other tools may set BASE_URL. */
 const base = process.env.SITE_BASE ?? '/';
 
 /** The address of a path of the site (`scoring/`), under the base that it is built for. */
@@ -35,8 +35,8 @@ export function publishedUrl(pathname: string): string {
 }
 
 /**
- * A link that leaves the site, or null where there must be none: generated people do not
- * exist, and an address that is not http(s) could run script.
+ * A link that leaves the site, or null where there must be no link: generated people do not
+ * exist, and an address that is not http(s) could run a script.
  */
 export function outsideHref(url: string | null): string | null {
   if (url === null || readIndex().sample) return null;

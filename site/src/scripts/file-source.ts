@@ -3,7 +3,7 @@ import type { BoardSource } from './board-view.ts';
 import { fillRow, type RowFacts, type RowPlace } from './fill-row.ts';
 import { fold } from './match.ts';
 
-/** A long board: its columns are fetched once, and rows are made for what is shown. */
+/** A long board: its columns are fetched once, and a row is made when it is shown. */
 export interface FileSourceOptions extends RowPlace {
   readonly url: string;
   readonly perPage: number;

@@ -5,7 +5,7 @@ import { contributorPath } from '../lib/paths.ts';
 import { decodeShares } from '../lib/shares.ts';
 import { DAY_MS, dateOf } from '../lib/time.ts';
 
-/** Fills a copy of the page's own row, by text only: nothing here is ever read as markup. */
+/** Fills a copy of the row that the page was built with, as text only: nothing is parsed as markup. */
 export interface RowFacts {
   readonly username: string;
   readonly name: string | null;
