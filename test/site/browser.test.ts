@@ -249,7 +249,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
         await page.getByText(/^1–\d+ of/).waitFor();
         const most = await cells(page, 4);
         expect(most).toEqual(most.toSorted((a, b) => b - a));
-        await page.getByRole('button', { name: 'Turn the order round' }).click();
+        await page.getByRole('button', { name: 'Reverse the order' }).click();
         await poll(() => new URL(page.url()).search).toBe('?sort=commits&order=asc');
         await poll(async () => ((await cells(page, 4))[0] ?? 0) < (most[0] ?? 0)).toBe(true);
         const least = await cells(page, 4);

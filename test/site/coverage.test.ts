@@ -31,7 +31,7 @@ describe('months', () => {
 });
 
 describe('the coverage of a repository in words', () => {
-  it('counts what is whole, in part and not known, and names what is damaged', () => {
+  it('counts complete, partial and missing months, and names what is damaged', () => {
     const months = [
       month('2025-08', 100),
       month('2025-09', 99.9),
@@ -39,7 +39,7 @@ describe('the coverage of a repository in words', () => {
       month('2025-11', 0),
     ];
     expect(describeCoverage(months)).toBe(
-      '4 months, August 2025 to November 2025: 1 known whole, 2 in part, 1 not at all. ' +
+      '4 months, August 2025 to November 2025: 1 complete, 2 partial, 1 missing. ' +
         'Some of October 2025 is known only from a damaged part of GH Archive.',
     );
   });
@@ -52,13 +52,13 @@ describe('the coverage of a repository in words', () => {
 
   it('counts what is missing as the repository itself does, newest first', () => {
     const months = [month('2025-08', 100), month('2025-09', 99.9), month('2025-10', 0)];
-    expect(describeMissing(months)).toBe('1 of 3 months in part, 1 not at all');
+    expect(describeMissing(months)).toBe('1 of 3 months partial, 1 missing');
     expect(listMissing(months).map((own) => own.month)).toEqual(['2025-10', '2025-09']);
     expect(describeMissing(months.slice(0, 1))).toBe('nothing');
     expect(listMonths([{ repository: 'a/one', months }])[0]).toBe('2025-10');
   });
 
   it('names only the groups that have a month', () => {
-    expect(describeCoverage([month('2025-08', 100)])).toBe('1 month, August 2025: 1 known whole.');
+    expect(describeCoverage([month('2025-08', 100)])).toBe('1 month, August 2025: 1 complete.');
   });
 });

@@ -227,7 +227,7 @@ describe('the built site', () => {
     const document = open('repositories/meadow/garden/index.html');
     const months = document.querySelector('.months');
     expect(months?.querySelector('p')?.textContent).toMatch(
-      /24 months, December 2023 to November 2025: \d+ known whole, .*Some of October 2025 is/s,
+      /24 months, December 2023 to November 2025: \d+ complete, .*Some of October 2025 is/s,
     );
     const cells = [...(months?.querySelectorAll('tbody td[class]') ?? [])];
     expect(cells).toHaveLength(24);

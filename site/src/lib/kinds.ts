@@ -49,7 +49,7 @@ const TEXTS = {
     count: 'pr_merged_count',
     group: 'pr',
     column: 'merged',
-    credit: 'the author of the pull request, not whoever pressed the button',
+    credit: 'the author of the pull request, not the person who merged it',
   },
   PR_OPENED: {
     label: 'Pull requests opened',
@@ -73,7 +73,7 @@ const TEXTS = {
     count: 'commit_count',
     group: 'commit',
     column: 'commits',
-    credit: 'the author of the commit; whoever pushed it where only the archive tells of it',
+    credit: 'the author of the commit; the person who pushed it, if only the archive has it',
   },
   ISSUE_OPENED: {
     label: 'Issues opened',
@@ -89,7 +89,7 @@ const TEXTS = {
     count: 'issues_closed_count',
     group: 'issue',
     column: 'issues',
-    credit: 'whoever closed it',
+    credit: 'the person who closed it',
   },
   PR_REVIEW_COMMENT: {
     label: 'Review comments',
