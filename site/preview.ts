@@ -10,7 +10,11 @@ export interface Preview {
   close(): Promise<void>;
 }
 
-/** Serves a built site on this machine, under the base that it was built for. */
+/**
+ * Serves a built site on this machine, under the base that it was built for, as GitHub Pages does.
+ * Astro's own preview does not: it answers 404 where GitHub Pages redirects, fails with 500 on
+ * `..%2f`, and takes another port without an error.
+ */
 export async function servePreview(options: PreviewOptions = {}): Promise<Preview> {
   const out = resolve(options.out ?? DEFAULT_OUT);
   const base = readBase(out);
