@@ -7,7 +7,7 @@ import {
 import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
 import { daysIn } from '../../../../pipeline/domain/backfill.ts';
 import type { TimeWindow } from '../../../../pipeline/domain/window.ts';
-import { jobTypeOf, planBigQueryJobs } from '../../../../pipeline/stages/backfill/plan-bigquery.ts';
+import { jobTypeOf, planBackfillJobs } from '../../../../pipeline/stages/backfill/plan-jobs.ts';
 import { quiet } from '../../../support/community.ts';
 import { useDatabase } from '../../../support/databases.ts';
 
@@ -60,12 +60,13 @@ describe('the days of the forecast', () => {
       to: null,
       now,
     };
-    const jobs = await planBigQueryJobs(await readRepositoriesToPlan(db, 'bigquery', begin), {
+    const jobs = await planBackfillJobs(await readRepositoriesToPlan(db, 'bigquery', begin), {
+      source: 'bigquery',
       db,
       log: quiet,
       rules,
       includeDamaged: true,
-      payload: true,
+      credits: true,
       settings: { ...settings, dailyLimitUsd },
       estimateBytes: async (window: TimeWindow) => daysIn(window) * 2 ** 30,
       clock: () => now,

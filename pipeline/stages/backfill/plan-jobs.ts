@@ -11,18 +11,20 @@ import {
 } from '../../domain/backfill.ts';
 import type { BudgetSettings, Spending } from '../../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../../domain/plan-window.ts';
-import type { TrackedRepository } from '../../domain/source.ts';
+import type { SourceName, TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS, type TimeWindow } from '../../domain/window.ts';
 import type { Log } from '../../util/log.ts';
 import { type BackfillPlan, type EstimateBytes, planBackfill } from './plan-backfill.ts';
 
-export interface BigQueryPlanContext {
+export interface BackfillContext {
+  /** The source that costs money. */
+  readonly source: SourceName;
   readonly db: Db;
   readonly log: Log;
   readonly rules: WindowRules;
   readonly includeDamaged: boolean;
-  /** false: the cheap mode, which credits nothing. */
-  readonly payload: boolean;
+  /** False for a cheap mode that credits nothing. */
+  readonly credits: boolean;
   readonly settings: BudgetSettings;
   /** The bytes of a window, by a dry run. */
   readonly estimateBytes: (
@@ -34,7 +36,7 @@ export interface BigQueryPlanContext {
 }
 
 /** What a plan needs from the database. */
-export interface BigQueryFacts {
+export interface BackfillFacts {
   /** The repositories that are due; `tracked` are the same as a query takes them. */
   readonly due: readonly RepositoryToPlan[];
   readonly tracked: readonly TrackedRepository[];
@@ -43,25 +45,25 @@ export interface BigQueryFacts {
   readonly spending: Spending;
 }
 
-/** Reads everything at once, so that no transaction is open while BigQuery is asked. */
-export async function readBigQueryFacts(
+/** Reads everything at once, so that no transaction is open while the source is asked. */
+export async function readBackfillFacts(
   db: Db,
   due: readonly RepositoryToPlan[],
-  { payload, rules, clock }: BigQueryPlanContext,
-): Promise<BigQueryFacts> {
+  { source, credits, rules, clock }: BackfillContext,
+): Promise<BackfillFacts> {
   const ids = due.map(({ id }) => id);
   return {
     due,
     tracked: ids.length > 0 ? await readRepositoriesById(db, ids) : [],
-    read: await readWindowsOfSource(db, 'bigquery', !payload, rules.now),
+    read: await readWindowsOfSource(db, source, !credits, rules.now),
     spending: await readSpending(db, clock()),
   };
 }
 
 /** Plans the queries for the missing windows of the repositories that are due. */
-export async function planBigQuery(
-  { due, tracked, read, spending }: BigQueryFacts,
-  context: BigQueryPlanContext,
+export async function planWindows(
+  { due, tracked, read, spending }: BackfillFacts,
+  context: BackfillContext,
 ): Promise<BackfillPlan> {
   const { settings, clock } = context;
   const missing = new Map(due.map((one) => [one.id, missingOf(one, read.get(one.id), context)]));
@@ -70,22 +72,22 @@ export async function planBigQuery(
 }
 
 /** The jobs that the budget pays for now. Saves the forecast of the others for the dashboard. */
-export async function planBigQueryJobs(
+export async function planBackfillJobs(
   due: readonly RepositoryToPlan[],
-  context: BigQueryPlanContext,
+  context: BackfillContext,
 ): Promise<NewJob[]> {
-  const { db, log, clock } = context;
-  const facts = await readBigQueryFacts(db, due, context);
-  const plan = await planBigQuery(facts, context);
+  const { source, db, log, clock } = context;
+  const facts = await readBackfillFacts(db, due, context);
+  const plan = await planWindows(facts, context);
   const { read } = facts;
   const forecast = forecastOf(
     plan,
     due.flatMap(({ id }) => read.get(id) ?? []),
   );
-  await upsertForecast(db, 'bigquery', forecast, clock());
-  log.info({ ...forecast, jobs: plan.now.length }, 'BigQuery planned inside the budget');
+  await upsertForecast(db, source, forecast, clock());
+  log.info({ ...forecast, jobs: plan.now.length }, `${source} planned inside the budget`);
   return plan.now.map(({ repositoryIds, window }) => ({
-    source: 'bigquery',
+    source,
     jobType: jobTypeOf(
       window,
       repositoryIds.map((id) => read.get(id) ?? []),
@@ -96,7 +98,7 @@ export async function planBigQueryJobs(
   }));
 }
 
-/** The days and the price of what waits; the report cannot find these without BigQuery's dry runs. */
+/** The days and the price of what waits; the report cannot find these without dry runs. */
 function forecastOf(plan: BackfillPlan, read: readonly TimeWindow[]): BackfillForecast {
   return {
     doneDays: daysInAny([...read, ...windowsOf(plan.now)]),
@@ -125,7 +127,7 @@ export function jobTypeOf(
 function missingOf(
   repository: RepositoryToPlan,
   read: readonly TimeWindow[] = [],
-  { rules, includeDamaged }: BigQueryPlanContext,
+  { rules, includeDamaged }: BackfillContext,
 ): TimeWindow[] {
   const facts = { ...repository, lastWindowEnd: null, dataUntil: null };
   const wanted = planWindow(facts, { ...rules, jobType: 'full' })?.window;
@@ -137,7 +139,7 @@ function missingOf(
 /** The bytes of a window do not depend on the repositories: one dry run serves all. */
 function onceEach(
   tracked: readonly TrackedRepository[],
-  estimateBytes: BigQueryPlanContext['estimateBytes'],
+  estimateBytes: BackfillContext['estimateBytes'],
 ): EstimateBytes {
   const known = new Map<string, Promise<number>>();
   return (window, ids) => {
