@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { didYouMean, nearest } from '../util/nearest.ts';
 import { formatPath, type Mistake, type Path, valueAt } from './issue.ts';
-import { keysAt, keysOf } from './schema-shape.ts';
+import { keysAt, keysOf } from './unknown-keys.ts';
 
 /** Turns what zod says about a document into words that the person who wrote it can act on. */
 

@@ -6,7 +6,7 @@ import {
   checkFolderUrl,
   checkHost,
   checkUrl,
-} from './web-address.ts';
+} from './variable-checks.ts';
 
 /** What the environment variables say, checked. Secrets in here are never printed. */
 export interface Environment {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Check } from './web-address.ts';
+import type { Check } from './variable-checks.ts';
 
 /** The kinds of keys that Google issues; only the service account's own fields are looked at. */
 const key = z.union([

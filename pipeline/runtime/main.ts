@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { redact } from '../util/redact.ts';
 import { EXIT } from '../util/usage-error.ts';
-import { formatFailure } from './error-text.ts';
+import { formatFailure } from './format-failure.ts';
 import { secretsOf } from './secrets.ts';
 
 /**
