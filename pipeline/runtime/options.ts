@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { SLUG } from '../config/schema.ts';
+import { SLUG } from '../config/schema/repos.ts';
 import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
