@@ -1,21 +1,18 @@
 import { z } from 'zod';
+import { FULL_NAME } from '../../domain/repository-name.ts';
 
-/** GitHub's rule: owners have letters, digits, hyphens (and `_` in managed accounts); names also dots. */
-export const SLUG =
-  /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
-
-/** The whole address is what people paste: the part of it that is meant is shown. */
-function explainSlug(input: unknown): string {
+/** People paste whole addresses: the message shows the part that is meant. */
+function describeFullName(input: unknown): string {
   const pasted = /github\.com[/:]([\w-]+\/[\w.-]+?)(?:\.git)?(?:[/?#]|$)/.exec(String(input))?.[1];
   const example = pasted === undefined ? '' : ` (here, \`${pasted}\`)`;
   return `expected owner/name, as in the address of the repository on GitHub${example}`;
 }
 
-const slug = z
+const fullName = z
   .string('expected owner/name')
-  .regex(SLUG, { error: ({ input }) => explainSlug(input) });
+  .regex(FULL_NAME, { error: ({ input }) => describeFullName(input) });
 
-/** A branch name that git accepts, in as far as it matters here. */
+/** Keeps out the characters that git forbids in the name of a branch (`git check-ref-format`). */
 const branch = z
   .string()
   .min(1)
@@ -28,9 +25,9 @@ const date = z.iso
 
 const repository = z.union(
   [
-    slug.describe('owner/name'),
+    fullName.describe('owner/name'),
     z.strictObject({
-      repo: slug.describe('owner/name'),
+      repo: fullName.describe('owner/name'),
       never_rescrape_before: date
         .optional()
         .describe('Nothing before this date (UTC) is ever read again.'),
