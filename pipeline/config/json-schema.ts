@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { CONFIG_NAMES, CONFIG_SCHEMAS, type ConfigName } from './schema.ts';
 
@@ -30,4 +32,23 @@ export function buildSchemaFiles(): SchemaFile[] {
     name: `${name}.json`,
     text: `${JSON.stringify(buildJsonSchema(name), null, 2)}\n`,
   }));
+}
+
+/** Writes the JSON Schemas into a folder; tells the names written. */
+export function writeSchemaFiles(dir: string): string[] {
+  mkdirSync(dir, { recursive: true });
+  return buildSchemaFiles().map(({ name, text }) => {
+    writeFileSync(join(dir, name), text);
+    return name;
+  });
+}
+
+/** The names of the JSON Schemas that are missing from a folder or out of date. */
+export function findOutdatedSchemas(dir: string): string[] {
+  return buildSchemaFiles()
+    .filter(({ name, text }) => {
+      const path = join(dir, name);
+      return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+    })
+    .map(({ name }) => name);
 }

@@ -1,9 +1,15 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { nearest } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
-import { ConfigError } from './config-error.ts';
-import { findMisnamedFiles } from './misnamed-config.ts';
+import { ConfigError, type ConfigProblem } from './issue.ts';
 import { readConfigFile } from './read-file.ts';
-import type { Config, ConfigDocument, ConfiguredRepository } from './schema.ts';
+import {
+  CONFIG_NAMES,
+  type Config,
+  type ConfigDocument,
+  type ConfiguredRepository,
+} from './schema.ts';
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
 
@@ -25,6 +31,27 @@ function requireFolder(dir: string): void {
   throw new UsageError(
     `There is no folder \`${dir}\`. Give the folder that holds repos.yaml with --config DIR.`,
   );
+}
+
+/** What is meant by a file that looks like one of ours (`people.yml`, `repo.yaml`), or null. */
+function meantBy(file: string): string | null {
+  if (!/\.ya?ml$/i.test(file)) return null;
+  const name = nearest(basename(file, extname(file)), CONFIG_NAMES);
+  return name === null || `${name}.yaml` === file ? null : `${name}.yaml`;
+}
+
+/**
+ * A file that is misnamed would be passed over without a word, and with it, say, an opt-out.
+ * Files of other names are nobody's business.
+ */
+export function findMisnamedFiles(dir: string): ConfigProblem[] {
+  return readdirSync(dir)
+    .toSorted()
+    .flatMap((file) => {
+      const meant = meantBy(file);
+      const message = `no file of this name is read; did you mean \`${meant}\`?`;
+      return meant === null ? [] : [{ file: `${dir}/${file}`, line: 1, column: 1, message }];
+    });
 }
 
 /**

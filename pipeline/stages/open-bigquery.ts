@@ -1,5 +1,5 @@
 import { readSpending, upsertBudgetSettings } from '../../db/queries/budget.ts';
-import { budgetSettings } from '../config/budget-settings.ts';
+import { budgetSettings } from '../config/schema/budget.ts';
 import { ARCHIVE_DAMAGED_SINCE } from '../domain/archive-eras.ts';
 import { leftMicros, toUsd } from '../domain/budget.ts';
 import type { ReadSource } from '../domain/source.ts';

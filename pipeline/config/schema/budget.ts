@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BudgetSettings } from '../../domain/budget.ts';
 
 export const budgetSchema = z
   .strictObject({
@@ -30,3 +31,14 @@ export const budgetSchema = z
       .describe('TiB a month that cost nothing (BigQuery gives 1 to a billing account).'),
   })
   .meta({ title: 'Budget', description: 'What BigQuery may cost.' });
+
+/** `config/budget.yaml` as the rules of the budget take it. */
+export function budgetSettings(budget: z.infer<typeof budgetSchema>): BudgetSettings {
+  return {
+    dailyLimitUsd: budget.daily_limit_usd,
+    monthlyLimitUsd: budget.monthly_limit_usd,
+    warningThreshold: budget.warning_threshold,
+    pricePerTibUsd: budget.price_per_tib_usd,
+    freeTibPerMonth: budget.free_tib_per_month,
+  };
+}

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { ConfigError } from '../../../pipeline/config/config-error.ts';
+import { ConfigError } from '../../../pipeline/config/issue.ts';
 import { readConfig } from '../../../pipeline/config/load.ts';
-import { MAX_CONFIG_BYTES } from '../../../pipeline/config/read-text.ts';
+import { MAX_CONFIG_BYTES } from '../../../pipeline/config/read-file.ts';
 import { CONFIG_NAMES, CONFIG_SCHEMAS } from '../../../pipeline/config/schema.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 import { createFolder, problemsOf, readFiles } from '../../support/config-folder.ts';
