@@ -8,7 +8,7 @@ function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** What a valid configuration holds, in one line: enough to see that the right files were read. */
+/** What a valid configuration holds, in one line: it shows that the right files were read. */
 export function summarizeConfig({ repositories, pipeline, people }: Config): string {
   const parts = [
     count(repositories.length, 'repository', 'repositories'),

@@ -13,7 +13,7 @@ import {
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
 
-/** An entry, short or with settings, as the rest of the pipeline knows it. */
+/** An entry, which is either `owner/name` or has settings, as the rest of the pipeline uses it. */
 function toRepository(entry: Entry): ConfiguredRepository {
   const settings = typeof entry === 'string' ? { repo: entry } : entry;
   const [owner = '', name = ''] = settings.repo.split('/');
@@ -33,22 +33,22 @@ function requireFolder(dir: string): void {
   );
 }
 
-/** What is meant by a file that looks like one of ours (`people.yml`, `repo.yaml`), or null. */
-function meantBy(file: string): string | null {
+/** The right name of a file that is almost named like one of ours (`people.yml`); else null. */
+function correctName(file: string): string | null {
   if (!/\.ya?ml$/i.test(file)) return null;
   const name = nearest(basename(file, extname(file)), CONFIG_NAMES);
   return name === null || `${name}.yaml` === file ? null : `${name}.yaml`;
 }
 
 /**
- * A file that is misnamed would be passed over without a word, and with it, say, an opt-out.
- * Files of other names are nobody's business.
+ * A misnamed file would be ignored without a message, and an opt-out in it would be lost.
+ * Files with quite other names are allowed.
  */
 export function findMisnamedFiles(dir: string): ConfigProblem[] {
   return readdirSync(dir)
     .toSorted()
     .flatMap((file) => {
-      const meant = meantBy(file);
+      const meant = correctName(file);
       const message = `no file of this name is read; did you mean \`${meant}\`?`;
       return meant === null ? [] : [{ file: `${dir}/${file}`, line: 1, column: 1, message }];
     });
@@ -56,10 +56,10 @@ export function findMisnamedFiles(dir: string): ConfigProblem[] {
 
 /**
  * Reads the configuration from the YAML files of a folder. A file that is missing or empty
- * takes its defaults; only `repos.yaml` must be there.
+ * takes its defaults; only `repos.yaml` is required.
  *
- * @throws ConfigError naming everything that is wrong in any of the files
- * @throws UsageError if the folder is not there
+ * @throws ConfigError with every problem in any of the files
+ * @throws UsageError if the folder does not exist
  */
 export function readConfig(dir: string): Config {
   requireFolder(dir);

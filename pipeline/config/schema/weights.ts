@@ -5,7 +5,7 @@ import {
   mapKinds,
 } from '../../domain/contribution-kinds.ts';
 
-/** Points have at most three decimals, so that the published parts sum exactly to the whole. */
+/** At most three decimals, so that the published parts of a score sum exactly to it. */
 const points = z
   .number()
   .min(0)
