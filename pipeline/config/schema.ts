@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { PeopleRules } from '../domain/people.ts';
+import type { Weights } from '../domain/weights.ts';
 import { budgetSchema } from './schema/budget.ts';
 import { peopleSchema } from './schema/people.ts';
 import { pipelineSchema } from './schema/pipeline.ts';
@@ -39,9 +41,9 @@ export interface ConfiguredRepository {
 /** The whole configuration, checked, with every default filled in. */
 export interface Config {
   readonly repositories: readonly ConfiguredRepository[];
-  readonly weights: ConfigDocument<'weights'>;
+  readonly weights: Weights;
   readonly budget: ConfigDocument<'budget'>;
   readonly pipeline: ConfigDocument<'pipeline'>;
-  readonly people: ConfigDocument<'people'>;
+  readonly people: PeopleRules;
   readonly site: ConfigDocument<'site'>;
 }

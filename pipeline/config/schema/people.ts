@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../domain/known-bots.ts';
+import type { PeopleRules } from '../../domain/people.ts';
 
 const login = z
   .string()
@@ -37,4 +38,7 @@ export const peopleSchema = z
       .default([])
       .describe('{id: 1, is: 2}: one person, two accounts, shown as 2.'),
   })
-  .meta({ title: 'People', description: 'Bots, opt-outs and people with two accounts.' });
+  .meta({
+    title: 'People',
+    description: 'Bots, opt-outs and people with two accounts.',
+  }) satisfies z.ZodType<PeopleRules>;

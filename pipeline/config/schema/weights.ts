@@ -4,6 +4,7 @@ import {
   type ContributionKind,
   mapKinds,
 } from '../../domain/contribution-kinds.ts';
+import type { Weights } from '../../domain/weights.ts';
 
 /** At most three decimals, so that the published parts of a score sum exactly to it. */
 const points = z
@@ -38,4 +39,7 @@ export const weightsSchema = z
       .prefault({})
       .describe('Points for lines, up to a cap.'),
   })
-  .meta({ title: 'Weights', description: 'How contributions are scored.' });
+  .meta({
+    title: 'Weights',
+    description: 'How contributions are scored.',
+  }) satisfies z.ZodType<Weights>;
