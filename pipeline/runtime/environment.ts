@@ -1,7 +1,7 @@
 import { UsageError } from '../util/usage-error.ts';
-import { parseCredentials } from './google-credentials.ts';
 import {
   type Check,
+  checkCredentials,
   checkDatabaseUrl,
   checkFolderUrl,
   checkHost,
@@ -60,7 +60,7 @@ function projectOf(credentials: Environment['bigqueryCredentials']): string | nu
 export function readEnvironment(variables: Variables = process.env): Environment {
   const { get, problems } = createReader(variables);
   const githubApiUrl = get('GITHUB_API_URL', checkUrl) ?? 'https://api.github.com';
-  const bigqueryCredentials = get('BIGQUERY_CREDENTIALS', parseCredentials);
+  const bigqueryCredentials = get('BIGQUERY_CREDENTIALS', checkCredentials);
   const environment: Environment = {
     databaseUrl: get('DATABASE_URL', checkDatabaseUrl),
     githubToken: get('GITHUB_TOKEN', checkWord),
@@ -75,4 +75,24 @@ export function readEnvironment(variables: Variables = process.env): Environment
     throw new UsageError(`Wrong environment variables:\n${problems.join('\n')}`);
   }
   return environment;
+}
+
+/** The private key within a Google key; nothing where the text is not one. */
+function privateKeyOf(credentials: string): string {
+  try {
+    const key: unknown = JSON.parse(credentials)?.private_key;
+    return typeof key === 'string' ? key : '';
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * The secrets of the environment, to be hidden wherever they turn up. The password of the
+ * database is not among them: it may be a word (`postgres`), and is hidden in its address.
+ */
+export function secretsOf(variables: Variables = process.env): string[] {
+  const { GITHUB_TOKEN = '', BIGQUERY_CREDENTIALS = '' } = variables;
+  const secrets = [GITHUB_TOKEN, BIGQUERY_CREDENTIALS, privateKeyOf(BIGQUERY_CREDENTIALS)];
+  return secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
 }

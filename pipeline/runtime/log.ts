@@ -1,8 +1,8 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { redact } from '../util/redact.ts';
+import { secretsOf } from './environment.ts';
 import type { LogFormat } from './options.ts';
-import { secretsOf } from './secrets.ts';
 
 export type Log = Logger;
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { SourceProgress } from '../../../pipeline/domain/source.ts';
 import {
+  createProgress,
   formatDuration,
   formatProgress,
-  type ProgressState,
-} from '../../../pipeline/runtime/format-progress.ts';
-import { createProgress } from '../../../pipeline/runtime/progress.ts';
+} from '../../../pipeline/runtime/progress.ts';
 
-const state = (values: Partial<ProgressState>): ProgressState => ({
+const state = (values: Partial<SourceProgress>): SourceProgress => ({
   unit: 'files',
   done: 0,
   total: 744,
