@@ -2,17 +2,17 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { holdFolder } from './folder-lock.ts';
-import { TYPE_PARSERS } from './types.ts';
+import { TYPE_PARSERS } from './parsers.ts';
 
 export interface Embedded {
   readonly pglite: PGlite;
-  /** Gives the folder free; call it after the database is closed. */
+  /** Releases the folder; call it after the database is closed. */
   readonly release: () => void;
 }
 
 /**
  * Opens an embedded PostgreSQL in a folder, for one process at a time.
- * A new one is made beside its place and renamed, so that a killed process leaves no half of it.
+ * A new one is created under another name and renamed, so that a killed process leaves no half of it.
  */
 export async function openEmbedded(folder: string): Promise<Embedded> {
   if (folder === 'memory:') return { pglite: await create(), release: () => {} };

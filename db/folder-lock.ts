@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Another process works on the embedded database. */
+/** Another process uses the embedded database. */
 export class DatabaseInUseError extends Error {
   override readonly name = 'DatabaseInUseError';
   constructor(folder: string, holder: string) {
@@ -12,8 +12,8 @@ export class DatabaseInUseError extends Error {
 }
 
 /**
- * Holds a folder for this process by a lock file beside it, and returns the way to give it free.
- * A lock whose process is gone is taken over, so a killed process locks nobody out.
+ * Locks a folder for this process by a file beside it, and returns the function that releases it.
+ * A lock whose process has ended is removed, so that a killed process blocks no other one.
  */
 export function holdFolder(folder: string): () => void {
   const lock = `${folder}.lock`;
@@ -35,7 +35,7 @@ function removeIfStale(folder: string, lock: string): void {
   const [pid = ''] = holder.split(' ');
   if (holder !== '' && processName(Number(pid)) === holder)
     throw new DatabaseInUseError(folder, pid);
-  // Renamed before it is removed: of two that find it stale, only one gets it.
+  // Renamed before it is deleted: of two processes that find it stale, only one succeeds.
   const stale = `${lock}.${process.pid}.stale`;
   try {
     renameSync(lock, stale);
@@ -54,7 +54,7 @@ function readIfThere(file: string): string | null {
   }
 }
 
-/** A process by its id and, where the system tells it, its start: ids are used again. */
+/** A process by its id and, if the system provides it, its start time: ids are reused. */
 function processName(pid: number): string {
   if (!isAlive(pid)) return '';
   const stat = readIfThere(`/proc/${pid}/stat`);

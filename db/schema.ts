@@ -1,10 +1,14 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Breaker } from '../pipeline/domain/breaker.ts';
+import type { AccountType } from '../pipeline/domain/contribution.ts';
 import type {
   ContributionKind,
   CountColumn,
   ScorePart,
 } from '../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../pipeline/domain/period.ts';
+import type { JobType } from '../pipeline/domain/plan-window.ts';
+import type { MissingNumber } from '../pipeline/domain/repository.ts';
 
 /** A JSON column whose value is written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
@@ -12,12 +16,15 @@ type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
 /** A timestamp the database fills in. */
 type CreatedAt = ColumnType<Date, Date | undefined, never>;
 
-/** One row per repository that is or was tracked. Key: id; `owner/name` is unique without regard to case. */
+/**
+ * One row per repository that is or was tracked. Key: id; `owner/name` is unique without regard to
+ * case.
+ */
 export interface RepositoriesTable {
   id: Generated<number>;
   owner: string;
   name: string;
-  /** GitHub's numeric id, once GitHub's API has told it. */
+  /** GitHub's numeric id, once GitHub's API has stated it. */
   github_id: number | null;
   /** PENDING until first scraped; ARCHIVED when it left the configuration. */
   status: 'PENDING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
@@ -34,9 +41,9 @@ export interface RepositoriesTable {
   is_archived_on_github: Generated<boolean>;
   metadata_fetched_at: Date | null;
   last_scraped_at: Date | null;
-  /** End of what is known: no later contribution has been looked for. */
+  /** End of what is known: nothing later has been read. */
   data_until: Date | null;
-  /** Its boards are older than its contributions. */
+  /** Not used: every calculation replaces all boards. Columns are never dropped. */
   is_dirty: Generated<boolean>;
   created_at: CreatedAt;
 }
@@ -46,7 +53,7 @@ export interface GithubUsersTable {
   github_id: number;
   /** Unique without regard to case; `{login}_old_{id}` when another account took it. */
   login: string;
-  type: 'User' | 'Bot' | 'Organization' | 'Mannequin' | null;
+  type: AccountType | null;
   is_bot: Generated<boolean>;
   is_opted_out: Generated<boolean>;
   /** The account that this one's contributions count for. */
@@ -67,12 +74,15 @@ export interface GithubUserLoginsTable {
   last_seen_at: Date;
 }
 
-/** One row per contribution. Key: (repository_id, event_id); the same fact from two sources is one row. */
+/**
+ * One row per contribution. Key: (repository_id, event_id); the same fact from two sources is one
+ * row.
+ */
 export interface ContributionEventsTable {
   repository_id: number;
   event_id: string;
   kind: ContributionKind;
-  /** Who is credited; null while not known. */
+  /** The account that is credited; null while it is not known. */
   user_id: number | null;
   occurred_at: Date;
   subject_number: number | null;
@@ -106,7 +116,9 @@ export interface GlobalLeaderboardTable extends BoardColumns {
   repositories_contributed: number;
 }
 
-/** One row per day, board, period and contributor. Key: (taken_on, repository_id, period, user_id). */
+/**
+ * One row per day, board, period and contributor. Key: (taken_on, repository_id, period, user_id).
+ */
 export interface LeaderboardSnapshotsTable {
   /** UTC date, `YYYY-MM-DD`. */
   taken_on: string;
@@ -138,7 +150,7 @@ export interface ScrapeJobsTable {
   id: Generated<number>;
   run_id: number | null;
   source: string;
-  job_type: 'full' | 'incremental';
+  job_type: JobType;
   status: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLETED' | 'FAILED' | 'BUDGET_EXCEEDED';
   repository_ids: number[];
   window_from: Date;
@@ -154,19 +166,26 @@ export interface ScrapeJobsTable {
   users_processed: Generated<number>;
   bots_filtered: Generated<number>;
   renamed: Generated<number>;
-  /** Events passed over, by reason. */
+  /** Events that were skipped, by reason. */
   skipped: NullableJson<Record<string, number>>;
   noticed: NullableJson<Record<string, number>>;
-  /** How far its source has read, and what that brought: see `db/queries/checkpoints.ts`. */
+  /** How far its source has read, with the counts up to there: see `Checkpoint`. */
   checkpoint: NullableJson<StoredCheckpoint>;
   created_at: CreatedAt;
   started_at: Date | null;
   finished_at: Date | null;
 }
 
+/** A gap as JSON keeps it: moments are texts. */
+export interface StoredGap {
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
 export interface StoredCheckpoint {
   readonly resume_at: string;
-  readonly gaps: readonly { from: string; to: string; reason: string }[];
+  readonly gaps: readonly StoredGap[];
   readonly counts: {
     readonly events: number;
     readonly kept: number;
@@ -179,8 +198,8 @@ export interface StoredCheckpoint {
 }
 
 /**
- * One row per repository, source and stretch of time that has been read: those that overlap or
- * adjoin are one. Those that brought nothing have rows of their own, beside the others.
+ * One row per repository, source and interval that has been read: intervals that overlap or adjoin
+ * are one. Those of which nothing could be read have rows of their own.
  * Key: (repository_id, source, window_from, window_to).
  */
 export interface ScrapeWindowsTable {
@@ -190,10 +209,10 @@ export interface ScrapeWindowsTable {
   window_to: Date;
   /** Share of the window that could be read, 0 to 1. */
   completeness: number;
-  gaps: Json<{ from: string; to: string; reason: string }[]>;
+  gaps: Json<StoredGap[]>;
 }
 
-/** One row per job or item that was given up. Key: id. */
+/** One row per job or item that failed for good. Key: id. */
 export interface DeadLettersTable {
   id: Generated<number>;
   job_id: number | null;
@@ -207,7 +226,7 @@ export interface DeadLettersTable {
 /** One row per source. Key: source. */
 export interface CircuitBreakersTable {
   source: string;
-  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  state: Breaker['state'];
   failures: number;
   opened_at: Date | null;
   updated_at: Date;
@@ -229,7 +248,7 @@ export interface CostRecordsTable {
   bytes_billed: number | null;
   slot_millis: number | null;
   usd_settled: number | null;
-  /** The price when it was reserved; it is settled at the same. */
+  /** The price when it was reserved; it is settled at the same price. */
   price_per_tib_usd: Generated<number>;
   /** Bytes that the month's free allowance pays for. */
   free_bytes: Generated<number>;
@@ -250,7 +269,7 @@ export interface DailyCostSummariesTable {
   warned_at: Date | null;
 }
 
-/** One row: the budget in force. Key: id = 1. It is also the lock of the budget. */
+/** One row: the current budget. Key: id = 1. Its row lock is also the lock of the budget. */
 export interface BudgetConfigTable {
   id: number;
   daily_limit_usd: number;
@@ -274,7 +293,7 @@ export interface BackfillForecastsTable {
   complete_on: string | null;
 }
 
-/** One row per thing that an operator may want to trace. Key: id. */
+/** One row per action that an operator may want to trace. Key: id. */
 export interface AuditLogTable {
   id: Generated<number>;
   at: CreatedAt;
@@ -311,11 +330,14 @@ export interface PipelineRunsTable {
   counts: JSONColumnType<Record<string, number>> | null;
 }
 
-/** One row per list (`commits`, `issues`, …) of a repository that is read from GitHub. Key: (repository_id, list). */
+/**
+ * One row per list (`commits`, `issues`, …) of a repository that is read from GitHub. Key:
+ * (repository_id, list).
+ */
 export interface SourceCursorsTable {
   repository_id: number;
   list: string;
-  /** How far it is read, as the source keeps it. */
+  /** How far it is read, in the format of the source. */
   state: Json<unknown>;
   updated_at: ColumnType<Date, Date | undefined, Date>;
 }
@@ -332,12 +354,13 @@ export interface RepositoryNamesTable {
 export interface MissingNumbersTable {
   repository_id: number;
   number: number;
-  /** GONE: deleted, moved to another repository or hidden. */
-  reason: 'DISCUSSION' | 'GONE';
+  reason: MissingNumber['reason'];
   checked_at: Date;
 }
 
-/** One row per repository and UTC date on which GitHub's API was asked about it. Key: (repository_id, used_on). */
+/**
+ * One row per repository and UTC date with requests to GitHub's API. Key: (repository_id, used_on).
+ */
 export interface GithubUsageTable {
   repository_id: number;
   used_on: string;
@@ -347,10 +370,10 @@ export interface GithubUsageTable {
   requests: number;
 }
 
-/** One row: the last id that a repository got. Key: id = 1. */
+/** One row: the last id that was assigned to a repository. Key: id = 1. */
 export interface RepositoryCounterTable {
   id: number;
-  /** Not that of the highest row: rows go when another one takes them over. */
+  /** May be above the highest id in the table: merged rows are deleted. */
   last_id: number;
 }
 

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importsOf, sourceFiles } from './support/imports.ts';
+import { projectFolder } from './support/run-command.ts';
 
 /** The direction of imports, as the design has it: from a layer to what it may know of. */
 
@@ -50,6 +52,9 @@ function isAllowed(file: string, specifier: string): boolean {
   return from.mayImport.includes(target) || (isPackage && from.mayImport.includes('package'));
 }
 
+/** Queries stand in db/ alone: a stage calls a function that is named after what it reads or writes. */
+const SQL = /\b(?:selectFrom|updateTable|insertInto|deleteFrom)\(|(?<![.\w])sql(?:<[^`;]*>)?`/;
+
 describe('imports', () => {
   const files = sourceFiles();
 
@@ -73,5 +78,23 @@ describe('imports', () => {
     expect(isAllowed('site/src/lib/x.ts', '../../../db/client.ts')).toBe(false);
     expect(isAllowed('site/src/lib/x.ts', '../../../pipeline/published/documents.ts')).toBe(true);
     expect(isAllowed('pipeline/published/documents.ts', '../stages/report/entry.ts')).toBe(false);
+  });
+});
+
+describe('SQL', () => {
+  it('stands in db/ alone', () => {
+    const wrong = sourceFiles()
+      .filter((file) => !file.startsWith('db/'))
+      .filter((file) => SQL.test(readFileSync(join(projectFolder, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ["db.selectFrom('repositories')", true],
+    ['await sql`SELECT`.execute(db)', true],
+    ['await sql<{ id: number }>`SELECT 1 AS id`.execute(db)', true],
+    ['/** A row of `events.sql` as BigQuery has it. */', false],
+  ])('would be found: %s', (text, isFound) => {
+    expect(SQL.test(text)).toBe(isFound);
   });
 });

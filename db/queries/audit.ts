@@ -1,12 +1,12 @@
 import type { Db } from '../client.ts';
 
-/** A thing that an operator may want to trace. */
+/** An action that an operator may want to trace. */
 export interface AuditEntry {
-  /** Now, by the clock of the database, where none is given. */
+  /** Default: now, by the clock of the database. */
   readonly at?: Date;
   /** What happened, `BUDGET_RESERVED`. */
   readonly action: string;
-  /** What it happened to, `job:12`. */
+  /** What was concerned, `job:12`. */
   readonly subject: string | null;
   readonly details: unknown;
 }
@@ -18,7 +18,7 @@ export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
     .execute();
 }
 
-/** The same for a thing that happened to a job, where there is one. */
+/** Stores an action that concerns a job, if there is one. */
 export async function insertJobAudit(
   db: Db,
   action: string,

@@ -10,9 +10,9 @@ import {
 import type { Db, Trx } from '../client.ts';
 import { insertAudit } from './audit.ts';
 
-/** Circuit breakers, one per source, in the database: they outlast a process and a runner. */
+/** Circuit breakers, one per source, in the database: they outlive a process and a runner. */
 
-/** Whether a source may be called now; the one try after a rest is given to one worker only. */
+/** Whether a source may be called now. Only one worker may make the first call after a pause. */
 export async function admitCall(
   db: Db,
   source: string,
@@ -30,7 +30,7 @@ export async function recordSuccess(db: Db, source: string, now: Date): Promise<
   return await change(db, source, now, (breaker) => afterSuccess(breaker, now));
 }
 
-/** Counts a failure; `opensAtOnce` for one that will not pass soon. */
+/** Counts a failure; `opensAtOnce` for one that will last, such as a used-up quota. */
 export async function recordFailure(
   db: Db,
   source: string,

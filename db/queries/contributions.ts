@@ -3,10 +3,10 @@ import type { Contribution } from '../../pipeline/domain/contribution.ts';
 import type { Db } from '../client.ts';
 
 /**
- * Which of two versions of one fact stays; the smaller one. A total order of whole rows,
- * so that the order in which they arrive makes no difference:
- * GitHub's own before the archive's, a whole merge (which has lines) before a trimmed one,
- * the earlier one, one with a person before one without, and then whatever tells them apart.
+ * Orders two versions of one contribution: the smaller one stays. It is a total order of whole
+ * rows, so that the order in which they arrive makes no difference: GitHub's own before the
+ * archive's, a complete merge (which has lines) before a trimmed one, the earlier one, one with an
+ * account before one without, and then any other difference.
  */
 export function precedence(
   row: 'new' | 'excluded' | 'contribution_events' | 'known' | 'moved',
@@ -25,8 +25,8 @@ export function precedence(
 
 /**
  * Writes contributions by their natural keys and returns how many rows changed.
- * A fact that is there already is replaced only by a better version of it; what GitHub
- * says today replaces what it said before. The accounts must be there.
+ * A stored contribution is replaced only by a better version of it; what GitHub states today
+ * replaces what it stated before. The rows of the accounts must exist.
  */
 export async function upsertContributions(
   db: Db,
@@ -71,9 +71,11 @@ export async function upsertContributions(
 }
 
 /**
- * Credits what could not be credited when it was read: a trimmed merge goes to the author
- * of the pull request, and a review of one's own pull request is no contribution.
- * The author is who opened it or whose it was when it was merged, as far as any source has told.
+ * Corrects what could not be decided when it was read: a trimmed merge is credited to the author
+ * of the pull request, and reviews of one's own pull request are deleted. The author is known from
+ * the opening or the merge of the pull request, whichever source reported them.
+ * Boards do not depend on the deletion: `eligibleContributions` applies the same rule, aliases
+ * included. It keeps the stored rows equal, whether or not the source knew the author.
  */
 export async function attributeContributions(
   db: Db,
@@ -93,24 +95,24 @@ export async function attributeContributions(
   return { credited: Number(credited.numAffectedRows ?? 0), selfReviews: byOpening + byMerge };
 }
 
-/** By one of the facts that tell whose a pull request is; looked up by its key. */
+/** Deletes reviews by the author of the pull request, known from its opening or its merge. */
 async function deleteOwnReviews(
   db: Db,
   repositoryIds: readonly number[],
   fact: 'opened' | 'merged',
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    DELETE FROM contribution_events AS review USING contribution_events AS told
+    DELETE FROM contribution_events AS review USING contribution_events AS pull
     WHERE review.repository_id = ANY(${repositoryIds}::bigint[])
       AND review.kind = 'PR_REVIEWED'
-      AND told.repository_id = review.repository_id
-      AND told.event_id = 'pr:' || review.subject_number || ${sql.lit(`:${fact}`)}
-      AND told.user_id = review.user_id
+      AND pull.repository_id = review.repository_id
+      AND pull.event_id = 'pr:' || review.subject_number || ${sql.lit(`:${fact}`)}
+      AND pull.user_id = review.user_id
   `.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 
-/** Removes facts that are none any more, such as commits of a rewritten branch. */
+/** Deletes contributions that no longer exist on GitHub, such as commits of a rewritten branch. */
 export async function deleteContributions(
   db: Db,
   repositoryId: number,
@@ -122,4 +124,41 @@ export async function deleteContributions(
     .where('repository_id', '=', repositoryId)
     .where(sql<boolean>`event_id = ANY(${eventIds}::text[])`)
     .execute();
+}
+
+/** Event ids of the commits that the source `github` stored from a moment on. */
+export async function readGithubCommitIds(
+  db: Db,
+  repositoryId: number,
+  from: Date,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contribution_events')
+    .select('event_id')
+    .where('repository_id', '=', repositoryId)
+    .where('kind', '=', 'COMMIT')
+    .where('source', '=', 'github')
+    .where('occurred_at', '>=', from)
+    .execute();
+  return rows.map((row) => row.event_id);
+}
+
+/**
+ * Deletes the archive's commits from windows that were read completely from GitHub, whose list of
+ * the branch's commits is the truth: the archive's other commits of that time are merge commits,
+ * or were removed by a force push. Returns how many rows were deleted.
+ */
+export async function deleteCommitsUnknownToGithub(
+  trx: Db,
+  repositoryIds: readonly number[],
+): Promise<number> {
+  const result = await sql`
+    DELETE FROM contribution_events AS archived USING scrape_windows AS read
+    WHERE archived.repository_id = ANY(${repositoryIds}::bigint[])
+      AND archived.kind = 'COMMIT' AND archived.source <> 'github'
+      AND read.repository_id = archived.repository_id AND read.source = 'github'
+      AND read.completeness = 1
+      AND archived.occurred_at >= read.window_from AND archived.occurred_at < read.window_to
+  `.execute(trx);
+  return Number(result.numAffectedRows ?? 0);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 
-/** Something that was given up. */
+/** A job or an item that failed for good. */
 export interface DeadLetter {
   readonly jobId: number;
   readonly source: string;
@@ -11,7 +11,7 @@ export interface DeadLetter {
   readonly payload: unknown;
 }
 
-/** Keeps what was given up; a job that is tried again keeps the same thing once. */
+/** Stores dead letters. A job that is tried again stores the same letter once. */
 export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[]): Promise<void> {
   for (const letter of letters) {
     const { jobId, source, errorClass, errorMessage } = clean(letter) as DeadLetter;
@@ -26,7 +26,9 @@ export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[])
   }
 }
 
-/** PostgreSQL stores no NUL and no half of a character: the very thing that may have been wrong. */
+/**
+ * PostgreSQL stores neither NUL nor half a surrogate pair, which may be why the item was refused.
+ */
 function clean(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').toWellFormed();
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;

@@ -1,73 +1,21 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Gap } from '../../pipeline/domain/gaps.ts';
+import { earlierOf } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
-import { type Checkpoint, checkpointColumns, recordReadPart } from './checkpoints.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
+import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
 
-/** A worker that gives no sign of life for so long has lost its job. */
-export const LEASE_SECONDS = 60;
-
-export interface NewJob {
-  readonly source: string;
-  readonly jobType: 'full' | 'incremental';
-  readonly repositoryIds: readonly number[];
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** Puts jobs into the queue. */
-export async function insertJobs(db: Db, runId: number | null, jobs: readonly NewJob[]) {
-  for (const job of jobs) {
-    await db
-      .insertInto('scrape_jobs')
-      .values({
-        run_id: runId,
-        source: job.source,
-        job_type: job.jobType,
-        status: 'QUEUED',
-        repository_ids: [...job.repositoryIds],
-        window_from: job.from,
-        window_to: job.to,
-      })
-      .execute();
-  }
-}
-
-/** The next job that is due, now held by this worker; null if none is due. */
-export async function claimJob(
-  db: Db,
-  owner: string,
-  sources: readonly string[],
-): Promise<Job | null> {
-  const { rows } = await sql<Job>`
-    UPDATE scrape_jobs SET status = 'RUNNING', lease_owner = ${owner},
-      lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
-      attempts = attempts + 1, started_at = now(), finished_at = NULL,
-      events_processed = 0, contributions_kept = 0, users_processed = 0, bots_filtered = 0,
-      renamed = 0, skipped = NULL, noticed = NULL
-    WHERE id = (
-      SELECT id FROM scrape_jobs
-      WHERE source = ANY(${sources}::text[]) AND (
-        (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
-        OR (status = 'RUNNING' AND lease_until < now()))
-      ORDER BY id LIMIT 1
-      FOR UPDATE SKIP LOCKED
-    )
-    RETURNING *
-  `.execute(db);
-  return rows[0] ?? null;
-}
-
-/** Starts after which a job that outlived none of its workers is given up. */
+/** A job whose workers all died has failed after this many starts. */
 const MAX_STARTS = 10;
 
 /**
- * Gives up the jobs that have ended every worker that held them, with a dead letter each.
- * Returns how many there were.
+ * Fails the jobs that ended every worker that held them, with a dead letter each.
+ * Returns the number of jobs.
  */
-export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Promise<number> {
+export async function failPoisonedJobs(db: Db, sources: readonly string[]): Promise<number> {
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<Job>`
@@ -77,27 +25,12 @@ export async function giveUpDeadlyJobs(db: Db, sources: readonly string[]): Prom
         AND attempts >= ${MAX_STARTS}
       RETURNING *
     `.execute(trx);
-    for (const job of rows) await giveUp(trx, job, 'unknown', message);
+    for (const job of rows) await deadLetter(trx, job, 'unknown', message);
     return rows.length;
   });
 }
 
-/** Milliseconds until the next open job may be claimed; null if no job is open. */
-export async function millisecondsToNextJob(
-  db: Db,
-  sources: readonly string[],
-): Promise<number | null> {
-  const { rows } = await sql<{ wait: number | null }>`
-    SELECT 1000 * EXTRACT(EPOCH FROM min(
-      CASE status WHEN 'RUNNING' THEN lease_until ELSE COALESCE(not_before, now()) END
-    ) - now()) AS wait
-    FROM scrape_jobs
-    WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
-  `.execute(db);
-  return rows[0]?.wait ?? null;
-}
-
-/** How many jobs of the last run there are in each status. */
+/** The number of jobs of the last run by status. */
 export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>> {
   const { rows } = await sql<{ status: string; jobs: number }>`
     SELECT status, count(*) AS jobs FROM scrape_jobs
@@ -105,24 +38,6 @@ export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>
     GROUP BY status ORDER BY status
   `.execute(db);
   return Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]));
-}
-
-/** Keeps the job; false if another worker has taken it over. */
-export async function renewLease(db: Db, jobId: number, owner: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('scrape_jobs')
-    .set({ lease_until: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
-    .where('id', '=', jobId)
-    .where('lease_owner', '=', owner)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-/** Gives back what a dead worker held; only for a database that one process has to itself. */
-export async function releaseAllLeases(db: Db): Promise<void> {
-  await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
-    WHERE status = 'RUNNING'`.execute(db);
 }
 
 export type JobCounts = StoredCheckpoint['counts'];
@@ -139,7 +54,30 @@ function countColumns(counts: JobCounts) {
   };
 }
 
-/** Another worker has taken the job over: what this one still has in hand is not written. */
+/** How far a job has come: everything before `resumeAt` was read and is stored. */
+export interface Checkpoint {
+  readonly resumeAt: Date;
+  /** What could not be read before it. */
+  readonly gaps: readonly Gap[];
+  readonly counts: JobCounts;
+}
+
+/** The checkpoint of a job; null: it begins at the start of its window. */
+export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoint | null {
+  if (checkpoint === null) return null;
+  return {
+    resumeAt: new Date(checkpoint.resume_at),
+    gaps: checkpoint.gaps.map(toGap),
+    counts: checkpoint.counts,
+  };
+}
+
+/** The columns of a checkpoint: attempts are counted anew from it. */
+function checkpointColumns({ resumeAt, gaps, counts }: Checkpoint) {
+  return { checkpoint: JSON.stringify({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
+}
+
+/** Another worker has taken the job over: this one must not write any more of it. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   constructor(jobId: number) {
@@ -147,15 +85,15 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Of a job that no worker holds. */
+/** Columns of a job that no worker holds. */
 const NOT_HELD = { lease_owner: null, lease_until: null };
 
-/** A job as `claimJob` gave it. */
+/** A job as `claimJob` returned it. */
 type HeldJob = Pick<Job, 'id' | 'lease_owner'>;
 
 /**
- * Changes a job for the worker that holds it, and for nobody else.
- * @throws LeaseLostError if another worker has taken it over; a transaction around it is undone
+ * Changes a job for the worker that holds it.
+ * @throws LeaseLostError if another worker has taken it over; that also ends the transaction
  */
 async function updateHeldJob(
   db: Db,
@@ -172,12 +110,12 @@ async function updateHeldJob(
   if (numUpdatedRows === 0n) throw new LeaseLostError(job.id);
 }
 
-/** Notes how far a job is; part of the transaction of each batch. */
+/** Stores the counts of a job, in the transaction of each batch. */
 export function updateJobCounts(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
   return updateHeldJob(trx, job, countColumns(counts));
 }
 
-/** Notes how far a job is and where to go on; part of the transaction that stores the last of it. */
+/** Stores the counts of a job and where to resume, in the transaction of the batch up to there. */
 export function saveCheckpoint(trx: Db, job: HeldJob, checkpoint: Checkpoint): Promise<void> {
   return updateHeldJob(trx, job, {
     ...countColumns(checkpoint.counts),
@@ -196,7 +134,7 @@ export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<v
   });
 }
 
-/** Puts a job back until a moment, as if it had not been claimed. */
+/** Returns a job to the queue until a moment; the attempt does not count. */
 export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
   return updateHeldJob(db, job, {
     status: 'RETRYING',
@@ -209,13 +147,14 @@ export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
 export interface JobFailure {
   readonly errorClass: string;
   readonly message: string;
-  /** Seconds until the first, second, … further attempt; empty: it is not worth another one. */
+  /** Seconds until the first, second, … further attempt; empty: no further attempt. */
   readonly retryDelaysSeconds: readonly number[];
 }
 
 /**
- * Ends an attempt that failed: it is tried again after the delay of as many attempts as brought
- * it no further, or given up where there is none. Returns that delay in seconds, or null.
+ * Ends an attempt that failed. The job is tried again after a delay, by the number of attempts
+ * since its last checkpoint; after the last delay it fails for good, with a dead letter.
+ * Returns the delay in seconds, or null if the job failed for good.
  */
 export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promise<number | null> {
   const { errorClass, message, retryDelaysSeconds } = failure;
@@ -234,19 +173,21 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
       error_class: errorClass,
       error_message: message,
     });
-    if (delay === null) await giveUp(trx, failed, errorClass, message);
+    if (delay === null) await deadLetter(trx, failed, errorClass, message);
     return delay;
   });
 }
 
-/** What stays of a job that is given up: a dead letter, and what it had read. */
-async function giveUp(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
+/**
+ * Stores a dead letter of a job that failed for good, and the part of its window that it had read.
+ */
+async function deadLetter(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
   await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
   await recordReadPart(trx, job);
 }
 
-/** Ends a job that the budget does not reach for: no fault, so no dead letter. */
-export function refuseJob(db: Db, job: HeldJob, message: string): Promise<void> {
+/** Ends a job that is over budget. It did not fail, so there is no dead letter. */
+export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {
   return updateHeldJob(db, job, {
     status: 'BUDGET_EXCEEDED',
     finished_at: sql`now()`,
@@ -256,7 +197,7 @@ export function refuseJob(db: Db, job: HeldJob, message: string): Promise<void> 
   });
 }
 
-/** What is kept of a job that is given up, to find what it was to read. */
+/** The dead letter of a job, with what is needed to queue the same again. */
 function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadLetter {
   return {
     jobId: job.id,
@@ -270,4 +211,25 @@ function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadL
       attempts: job.attempts,
     },
   };
+}
+
+/**
+ * Stores the part of the window up to the checkpoint as read, so that the next job resumes there.
+ */
+async function recordReadPart(trx: Db, job: Job): Promise<void> {
+  const checkpoint = checkpointOf(job);
+  if (!checkpoint) return;
+  // A repository may have been merged with another one since.
+  const repositories = await trx
+    .selectFrom('repositories')
+    .select('id')
+    .where(sql<boolean>`id = ANY(${job.repository_ids}::bigint[])`)
+    .execute();
+  const window = { from: job.window_from, to: earlierOf(checkpoint.resumeAt, job.window_to) };
+  await recordScrapedWindow(trx, {
+    source: job.source,
+    repositoryIds: repositories.map(({ id }) => id),
+    window,
+    gaps: checkpoint.gaps,
+  });
 }

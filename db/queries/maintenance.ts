@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 
-/** What is deleted of old records. Each function returns how many rows it deleted. */
+/** Deletes old records. Each function returns the number of rows it deleted. */
 
 export async function deleteAuditLog(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
@@ -19,7 +19,7 @@ export async function deleteDeadLetters(trx: Db, before: Date): Promise<number> 
   return Number(numDeletedRows);
 }
 
-/** Jobs that ended before a moment; what is queued, running or to be tried again stays. */
+/** Deletes jobs that ended before a moment. Jobs that are queued, running or retrying stay. */
 export async function deleteEndedJobs(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('scrape_jobs')
@@ -29,7 +29,7 @@ export async function deleteEndedJobs(trx: Db, before: Date): Promise<number> {
   return Number(numDeletedRows);
 }
 
-/** Runs that ended before a moment; one that was killed is ended when the next one starts. */
+/** Deletes runs that ended before a moment. A run that was killed ends when the next one starts. */
 export async function deleteEndedRuns(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('pipeline_runs')
@@ -40,8 +40,8 @@ export async function deleteEndedRuns(trx: Db, before: Date): Promise<number> {
 }
 
 /**
- * The UTC dates that have snapshots, oldest first. Goes from date to date along the key: a day
- * has one row for each person of each board.
+ * The UTC dates that have snapshots, oldest first. Steps from date to date along the key, since a
+ * day has one row for each person of each board.
  */
 export async function readSnapshotDays(db: Db): Promise<string[]> {
   const { rows } = await sql<{ day: string }>`
@@ -56,7 +56,7 @@ export async function readSnapshotDays(db: Db): Promise<string[]> {
   return rows.map(({ day }) => day);
 }
 
-/** Takes all snapshots of the given UTC dates away. */
+/** Deletes all snapshots of the given UTC dates. */
 export async function deleteSnapshots(trx: Db, days: readonly string[]): Promise<number> {
   const result = await sql`
     DELETE FROM leaderboard_snapshots WHERE taken_on = ANY(${days}::date[])
@@ -64,7 +64,7 @@ export async function deleteSnapshots(trx: Db, days: readonly string[]): Promise
   return Number(result.numAffectedRows);
 }
 
-/** Leaves of the given UTC dates only the boards of all time. */
+/** Deletes the snapshots of the given UTC dates, except those of the boards of all time. */
 export async function deleteShortPeriods(trx: Db, days: readonly string[]): Promise<number> {
   const result = await sql`
     DELETE FROM leaderboard_snapshots WHERE taken_on = ANY(${days}::date[]) AND period <> 'all'
@@ -73,8 +73,8 @@ export async function deleteShortPeriods(trx: Db, days: readonly string[]): Prom
 }
 
 /**
- * Frees the space of deleted rows of our tables and counts them anew for the query planner.
- * Not inside a transaction: PostgreSQL refuses that.
+ * Frees the space of deleted rows of our tables and updates the statistics of the query planner.
+ * Not inside a transaction: PostgreSQL rejects that.
  */
 export async function vacuum(db: Db): Promise<void> {
   const { rows } = await sql<{ name: string }>`

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { MissingNumber } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 
 /** Numbers that are not known or whose merge has no author; highest first. */
@@ -30,11 +31,6 @@ export async function readNumbersToReconcile(
     LIMIT ${limit}
   `.execute(db);
   return rows.map((row) => row.number);
-}
-
-export interface MissingNumber {
-  readonly number: number;
-  readonly reason: 'DISCUSSION' | 'GONE';
 }
 
 /** Remembers numbers that are neither an issue nor a pull request. */

@@ -1,16 +1,8 @@
 import { sql } from 'kysely';
+import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
+import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
-
-/** Only one process at a time gives out ids; the number is this lock's name. */
-const REPOSITORIES_LOCK = 7_130_002;
-
-/** A repository as the configuration wants it. */
-export interface WantedRepository {
-  readonly owner: string;
-  readonly name: string;
-  readonly neverRescrapeBefore: Date | null;
-  readonly defaultBranch: string | null;
-}
+import { takeLock } from '../transactions.ts';
 
 export interface Reconciled {
   readonly added: number;
@@ -20,18 +12,18 @@ export interface Reconciled {
   readonly restored: number;
 }
 
-/** Brings the tracked repositories in line with the configuration, in one transaction. */
+/** Makes the tracked repositories those of the configuration. Run it in a transaction. */
 export async function reconcileRepositories(
   trx: Db,
-  wanted: readonly WantedRepository[],
+  wanted: readonly ConfiguredRepository[],
 ): Promise<Reconciled> {
   const slugs = wanted.map(({ owner, name }) => `${owner}/${name}`.toLowerCase());
   const archived = await sql`
-    UPDATE repositories SET status = 'ARCHIVED', is_dirty = true
+    UPDATE repositories SET status = 'ARCHIVED'
     WHERE status <> 'ARCHIVED' AND lower(owner) || '/' || lower(name) <> ALL(${slugs}::text[])
   `.execute(trx);
   const restored = await sql`
-    UPDATE repositories SET is_dirty = true, failure_reason = NULL,
+    UPDATE repositories SET failure_reason = NULL,
       status = CASE WHEN last_scraped_at IS NULL THEN 'PENDING' ELSE 'ACTIVE' END
     WHERE status = 'ARCHIVED' AND lower(owner) || '/' || lower(name) = ANY(${slugs}::text[])
   `.execute(trx);
@@ -45,12 +37,12 @@ export async function reconcileRepositories(
 }
 
 /**
- * Ids are given out here and not by the sequence, which counts on when a transaction
- * fails: the same configuration gives the same ids. No id is given twice, even when its row
- * is gone: old records may still name it.
+ * Assigns the ids here and not by the sequence, which does not go back when a transaction fails:
+ * the same configuration gives the same ids. No id is assigned twice, even after its row was
+ * deleted: old records may still contain it.
  */
-async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${REPOSITORIES_LOCK})`.execute(trx);
+async function upsertWanted(trx: Db, wanted: readonly ConfiguredRepository[]): Promise<void> {
+  await takeLock(trx, 'repositoryIds');
   await sql`
     WITH wanted AS (
       SELECT * FROM unnest(
@@ -75,11 +67,11 @@ async function upsertWanted(trx: Db, wanted: readonly WantedRepository[]): Promi
     FROM wanted WHERE place NOT IN (SELECT place FROM updated)
     ORDER BY place
   `.execute(trx);
-  await rememberLastId(trx);
+  await saveLastId(trx);
 }
 
-/** The counter is a row, so that it goes back with a transaction that fails. */
-async function rememberLastId(trx: Db): Promise<void> {
+/** The counter is a row, so that it is rolled back with a transaction that fails. */
+async function saveLastId(trx: Db): Promise<void> {
   await sql`
     INSERT INTO repository_counter AS counter (id, last_id)
     SELECT 1, COALESCE(max(id), 0) FROM repositories
@@ -96,7 +88,15 @@ async function countRepositories(trx: Db): Promise<number> {
   return count;
 }
 
-/** A tracked repository with what planning needs to know of it. */
+/**
+ * Keeps every repository from being deleted until the transaction ends: a merge of two rows would
+ * take away one whose board is being written. Other changes of the rows are not held up.
+ */
+export async function lockRepositories(trx: Db): Promise<void> {
+  await sql`SELECT FROM repositories ORDER BY id FOR KEY SHARE`.execute(trx);
+}
+
+/** A tracked repository with what planning needs. */
 export interface RepositoryToPlan {
   readonly id: number;
   readonly owner: string;
@@ -104,16 +104,16 @@ export interface RepositoryToPlan {
   readonly neverRescrapeBefore: Date | null;
   readonly lastScrapedAt: Date | null;
   readonly dataUntil: Date | null;
-  /** Up to when the source has read it without a hole; null: not at all. */
+  /** End of what the source has read without a gap; null: it has read nothing. */
   readonly lastWindowEnd: Date | null;
-  /** A job of the source that has not ended holds it already. */
+  /** A job of the source that has not ended contains it. */
   readonly isQueued: boolean;
 }
 
 /**
- * The tracked repositories: never scraped first, then the most stale, then the most stars;
- * those that failed come last, so that they keep nobody waiting.
- * What was read counts from `since` on, as far as it goes without a hole.
+ * The tracked repositories: never scraped first, then the most stale, then the most stars. Those
+ * that failed come last, so that no other repository waits for them. What was read counts from
+ * `since` to the first gap.
  */
 export async function readRepositoriesToPlan(
   db: Db,
@@ -123,11 +123,11 @@ export async function readRepositoriesToPlan(
   const { rows } = await sql<RepositoryToPlan>`
     SELECT id, owner, name, never_rescrape_before AS "neverRescrapeBefore",
       last_scraped_at AS "lastScrapedAt", data_until AS "dataUntil",
-      (SELECT upper(stretch) FROM (
-          SELECT unnest(range_agg(tstzrange(window_from, window_to))) AS stretch
+      (SELECT upper(covered) FROM (
+          SELECT unnest(range_agg(tstzrange(window_from, window_to))) AS covered
           FROM scrape_windows WHERE repository_id = id AND source = ${source}
             AND window_to > ${since} AND completeness > 0
-        ) AS stretches ORDER BY lower(stretch) LIMIT 1) AS "lastWindowEnd",
+        ) AS windows ORDER BY lower(covered) LIMIT 1) AS "lastWindowEnd",
       EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
         AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
         AND repositories.id = ANY(repository_ids)) AS "isQueued"
@@ -138,8 +138,25 @@ export async function readRepositoriesToPlan(
   return rows;
 }
 
-/** The repositories of a job as a source wants them. */
-export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
+export type ActiveRepository = Awaited<ReturnType<typeof readActiveRepositories>>[number];
+
+/** The repositories that could be read when they were last scraped. */
+export async function readActiveRepositories(db: Db) {
+  return db
+    .selectFrom('repositories')
+    .select(['id', 'owner', 'name', 'data_until as dataUntil'])
+    .where('status', '=', 'ACTIVE')
+    .orderBy('id')
+    .execute();
+}
+
+/**
+ * The repositories with the given ids, as a source takes them; without those that were archived.
+ */
+export async function readRepositoriesById(
+  db: Db,
+  ids: readonly number[],
+): Promise<TrackedRepository[]> {
   const rows = await db
     .selectFrom('repositories')
     .select(['id', 'owner', 'name', 'github_id', 'configured_default_branch', 'default_branch'])
@@ -160,9 +177,9 @@ export async function readTrackedRepositories(db: Db, ids: readonly number[]) {
 }
 
 /**
- * Notes that repositories were read up to a moment, by the clock of the run.
- * Without one (null) they are read in part, and as due as before.
- * That GitHub can't show one is known of GitHub alone: only its own source takes that back.
+ * Stores that repositories were read until `dataUntil`. `scrapedAt` is the clock of the run; null
+ * where the read is partial, so that the repository stays due. Only the source `github` clears the
+ * failure of a repository: no other source knows whether GitHub can show it.
  */
 export async function markScraped(
   trx: Db,
@@ -171,11 +188,11 @@ export async function markScraped(
   dataUntil: Date,
   source = 'github',
 ): Promise<void> {
-  const asked = sql<boolean>`${source}::text = 'github'`;
+  const isGithub = sql<boolean>`${source}::text = 'github'`;
   await sql`
-    UPDATE repositories SET is_dirty = true,
-      failure_reason = CASE WHEN ${asked} THEN NULL ELSE failure_reason END,
-      status = CASE WHEN status = 'ARCHIVED' OR (status = 'FAILED' AND NOT ${asked})
+    UPDATE repositories SET
+      failure_reason = CASE WHEN ${isGithub} THEN NULL ELSE failure_reason END,
+      status = CASE WHEN status = 'ARCHIVED' OR (status = 'FAILED' AND NOT ${isGithub})
         THEN status ELSE 'ACTIVE' END,
       last_scraped_at = GREATEST(last_scraped_at, ${scrapedAt}::timestamptz),
       data_until = GREATEST(data_until, ${dataUntil})
@@ -183,7 +200,17 @@ export async function markScraped(
   `.execute(trx);
 }
 
-/** What is shown of a repository beside its name. */
+/** Stores that a repository can't be read, and why. */
+export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
+  await trx
+    .updateTable('repositories')
+    .set({ status: 'FAILED', failure_reason: reason })
+    .where('id', '=', repositoryId)
+    .where('status', '<>', 'ARCHIVED')
+    .execute();
+}
+
+/** What is shown of a repository besides its name. */
 export interface RepositoryDescription {
   readonly owner: string;
   readonly name: string;
@@ -193,7 +220,7 @@ export interface RepositoryDescription {
   readonly topics: readonly string[];
 }
 
-/** Sets what is shown of repositories where no API tells it. */
+/** Stores what is shown of repositories, for a source without an API that states it. */
 export async function describeRepositories(
   db: Db,
   repositories: readonly RepositoryDescription[],

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 import { insertAudit } from './audit.ts';
 
-/** Notes that a run of the pipeline starts, and returns its id. */
+/** Stores that a run of the pipeline starts, and returns its id. */
 export async function insertRun(db: Db, sources: readonly string[], clock: Date): Promise<number> {
   const { id } = await db
     .insertInto('pipeline_runs')
@@ -12,15 +12,15 @@ export async function insertRun(db: Db, sources: readonly string[], clock: Date)
   return id;
 }
 
-/** The longest that a run can last: GitHub Actions ends a job after so many hours. */
+/** The longest that a run can last: GitHub Actions ends a job after six hours. */
 const LONGEST_RUN_HOURS = 6;
 
 /**
- * Fails the runs that were killed and so could not note their end; returns which.
- * Alone with the database, that is every run which has not ended. On a server others may be at
- * work: there a run must be older than a run can be, and no worker may hold a job, which a longer
- * run on another machine does for most of its time. Should one go on all the same, its own end
- * replaces this one.
+ * Fails the runs that were killed and so could not store their end; returns their ids.
+ * If no other process uses the database (`isAlone`), that is every run which has not ended. On a
+ * server other processes may be running: there a run must be older than a run can be, and no
+ * worker may hold a job, as a longer run on another machine does for most of its time. If such a
+ * run still goes on, its own end replaces this one.
  */
 export async function endInterruptedRuns(
   db: Db,
@@ -47,7 +47,7 @@ export interface RunEnd {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Notes how a run ended, in the audit log, too. */
+/** Stores how a run ended, also in the audit log. */
 export async function finishRun(db: Db, runId: number, end: RunEnd): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx

@@ -1,47 +1,47 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/period.ts';
-import { credited } from './credited.ts';
+import { eligibleContributions } from './eligible-contributions.ts';
 
-/** What a calculation of the boards depends on, beside the tables. */
-export interface BoardTerms {
+/** What a calculation of the boards depends on, besides the tables. */
+export interface BoardInputs {
   /** Version of the weights, as stored in `scoring_weights`. */
   readonly version: string;
   /** Contributions before it count. */
   readonly now: Date;
   /** Longest first, each within the one before; `from` is the first moment that counts. */
-  readonly spans: readonly { readonly period: Period; readonly from: Date | null }[];
+  readonly periods: readonly { readonly period: Period; readonly from: Date | null }[];
   /** UTC date: ranks are compared with the last snapshot before it. */
   readonly today: string;
 }
 
 /**
- * One pass over the contributions: counts and lines by repository, person, kind and depth, which
- * is how many of the nested periods within the longest hold the contribution.
+ * One pass over the contributions: counts and lines by repository, person, kind and depth. The
+ * depth is the number of periods, besides the longest, that contain the contribution.
  */
-export function tallies({ version, now, spans }: BoardTerms): RawBuilder<unknown> {
-  const starts = spans.flatMap(({ from }) => (from ? [from.toISOString()] : []));
+export function countsByDepth({ version, now, periods }: BoardInputs): RawBuilder<unknown> {
+  const starts = periods.flatMap(({ from }) => (from ? [from.toISOString()] : []));
   return sql`
     SELECT c.repository_id, c.user_id, c.kind,
       width_bucket(c.occurred_at, ${starts}::timestamptz[]) AS depth, count(*)::integer AS n,
       coalesce(sum(c.lines_added) FILTER (WHERE w.counts_lines), 0)::bigint AS lines_added,
       coalesce(sum(c.lines_deleted) FILTER (WHERE w.counts_lines), 0)::bigint AS lines_deleted,
       min(c.occurred_at) AS first_at, max(c.occurred_at) AS last_at
-    FROM ${credited(now)} AS c
+    FROM ${eligibleContributions(now)} AS c
     JOIN scoring_weights w ON w.version = ${version} AND w.kind = c.kind
     GROUP BY 1, 2, 3, 4`;
 }
 
-/** What each person did in each repository and period. */
-export function counted({ spans }: BoardTerms): RawBuilder<unknown> {
-  const depths = sql.join(spans.map(({ period }, depth) => sql`(${period}, ${depth}::integer)`));
+/** What each person did in each repository and period, from the table `counts_by_depth`. */
+export function countsByPeriod({ periods }: BoardInputs): RawBuilder<unknown> {
+  const depths = sql.join(periods.map(({ period }, depth) => sql`(${period}, ${depth}::integer)`));
   return sql`
-    SELECT t.repository_id, span.period, t.user_id, ${counts},
+    SELECT t.repository_id, p.period, t.user_id, ${counts},
       sum(t.lines_added)::bigint AS lines_added, sum(t.lines_deleted)::bigint AS lines_deleted,
       min(t.first_at) AS first_contribution_at, max(t.last_at) AS last_contribution_at
-    FROM tallies t
-    JOIN (VALUES ${depths}) AS span (period, depth) ON span.depth <= t.depth
-    GROUP BY t.repository_id, span.period, t.user_id`;
+    FROM counts_by_depth t
+    JOIN (VALUES ${depths}) AS p (period, depth) ON p.depth <= t.depth
+    GROUP BY t.repository_id, p.period, t.user_id`;
 }
 
 const counts = sql.join(
@@ -51,19 +51,24 @@ const counts = sql.join(
   ),
 );
 
-/** The score: points for what was counted, and a bonus for lines up to the cap. Exact decimals. */
+/**
+ * The score of each row of `counts_by_period`: points for each contribution, and a bonus for lines
+ * up to the cap. Exact decimals.
+ */
 export function scores(version: string): RawBuilder<unknown> {
   return sql`
     SELECT c.*, ${pointsOf('c')} + bonus.line_bonus AS total_score,
       ${partsOf('c', 'bonus.line_bonus')} AS points
-    FROM counted c
+    FROM counts_by_period c
     CROSS JOIN (${weightsRow(version)}) AS w
     CROSS JOIN LATERAL (SELECT trim_scale(round(least(w.line_cap,
       c.lines_added * w.points_per_line_added + c.lines_deleted * w.points_per_line_deleted
     ), 3)) AS line_bonus) AS bonus`;
 }
 
-/** The weights of a version as one row: a column for the points of each kind, and the line terms. */
+/**
+ * The weights of a version as one row: a column for the points of each kind, and those for lines.
+ */
 export function weightsRow(version: string): RawBuilder<unknown> {
   const points = CONTRIBUTION_KINDS.map(
     (kind) => sql`max(points) FILTER (WHERE kind = ${sql.lit(kind)}) AS ${sql.ref(kind)}`,
@@ -75,7 +80,7 @@ export function weightsRow(version: string): RawBuilder<unknown> {
     FROM scoring_weights WHERE version = ${version}`;
 }
 
-/** Points of each kind: what the row `counts` counted, by the weights `w`. */
+/** Points of each kind: the counts of the row `counts` times the weights `w`. */
 function earned(counts: string): RawBuilder<unknown>[] {
   return CONTRIBUTION_KINDS.map((kind) => {
     const count = sql.ref(`${counts}.${countColumn(kind)}`);
@@ -88,7 +93,9 @@ function pointsOf(counts: string): RawBuilder<unknown> {
   return sql.join(earned(counts), sql` + `);
 }
 
-/** The parts of the score as JSON: points by kind, and the line bonus in the column named. */
+/**
+ * The parts of the score as JSON: points by kind, and the line bonus, from the column `lineBonus`.
+ */
 export function partsOf(counts: string, lineBonus: string): RawBuilder<unknown> {
   const points = earned(counts);
   const pairs = CONTRIBUTION_KINDS.map((kind, index) => sql`${sql.lit(kind)}, ${points[index]}`);

@@ -7,7 +7,7 @@ export interface VersionedWeights {
   readonly weights: readonly KindWeight[];
 }
 
-/** Stores a version of the weights once; versions never change, so what is there stays. */
+/** Stores a version of the weights. A version never changes, so existing rows stay. */
 export async function upsertWeights(db: Db, { version, weights }: VersionedWeights): Promise<void> {
   const rows = weights.map((weight) => ({
     version,
@@ -26,16 +26,15 @@ export async function upsertWeights(db: Db, { version, weights }: VersionedWeigh
     .execute();
 }
 
-/** Makes a stored version the current one; says whether it was not before. */
-export async function makeWeightsCurrent(db: Db, version: string): Promise<boolean> {
-  const result = await sql`
+/** Makes a stored version the only current one. */
+export async function activateWeights(db: Db, version: string): Promise<void> {
+  await sql`
     UPDATE scoring_weights SET is_current = (version = ${version})
     WHERE is_current <> (version = ${version})
   `.execute(db);
-  return Number(result.numAffectedRows) > 0;
 }
 
-/** The weights in force; null before the first calculation. */
+/** The current weights; null before the first calculation. */
 export async function readCurrentWeights(db: Db): Promise<VersionedWeights | null> {
   const rows = await db
     .selectFrom('scoring_weights')

@@ -1,30 +1,32 @@
 import { sql } from 'kysely';
 import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
-import { mergeReadings, type Reading } from '../../pipeline/domain/merge-readings.ts';
+import { mergeScrapedWindows, type ScrapedWindow } from '../../pipeline/domain/scraped-window.ts';
 import type { Db } from '../client.ts';
-
-export interface SourceReading extends Reading {
-  readonly source: string;
-  readonly repositoryIds: readonly number[];
-}
+import type { StoredGap } from '../schema.ts';
 
 /**
- * Notes that a window was read of some repositories, together with what is noted of them already:
- * one row for each stretch, however many nights it was read in. Other workers that end a job of
- * these repositories wait until the transaction ends.
+ * Stores that a source read a window of some repositories, merged with the windows that are stored
+ * already: one row for each interval, however many nights it took to read. Until the transaction
+ * ends, other workers wait before they finish a job of these repositories.
  */
-export async function recordReading(trx: Db, reading: SourceReading): Promise<void> {
-  const { source, repositoryIds } = reading;
+export async function recordScrapedWindow(
+  trx: Db,
+  scraped: ScrapedWindow & {
+    readonly source: string;
+    readonly repositoryIds: readonly number[];
+  },
+): Promise<void> {
+  const { source, repositoryIds } = scraped;
   if (repositoryIds.length === 0) return;
   await sql`
     SELECT FROM repositories WHERE id = ANY(${repositoryIds}::bigint[])
     ORDER BY id FOR NO KEY UPDATE
   `.execute(trx);
-  const before = await takeReadings(trx, source, repositoryIds);
-  // Most repositories of a job were always read together: what is alike is put together once.
+  const before = await takeScrapedWindows(trx, source, repositoryIds);
+  // Most repositories of a job were always read together: equal windows are merged once.
   const alike = Map.groupBy(repositoryIds, (id) => JSON.stringify(before.get(id)));
   const rows = [...alike.values()].flatMap((ids) => {
-    const merged = mergeReadings([...(before.get(ids[0] ?? 0) ?? []), reading]);
+    const merged = mergeScrapedWindows([...(before.get(ids[0] ?? 0) ?? []), scraped]);
     return ids.flatMap((id) => merged.map((one) => ({ id, ...one })));
   });
   await sql`
@@ -40,12 +42,12 @@ export async function recordReading(trx: Db, reading: SourceReading): Promise<vo
   `.execute(trx);
 }
 
-/** What is noted of some repositories, taken out of the table. */
-async function takeReadings(
+/** Deletes the stored windows of some repositories and returns them by repository. */
+async function takeScrapedWindows(
   trx: Db,
   source: string,
   repositoryIds: readonly number[],
-): Promise<Map<number, Reading[]>> {
+): Promise<Map<number, ScrapedWindow[]>> {
   const rows = await trx
     .deleteFrom('scrape_windows')
     .where('source', '=', source)
@@ -61,11 +63,31 @@ async function takeReadings(
   );
 }
 
-/** Moments in JSON are texts. */
-export function toGap(gap: {
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
-}): Gap {
+/** A stored gap with its moments as dates. */
+export function toGap(gap: StoredGap): Gap {
   return { ...gap, from: new Date(gap.from), to: new Date(gap.to) };
+}
+
+/** Where what is known of a repository begins; null: nothing was read. */
+export async function readFirstWindowStart(db: Db, repositoryId: number): Promise<Date | null> {
+  const { first } = await db
+    .selectFrom('scrape_windows')
+    .select(({ fn }) => fn.min('window_from').as('first'))
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirstOrThrow();
+  return first;
+}
+
+/** Whether anything was ever read, or queued to be read, from the sample or from another source. */
+export async function holdsDataOf(db: Db, kind: 'sample' | 'real sources'): Promise<boolean> {
+  const find = (table: 'scrape_jobs' | 'scrape_windows') =>
+    db
+      .selectFrom(table)
+      .select('source')
+      .where('source', kind === 'sample' ? '=' : '<>', 'sample')
+      .limit(1)
+      .executeTakeFirst();
+  // Windows outlast their jobs, which maintenance deletes.
+  const row = (await find('scrape_jobs')) ?? (await find('scrape_windows'));
+  return row !== undefined;
 }

@@ -1,15 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import type { ConfiguredRepository } from '../domain/repository.ts';
 import { nearest } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { ConfigError, type ConfigProblem } from './issue.ts';
 import { readConfigFile } from './read-file.ts';
-import {
-  CONFIG_NAMES,
-  type Config,
-  type ConfigDocument,
-  type ConfiguredRepository,
-} from './schema.ts';
+import { CONFIG_NAMES, type Config, type ConfigDocument } from './schema.ts';
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
 

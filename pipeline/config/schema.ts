@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { PeopleRules } from '../domain/people.ts';
+import type { ConfiguredRepository } from '../domain/repository.ts';
 import type { Weights } from '../domain/weights.ts';
 import { budgetSchema } from './schema/budget.ts';
 import { peopleSchema } from './schema/people.ts';
@@ -30,13 +31,6 @@ export const CONFIG_NAMES = Object.keys(CONFIG_SCHEMAS) as ConfigName[];
 
 /** What a file holds once its defaults are filled in. */
 export type ConfigDocument<N extends ConfigName> = z.infer<(typeof CONFIG_SCHEMAS)[N]>;
-
-export interface ConfiguredRepository {
-  readonly owner: string;
-  readonly name: string;
-  readonly neverRescrapeBefore: Date | null;
-  readonly defaultBranch: string | null;
-}
 
 /** The whole configuration, checked, with every default filled in. */
 export interface Config {

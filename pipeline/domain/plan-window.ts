@@ -3,7 +3,9 @@ import { earlierOf, laterOf, type TimeWindow, yearsBefore } from './window.ts';
 
 /** Which stretch of time a repository has to be read for. */
 
-export type JobType = 'full' | 'incremental';
+export const JOB_TYPES = ['full', 'incremental'] as const;
+
+export type JobType = (typeof JOB_TYPES)[number];
 
 export interface WindowFacts {
   /** End of the last window that this source has read; null: none. */

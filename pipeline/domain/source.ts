@@ -1,6 +1,6 @@
 import type { Contribution } from './contribution.ts';
 import type { Gap } from './gaps.ts';
-import type { RepositoryMetadata } from './repository-metadata.ts';
+import type { RepositoryMetadata } from './repository.ts';
 import type { Sighting } from './sighting.ts';
 import type { TimeWindow } from './window.ts';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
-import { type Db, isServerUrl, openDatabase } from '../../db/client.ts';
+import { type Db, isServerUrl, openDatabase, readServerVersion } from '../../db/client.ts';
 import { migrate, readPendingMigrations } from '../../db/migrate.ts';
+import { holdsDataOf } from '../../db/queries/windows.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { SourceName } from '../domain/source.ts';
@@ -89,7 +89,7 @@ async function openUpToDate(address: string, log: Log): Promise<Db> {
 
 async function requireAnswer(db: Db, address: string): Promise<void> {
   try {
-    await sql`SELECT`.execute(db);
+    await readServerVersion(db);
   } catch (error) {
     if (!isServerUrl(address)) throw error;
     throw new Error(
@@ -124,17 +124,8 @@ function embeddedFolder(isSample: boolean): string {
   return join(DATA_FOLDER, isSample ? 'sample' : 'live');
 }
 
-/** Windows outlast their jobs, which maintenance deletes. */
 async function refuseMixture(db: Db, isSample: boolean): Promise<void> {
-  const from = (table: 'scrape_jobs' | 'scrape_windows') =>
-    db
-      .selectFrom(table)
-      .select('source')
-      .where('source', isSample ? '<>' : '=', 'sample')
-      .limit(1)
-      .executeTakeFirst();
-  const other = (await from('scrape_jobs')) ?? (await from('scrape_windows'));
-  if (!other) return;
+  if (!(await holdsDataOf(db, isSample ? 'real sources' : 'sample'))) return;
   throw new UsageError(
     isSample
       ? 'this database holds real data: the source sample needs one of its own'

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { JOB_TYPES, type JobType } from '../domain/plan-window.ts';
 import { FULL_NAME } from '../domain/repository-name.ts';
 import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
@@ -7,9 +8,6 @@ import { createConfigCommand, parseCommand } from './command.ts';
 import { parseInstant } from './instant.ts';
 
 /** The options that the pipeline and its stages share. */
-
-export const JOB_TYPES = ['full', 'incremental'] as const;
-export type JobType = (typeof JOB_TYPES)[number];
 
 export const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { readCursors, readGithubCommitIds } from '../../db/queries/cursors.ts';
+import { readGithubCommitIds } from '../../db/queries/contributions.ts';
+import { readCursors } from '../../db/queries/github-lists.ts';
 import type { ReadSource, SourceName } from '../domain/source.ts';
 import { type Context, DATA_FOLDER } from '../runtime/context.ts';
 import { readArchive } from '../sources/gharchive/read.ts';
 import { createGithubSource } from '../sources/github/read.ts';
-import { readSample } from '../sources/sample/read.ts';
+import { readSample } from '../sources/sample/sample.ts';
 import { openBigQueryReader, realClock } from './open-bigquery.ts';
 import { openGithub } from './open-github.ts';
 import { type GuardContext, guardReader } from './scrape/guard-reader.ts';

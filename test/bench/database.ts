@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Db, openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { upsertContributions } from '../../db/queries/contributions.ts';
-import { recordSightings } from '../../db/queries/identity.ts';
+import { recordAccounts } from '../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../db/queries/repositories.ts';
 import { peopleSchema } from '../../pipeline/config/schema/people.ts';
 import { weightsSchema } from '../../pipeline/config/schema/weights.ts';
@@ -37,7 +37,7 @@ async function fill(db: Db): Promise<void> {
     await db.transaction().execute(async (trx) => {
       const seen = { type: null, firstSeenAt: NOW, lastSeenAt: NOW };
       const accounts = new Map(batch.map(({ account }) => [account?.id, account]));
-      await recordSightings(
+      await recordAccounts(
         trx,
         [...accounts.values()].flatMap((a) => (a ? [{ ...a, ...seen }] : [])),
       );

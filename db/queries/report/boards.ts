@@ -2,13 +2,13 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
 import type { Db } from '../../client.ts';
 import type { GithubUsersTable, GlobalLeaderboardTable } from '../../schema.ts';
-import { TALLY_COLUMNS } from '../board-columns.ts';
-import { readByCursor } from '../cursor.ts';
-import { GLOBAL_BOARD } from '../snapshots.ts';
+
+import { readByCursor } from '../../transactions.ts';
+import { ENTRY_COLUMNS, GLOBAL_BOARD } from '../leaderboards.ts';
 
 /** The columns of a board `b` that make up a `Standing`. */
 export const standingColumns = (
-  ['rank', 'previous_rank', 'total_score', 'points', ...TALLY_COLUMNS] as const
+  ['rank', 'previous_rank', 'total_score', 'points', ...ENTRY_COLUMNS] as const
 ).map((name) => `b.${name}` as const);
 
 type Board = Selectable<GlobalLeaderboardTable>;

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../client.ts';
-import { accountsOf, credited } from '../credited.ts';
+import { accountsOf, eligibleContributions } from '../eligible-contributions.ts';
 import { boardOrder, standingColumns } from './boards.ts';
 import { fullName, nameOrder } from './repositories.ts';
 
@@ -49,7 +49,7 @@ const week = sql<string>`date_trunc('week', c.occurred_at AT TIME ZONE 'UTC')::d
 /** Contributions of the given people by week and kind, oldest first. */
 export function readContributorWeeks(db: Db, userIds: readonly number[], now: Date) {
   return db
-    .selectFrom(credited(now, accountsOf(userIds)).as('c'))
+    .selectFrom(eligibleContributions(now, accountsOf(userIds)).as('c'))
     .select(({ fn }) => ['c.user_id', week.as('week'), 'c.kind', fn.countAll<number>().as('count')])
     .where('c.user_id', '=', anyOf(userIds))
     .groupBy(['c.user_id', week, 'c.kind'])
@@ -68,7 +68,7 @@ export function readRecentContributions(
   const order = sql`occurred_at DESC, repository_id, event_id COLLATE "C"`;
   const place = sql<number>`row_number() OVER (PARTITION BY user_id ORDER BY ${order})`;
   const ranked = db
-    .selectFrom(credited(now, accountsOf(userIds)).as('all_of_them'))
+    .selectFrom(eligibleContributions(now, accountsOf(userIds)).as('all_of_them'))
     .selectAll()
     .select(place.as('place'))
     .where('user_id', '=', anyOf(userIds));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RepositoryMetadata } from '../../domain/repository-metadata.ts';
+import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { TrackedRepository } from '../../domain/source.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
 import { isHttpError, RepositoryUnavailableError } from './errors.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MissingNumber } from '../../domain/repository.ts';
 import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
@@ -15,7 +16,7 @@ import { createPageSizes, rateLimitFields } from './stream.ts';
 export interface NumberedFacts {
   readonly facts: readonly Fact[];
   /** Numbers of neither an issue nor a pull request: of a discussion, or of something deleted. */
-  readonly missing: readonly { readonly number: number; readonly reason: 'DISCUSSION' | 'GONE' }[];
+  readonly missing: readonly MissingNumber[];
 }
 
 /** A query for so many numbers. */

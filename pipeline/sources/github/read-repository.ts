@@ -1,4 +1,4 @@
-import type { RepositoryMetadata } from '../../domain/repository-metadata.ts';
+import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { SourceBatch, SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';

@@ -1,5 +1,86 @@
-import { createDice, type Dice, pick, shuffle } from './random.ts';
-import { SAMPLE_REPOSITORIES, type SampleRepository, SOLO_OWNER } from './repositories.ts';
+import { DAY_MS } from '../../domain/window.ts';
+import { createRng, pick, pickInteger, type Rng, shuffle } from './rng.ts';
+
+/** The repositories and people of the sample, and what the people write. All of it is invented. */
+
+export interface SampleRepository {
+  readonly githubId: number;
+  readonly owner: string;
+  /** Whether an organisation owns it: only then do its events carry `org`. */
+  readonly isOwnedByOrganization: boolean;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly stars: number;
+  readonly topics: readonly string[];
+  readonly defaultBranch: string;
+  /** Issues and pull requests opened on a working day, at the start of 2026. */
+  readonly pace: number;
+}
+
+/** Far above every id that GitHub has given to a repository (about 1.3 billion in 2026). */
+const FIRST_REPOSITORY_ID = 9_200_000_000;
+
+/** The one owner that is a person. */
+const SOLO_OWNER = 'sample-solo-heron';
+
+/** Repository | description | language | stars | topics | default branch | pace. */
+const TABLE = `
+sample-orchard/pear-parser | Parses pears, and most other fruit | TypeScript | 18420 | parser fruit | main | 5.1
+sample-orchard/apple-press | Presses data until only the juice is left | Rust | 9310 | compression | main | 2.9
+sample-orchard/cider-server | A server that is better after a year | Go | 6105 | http server | main | 2.3
+sample-orchard/plum-pudding | Layered configuration, soft inside | Python | 2240 | configuration | main | 1.3
+sample-orchard/graft | Joins two histories into one tree | Rust | 1180 | git cli | master | 0.9
+sample-orchard/windfall | Collects what fell out of the queue | Go | 640 | queue | main | 0.6
+sample-orchard/orchard-docs | The handbook of the orchard | MDX | 210 | documentation | main | 0.7
+sample-harbor/tide-table | Schedules that know when the water is high | TypeScript | 14870 | scheduler cron | main | 4.2
+sample-harbor/lighthouse-keeper | Watches services at night | Go | 7930 | monitoring | main | 2.5
+sample-harbor/breakwater | Takes the waves off your API | Java | 4420 | rate-limiting | master | 1.7
+sample-harbor/pilot-boat | Guides deployments into port | TypeScript | 3350 | deployment | main | 1.5
+sample-harbor/dry-dock | A place to repair containers | Shell | 980 | containers | main | 0.6
+sample-harbor/ballast | Fixtures that keep tests upright | Python | 515 | testing | main | 0.5
+sample-lantern/wick | A small reactive core | TypeScript | 11260 | reactive ui | main | 3.4
+sample-lantern/glow | Charts that are readable in the dark | TypeScript | 5480 | charts | main | 1.9
+sample-lantern/shade | Themes, and how to switch them off | CSS | 1930 | themes css | main | 1
+sample-lantern/flint | Starts projects with a spark | JavaScript | 1240 | scaffolding | main | 0.7
+sample-lantern/lamp-oil | Plugins that keep the lantern lit | TypeScript | 430 | plugins | main | 0.6
+sample-meadow/grasshopper | A database that jumps to the answer | C++ | 22150 | database sql | trunk | 4.6
+sample-meadow/clover | Four-leaved locks for distributed systems | Go | 3870 | consensus | main | 1.4
+sample-meadow/hay-stack | Search for needles | Rust | 2760 | search | main | 1.5
+sample-meadow/bumble | Moves pollen between formats | Python | 1050 | etl | master | 0.9
+sample-solo-heron/one-leg | A static site generator that stands still | Rust | 1610 | static-site | main | 0.6
+sample-solo-heron/reed-notes | Notes from the edge of the lake | Markdown | 95 | notes | main | 0.2
+`;
+
+function toRepository(row: string, index: number): SampleRepository {
+  const [fullName = '', description = '', language = '', stars, topics, defaultBranch = '', pace] =
+    row.split(' | ');
+  const [owner = '', name = ''] = fullName.split('/');
+  return {
+    githubId: FIRST_REPOSITORY_ID + index,
+    owner,
+    isOwnedByOrganization: owner !== SOLO_OWNER,
+    name,
+    description,
+    language,
+    stars: Number(stars),
+    topics: topics?.split(' ') ?? [],
+    defaultBranch,
+    pace: Number(pace),
+  };
+}
+
+/** The repositories that a sample run tracks; discovery takes them as if they were configured. */
+export const SAMPLE_REPOSITORIES: readonly SampleRepository[] = TABLE.trim()
+  .split('\n')
+  .map(toRepository);
+
+/** Repositories that the run does not track: most of a real hour of GH Archive is about such. */
+export const UNTRACKED_REPOSITORIES: readonly SampleRepository[] =
+  'pebble kettle thimble saddle bobbin trellis gravel mortar'
+    .split(' ')
+    .map((name) => `sample-elsewhere/${name} | Not tracked | C | 3 | other | main | 0`)
+    .map((row, index) => toRepository(row, 100 + index));
 
 /** An account of the sample. Its id stays; its login may depend on the time. */
 export interface Person {
@@ -11,15 +92,15 @@ export interface Person {
   readonly utcOffset: number;
 }
 
-/** Who works on a repository, the most active first. */
-export interface Crew {
+/** The people of a repository, the most active first. */
+export interface Team {
   readonly maintainers: readonly Person[];
   readonly regulars: readonly Person[];
 }
 
 export interface Community {
   readonly people: readonly Person[];
-  readonly crewOf: (repository: SampleRepository) => Crew;
+  readonly teamOf: (repository: SampleRepository) => Team;
 }
 
 /** Far above every id that GitHub has given to an account (about 0.3 billion in 2026). */
@@ -28,19 +109,20 @@ const FIRST_BOT_ID = 9_000_800_000;
 const FIRST_ORGANIZATION_ID = 9_000_900_000;
 const PEOPLE_COUNT = 350;
 
+/** A login is `sample`, an adjective and an animal. */
 const ADJECTIVES =
   'quiet brisk amber dusty eager fuzzy gentle hasty ivory jolly keen lunar mellow nimble olive proud rusty silver tidy vivid';
 const ANIMALS =
   'otter badger crane dormouse egret ferret gecko hare ibis jackdaw kestrel lynx marten newt oriole plover quail robin stoat vole';
 
-/** Where people live, as hours ahead of UTC; what stands twice has twice the people. */
+/** Where people live, as hours ahead of UTC; an offset that stands twice has twice the people. */
 const UTC_OFFSETS = [-8, -7, -6, -5, -5, -4, -3, 0, 1, 1, 1, 2, 2, 3, 5, 8, 9, 10];
 
 function createAccount(id: number, type: Person['type'], login: string, utcOffset = 0): Person {
   return { id, type, loginAt: () => login, utcOffset };
 }
 
-/** Bots, by what they do. They are on no board; the pipeline has to find that out. */
+/** Bots, by what they do. No board shows them; the pipeline has to recognise them. */
 export const SAMPLE_BOTS = {
   updater: createAccount(FIRST_BOT_ID, 'Bot', 'sample-updater[bot]'),
   coverage: createAccount(FIRST_BOT_ID + 1, 'Bot', 'sample-coverage[bot]'),
@@ -48,25 +130,24 @@ export const SAMPLE_BOTS = {
   releaser: createAccount(FIRST_BOT_ID + 3, 'Bot', 'sample-release-notes[bot]'),
 } as const;
 
-/** A new name every year, on a day of one's own: `sample-keen-newt-25` becomes `…-26`. */
+/** A new login on the 12th of a month, every year: `sample-keen-newt-25` becomes `…-26`. */
 function renamedYearly(login: string, month: number): Person['loginAt'] {
   return (at) => {
-    const date = new Date(at);
-    const isPast = at >= Date.UTC(date.getUTCFullYear(), month, 12, 9);
-    return `${login}-${(date.getUTCFullYear() - (isPast ? 0 : 1)) % 100}`;
+    const year = new Date(at).getUTCFullYear();
+    const isRenamed = at >= Date.UTC(year, month, 12, 9);
+    return `${login}-${(isRenamed ? year : year - 1) % 100}`;
   };
 }
 
-/** Two people who exchange their logins on 10 January and 10 July: a login that changes hands. */
-function exchangedHalfYearly(mine: string, theirs: string): Person['loginAt'] {
+/** Two people exchange their logins on 10 January and 10 July: each login changes hands. */
+function exchangedHalfYearly(first: string, second: string): Person['loginAt'] {
   return (at) => {
-    const date = new Date(at);
-    const dayOfYear = (at - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000;
-    return dayOfYear >= 9 && dayOfYear < 190 ? mine : theirs;
+    const dayOfYear = (at - Date.UTC(new Date(at).getUTCFullYear(), 0, 1)) / DAY_MS;
+    return dayOfYear >= 9 && dayOfYear < 190 ? first : second;
   };
 }
 
-/** Every 29th renames itself yearly; the 5th and the 6th exchange logins. */
+/** One in 29 is renamed yearly; the people with indexes 5 and 6 exchange their logins. */
 function chooseLoginAt(logins: readonly string[], index: number): Person['loginAt'] {
   const login = logins[index] ?? '';
   if (index === 5) return exchangedHalfYearly(login, logins[6] ?? '');
@@ -74,46 +155,114 @@ function chooseLoginAt(logins: readonly string[], index: number): Person['loginA
   return index % 29 === 3 ? renamedYearly(login, ((index - 3) / 29) % 12) : () => login;
 }
 
-function createPeople(dice: Dice): Person[] {
+function createPeople(rng: Rng): Person[] {
   const names = ADJECTIVES.split(' ').flatMap((adjective) =>
     ANIMALS.split(' ').map((animal) => `sample-${adjective}-${animal}`),
   );
-  const logins = shuffle(dice, names).slice(0, PEOPLE_COUNT);
+  const logins = shuffle(rng, names).slice(0, PEOPLE_COUNT);
   return logins.map((_, index) => ({
     id: FIRST_PERSON_ID + index,
     type: 'User',
     loginAt: chooseLoginAt(logins, index),
-    utcOffset: pick(dice, UTC_OFFSETS),
+    utcOffset: pick(rng, UTC_OFFSETS),
   }));
 }
 
 const OWNERS = [...new Set(SAMPLE_REPOSITORIES.map(({ owner }) => owner)), 'sample-elsewhere'];
 
 /** The account that owns a repository: an organisation, or the person `sample-solo-heron`. */
-export function ownerOf(repository: SampleRepository): Person {
-  const { owner, isOwnedByOrganization } = repository;
+export function ownerOf({ owner, isOwnedByOrganization }: SampleRepository): Person {
   const id = FIRST_ORGANIZATION_ID + OWNERS.indexOf(owner);
   return createAccount(id, isOwnedByOrganization ? 'Organization' : 'User', owner, 1);
 }
 
-/** People of one organisation mostly keep to it: they are every n-th of the community. */
-function createCrew(seed: number, people: readonly Person[], repository: SampleRepository): Crew {
-  const dice = createDice(seed, 2, repository.githubId);
+/** Each owner has its own share of the people, and all share the first 12. */
+function createTeam(seed: number, people: readonly Person[], repository: SampleRepository): Team {
+  const rng = createRng(seed, 2, repository.githubId);
   const home = OWNERS.indexOf(repository.owner);
   const near = people.filter((_, index) => index % (OWNERS.length - 1) === home);
   const size = Math.min(5, 2 + Math.round(repository.pace / 2));
-  const maintainers = shuffle(dice, near.slice(0, 2 * size)).slice(0, size);
-  const regulars = shuffle(dice, [...near.slice(2 * size, 40), ...people.slice(0, 12)]);
+  const maintainers = shuffle(rng, near.slice(0, 2 * size)).slice(0, size);
+  const regulars = shuffle(rng, [...near.slice(2 * size, 40), ...people.slice(0, 12)]);
   if (repository.owner === SOLO_OWNER) return { maintainers: [ownerOf(repository)], regulars };
   return { maintainers, regulars: regulars.slice(0, 6 + 2 * size) };
 }
 
-/** The people of the sample and who works where: the same for a seed at any time. */
+/** The people of the sample and their teams: a seed gives the same at any time. */
 export function createCommunity(seed: number): Community {
-  const people = createPeople(createDice(seed, 1));
-  const crews = new Map(
-    SAMPLE_REPOSITORIES.map((one) => [one.githubId, createCrew(seed, people, one)] as const),
+  const people = createPeople(createRng(seed, 1));
+  const teams = new Map(
+    SAMPLE_REPOSITORIES.map((one) => [one.githubId, createTeam(seed, people, one)] as const),
   );
-  const crowd = { maintainers: people, regulars: people };
-  return { people, crewOf: (repository) => crews.get(repository.githubId) ?? crowd };
+  const everybody = { maintainers: people, regulars: people };
+  return { people, teamOf: ({ githubId }) => teams.get(githubId) ?? everybody };
+}
+
+const VERBS = ['Fix', 'Add', 'Remove', 'Speed up', 'Document', 'Rework', 'Test', 'Simplify'];
+const THINGS =
+  'the retry of slow requests,empty input,time zones with half hours,the cache key,a leak of file handles,nested options,error messages,the plugin loader,large files,the command line,dark mode,streaming reads'.split(
+    ',',
+  );
+
+const SCOPES = ['core', 'cli', 'docs', 'api', 'ci', 'types'];
+
+/** Other scripts, right-to-left text, emoji of several code points, combining marks. */
+const UNICODE = [
+  '日本語の入力',
+  'für Größen über 4 GiB',
+  'للنص العربي',
+  '👩‍👩‍👧‍👦 in names',
+  'Zu\u0308rich',
+  'наборы данных',
+];
+
+/** Markup, quotes, formulas, line breaks: they must be shown as text and never be run. */
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'; DROP TABLE contribution_events; --",
+  '=HYPERLINK("https://example.com")',
+  '{{constructor.constructor("return 1")()}}',
+  'a\\b"c\td',
+];
+
+const BODIES = [
+  'Looks good to me.',
+  'Could this be split in two?',
+  'Thanks! I tried it here, and it works.',
+  'I can reproduce this on the latest release.\n\n```\nnpm test\n```',
+  'What happens if the list is empty?',
+  'Rebased on the default branch.',
+  'nit: naming',
+  '👍',
+];
+
+/** A line separator within a text: JSON allows it raw, and some readers split lines on it. */
+const LINE_SEPARATOR_BODY = 'First line\u2028second line\u2029third line';
+
+/** A title; about one in 12 ends with a text in another script, one in 60 with hostile text. */
+export function writeTitle(rng: Rng): string {
+  const title = `${pick(rng, VERBS)} ${pick(rng, THINGS)}`;
+  const chance = rng();
+  if (chance < 1 / 60) return `${title} ${pick(rng, HOSTILE)}`;
+  if (chance < 1 / 10) return `${title} ${pick(rng, UNICODE)}`;
+  return chance < 0.3 ? `${pick(rng, SCOPES)}: ${title.toLowerCase()}` : title;
+}
+
+/** The text of a comment or a review; about one in 80 holds U+2028. */
+export function writeBody(rng: Rng): string {
+  if (rng() < 1 / 80) return LINE_SEPARATOR_BODY;
+  return rng() < 1 / 80 ? pick(rng, HOSTILE) : pick(rng, BODIES);
+}
+
+/** The title of a pull request by the bot that updates dependencies. */
+export function writeUpdateTitle(rng: Rng): string {
+  const [major, minor] = [pickInteger(rng, 1, 9), pickInteger(rng, 0, 20)];
+  return `Bump sample-dependency from ${major}.${minor}.0 to ${major}.${minor + 1}.0`;
+}
+
+/** A branch name from a title and a number that keeps it unique. */
+export function toBranch(title: string, number: number): string {
+  const words = title.toLowerCase().match(/[a-z]+/g) ?? [];
+  return `${words.slice(0, 4).join('-')}-${number}`;
 }

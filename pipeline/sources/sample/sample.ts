@@ -1,20 +1,25 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
-import { FIRST_DAY } from './rhythm.ts';
-import { tellWorld } from './world.ts';
-import { type Written, writeHours } from './write-hours.ts';
+import { readArchive } from '../gharchive/read.ts';
+import { writeHours } from './hour-files.ts';
+import { FIRST_DAY } from './schedule.ts';
+import { simulateCommunity } from './simulation.ts';
 
-export { SAMPLE_REPOSITORIES, type SampleRepository } from './repositories.ts';
+export { SAMPLE_REPOSITORIES, type SampleRepository } from './community.ts';
 
-/** The seed of the sample that is shown when nothing else is said. */
+/** The seed of the sample that a pipeline run reads. */
 export const SAMPLE_SEED = 20_260_101;
 /** Calendar months of the sample, the one of `now` among them. */
-export const SAMPLE_MONTHS = 7;
+const SAMPLE_MONTHS = 7;
 
 /** Raised when the same options give other files than before. */
-const VERSION = 1;
+const VERSION = 2;
+/** The file that says which sample a folder holds. */
 const MANIFEST = 'manifest.json';
+const PARTIAL = '.partial-';
 
 export interface SampleOptions {
   /** Where the hour files go. Must be new, empty, or a sample made earlier. */
@@ -25,49 +30,48 @@ export interface SampleOptions {
   readonly now: Date;
   /** Whole number, at least 1. */
   readonly months?: number;
-  /** From when on payloads are trimmed; else a calendar month's start, at or before the middle. */
+  /** When payloads begin to be trimmed; by default a month's start, at or before the middle. */
   readonly trimmedFrom?: Date;
 }
 
-/** What lies in the folder, and the file that says so. */
-export interface Sample extends Written {
+interface SamplePlan {
   readonly window: TimeWindow;
   readonly trimmedFrom: Date;
 }
 
-/** The start of the month so many calendar months before (negative: after) that of the moment. */
-function startOfMonthBefore(moment: Date, months: number): Date {
-  return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() - months, 1));
+/** A sample that is in its folder, and how many hour files it has. */
+export interface Sample extends SamplePlan {
+  readonly files: number;
+}
+
+interface Manifest {
+  /** All that distinguishes one sample from another, as text to compare. */
+  readonly plan: string;
+  readonly files: number;
+}
+
+/** The start of the month that is this many calendar months after that of the moment. */
+function startOfMonthAfter(moment: Date, months: number): Date {
+  return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months, 1));
 }
 
 /**
  * What the sample covers: from the start of a calendar month to the hour of now. As it starts
- * with a month, the samples of two days of a month tell the same past.
+ * with a month, the samples of two days of a month have the same past.
  */
 export function sampleWindow(now: Date, months = SAMPLE_MONTHS): TimeWindow {
-  return { from: startOfMonthBefore(now, months - 1), to: startOfHour(now) };
+  return { from: startOfMonthAfter(now, 1 - months), to: startOfHour(now) };
 }
 
-/** @throws RangeError for options that make no sample */
-function planSample(options: SampleOptions): Omit<Sample, keyof Written> {
-  const { now, seed, months = SAMPLE_MONTHS } = options;
+/** @throws RangeError if a sample cannot have these options */
+function planSample({ now, seed, months = SAMPLE_MONTHS, trimmedFrom }: SampleOptions): SamplePlan {
   if (!Number.isSafeInteger(seed)) throw new RangeError('the seed of a sample is a whole number');
   if (!Number.isInteger(months) || months < 1) throw new RangeError('a sample has 1 month or more');
   const window = sampleWindow(now, months);
   if (!(window.from.getTime() >= FIRST_DAY))
     throw new RangeError('a sample begins in 2015 or later');
-  const middle = startOfMonthBefore(window.from, -Math.floor(months / 2));
-  return { window, trimmedFrom: options.trimmedFrom ?? middle };
-}
-
-/** What tells one sample from another, as text to compare. */
-function describePlan({ seed }: SampleOptions, plan: Omit<Sample, keyof Written>): string {
-  return JSON.stringify({ version: VERSION, seed, ...plan });
-}
-
-interface Manifest {
-  readonly plan: string;
-  readonly written: Written;
+  const middle = startOfMonthAfter(window.from, Math.floor(months / 2));
+  return { window, trimmedFrom: trimmedFrom ?? middle };
 }
 
 async function readManifest(folder: string): Promise<Manifest | null> {
@@ -79,17 +83,6 @@ async function readManifest(folder: string): Promise<Manifest | null> {
   }
 }
 
-/** @throws Error if the folder holds files that are no sample, as they would be removed */
-async function removeOldSample(folder: string, manifest: Manifest | null): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  if (manifest === null && names.length > 0) {
-    throw new Error(`${folder} holds other files: choose a new folder for the sample`);
-  }
-  await rm(folder, { recursive: true, force: true });
-}
-
-const PARTIAL = '.partial-';
-
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -98,7 +91,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes what killed processes left beside the folder. */
+/** Removes the partial samples beside the folder that killed processes left. */
 async function removePartials(folder: string): Promise<void> {
   const prefix = basename(folder) + PARTIAL;
   const names = await readdir(dirname(folder));
@@ -109,30 +102,47 @@ async function removePartials(folder: string): Promise<void> {
   for (const name of stale) await rm(join(dirname(folder), name), { recursive: true, force: true });
 }
 
-async function writeSample(folder: string, options: SampleOptions): Promise<Sample> {
-  const plan = planSample(options);
-  const text = describePlan(options, plan);
-  const manifest = await readManifest(folder);
-  if (manifest?.plan === text) return { ...plan, ...manifest.written };
+/**
+ * Replaces a folder by one that is written beside it and renamed at the end, so that a killed
+ * process leaves nothing half-written.
+ */
+async function replaceFolder<T>(
+  folder: string,
+  write: (partial: string) => Promise<T>,
+): Promise<T> {
   await mkdir(dirname(folder), { recursive: true });
   await removePartials(folder);
   const partial = `${folder}${PARTIAL}${process.pid}`;
   await mkdir(partial);
-  const facts = tellWorld(options.seed, plan.window);
-  const written = writeHours(partial, facts, plan.window, plan.trimmedFrom);
-  await writeFile(join(partial, MANIFEST), JSON.stringify({ plan: text, written }, null, 2));
-  await removeOldSample(folder, manifest);
+  const result = await write(partial);
+  await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
-  return { ...plan, ...written };
+  return result;
 }
 
-/** Workers of one process ask for the same sample at once: they wait for each other. */
+async function writeSample(folder: string, options: SampleOptions): Promise<Sample> {
+  const { seed } = options;
+  const { window, trimmedFrom } = planSample(options);
+  const plan = JSON.stringify({ version: VERSION, seed, window, trimmedFrom });
+  const manifest = await readManifest(folder);
+  if (manifest?.plan === plan) return { window, trimmedFrom, files: manifest.files };
+  const names = await readdir(folder).catch(() => []);
+  if (manifest === null && names.length > 0) {
+    throw new Error(`${folder} holds other files: choose a new folder for the sample`);
+  }
+  return replaceFolder(folder, async (partial) => {
+    const files = writeHours(partial, simulateCommunity(seed, window), window, trimmedFrom);
+    await writeFile(join(partial, MANIFEST), JSON.stringify({ plan, files }, null, 2));
+    return { window, trimmedFrom, files };
+  });
+}
+
+/** Two callers in one process may ask for the same folder: the second waits for the first. */
 const underway = new Map<string, Promise<unknown>>();
 
 /**
- * Writes the sample as hour files of GH Archive, or finds it written. It is written beside the
- * folder and renamed at the end, so that a killed process leaves nothing half-written.
- * @throws RangeError for options that make no sample; Error if the folder holds other files
+ * Writes the sample as hour files of GH Archive, unless its folder holds it already.
+ * @throws RangeError if a sample cannot have these options; Error if the folder holds other files
  */
 export async function generateSample(options: SampleOptions): Promise<Sample> {
   const folder = resolve(options.folder);
@@ -140,4 +150,13 @@ export async function generateSample(options: SampleOptions): Promise<Sample> {
   const sample = before.catch(() => null).then(() => writeSample(folder, options));
   underway.set(folder, sample);
   return sample;
+}
+
+/** Makes the sample's hour files in a folder, unless they are there, and reads them as an archive. */
+export async function* readSample(
+  folder: string,
+  request: SourceRequest,
+): AsyncGenerator<SourceBatch> {
+  const { window } = await generateSample({ folder, seed: SAMPLE_SEED, now: request.now });
+  yield* readArchive(pathToFileURL(`${folder}/`).href, { ...request, window });
 }

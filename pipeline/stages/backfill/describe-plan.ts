@@ -1,4 +1,4 @@
-import type { NewJob } from '../../../db/queries/jobs.ts';
+import type { NewJob } from '../../../db/queries/job-queue.ts';
 import type { BackfillPlan, BackfillQuery } from './plan-backfill.ts';
 
 /** Most waiting queries that are listed; one line sums up the others. */

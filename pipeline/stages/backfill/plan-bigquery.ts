@@ -1,11 +1,8 @@
 import type { Db } from '../../../db/client.ts';
 import { readWindowsOfSource, upsertForecast } from '../../../db/queries/backfill.ts';
 import { readSpending } from '../../../db/queries/budget.ts';
-import type { NewJob } from '../../../db/queries/jobs.ts';
-import {
-  type RepositoryToPlan,
-  readTrackedRepositories,
-} from '../../../db/queries/repositories.ts';
+import type { NewJob } from '../../../db/queries/job-queue.ts';
+import { type RepositoryToPlan, readRepositoriesById } from '../../../db/queries/repositories.ts';
 import {
   type BackfillForecast,
   daysInAny,
@@ -55,7 +52,7 @@ export async function readBigQueryFacts(
   const ids = due.map(({ id }) => id);
   return {
     due,
-    tracked: ids.length > 0 ? await readTrackedRepositories(db, ids) : [],
+    tracked: ids.length > 0 ? await readRepositoriesById(db, ids) : [],
     read: await readWindowsOfSource(db, 'bigquery', !payload, rules.now),
     spending: await readSpending(db, clock()),
   };

@@ -1,13 +1,12 @@
 import type { Db } from '../../../db/client.ts';
-import { markRepositoriesOf } from '../../../db/queries/dirty-repositories.ts';
-import { forgetOptedOut } from '../../../db/queries/enrichments.ts';
 import {
-  type FlaggedUser,
-  readFlaggedUsers,
+  type FlaggedAccount,
+  readFlaggedAccounts,
   readHoldersOfLogins,
   readKnownUserIds,
   updateFlags,
-} from '../../../db/queries/people.ts';
+} from '../../../db/queries/contributors.ts';
+import { erasePersonalData } from '../../../db/queries/profiles.ts';
 import {
   aliasedIds,
   flagsOf,
@@ -19,21 +18,19 @@ import {
 
 /**
  * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration,
- * in a transaction. Writes only what changed, marks the repositories concerned, forgets what those
- * who opted out show of themselves, and returns how many accounts changed.
+ * in a transaction. Writes only what changed, erases what those who opted out show of themselves,
+ * and returns how many accounts changed.
  */
 export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
   const people = await readPeople(trx, rules);
   let changes = 0;
-  for await (const users of readFlaggedUsers(trx)) {
+  for await (const users of readFlaggedAccounts(trx)) {
     const changed = changedUsers(users, people);
     if (changed.length === 0) continue;
-    const ids = changed.map((user) => user.id);
     await updateFlags(trx, changed);
-    await markRepositoriesOf(trx, ids);
     changes += changed.length;
   }
-  await forgetOptedOut(trx);
+  await erasePersonalData(trx);
   return changes;
 }
 
@@ -45,7 +42,7 @@ async function readPeople(db: Db, rules: PeopleRules): Promise<People> {
 }
 
 /** The accounts whose flags differ from what the rules say, with the new flags. */
-function changedUsers(users: readonly FlaggedUser[], people: People): FlaggedUser[] {
+function changedUsers(users: readonly FlaggedAccount[], people: People): FlaggedAccount[] {
   return users
     .map((user) => ({ user, flags: flagsOf(user, people) }))
     .filter(

@@ -1,13 +1,13 @@
 import type { Db } from '../../../db/client.ts';
-import { clearMarks, markAllRepositories } from '../../../db/queries/dirty-repositories.ts';
 import {
-  type BoardTerms,
-  lockBoards,
+  type BoardInputs,
   replaceGlobalBoard,
   replaceRepositoryBoards,
+  replaceSnapshot,
 } from '../../../db/queries/leaderboards.ts';
-import { replaceSnapshot } from '../../../db/queries/snapshots.ts';
-import { makeWeightsCurrent, upsertWeights } from '../../../db/queries/weights.ts';
+import { lockRepositories } from '../../../db/queries/repositories.ts';
+import { activateWeights, upsertWeights } from '../../../db/queries/weights.ts';
+import { takeLock } from '../../../db/transactions.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import { PERIODS, periodStart } from '../../domain/period.ts';
 import { isoDate } from '../../domain/time.ts';
@@ -27,8 +27,6 @@ export interface CalculateResult {
   readonly weightsVersion: string;
   /** Accounts whose bot, opt-out or alias flag changed. */
   readonly accountsChanged: number;
-  /** Repositories with contributions, people or weights newer than their boards. */
-  readonly repositoriesChanged: number;
   readonly repositoryEntries: number;
   readonly globalEntries: number;
   readonly snapshotEntries: number;
@@ -62,34 +60,33 @@ export async function recalculate(context: CalculateContext): Promise<void> {
 }
 
 async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promise<number> {
-  await lockBoards(trx);
+  await takeLock(trx, 'boards');
   return applyPeople(trx, config.people);
 }
 
-/** Makes the configured weights current, in a transaction; other weights make every board old. */
+/** Makes the configured weights current, in a transaction. */
 export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
   const version = weightsVersion(weights);
   await upsertWeights(trx, { version, weights: kindWeights(weights) });
-  if (await makeWeightsCurrent(trx, version)) await markAllRepositories(trx);
+  await activateWeights(trx, version);
   return version;
 }
 
 /** What a calculation at a moment depends on. */
-export function boardTerms(version: string, now: Date): BoardTerms {
-  const spans = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
-  return { version, now, spans, today: isoDate(now) };
+export function boardInputs(version: string, now: Date): BoardInputs {
+  const periods = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
+  return { version, now, periods, today: isoDate(now) };
 }
 
 async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
   const version = await applyWeights(trx, config.weights);
-  const terms = boardTerms(version, now);
-  const repositoriesChanged = await clearMarks(trx);
-  const repositoryEntries = await replaceRepositoryBoards(trx, terms);
-  const globalEntries = await replaceGlobalBoard(trx, terms);
-  const snapshotEntries = await replaceSnapshot(trx, terms.today);
+  const inputs = boardInputs(version, now);
+  await lockRepositories(trx);
+  const repositoryEntries = await replaceRepositoryBoards(trx, inputs);
+  const globalEntries = await replaceGlobalBoard(trx, inputs);
+  const snapshotEntries = await replaceSnapshot(trx, inputs.today);
   return {
     weightsVersion: version,
-    repositoriesChanged,
     repositoryEntries,
     globalEntries,
     snapshotEntries,

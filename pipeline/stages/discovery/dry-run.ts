@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/client.ts';
-import { withPresentNames } from '../../../db/queries/metadata.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { rolledBack } from '../../../db/transactions.ts';
 import { fullStart } from '../../domain/plan-window.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
@@ -28,7 +28,7 @@ export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> 
  */
 export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
   const plans = await rolledBack(rehearsal.db, async (trx) => {
-    await reconcileRepositories(trx, await withPresentNames(trx, rehearsal.wanted));
+    await reconcileRepositories(trx, await resolveRenames(trx, rehearsal.wanted));
     const prepared: DescribePlan[] = [];
     for (const source of rehearsal.sources) prepared.push(await prepare(trx, source, rehearsal));
     return prepared;

@@ -1,16 +1,15 @@
 import type { Db } from '../../../db/client.ts';
-import type { NewJob } from '../../../db/queries/jobs.ts';
-import { withPresentNames } from '../../../db/queries/metadata.ts';
-import { queueJobs, readLastJobId } from '../../../db/queries/queue.ts';
+import { type NewJob, queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
 import {
   describeRepositories,
   type RepositoryToPlan,
   readRepositoriesToPlan,
   reconcileRepositories,
-  type WantedRepository,
 } from '../../../db/queries/repositories.ts';
+import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';
@@ -27,7 +26,7 @@ export interface DiscoveryContext {
   readonly log: Log;
   readonly runId: number | null;
   /** The repositories of the configuration. */
-  readonly wanted: readonly WantedRepository[];
+  readonly wanted: readonly ConfiguredRepository[];
   readonly sources: readonly SourceName[];
   readonly rules: WindowRules;
   readonly staleAfterHours: number;
@@ -52,7 +51,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const { db, log, wanted } = context;
   const reconciled = await db
     .transaction()
-    .execute(async (trx) => reconcileRepositories(trx, await withPresentNames(trx, wanted)));
+    .execute(async (trx) => reconcileRepositories(trx, await resolveRenames(trx, wanted)));
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
   const planned: NewJob[] = [];
   const lastJobId = await readLastJobId(db);

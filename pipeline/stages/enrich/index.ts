@@ -1,14 +1,13 @@
 import type { Db } from '../../../db/client.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import {
   type Enrichment,
-  type PersonToLookUp,
   readPeopleToEnrich,
   readPeopleWithoutProfile,
   updateProfile,
   upsertEnrichment,
-} from '../../../db/queries/enrichments.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
-import type { Profile } from '../../domain/profile.ts';
+} from '../../../db/queries/profiles.ts';
+import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
@@ -75,13 +74,13 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
 /** One chunk: fetched together, stored together. */
 async function lookUp(
   { db, client, now, signal }: EnrichContext,
-  people: readonly PersonToLookUp[],
+  people: readonly KnownPerson[],
   withAccounts: boolean,
 ): Promise<void> {
   const found = await fetchProfiles(client, people, withAccounts, signal);
   const profiles = [...found.values()].filter((profile) => profile !== null);
   await db.transaction().execute(async (trx) => {
-    await recordSightings(
+    await recordAccounts(
       trx,
       profiles.map(({ id, login, type }) => ({
         id,

@@ -10,7 +10,7 @@ import {
   readSnapshotDays,
   vacuum,
 } from '../../../db/queries/maintenance.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { rolledBack } from '../../../db/transactions.ts';
 import type { Config } from '../../config/schema.ts';
 import { thinSnapshots } from '../../domain/thin-snapshots.ts';
 import { DAY_MS, isoDate } from '../../domain/time.ts';

@@ -1,11 +1,13 @@
 import type { Db } from '../../../db/client.ts';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
-import { addUsage } from '../../../db/queries/cursors.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
+import { addUsage } from '../../../db/queries/github-lists.ts';
 import {
   insertMissingNumbers,
   readNumbersToReconcile,
 } from '../../../db/queries/missing-numbers.ts';
+import { type ActiveRepository, readActiveRepositories } from '../../../db/queries/repositories.ts';
+import { readFirstWindowStart } from '../../../db/queries/windows.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
@@ -52,14 +54,8 @@ const CHUNK = 100;
 export async function reconcile(context: ReconcileContext): Promise<ReconcileResult> {
   const { db, log } = context;
   const sum = { numbers: 0, found: 0, missing: 0, isStopped: false };
-  const repositories = await db
-    .selectFrom('repositories')
-    .select(['id', 'owner', 'name', 'data_until'])
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute();
   try {
-    for (const repository of repositories) {
+    for (const repository of await readActiveRepositories(db)) {
       const result = await reconcileRepository(context, repository);
       sum.numbers += result.numbers;
       sum.found += result.found;
@@ -74,14 +70,7 @@ export async function reconcile(context: ReconcileContext): Promise<ReconcileRes
   return sum;
 }
 
-interface ToReconcile {
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly data_until: Date | null;
-}
-
-async function reconcileRepository(context: ReconcileContext, repository: ToReconcile) {
+async function reconcileRepository(context: ReconcileContext, repository: ActiveRepository) {
   const { db } = context;
   const sum = { numbers: 0, found: 0, missing: 0 };
   const numbers = await readNumbersToReconcile(db, repository.id, MOST_NUMBERS);
@@ -111,7 +100,7 @@ function isOfTheRepository(error: unknown): error is Error {
 /** One chunk: fetched together, stored together. */
 async function reconcileChunk(
   { db, client, now, signal }: ReconcileContext,
-  repository: ToReconcile,
+  repository: ActiveRepository,
   numbers: readonly number[],
 ) {
   const before = { ...client.usage };
@@ -125,11 +114,10 @@ async function reconcileChunk(
     requests: client.usage.graphqlRequests - before.graphqlRequests,
   };
   await db.transaction().execute(async (trx) => {
-    await recordSightings(trx, batch.sightings);
+    await recordAccounts(trx, batch.sightings);
     await upsertContributions(trx, 'github', batch.contributions);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);
-    if (batch.kept > 0) await markDirty(trx, repository.id);
   });
   return { found: batch.kept, missing: missing.length };
 }
@@ -144,21 +132,9 @@ function isWithin(fact: Fact, window: TimeWindow): boolean {
 }
 
 /** From the first contribution on to the end of what is known: facts beyond are for the sources. */
-async function readKnownWindow(db: Db, { id, data_until: until }: ToReconcile) {
-  const { first } = await db
-    .selectFrom('scrape_windows')
-    .select(({ fn }) => fn.min('window_from').as('first'))
-    .where('repository_id', '=', id)
-    .executeTakeFirstOrThrow();
-  return { from: first ?? new Date(0), to: until ?? new Date() };
-}
-
-async function markDirty(trx: Db, repositoryId: number): Promise<void> {
-  await trx
-    .updateTable('repositories')
-    .set({ is_dirty: true })
-    .where('id', '=', repositoryId)
-    .execute();
+async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
+  const first = await readFirstWindowStart(db, id);
+  return { from: first ?? new Date(0), to: dataUntil ?? new Date() };
 }
 
 /** Fills the gaps between the sources, where GitHub may be asked. */

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
+import { readServerVersion } from '../../../db/client.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { bigQueryCheck, prepareBudget } from '../open-bigquery.ts';
@@ -35,14 +35,11 @@ function databaseCheck({ db }: Context): Check {
   return {
     name: 'database',
     async run() {
-      const { rows } = await sql<{ version: number; name: string }>`
-        SELECT current_setting('server_version_num')::integer AS version,
-          current_setting('server_version') AS name`.execute(db);
-      const [found] = rows;
-      if (!found || found.version < OLDEST_POSTGRES) {
-        throw new Error(`PostgreSQL ${found?.name} is too old: use version 15 or newer`);
+      const { version, name } = await readServerVersion(db);
+      if (version < OLDEST_POSTGRES) {
+        throw new Error(`PostgreSQL ${name} is too old: use version 15 or newer`);
       }
-      return `PostgreSQL ${found.name} answers, the tables are up to date`;
+      return `PostgreSQL ${name} answers, the tables are up to date`;
     },
   };
 }

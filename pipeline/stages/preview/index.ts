@@ -1,30 +1,23 @@
 import type { Db } from '../../../db/client.ts';
-import {
-  lockBoards,
-  replaceGlobalBoard,
-  replaceRepositoryBoards,
-} from '../../../db/queries/leaderboards.ts';
-import { withPresentNames } from '../../../db/queries/metadata.ts';
+import { replaceGlobalBoard, replaceRepositoryBoards } from '../../../db/queries/leaderboards.ts';
 import { readGlobalRanks } from '../../../db/queries/report/boards.ts';
 import { hasContributions, readOptedOut } from '../../../db/queries/report/preview.ts';
-import {
-  type Reconciled,
-  reconcileRepositories,
-  type WantedRepository,
-} from '../../../db/queries/repositories.ts';
+import { type Reconciled, reconcileRepositories } from '../../../db/queries/repositories.ts';
+import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { rolledBack, takeLock } from '../../../db/transactions.ts';
 import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';
 import type { PeopleRules } from '../../domain/people.ts';
+import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
-import { applyWeights, boardTerms } from '../calculate/index.ts';
+import { applyWeights, boardInputs } from '../calculate/index.ts';
 
 export interface PreviewContext {
   readonly db: Db;
   /** The configuration to try. */
   readonly config: { readonly weights: Weights; readonly people: PeopleRules };
-  readonly wanted: readonly WantedRepository[];
+  readonly wanted: readonly ConfiguredRepository[];
   /** The clock of both boards, so that time alone moves nobody. */
   readonly now: Date;
 }
@@ -49,7 +42,7 @@ export async function previewConfig(context: PreviewContext): Promise<ConfigPrev
   return await rolledBack(context.db, async (trx) => {
     const current = await readCurrentWeights(trx);
     if (!current || !(await hasContributions(trx))) return null;
-    await lockBoards(trx);
+    await takeLock(trx, 'boards');
     const before = await calculateRanks(trx, current.version, context.now);
     const applied = await apply(trx, context);
     const after = await calculateRanks(trx, applied.version, context.now);
@@ -66,15 +59,18 @@ export async function previewConfig(context: PreviewContext): Promise<ConfigPrev
 async function apply(trx: Db, { config, wanted }: PreviewContext) {
   const accountsChanged = await applyPeople(trx, config.people);
   const version = await applyWeights(trx, config.weights);
-  const repositories = await reconcileRepositories(trx, await withPresentNames(trx, wanted));
+  const repositories = await reconcileRepositories(trx, await resolveRenames(trx, wanted));
   return { accountsChanged, version, repositories };
 }
 
 /** The board of all time by the weights, flags and repositories that are stored now. */
 async function calculateRanks(trx: Db, version: string, now: Date): Promise<RankedPerson[]> {
-  const terms = { ...boardTerms(version, now), spans: [{ period: 'all' as const, from: null }] };
-  await replaceRepositoryBoards(trx, terms);
-  await replaceGlobalBoard(trx, terms);
+  const inputs = {
+    ...boardInputs(version, now),
+    periods: [{ period: 'all' as const, from: null }],
+  };
+  await replaceRepositoryBoards(trx, inputs);
+  await replaceGlobalBoard(trx, inputs);
   return readGlobalRanks(trx);
 }
 

@@ -1,10 +1,10 @@
+import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import {
   type BoardEntry,
   readBoardEntries,
   type readBoardSizes,
 } from '../../../db/queries/report/boards.ts';
 import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
-import { GLOBAL_BOARD } from '../../../db/queries/snapshots.ts';
 import { PERIODS, type Period } from '../../domain/period.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import { type Leaderboard, leaderboardSchema } from '../../published/documents.ts';

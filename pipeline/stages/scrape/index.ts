@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../../../db/client.ts';
 import {
   claimJob,
+  millisecondsToNextJob,
+  releaseAllLeases,
+} from '../../../db/queries/job-queue.ts';
+import {
   failJob,
-  giveUpDeadlyJobs,
+  failPoisonedJobs,
   type Job,
   LeaseLostError,
-  millisecondsToNextJob,
   postponeJob,
-  refuseJob,
-  releaseAllLeases,
+  rejectJob,
 } from '../../../db/queries/jobs.ts';
 import type { BotRules } from '../../domain/bots.ts';
 import { BreakerOpenError } from '../../domain/breaker.ts';
@@ -58,7 +60,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   let refused = 0;
   for (;;) {
     signal.throwIfAborted();
-    failed += await giveUpDeadlyJobs(db, sources);
+    failed += await failPoisonedJobs(db, sources);
     const job = await claimJob(db, context.owner, sources);
     if (job) {
       const outcome = await attempt(context, job);
@@ -123,7 +125,7 @@ async function noteFailure(
   const errorClass = classifyError(error);
   const message = error instanceof Error ? error.message : String(error);
   if (errorClass === 'budget') {
-    await refuseJob(db, job, message);
+    await rejectJob(db, job, message);
     log.warn({ job: job.id, source: job.source }, message);
     return 'refused';
   }

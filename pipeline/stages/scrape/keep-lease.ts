@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/client.ts';
-import { LEASE_SECONDS, LeaseLostError, renewLease } from '../../../db/queries/jobs.ts';
+import { LEASE_SECONDS, renewLease } from '../../../db/queries/job-queue.ts';
+import { LeaseLostError } from '../../../db/queries/jobs.ts';
 
 /** A job that is held until `stop`; the signal aborts when another worker has taken it over. */
 export interface Lease {

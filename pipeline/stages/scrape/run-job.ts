@@ -1,14 +1,16 @@
-import { checkpointOf } from '../../../db/queries/checkpoints.ts';
-import { attributeContributions } from '../../../db/queries/contributions.ts';
-import { deleteCommitsUnknownToGithub } from '../../../db/queries/github-commits.ts';
 import {
+  attributeContributions,
+  deleteCommitsUnknownToGithub,
+} from '../../../db/queries/contributions.ts';
+import {
+  checkpointOf,
   completeJob,
   type Job,
   saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
-import { markScraped, readTrackedRepositories } from '../../../db/queries/repositories.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
+import { markScraped, readRepositoriesById } from '../../../db/queries/repositories.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
@@ -22,7 +24,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const { db, log } = context;
   const read = context.readers[job.source as SourceName];
   if (!read) throw new Error(`no reader for the source ${job.source}`);
-  const repositories = await readTrackedRepositories(db, job.repository_ids);
+  const repositories = await readRepositoriesById(db, job.repository_ids);
   const window = { from: job.window_from, to: job.window_to };
   log.info(
     { job: job.id, source: job.source, repositories: repositories.length, ...window },
@@ -105,11 +107,11 @@ async function finish(
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, repositoryIds);
     await deleteCommitsUnknownToGithub(trx, repositoryIds);
-    await recordReading(trx, { source: job.source, repositoryIds: readIds, window, gaps });
+    await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
     await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
     for (const [id, reason] of stopped) {
       const nothing = { window, gaps: [{ ...window, reason }] };
-      await recordReading(trx, { source: job.source, repositoryIds: [id], ...nothing });
+      await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });
       // Not read by now: it stays due, and the next run goes on where this one stopped.
       await markScraped(trx, [id], null, window.from, job.source);
     }

@@ -1,8 +1,9 @@
 import type { Db } from '../../../db/client.ts';
 import { deleteContributions } from '../../../db/queries/contributions.ts';
-import { addUsage, upsertCursors } from '../../../db/queries/cursors.ts';
-import { markUnavailable, updateMetadata } from '../../../db/queries/metadata.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
+import { addUsage, upsertCursors } from '../../../db/queries/github-lists.ts';
+import { markUnavailable } from '../../../db/queries/repositories.ts';
+import { updateMetadata } from '../../../db/queries/repository-renames.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import type { SourceBatch } from '../../domain/source.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function storeFindings(
     await markUnavailable(trx, repositoryId, reason);
   }
   for (const { repositoryId, window } of batch.known ?? []) {
-    await recordReading(trx, { source, repositoryIds: [repositoryId], window, gaps: [] });
+    await recordScrapedWindow(trx, { source, repositoryIds: [repositoryId], window, gaps: [] });
   }
   await addUsage(trx, batch.usage ?? [], now);
 }

@@ -1,5 +1,4 @@
-import type { Checkpoint } from '../../../db/queries/checkpoints.ts';
-import type { JobCounts } from '../../../db/queries/jobs.ts';
+import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { SourceBatch } from '../../domain/source.ts';

@@ -1,9 +1,9 @@
 import type { Db } from '../../../db/client.ts';
 import { upsertContributions } from '../../../db/queries/contributions.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
-import { attemptPart } from '../../../db/savepoint.ts';
+import { attemptPart } from '../../../db/transactions.ts';
 import type { Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import type { Sighting } from '../../domain/sighting.ts';
@@ -24,7 +24,7 @@ export interface Written {
 
 /** Writes all, or throws what the database says. */
 export async function writeItems(trx: Db, job: Job, items: Items): Promise<Written> {
-  const renamed = await recordSightings(trx, items.sightings);
+  const renamed = await recordAccounts(trx, items.sightings);
   await upsertContributions(trx, job.source, items.contributions);
   return { renamed, refused: 0 };
 }

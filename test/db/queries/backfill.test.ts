@@ -6,7 +6,7 @@ import {
   upsertForecast,
 } from '../../../db/queries/backfill.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const JANUARY = { from: new Date('2025-01-01T00:00:00Z'), to: new Date('2025-02-01T00:00:00Z') };
@@ -21,9 +21,9 @@ describeOnDatabases('the backfill', (database) => {
     const one = { owner: 'a', name: 'b', neverRescrapeBefore: null, defaultBranch: null };
     await reconcileRepositories(db, [one, { ...one, name: 'c' }]);
     const read = { source: 'bigquery', window: JANUARY };
-    await recordReading(db, { ...read, repositoryIds: [1], gaps: [] });
+    await recordScrapedWindow(db, { ...read, repositoryIds: [1], gaps: [] });
     const gaps = [{ ...JANUARY, reason: 'payload_not_read' }];
-    await recordReading(db, { ...read, repositoryIds: [2], gaps });
+    await recordScrapedWindow(db, { ...read, repositoryIds: [2], gaps });
     expect(await readWindowsOfSource(db, 'bigquery', false, NOW)).toEqual(
       new Map([[1, [JANUARY]]]),
     );
@@ -42,13 +42,13 @@ describeOnDatabases('the backfill', (database) => {
       { from: at(30), to: at(32), reason: 'missing' },
     ];
     const read = { source: 'bigquery', window: JANUARY, repositoryIds: [1] };
-    await recordReading(db, { ...read, gaps });
+    await recordScrapedWindow(db, { ...read, gaps });
     const windows = (now: Date) => readWindowsOfSource(db, 'bigquery', false, now);
     // What is older than a month will not come any more; a single hour is not worth a day's price.
     expect((await windows(NOW)).get(1)).toEqual([{ from: at(1), to: at(30) }]);
     expect((await windows(at(90))).get(1)).toEqual([JANUARY]);
     const late = { from: at(30), to: at(32) };
-    await recordReading(db, { ...read, window: late, gaps: [] });
+    await recordScrapedWindow(db, { ...read, window: late, gaps: [] });
     expect((await windows(NOW)).get(1)).toEqual([JANUARY]);
   });
 

@@ -4,9 +4,10 @@ import type { Db } from '../../../db/client.ts';
 import {
   attributeContributions,
   deleteContributions,
+  readGithubCommitIds,
   upsertContributions,
 } from '../../../db/queries/contributions.ts';
-import { recordSightings } from '../../../db/queries/identity.ts';
+import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import type { Contribution } from '../../../pipeline/domain/contribution.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
@@ -49,7 +50,7 @@ async function prepare(db: Db): Promise<void> {
   };
   await reconcileRepositories(db, [repository]);
   const users = [1, 2, 3].map((id) => ({ ...account(id), firstSeenAt: at(0), lastSeenAt: at(0) }));
-  await db.transaction().execute((trx) => recordSightings(trx, users));
+  await db.transaction().execute((trx) => recordAccounts(trx, users));
 }
 
 const rows = (db: Db) =>
@@ -200,6 +201,15 @@ describeOnDatabases('contributions', (database) => {
     await deleteContributions(db, 1, ['review:1', 'review:9']);
     await deleteContributions(db, 1, []);
     expect((await rows(db)).map((row) => row.event_id)).toEqual(['pr:7:opened']);
+  });
+
+  it("that are commits and GitHub's own are found by their ids", async () => {
+    const { db } = database;
+    const commit = (sha: string) => merged({ eventId: `commit:${sha}`, kind: 'COMMIT' });
+    await upsertContributions(db, 'github', [commit('a')]);
+    await upsertContributions(db, 'gharchive', [commit('b')]);
+    expect(await readGithubCommitIds(db, 1, new Date('2023-12-01'))).toEqual(['commit:a']);
+    expect(await readGithubCommitIds(db, 1, new Date('2024-02-01'))).toEqual([]);
   });
 
   it('of many contributors are written in one go', async () => {

@@ -1,19 +1,14 @@
 import { sql } from 'kysely';
-import { beforeEach, expect, inject, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
-import { openDatabase } from '../../../db/client.ts';
-import { checkpointOf } from '../../../db/queries/checkpoints.ts';
+import { claimJob, insertJobs, millisecondsToNextJob } from '../../../db/queries/job-queue.ts';
 import {
-  claimJob,
+  checkpointOf,
   completeJob,
   failJob,
-  giveUpDeadlyJobs,
-  insertJobs,
+  failPoisonedJobs,
   type Job,
-  millisecondsToNextJob,
   postponeJob,
-  releaseAllLeases,
-  renewLease,
   saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
@@ -42,44 +37,8 @@ const failure = { errorClass: 'timeout', message: 'too slow', retryDelaysSeconds
 const expireLease = (db: Db) =>
   sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'`.execute(db);
 
-describeOnDatabases('the queue', (database) => {
+describeOnDatabases('a job', (database) => {
   beforeEach(() => emptyTables(database.db));
-
-  it('gives jobs out once, in order, and only of the sources asked for', async () => {
-    const { db } = database;
-    await insertJobs(db, null, [{ ...job, source: 'github' }, job, job]);
-    expect((await claimJob(db, 'a', SOURCES))?.id).toBe(2);
-    const second = await claimJob(db, 'b', SOURCES);
-    expect(second).toMatchObject({
-      id: 3,
-      status: 'RUNNING',
-      attempts: 1,
-      lease_owner: 'b',
-      repository_ids: [1, 2],
-      window_from: job.from,
-    });
-    expect(await claimJob(db, 'c', SOURCES)).toBeNull();
-  });
-
-  it('is empty: nothing to wait for', async () => {
-    expect(await millisecondsToNextJob(database.db, SOURCES)).toBeNull();
-  });
-
-  it('gives a job whose worker is silent to another, and tells the first', async () => {
-    const { db } = database;
-    await insertJobs(db, null, [job]);
-    await claimJob(db, 'a', SOURCES);
-    expect(await claimJob(db, 'b', SOURCES)).toBeNull();
-    expect(await millisecondsToNextJob(db, SOURCES)).toBeGreaterThan(30_000);
-    await expireLease(db);
-    expect(await claimJob(db, 'b', SOURCES)).toMatchObject({
-      id: 1,
-      attempts: 2,
-      lease_owner: 'b',
-    });
-    expect(await renewLease(db, 1, 'a')).toBe(false);
-    expect(await renewLease(db, 1, 'b')).toBe(true);
-  });
 
   it.each([
     ['complete', (db: Db, lost: Job) => completeJob(db, lost, counts)],
@@ -104,22 +63,14 @@ describeOnDatabases('the queue', (database) => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     for (let start = 0; start < 10; start++) {
-      await giveUpDeadlyJobs(db, SOURCES);
+      await failPoisonedJobs(db, SOURCES);
       expect(await claimJob(db, 'a', SOURCES)).toMatchObject({ attempts: start + 1 });
       await expireLease(db);
     }
-    await giveUpDeadlyJobs(db, SOURCES);
+    await failPoisonedJobs(db, SOURCES);
     expect(await claimJob(db, 'a', SOURCES)).toBeNull();
     const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
     expect(letter?.error_message).toContain('none of 10 workers');
-  });
-
-  it('can give back what was left by processes that died', async () => {
-    const { db } = database;
-    await insertJobs(db, null, [job]);
-    await claimJob(db, 'a', SOURCES);
-    await releaseAllLeases(db);
-    expect((await claimJob(db, 'b', SOURCES))?.id).toBe(1);
   });
 
   it('holds a failed job back until it is due', async () => {
@@ -210,31 +161,5 @@ describeOnDatabases('the queue', (database) => {
       skipped: { a: 4 },
       lease_owner: null,
     });
-  });
-
-  it.runIf(inject('postgresUrl'))('gives no job to two workers at once', async () => {
-    const { db, url } = database;
-    if (url === 'memory:') return;
-    await insertJobs(
-      db,
-      null,
-      Array.from({ length: 40 }, () => job),
-    );
-    const other = await openDatabase(url);
-    const work = async (connection: Db, name: string) => {
-      const ids: number[] = [];
-      for (let got = await claimJob(connection, name, SOURCES); got; ) {
-        ids.push(got.id);
-        got = await claimJob(connection, name, SOURCES);
-      }
-      return ids;
-    };
-    const got = await Promise.all(
-      [db, other, db, other].map((connection, i) => work(connection, `worker ${i}`)),
-    );
-    await other.destroy();
-    expect(got.flat().toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 40 }, (_, i) => i + 1),
-    );
   });
 });

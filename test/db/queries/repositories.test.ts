@@ -1,13 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
-import { markUnavailable } from '../../../db/queries/metadata.ts';
 import {
   markScraped,
+  markUnavailable,
+  readRepositoriesById,
   readRepositoriesToPlan,
-  readTrackedRepositories,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
-import { rolledBack } from '../../../db/rolled-back.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
+import { rolledBack } from '../../../db/transactions.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 const want = (slug: string, defaultBranch: string | null = null) => ({
@@ -82,7 +82,7 @@ describeOnDatabases('repositories', (database) => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     const read = (from: number, to: number, missingFrom = to) =>
-      recordReading(db, {
+      recordScrapedWindow(db, {
         source: 'gharchive',
         repositoryIds: [1],
         window: { from: day(from), to: day(to) },
@@ -137,7 +137,7 @@ describeOnDatabases('repositories', (database) => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one', 'trunk'), want('b/two')]);
     await db.updateTable('repositories').set({ default_branch: 'develop' }).execute();
-    const tracked = await readTrackedRepositories(db, [1, 2]);
+    const tracked = await readRepositoriesById(db, [1, 2]);
     expect(tracked.map((repository) => repository.defaultBranch)).toEqual(['trunk', 'develop']);
   });
 
@@ -148,5 +148,18 @@ describeOnDatabases('repositories', (database) => {
     await markScraped(db, [1], day(5), day(3));
     const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1));
     expect(planned).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9) });
+  });
+
+  it('that GitHub refused are readable again only when GitHub was asked', async () => {
+    const { db } = database;
+    const now = new Date();
+    await reconcileRepositories(db, [want('octo/one')]);
+    await markUnavailable(db, 1, 'gone');
+    await markScraped(db, [1], now, now, 'gharchive');
+    const state = () =>
+      db.selectFrom('repositories').select(['status', 'failure_reason']).executeTakeFirst();
+    expect(await state()).toEqual({ status: 'FAILED', failure_reason: 'gone' });
+    await markScraped(db, [1], now, now, 'github');
+    expect(await state()).toEqual({ status: 'ACTIVE', failure_reason: null });
   });
 });

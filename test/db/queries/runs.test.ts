@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
-import { claimJob, insertJobs, releaseAllLeases } from '../../../db/queries/jobs.ts';
+import { claimJob, insertJobs, releaseAllLeases } from '../../../db/queries/job-queue.ts';
 import { endInterruptedRuns, finishRun, insertRun } from '../../../db/queries/runs.ts';
 import { ago, NOW } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../db/client.ts';
-import { recordReading } from '../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { addRepository } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
 
@@ -40,7 +40,7 @@ describeOnDatabases('what was read', (database) => {
     const { db } = database;
     for (let night = 2; night <= 30; night++) {
       // The last day is never there yet; the next night finds it.
-      await recordReading(db, reading(night - 1, night + 1, night));
+      await recordScrapedWindow(db, reading(night - 1, night + 1, night));
     }
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 31: 0.9666, 1 gaps']);
     expect(await rowsOf(db, 2)).toEqual(await rowsOf(db, 1));
@@ -48,10 +48,10 @@ describeOnDatabases('what was read', (database) => {
 
   it('is kept by source and repository', async () => {
     const { db } = database;
-    await recordReading(db, reading(1, 3));
-    await recordReading(db, { ...reading(3, 5), source: 'github' });
-    await recordReading(db, { ...reading(3, 5), repositoryIds: [2] });
-    await recordReading(db, { ...reading(3, 5), repositoryIds: [] });
+    await recordScrapedWindow(db, reading(1, 3));
+    await recordScrapedWindow(db, { ...reading(3, 5), source: 'github' });
+    await recordScrapedWindow(db, { ...reading(3, 5), repositoryIds: [2] });
+    await recordScrapedWindow(db, { ...reading(3, 5), repositoryIds: [] });
     expect(await rowsOf(db, 1)).toEqual([
       'gharchive, 1 to 3: 1, 0 gaps',
       'github, 3 to 5: 1, 0 gaps',
@@ -64,11 +64,11 @@ describeOnDatabases('what was read', (database) => {
 
   it('takes the place of a failure at the same window, and is not undone by one', async () => {
     const { db } = database;
-    await recordReading(db, reading(1, 3, 1));
+    await recordScrapedWindow(db, reading(1, 3, 1));
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 0, 1 gaps']);
-    await recordReading(db, reading(1, 3));
+    await recordScrapedWindow(db, reading(1, 3));
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 1, 0 gaps']);
-    await recordReading(db, reading(1, 3, 1));
+    await recordScrapedWindow(db, reading(1, 3, 1));
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 1, 0 gaps']);
   });
 
@@ -81,7 +81,7 @@ describeOnDatabases('what was read', (database) => {
       window_to: day(from + 2),
     }));
     await db.insertInto('scrape_windows').values(rows).execute();
-    await recordReading(db, reading(20, 22));
+    await recordScrapedWindow(db, reading(20, 22));
     expect(await rowsOf(db, 1)).toEqual([
       'gharchive, 1 to 5: 1, 0 gaps',
       'gharchive, 20 to 22: 1, 0 gaps',
@@ -100,7 +100,7 @@ describe.runIf(inject('postgresUrl'))('what two workers read at once', () => {
     const end = (connection: Db, from: number, repositoryIds: number[]) =>
       connection
         .transaction()
-        .execute((trx) => recordReading(trx, { ...reading(from, from + 2), repositoryIds }));
+        .execute((trx) => recordScrapedWindow(trx, { ...reading(from, from + 2), repositoryIds }));
     const days = Array.from({ length: 20 }, (_, index) => index + 1);
     await Promise.all(
       days.map((from) => end(from % 2 ? db : other, from, from % 3 ? [1, 2] : [2, 1])),

@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/client.ts';
-import { readCursors, readGithubCommitIds } from '../../../db/queries/cursors.ts';
-import { insertJobs } from '../../../db/queries/jobs.ts';
+import { readGithubCommitIds } from '../../../db/queries/contributions.ts';
+import { readCursors } from '../../../db/queries/github-lists.ts';
+import { insertJobs } from '../../../db/queries/job-queue.ts';
 import type { ReadSource } from '../../../pipeline/domain/source.ts';
 import {
   createGithubClient,

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readBreaker } from '../../../../db/queries/breakers.ts';
 import { readSpending, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
-import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { BudgetSettings } from '../../../../pipeline/domain/budget.ts';
 import type { BigQueryApi } from '../../../../pipeline/sources/bigquery/client.ts';

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Db } from '../../../../db/client.ts';
-import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';

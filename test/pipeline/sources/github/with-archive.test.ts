@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';

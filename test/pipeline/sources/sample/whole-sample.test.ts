@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/repositories.ts';
+import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/community.ts';
 import {
   generateSample,
   SAMPLE_SEED,

@@ -4,7 +4,7 @@ import {
   readRepositoriesToPlan,
   reconcileRepositories,
 } from '../../../../db/queries/repositories.ts';
-import { recordReading } from '../../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
 import { daysIn } from '../../../../pipeline/domain/backfill.ts';
 import type { TimeWindow } from '../../../../pipeline/domain/window.ts';
 import { jobTypeOf, planBigQueryJobs } from '../../../../pipeline/stages/backfill/plan-bigquery.ts';
@@ -71,7 +71,7 @@ describe('the days of the forecast', () => {
       clock: () => now,
     });
     for (const { source, repositoryIds, from, to } of jobs) {
-      await recordReading(db, { source, repositoryIds, window: { from, to }, gaps: [] });
+      await recordScrapedWindow(db, { source, repositoryIds, window: { from, to }, gaps: [] });
     }
     return readForecast(db, 'bigquery');
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { recordSightings } from '../../../../db/queries/identity.ts';
+import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
 import { calculate, recalculate } from '../../../../pipeline/stages/calculate/index.ts';
 import {
@@ -138,7 +138,7 @@ describeOnDatabases('the calculation', (database) => {
     expect((await board())[0]).toMatchObject({ rank: 1, total_score: 0, comments_count: 3 });
   });
 
-  it('marks every repository when a weight changes, and takes the marks away', async () => {
+  it('calculates by other weights once they change, and makes them current', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'COMMENT', 3);
     const counts = [
@@ -146,7 +146,6 @@ describeOnDatabases('the calculation', (database) => {
       await run(),
       await run({ weights: { base_points: { COMMENT: 4 } } }),
     ];
-    expect(counts.map((result) => result.repositoriesChanged)).toEqual([1, 0, 1]);
     expect((await ranks())[0]).toEqual([1, 1, 12]);
     const current = await database.db
       .selectFrom('scoring_weights')
@@ -269,7 +268,7 @@ describeOnDatabases('the calculation', (database) => {
       await calculate(context);
       const account = { id: 1, login, type: null };
       const seen = { firstSeenAt: NOW, lastSeenAt: NOW };
-      await db.transaction().execute((trx) => recordSightings(trx, [{ ...account, ...seen }]));
+      await db.transaction().execute((trx) => recordAccounts(trx, [{ ...account, ...seen }]));
       await recalculate(context);
       expect(await ranks()).toEqual([[2, 1, 10]]);
     });
@@ -280,7 +279,7 @@ describeOnDatabases('the calculation', (database) => {
       await run({ people: { opt_out: [1] } });
       expect(await ranks()).toEqual([]);
       const result = await run();
-      expect(result).toMatchObject({ accountsChanged: 1, repositoriesChanged: 1 });
+      expect(result).toMatchObject({ accountsChanged: 1 });
       expect(await ranks()).toEqual([[1, 1, 90]]);
     });
 
@@ -401,7 +400,7 @@ describeOnDatabases('the calculation', (database) => {
     const first = await tables();
     const result = await run();
     expect(await tables()).toEqual(first);
-    expect(result).toMatchObject({ accountsChanged: 0, repositoriesChanged: 0 });
+    expect(result).toMatchObject({ accountsChanged: 0 });
     expect(first.snapshots).toHaveLength(first.global.length + first.own.length);
   });
 });

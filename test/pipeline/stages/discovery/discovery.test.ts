@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { queueJobs } from '../../../../db/queries/queue.ts';
+import { queueJobs } from '../../../../db/queries/job-queue.ts';
 import type { RepositoryToPlan } from '../../../../db/queries/repositories.ts';
 import { discovery } from '../../../../pipeline/stages/discovery/index.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';

@@ -4,7 +4,7 @@ import {
   type RepositoryToPlan,
   reconcileRepositories,
 } from '../../../../db/queries/repositories.ts';
-import { recordReading } from '../../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
 import type { WindowRules } from '../../../../pipeline/domain/plan-window.ts';
 import {
   type DiscoveryContext,
@@ -94,7 +94,7 @@ describeOnDatabases('the jobs that are queued', (database) => {
     for (const [id, days] of [HOUR, 2, 3].entries()) {
       const window = { from: ago(99), to: ago(days) };
       for (const source of ['github', 'gharchive']) {
-        await recordReading(db, { source, repositoryIds: [id + 1], window, gaps: [] });
+        await recordScrapedWindow(db, { source, repositoryIds: [id + 1], window, gaps: [] });
       }
     }
     await db.updateTable('repositories').set({ status: 'FAILED' }).where('id', '=', 4).execute();

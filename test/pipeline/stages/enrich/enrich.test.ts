@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { recordSightings } from '../../../../db/queries/identity.ts';
+import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { enrich } from '../../../../pipeline/stages/enrich/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   const people = [PEOPLE.ada, PEOPLE.ben, PEOPLE.cyd, PEOPLE.app, PEOPLE.guild, GONE];
   const seen = { firstSeenAt: new Date(at(1)), lastSeenAt: new Date(at(1)) };
   await db.transaction().execute((trx) =>
-    recordSightings(
+    recordAccounts(
       trx,
       people.map(({ id, login, type }) => ({ id, login, type, ...seen })),
     ),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { upsertContributions } from '../../../../db/queries/contributions.ts';
-import { recordSightings } from '../../../../db/queries/identity.ts';
+import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { readMonthNumbers } from '../../../../db/queries/report/coverage.ts';
-import { recordReading } from '../../../../db/queries/windows.ts';
+import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
 import { creditTo } from '../../../../pipeline/sources/github/facts.ts';
 import { reconcile } from '../../../../pipeline/stages/missing-numbers/index.ts';
 import { useDatabase } from '../../../support/databases.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { ada, ben } = PEOPLE;
   const seen = { firstSeenAt: new Date(at(1)), lastSeenAt: new Date(at(1)) };
   await db.transaction().execute((trx) =>
-    recordSightings(
+    recordAccounts(
       trx,
       [ada, ben].map((person) => ({ id: person.id, login: person.login, type: 'User', ...seen })),
     ),
@@ -114,7 +114,7 @@ it('asks once only for a number that was opened before what is known', async () 
   await db.deleteFrom('contribution_events').where('event_id', 'in', ['pr:13:opened']).execute();
   const day = (number: number) => new Date(at(number));
   const window = { from: day(20), to: day(30) };
-  await recordReading(db, { source: 'gharchive', repositoryIds: [1], window, gaps: [] });
+  await recordScrapedWindow(db, { source: 'gharchive', repositoryIds: [1], window, gaps: [] });
   expect(await run()).toMatchObject({ numbers: 1, missing: 0, found: 1 });
   expect(await run()).toMatchObject({ numbers: 0 });
 });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { claimJob, insertJobs, LeaseLostError } from '../../../../db/queries/jobs.ts';
+import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
+import { LeaseLostError } from '../../../../db/queries/jobs.ts';
 import { keepLease } from '../../../../pipeline/stages/scrape/keep-lease.ts';
 import { ago } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';

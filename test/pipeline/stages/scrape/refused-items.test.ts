@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
 import type { Sighting } from '../../../../pipeline/domain/sighting.ts';
 import type { SourceBatch } from '../../../../pipeline/domain/source.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { insertJobs } from '../../../../db/queries/jobs.ts';
+import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import type { ReadSource, SourceBatch } from '../../../../pipeline/domain/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';

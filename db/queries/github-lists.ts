@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { ApiUsage, Cursor } from '../../pipeline/domain/source.ts';
+import { isoDate } from '../../pipeline/domain/time.ts';
+import type { Db } from '../client.ts';
+
+/** The stored states of a repository's lists, by the name of the list. */
+export async function readCursors(db: Db, repositoryId: number): Promise<Map<string, unknown>> {
+  const rows = await db
+    .selectFrom('source_cursors')
+    .select(['list', 'state'])
+    .where('repository_id', '=', repositoryId)
+    .execute();
+  return new Map(rows.map((row) => [row.list, row.state]));
+}
+
+/** Stores states, in the transaction that stores what was read up to them. */
+export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promise<void> {
+  for (const { repositoryId, list, state } of cursors) {
+    await sql`
+      INSERT INTO source_cursors (repository_id, list, state)
+      VALUES (${repositoryId}, ${list}, ${JSON.stringify(state)}::jsonb)
+      ON CONFLICT (repository_id, list) DO UPDATE SET state = excluded.state, updated_at = now()
+    `.execute(trx);
+  }
+}
+
+/** Adds to the usage of GitHub's API by repository and UTC date. */
+export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date): Promise<void> {
+  const usedOn = isoDate(usedAt);
+  for (const { repositoryId, points, requests } of usage) {
+    if (points === 0 && requests === 0) continue;
+    await sql`
+      INSERT INTO github_usage AS known (repository_id, used_on, points, requests)
+      VALUES (${repositoryId}, ${usedOn}::date, ${points}, ${requests})
+      ON CONFLICT (repository_id, used_on) DO UPDATE SET
+        points = known.points + excluded.points, requests = known.requests + excluded.requests
+    `.execute(trx);
+  }
+}

@@ -1,0 +1,173 @@
+import { sql } from 'kysely';
+import type { RepositoryMetadata } from '../../pipeline/domain/repository.ts';
+import type { Db } from '../client.ts';
+import { precedence } from './contributions.ts';
+
+/**
+ * Stores what GitHub states about a repository. A rename or a transfer keeps the row and its
+ * history: the former name is saved, and a second row of the same repository is merged into it.
+ */
+export async function updateMetadata(
+  trx: Db,
+  metadata: RepositoryMetadata,
+  fetchedAt: Date,
+): Promise<void> {
+  const { repositoryId } = metadata;
+  await mergeRepository(trx, metadata);
+  await saveFormerName(trx, metadata, fetchedAt);
+  await trx
+    .updateTable('repositories')
+    .set({
+      owner: metadata.owner,
+      name: metadata.name,
+      github_id: metadata.githubId,
+      default_branch: metadata.defaultBranch,
+      description: metadata.description,
+      stars: metadata.stars,
+      forks: metadata.forks,
+      language: metadata.language,
+      topics: JSON.stringify(metadata.topics),
+      license: metadata.license,
+      is_archived_on_github: metadata.isArchived,
+      metadata_fetched_at: fetchedAt,
+    })
+    .where('id', '=', repositoryId)
+    .execute();
+}
+
+/**
+ * Tables that hold the history of a repository, with the columns that form their key beside its id.
+ */
+const HISTORY = {
+  contribution_events: ['event_id'],
+  source_cursors: ['list'],
+  scrape_windows: ['source', 'window_from', 'window_to'],
+  missing_numbers: ['number'],
+  leaderboard_snapshots: ['taken_on', 'period', 'user_id'],
+  github_usage: ['used_on'],
+} as const;
+
+/**
+ * Another row may be the same repository: the one under the former name, or one that was
+ * configured under the new name. Its history moves to this row, and it is deleted.
+ * A different repository that had the name before loses the name.
+ */
+async function mergeRepository(
+  trx: Db,
+  { repositoryId, githubId, owner, name }: RepositoryMetadata,
+) {
+  const others = await trx
+    .selectFrom('repositories')
+    .select(['id', 'github_id'])
+    .where('id', '<>', repositoryId)
+    .where((expression) =>
+      expression.or([
+        expression('github_id', '=', githubId),
+        expression.and([
+          expression(sql<string>`lower(owner)`, '=', owner.toLowerCase()),
+          expression(sql<string>`lower(name)`, '=', name.toLowerCase()),
+        ]),
+      ]),
+    )
+    .execute();
+  for (const other of others) {
+    if (other.github_id === null || other.github_id === githubId) {
+      await moveHistory(trx, other.id, repositoryId);
+    } else {
+      await trx
+        .updateTable('repositories')
+        .set({ name: sql<string>`name || '-old-' || id` })
+        .where('id', '=', other.id)
+        .execute();
+    }
+  }
+}
+
+async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
+  // Of two versions of one contribution the better one stays, as in `upsertContributions`.
+  await sql`
+    DELETE FROM contribution_events AS known USING contribution_events AS moved
+    WHERE known.repository_id = ${to} AND moved.repository_id = ${from}
+      AND known.event_id = moved.event_id AND (${precedence('moved')}) < (${precedence('known')})
+  `.execute(trx);
+  for (const [table, key] of Object.entries(HISTORY)) {
+    const same = key.map((column) => sql`known.${sql.ref(column)} = moved.${sql.ref(column)}`);
+    await sql`
+      UPDATE ${sql.table(table)} AS moved SET repository_id = ${to}
+      WHERE repository_id = ${from} AND NOT EXISTS (
+        SELECT FROM ${sql.table(table)} AS known
+        WHERE known.repository_id = ${to} AND ${sql.join(same, sql` AND `)})
+    `.execute(trx);
+  }
+  // They have no foreign key: snapshots that both rows have would otherwise stay behind.
+  await trx.deleteFrom('leaderboard_snapshots').where('repository_id', '=', from).execute();
+  await sql`INSERT INTO repository_names (slug, repository_id, learned_at)
+    SELECT lower(owner) || '/' || lower(name), ${to}, now() FROM repositories WHERE id = ${from}
+    ON CONFLICT (slug) DO UPDATE SET repository_id = ${to}`.execute(trx);
+  await sql`UPDATE repository_names SET repository_id = ${to}
+    WHERE repository_id = ${from}`.execute(trx);
+  await trx.deleteFrom('repositories').where('id', '=', from).execute();
+  // After the row, never before: a worker holds the row while it finishes its job, and then locks the job.
+  for (const table of TABLES_WITH_IDS) await replaceInList(trx, table, from, to);
+}
+
+/** Tables with a column `repository_ids`. */
+const TABLES_WITH_IDS = ['scrape_jobs', 'cost_records'] as const;
+
+/** Replaces one id by another; a list that has both keeps one. */
+async function replaceInList(
+  trx: Db,
+  table: (typeof TABLES_WITH_IDS)[number],
+  from: number,
+  to: number,
+) {
+  await sql`
+    UPDATE ${sql.table(table)} SET repository_ids = CASE
+      WHEN ${to} = ANY(repository_ids) THEN array_remove(repository_ids, ${from}::bigint)
+      ELSE array_replace(repository_ids, ${from}::bigint, ${to}::bigint) END
+    WHERE ${from} = ANY(repository_ids)
+  `.execute(trx);
+}
+
+/**
+ * Saves the present name of the row, if it changes, and deletes the new one from the former names.
+ */
+async function saveFormerName(
+  trx: Db,
+  { repositoryId, owner, name }: RepositoryMetadata,
+  learnedAt: Date,
+): Promise<void> {
+  const slug = `${owner}/${name}`.toLowerCase();
+  await trx.deleteFrom('repository_names').where('slug', '=', slug).execute();
+  await sql`
+    INSERT INTO repository_names (slug, repository_id, learned_at)
+    SELECT lower(owner) || '/' || lower(name), id, ${learnedAt} FROM repositories
+    WHERE id = ${repositoryId} AND lower(owner) || '/' || lower(name) <> ${slug}
+    ON CONFLICT (slug) DO UPDATE SET
+      repository_id = excluded.repository_id, learned_at = excluded.learned_at
+  `.execute(trx);
+}
+
+/**
+ * Replaces former names by present ones, so that a configuration with the former name of a
+ * repository still means that repository. One that is listed under both names is returned once.
+ */
+export async function resolveRenames<T extends { readonly owner: string; readonly name: string }>(
+  db: Db,
+  wanted: readonly T[],
+): Promise<T[]> {
+  const slugOf = ({ owner, name }: T) => `${owner}/${name}`.toLowerCase();
+  const { rows } = await sql<{ slug: string; owner: string; name: string }>`
+    SELECT former.slug, present.owner, present.name
+    FROM repository_names AS former JOIN repositories AS present ON present.id = former.repository_id
+    WHERE former.slug = ANY(${wanted.map(slugOf)}::text[]) AND NOT EXISTS (
+      SELECT FROM repositories AS holder
+      WHERE lower(holder.owner) || '/' || lower(holder.name) = former.slug)
+  `.execute(db);
+  const present = new Map(rows.map((row) => [row.slug, row]));
+  const named = wanted.map((repository) => {
+    const { owner, name } = present.get(slugOf(repository)) ?? repository;
+    return { ...repository, owner, name };
+  });
+  return [...new Map(named.map((repository) => [slugOf(repository), repository])).values()];
+}

@@ -1,0 +1,35 @@
+/** A repository as the configuration states it. */
+export interface ConfiguredRepository {
+  readonly owner: string;
+  readonly name: string;
+  /** Nothing before it is read again; null: no limit. */
+  readonly neverRescrapeBefore: Date | null;
+  /** Null: the one that GitHub states. */
+  readonly defaultBranch: string | null;
+}
+
+/** What GitHub says about a repository itself. */
+export interface RepositoryMetadata {
+  /** Our id (`repositories.id`). */
+  readonly repositoryId: number;
+  /** GitHub's numeric id: it survives a rename and a transfer. */
+  readonly githubId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly description: string | null;
+  readonly stars: number;
+  readonly forks: number;
+  readonly language: string | null;
+  readonly topics: readonly string[];
+  /** SPDX id, such as `MIT`; null if there is none or GitHub does not know it. */
+  readonly license: string | null;
+  readonly isArchived: boolean;
+}
+
+/** A number between two known ones that is neither an issue nor a pull request. */
+export interface MissingNumber {
+  readonly number: number;
+  /** GONE: deleted, moved to another repository or hidden. */
+  readonly reason: 'DISCUSSION' | 'GONE';
+}

@@ -1,0 +1,98 @@
+import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
+import type { Person, SampleRepository } from './community.ts';
+import { createRng, pick, pickCount, type Rng } from './rng.ts';
+
+/**
+ * When things happen in the sample. All depends on absolute time, so that tomorrow's sample has
+ * the same past as today's.
+ */
+
+/** Day 0 of the sample's calendar. The format of GH Archive's files begins here, too. */
+export const FIRST_DAY = Date.UTC(2015, 0, 1);
+
+/** The most issues and pull requests that a repository opens in a day; ids have room for no more. */
+export const MAX_OPENED_PER_DAY = 24;
+
+/** Number of the day that holds a time (milliseconds). */
+export function dayOf(at: number): number {
+  return Math.floor((at - FIRST_DAY) / DAY_MS);
+}
+
+/** The share of a usual day's activity, from Sunday to Saturday. */
+const WEEK = [0.35, 1, 1.1, 1.1, 1.05, 0.9, 0.4];
+
+/** Growth since the start of 2026: 3 % of that pace more each month, within bounds. */
+function growthOn(day: number): number {
+  const months = (day - dayOf(Date.UTC(2026, 0, 1))) / 30.4;
+  return Math.min(2.5, Math.max(0.3, 1 + 0.03 * months));
+}
+
+/**
+ * The mean number of issues and pull requests that a repository opens on a day: it follows the
+ * week, the growth, and a slow wave of the repository's own (150 to 357 days).
+ */
+export function paceOn(repository: SampleRepository, day: number): number {
+  const weekday = new Date(FIRST_DAY + day * DAY_MS).getUTCDay();
+  const phase = repository.githubId % 24;
+  const wave = 1 + 0.45 * Math.sin((2 * Math.PI * day) / (150 + 9 * phase) + phase);
+  return repository.pace * (WEEK[weekday] ?? 1) * growthOn(day) * wave;
+}
+
+/** How many issues and pull requests a repository opens on a day. */
+export function countOpened(rng: Rng, repository: SampleRepository, day: number): number {
+  return Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, day)));
+}
+
+/** The random numbers of one repository on one day for one purpose. */
+export function rngOfDay(
+  seed: number,
+  purpose: number,
+  { githubId }: SampleRepository,
+  day: number,
+) {
+  return createRng(seed, purpose, githubId, day);
+}
+
+/** The hours that have no file: 04:00 UTC on 13 January, May and September. */
+export function isMissingHour(at: number): boolean {
+  const date = new Date(at);
+  return date.getUTCMonth() % 4 === 0 && date.getUTCDate() === 13 && date.getUTCHours() === 4;
+}
+
+/** Activities of a missing hour happen when it is over, so that none is lost. */
+export function afterOutage(at: number): number {
+  return isMissingHour(at) ? (Math.floor(at / HOUR_MS) + 1) * HOUR_MS : at;
+}
+
+/** A time within the day, most often about 15:00 UTC, when Europe and America both work. */
+export function pickTime(rng: Rng, day: number): number {
+  const share = ((rng() + rng()) / 2 + 0.12) % 1;
+  return afterOutage(FIRST_DAY + day * DAY_MS + Math.floor(share * DAY_MS));
+}
+
+/** People are awake between these hours of their own clock. */
+const WAKES_AT = 8;
+const SLEEPS_AT = 23;
+
+function localHour(person: Person, at: number): number {
+  return (at / HOUR_MS + person.utcOffset + 24) % 24;
+}
+
+/** Bots never sleep. */
+export function isAwake(person: Person, at: number): boolean {
+  const hour = localHour(person, at);
+  return person.type === 'Bot' || (hour >= WAKES_AT && hour < SLEEPS_AT);
+}
+
+/** The time itself, or up to two hours after the person wakes if the person sleeps then. */
+export function whenAwake(rng: Rng, person: Person, at: number): number {
+  if (isAwake(person, at)) return afterOutage(at);
+  const untilMorning = (WAKES_AT - localHour(person, at) + 24) % 24;
+  return afterOutage(at + Math.floor((untilMorning + 2 * rng()) * HOUR_MS));
+}
+
+/** A person of a list who is awake, most often one of the first. */
+export function pickAwake(rng: Rng, people: readonly Person[], at: number, bias = 2): Person {
+  const tries = Array.from({ length: 6 }, () => pick(rng, people, bias));
+  return tries.find((person) => isAwake(person, at)) ?? pick(rng, people, bias);
+}

@@ -1,0 +1,25 @@
+import { beforeEach, expect, it } from 'vitest';
+import { addUsage, readCursors, upsertCursors } from '../../../db/queries/github-lists.ts';
+import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
+import { track } from '../../support/github/scrape.ts';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+
+describeOnDatabases('the lists of GitHub', (database) => {
+  beforeEach(async () => {
+    await emptyTables(database.db);
+    await track(database.db, 'old/name');
+  });
+
+  it('stores the states of lists, and what was spent by day', async () => {
+    const { db } = database;
+    const cursor = { repositoryId: 1, list: 'issues' };
+    await upsertCursors(db, [{ ...cursor, state: { a: 1 } }]);
+    await upsertCursors(db, [{ ...cursor, state: { a: [null, 'b'] } }]);
+    expect([...(await readCursors(db, 1))]).toEqual([['issues', { a: [null, 'b'] }]]);
+    await addUsage(db, [{ repositoryId: 1, points: 2, requests: 3 }], NOW);
+    await addUsage(db, [{ repositoryId: 1, points: 5, requests: 1 }], NOW);
+    const day = { repository_id: 1, used_on: '2026-01-02', points: 7, requests: 4 };
+    expect(await db.selectFrom('github_usage').selectAll().execute()).toEqual([day]);
+  });
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  mergeScrapedWindows,
+  type ScrapedWindow,
+} from '../../../pipeline/domain/scraped-window.ts';
+import { DAY_MS } from '../../../pipeline/domain/window.ts';
+
+const day = (number: number) => new Date(number * DAY_MS);
+const window = (from: number, to: number) => ({ from: day(from), to: day(to) });
+const gap = (from: number, to: number, reason = 'missing') => ({ ...window(from, to), reason });
+const scraped = (from: number, to: number, ...gaps: ReturnType<typeof gap>[]): ScrapedWindow => ({
+  window: window(from, to),
+  gaps,
+});
+
+describe('mergeScrapedWindows', () => {
+  it.each<[string, ScrapedWindow[], ScrapedWindow[]]>([
+    ['one', [scraped(1, 3, gap(2, 3))], [scraped(1, 3, gap(2, 3))]],
+    ['nights that overlap', [scraped(3, 5), scraped(1, 3), scraped(2, 4)], [scraped(1, 5)]],
+    ['stretches apart', [scraped(5, 6), scraped(1, 3)], [scraped(1, 3), scraped(5, 6)]],
+    ['a gap that another filled', [scraped(1, 4, gap(3, 4)), scraped(3, 6)], [scraped(1, 6)]],
+    [
+      'a gap that another filled in part',
+      [scraped(1, 5, gap(2, 5)), scraped(3, 4)],
+      [scraped(1, 5, gap(2, 3), gap(4, 5))],
+    ],
+    ['a failure after a success', [scraped(1, 3), scraped(1, 3, gap(1, 2))], [scraped(1, 3)]],
+    [
+      'two reasons for one gap',
+      [scraped(1, 4, gap(2, 4, 'no file')), scraped(2, 5, gap(3, 4, 'broken'))],
+      [scraped(1, 5, gap(3, 4, 'broken'), gap(3, 4, 'no file'))],
+    ],
+    [
+      'what was only looked at, beside what was read',
+      [scraped(1, 3), scraped(3, 5, gap(3, 5)), scraped(5, 7, gap(5, 7))],
+      [scraped(1, 3), scraped(3, 7, gap(3, 7))],
+    ],
+    [
+      'what was read after it could not be',
+      [scraped(1, 9, gap(1, 9, 'allowance')), scraped(4, 6)],
+      [scraped(4, 6), scraped(1, 4, gap(1, 4, 'allowance')), scraped(6, 9, gap(6, 9, 'allowance'))],
+    ],
+    [
+      'a gap beyond its window',
+      [scraped(1, 3, gap(2, 4)), scraped(3, 5)],
+      [scraped(1, 5, gap(2, 3))],
+    ],
+  ])('%s', (_, windows, merged) => expect(mergeScrapedWindows(windows)).toEqual(merged));
+});
+
+const stretch = fc
+  .tuple(fc.nat(20), fc.nat(20))
+  .map(([a, b]) => window(Math.min(a, b), Math.max(a, b) + 1));
+const anyGap = fc
+  .tuple(stretch, fc.constantFrom('missing', 'broken'))
+  .map(([{ from, to }, reason]) => ({ from, to, reason }));
+const anyWindows = fc.array(
+  fc.record({ window: stretch, gaps: fc.array(anyGap, { maxLength: 3 }) }),
+  { maxLength: 8 },
+);
+
+/** The days that windows know, by the plainest of rules. */
+function knownDays(windows: readonly ScrapedWindow[]): number[] {
+  const holds = (at: number) => (w: { from: Date; to: Date }) =>
+    w.from.getTime() <= at * DAY_MS && at * DAY_MS < w.to.getTime();
+  const isKnown = (at: number) => (one: ScrapedWindow) =>
+    holds(at)(one.window) && !one.gaps.some(holds(at));
+  return Array.from({ length: 25 }, (_, at) => at).filter((at) => windows.some(isKnown(at)));
+}
+
+it('windows merged know the same, in whatever order and parts they came', () => {
+  const shuffled = anyWindows.chain((windows) =>
+    fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length })),
+  );
+  fc.assert(
+    fc.property(shuffled, ([windows, others]) => {
+      const merged = mergeScrapedWindows(windows);
+      expect(knownDays(merged)).toEqual(knownDays(windows));
+      let oneByOne: ScrapedWindow[] = [];
+      for (const next of others) oneByOne = mergeScrapedWindows([...oneByOne, next]);
+      expect(oneByOne).toEqual(merged);
+    }),
+    { numRuns: 500 },
+  );
+});
