@@ -30,14 +30,21 @@ function describeValue(value: unknown): string {
   return typeof value === 'string' ? quote(value) : String(value);
 }
 
-const UNITS: Readonly<Record<string, string>> = { array: ' entries', string: ' characters' };
+const UNITS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  array: [' entry', ' entries'],
+  string: [' character', ' characters'],
+};
+
+function countUnits(limit: number | bigint, origin: string): string {
+  const [one, many] = UNITS[origin] ?? ['', ''];
+  return `${limit}${Number(limit) === 1 ? one : many}`;
+}
 
 function describeLimit(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  const unit = UNITS[issue.origin] ?? '';
   if (issue.code === 'too_big') {
-    return `expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit}`;
+    return `expected ${issue.inclusive ? 'at most' : 'less than'} ${countUnits(issue.maximum, issue.origin)}`;
   }
-  return `expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit}`;
+  return `expected ${issue.inclusive ? 'at least' : 'more than'} ${countUnits(issue.minimum, issue.origin)}`;
 }
 
 /** What the schema expects. A message of the schema itself is shown as it stands. */

@@ -41,7 +41,7 @@ const OPTIONS = {
 } as const;
 
 const FRIENDLIER: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'this key is there twice; keep one of them',
+  DUPLICATE_KEY: 'this key is written twice; keep one of them',
   MULTIPLE_DOCS: 'expected one document; remove the `---` and what does not belong here',
   TAG_RESOLVE_FAILED: 'expected plain YAML, without tags (`!…`)',
 };
