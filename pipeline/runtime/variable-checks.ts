@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** A text checked: what it stands for, or what was expected. The problem never holds the text. */
+/** Checks a text: its value, or what was expected. The problem never contains the text. */
 export type Check<T> = (text: string) => { readonly value: T } | { readonly problem: string };
+
+export const checkWord: Check<string> = (text) =>
+  /\s/.test(text) ? { problem: 'expected one word, without spaces or line ends' } : { value: text };
 
 function parseUrl(text: string, protocols: readonly string[]): URL | null {
   if (!URL.canParse(text)) return null;
@@ -11,17 +14,17 @@ function parseUrl(text: string, protocols: readonly string[]): URL | null {
 
 const HTTP = ['http:', 'https:'];
 
-/** An address to append paths to, so it loses its last slash. */
+/** An address that paths are appended to: without a slash at its end. */
 export const checkUrl: Check<string> = (text) => {
   const url = parseUrl(text, HTTP);
   if (url === null) return { problem: 'expected an address, https://…' };
   return { value: url.href.replace(/\/+$/, '') };
 };
 
-/** The address of a folder, to resolve names against, so it ends with a slash. */
+/** The address of a folder that names are resolved against: with a slash at its end. */
 export const checkFolderUrl: Check<string> = (text) => {
   const url = parseUrl(text, [...HTTP, 'file:']);
-  // `file://folder` names a machine called "folder".
+  // In `file://folder`, "folder" is the name of a machine.
   const isRemoteFile = url?.protocol === 'file:' && url.host !== '';
   if (url === null || isRemoteFile) {
     return { problem: 'expected https://…, http://… or file:///… with the whole path of a folder' };
@@ -29,7 +32,7 @@ export const checkFolderUrl: Check<string> = (text) => {
   return { value: url.href.replace(/\/*$/, '/') };
 };
 
-/** `localhost:9050` or `http://localhost:9050`; an emulator speaks plain HTTP. */
+/** `localhost:9050` or `http://localhost:9050`; without a protocol, plain HTTP. */
 export const checkHost: Check<string> = (text) => {
   const url = parseUrl(/^https?:\/\//.test(text) ? text : `http://${text}`, HTTP);
   return url ? { value: url.origin } : { problem: 'expected host:port, like localhost:9050' };
@@ -41,7 +44,7 @@ export const checkDatabaseUrl: Check<string> = (text) => {
   return { problem: `${expected}, with special characters percent-encoded (@ as %40)` };
 };
 
-/** The kinds of keys that Google issues; only the service account's own fields are looked at. */
+/** The kinds of keys that Google issues. Only the fields of a service account are checked. */
 const key = z.union([
   z.looseObject({
     type: z.literal('service_account'),
@@ -55,12 +58,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // JSON.parse quotes its input in the error: it must not travel on.
+    // The error of JSON.parse quotes its input, which is secret.
     return undefined;
   }
 }
 
-/** The JSON text of a key, as Google's console lets one download it. */
+/** The JSON text of a key, as downloaded from Google's console. */
 export const checkCredentials: Check<Readonly<Record<string, unknown>>> = (text) => {
   const result = key.safeParse(parseJson(text));
   if (result.success) return { value: result.data };
