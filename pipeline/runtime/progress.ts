@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 
 const group = (count: number) => count.toLocaleString('en-US');
 
-/** `40 s`, `3 min`, `2 h 5 min`: no finer than an estimate can be. */
+/** `40 s`, `3 min`, `2 h 5 min`: as precise as an estimate can be. */
 export function formatDuration(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.ceil(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
@@ -23,7 +23,7 @@ function formatSpeed(bytes: number | null, elapsedMs: number): string | null {
   return `${(bytes / 1e6 / (elapsedMs / SECOND_MS)).toFixed(1)} MB/s`;
 }
 
-/** If the rest goes as the part done did. */
+/** Assumes that the rest takes as long for each unit as the part that is done. */
 function formatTimeLeft({ done, total }: SourceProgress, elapsedMs: number): string | null {
   if (total === null || done <= 0 || done >= total) return null;
   return `${formatDuration((elapsedMs / done) * (total - done))} left`;
@@ -40,25 +40,25 @@ export function formatProgress(state: SourceProgress, elapsedMs: number): string
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-/** What the display needs of the world; tests pass their own. */
+/** Clock and output of the display; tests pass their own. */
 export interface ProgressIo {
-  /** Milliseconds on any clock that does not go back. */
+  /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly write: (text: string) => void;
-  /** Whether a line can be written over. */
+  /** Whether a line can be overwritten. */
   readonly isTerminal: boolean;
-  /** A log that is not a terminal gets a line at most this often. */
+  /** Least seconds between two lines where the output is not a terminal. */
   readonly everySeconds: number;
 }
 
 export interface Progress {
-  /** Shows how far the work is, unless the last line is too fresh. */
+  /** Shows the state, unless the last line was shown too short a time ago. */
   update(state: SourceProgress): void;
-  /** Shows the last state, whatever the clock says, and ends the line. */
+  /** Shows the last state, at any time, and ends the line. */
   finish(): void;
 }
 
-/** Ten times a second is all that an eye can follow. */
+/** Ten times a second: the eye follows no more. */
 const TERMINAL_SECONDS = 0.1;
 
 const ERASE_LINE = '\r\u001b[2K';
@@ -88,7 +88,7 @@ export function createProgress(io: ProgressIo = processIo): Progress {
   return {
     update(state) {
       pending = state;
-      // The end of a piece of work ends its line, lest the log go on in it.
+      // The last state of the work ends the line, so that the log continues below it.
       const isEnd = io.isTerminal && state.done === state.total;
       if (isEnd || io.now() - shownAt >= interval) show(state);
     },

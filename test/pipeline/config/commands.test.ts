@@ -7,7 +7,7 @@ import { runCli } from '../../support/run-script.ts';
 const CHECK = 'config:check';
 const SCHEMA = 'config:schema';
 
-test('config:check tells that the shipped configuration is valid', async () => {
+test('config:check says that the shipped configuration is valid', async () => {
   expect(await runCli(CHECK)).toEqual({
     code: 0,
     signal: null,
@@ -16,7 +16,7 @@ test('config:check tells that the shipped configuration is valid', async () => {
   });
 });
 
-test('config:check tells every problem, exits with 2 and writes nothing', async () => {
+test('config:check reports every problem, exits with 2 and writes nothing', async () => {
   const dir = createFolder();
   writeFileSync(`${dir}/repos.yaml`, 'repositories: [a]\n');
   writeFileSync(`${dir}/site.yaml`, 'titel: x\n');

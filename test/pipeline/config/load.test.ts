@@ -93,7 +93,7 @@ test('a folder that is not there is wrong use', () => {
   );
 });
 
-test('every problem of every file is told at once, in order, with exit code 2', () => {
+test('every problem of every file is reported together, in order, with exit code 2', () => {
   const files = {
     'repos.yaml': 'repositories:\n  - a\n  - b/c\n  - d\n',
     'site.yaml': 'page_size: 0\ntitel: x\n',
@@ -122,7 +122,7 @@ test.each([
   ],
   ['notes.yaml', []],
   ['README.md', []],
-])('a file %s is not passed over if it was meant to be read', (name, problems) => {
+])('a file %s is reported if its name is nearly right', (name, problems) => {
   expect(problemsOf({ [name]: '' })).toEqual(problems);
 });
 

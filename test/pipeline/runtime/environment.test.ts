@@ -100,7 +100,7 @@ describe('wrong values', () => {
     expect(attempt).not.toThrow(/sesame/);
   });
 
-  test('are told all at once', () => {
+  test('are reported together', () => {
     expect(() => readEnvironment({ GITHUB_TOKEN: 'a b', GITHUB_API_URL: 'c' })).toThrow(
       /GITHUB_API_URL: .*\nGITHUB_TOKEN: /,
     );
