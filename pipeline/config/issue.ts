@@ -49,7 +49,7 @@ export interface ConfigProblem extends LocatedIssue {
 }
 
 /** `config/repos.yaml:12:5: …`, which editors and terminals show as a link. */
-export function formatProblem({ file, line, column, message }: ConfigProblem): string {
+function formatProblem({ file, line, column, message }: ConfigProblem): string {
   return `${file}:${line}:${column}: ${message}`;
 }
 

@@ -20,14 +20,14 @@ export function buildJsonSchema(name: ConfigName): JsonSchema {
   return z.toJSONSchema(CONFIG_SCHEMAS[name], { target: 'draft-7', io: 'input', override: tidy });
 }
 
-export interface SchemaFile {
+interface SchemaFile {
   /** `repos.json`. */
   readonly name: string;
   readonly text: string;
 }
 
 /** One file for each configuration file, in the order of the files. */
-export function buildSchemaFiles(): SchemaFile[] {
+function buildSchemaFiles(): SchemaFile[] {
   return CONFIG_NAMES.map((name) => ({
     name: `${name}.json`,
     text: `${JSON.stringify(buildJsonSchema(name), null, 2)}\n`,

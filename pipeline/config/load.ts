@@ -38,9 +38,9 @@ function correctName(file: string): string | null {
 
 /**
  * A misnamed file would be ignored without a message, and an opt-out in it would be lost.
- * Files with quite other names are allowed.
+ * Files with other names are allowed.
  */
-export function findMisnamedFiles(dir: string): ConfigProblem[] {
+function findMisnamedFiles(dir: string): ConfigProblem[] {
   return readdirSync(dir)
     .toSorted()
     .flatMap((file) => {

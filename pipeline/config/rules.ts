@@ -1,5 +1,4 @@
-import type { Issue, Path } from './issue.ts';
-import { valueAt } from './issue.ts';
+import { type Issue, type Path, valueAt } from './issue.ts';
 import type { ConfigName } from './schema.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
@@ -40,14 +39,14 @@ const repositoriesAreListedOnce: Rule = (document) => {
 
 /** A repository `a/b.json` would need a folder where the document of `a/b` is a file. */
 const documentPathsDiffer: Rule = (document) => {
-  const slugs = listAt(document, ['repositories']).map((entry) =>
+  const names = listAt(document, ['repositories']).map((entry) =>
     String(repositoryOf(entry)).toLowerCase(),
   );
-  return slugs.flatMap((slug, index): Issue[] => {
-    const other = slugs.indexOf(slug.replace(/\.json$/, ''));
-    if (!slug.endsWith('.json') || other < 0) return [];
+  return names.flatMap((name, index): Issue[] => {
+    const other = names.indexOf(name.replace(/\.json$/, ''));
+    if (!name.endsWith('.json') || other < 0) return [];
     const line = lineOf(document, ['repositories', other]);
-    const message = `\`${slug}\` and the repository on line ${line} would have the same published path; keep one`;
+    const message = `\`${name}\` and the repository on line ${line} would have the same published path; keep one`;
     return [{ path: ['repositories', index], part: 'value', message }];
   });
 };
