@@ -1,5 +1,5 @@
 import { upsertBudgetSettings } from '../../../db/queries/budget.ts';
-import { budgetSettings } from '../../config/budget-settings.ts';
+import { budgetSettings } from '../../config/schema/budget.ts';
 import type { WindowRules } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';

@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { readServerVersion } from '../../../db/client.ts';
 import { readSpending } from '../../../db/queries/budget.ts';
-import { budgetSettings } from '../../config/budget-settings.ts';
+import { budgetSettings } from '../../config/schema/budget.ts';
 import { leftMicros, toUsd } from '../../domain/budget.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';

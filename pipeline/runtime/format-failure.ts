@@ -1,20 +1,20 @@
 import { UsageError } from '../util/usage-error.ts';
 
-/** The words of one error, without its causes. A refused connection has only a code. */
+/** The message of one error, without its causes. A refused connection has only a code. */
 function headOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   return error.message || code || error.name;
 }
 
-/** What an error rests on: its cause and, where several things failed at once, each of them. */
+/** The causes of an error: its cause and, where several things failed at once, each of them. */
 function causesOf(error: unknown): unknown[] {
   if (!(error instanceof Error)) return [];
   const many = error instanceof AggregateError ? error.errors : [];
   return error.cause === undefined ? many : [error.cause, ...many];
 }
 
-/** An error and below it, indented, what caused it. A circle of causes is cut. */
+/** An error, and below it its causes, indented. A cause that is already listed is left out. */
 function chain(error: unknown, depth: number, seen: ReadonlySet<unknown>): string[] {
   if (seen.has(error)) return [];
   const line = depth === 0 ? headOf(error) : `${'  '.repeat(depth)}caused by: ${headOf(error)}`;
@@ -23,8 +23,8 @@ function chain(error: unknown, depth: number, seen: ReadonlySet<unknown>): strin
 }
 
 /**
- * What is printed about a failure. A wrong use explains itself; everything else
- * is shown with its causes and, where wanted, its stack.
+ * What is printed about a failure: of wrong use the message, of anything else also the causes and,
+ * if `withStack`, the stack.
  */
 export function formatFailure(error: unknown, withStack: boolean): string {
   if (error instanceof UsageError) return error.message;

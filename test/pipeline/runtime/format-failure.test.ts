@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFailure } from '../../../pipeline/runtime/error-text.ts';
+import { formatFailure } from '../../../pipeline/runtime/format-failure.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
 const refused = () =>
