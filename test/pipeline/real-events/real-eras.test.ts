@@ -1,28 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PipelineRun, runOnArchive, writeHourFiles } from '../../support/pipeline.ts';
+import { readEvents } from '../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../support/shared-data.ts';
-import type { AnyEvent } from './plain-scores.ts';
 
 /** Real events of several years. What is expected was written by hand from reading the payloads. */
-
-function readEvents(name: string): AnyEvent[] {
-  const text = readFileSync(sharedPath(`events/${name}`), 'utf8');
-  if (name.endsWith('.json')) return JSON.parse(text);
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line));
-}
 
 /** Runs the pipeline on the events, for all their repositories. */
 function useRun(name: string, now: string) {
   const state: { run?: PipelineRun; folder: string } = { folder: '' };
   beforeAll(async () => {
-    const events = readEvents(name);
+    const events = readEvents(sharedPath(`events/${name}`));
     state.folder = mkdtempSync(join(tmpdir(), 'leaderboard-events-'));
     writeHourFiles(state.folder, events);
     const names = new Map(events.map(({ repo }) => [repo.name.toLowerCase(), repo.name]));

@@ -1,25 +1,26 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boardsOfEvents, type OracleEntry } from '../../support/archive-oracle.ts';
 import { type PipelineRun, readAllBoards, runOnArchive } from '../../support/pipeline.ts';
+import { busiest, type RawEvent, readEvents } from '../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../support/shared-data.ts';
-import { type AnyEvent, busiest, type PlainEntry, plainScores, readHours } from './plain-scores.ts';
 
 const NOW = '2015-01-01T02:00:00Z';
 
 describe.runIf(hasSharedData())(
   'two whole hours of GH Archive, the 100 busiest repositories',
   () => {
-    let events: AnyEvent[];
+    let events: RawEvent[];
     let repositories: string[];
-    let expected: Map<string, PlainEntry[]>;
+    let expected: Map<string, OracleEntry[]>;
     let run: PipelineRun;
-    let boards: Map<string, PlainEntry[]>;
+    let boards: Map<string, OracleEntry[]>;
 
     beforeAll(async () => {
       const hours = [0, 1].map((hour) => sharedPath(`gharchive/2015-01-01-${hour}.json.gz`));
-      events = readHours(hours);
+      events = hours.flatMap(readEvents);
       repositories = busiest(events, 100);
-      expected = plainScores(events, repositories, NOW);
+      expected = boardsOfEvents(events, repositories, NOW);
       run = await runOnArchive({
         archiveUrl: pathToFileURL(sharedPath('gharchive/')).href,
         repositories,

@@ -7,14 +7,11 @@ import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/read
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
 import type { ReadSource } from '../../../../pipeline/sources/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape.ts';
-import {
-  archiveTables,
-  type RawEvent,
-  readEvents,
-} from '../../../support/bigquery/archive-tables.ts';
+import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenBooks, portsTo, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { useDatabase } from '../../../support/databases.ts';
+import { type RawEvent, readEvents } from '../../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
 const FROM = '2015-01-01T00:00:00Z';
