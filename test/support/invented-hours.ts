@@ -1,9 +1,11 @@
 import { archiveEvent, sha } from './archive-events.ts';
+import { createFill, type Era, type EventShapes, readShapes } from './event-shapes.ts';
 import type { RawEvent } from './read-events.ts';
 
 /**
  * Invented events of the archive: pull requests, issues and pushes of a few repositories, with
- * every case that boards must respect. They have the fields that are used.
+ * every case that boards must respect. By themselves they have the fields that are used; in the
+ * shape of an era they have all fields that recorded events of that time have.
  */
 
 export interface InventedArchive {
@@ -273,3 +275,42 @@ export function inventEvents(archive: InventedArchive): RawEvent[] {
   const isWithin = ({ created_at }: RawEvent) => Date.parse(created_at) >= from.getTime();
   return [...events.flat(), ...single.flat()].filter(isWithin);
 }
+
+/** Where events happen that are not tracked, one of each type that there was at that time. */
+function strangeEvents(shapes: EventShapes, { from }: InventedArchive, count: number): RawEvent[] {
+  return Array.from({ length: count }, (_, index) =>
+    Object.keys(shapes).map((type) =>
+      archiveEvent({
+        id: `9${index}`,
+        type,
+        actor: { id: 5000 + index, login: `stranger${index}` },
+        repo: { id: 900 + index, name: `strange/place${index}` },
+        created_at: iso(from.getTime() + index * 1000),
+        payload: type === 'PushEvent' ? { ref: 'refs/heads/main' } : {},
+      }),
+    ),
+  ).flat();
+}
+
+/** Two hours in the exact shape of the recorded events of an era, as far as it knew their types. */
+export function inventHours(era: Era): { events: RawEvent[]; from: Date; now: Date } {
+  const from = new Date(HOURS_FROM[era]);
+  const now = new Date(from.getTime() + 2 * 3_600_000);
+  const trimmedFrom = era === 'trimmed' ? from : new Date(8.64e15);
+  const archive = { from, now, trimmedFrom, hourMs: 60_000, size: 80 };
+  const shapes = readShapes(era);
+  const fill = createFill();
+  const events = [...inventEvents(archive), ...strangeEvents(shapes, archive, 40)].flatMap(
+    (event) => {
+      const shape = shapes[event.type];
+      return shape ? [fill(shape, event, event.type) as RawEvent] : [];
+    },
+  );
+  return { events, from, now };
+}
+
+const HOURS_FROM: Readonly<Record<Era, string>> = {
+  2015: '2015-01-01T00:00:00Z',
+  full: '2022-04-06T00:00:00Z',
+  trimmed: '2026-02-03T04:00:00Z',
+};
