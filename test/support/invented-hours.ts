@@ -114,7 +114,7 @@ class Inventor {
     const opened = serial % 4 === 0 ? start + 40 * this.#hour : start;
     const ended = start + 30 * this.#hour;
     const events = this.#reviewEvents(make, serial, start + this.#hour, { author, other, pull });
-    // Some were opened before there was an archive: nobody knows the author of a trimmed merge then.
+    // Some were opened before the archive began: the author of a trimmed merge is not known then.
     if (serial % 11 !== 0) {
       const open = { created_at: iso(start), closed_at: null, merged: false, merged_at: null };
       const payload = { action: 'opened', pull_request: pull(opened, open) };

@@ -51,7 +51,7 @@ export const PERIOD_DAYS = { all: null, year: 365, quarter: 90, month: 30, week:
 /** One contribution, or `count` equal ones. */
 export interface Fact {
   readonly repository: string;
-  /** The account that did it; null if nobody knows. */
+  /** The account that did it; null if it is not known. */
   readonly user: number | null;
   readonly kind: Kind;
   readonly at: Date;

@@ -32,7 +32,7 @@ const people = { opt_out: [3], aliases: [{ id: 1, is: 2 }], bots: { ids: [4], lo
 const rules = { hidden: new Set([3, 4]), aliases: new Map([[1, 2]]) };
 
 describeOnDatabases('the boards', (database) => {
-  /** Stores contributions; a pull request is opened once, by whoever comes first. */
+  /** Stores contributions; of two openings of a pull request the first one counts. */
   const store = async (contributions: readonly Fact[]) => {
     await emptyTables(database.db);
     await addRepository(database.db, 'octo', 'one');

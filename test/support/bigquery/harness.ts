@@ -56,7 +56,7 @@ export function portsTo(local: LocalBigQuery, ports: Partial<BigQueryPorts> = {}
   };
 }
 
-/** Books that refuse nothing and remember what they were told. */
+/** Books that refuse nothing and log every call. */
 export function createOpenBooks(): Books & { readonly log: unknown[] } {
   const log: unknown[] = [];
   return {
