@@ -1,13 +1,13 @@
 import type { Entry } from '../../pipeline/published/documents.ts';
 import * as published from '../../pipeline/published/documents.ts';
-import type { Add } from '../support/documents.ts';
-import { BASE_POINTS, weekStart } from './boards.ts';
-import type { Deed, Kind } from './community.ts';
+import { type Activity, weekStart } from './community.ts';
+import type { Add } from './documents.ts';
+import { BASE_POINTS, type Kind } from './oracle.ts';
 
 /** The three documents of one contributor. */
 export interface ContributorInput {
   readonly entry: Entry;
-  readonly own: readonly Deed[];
+  readonly own: readonly Activity[];
   readonly boards: readonly (readonly [string, readonly Entry[]])[];
   readonly repositoryBoards: readonly (readonly [string, readonly Entry[]])[];
   readonly now: Date;
@@ -42,16 +42,16 @@ function describe({ entry, boards }: ContributorInput): object {
 }
 
 function withoutPerson(entry: Entry) {
-  const { username, github_id, display_name, avatar_url, profile_url, ...tally } = entry;
-  return tally;
+  const { username, github_id, display_name, avatar_url, profile_url, ...numbers } = entry;
+  return numbers;
 }
 
 function buildWeeks({ own, now }: ContributorInput): object[] {
-  const byWeek = [...Map.groupBy(own, (deed) => deed.week).entries()].sort(([a], [b]) => b - a);
-  return byWeek.map(([week, deeds]) => {
+  const byWeek = [...Map.groupBy(own, ({ week }) => week).entries()].sort(([a], [b]) => b - a);
+  return byWeek.map(([week, activities]) => {
     const counts: Partial<Record<Kind, number>> = {};
-    for (const deed of deeds)
-      for (const [kind, count] of Object.entries(deed.counts) as [Kind, number][])
+    for (const activity of activities)
+      for (const [kind, count] of Object.entries(activity.counts) as [Kind, number][])
         counts[kind] = (counts[kind] ?? 0) + count;
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     return { week: weekStart(now, week).toISOString().slice(0, 10), total, counts };
@@ -60,15 +60,15 @@ function buildWeeks({ own, now }: ContributorInput): object[] {
 
 function buildRecent({ own, now }: ContributorInput): object[] {
   const newest = own.toSorted((a, b) => a.week - b.week);
-  const events = newest.flatMap((deed, index) =>
-    (Object.keys(deed.counts) as Kind[]).map((kind, place) => ({
-      repository: deed.repository,
+  const events = newest.flatMap((activity, index) =>
+    (Object.keys(activity.counts) as Kind[]).map((kind, place) => ({
+      repository: activity.repository,
       event_id: `${kind.toLowerCase()}:${index}${place}`,
       kind,
-      occurred_at: weekStart(now, deed.week).toISOString(),
+      occurred_at: weekStart(now, activity.week).toISOString(),
       points: BASE_POINTS[kind],
-      source: deed.week < 3 ? 'github' : 'gharchive',
-      url: place === 0 ? `https://github.com/${deed.repository}/issues/${index + 1}` : null,
+      source: activity.week < 3 ? 'github' : 'gharchive',
+      url: place === 0 ? `https://github.com/${activity.repository}/issues/${index + 1}` : null,
     })),
   );
   return events.slice(0, 100);

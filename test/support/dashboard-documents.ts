@@ -1,6 +1,6 @@
 import * as published from '../../pipeline/published/documents.ts';
-import type { Add } from '../support/documents.ts';
-import { createDice, REPOSITORIES } from './community.ts';
+import { createRng, REPOSITORIES } from './community.ts';
+import type { Add } from './documents.ts';
 
 /** What the dashboard shows: runs, jobs, errors, costs, coverage. */
 export function buildDashboard(add: Add, now: Date): void {
@@ -78,14 +78,14 @@ function buildErrors(now: Date): object[] {
 }
 
 function buildCosts(now: Date): object {
-  const dice = createDice(5);
+  const random = createRng(5);
   const days = Array.from({ length: 30 }, (_, index) => ({
     date: daysAgo(now, 29 - index)
       .toISOString()
       .slice(0, 10),
-    usd: Math.round(dice() * 300) / 100,
-    bytes_billed: Math.round(dice() * 5e11),
-    queries: Math.round(dice() * 4),
+    usd: Math.round(random() * 300) / 100,
+    bytes_billed: Math.round(random() * 5e11),
+    queries: Math.round(random() * 4),
   }));
   return {
     daily: { limit_usd: 5, spent_usd: 1.21, reserved_usd: 0.4, used: 0.322 },
@@ -106,19 +106,19 @@ function buildCosts(now: Date): object {
 
 /** The first repository alone has a damaged month: October 2025. */
 function buildCoverage(repository: string, place: number): object {
-  const dice = createDice(place + 11);
+  const random = createRng(place + 11);
   const months = Array.from({ length: 24 }, (_, index) => {
     const month = new Date(Date.UTC(2023, 11 + index, 1)).toISOString().slice(0, 7);
     const damaged = index === 22 && place === 0;
-    const full = dice() > 0.3;
+    const full = random() > 0.3;
     return {
       month,
-      coverage: damaged ? 31.5 : full ? 100 : Math.round(dice() * 1000) / 10,
+      coverage: damaged ? 31.5 : full ? 100 : Math.round(random() * 1000) / 10,
       damaged,
-      contributions_by_source: { github: Math.round(dice() * 300), gharchive: 40 },
-      missing_hours: full ? 0 : Math.round(dice() * 200),
-      missing_numbers: full ? 0 : Math.round(dice() * 30),
-      unattributed: Math.round(dice() * 9),
+      contributions_by_source: { github: Math.round(random() * 300), gharchive: 40 },
+      missing_hours: full ? 0 : Math.round(random() * 200),
+      missing_numbers: full ? 0 : Math.round(random() * 30),
+      unattributed: Math.round(random() * 9),
     };
   });
   return { repository, months };
