@@ -142,6 +142,18 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     run: async (command, args) =>
       (await import('./site.ts')).build(parseCommand<BuildOptions>(command, args)),
   },
+  'site:dev': {
+    create: (name) =>
+      createBaseCommand(
+        name,
+        'Serves the site from its sources, and reloads it when a source or a document changes.',
+      ).option('--data <dir>', 'folder of the published documents', DEFAULT_DATA),
+    async run(command, args, signal) {
+      const { dev } = await import('./site.ts');
+      await dev(parseCommand<{ data: string }>(command, args), signal);
+      return EXIT.done;
+    },
+  },
   'site:preview': {
     create: (name) =>
       createBaseCommand(name, 'Serves the built site on this machine.')

@@ -18,3 +18,12 @@ export async function preview(options: PreviewOptions, signal: AbortSignal): Pro
   await untilAborted(signal);
   await served.close();
 }
+
+/** Serves the pages from their sources until the signal aborts: a change of a source shows at once. */
+export async function dev(options: Pick<BuildOptions, 'data'>, signal: AbortSignal): Promise<void> {
+  const { serveDev } = await import('../site/dev.ts');
+  const served = await serveDev(options);
+  console.log(`The site is at ${served.url} (stop it with Ctrl-C)`);
+  await untilAborted(signal);
+  await served.close();
+}

@@ -1,4 +1,3 @@
-/** What a build of the site is made of. */
 export interface BuildOptions {
   /** Folder of the published documents: they lie in `DIR/api/v1/`. */
   readonly data?: string;
@@ -20,9 +19,9 @@ export const DEFAULT_PORT = 4321;
 /** With one slash at each end. */
 export const normalizeBase = (base: string) => `/${base}/`.replace(/\/+/g, '/');
 
-/** Something that a person can put right: shown as it is, without a stack. */
+/** A mistake that the user can correct: shown without a stack. */
 export class SiteError extends Error {
   override readonly name = 'SiteError';
-  /** Of wrong use, as for all commands. */
+  /** Wrong use, as in all commands. */
   readonly exitCode = 2;
 }

@@ -10,7 +10,11 @@ export interface Preview {
   close(): Promise<void>;
 }
 
-/** Serves a built site on this machine, under the base that it was built for. */
+/**
+ * Serves a built site on this machine, under the base that it was built for, as GitHub Pages does.
+ * Astro's own preview does not: it answers 404 where GitHub Pages redirects, fails with 500 on
+ * `..%2f`, and takes another port without an error.
+ */
 export async function servePreview(options: PreviewOptions = {}): Promise<Preview> {
   const out = resolve(options.out ?? DEFAULT_OUT);
   const base = readBase(out);
@@ -47,14 +51,18 @@ function respond(out: string, base: string, { method, url }: IncomingMessage, to
     .pipe(to);
 }
 
-/** Better known before the work than after it. @throws SiteError if the port is taken */
+/**
+ * Checks the port before the long work of a build.
+ *
+ * @throws SiteError if the port is in use
+ */
 export async function requireFreePort(port: number): Promise<void> {
   const server = createServer();
   await listen(server, port);
   await new Promise((done) => server.close(done));
 }
 
-/** On this machine only: a preview is not for the network. */
+/** Listens on this machine only: a preview is not for the network. */
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

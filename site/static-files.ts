@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve, sep } from 'node:path';
 
-/** Which file answers an address: pure but for looking whether it is there. */
+/** The answer to an address: a file, a redirect or nothing. Its only effect is to look at the disk. */
 export type Answer =
   | {
       readonly kind: 'file';
@@ -53,7 +53,7 @@ function notFound(out: string): Answer {
     : { kind: 'nothing' };
 }
 
-/** What can't be looked at, such as a name that is too long, is not there. */
+/** A file that cannot be looked at, for example because its name is too long, counts as missing. */
 function isFile(file: string): boolean {
   try {
     return statSync(file).isFile();

@@ -4,7 +4,7 @@ import { type Preview, servePreview } from '../../site/preview.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { type BuiltSite, buildInvented } from './built-site.ts';
 
-/** Other work on the machine may make a page slow; it does not make it wrong. */
+/** Other work on the machine may make a page slow. */
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
 
 const PATHS = [
@@ -249,7 +249,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
         await page.getByText(/^1–\d+ of/).waitFor();
         const most = await cells(page, 4);
         expect(most).toEqual(most.toSorted((a, b) => b - a));
-        await page.getByRole('button', { name: 'Turn the order round' }).click();
+        await page.getByRole('button', { name: 'Reverse the order' }).click();
         await poll(() => new URL(page.url()).search).toBe('?sort=commits&order=asc');
         await poll(async () => ((await cells(page, 4))[0] ?? 0) < (most[0] ?? 0)).toBe(true);
         const least = await cells(page, 4);
@@ -326,7 +326,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     );
   });
 
-  it('shows all but what needs a script where there is none', async () => {
+  it('shows everything without a script, except what needs one', async () => {
     await visit(
       '',
       async (page) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { buildDocuments, type DocumentOptions, writeDocuments } from '../support/documents.ts';
+import { CLI } from '../support/run-command.ts';
 
 /** A site built from invented documents in a folder of its own, by the command people use. */
 export interface BuiltSite {
@@ -15,12 +16,12 @@ export interface BuiltSite {
 const run = promisify(execFile);
 
 export async function runBuild(args: readonly string[]): Promise<{ code: number; text: string }> {
-  const tsx = join(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs');
-  const build = join(import.meta.dirname, '../../pipeline/site-build.ts');
   // Vitest's own NODE_ENV would make Astro build for development.
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
   try {
-    const { stdout, stderr } = await run(process.execPath, [tsx, build, ...args], { env });
+    const { stdout, stderr } = await run(process.execPath, [...CLI, 'site:build', ...args], {
+      env,
+    });
     return { code: 0, text: stdout + stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

@@ -9,7 +9,7 @@ describe('damage within a board', () => {
     { repository: 'a/three', months: [month('2025-10', 10)] },
   ];
 
-  it('is what a damaged month of the period is, of any repository', () => {
+  it('is a damaged month of any repository in the period', () => {
     expect(findDamage(repositories, '')).toEqual({
       months: ['2025-09', '2025-10'],
       repositories: ['a/one', 'a/two'],
@@ -20,7 +20,7 @@ describe('damage within a board', () => {
     });
   });
 
-  it('is none where a month is only incomplete, or before the period', () => {
+  it('does not include a month that is only incomplete, or before the period', () => {
     expect(findDamage(repositories.slice(2), '')).toBeNull();
     expect(findDamage(repositories, '2025-11')).toBeNull();
   });

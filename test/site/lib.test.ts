@@ -19,7 +19,7 @@ import { FIRST_VIEW, readView, writeView } from '../../site/src/scripts/board-qu
 import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings } from '../../site/src/scripts/search-source.ts';
-import { BASE_POINTS, LINES } from './boards.ts';
+import { BASE_POINTS, LINES } from '../support/oracle.ts';
 
 describe('numbers', () => {
   it('shows a score whole, with at most three decimals', () => {
@@ -137,12 +137,12 @@ describe('a view of a board in the address', () => {
     ['?sort=commits&order=asc&page=3', view('commits', false, '', 2)],
     ['?order=desc', view('rank', true)],
     ['?sort=name&filter=zo%C3%AB+m', view('name', false, 'zoë m')],
-  ])('%j is read and written alike', (search, told) => {
-    expect(readView(search, columns)).toEqual(told);
-    expect(writeView('', told)).toBe(search);
+  ])('%j is read and written alike', (search, expected) => {
+    expect(readView(search, columns)).toEqual(expected);
+    expect(writeView('', expected)).toBe(search);
   });
 
-  it('is one that the board has, whatever the address says', () => {
+  it('is the default where the address is wrong', () => {
     expect(readView('?sort=__proto__&page=-4', columns)).toEqual(FIRST_VIEW);
     expect(readView('?page=x', columns)).toEqual(FIRST_VIEW);
   });

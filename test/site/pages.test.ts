@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Contributor, Index, Leaderboard } from '../../pipeline/published/documents.ts';
+import { HOSTILE_LOGIN, HOSTILE_NAME } from '../support/community.ts';
 import { type BuiltSite, buildInvented, listFiles, readText } from './built-site.ts';
-import { HOSTILE_LOGIN, HOSTILE_NAME } from './community.ts';
 
 const BASE = '/leaderboard/';
 
@@ -227,7 +227,7 @@ describe('the built site', () => {
     const document = open('repositories/meadow/garden/index.html');
     const months = document.querySelector('.months');
     expect(months?.querySelector('p')?.textContent).toMatch(
-      /24 months, December 2023 to November 2025: \d+ known whole, .*Some of October 2025 is/s,
+      /24 months, December 2023 to November 2025: \d+ complete, .*Some of October 2025 is/s,
     );
     const cells = [...(months?.querySelectorAll('tbody td[class]') ?? [])];
     expect(cells).toHaveLength(24);
@@ -303,7 +303,7 @@ describe('a site of real people, and what the archive lost of them', () => {
     return document.querySelector('.board-notice')?.textContent?.replace(/\s+/g, ' ').trim();
   };
 
-  it('tells it on the boards whose period has a damaged month, on each of their pages', () => {
+  it('has a notice on each page of the boards whose period has a damaged month', () => {
     const text =
       'This board may lack contributions: some of October 2025 is known only from a damaged ' +
       'part of GH Archive. See coverage';
@@ -313,7 +313,7 @@ describe('a site of real people, and what the archive lost of them', () => {
       expect(notice(path)).toBe(text);
   });
 
-  it('tells nothing of a shorter period, and of a repository that is whole', () => {
+  it('has no notice for a shorter period, or for a repository that is complete', () => {
     for (const path of ['global/week/1/', 'repositories/meadow/garden/week/1/'])
       expect(notice(path)).toBeUndefined();
     expect(notice('repositories/meadow/next.js/')).toBeUndefined();

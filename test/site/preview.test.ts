@@ -89,12 +89,13 @@ describe('the preview', () => {
 
 describe('the commands of the site', () => {
   it.each([
-    ['site-build', ['--bogus'], 'unknown option'],
-    ['site-build', ['--data', '/nowhere'], '/nowhere'],
-    ['site-preview', ['--port', '99999'], 'expected a number from 0 to 65535'],
-    ['site-preview', ['--out', '/nowhere'], 'run npm run site:build first'],
+    ['site:build', ['--bogus'], 'unknown option'],
+    ['site:build', ['--data', '/nowhere'], '/nowhere'],
+    ['site:dev', ['--data', '/nowhere'], 'npm run pipeline -- --source sample'],
+    ['site:preview', ['--port', '99999'], 'expected a number from 0 to 65535'],
+    ['site:preview', ['--out', '/nowhere'], 'run npm run site:build first'],
   ])('%s %j ends with 2, saying why', async (script, args, words) => {
-    const { code, output } = await runCommand(`pipeline/${script}.ts`, args, { cwd: tmpdir() });
+    const { code, output } = await runCommand(script, args, { cwd: tmpdir() });
     expect(output).toContain(words);
     expect(output).not.toContain('    at ');
     expect(code).toBe(2);

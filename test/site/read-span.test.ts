@@ -26,7 +26,7 @@ describe('the span that was read', () => {
     expect(readSpan('global')).toEqual(span);
   });
 
-  it('is none where nothing was read', () => {
+  it('is null where nothing was read', () => {
     expect(readSpan('Tools-Co/shed')).toBeNull();
   });
 });

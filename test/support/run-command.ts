@@ -27,16 +27,11 @@ export function startCommand(
   args: readonly string[],
   options: { cwd: string; env?: Record<string, string> },
 ): RunningCommand {
-  const loader = ['--import', `${projectFolder}node_modules/tsx/dist/esm/index.mjs`];
-  const child = spawn(
-    process.execPath,
-    [...loader, `${projectFolder}pipeline/cli.ts`, name, ...args],
-    {
-      cwd: options.cwd,
-      env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [...CLI, name, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const collect = (text: Buffer) => {
     output += text;

@@ -18,9 +18,9 @@ import {
   UnexpectedAnswerError,
 } from '../../sources/github/errors.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
+import { openGithub } from '../../sources/github/open-client.ts';
 import { type Outcome, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
-import { openGithub } from '../open-github.ts';
 
 export interface ReconcileContext {
   readonly db: Db;

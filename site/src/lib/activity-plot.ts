@@ -2,12 +2,13 @@ import type { ContributorActivity } from '../../../pipeline/published/documents.
 import { formatCount, formatDay, plural } from './format.ts';
 import { GROUPS, groupColour, groupOf, type Kind } from './kinds.ts';
 import { drawSvg, Plot } from './plots.ts';
+import { DAY_MS } from './time.ts';
 
 export type Week = ContributorActivity['weeks'][number];
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
-/** A bar needs some beside it to be compared with. */
+/** A bar needs others to compare it with. */
 const LEAST_WEEKS = 12;
 
 /** The Monday of a moment's week. */
@@ -17,7 +18,7 @@ function weekOf(moment: string): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), monday);
 }
 
-/** How many weeks to show, at most so many: none before the first, which would look like idling. */
+/** How many weeks to show, at most `most`: weeks before the first would look like inactivity. */
 export function spanOf(weeks: readonly Week[], until: string, most: number): number {
   const first = weeks[0];
   if (!first) return most;
@@ -25,7 +26,7 @@ export function spanOf(weeks: readonly Week[], until: string, most: number): num
   return Math.min(most, Math.max(LEAST_WEEKS, since));
 }
 
-/** The weeks shown: the newest so many up to the end of the data. */
+/** The newest `count` weeks up to the end of the data. */
 export function lastWeeks(weeks: readonly Week[], count: number, until: string): Week[] {
   const start = weekOf(until) - (count - 1) * WEEK_MS;
   return weeks.filter((week) => Date.parse(week.week) >= start);
@@ -55,7 +56,7 @@ function toBars(week: Week) {
   }));
 }
 
-/** One bar a week, in parts by kind; drawn for one width, as text must stay readable. */
+/** One bar a week, in parts by kind; drawn for one width, because text must stay readable. */
 export function drawActivity(weeks: readonly Week[], span: number, until: string, width: number) {
   const shown = lastWeeks(weeks, span, until);
   const end = weekOf(until) + WEEK_MS;

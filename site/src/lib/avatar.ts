@@ -1,4 +1,4 @@
-/** What stands for a person where no picture is shown. Shared with the browser. */
+/** What is shown for a person without a picture. Shared with the browser. */
 
 /** Up to two letters: of the display name's words, or of the login. */
 export function initials(username: string, name: string | null): string {
@@ -16,6 +16,9 @@ export function hueOf(username: string): number {
   for (const character of username) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
 }
+
+/** How the address of nearly every avatar begins; a columns file leaves it out. */
+export const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
 
 /** GitHub serves avatars in the size asked for; twice the size shown is enough. */
 export function avatarAt(url: string, size: number): string {

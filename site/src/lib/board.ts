@@ -1,11 +1,11 @@
 import { readBoard, readIndex, readRepositories } from './documents.ts';
 import type { Period, Scope } from './urls.ts';
 
-/** What is true of a whole board, read once from its first page. */
+/** What holds for all pages of a board; from its first page. */
 export interface BoardFacts {
   readonly pages: number;
   readonly total: number;
-  /** False before there is a snapshot to compare with: then nobody moved and nobody is new. */
+  /** False until there is an earlier snapshot to compare ranks with. */
   readonly hasHistory: boolean;
 }
 
@@ -41,12 +41,20 @@ export const listLongBoards = (scope: Scope): Period[] =>
 
 export const repositoryNames = () => readRepositories().map((repository) => repository.full_name);
 
-/** Page by username, of each board that was asked for. */
+let tracked: ReadonlySet<string> | undefined;
+
+/** Whether a repository, `owner/name`, has a page: one that was removed has none. */
+export function isTracked(fullName: string): boolean {
+  tracked ??= new Set(repositoryNames());
+  return tracked.has(fullName);
+}
+
+/** Page by username, of each board that was looked up. */
 const pagesByName = new Map<string, ReadonlyMap<string, number>>();
 
 /**
- * The page of a board that somebody stands on, or undefined. The rank does not tell it: in a
- * tie of many (1, 2, 2, 4) the last of them stand further down than their rank.
+ * The page of a board that a contributor is on, or undefined. The rank is not enough: in a tie
+ * (1, 2, 2, 4) the last entries are further down than their rank.
  */
 export function pageOnBoard(scope: Scope, period: Period, username: string): number | undefined {
   const key = `${scope}/${period}`;
@@ -67,7 +75,7 @@ function listPlaces(scope: Scope, period: Period): ReadonlyMap<string, number> {
 
 let withPage: ReadonlySet<string> | undefined;
 
-/** Only the best have a page; the others stand on the board and have none. */
+/** Only the best contributors have a page; the others are only on the board. */
 export function hasPage(username: string): boolean {
   withPage ??= new Set(readIndex().contributors);
   return withPage.has(username);

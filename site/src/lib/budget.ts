@@ -5,7 +5,7 @@ type Gauge = Costs['daily'];
 
 export type BudgetLevel = 'fine' | 'near' | 'over';
 
-/** How far a budget is spent; one of 0 allows nothing and warns of nothing. */
+/** How far a budget is spent; a budget of 0 allows nothing and gives no warning. */
 export function budgetLevel({ used }: Pick<Gauge, 'used'>, warning: number): BudgetLevel {
   if (!used || used < warning) return 'fine';
   return used < 1 ? 'near' : 'over';

@@ -1,9 +1,11 @@
 import type { Entry } from '../../../pipeline/published/documents.ts';
+import { AVATAR_START } from './avatar.ts';
 import { boardFacts, hasPage } from './board.ts';
 import { readBoard, readIndex } from './documents.ts';
 import { groupPoints } from './kinds.ts';
 import { encodeShares } from './shares.ts';
 import { TABLE_COLUMNS } from './table-columns.ts';
+import { DAY_MS } from './time.ts';
 import { outsideHref, type Period, type Scope } from './urls.ts';
 
 /**
@@ -27,8 +29,6 @@ export interface ColumnsFile {
   readonly numbers: Record<string, number[]>;
 }
 
-export const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
-
 export function buildColumns(scope: Scope, period: Period): ColumnsFile {
   const entries = Array.from(
     { length: boardFacts(scope, period).pages },
@@ -43,7 +43,7 @@ export function buildColumns(scope: Scope, period: Period): ColumnsFile {
     previous: entries.map((entry) => entry.previous_rank ?? 0),
     score: entries.map((entry) => entry.total_score),
     shares: entries.map((entry) => encodeShares(groupPoints(entry.points))),
-    last: entries.map((entry) => Math.floor(Date.parse(entry.last_contribution_at) / 86_400_000)),
+    last: entries.map((entry) => Math.floor(Date.parse(entry.last_contribution_at) / DAY_MS)),
     page: entries.map((entry) => (hasPage(entry.username) ? 1 : 0)).join(''),
     numbers: Object.fromEntries(numbers),
   };
@@ -55,7 +55,7 @@ function shortAvatar({ avatar_url }: Entry): string | 0 {
   return url.startsWith(AVATAR_START) ? url.slice(AVATAR_START.length) : url;
 }
 
-/** Pictures are the one thing that is asked of another host; a setting turns them off. */
+/** Pictures are the only requests to another host; a setting turns them off. */
 export function avatarHref(url: string | null): string | null {
   const outside = readIndex().avatars ? outsideHref(url) : null;
   return outside?.startsWith('https://') ? outside : null;

@@ -1,5 +1,5 @@
 import type { Coverage } from '../../../pipeline/published/documents.ts';
-import { readCoverage } from './documents.ts';
+import { findDocument } from './documents.ts';
 import { formatCount, formatShare, plural } from './format.ts';
 import { formatMonth, formatMonths } from './months.ts';
 
@@ -10,7 +10,9 @@ let months: ReadonlyMap<string, readonly Month[]> | undefined;
 
 /** The months of one repository, oldest first; none before coverage was measured. */
 export function monthsOf(repository: string): readonly Month[] {
-  months ??= new Map(readCoverage()?.repositories.map((own) => [own.repository, own.months]));
+  months ??= new Map(
+    findDocument('coverage')?.repositories.map((own) => [own.repository, own.months]),
+  );
   return months.get(repository) ?? [];
 }
 
@@ -25,23 +27,23 @@ export const groupYears = (months: readonly string[]): [string, number][] =>
   [...Map.groupBy(months, (month) => month.slice(0, 4))].map(([year, own]) => [year, own.length]);
 
 /**
- * Five steps are what an eye can tell apart; the number stands beside the colour. 0 is a month
- * that nothing is known of, which is not a low share but none.
+ * Five steps are what an eye can distinguish; the number is beside the colour. 0 is a month of
+ * which nothing is known.
  */
 export function heatStep(coverage: number): number {
   if (coverage === 0) return 0;
   return coverage >= 99.95 ? 5 : Math.min(4, Math.floor(coverage / 25) + 1);
 }
 
-/** Whole per cents; rounded down, so that only what is whole says 100. */
+/** Whole per cents; rounded down, so that only a complete month shows 100. */
 export const formatCoverage = (coverage: number) =>
   coverage < 1 ? '<1' : String(Math.floor(coverage));
 
-type Knowledge = 'whole' | 'part' | 'none';
+type Knowledge = 'complete' | 'partial' | 'missing';
 
 function knowledgeOf({ coverage, damaged }: Month): Knowledge {
-  if (coverage === 0) return 'none';
-  return coverage === 100 && !damaged ? 'whole' : 'part';
+  if (coverage === 0) return 'missing';
+  return coverage === 100 && !damaged ? 'complete' : 'partial';
 }
 
 const countOf = (months: readonly Month[], knowledge: Knowledge) =>
@@ -49,11 +51,11 @@ const countOf = (months: readonly Month[], knowledge: Knowledge) =>
 
 /** The months of which something is missing, newest first. */
 export const listMissing = (months: readonly Month[]): Month[] =>
-  months.filter((month) => knowledgeOf(month) !== 'whole').toReversed();
+  months.filter((month) => knowledgeOf(month) !== 'complete').toReversed();
 
-/** How much is missing, in few words: "2 of 7 months in part, 3 not at all". */
+/** How much is missing, in few words: "2 of 7 months partial, 3 missing". */
 export function describeMissing(months: readonly Month[]): string {
-  const parts = countKnown(months, ['part', 'none']);
+  const parts = countKnown(months, ['partial', 'missing']);
   return parts === '' ? 'nothing' : parts.replace(' ', ` of ${plural(months.length, 'month')} `);
 }
 
@@ -80,7 +82,7 @@ export function describeCoverage(months: readonly Month[]): string {
     first === last ? formatMonth(first) : `${formatMonth(first)} to ${formatMonth(last)}`;
   const damaged = months.filter((month) => month.damaged).map(({ month }) => month);
   return [
-    `${plural(months.length, 'month')}, ${span}: ${countKnown(months, ['whole', 'part', 'none'])}.`,
+    `${plural(months.length, 'month')}, ${span}: ${countKnown(months, ['complete', 'partial', 'missing'])}.`,
     damaged.length > 0 &&
       `Some of ${formatMonths(damaged)} is known only from a damaged part of GH Archive.`,
   ]
@@ -88,11 +90,9 @@ export function describeCoverage(months: readonly Month[]): string {
     .join(' ');
 }
 
-const WORDS = { whole: 'known whole', part: 'in part', none: 'not at all' } as const;
-
 const countKnown = (months: readonly Month[], asked: readonly Knowledge[]) =>
   asked
-    .map((knowledge) => [countOf(months, knowledge), WORDS[knowledge]] as const)
+    .map((knowledge) => [countOf(months, knowledge), knowledge] as const)
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${formatCount(count)} ${words}`)
     .join(', ');

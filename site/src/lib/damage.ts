@@ -1,7 +1,8 @@
 import type { Coverage } from '../../../pipeline/published/documents.ts';
-import { readCoverage, readIndex, readScoring } from './documents.ts';
+import { findDocument, readIndex, readScoring } from './documents.ts';
 import { formatCount } from './format.ts';
 import { formatMonths } from './months.ts';
+import { DAY_MS, monthOf } from './time.ts';
 import type { Period, Scope } from './urls.ts';
 
 type RepositoryCoverage = Coverage['repositories'][number];
@@ -31,7 +32,7 @@ export function findDamage(
   };
 }
 
-/** What a board of so many repositories says of it, so that nobody takes its ranks for whole. */
+/** The notice on a board of `all` repositories, so that nobody believes its ranks are complete. */
 export function describeDamage({ months, repositories }: Damage, all: number): string {
   return (
     `This board may lack contributions: some of ${formatMonths(months)} is known only from a ` +
@@ -39,7 +40,7 @@ export function describeDamage({ months, repositories }: Damage, all: number): s
   );
 }
 
-/** Of which repositories it is, where it is not of all. */
+/** The repositories with damage, where not all of them have it. */
 function nameSome(repositories: readonly string[], all: number): string {
   if (repositories.length === all) return '';
   return repositories.length === 1
@@ -47,10 +48,10 @@ function nameSome(repositories: readonly string[], all: number): string {
     : ` for ${formatCount(repositories.length)} of ${formatCount(all)} repositories`;
 }
 
-/** A board has many pages, and what is true of it is found once for all of them. */
+/** By board and period: a board has many pages, and the notice is the same on all of them. */
 const notices = new Map<string, string | null>();
 
-/** What the pages of a board say of damage in its period; null where there is nothing to say. */
+/** The notice about damage in the period of a board; null if there is none. */
 export function damageNotice(scope: Scope, period: Period): string | null {
   const key = `${scope}/${period}`;
   let notice = notices.get(key);
@@ -62,18 +63,18 @@ export function damageNotice(scope: Scope, period: Period): string | null {
 }
 
 function writeNotice(scope: Scope, period: Period): string | null {
-  // Nothing was ever lost of what was generated.
+  // Generated data has no damage.
   if (readIndex().sample) return null;
-  const all = readCoverage()?.repositories ?? [];
+  const all = findDocument('coverage')?.repositories ?? [];
   const own = scope === 'global' ? all : all.filter(({ repository }) => repository === scope);
   const damage = findDamage(own, firstMonth(period));
   return damage && describeDamage(damage, own.length);
 }
 
-/** The month that a period begins in; before any other where it has no beginning. */
+/** The month that a period begins in; an empty text, which is before any month, for all time. */
 function firstMonth(period: Period): string {
   const { generated_at, periods } = readScoring();
   const days = periods[period];
   if (days === null) return '';
-  return new Date(Date.parse(generated_at) - days * 86_400_000).toISOString().slice(0, 7);
+  return monthOf(Date.parse(generated_at) - days * DAY_MS);
 }

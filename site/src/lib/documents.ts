@@ -1,61 +1,87 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type {
-  Contributor,
-  ContributorActivity,
-  ContributorRepositories,
-  Costs,
-  Coverage,
-  Errors,
-  Index,
-  Jobs,
-  Leaderboard,
-  Repositories,
-  RepositoryDocument,
-  Scoring,
-  Stats,
-} from '../../../pipeline/published/documents.ts';
+import { z } from 'zod';
+import {
+  DOCUMENT_PATHS,
+  type DocumentName,
+  documentPath,
+} from '../../../pipeline/published/paths.ts';
+import { DEFAULT_DATA, SiteError } from '../../options.ts';
+import { splitName } from './paths.ts';
+import type { Period, Scope } from './urls.ts';
 
-/**
- * Reads the published documents. Each was parsed by its schema before the build began
- * (site/check.ts), so here they are only read, when a page needs them.
- */
-const folder = () => join(process.env.SITE_DATA ?? 'site/data', 'api/v1');
+/** Reads the published documents by name: where each lies and its schema are in DOCUMENT_PATHS. */
 
-function read<T>(path: string): T {
-  return JSON.parse(readFileSync(join(folder(), path), 'utf8')) as T;
-}
+export type DocumentOf<Name extends DocumentName> = z.infer<
+  (typeof DOCUMENT_PATHS)[Name]['schema']
+>;
+/** What stands in the place of the braces of a path. */
+export type PathParameters = Readonly<Record<string, string | number>>;
 
-function readIfThere<T>(path: string): T | null {
-  return existsSync(join(folder(), path)) ? read<T>(path) : null;
-}
-
-/** The few documents that every page needs are kept; boards and people are too many to keep. */
+/** Documents without parameters, by file: every page needs them. The others are too many to keep. */
 const kept = new Map<string, unknown>();
 
-function readOnce<T>(path: string): T {
-  if (!kept.has(path)) kept.set(path, read<T>(path));
-  return kept.get(path) as T;
+/**
+ * Reads and parses a document.
+ *
+ * @throws SiteError if it is missing, or does not match its schema
+ */
+export function readDocument<Name extends DocumentName>(
+  name: Name,
+  parameters: PathParameters = {},
+  folder = process.env.SITE_DATA ?? DEFAULT_DATA,
+): DocumentOf<Name> {
+  const { path, schema } = DOCUMENT_PATHS[name];
+  const file = join(folder, 'api/v1', documentPath(name, parameters));
+  const document = kept.get(file) ?? parseDocument(file, schema);
+  if (!path.includes('{')) kept.set(file, document);
+  return document as DocumentOf<Name>;
 }
 
-export const readIndex = () => readOnce<Index>('index.json');
-export const readScoring = () => readOnce<Scoring>('config/scoring.json');
-export const readRepositories = () => readOnce<Repositories>('repositories.json').repositories;
+/** The same for a document that the site can do without: null if it was never written. */
+export function findDocument<Name extends DocumentName>(
+  name: Name,
+  parameters: PathParameters = {},
+  folder = process.env.SITE_DATA ?? DEFAULT_DATA,
+): DocumentOf<Name> | null {
+  const file = join(folder, 'api/v1', documentPath(name, parameters));
+  return existsSync(file) ? readDocument(name, parameters, folder) : null;
+}
 
-export const readBoard = (scope: string, period: string, page: number) =>
-  read<Leaderboard>(`leaderboard/${scope}/${period}/${page}.json`);
-export const readRepository = (fullName: string) =>
-  read<RepositoryDocument>(`repositories/${fullName}.json`);
+function parseDocument(file: string, schema: z.ZodType): unknown {
+  const parsed = schema.safeParse(readJson(file));
+  if (parsed.success) return parsed.data;
+  throw new SiteError(
+    `${file} does not match its schema in pipeline/published/:\n` +
+      `${z.prettifyError(parsed.error)}\nWrite the documents again: npm run pipeline`,
+  );
+}
 
-export const readContributor = (username: string) =>
-  read<Contributor>(`contributors/${username}.json`);
-export const readContributorRepositories = (username: string) =>
-  read<ContributorRepositories>(`contributors/${username}/repositories.json`);
-export const readActivity = (username: string) =>
-  read<ContributorActivity>(`contributors/${username}/activity.json`);
+function readJson(file: string): unknown {
+  if (!existsSync(file))
+    throw new SiteError(`${file} is missing: run npm run pipeline first, it writes the documents.`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new SiteError(`${file} is not JSON; write it again: npm run pipeline`, { cause });
+  }
+}
 
-export const readCoverage = () => readIfThere<Coverage>('dashboard/coverage.json');
-export const readStats = () => readIfThere<Stats>('dashboard/stats.json');
-export const readErrors = () => readIfThere<Errors>('dashboard/errors.json');
-export const readCosts = () => readIfThere<Costs>('dashboard/costs.json');
-export const readJobs = () => readIfThere<Jobs>('jobs.json');
+export const readIndex = () => readDocument('index');
+export const readScoring = () => readDocument('scoring');
+export const readRepositories = () => readDocument('repositories').repositories;
+
+type BoardDocument = 'global_leaderboard_page' | 'repository_leaderboard_page';
+
+/** Name and parameters of the document of one page of a board. */
+export function boardDocument(
+  scope: Scope,
+  period: Period,
+  page: number,
+): readonly [BoardDocument, PathParameters] {
+  if (scope === 'global') return ['global_leaderboard_page', { period, page }];
+  return ['repository_leaderboard_page', { ...splitName(scope), period, page }];
+}
+
+export const readBoard = (scope: Scope, period: Period, page: number) =>
+  readDocument(...boardDocument(scope, period, page));

@@ -1,7 +1,6 @@
 /**
- * What people call the event behind a contribution: the number of its issue or pull request,
- * or the start of a commit's name. Null where GitHub shows nobody the number: of a review,
- * a comment, a release.
+ * The usual label of an event: the number of its issue or pull request, or the start of a
+ * commit's hash. Null for a review, a comment and a release: GitHub does not show their number.
  */
 export function eventLabel(eventId: string): string | null {
   const [what, id = ''] = eventId.split(':');

@@ -1,7 +1,7 @@
 import type { Scoring } from '../../../pipeline/published/documents.ts';
 import type { Kind } from './kinds.ts';
 
-/** The worked example of the scoring page: invented counts, the weights really used. */
+/** The worked example of the scoring page: invented counts with the real weights. */
 
 export const EXAMPLE_COUNTS: readonly (readonly [Kind, number])[] = [
   ['PR_MERGED', 8],

@@ -1,4 +1,4 @@
-/** Numbers and times as people read them; one way for the whole site. */
+/** Formats of numbers and times for the whole site. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
@@ -25,6 +25,8 @@ export const formatShare = (value: number) => percent.format(value);
 export const formatDollars = (value: number) => dollars.format(value);
 export const formatDay = (iso: string) => day.format(new Date(iso));
 export const formatMinute = (iso: string) => `${minute.format(new Date(iso))} UTC`;
+
+export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const plural = (count: number, one: string, many = `${one}s`) =>
   `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -1,92 +1,138 @@
-import type { CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
+import { type CountColumn, countColumn } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Entry, Scoring } from '../../../pipeline/published/documents.ts';
 
-/** How each kind of contribution is called, counted and coloured, everywhere. */
+/**
+ * How each kind of contribution is called, counted, grouped and coloured, everywhere. This is the
+ * one list of the site: colours, columns of boards and sums follow from it.
+ */
 
 export type Kind = keyof Scoring['base_points'];
 export type Part = keyof Entry['points'];
-export type Counts = Pick<Entry, CountColumn>;
 
 interface KindText {
-  readonly kind: Kind;
   readonly label: string;
   readonly one: string;
-  readonly count: keyof Counts;
+  readonly group: Group;
+  /** The id of the column of a board that it is counted in; see table-columns.ts. */
+  readonly column: string;
   /** Who is credited, as the scoring page says it. */
   readonly credit: string;
 }
 
-const kind = (
-  kind: Kind,
-  label: string,
-  one: string,
-  count: keyof Counts,
-  credit: string,
-): KindText => ({ kind, label, one, count, credit });
+/** Nobody can distinguish ten colours; seven groups work. In the order of a bar. */
+const GROUP_LABELS = {
+  release: 'Releases',
+  pr: 'Pull requests',
+  review: 'Reviews',
+  commit: 'Commits',
+  issue: 'Issues',
+  comment: 'Comments',
+  lines: 'Lines',
+} as const;
 
-export const KINDS: readonly KindText[] = [
-  kind('RELEASE', 'Releases', 'release', 'releases_count', 'its author'),
-  kind(
-    'PR_MERGED',
-    'Pull requests merged',
-    'pull request merged',
-    'pr_merged_count',
-    'the author of the pull request, not whoever pressed the button',
-  ),
-  kind('PR_OPENED', 'Pull requests opened', 'pull request opened', 'pr_opened_count', 'its author'),
-  kind(
-    'PR_REVIEWED',
-    'Reviews',
-    'review',
-    'pr_reviewed_count',
-    'the reviewer, unless they review their own pull request',
-  ),
-  kind(
-    'COMMIT',
-    'Commits',
-    'commit',
-    'commit_count',
-    'the author of the commit; whoever pushed it where only the archive tells of it',
-  ),
-  kind('ISSUE_OPENED', 'Issues opened', 'issue opened', 'issues_opened_count', 'its author'),
-  kind('ISSUE_CLOSED', 'Issues closed', 'issue closed', 'issues_closed_count', 'whoever closed it'),
-  kind(
-    'PR_REVIEW_COMMENT',
-    'Review comments',
-    'review comment',
-    'pr_review_comment_count',
-    'its author',
-  ),
-  kind('COMMENT', 'Comments', 'comment', 'comments_count', 'its author'),
-];
+export type Group = keyof typeof GROUP_LABELS;
 
-export const kindText = (kind: Kind): KindText =>
-  KINDS.find((text) => text.kind === kind) as KindText;
+/** In the order in which the parts of a score are listed. */
+const TEXTS = {
+  RELEASE: {
+    label: 'Releases',
+    one: 'release',
+    group: 'release',
+    column: 'releases',
+    credit: 'its author',
+  },
+  PR_MERGED: {
+    label: 'Pull requests merged',
+    one: 'pull request merged',
+    group: 'pr',
+    column: 'merged',
+    credit: 'the author of the pull request, not the person who merged it',
+  },
+  PR_OPENED: {
+    label: 'Pull requests opened',
+    one: 'pull request opened',
+    group: 'pr',
+    column: 'opened',
+    credit: 'its author',
+  },
+  PR_REVIEWED: {
+    label: 'Reviews',
+    one: 'review',
+    group: 'review',
+    column: 'reviews',
+    credit: 'the reviewer, unless they review their own pull request',
+  },
+  COMMIT: {
+    label: 'Commits',
+    one: 'commit',
+    group: 'commit',
+    column: 'commits',
+    credit: 'the author of the commit; the person who pushed it, if only the archive has it',
+  },
+  ISSUE_OPENED: {
+    label: 'Issues opened',
+    one: 'issue opened',
+    group: 'issue',
+    column: 'issues',
+    credit: 'its author',
+  },
+  ISSUE_CLOSED: {
+    label: 'Issues closed',
+    one: 'issue closed',
+    group: 'issue',
+    column: 'issues',
+    credit: 'the person who closed it',
+  },
+  PR_REVIEW_COMMENT: {
+    label: 'Review comments',
+    one: 'review comment',
+    group: 'comment',
+    column: 'comments',
+    credit: 'its author',
+  },
+  COMMENT: {
+    label: 'Comments',
+    one: 'comment',
+    group: 'comment',
+    column: 'comments',
+    credit: 'its author',
+  },
+} as const satisfies Readonly<Record<Kind, KindText>>;
 
-/** All contributions of a tally, whatever their kind. */
+export type Counts = Pick<Entry, CountColumn>;
+
+/** `count` is the field of a document that counts the kind. */
+export const KINDS = (Object.keys(TEXTS) as Kind[]).map((kind) => ({
+  kind,
+  count: countColumn(kind),
+  ...TEXTS[kind],
+}));
+
+export const kindText = (kind: Kind) => TEXTS[kind];
+
+/** All contributions that were counted, of any kind. */
 export const countContributions = (counts: Counts): number =>
   KINDS.reduce((sum, { count }) => sum + counts[count], 0);
 
-/** Ten parts are too many colours to tell apart; seven groups are not. A board has their columns. */
-export const GROUPS = [
-  { id: 'release', label: 'Releases', parts: ['RELEASE'] },
-  { id: 'pr', label: 'Pull requests', parts: ['PR_MERGED', 'PR_OPENED'] },
-  { id: 'review', label: 'Reviews', parts: ['PR_REVIEWED'] },
-  { id: 'commit', label: 'Commits', parts: ['COMMIT'] },
-  { id: 'issue', label: 'Issues', parts: ['ISSUE_OPENED', 'ISSUE_CLOSED'] },
-  { id: 'comment', label: 'Comments', parts: ['PR_REVIEW_COMMENT', 'COMMENT'] },
-  { id: 'lines', label: 'Lines', parts: ['line_bonus'] },
-] as const satisfies readonly { id: string; label: string; parts: readonly Part[] }[];
+/** The group of a part of a score, which gives it its colour. */
+export const groupOf = (part: Part): Group => (part === 'line_bonus' ? 'lines' : TEXTS[part].group);
 
-export type Group = (typeof GROUPS)[number]['id'];
+const PARTS: readonly Part[] = [...KINDS.map(({ kind }) => kind), 'line_bonus'];
 
-export const groupOf = (part: Part): Group =>
-  (GROUPS.find(({ parts }) => (parts as readonly Part[]).includes(part)) ?? GROUPS[6]).id;
+export const GROUPS = (Object.keys(GROUP_LABELS) as Group[]).map((id) => ({
+  id,
+  label: GROUP_LABELS[id],
+  parts: PARTS.filter((part) => groupOf(part) === id),
+}));
 
 export const groupColour = (group: Group) => `var(--c-${group})`;
 
 /** Points of each group, in the order of GROUPS. */
 export const groupPoints = (points: Entry['points']): number[] =>
-  GROUPS.map(({ parts }) =>
-    (parts as readonly Part[]).reduce((sum, part) => sum + points[part], 0),
-  );
+  GROUPS.map(({ parts }) => parts.reduce((sum, part) => sum + points[part], 0));
+
+/** Counts and points of somebody who contributed nothing. */
+export const noCounts = (): Counts & Pick<Entry, 'points'> => ({
+  ...(Object.fromEntries(KINDS.map(({ count }) => [count, 0])) as Counts),
+  points: Object.fromEntries(PARTS.map((part) => [part, 0])) as Entry['points'],
+});

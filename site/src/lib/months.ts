@@ -1,3 +1,5 @@
+import { monthOf } from './time.ts';
+
 /** Months as the documents write them, `YYYY-MM`, and as people read them. */
 
 const long = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
@@ -12,7 +14,7 @@ export function listYears(months: readonly string[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => last - index);
 }
 
-/** "May 2025, October 2025 to January 2026": months in a row are told by their ends. */
+/** "May 2025, October 2025 to January 2026": months in a row are given by their first and last. */
 export function formatMonths(months: readonly string[]): string {
   return groupRows(months.toSorted())
     .map(([first = '', ...rest]) => {
@@ -37,5 +39,5 @@ function groupRows(months: readonly string[]): string[][] {
 
 function nextMonth(month: string): string {
   const [year = 0, number = 0] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+  return monthOf(Date.UTC(year, number, 1));
 }

@@ -1,5 +1,5 @@
 /**
- * The pages worth a link: both ends and the neighbours, null for what is left out between.
+ * The pages that get a link: both ends and the neighbours; null is a gap between.
  * At most seven, so that they fit a phone.
  */
 export function listPagerPages(page: number, pages: number): (number | null)[] {

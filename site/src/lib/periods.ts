@@ -11,7 +11,7 @@ const LABELS: Readonly<Record<Period, string>> = {
 
 export const periodLabel = (period: Period) => LABELS[period];
 
-/** "the last 30 days": as long as the pipeline really counted. */
+/** "the last 30 days": the length that the pipeline counted with. */
 export function periodSpan(period: Period): string {
   const days = readScoring().periods[period];
   return days === null ? 'all time' : `the last ${days} days`;

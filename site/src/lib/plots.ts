@@ -2,8 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
 /**
- * Pictures drawn at build time. Only numbers and dates are ever drawn: no text from outside
- * comes in here, and the result is the one markup that pages insert as it is.
+ * Pictures drawn at build time. Only numbers and dates are drawn, never text from outside: this
+ * is the only markup that pages insert unescaped.
  */
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 

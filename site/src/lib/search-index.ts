@@ -1,14 +1,14 @@
 import { boardFacts, hasPage, repositoryNames } from './board.ts';
 import { readBoard, readIndex } from './documents.ts';
 
-/** Everybody on the global board in its order, and the repositories: what search looks through. */
+/** What search finds: everybody on the global board, in its order, and the repositories. */
 export interface SearchIndex {
-  /** Entries on a page: the place in the list tells the page of the board. */
+  /** Entries on a page: the place in the list gives the page of the board. */
   readonly size: number;
   readonly usernames: string[];
   /** 0 where there is no display name. */
   readonly names: (string | 0)[];
-  /** 1 where there is a page of this contributor; the others stand on a page of the board. */
+  /** 1 where the contributor has a page; the others are only on the board. */
   readonly page: string;
   readonly repositories: string[];
 }

@@ -11,7 +11,7 @@ export function encodeShares(parts: readonly number[]): string {
     .join('');
 }
 
-/** Widths in per cent; they fill the bar whatever the rounding. */
+/** Widths in per cent; together 100, except for rounding. */
 export function decodeShares(shares: string): number[] {
   const parts = [...shares].map((digit) => Number.parseInt(digit, 36));
   const sum = parts.reduce((all, part) => all + part, 0);

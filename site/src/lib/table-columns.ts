@@ -1,37 +1,47 @@
 import type { Entry } from '../../../pipeline/published/documents.ts';
+import { KINDS } from './kinds.ts';
 
-/** The number columns of a board: one list for the table, the columns file and sorting. */
-export interface TableColumn {
+/** The columns of a board: one list for its head, its rows, the columns file and sorting. */
+export interface BoardColumn {
   readonly id: string;
   readonly label: string;
-  readonly hint: string;
+  /** What the list of columns to sort by says, if it is not the label. */
+  readonly sortLabel?: string;
+  readonly className?: string;
+  readonly hint?: string;
+}
+
+/** A column of numbers. */
+export interface TableColumn extends BoardColumn {
   readonly value: (entry: Entry) => number;
 }
 
-const column = (
-  id: string,
-  label: string,
-  hint: string,
-  value: (entry: Entry) => number,
-): TableColumn => ({ id, label, hint, value });
+/** A column that counts the kinds which name it in kinds.ts. */
+function countColumn(id: string, label: string, hint: string): TableColumn {
+  const counts = KINDS.filter(({ column }) => column === id).map(({ count }) => count);
+  return { id, label, hint, value: (e) => counts.reduce((sum, count) => sum + e[count], 0) };
+}
 
 export const TABLE_COLUMNS: readonly TableColumn[] = [
-  column('commits', 'Commits', 'Commits on the default branch', (e) => e.commit_count),
-  column('merged', 'Merged', 'Pull requests merged', (e) => e.pr_merged_count),
-  column('opened', 'Opened', 'Pull requests opened', (e) => e.pr_opened_count),
-  column('reviews', 'Reviews', 'Reviews of others’ pull requests', (e) => e.pr_reviewed_count),
-  column(
-    'issues',
-    'Issues',
-    'Issues opened and closed',
-    (e) => e.issues_opened_count + e.issues_closed_count,
-  ),
-  column(
-    'comments',
-    'Comments',
-    'Comments and review comments',
-    (e) => e.comments_count + e.pr_review_comment_count,
-  ),
-  column('releases', 'Releases', 'Releases published', (e) => e.releases_count),
-  column('lines', 'Lines', 'Lines added and deleted', (e) => e.lines_added + e.lines_deleted),
+  countColumn('commits', 'Commits', 'Commits on the default branch'),
+  countColumn('merged', 'Merged', 'Pull requests merged'),
+  countColumn('opened', 'Opened', 'Pull requests opened'),
+  countColumn('reviews', 'Reviews', 'Reviews of others’ pull requests'),
+  countColumn('issues', 'Issues', 'Issues opened and closed'),
+  countColumn('comments', 'Comments', 'Comments and review comments'),
+  countColumn('releases', 'Releases', 'Releases published'),
+  {
+    id: 'lines',
+    label: 'Lines',
+    hint: 'Lines added and deleted',
+    value: (e) => e.lines_added + e.lines_deleted,
+  },
+];
+
+export const BOARD_COLUMNS: readonly BoardColumn[] = [
+  { id: 'rank', label: 'Rank', className: 'rank' },
+  { id: 'name', label: 'Contributor', sortLabel: 'Name', className: 'who' },
+  { id: 'score', label: 'Score', className: 'score' },
+  ...TABLE_COLUMNS,
+  { id: 'last', label: 'Last active', className: 'last' },
 ];

@@ -1,38 +1,32 @@
 import type { Index } from '../../../pipeline/published/documents.ts';
-import { readIndex } from './documents.ts';
+import { type DocumentName, documentPath } from '../../../pipeline/published/paths.ts';
+import { boardDocument, type PathParameters, readIndex } from './documents.ts';
+import { boardPath, contributorPath, encodePath, repositoryPath } from './paths.ts';
 
-/** Every address within the site is made here, so that the base path is never forgotten. */
+/** All addresses within the site are made here, because each needs the base path. */
 
 export type Period = Index['periods'][number];
 export type Scope = 'global' | (string & {});
 
-/** From our own variable: tools around a build may set the common one, BASE_URL. */
+/** From a variable of our own, because other tools may set BASE_URL. */
 const base = process.env.SITE_BASE ?? '/';
 
 /** The address of a path of the site (`scoring/`), under the base that it is built for. */
 export const href = (path = ''): string => base + path;
 
-const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
-
-export const documentHref = (path: string) => href(`api/v1/${encodePath(path)}`);
-export const repositoryHref = (fullName: string) => href(`repositories/${encodePath(fullName)}/`);
-export const contributorHref = (username: string) =>
-  href(`contributors/${encodeURIComponent(username)}/`);
-
-/** The first page of all time is the address without period and page. */
-export function boardHref(scope: Scope, period: Period, page = 1): string {
-  const isFirst = period === 'all' && page === 1;
-  if (scope === 'global') return isFirst ? href() : href(`global/${period}/${page}/`);
-  return isFirst ? repositoryHref(scope) : `${repositoryHref(scope)}${period}/${page}/`;
-}
+/** The address of a published document. */
+export const documentHref = (name: DocumentName, parameters?: PathParameters) =>
+  href(`api/v1/${encodePath(documentPath(name, parameters))}`);
+export const repositoryHref = (fullName: string) => href(repositoryPath(fullName));
+export const contributorHref = (username: string) => href(contributorPath(username));
+export const boardHref = (scope: Scope, period: Period, page = 1) =>
+  href(boardPath(scope, period, page));
 
 export const boardDocumentHref = (scope: Scope, period: Period, page: number) =>
-  documentHref(`leaderboard/${scope}/${period}/${page}.json`);
+  documentHref(...boardDocument(scope, period, page));
 
 export const columnsHref = (scope: Scope, period: Period) =>
-  href(
-    `columns/${scope === 'global' ? 'global' : `repositories/${encodePath(scope)}`}/${period}.json`,
-  );
+  href(`columns/${scope === 'global' ? 'global/' : repositoryPath(scope)}${period}.json`);
 
 /** Where this page stands once published, for canonical links. */
 export function publishedUrl(pathname: string): string {
@@ -41,8 +35,8 @@ export function publishedUrl(pathname: string): string {
 }
 
 /**
- * A link that leaves the site, or null where there must be none: generated people do not
- * exist, and an address that is not http(s) could run script.
+ * A link that leaves the site, or null where there must be no link: generated people do not
+ * exist, and an address that is not http(s) could run a script.
  */
 export function outsideHref(url: string | null): string | null {
   if (url === null || readIndex().sample) return null;

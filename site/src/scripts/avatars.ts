@@ -3,7 +3,7 @@ function hideBroken(target: EventTarget | null): void {
   if (target instanceof HTMLImageElement && target.closest('.avatar')) target.hidden = true;
 }
 
-// Errors of pictures do not bubble, but are heard on their way down; so are those of later rows.
+// Errors of pictures do not bubble: this listens in the capture phase, also for rows added later.
 document.addEventListener('error', ({ target }) => hideBroken(target), true);
 
 // Some failed before this script ran.

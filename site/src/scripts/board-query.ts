@@ -1,6 +1,6 @@
 import { beginsDescending, FIRST_ORDER, type Order } from './board-view.ts';
 
-/** How a board is sorted and filtered, as the address tells it: pure. A view can be shared so. */
+/** How a board is sorted and filtered, read from and written to the address, so that it can be shared: pure. */
 export interface View {
   readonly order: Order;
   readonly filter: string;
@@ -13,7 +13,7 @@ export const FIRST_VIEW: View = { order: FIRST_ORDER, filter: '', page: 0 };
 export const isFirstView = ({ order, filter }: View) =>
   order.column === FIRST_ORDER.column && !order.descending && filter.trim() === '';
 
-/** Whatever an address says, the view is one that the board has. */
+/** The view of an address; a wrong value is replaced by the default. */
 export function readView(search: string, columns: readonly string[]): View {
   const query = new URLSearchParams(search);
   const asked = query.get('sort') ?? '';
@@ -26,7 +26,7 @@ export function readView(search: string, columns: readonly string[]): View {
   };
 }
 
-/** The same address with this view; what is as at first is left out, the rest of it stays. */
+/** The same address with this view; values that are the defaults are left out, other parameters stay. */
 export function writeView(search: string, view: View): string {
   const { column, descending } = view.order;
   const query = new URLSearchParams(search);

@@ -2,13 +2,13 @@ import { fold } from './match.ts';
 
 /** Which rows of a board are shown, and in which order: pure. */
 
-/** A board that can be sorted: by what the page holds, or by the file of a long board. */
+/** A board that can be sorted: from the rows of the page, or from the file of a long board. */
 export interface BoardSource {
   readonly size: number;
   /** Rows on a page. */
   readonly perPage: number;
   value(column: string, row: number): string | number;
-  /** What the filter looks through. */
+  /** The text that the filter searches. */
   text(row: number): string;
   element(row: number): HTMLTableRowElement;
 }
@@ -20,7 +20,7 @@ export interface Order {
 
 export const FIRST_ORDER: Order = { column: 'rank', descending: false };
 
-/** Names and ranks begin at their beginning, numbers with the most. */
+/** Names and ranks start ascending, other columns descending. */
 export const beginsDescending = (column: string) => column !== 'rank' && column !== 'name';
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

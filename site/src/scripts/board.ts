@@ -38,7 +38,7 @@ function setUp(root: HTMLElement): void {
     try {
       source ??= openSource(root, body);
       const opened = await source;
-      // While the file came, somebody may have gone back to the order of ranks.
+      // While the file was fetched, the reader may have gone back to the order of ranks.
       if (isFirstView(view)) restore();
       else show(opened);
     } catch {
@@ -58,7 +58,7 @@ function setUp(root: HTMLElement): void {
   function show(opened: BoardSource): void {
     const rows = orderRows(opened, view.order, view.filter);
     const last = Math.max(0, Math.ceil(rows.length / opened.perPage) - 1);
-    // An address may tell of a page that is no more.
+    // An address may name a page that no longer exists.
     const page = Math.min(view.page, last);
     const start = page * opened.perPage;
     const shown = rows.slice(start, start + opened.perPage);
@@ -94,11 +94,11 @@ function keepInAddress(view: View): void {
     const { pathname, search, hash } = location;
     history.replaceState(history.state, '', pathname + writeView(search, view) + hash);
   } catch {
-    // A browser allows so many changes in a time; the next one comes to the address again.
+    // A browser limits how often the address may change; the next change is written again.
   }
 }
 
-/** A heading becomes a button of the same size only where there is a script to answer it. */
+/** A heading becomes a button of the same size only where this script runs. */
 function makeButton(head: HTMLElement, onClick: () => void): void {
   const text = head.querySelector('.head');
   const button = document.createElement('button');
@@ -106,7 +106,7 @@ function makeButton(head: HTMLElement, onClick: () => void): void {
   button.className = 'head';
   button.textContent = text?.textContent?.trim() ?? '';
   button.addEventListener('click', onClick);
-  // Nobody can see the focus on a button of a head that is not shown.
+  // The focus must not go to a button of a head that is not shown.
   const followWidth = () => {
     button.tabIndex = narrow.matches ? -1 : 0;
   };
@@ -115,7 +115,7 @@ function makeButton(head: HTMLElement, onClick: () => void): void {
   text?.replaceWith(button);
 }
 
-/** A table shown as a list is no table to some screen readers, unless each part says so. */
+/** Some screen readers do not see a table that is shown as a list, unless each part has its role. */
 function keepRoles(root: HTMLElement): void {
   const roles = { table: 'table', 'thead, tbody': 'rowgroup', tr: 'row', td: 'cell' };
   for (const [selector, role] of Object.entries({
@@ -146,7 +146,7 @@ async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Pro
   const pattern = template?.content.querySelector('tr');
   if (!columns || !pattern) return createPageSource(body, listColumns(root));
   const perPage = Number(root.dataset.pageSize) || 50;
-  return openFileSource({ url: columns, base, perPage, pattern });
+  return openFileSource({ url: columns, base, columns: listColumns(root), perPage, pattern });
 }
 
 for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) setUp(root);

@@ -1,12 +1,11 @@
 import type { ColumnsFile } from '../lib/columns-file.ts';
 import type { BoardSource } from './board-view.ts';
-import { fillRow, type RowFacts } from './fill-row.ts';
+import { fillRow, type RowFacts, type RowPlace } from './fill-row.ts';
 import { fold } from './match.ts';
 
-/** A long board: its columns are fetched once, and rows are made for what is shown. */
-export interface FileSourceOptions {
+/** A long board: its columns are fetched once, and a row is made when it is shown. */
+export interface FileSourceOptions extends RowPlace {
   readonly url: string;
-  readonly base: string;
   readonly perPage: number;
   readonly pattern: HTMLTableRowElement;
 }
@@ -23,7 +22,7 @@ export async function openFileSource(options: FileSourceOptions): Promise<BoardS
     text: (row) => texts[row] ?? '',
     element: (row) => {
       const element = options.pattern.cloneNode(true) as HTMLTableRowElement;
-      fillRow(element, readRow(file, row), options.base);
+      fillRow(element, readRow(file, row), options);
       return element;
     },
   };
@@ -46,6 +45,8 @@ function readRow(file: ColumnsFile, row: number): RowFacts {
     shares: file.shares[row] ?? '',
     lastDay: file.last[row] ?? 0,
     hasPage: file.page[row] === '1',
-    numbers: Object.values(file.numbers).map((column) => column[row] ?? 0),
+    numbers: Object.fromEntries(
+      Object.entries(file.numbers).map(([id, column]) => [id, column[row] ?? 0]),
+    ),
   };
 }

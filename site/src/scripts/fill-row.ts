@@ -1,9 +1,11 @@
-import { avatarAt, hueOf, initials } from '../lib/avatar.ts';
+import { AVATAR_START, avatarAt, hueOf, initials } from '../lib/avatar.ts';
 import { formatCount, formatDay, splitScore } from '../lib/format.ts';
 import { describeMovement } from '../lib/movement.ts';
+import { contributorPath } from '../lib/paths.ts';
 import { decodeShares } from '../lib/shares.ts';
+import { DAY_MS, dateOf } from '../lib/time.ts';
 
-/** Fills a copy of the page's own row, by text only: nothing here is ever read as markup. */
+/** Fills a copy of the row that the page was built with, as text only: nothing is parsed as markup. */
 export interface RowFacts {
   readonly username: string;
   readonly name: string | null;
@@ -14,23 +16,28 @@ export interface RowFacts {
   readonly shares: string;
   readonly lastDay: number;
   readonly hasPage: boolean;
-  readonly numbers: readonly number[];
+  /** By the id of their column. */
+  readonly numbers: Readonly<Record<string, number>>;
 }
-
-const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
-const DAY_MS = 86_400_000;
 
 const find = (row: HTMLElement, selector: string) => row.querySelector(selector) as HTMLElement;
 
-export function fillRow(row: HTMLTableRowElement, facts: RowFacts, base: string): void {
+/** Where a row stands: on a site with this base, in a table with these columns, by id. */
+export interface RowPlace {
+  readonly base: string;
+  readonly columns: readonly string[];
+}
+
+export function fillRow(row: HTMLTableRowElement, facts: RowFacts, place: RowPlace): void {
   row.id = `c-${facts.username}`;
   fillRank(row, facts);
-  fillPerson(row, facts, base);
+  fillPerson(row, facts, place.base);
   fillScore(row, facts);
   const widths = decodeShares(facts.shares);
-  for (const [place, part] of [...find(row, '.bar').children].entries())
-    (part as HTMLElement).style.width = `${widths[place] ?? 0}%`;
-  for (const [place, value] of facts.numbers.entries()) fillCount(row, place, value);
+  for (const [index, part] of [...find(row, '.bar').children].entries())
+    (part as HTMLElement).style.width = `${widths[index] ?? 0}%`;
+  for (const [column, value] of Object.entries(facts.numbers))
+    fillCount(row.cells[place.columns.indexOf(column)], value);
   fillTime(find(row, 'time') as HTMLTimeElement, facts.lastDay);
 }
 
@@ -42,9 +49,7 @@ function fillScore(row: HTMLElement, { score }: RowFacts): void {
   text.replaceChildren(whole, decimals);
 }
 
-/** The counts stand behind rank, name and score. */
-function fillCount(row: HTMLTableRowElement, place: number, value: number): void {
-  const cell = row.cells[place + 3];
+function fillCount(cell: HTMLTableCellElement | undefined, value: number): void {
   if (!cell) return;
   cell.textContent = formatCount(value);
   cell.className = value === 0 ? 'zero' : '';
@@ -67,7 +72,7 @@ function fillPerson(row: HTMLElement, facts: RowFacts, base: string): void {
   const link = find(row, '.names a') as HTMLAnchorElement;
   link.textContent = name ?? username;
   link.title = name ?? username;
-  if (hasPage) link.href = `${base}contributors/${encodeURIComponent(username)}/`;
+  if (hasPage) link.href = base + contributorPath(username);
   else link.removeAttribute('href');
   find(row, '.login').textContent = name === null ? '' : username;
   fillAvatar(find(row, '.avatar'), facts);
@@ -83,7 +88,6 @@ function fillAvatar(avatar: HTMLElement, { username, name, avatar: url }: RowFac
 }
 
 function fillTime(time: HTMLTimeElement, lastDay: number): void {
-  const iso = new Date(lastDay * DAY_MS).toISOString();
-  time.dateTime = iso.slice(0, 10);
-  time.textContent = formatDay(iso);
+  time.dateTime = dateOf(lastDay * DAY_MS);
+  time.textContent = formatDay(time.dateTime);
 }

@@ -1,6 +1,6 @@
 import { formatCount } from '../lib/format.ts';
 
-/** Paging through what was sorted or filtered: made here, as only a script needs it. */
+/** Pages of a sorted or filtered board. Made by the script, because only the script needs it. */
 export interface FoundPager {
   readonly element: HTMLElement;
   show(total: number, page: number, perPage: number): void;

@@ -4,7 +4,7 @@
 export const fold = (text: string): string =>
   text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** 0 is best: the whole, then its beginning, the beginning of a word, any part; -1 is none. */
+/** 0 is best: the whole text; then its beginning, the beginning of a word, any part. -1 is no match. */
 export function matchRank(folded: string, wanted: string): number {
   const at = folded.indexOf(wanted);
   if (at < 0) return -1;

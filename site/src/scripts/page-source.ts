@@ -1,7 +1,7 @@
 import type { BoardSource } from './board-view.ts';
 import { fold } from './match.ts';
 
-/** A board that stands on its page whole: its rows are moved, none is made. */
+/** A board that is complete on its page: its rows are moved, no row is made. */
 export function createPageSource(
   body: HTMLTableSectionElement,
   columns: readonly string[],
@@ -20,7 +20,7 @@ export function createPageSource(
   };
 }
 
-/** What a cell says, as a number where it is one. */
+/** The value of a cell, as a number where it is one. */
 function readValue(row: HTMLTableRowElement, column: string, place: number): string | number {
   const cell = row.cells[place];
   if (column === 'name') return cell?.querySelector('a')?.textContent ?? '';

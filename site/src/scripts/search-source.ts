@@ -1,4 +1,5 @@
 import { formatCount } from '../lib/format.ts';
+import { boardPath, contributorPath, repositoryPath, rowHash } from '../lib/paths.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
 import { findPlaces, fold } from './match.ts';
 
@@ -9,7 +10,7 @@ export interface Found {
   readonly href: string;
 }
 
-/** The best of what was found, and how much there is in all. */
+/** The best results, and how many there are in all. */
 export interface Findings {
   readonly best: readonly Found[];
   readonly total: number;
@@ -17,24 +18,24 @@ export interface Findings {
 
 export type Find = (text: string) => Findings;
 
-/** As much as fits a phone above its keyboard; of these so many repositories at most. */
+/** The number of results that fit on a phone above its keyboard, and how many may be repositories. */
 const MOST = 8;
 const MOST_REPOSITORIES = 3;
 
-/** What is shown of what was found, as it is said; all that is found is not always shown. */
+/** How many results are shown, in words: often not all that were found. */
 export function describeFindings({ best, total }: Findings): string {
   if (total === 0) return 'Nothing found';
   return best.length < total ? `${best.length} of ${formatCount(total)} shown` : `${total} found`;
 }
 
-/** Fetches the index once; what it answers finds names in it. */
+/** Fetches the index once, and returns a function that finds names in it. */
 export async function openSearch(url: string, base: string): Promise<Find> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   const index = (await response.json()) as SearchIndex;
   const folded = index.usernames.map((username, place) => {
     const name = index.names[place];
-    // The login comes first: who types a login whole finds that person at the top.
+    // The login comes first: a full login finds its person at the top.
     return fold(name ? `${username} ${name}` : username);
   });
   const repositories = index.repositories.map(fold);
@@ -57,17 +58,16 @@ export async function openSearch(url: string, base: string): Promise<Find> {
 
 function toRepository(index: SearchIndex, place: number, base: string): Found {
   const name = index.repositories[place] ?? '';
-  const path = name.split('/').map(encodeURIComponent).join('/');
-  return { label: name, detail: 'repository', href: `${base}repositories/${path}/` };
+  return { label: name, detail: 'repository', href: base + repositoryPath(name) };
 }
 
 function toPerson(index: SearchIndex, place: number, base: string): Found {
   const username = index.usernames[place] ?? '';
   const name = index.names[place];
-  const encoded = encodeURIComponent(username);
   const page = Math.floor(place / index.size) + 1;
-  const board = page === 1 ? base : `${base}global/all/${page}/`;
-  const href =
-    index.page[place] === '1' ? `${base}contributors/${encoded}/` : `${board}#c-${encoded}`;
-  return { label: name || username, detail: name ? username : 'contributor', href };
+  const path =
+    index.page[place] === '1'
+      ? contributorPath(username)
+      : boardPath('global', 'all', page) + rowHash(username);
+  return { label: name || username, detail: name ? username : 'contributor', href: base + path };
 }

@@ -21,7 +21,7 @@ function setUp(root: HTMLElement): void {
 
   function open(): Promise<Find> {
     find ??= openSearch(root.dataset.search ?? '', root.dataset.base ?? '/');
-    // A failed fetch is tried again at the next key.
+    // The next key retries a failed fetch.
     find.catch(() => {
       find = undefined;
     });
@@ -49,7 +49,7 @@ function setUp(root: HTMLElement): void {
     if (text.trim() === '') return close();
     try {
       const found = (await open())(text);
-      // While the index came, more may have been typed.
+      // More may have been typed while the index was fetched.
       if (text === input.value) show(found);
     } catch {
       status.textContent = 'Search is not available now.';
@@ -116,7 +116,7 @@ function toOption({ label, detail, href }: Found, place: number): HTMLLIElement 
   return option;
 }
 
-/** No option: hidden from screen readers, which hear the same from the status. */
+/** Not an option: hidden from screen readers, because the status says the same. */
 function note(text: string): HTMLLIElement {
   const item = document.createElement('li');
   item.className = 'note';

@@ -1,4 +1,4 @@
-/** The theme button: the system's choice, until somebody chooses; then that is remembered. */
+/** The theme button: the theme of the system, until the reader chooses one; the choice is stored. */
 const root = document.documentElement;
 const button = document.querySelector<HTMLButtonElement>('.theme-toggle');
 const system = matchMedia('(prefers-color-scheme: dark)');

@@ -1,0 +1,24 @@
+/** Paths of pages under the base of the site. Shared with the browser. */
+
+export const encodePath = (path: string): string =>
+  path.split('/').map(encodeURIComponent).join('/');
+
+export const contributorPath = (username: string): string =>
+  `contributors/${encodeURIComponent(username)}/`;
+export const repositoryPath = (fullName: string): string => `repositories/${encodePath(fullName)}/`;
+
+/** The page of a board in a period; `all` and page 1 have the shorter path without both. */
+export function boardPath(scope: string, period: string, page = 1): string {
+  const isFirst = period === 'all' && page === 1;
+  if (scope === 'global') return isFirst ? '' : `global/${period}/${page}/`;
+  return isFirst ? repositoryPath(scope) : `${repositoryPath(scope)}${period}/${page}/`;
+}
+
+/** The id of a contributor's row on a board, as the end of a link. */
+export const rowHash = (username: string): string => `#c-${encodeURIComponent(username)}`;
+
+/** Owner and name of a repository's full name. */
+export function splitName(fullName: string): { owner: string; name: string } {
+  const [owner = '', name = ''] = fullName.split('/');
+  return { owner, name };
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDocuments, writeDocuments } from '../support/documents.ts';
+import { CLI, projectFolder } from '../support/run-command.ts';
+
+describe('the development server', () => {
+  const data = mkdtempSync(join(tmpdir(), 'site-dev-'));
+  let server: ChildProcess;
+  let url: string;
+
+  beforeAll(async () => {
+    writeDocuments(data, buildDocuments({ people: 12, contributorPages: 3 }));
+    // Vitest sets NODE_ENV and more for itself.
+    const { NODE_ENV: _, VITEST: __, ...env } = process.env;
+    const args = [...CLI, 'site:dev', '--data', data];
+    server = spawn(process.execPath, args, { cwd: projectFolder, env });
+    url = await new Promise((done, fail) => {
+      let output = '';
+      const read = (chunk: Buffer) => {
+        output += chunk;
+        const [address] = output.match(/http:\S+/) ?? [];
+        if (address) done(address);
+      };
+      server.stdout?.on('data', read);
+      server.stderr?.on('data', read);
+      server.once('exit', () => fail(new Error(output)));
+    });
+  });
+  afterAll(async () => {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGTERM');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const read = async (path: string) => (await fetch(url + path)).text();
+
+  it('serves every kind of page from its source', async () => {
+    expect(await read('')).toContain('Rosa Field');
+    expect(await read('contributors/rosa-field/')).toContain('How the score is made');
+    expect(await read('repositories/meadow/garden/week/1/')).toContain('meadow/garden');
+    expect(JSON.parse(await read('search.json')).usernames).toHaveLength(12);
+  });
+
+  it('shows a document as it is after a change', async () => {
+    const file = join(data, 'api/v1/index.json');
+    const index = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...index, title: 'Another title' }));
+    await expect.poll(() => read(''), { timeout: 20_000 }).toContain('<title>Another title');
+  });
+});
