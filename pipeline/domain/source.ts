@@ -84,7 +84,7 @@ export interface SourceBatch {
   readonly skipped: Readonly<Record<string, number>>;
   /** What is wrong with the input but loses no event, counted (a foreign hour, a second gzip member). */
   readonly warnings: Readonly<Record<string, number>>;
-  /** With this batch, all before it is read: where to go on if the reading is interrupted. */
+  /** Everything before it is read with this batch: where to resume if the reading is interrupted. */
   readonly resumeAt?: Date;
   /** What the batch says about repositories; stored in the batch's transaction, in this order. */
   readonly updates?: readonly RepositoryUpdate[];
@@ -104,7 +104,7 @@ export type RepositoryUpdate =
   | { readonly type: 'metadata'; readonly metadata: RepositoryMetadata }
   /** It can't be read, and why; the other repositories are read. */
   | { readonly type: 'unavailable'; readonly repositoryId: number; readonly reason: string }
-  /** Its reading stopped before its end, and why; a later request goes on there. */
+  /** Its reading stopped before its end, and why; a later request resumes there. */
   | { readonly type: 'stopped'; readonly repositoryId: number; readonly reason: string }
   /** Everything in this window is known now, earlier requests included. */
   | { readonly type: 'known'; readonly repositoryId: number; readonly window: TimeWindow }

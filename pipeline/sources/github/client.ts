@@ -43,7 +43,7 @@ export interface RestAnswer {
   readonly hasNextPage: boolean;
 }
 
-/** GitHub, with a rate allowance, patience and errors that say what to do. */
+/** GitHub within our rate allowance, with retries and with errors that say what to do. */
 export interface GithubClient {
   /** Throws what `errors.ts` names. */
   graphql(query: string, variables: object, signal: AbortSignal): Promise<GraphqlAnswer>;
@@ -186,7 +186,7 @@ const SECONDARY_WAIT_MS = 60_000;
 const SHORTEST_WAIT_MS = 1_000;
 
 /**
- * The hour's limit, or a secondary one that outlasted Octokit's patience; null if it is neither.
+ * The hour's limit, or a secondary one that outlasted Octokit's retries; null if it is neither.
  * Either is waited for like a spent allowance.
  */
 function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {

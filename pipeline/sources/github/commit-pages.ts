@@ -10,7 +10,7 @@ import {
 import { UnexpectedAnswerError } from './errors.ts';
 import type { ListContext } from './list-context.ts';
 
-/** The pages of a pass over commits: of a walk, of the difference of two heads, of what is lost. */
+/** The pages of a pass over commits: a walk, the difference of two heads, or vanished commits. */
 
 export interface CommitChunk {
   /** Why the pass can't go on although it is not complete. */

@@ -21,7 +21,7 @@ import type { Outcome } from './outcome.ts';
 const moment = z.iso.datetime().transform((text) => new Date(text));
 
 export const commitStateSchema = z.object({
-  /** Commits from here on are known; null until a walk is through. */
+  /** Commits from here on are known; null until a walk is complete. */
   covers_from: moment.nullable(),
   /** The head up to which all is known. */
   head: z.string().nullable(),
@@ -112,7 +112,7 @@ async function* walk(
   }
 }
 
-/** From the last seen head to the present one, and what was put off the last time. */
+/** From the last seen head to the present one, and the commits deferred by the last run. */
 async function* goOn(
   context: ListContext,
   state: CommitState,
@@ -156,7 +156,7 @@ async function fetchDifference(context: ListContext, base: string, head: string)
   return typeof vanished === 'string' ? vanished : { comparison, vanished };
 }
 
-/** Commits put off whose time has come: a few, asked for by id. What has vanished never comes. */
+/** Deferred commits that are now inside the window, requested by id; vanished ones are left out. */
 async function fetchDue(context: ListContext, state: CommitState, vanished: ReadonlySet<string>) {
   const found = await fetchCommitsById(context, state.deferred);
   const all = found.filter(({ oid }) => !vanished.has(eventIds.commit(oid)));

@@ -49,7 +49,7 @@ const LISTS: Readonly<Record<ListName, FetchPass>> = {
   commit_comments: fetchCommitComments,
 };
 
-/** Everything of one repository, in batches that each can be stored by itself. */
+/** Everything of one repository, in batches that can be stored one by one. */
 export async function* fetchRepository(
   settings: GithubSourceSettings,
   request: SourceRequest,
@@ -85,7 +85,7 @@ export async function* fetchRepository(
   yield updateBatch({ type: 'known', repositoryId: repository.id, window });
 }
 
-/** What is wanted of a repository by now, with the positions that say so. */
+/** The window wanted of a repository, earlier requests included, and the positions to store for it. */
 export async function wantedOf(
   memory: GithubMemory,
   { window, now, fullJobId }: SourceRequest,

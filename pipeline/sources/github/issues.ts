@@ -25,7 +25,7 @@ fragment issue on Issue {
   }
 }`;
 
-/** Oldest change first: what changes meanwhile moves to the end, and nothing is passed over. */
+/** Oldest change first: an issue that changes meanwhile moves to the end, and none is skipped. */
 export const ISSUES_QUERY = `
 query issues($owner: String!, $name: String!, $size: Int!, $after: String, $since: DateTime!) {
   ${rateLimitFields}

@@ -54,7 +54,7 @@ type PageOf<T extends z.ZodType> = readonly [
 /**
  * One whole page by GraphQL. The query takes its length as `$size`; it is asked again for less
  * while GitHub finds it too heavy, or leaves something out of it. Throws `TooHeavyError` when
- * even that does not help: what was left out would be passed over for ever.
+ * even that does not help: a part that GitHub left out would be missing for ever.
  */
 export function fetchPage<T extends z.ZodType>(...page: PageOf<T>): Promise<Page<z.infer<T>>> {
   return fetchSized(page, refuseProblems);

@@ -57,8 +57,8 @@ export function widened(window: TimeWindow, wanted: unknown, notBefore: Date | n
 }
 
 /**
- * Notes what is wanted. A job that wants everything read again gets a whole pass over every list
- * put down, once: whenever the reading is broken off, the rest of them stays due.
+ * Adds what is wanted to the positions. A job that wants everything read again plans one full pass
+ * over every list; if the reading is interrupted, the rest of these passes stays due.
  */
 export function withFullRead(
   stored: ListPositions,

@@ -14,7 +14,7 @@ import type { PassPage, SyncPass } from './sync.ts';
 
 /** Pull requests opened and merged, with their reviews. */
 
-/** Reviews that come along with a pull request; the rest of the few that have more is fetched apart. */
+/** Reviews fetched with a pull request; the few that have more need further queries. */
 const REVIEWS_ALONG = 20;
 
 export const PULL_REQUEST_FRAGMENT = `
@@ -99,7 +99,7 @@ async function fetchPullRequestPage(context: ListContext, after: string | null) 
   return data.repository.pullRequests;
 }
 
-/** Opened, merged, reviewed. `further` are the reviews beyond those that came along. */
+/** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
 export function classifyPullRequest(
   pull: PullRequestNode,
   further: readonly ReviewNode[],

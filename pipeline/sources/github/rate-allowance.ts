@@ -16,7 +16,7 @@ export interface GithubClock {
 export interface AllowanceSettings {
   /** Part of what is left in the hour that we may use, 0 to 1. */
   readonly allowanceShare: number;
-  /** Longest that a run waits in all; beyond it the reading stops and goes on in a later run. */
+  /** Longest total wait of a run, in ms; beyond it the reading stops, and a later run resumes. */
   readonly maximumWaitMs: number;
 }
 

@@ -9,7 +9,7 @@ import {
 import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import type { PullRequestNode } from './pull-requests.ts';
 
-/** The reviews of pull requests that have more than came along: every page, many at a time. */
+/** The reviews of pull requests that have more than one page: every further page, in chunks. */
 
 /** Reviews of one pull request in one page. */
 const PAGE = 100;
@@ -66,7 +66,7 @@ export async function fetchFurtherReviews(
 
 type Reviews = z.infer<typeof reviewsSchema>;
 
-/** The pull request with the place to go on at, if there is more of it. */
+/** The pull request with the place to resume, if it has more reviews. */
 function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[] {
   if (!reviews.pageInfo.hasNextPage) return [];
   return [{ id: pull.id, number: pull.number, after: reviews.pageInfo.endCursor }];

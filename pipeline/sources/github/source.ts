@@ -13,8 +13,8 @@ import { updateBatch } from './outcome.ts';
 
 /**
  * GitHub's API as a source: the truth, at all times. Repositories are read one by one; one that
- * can't be read is reported as `unavailable` and the others go on. When the allowance is spent, the
- * request ends with what is left named as `stopped`, and a later request goes on where this one stopped.
+ * can't be read is reported as `unavailable`, and the others are read. When the allowance is spent, the
+ * repositories that are left are reported as `stopped`, and a later request resumes there.
  */
 export function createGithubSource(settings: GithubSourceSettings): ReadSource {
   const sizes = createPageSizes();
@@ -42,7 +42,7 @@ export function createGithubSource(settings: GithubSourceSettings): ReadSource {
   };
 }
 
-/** What was wanted of the repositories that are left is put down for a later request. */
+/** Stores what is wanted of the repositories that are left, for a later request. */
 async function stop(
   { memory }: GithubSourceSettings,
   request: SourceRequest,

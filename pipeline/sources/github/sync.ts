@@ -10,18 +10,18 @@ import type { Outcome } from './outcome.ts';
 const moment = z.iso.datetime().transform((text) => new Date(text));
 
 const syncPassSchema = z.object({
-  /** Facts from here on are taken. */
+  /** Contributions from here on are kept. */
   from: moment,
   /** Items that did not change since then are skipped. */
   changed_since: moment,
-  /** Every change before this is known once the pass is through. */
+  /** Every change before this is known once the pass is complete. */
   synced_to: moment,
   /** Where to resume, in the list's own form; null at the start. */
   cursor: z.string().nullable(),
 });
 
 export const listStateSchema = z.object({
-  /** Facts from here on are known; null until a pass is through. */
+  /** Contributions from here on are known; null until a pass is complete. */
   covers_from: moment.nullable(),
   /** Every change before this is known. */
   synced_to: moment.nullable(),
@@ -48,7 +48,7 @@ export interface PassPage {
 
 export interface ListPage {
   readonly outcomes: readonly Outcome[];
-  /** The outcomes that are taken: from the beginning of what is covered to the window's end. */
+  /** Contributions in it are kept: from the beginning of what is covered to the window's end. */
   readonly window: TimeWindow;
   /** To be stored together with the outcomes. */
   readonly state: ListState;
@@ -114,7 +114,7 @@ function finished(pass: SyncPass): ListState {
   return { covers_from: pass.from, synced_to: pass.synced_to, pass: null };
 }
 
-/** What can be known by now: later changes are for later runs. */
+/** The end of what can be known at the time of the run; later runs read later changes. */
 function endOf({ window, now }: WantedWindow): Date {
   return earlierOf(window.to, now);
 }

@@ -76,7 +76,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   }
 }
 
-/** One attempt at a job. Its failure is noted in the queue and stops no other job. */
+/** One attempt at a job. Its failure is stored in the queue and stops no other job. */
 async function attempt(
   context: ScrapeContext,
   job: Job,

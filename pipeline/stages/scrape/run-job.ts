@@ -112,7 +112,7 @@ async function finish(
     for (const [id, reason] of stopped) {
       const nothing = { window, gaps: [{ ...window, reason }] };
       await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });
-      // Not read by now: it stays due, and the next run goes on where this one stopped.
+      // Not completely read: it stays due, and the next run resumes where this one stopped.
       await markScraped(trx, [id], null, window.from, job.source);
     }
     await completeJob(trx, job, totals.counts());
