@@ -116,7 +116,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ),
     async run(command, args, signal) {
       const { withContext } = await import('./runtime/context.ts');
-      const { printPreview } = await import('./stages/preview/print-preview.ts');
+      const { printPreview } = await import('./stages/preview/index.ts');
       const options = { ...parseOptions(command, args), dryRun: true };
       const { format } = command.opts<{ format: PreviewFormat }>();
       return withContext(options, signal, (context) => printPreview(context, format));

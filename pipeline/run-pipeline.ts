@@ -48,14 +48,14 @@ async function noteFailure({ db, log }: Context, runId: number, error: unknown):
 async function runStages(context: Context, runId: number) {
   const jobs = await runDiscovery(context, runId);
   const scraped = await runScrape(context);
-  const reconciled = await tryStage(context, 'reconcile', runMissingNumbers);
+  const completed = await tryStage(context, 'missing-numbers', runMissingNumbers);
   const boards = await calculate(context);
   const enriched = await tryStage(context, 'enrich', runEnrich);
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    stages_failed: [reconciled, enriched].filter((isDone) => !isDone).length,
+    stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
     global_entries: boards.globalEntries,
   };
 }

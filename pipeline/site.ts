@@ -1,7 +1,7 @@
 import { buildSite } from '../site/build.ts';
 import type { BuildOptions, PreviewOptions } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
-import { untilAborted } from './runtime/until-aborted.ts';
+import { untilAborted } from './runtime/main.ts';
 
 /** Builds the site from the published documents, and says how long it took. */
 export async function build(options: BuildOptions): Promise<void> {

@@ -4,8 +4,8 @@ import { requireFreePort, servePreview } from '../site/preview.ts';
 import { readEnvironment } from './config/environment.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { withContext } from './runtime/context.ts';
+import { untilAborted } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
-import { untilAborted } from './runtime/until-aborted.ts';
 
 /** The whole pipeline, and then the site, served until the signal aborts. Returns the exit code. */
 export async function start(given: PipelineOptions, signal: AbortSignal): Promise<number> {

@@ -162,3 +162,13 @@ export async function deleteCommitsUnknownToGithub(
   `.execute(trx);
   return Number(result.numAffectedRows ?? 0);
 }
+
+/** Whether any contribution is stored. */
+export async function hasContributions(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('contribution_events')
+    .select('event_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

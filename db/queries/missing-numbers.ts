@@ -3,7 +3,7 @@ import type { MissingNumber } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 
 /** Numbers that are not known or whose merge has no author; highest first. */
-export async function readNumbersToReconcile(
+export async function readNumbersToBackfill(
   db: Db,
   repositoryId: number,
   limit: number,

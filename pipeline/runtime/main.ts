@@ -74,3 +74,9 @@ export async function runMain(main: Main): Promise<void> {
   process.exitCode = await run(main, controller.signal);
   unlisten();
 }
+
+/** Resolves when the signal aborts: at once if it has. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+}

@@ -25,7 +25,7 @@ describe.runIf(inject('postgresUrl'))('the pipeline, when a stage beside the oth
   });
 
   it.each([
-    ['reconcile', 'missing_numbers'],
+    ['missing-numbers', 'missing_numbers'],
     ['enrich', 'contributor_enrichments'],
   ])('publishes without what %s adds, and fails', async (stage, table) => {
     const url = await createServerDatabase();

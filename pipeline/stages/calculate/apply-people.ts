@@ -22,10 +22,13 @@ import {
  * and returns how many accounts changed.
  */
 export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
-  const people = await readPeople(trx, rules);
   let changes = 0;
+  // Read
+  const people = await readPeople(trx, rules);
   for await (const users of readFlaggedAccounts(trx)) {
+    // Decide
     const changed = changedUsers(users, people);
+    // Write
     if (changed.length === 0) continue;
     await updateFlags(trx, changed);
     changes += changed.length;

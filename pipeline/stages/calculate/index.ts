@@ -79,8 +79,11 @@ export function boardInputs(version: string, now: Date): BoardInputs {
 }
 
 async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
+  // Read: contributions and weights, by the statements that write the boards
   const version = await applyWeights(trx, config.weights);
+  // Decide
   const inputs = boardInputs(version, now);
+  // Write
   await lockRepositories(trx);
   const repositoryEntries = await replaceRepositoryBoards(trx, inputs);
   const globalEntries = await replaceGlobalBoard(trx, inputs);

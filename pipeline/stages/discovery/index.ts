@@ -49,14 +49,23 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
     .transaction()
     .execute(async (trx) => reconcileRepositories(trx, await resolveRenames(trx, wanted)));
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
-  const planned: NewJob[] = [];
+
+  // Read
   const lastJobId = await readLastJobId(db);
+  const tracked = new Map<SourceName, RepositoryToPlan[]>();
   for (const source of context.sources) {
-    const repositories = await readRepositoriesToPlan(db, source, fullStart(context.rules));
+    tracked.set(source, await readRepositoriesToPlan(db, source, fullStart(context.rules)));
+  }
+
+  // Decide
+  const planned: NewJob[] = [];
+  for (const [source, repositories] of tracked) {
     const due = dueRepositories(repositories, context);
     const planner = context.planners?.[source];
     planned.push(...(planner ? await planner(due) : planJobs(source, due, context)));
   }
+
+  // Write
   const jobs = await queueJobs(db, context.runId, planned, lastJobId);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');

@@ -78,8 +78,11 @@ async function lookUp(
   people: readonly KnownPerson[],
   withAccounts: boolean,
 ): Promise<void> {
+  // Read
   const found = await fetchProfiles(client, people, withAccounts, signal);
+  // Decide
   const profiles = [...found.values()].filter((profile) => profile !== null);
+  // Write
   await db.transaction().execute(async (trx) => {
     await recordAccounts(
       trx,

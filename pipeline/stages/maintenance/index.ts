@@ -77,8 +77,11 @@ async function deleteOld(
 }
 
 async function deleteThinned(trx: Db, now: Date): Promise<number> {
-  const today = isoDate(now);
-  const { whole, allButAllTime } = thinSnapshots(await readSnapshotDays(trx), today);
+  // Read
+  const days = await readSnapshotDays(trx);
+  // Decide
+  const { whole, allButAllTime } = thinSnapshots(days, isoDate(now));
+  // Write
   return (await deleteSnapshots(trx, whole)) + (await deleteShortPeriods(trx, allButAllTime));
 }
 

@@ -4,7 +4,7 @@ import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { addUsage } from '../../../db/queries/github-lists.ts';
 import {
   insertMissingNumbers,
-  readNumbersToReconcile,
+  readNumbersToBackfill,
 } from '../../../db/queries/missing-numbers.ts';
 import { type ActiveRepository, readActiveRepositories } from '../../../db/queries/repositories.ts';
 import { readFirstWindowStart } from '../../../db/queries/windows.ts';
@@ -22,7 +22,7 @@ import { openGithub } from '../../sources/github/open-client.ts';
 import { type Outcome, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
 
-export interface ReconcileContext {
+export interface MissingNumbersContext {
   readonly db: Db;
   readonly log: Log;
   readonly client: GithubClient;
@@ -30,7 +30,7 @@ export interface ReconcileContext {
   readonly signal: AbortSignal;
 }
 
-export interface ReconcileResult {
+export interface MissingNumbersResult {
   /** Numbers that were asked for. */
   readonly numbers: number;
   /** Contributions that were found by it. */
@@ -51,12 +51,14 @@ const CHUNK = 100;
  * authors of merges that the archive reported without one. Numbers of neither an issue nor a pull
  * request are remembered, and not requested again.
  */
-export async function reconcile(context: ReconcileContext): Promise<ReconcileResult> {
+export async function backfillMissingNumbers(
+  context: MissingNumbersContext,
+): Promise<MissingNumbersResult> {
   const { db, log } = context;
   const sum = { numbers: 0, found: 0, missing: 0, isStopped: false };
   try {
     for (const repository of await readActiveRepositories(db)) {
-      const result = await reconcileRepository(context, repository);
+      const result = await backfillRepository(context, repository);
       sum.numbers += result.numbers;
       sum.found += result.found;
       sum.missing += result.missing;
@@ -70,14 +72,14 @@ export async function reconcile(context: ReconcileContext): Promise<ReconcileRes
   return sum;
 }
 
-async function reconcileRepository(context: ReconcileContext, repository: ActiveRepository) {
+async function backfillRepository(context: MissingNumbersContext, repository: ActiveRepository) {
   const { db } = context;
   const sum = { numbers: 0, found: 0, missing: 0 };
-  const numbers = await readNumbersToReconcile(db, repository.id, MOST_NUMBERS);
+  const numbers = await readNumbersToBackfill(db, repository.id, MOST_NUMBERS);
   for (let start = 0; start < numbers.length; start += CHUNK) {
     const chunk = numbers.slice(start, start + CHUNK);
     try {
-      const result = await reconcileChunk(context, repository, chunk);
+      const result = await backfillChunk(context, repository, chunk);
       sum.numbers += chunk.length;
       sum.found += result.found;
       sum.missing += result.missing;
@@ -98,14 +100,16 @@ function isOfTheRepository(error: unknown): error is Error {
 }
 
 /** One chunk: fetched together, stored together. */
-async function reconcileChunk(
-  { db, client, now, signal }: ReconcileContext,
+async function backfillChunk(
+  { db, client, now, signal }: MissingNumbersContext,
   repository: ActiveRepository,
   numbers: readonly number[],
 ) {
+  // Read
   const before = { ...client.usage };
   const { outcomes, missing } = await fetchNumbers(client, repository, numbers, signal);
   const window = await readKnownWindow(db, repository);
+  // Decide
   const wanted = outcomes.filter((outcome) => isOpening(outcome) || isWithin(outcome, window));
   const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
   const usage = {
@@ -113,6 +117,7 @@ async function reconcileChunk(
     points: client.usage.points - before.points,
     requests: client.usage.graphqlRequests - before.graphqlRequests,
   };
+  // Write
   await db.transaction().execute(async (trx) => {
     await recordAccounts(trx, batch.observations);
     await upsertContributions(trx, 'github', batch.contributions);
@@ -140,5 +145,5 @@ async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
 /** Fills the gaps between the sources, where GitHub may be asked. */
 export async function runMissingNumbers(context: Context): Promise<void> {
   if (!context.sources.includes('github')) return;
-  await reconcile({ ...context, client: openGithub(context) });
+  await backfillMissingNumbers({ ...context, client: openGithub(context) });
 }

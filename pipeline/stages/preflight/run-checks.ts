@@ -27,10 +27,13 @@ export class UnhealthyError extends Error {
 export async function runChecks(checks: readonly Check[], log: Log): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
+    // Read
     const result = await outcomeOf(check);
     results.push(result);
+    // Write
     if (result.isHealthy) log.info({ check: result.name }, result.message);
   }
+  // Decide
   if (results.some((result) => !result.isHealthy)) throw new UnhealthyError(results);
   return results;
 }

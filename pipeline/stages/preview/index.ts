@@ -1,7 +1,8 @@
 import type { Db } from '../../../db/client.ts';
+import { hasContributions } from '../../../db/queries/contributions.ts';
+import { readOptedOut } from '../../../db/queries/contributors.ts';
 import { replaceGlobalBoard, replaceRepositoryBoards } from '../../../db/queries/leaderboards.ts';
 import { readGlobalRanks } from '../../../db/queries/report/boards.ts';
-import { hasContributions, readOptedOut } from '../../../db/queries/report/preview.ts';
 import { type Reconciled, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
@@ -10,8 +11,13 @@ import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/
 import type { PeopleRules } from '../../domain/people.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Weights } from '../../domain/weights.ts';
+import type { Context } from '../../runtime/context.ts';
+import type { PreviewFormat } from '../../runtime/options.ts';
+import { EXIT } from '../../util/usage-error.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
 import { applyWeights, boardInputs } from '../calculate/index.ts';
+import { wantedRepositories } from '../discovery/wanted-repositories.ts';
+import { formatPreview } from './format-preview.ts';
 
 export interface PreviewContext {
   readonly db: Db;
@@ -40,12 +46,15 @@ export interface ConfigPreview {
  */
 export async function previewConfig(context: PreviewContext): Promise<ConfigPreview | null> {
   return await rolledBack(context.db, async (trx) => {
+    // Read
     const current = await readCurrentWeights(trx);
     if (!current || !(await hasContributions(trx))) return null;
     await takeLock(trx, 'boards');
     const before = await calculateRanks(trx, current.version, context.now);
+    // Write: undone at the end of the transaction
     const applied = await apply(trx, context);
     const after = await calculateRanks(trx, applied.version, context.now);
+    // Decide
     return {
       isReweighted: applied.version !== current.version,
       repositories: applied.repositories,
@@ -83,4 +92,15 @@ async function compareNaming(trx: Db, before: RankedPerson[], after: RankedPerso
   );
   const left = ranks.left.filter(({ id }) => !optedOut.has(id));
   return { ranks: { ...ranks, left }, optedOut: optedOut.size };
+}
+
+const NOTHING_YET = `There is nothing to compare with: this database holds no calculated boards yet.
+Run \`npm run pipeline\` first. For the invented data of the sample, give \`--source sample\` to both.
+`;
+
+/** `config:preview`: prints what the configuration would change. Returns the exit code. */
+export async function printPreview(context: Context, format: PreviewFormat): Promise<number> {
+  const preview = await previewConfig({ ...context, wanted: await wantedRepositories(context) });
+  process.stdout.write(preview ? formatPreview(preview, format) : NOTHING_YET);
+  return EXIT.done;
 }

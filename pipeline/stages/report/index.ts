@@ -7,11 +7,10 @@ import { readPublishedRepositories, readWindows } from '../../../db/queries/repo
 import { SAFE_LOGIN } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import { planScopes, writeBoards } from './boards.ts';
-import type { Report, ReportContext } from './context.ts';
+import { type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
-import { readHead } from './head.ts';
 import { writeIndex, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
 import { writeOpenapi } from './openapi.ts';

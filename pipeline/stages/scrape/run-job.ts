@@ -22,6 +22,8 @@ import { saveUpdates } from './save-updates.ts';
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const { db, log } = context;
+
+  // Read
   const read = context.readers[job.source as SourceName];
   if (!read) throw new Error(`no reader for the source ${job.source}`);
   const repositories = await readRepositoriesById(db, job.repository_ids);
@@ -30,6 +32,8 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     { job: job.id, source: job.source, repositories: repositories.length, ...window },
     'job started',
   );
+
+  // Decide: what to request, and where an earlier attempt stopped
   const checkpoint = checkpointOf(job);
   const totals = createJobTotals(context.bots, checkpoint);
   const request = {
@@ -43,6 +47,8 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     batchSize: context.batchSize,
     onProgress: context.onProgress,
   };
+
+  // Write: each batch as it comes, then the end of the job
   if (repositories.length > 0) {
     for await (const batch of read(request)) await commitBatch(context, job, batch, totals);
   }

@@ -4,7 +4,7 @@ import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { readMonthNumbers } from '../../../../db/queries/report/coverage.ts';
 import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
 import { makeContributionFor } from '../../../../pipeline/sources/github/outcome.ts';
-import { reconcile } from '../../../../pipeline/stages/missing-numbers/index.ts';
+import { backfillMissingNumbers } from '../../../../pipeline/stages/missing-numbers/index.ts';
 import { useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
 import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => github.close());
 
 const run = () =>
-  reconcile({
+  backfillMissingNumbers({
     db: database.db,
     log: silentLog,
     client: connect(github, createTestClock()),
