@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -8,5 +9,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: each worker may hold an embedded database.
     maxWorkers: 2,
+    // A worker runs many files: starting one for each takes longer than most of them run.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
-import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
+import type {
+  ConfiguredRepository,
+  RepositoryDescription,
+} from '../../pipeline/domain/repository.ts';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
@@ -208,16 +211,6 @@ export async function markUnavailable(trx: Db, repositoryId: number, reason: str
     .where('id', '=', repositoryId)
     .where('status', '<>', 'ARCHIVED')
     .execute();
-}
-
-/** What is shown of a repository besides its name. */
-export interface RepositoryDescription {
-  readonly owner: string;
-  readonly name: string;
-  readonly description: string;
-  readonly language: string;
-  readonly stars: number;
-  readonly topics: readonly string[];
 }
 
 /** Stores what is shown of repositories, for a source without an API that states it. */

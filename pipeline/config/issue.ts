@@ -1,14 +1,16 @@
-/** Where a value lies in a document: keys and indexes from the top. */
+import { UsageError } from '../util/usage-error.ts';
+
+/** The place of a value in a document: keys and indexes from the top. */
 export type Path = readonly (string | number)[];
 
-/** Something wrong with a document that was parsed; `part` says what to point at. */
-export interface Mistake {
+/** Something wrong in a parsed document; `part` says what to point at. */
+export interface Issue {
   readonly path: Path;
   readonly part: 'key' | 'value';
   readonly message: string;
 }
 
-/** `repositories[2].repo`; the document itself has no name. */
+/** `repositories[2].repo`; the document itself is the empty text. */
 export function formatPath(path: Path): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
@@ -16,13 +18,48 @@ export function formatPath(path: Path): string {
     .replace(/^\./, '');
 }
 
+/** A word between backticks, as messages show keys and values. */
+export const quoteWord = (word: unknown) => `\`${String(word)}\``;
+
+export const quoteWords = (words: readonly unknown[]) => words.map(quoteWord).join(', ');
+
 const isContainer = (value: unknown): value is Record<string | number, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** The value at a path, or undefined where the path leads nowhere. */
+/** The value at a path; undefined where there is none. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, step) => (isContainer(value) && Object.hasOwn(value, step) ? value[step] : undefined),
     root,
   );
+}
+
+/** A place in the text of a file. Lines and columns count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface LocatedIssue extends Position {
+  readonly message: string;
+}
+
+export interface ConfigProblem extends LocatedIssue {
+  readonly file: string;
+}
+
+/** `config/repos.yaml:12:5: …`, which editors and terminals show as a link. */
+function formatProblem({ file, line, column, message }: ConfigProblem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+/** Everything that is wrong with the configuration, in the order of the files. */
+export class ConfigError extends UsageError {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
 }

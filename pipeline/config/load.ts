@@ -1,14 +1,15 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import type { ConfiguredRepository } from '../domain/repository.ts';
+import { nearest } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
-import { ConfigError } from './config-error.ts';
-import { findMisnamedFiles } from './misnamed-config.ts';
+import { ConfigError, type ConfigProblem } from './issue.ts';
 import { readConfigFile } from './read-file.ts';
-import type { Config, ConfigDocument } from './schema.ts';
+import { CONFIG_NAMES, type Config, type ConfigDocument } from './schema.ts';
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
 
-/** An entry, short or with settings, as the rest of the pipeline knows it. */
+/** An entry, which is either `owner/name` or has settings, as the rest of the pipeline uses it. */
 function toRepository(entry: Entry): ConfiguredRepository {
   const settings = typeof entry === 'string' ? { repo: entry } : entry;
   const [owner = '', name = ''] = settings.repo.split('/');
@@ -28,12 +29,33 @@ function requireFolder(dir: string): void {
   );
 }
 
+/** The right name of a file that is almost named like one of ours (`people.yml`); else null. */
+function correctName(file: string): string | null {
+  if (!/\.ya?ml$/i.test(file)) return null;
+  const name = nearest(basename(file, extname(file)), CONFIG_NAMES);
+  return name === null || `${name}.yaml` === file ? null : `${name}.yaml`;
+}
+
+/**
+ * A misnamed file would be ignored without a message, and an opt-out in it would be lost.
+ * Files with other names are allowed.
+ */
+function findMisnamedFiles(dir: string): ConfigProblem[] {
+  return readdirSync(dir)
+    .toSorted()
+    .flatMap((file) => {
+      const meant = correctName(file);
+      const message = `no file of this name is read; did you mean \`${meant}\`?`;
+      return meant === null ? [] : [{ file: `${dir}/${file}`, line: 1, column: 1, message }];
+    });
+}
+
 /**
  * Reads the configuration from the YAML files of a folder. A file that is missing or empty
- * takes its defaults; only `repos.yaml` must be there.
+ * takes its defaults; only `repos.yaml` is required.
  *
- * @throws ConfigError naming everything that is wrong in any of the files
- * @throws UsageError if the folder is not there
+ * @throws ConfigError with every problem in any of the files
+ * @throws UsageError if the folder does not exist
  */
 export function readConfig(dir: string): Config {
   requireFolder(dir);

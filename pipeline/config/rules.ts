@@ -1,11 +1,13 @@
-import type { Mistake, Path } from './issue.ts';
-import { valueAt } from './issue.ts';
+import { type Issue, type Path, valueAt } from './issue.ts';
 import type { ConfigName } from './schema.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
-/** What a schema cannot say: rules between entries. They skip what is malformed already. */
+/**
+ * Rules between entries, which a schema can't express. They skip malformed entries: the schema
+ * reports those.
+ */
 
-type Rule = (document: YamlDocument) => Mistake[];
+type Rule = (document: YamlDocument) => Issue[];
 
 function listAt(document: YamlDocument, path: Path): unknown[] {
   const value = valueAt(document.value, path);
@@ -17,10 +19,10 @@ const lineOf = (document: YamlDocument, path: Path) => document.locate(path, 'va
 const repositoryOf = (entry: unknown): unknown =>
   typeof entry === 'string' ? entry : valueAt(entry, ['repo']);
 
-/** GitHub tells repositories apart without regard to case; so does this. */
+/** As on GitHub, the case of the letters makes no difference. */
 const repositoriesAreListedOnce: Rule = (document) => {
   const first = new Map<string, number>();
-  return listAt(document, ['repositories']).flatMap((entry, index): Mistake[] => {
+  return listAt(document, ['repositories']).flatMap((entry, index): Issue[] => {
     const repository = repositoryOf(entry);
     if (typeof repository !== 'string') return [];
     const path = ['repositories', index];
@@ -35,16 +37,16 @@ const repositoriesAreListedOnce: Rule = (document) => {
   });
 };
 
-/** `a/b.json` would be a folder where the document of `a/b` is a file. */
-const documentsDoNotMeet: Rule = (document) => {
-  const slugs = listAt(document, ['repositories']).map((entry) =>
+/** A repository `a/b.json` would need a folder where the document of `a/b` is a file. */
+const documentPathsDiffer: Rule = (document) => {
+  const names = listAt(document, ['repositories']).map((entry) =>
     String(repositoryOf(entry)).toLowerCase(),
   );
-  return slugs.flatMap((slug, index): Mistake[] => {
-    const other = slugs.indexOf(slug.replace(/\.json$/, ''));
-    if (!slug.endsWith('.json') || other < 0) return [];
+  return names.flatMap((name, index): Issue[] => {
+    const other = names.indexOf(name.replace(/\.json$/, ''));
+    if (!name.endsWith('.json') || other < 0) return [];
     const line = lineOf(document, ['repositories', other]);
-    const message = `\`${slug}\` and the repository on line ${line} would have the same published path; keep one`;
+    const message = `\`${name}\` and the repository on line ${line} would have the same published path; keep one`;
     return [{ path: ['repositories', index], part: 'value', message }];
   });
 };
@@ -63,7 +65,7 @@ function aliasesOf(document: YamlDocument): Alias[] {
   });
 }
 
-/** Where following the aliases from an account ends; null where they lead in a circle. */
+/** The last account when aliases are followed from one; null where they form a circle. */
 function endOf(start: number, next: ReadonlyMap<number, Alias>): number | null {
   const seen = new Set<number>();
   let current = start;
@@ -75,34 +77,34 @@ function endOf(start: number, next: ReadonlyMap<number, Alias>): number | null {
   return current;
 }
 
-/** Who is shown as whom must be plain from one entry, whatever the order of the entries. */
+/** Each entry alone must say which account is shown for which, in any order of the entries. */
 const aliasesPointAtShownAccounts: Rule = (document) => {
   const aliases = aliasesOf(document);
   const next = new Map(aliases.toReversed().map((alias) => [alias.id, alias]));
-  return aliases.flatMap((alias): Mistake[] => {
+  return aliases.flatMap((alias): Issue[] => {
     const { id, is, path } = alias;
-    const mistake = (message: string): Mistake[] => [{ path, part: 'value', message }];
-    if (id === is) return mistake(`${id} is an alias of itself; remove the entry`);
+    const issue = (message: string): Issue[] => [{ path, part: 'value', message }];
+    if (id === is) return issue(`${id} is an alias of itself; remove the entry`);
     const first = next.get(id);
     if (first && first.is !== is) {
       const line = lineOf(document, first.path);
-      return mistake(`${id} is already an alias of ${first.is}, on line ${line}; keep one`);
+      return issue(`${id} is already an alias of ${first.is}, on line ${line}; keep one`);
     }
     const onward = next.get(is);
     if (!onward || onward.is === is) return [];
     const end = endOf(is, next);
     const line = lineOf(document, onward.path);
-    if (end === null) return mistake(`${id} and ${is} are aliases in a circle; see line ${line}`);
-    return mistake(`${is} is itself an alias, on line ${line}; write {id: ${id}, is: ${end}}`);
+    if (end === null) return issue(`${id} and ${is} are aliases in a circle; see line ${line}`);
+    return issue(`${is} is itself an alias, on line ${line}; write {id: ${id}, is: ${end}}`);
   });
 };
 
 const ACCOUNT_LISTS: readonly Path[] = [['opt_out'], ['bots', 'allow'], ['bots', 'ids']];
 
-/** YAML reads the logins `007`, `0x1f` and `1e5` as numbers: another person would be meant. */
+/** YAML reads the logins `007`, `0x1f` and `1e5` as numbers, which would be ids of other people. */
 const idsAreWrittenPlainly: Rule = (document) =>
   ACCOUNT_LISTS.flatMap((list) =>
-    listAt(document, list).flatMap((value, index): Mistake[] => {
+    listAt(document, list).flatMap((value, index): Issue[] => {
       const path = [...list, index];
       const typed = document.typed(path);
       if (typeof value !== 'number' || typed === null || !Number.isSafeInteger(value)) return [];
@@ -113,11 +115,11 @@ const idsAreWrittenPlainly: Rule = (document) =>
   );
 
 const RULES: Partial<Record<ConfigName, readonly Rule[]>> = {
-  repos: [repositoriesAreListedOnce, documentsDoNotMeet],
+  repos: [repositoriesAreListedOnce, documentPathsDiffer],
   people: [aliasesPointAtShownAccounts, idsAreWrittenPlainly],
 };
 
-/** Every mistake between the entries of a file. */
-export function checkRules(name: ConfigName, document: YamlDocument): Mistake[] {
+/** Every issue between the entries of a file. */
+export function checkRules(name: ConfigName, document: YamlDocument): Issue[] {
   return (RULES[name] ?? []).flatMap((rule) => rule(document));
 }

@@ -10,31 +10,26 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
-import type { Mistake, Path } from './issue.ts';
+import type { Issue, LocatedIssue, Path, Position } from './issue.ts';
 
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A file's content with the places it came from. */
+/** The content of a YAML file, with the place of each part in its text. */
 export interface YamlDocument {
   /** Plain data; null for an empty file and where there are errors. */
   readonly value: unknown;
-  readonly errors: readonly (Position & { readonly message: string })[];
-  /** The place of a value or of its key; of the nearest thing around it where it is missing. */
-  locate(path: Path, part: Mistake['part']): Position;
-  /** A scalar as it was typed (`007`), or null where there is none. */
+  readonly errors: readonly LocatedIssue[];
+  /** The place of a value or of its key; where it is missing, of what encloses it. */
+  locate(path: Path, part: Issue['part']): Position;
+  /** A scalar as it was typed (`007`); null where there is none. */
   typed(path: Path): string | null;
 }
 
 /**
- * More repetition than any configuration needs: a few hundred bytes of nested aliases
- * would otherwise grow to gigabytes.
+ * More aliases than any configuration needs. Without a limit, a few hundred bytes of nested
+ * aliases grow to gigabytes.
  */
 const MAX_ALIASES = 100;
 
-/** YAML 1.2 core and nothing beside it: no tags, no merge keys; a date stays text. */
+/** YAML 1.2 with the core schema only: no tags, no merge keys; a date stays text. */
 const OPTIONS = {
   version: '1.2',
   schema: 'core',
@@ -46,7 +41,7 @@ const OPTIONS = {
 } as const;
 
 const FRIENDLIER: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'this key is there twice; keep one of them',
+  DUPLICATE_KEY: 'this key is written twice; keep one of them',
   MULTIPLE_DOCS: 'expected one document; remove the `---` and what does not belong here',
   TAG_RESOLVE_FAILED: 'expected plain YAML, without tags (`!…`)',
 };
@@ -60,7 +55,7 @@ interface Found {
   readonly value: Node | null;
 }
 
-/** One step down; an alias stands for what it points at. */
+/** One step down; an alias is replaced by what it points at. */
 function step(document: Document, node: Node | null, key: string | number): Found | null {
   const inside = isAlias(node) ? (node.resolve(document) ?? null) : node;
   if (isSeq(inside)) {
@@ -72,7 +67,7 @@ function step(document: Document, node: Node | null, key: string | number): Foun
   return pair ? { key: pair.key as Node, value: pair.value as Node | null } : null;
 }
 
-/** What lies at a path, or as far along it as the document goes. */
+/** What stands at a path; `complete` is false where the document ends before the path does. */
 function walk(document: Document, path: Path): Found & { complete: boolean } {
   let found: Found = { key: null, value: document.contents as Node | null };
   for (const key of path) {
@@ -83,23 +78,21 @@ function walk(document: Document, path: Path): Found & { complete: boolean } {
   return { ...found, complete: true };
 }
 
-/** A value that is not there at all (`key:` and nothing) is shown at its key. */
-function offsetOf({ key, value }: Found, part: Mistake['part']): number {
+/** An empty value (`key:` and nothing) has no place of its own: its key has. */
+function offsetOf({ key, value }: Found, part: Issue['part']): number {
   const [first, second] = part === 'key' ? [key, value] : [value, key];
   const isEmpty = first?.range && first.range[0] === first.range[1];
   return (isEmpty ? second?.range : (first?.range ?? second?.range))?.[0] ?? 0;
 }
 
-type YamlErrors = YamlDocument['errors'];
-
-/** One error can set off others behind it; the first of a line is the one to mend. */
-function firstOfEachLine(errors: YamlErrors): YamlErrors {
+/** One error can cause others after it: only the first of each line is reported. */
+function firstOfEachLine(errors: readonly LocatedIssue[]): LocatedIssue[] {
   const seen = new Set<number>();
   return errors.filter(({ line }) => !seen.has(line) && seen.add(line));
 }
 
-/** Some errors have no place: an alias of nothing, aliases or nesting without end. */
-function nowhere(error: unknown): YamlErrors {
+/** Errors that have no place: an alias of an unknown anchor, too many aliases, nesting too deep. */
+function errorWithoutPlace(error: unknown): LocatedIssue[] {
   const reason = error instanceof RangeError ? 'nested too deeply' : (error as Error).message;
   return [{ line: 1, column: 1, message: `not valid YAML: ${reason}` }];
 }
@@ -129,11 +122,11 @@ function read(text: string): YamlDocument {
   };
 }
 
-/** Errors: none is thrown; whatever is wrong with the text is in `errors`. */
+/** Nothing is thrown: what is wrong with the text is in `errors`. */
 export function parseYaml(text: string): YamlDocument {
   try {
     return read(text);
   } catch (error) {
-    return { ...BROKEN, errors: nowhere(error) };
+    return { ...BROKEN, errors: errorWithoutPlace(error) };
   }
 }

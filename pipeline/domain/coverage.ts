@@ -1,4 +1,5 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
+import { SOURCE_NAMES, SOURCE_TRAITS } from './source.ts';
 import { HOUR_MS, isoMonth } from './time.ts';
 import { startOfHour, type TimeWindow } from './window.ts';
 
@@ -54,7 +55,9 @@ const ARCHIVE_SHARES: readonly { readonly since: Date; readonly share: number }[
   { since: ARCHIVE_DAMAGED_SINCE, share: 0.42 },
 ];
 
-const ARCHIVE_SOURCES: readonly string[] = ['gharchive', 'bigquery'];
+const ARCHIVE_SOURCES: readonly string[] = SOURCE_NAMES.filter(
+  (name) => SOURCE_TRAITS[name].isArchive,
+);
 
 /** Every month that a window touches or that has a contribution, oldest first. */
 export function monthsBetween(

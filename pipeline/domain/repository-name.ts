@@ -7,3 +7,10 @@ export interface RepositoryName {
 export function fullName({ owner, name }: RepositoryName): string {
   return `${owner}/${name}`;
 }
+
+/**
+ * A name that GitHub gives: the owner has letters, digits and hyphens (in managed accounts also
+ * `_`), the repository also dots; it is not `.` or `..` and does not end in `.git`.
+ */
+export const FULL_NAME =
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;

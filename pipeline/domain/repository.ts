@@ -8,6 +8,16 @@ export interface ConfiguredRepository {
   readonly defaultBranch: string | null;
 }
 
+/** What is shown of a repository besides its name. */
+export interface RepositoryDescription {
+  readonly owner: string;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly stars: number;
+  readonly topics: readonly string[];
+}
+
 /** What GitHub says about a repository itself. */
 export interface RepositoryMetadata {
   /** Our id (`repositories.id`). */

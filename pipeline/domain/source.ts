@@ -6,9 +6,25 @@ import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
 
-export const SOURCE_NAMES = ['github', 'bigquery', 'gharchive', 'sample'] as const;
+/** What the product must know of a source that it has not loaded. */
+interface SourceTraits {
+  /** One reading of a window serves all repositories; else each repository is read by itself. */
+  readonly sharesWindows: boolean;
+  /** Reads GH Archive, and knows no more than what that holds: see `domain/coverage.ts`. */
+  readonly isArchive: boolean;
+}
 
-export type SourceName = (typeof SOURCE_NAMES)[number];
+/** Every source, by name. `pipeline/sources/registry.ts` loads them. */
+export const SOURCE_TRAITS = {
+  github: { sharesWindows: false, isArchive: false },
+  bigquery: { sharesWindows: true, isArchive: true },
+  gharchive: { sharesWindows: true, isArchive: true },
+  sample: { sharesWindows: true, isArchive: false },
+} as const satisfies Readonly<Record<string, SourceTraits>>;
+
+export type SourceName = keyof typeof SOURCE_TRAITS;
+
+export const SOURCE_NAMES = Object.keys(SOURCE_TRAITS) as SourceName[];
 
 export interface TrackedRepository {
   /** Our id (`repositories.id`). */

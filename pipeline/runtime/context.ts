@@ -32,6 +32,9 @@ export interface Context {
   readonly owner: string;
 }
 
+/** The real time: budget and circuit breakers go by it, whatever the clock of the run says. */
+export const wallClock = () => new Date();
+
 /** What the project keeps on a machine, beside the checkout's own files. */
 export const DATA_FOLDER = '.data';
 

@@ -1,14 +1,15 @@
 import { UsageError } from '../util/usage-error.ts';
-import { parseCredentials } from './google-credentials.ts';
 import {
   type Check,
+  checkCredentials,
   checkDatabaseUrl,
   checkFolderUrl,
   checkHost,
   checkUrl,
-} from './web-address.ts';
+  checkWord,
+} from './variable-checks.ts';
 
-/** What the environment variables say, checked. Secrets in here are never printed. */
+/** The checked values of the environment variables. The secrets among them are never printed. */
 export interface Environment {
   /** `postgres://…`; null: the embedded database. */
   readonly databaseUrl: string | null;
@@ -27,13 +28,10 @@ export interface Environment {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Secrets are often pasted with a line end; a variable that is empty is one that is not set. */
+/** Secrets are often pasted with a line end. An empty variable counts as not set. */
 const read = (variables: Variables, name: string) => variables[name]?.trim() || null;
 
-const checkWord: Check<string> = (text) =>
-  /\s/.test(text) ? { problem: 'expected one word, without spaces or line ends' } : { value: text };
-
-/** Reads variables one by one and keeps what is wrong with them, to be told at once. */
+/** Reads variables one by one and collects their problems, which are reported together. */
 function createReader(variables: Variables) {
   const problems: string[] = [];
   const get = <T>(name: string, check: Check<T>): T | null => {
@@ -50,17 +48,17 @@ function createReader(variables: Variables) {
 /** GitHub Enterprise Server has REST under `/api/v3` and GraphQL beside it. */
 const graphqlBeside = (apiUrl: string) => `${apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
 
-/** The project is named by itself or, failing that, by the key. */
+/** The project that the key belongs to. */
 function projectOf(credentials: Environment['bigqueryCredentials']): string | null {
   const project = credentials?.project_id;
   return typeof project === 'string' ? project : null;
 }
 
-/** @throws UsageError naming every variable that is wrong, without its value */
+/** @throws UsageError with every variable that is wrong, without its value */
 export function readEnvironment(variables: Variables = process.env): Environment {
   const { get, problems } = createReader(variables);
   const githubApiUrl = get('GITHUB_API_URL', checkUrl) ?? 'https://api.github.com';
-  const bigqueryCredentials = get('BIGQUERY_CREDENTIALS', parseCredentials);
+  const bigqueryCredentials = get('BIGQUERY_CREDENTIALS', checkCredentials);
   const environment: Environment = {
     databaseUrl: get('DATABASE_URL', checkDatabaseUrl),
     githubToken: get('GITHUB_TOKEN', checkWord),
@@ -75,4 +73,24 @@ export function readEnvironment(variables: Variables = process.env): Environment
     throw new UsageError(`Wrong environment variables:\n${problems.join('\n')}`);
   }
   return environment;
+}
+
+/** The private key in the JSON text of a Google key; empty for any other text. */
+function privateKeyOf(credentials: string): string {
+  try {
+    const key: unknown = JSON.parse(credentials)?.private_key;
+    return typeof key === 'string' ? key : '';
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * The secrets of the environment, which redact() hides. The password of the database is not among
+ * them: it may be a common word (`postgres`), so it is hidden only inside its address.
+ */
+export function secretsOf(variables: Variables = process.env): string[] {
+  const { GITHUB_TOKEN = '', BIGQUERY_CREDENTIALS = '' } = variables;
+  const secrets = [GITHUB_TOKEN, BIGQUERY_CREDENTIALS, privateKeyOf(BIGQUERY_CREDENTIALS)];
+  return secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
 }

@@ -1,34 +1,34 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
-import { redact } from '../util/redact.ts';
+import { HIDDEN, redact } from '../util/redact.ts';
+import { secretsOf } from './environment.ts';
 import type { LogFormat } from './options.ts';
-import { secretsOf } from './secrets.ts';
 
 export type Log = Logger;
 
 export interface LogSettings {
   /** `LOG_LEVEL`; `debug` shows more. */
   readonly level?: string;
-  /** Texts to hide beside all that looks like a secret; those of the environment by default. */
+  /** Texts to hide beside what looks like a secret; by default, the secrets of the environment. */
   readonly secrets?: readonly string[];
-  /** Where the lines go; standard output unless a test listens. */
+  /** Where the lines go; by default, to standard output. */
   readonly destination?: DestinationStream;
 }
 
-/** Fields that hold secrets, whatever their value looks like. */
+/** Fields that hold secrets, whatever their values look like. */
 const SECRET_FIELDS = ['token', 'password', 'authorization', 'credentials', 'private_key'];
 
 /** At the top of a record and one level down, where options and headers are put. */
 const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
 
-/** Written at once and in this thread: a line is out before the process can end. */
+/** Writes at once and in this thread, so that no line is lost when the process ends. */
 const standardOutput = () => pino.destination({ fd: 1, sync: true });
 
 const throughRedaction = (out: DestinationStream, secrets: readonly string[]) => ({
   write: (line: string) => out.write(redact(line, secrets)),
 });
 
-/** pino-pretty as a function of a line, so that no thread and no buffer stands in between. */
+/** pino-pretty as a function of one line: without a thread or a buffer of its own. */
 function throughPretty(out: DestinationStream): DestinationStream {
   const format = PinoPretty.prettyFactory({
     colorize: Boolean(process.stdout.isTTY),
@@ -50,7 +50,7 @@ export function createLog(format: LogFormat, settings: LogSettings = {}): Log {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: REDACTED_PATHS, censor: '[hidden]' },
+      redact: { paths: REDACTED_PATHS, censor: HIDDEN },
     },
     format === 'pretty' ? throughPretty(out) : out,
   );

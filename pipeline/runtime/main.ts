@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { redact } from '../util/redact.ts';
 import { EXIT } from '../util/usage-error.ts';
-import { formatFailure } from './error-text.ts';
-import { secretsOf } from './secrets.ts';
+import { secretsOf } from './environment.ts';
+import { formatFailure } from './format-failure.ts';
 
 /**
  * The work of a command. It stops at the next safe point when the signal aborts.

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { SLUG } from '../config/schema.ts';
 import { JOB_TYPES, type JobType } from '../domain/plan-window.ts';
+import { FULL_NAME } from '../domain/repository-name.ts';
 import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
@@ -64,8 +64,8 @@ export function parsePort(text: string): number {
   throw new UsageError(`--port ${text}: expected a number from 0 to 65535`);
 }
 
-function slug(text: string): string {
-  if (SLUG.test(text)) return text;
+function repositoryName(text: string): string {
+  if (FULL_NAME.test(text)) return text;
   throw new UsageError(`--repo ${text}: expected OWNER/NAME, as in its address on GitHub`);
 }
 
@@ -109,7 +109,7 @@ function createStageCommand(name: string, description: string): Command {
       `read from this source, repeatable: ${SOURCE_NAMES.join(', ')}`,
       collect(oneOf('--source', SOURCE_NAMES)),
     )
-    .option('--repo <owner/name>', 'only this repository, repeatable', collect(slug))
+    .option('--repo <owner/name>', 'only this repository, repeatable', collect(repositoryName))
     .option('--out <dir>', 'folder of the published documents', 'site/data')
     .option('--now <iso>', 'the clock of the run, to reproduce it', moment('--now'))
     .addOption(

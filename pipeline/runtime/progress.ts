@@ -1,25 +1,64 @@
 import type { SourceProgress } from '../domain/source.ts';
-import { formatProgress } from './format-progress.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 
-/** What the display needs of the world; tests pass their own. */
+const group = (count: number) => count.toLocaleString('en-US');
+
+/** `40 s`, `3 min`, `2 h 5 min`: as precise as an estimate can be. */
+export function formatDuration(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.ceil(ms / SECOND_MS)} s`;
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  const minutes = Math.round(ms / MINUTE_MS);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function formatDone({ unit, done, total }: SourceProgress): string {
+  if (total === null) return `${group(done)} ${unit}`;
+  const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+  return `${group(done)}/${group(total)} ${unit} (${percent}%)`;
+}
+
+/** Megabytes (10^6 bytes) a second. */
+function formatSpeed(bytes: number | null, elapsedMs: number): string | null {
+  if (bytes === null || elapsedMs <= 0) return null;
+  return `${(bytes / 1e6 / (elapsedMs / SECOND_MS)).toFixed(1)} MB/s`;
+}
+
+/** Assumes that the rest takes as long for each unit as the part that is done. */
+function formatTimeLeft({ done, total }: SourceProgress, elapsedMs: number): string | null {
+  if (total === null || done <= 0 || done >= total) return null;
+  return `${formatDuration((elapsedMs / done) * (total - done))} left`;
+}
+
+/** `12/744 files (1%) · 34.5 MB/s · 1,234 events kept · 3 min left` */
+export function formatProgress(state: SourceProgress, elapsedMs: number): string {
+  const parts = [
+    formatDone(state),
+    formatSpeed(state.bytes, elapsedMs),
+    `${group(state.kept)} events kept`,
+    formatTimeLeft(state, elapsedMs),
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+/** Clock and output of the display; tests pass their own. */
 export interface ProgressIo {
-  /** Milliseconds on any clock that does not go back. */
+  /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly write: (text: string) => void;
-  /** Whether a line can be written over. */
+  /** Whether a line can be overwritten. */
   readonly isTerminal: boolean;
-  /** A log that is not a terminal gets a line at most this often. */
+  /** Least seconds between two lines where the output is not a terminal. */
   readonly everySeconds: number;
 }
 
 export interface Progress {
-  /** Shows how far the work is, unless the last line is too fresh. */
+  /** Shows the state, unless the last line was shown too short a time ago. */
   update(state: SourceProgress): void;
-  /** Shows the last state, whatever the clock says, and ends the line. */
+  /** Shows the last state, at any time, and ends the line. */
   finish(): void;
 }
 
-/** Ten times a second is all that an eye can follow. */
+/** Ten times a second: the eye follows no more. */
 const TERMINAL_SECONDS = 0.1;
 
 const ERASE_LINE = '\r\u001b[2K';
@@ -49,7 +88,7 @@ export function createProgress(io: ProgressIo = processIo): Progress {
   return {
     update(state) {
       pending = state;
-      // The end of a piece of work ends its line, lest the log go on in it.
+      // The last state of the work ends the line, so that the log continues below it.
       const isEnd = io.isTerminal && state.done === state.total;
       if (isEnd || io.now() - shownAt >= interval) show(state);
     },

@@ -1,6 +1,6 @@
 /** "Did you mean …?": the known word that a mistyped one most likely stands for. */
 
-/** Case and separators are what people vary most (`basePoints`): they do not count as edits. */
+/** Case and separators vary most (`basePoints`), so they do not count as edits. */
 const plain = (word: string) => word.toLowerCase().replace(/[\s_.-]/g, '');
 
 /** One row of the table of distances, from the two rows before it. */
@@ -27,12 +27,12 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** Further than a third of its letters, a word is another word and not a slip. */
+/** Edits up to a third of the letters are a typing error; with more it is another word. */
 const reach = (word: string) => Math.max(1, Math.floor(word.length / 3));
 
 /** The nearest of the known words, or null if none is near. The first of equals wins. */
 export function nearest(word: string, known: readonly string[]): string | null {
-  // A long text is no slip of a key, and the table would grow with the product of the lengths.
+  // A long text is no mistyped key, and the table grows with the product of the lengths.
   if (word.length > 100) return null;
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
@@ -41,7 +41,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best && best.distance <= reach(plain(best.candidate)) ? best.candidate : null;
 }
 
-/** The suggestion as a clause, ready to be appended; empty if no known word is near. */
+/** The suggestion as a clause to append to a message; empty if no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const suggestion = nearest(word, known);
   return suggestion === null ? '' : `; did you mean \`${suggestion}\`?`;

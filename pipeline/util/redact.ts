@@ -1,8 +1,9 @@
 /** Hides secrets in text that leaves the process: log lines and error messages. */
 
-const HIDDEN = '[hidden]';
+/** What stands in the place of a secret. */
+export const HIDDEN = '[hidden]';
 
-/** What secrets look like wherever they turn up, and what is left of them. */
+/** Patterns of secrets, and what replaces them. */
 const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // GitHub's tokens.
   [/\b(gh[oprsu]_|github_pat_)[A-Za-z0-9_.-]{8,}/g, `$1${HIDDEN}`],
@@ -16,13 +17,13 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, HIDDEN],
 ];
 
-/** Texts shorter than this are found in harmless words as well. */
+/** Characters. Shorter texts also occur in harmless words. */
 const MIN_SECRET_LENGTH = 8;
 
-/** A secret as it is and as it stands inside JSON. */
+/** A secret as it is and as it is written in JSON. */
 const spellings = (secret: string) => [secret, JSON.stringify(secret).slice(1, -1)];
 
-/** The text without anything that looks like a secret and without the secrets given. */
+/** The text without what looks like a secret and without the given secrets. */
 export function redact(text: string, secrets: readonly string[] = []): string {
   const known = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(spellings);
   const withoutKnown = known.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import { Gunzip } from '../../pipeline/sources/gharchive/gunzip.ts';
-import { busiest, readHours } from '../pipeline/real-events/plain-scores.ts';
+import { busiest, readEvents } from '../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../support/shared-data.ts';
 import { type Corpus, readSource, repeatHours } from './corpus.ts';
 import { best, type Cost, measure, peakMemoryOf } from './measure.ts';
@@ -28,7 +28,7 @@ function track(names: readonly string[]): TrackedRepository[] {
 /** Their events are gone after the call: no competitor pays for a heap that is not its own. */
 function busiestRepositories(): string[] {
   const files = [0, 1].map((hour) => sharedPath(`gharchive/2015-01-01-${hour}.json.gz`));
-  return busiest(readHours(files), 100);
+  return busiest(files.flatMap(readEvents), 100);
 }
 
 /** Raw bytes of all files, thrown away: what no reader can beat. */

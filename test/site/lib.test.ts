@@ -19,7 +19,7 @@ import { FIRST_VIEW, readView, writeView } from '../../site/src/scripts/board-qu
 import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings } from '../../site/src/scripts/search-source.ts';
-import { BASE_POINTS, LINES } from './boards.ts';
+import { BASE_POINTS, LINES } from '../support/oracle.ts';
 
 describe('numbers', () => {
   it('shows a score whole, with at most three decimals', () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Contributor, Index, Leaderboard } from '../../pipeline/published/documents.ts';
+import { HOSTILE_LOGIN, HOSTILE_NAME } from '../support/community.ts';
 import { type BuiltSite, buildInvented, listFiles, readText } from './built-site.ts';
-import { HOSTILE_LOGIN, HOSTILE_NAME } from './community.ts';
 
 const BASE = '/leaderboard/';
 

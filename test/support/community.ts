@@ -4,8 +4,14 @@ import type { Account } from '../../pipeline/domain/contribution.ts';
 import { eventIds } from '../../pipeline/domain/contribution.ts';
 import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Log } from '../../pipeline/util/log.ts';
+import type { Fact, Kind } from './oracle.ts';
 
-/** What tests of boards and documents need: a configuration, a clock, repositories and people. */
+/**
+ * The invented community: its clock, its people and what they do, and the functions that put
+ * repositories, people and contributions into a database.
+ */
+
+const DAY_MS = 86_400_000;
 
 export const NOW = new Date('2026-03-15T02:00:00.000Z');
 
@@ -26,7 +32,167 @@ export function configOf(changes: Partial<Record<ConfigName, unknown>> = {}): Co
 
 /** Moments before the clock of the tests. */
 export function ago(days: number, milliseconds = 0): Date {
-  return new Date(NOW.getTime() - days * 86_400_000 - milliseconds);
+  return new Date(NOW.getTime() - days * DAY_MS - milliseconds);
+}
+
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+  readonly name: string | null;
+}
+
+/** What one person did in one repository in one week; week 0 is the newest. */
+export interface Activity {
+  readonly person: Person;
+  readonly repository: string;
+  readonly week: number;
+  readonly counts: Readonly<Partial<Record<Kind, number>>>;
+  readonly added: number;
+  readonly deleted: number;
+}
+
+export const REPOSITORIES = ['meadow/garden', 'meadow/next.js', 'Tools-Co/shed'] as const;
+
+/** A login that GitHub would refuse: a board must show it as text, and it has no page. */
+export const HOSTILE_LOGIN = '<script>alert(1)</script>';
+export const HOSTILE_NAME = '"><img src=x onerror=alert(2)>';
+
+const SPECIAL: readonly (readonly [string, string | null])[] = [
+  ['rosa-field', 'Rosa Field'],
+  ['tied-one', 'Tied One'],
+  ['tied-two', 'Tied Two'],
+  ['xu', '李小龍'],
+  ['zoe_mueller', 'Zoë Müller-Größe'],
+  ['salma', 'سلمى الحسن'],
+  ['nameless', null],
+  ['hostile-name', HOSTILE_NAME],
+  [HOSTILE_LOGIN, '</script><script>alert(3)</script>'],
+  ['long-name', `Wolfeschlegelsteinhausenbergerdorff${'-welche'.repeat(9)}`],
+  ['emoji', '🌻🌻 Sunny 🌻🌻'],
+];
+
+const FIRST = [
+  'Ada',
+  'Bo',
+  'Cleo',
+  'Dag',
+  'Eli',
+  'Fay',
+  'Gil',
+  'Hana',
+  'Ivo',
+  'June',
+  'Kai',
+  'Lea',
+];
+const LAST = [
+  'Ash',
+  'Birch',
+  'Cedar',
+  'Dale',
+  'Elm',
+  'Fern',
+  'Glen',
+  'Heath',
+  'Ivy',
+  'Lake',
+  'Moss',
+];
+
+/** The people with unusual names first, then as many usual ones as are asked for. */
+export function inventPeople(size: number): Person[] {
+  return Array.from({ length: size }, (_, index) => {
+    const special = SPECIAL[index];
+    if (special) return { id: index + 1, login: special[0], name: special[1] };
+    const first = FIRST[index % FIRST.length] as string;
+    const last = LAST[index % LAST.length] as string;
+    return {
+      id: index + 1,
+      login: `${first}-${last}-${index}`.toLowerCase(),
+      name: `${first} ${last}`,
+    };
+  });
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+export function createRng(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Contributions a week of a person of average energy. */
+const WEEKLY_RATES: Readonly<Record<Kind, number>> = {
+  RELEASE: 0.05,
+  PR_MERGED: 1.6,
+  PR_REVIEWED: 1.2,
+  PR_OPENED: 2,
+  COMMIT: 6,
+  ISSUE_OPENED: 1,
+  ISSUE_CLOSED: 0.8,
+  PR_REVIEW_COMMENT: 2,
+  COMMENT: 4,
+};
+
+function inventWeek(
+  random: () => number,
+  energy: number,
+): Pick<Activity, 'counts' | 'added' | 'deleted'> {
+  const counts: Partial<Record<Kind, number>> = {};
+  for (const [kind, rate] of Object.entries(WEEKLY_RATES) as [Kind, number][]) {
+    const count = Math.floor(rate * energy * random() * 2 + random() * 0.6);
+    if (count > 0) counts[kind] = count;
+  }
+  if (Object.keys(counts).length === 0) counts.COMMENT = 1;
+  const lines = Math.floor((counts.PR_MERGED ?? 0) * random() * 400);
+  return { counts, added: lines, deleted: Math.floor(lines * random() * 0.6) };
+}
+
+/** Two years of work. The first people are the busiest; the two called "tied" do the same. */
+export function inventActivities(people: readonly Person[]): Activity[] {
+  const activities: Activity[] = [];
+  for (const person of people) {
+    const seed = person.login === 'tied-two' ? 2 : person.id;
+    const random = createRng(seed);
+    const energy = Math.max(0.05, 1.2 / Math.sqrt(seed));
+    const busy = Math.max(0.02, energy * 0.6);
+    for (const repository of REPOSITORIES) {
+      // Nobody worked on the shed for 20 weeks: its newest boards are empty.
+      const newest = repository === 'Tools-Co/shed' ? 20 : seed % 12;
+      for (let week = newest; week < 110; week++) {
+        const first = week === newest && repository === 'meadow/garden';
+        if (!first && random() > busy) continue;
+        activities.push({ person, repository, week, ...inventWeek(random, energy) });
+      }
+    }
+  }
+  return activities;
+}
+
+/** The Monday on which a week begins; week 0 is that of `now`. */
+export function weekStart(now: Date, week: number): Date {
+  const monday = now.getTime() - ((now.getUTCDay() + 6) % 7) * DAY_MS;
+  return new Date(new Date(monday - week * 7 * DAY_MS).setUTCHours(0, 0, 0, 0));
+}
+
+/** The activities as facts for the oracle, each at the beginning of its week. */
+export function factsOf(activities: readonly Activity[], now: Date): Fact[] {
+  return activities.flatMap(({ person, repository, week, counts, added, deleted }) =>
+    (Object.entries(counts) as [Kind, number][]).map(([kind, count]) => ({
+      repository,
+      user: person.id,
+      kind,
+      at: weekStart(now, week),
+      subject: null,
+      added: kind === 'PR_MERGED' ? added : 0,
+      deleted: kind === 'PR_MERGED' ? deleted : 0,
+      count,
+    })),
+  );
 }
 
 export async function addRepository(

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { type Db, openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
+import './embedded-cluster.ts';
 
 /** A fresh, migrated database for one block of tests. */
 export interface TestDatabase {

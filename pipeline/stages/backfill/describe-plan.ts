@@ -9,15 +9,16 @@ const LATER_SHOWN = 6;
  * the day by which history would be complete. `names` are by our id.
  */
 export function describePlan(
+  source: string,
   { now, later, completeOn }: BackfillPlan,
   names: ReadonlyMap<number, string>,
 ): string[] {
   const shown = later.slice(0, LATER_SHOWN);
   const hidden = later.slice(LATER_SHOWN);
   return [
-    heading('bigquery, now', now),
+    heading(`${source}, now`, now),
     ...now.map((query) => line(query, names)),
-    ...(later.length > 0 ? [heading('bigquery, on later days', later)] : []),
+    ...(later.length > 0 ? [heading(`${source}, on later days`, later)] : []),
     ...shown.map((query) => line(query, names)),
     ...(hidden.length > 0 ? [`  and ${hidden.length} more, ${usd(sumOf(hidden))}`] : []),
     completeOn === null

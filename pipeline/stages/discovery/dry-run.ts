@@ -8,29 +8,23 @@ import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
-import {
-  type BigQueryPlanContext,
-  planBigQuery,
-  readBigQueryFacts,
-} from '../backfill/plan-bigquery.ts';
-import { bigQueryPlanContext } from '../open-bigquery.ts';
+import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
 import { type DiscoveryContext, discoveryContext, dueRepositories, planJobs } from './index.ts';
 
-/** What a rehearsal needs beside what discovery does. */
-export interface Rehearsal extends Omit<DiscoveryContext, 'runId' | 'planners'> {
-  /** Opened only where BigQuery is one of the sources. */
-  readonly bigQuery: () => BigQueryPlanContext;
+interface DryRunContext extends Omit<DiscoveryContext, 'runId' | 'planners'> {
+  /** For the sources that cost money. */
+  readonly backfills: Partial<Record<SourceName, BackfillContext>>;
 }
 
 /**
  * Says what a run would read and what that would cost. Spends nothing and changes nothing, and
- * keeps no worker waiting: what it locked is free again before BigQuery is asked.
+ * keeps no worker waiting: its locks are released before a source is asked for estimates.
  */
-export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
-  const plans = await rolledBack(rehearsal.db, async (trx) => {
-    await reconcileRepositories(trx, await resolveRenames(trx, rehearsal.wanted));
+export async function dryRun(context: DryRunContext): Promise<string[]> {
+  const plans = await rolledBack(context.db, async (trx) => {
+    await reconcileRepositories(trx, await resolveRenames(trx, context.wanted));
     const prepared: DescribePlan[] = [];
-    for (const source of rehearsal.sources) prepared.push(await prepare(trx, source, rehearsal));
+    for (const source of context.sources) prepared.push(await prepare(trx, source, context));
     return prepared;
   });
   const lines: string[] = [];
@@ -41,23 +35,21 @@ export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
 type DescribePlan = () => Promise<string[]>;
 
 /** Reads what the plan of a source is made from. */
-async function prepare(trx: Db, source: SourceName, rehearsal: Rehearsal): Promise<DescribePlan> {
-  const all = await readRepositoriesToPlan(trx, source, fullStart(rehearsal.rules));
-  const due = dueRepositories(all, rehearsal);
+async function prepare(trx: Db, source: SourceName, context: DryRunContext): Promise<DescribePlan> {
+  const all = await readRepositoriesToPlan(trx, source, fullStart(context.rules));
+  const due = dueRepositories(all, context);
   const names = new Map(all.map((repository) => [repository.id, fullName(repository)]));
-  if (source !== 'bigquery') {
-    return async () => describeJobs(source, planJobs(source, due, rehearsal), names);
+  const backfill = context.backfills[source];
+  if (!backfill) {
+    return async () => describeJobs(source, planJobs(source, due, context), names);
   }
-  const context = rehearsal.bigQuery();
-  const facts = await readBigQueryFacts(trx, due, context);
-  return async () => describePlan(await planBigQuery(facts, context), names);
+  const facts = await readBackfillFacts(trx, due, backfill);
+  return async () => describePlan(source, await planWindows(facts, backfill), names);
 }
 
 /** `--dry-run`: prints what would be read and what it would cost. Returns the exit code. */
 export async function printPlan(context: Context): Promise<number> {
-  const plan = discoveryContext(context);
-  const bigQuery = () => bigQueryPlanContext(context, plan.rules);
-  const lines = await rehearse({ ...plan, bigQuery });
+  const lines = await dryRun(await discoveryContext(context));
   process.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.done;
 }

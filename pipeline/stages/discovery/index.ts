@@ -7,19 +7,18 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
-import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { fullName } from '../../domain/repository-name.ts';
-import type { SourceName } from '../../domain/source.ts';
+import { SOURCE_TRAITS, type SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
-import { SAMPLE_REPOSITORIES } from '../../sources/sample/sample.ts';
+import { loadSource } from '../../sources/registry.ts';
 import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
-import { planBigQueryJobs } from '../backfill/plan-bigquery.ts';
-import { bigQueryPlanContext, saveBudget } from '../open-bigquery.ts';
-import { wantedRepositories } from './wanted-repositories.ts';
+import { backfillContext, saveBudget } from '../backfill/index.ts';
+import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { inventedRepositories, wantedRepositories } from './wanted-repositories.ts';
 
 export interface DiscoveryContext {
   readonly db: Db;
@@ -34,14 +33,11 @@ export interface DiscoveryContext {
   readonly maxRepositories: number;
   /** Only these (`owner/name`); null: all. */
   readonly only: readonly string[] | null;
-  /** Sources that plan for themselves what of the due repositories is read: what costs money. */
+  /** Of sources that plan their jobs themselves: those that cost money, inside the budget. */
   readonly planners?: Partial<Record<SourceName, PlanSource>>;
 }
 
-export type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
-
-/** One scan of the archive serves all repositories of a window; the others are read one by one. */
-const ONE_JOB_PER_WINDOW: readonly SourceName[] = ['gharchive', 'bigquery', 'sample'];
+type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
 
 /**
  * Brings the tracked repositories in line with the configuration and queues
@@ -57,8 +53,8 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const lastJobId = await readLastJobId(db);
   for (const source of context.sources) {
     const repositories = await readRepositoriesToPlan(db, source, fullStart(context.rules));
-    const planner = context.planners?.[source];
     const due = dueRepositories(repositories, context);
+    const planner = context.planners?.[source];
     planned.push(...(planner ? await planner(due) : planJobs(source, due, context)));
   }
   const jobs = await queueJobs(db, context.runId, planned, lastJobId);
@@ -73,7 +69,7 @@ export function planJobs(
   due: readonly RepositoryToPlan[],
   { rules, maxRepositories }: Pick<DiscoveryContext, 'rules' | 'maxRepositories'>,
 ): NewJob[] {
-  const isShared = ONE_JOB_PER_WINDOW.includes(source);
+  const isShared = SOURCE_TRAITS[source].sharesWindows;
   const chosen = isShared ? due : due.slice(0, maxRepositories);
   const single = chosen.flatMap((repository) => planJob(source, repository, rules));
   return isShared ? shareWindows(single) : single;
@@ -128,33 +124,49 @@ function shareWindows(jobs: readonly NewJob[]): NewJob[] {
   }));
 }
 
-export async function runDiscovery(context: Context, runId: number | null) {
-  const jobs = await discovery({ ...discoveryContext(context), runId });
-  if (context.isSample) await describeRepositories(context.db, SAMPLE_REPOSITORIES);
+/** The stage, on the context of a command. Returns the jobs that were queued. */
+export async function runDiscovery(context: Context, runId: number | null): Promise<NewJob[]> {
+  const { backfills, ...given } = await discoveryContext(context);
+  const paid = Object.entries(backfills);
+  if (paid.length > 0) await saveBudget(context);
+  const planners = Object.fromEntries(
+    paid.map(([name, backfill]): [string, PlanSource] => [
+      name,
+      (due) => planBackfillJobs(due, backfill),
+    ]),
+  );
+  const jobs = await discovery({ ...given, planners, runId });
+  await describeRepositories(context.db, await inventedRepositories(context));
   return jobs;
 }
 
 /** What discovery takes from the context; a dry run takes the same. */
-export function discoveryContext(context: Context) {
+export async function discoveryContext(context: Context) {
   const { db, log, config, options, sources } = context;
-  refuseOldFormat(context);
-  refuseUnknown(context);
+  const wanted = await wantedRepositories(context);
+  refuseUnknown(wanted, context);
   return {
     db,
     log,
     sources,
-    wanted: wantedRepositories(context),
+    wanted,
     only: options.repositories,
     staleAfterHours: config.pipeline.stale_after_hours,
     maxRepositories: config.pipeline.max_repositories_per_run,
     rules: windowRules(context),
-    planners: {
-      bigquery: async (due: readonly RepositoryToPlan[]) => {
-        await saveBudget(context);
-        return planBigQueryJobs(due, bigQueryPlanContext(context, windowRules(context)));
-      },
-    },
+    backfills: await openBackfills(context),
   };
+}
+
+/** The sources that cost money. A source refuses a start that it cannot read. */
+async function openBackfills(context: Context) {
+  const backfills: Partial<Record<SourceName, BackfillContext>> = {};
+  for (const name of context.sources) {
+    const { paid, refuseStart } = await loadSource(name);
+    if (context.options.from) refuseStart?.(context.options.from);
+    if (paid) backfills[name] = backfillContext(context, windowRules(context), name, paid);
+  }
+  return backfills;
 }
 
 function windowRules({ config, options, now }: Context): WindowRules {
@@ -168,21 +180,9 @@ function windowRules({ config, options, now }: Context): WindowRules {
   };
 }
 
-/** A window before 2015 that was asked for by hand is a mistake; a planned one just starts in 2015. */
-function refuseOldFormat({ sources, options }: Context): void {
-  if (!sources.includes('gharchive') || !options.from || options.from >= ARCHIVE_BEGINS) return;
-  throw new UsageError(
-    `--from ${options.from.toISOString()}: before 2015-01-01 GH Archive has another format, ` +
-      'which is not read; give --from 2015-01-01 or later',
-  );
-}
-
 /** A repository named by `--repo` must be a tracked one. */
-function refuseUnknown(context: Context): void {
-  const { options } = context;
-  const slugs = new Set(
-    wantedRepositories(context).map((repository) => fullName(repository).toLowerCase()),
-  );
+function refuseUnknown(wanted: readonly ConfiguredRepository[], { options }: Context): void {
+  const slugs = new Set(wanted.map((repository) => fullName(repository).toLowerCase()));
   const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
   if (unknown === undefined) return;
   throw new UsageError(

@@ -1,18 +1,20 @@
+import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Context } from '../../runtime/context.ts';
-import { SAMPLE_REPOSITORIES, sampleWindow } from '../../sources/sample/sample.ts';
+import { loadSource } from '../../sources/registry.ts';
+import type { InventedRepository } from '../../sources/source.ts';
 
-/** The repositories of the boards: the configured ones, or those that are invented. */
-export function wantedRepositories({ isSample, config, now }: Context) {
-  return isSample ? sampleRepositories(now) : config.repositories;
+/** The repositories of the boards: the configured ones, or those that the source invents. */
+export async function wantedRepositories(
+  context: Context,
+): Promise<readonly ConfiguredRepository[]> {
+  const invented = await inventedRepositories(context);
+  return invented.length > 0 ? invented : context.config.repositories;
 }
 
-/** The sample's repositories; before it began there is nothing to read. */
-function sampleRepositories(now: Date) {
-  const { from } = sampleWindow(now);
-  return SAMPLE_REPOSITORIES.map(({ owner, name, defaultBranch }) => ({
-    owner,
-    name,
-    defaultBranch,
-    neverRescrapeBefore: from,
-  }));
+export async function inventedRepositories({
+  sources,
+  now,
+}: Context): Promise<readonly InventedRepository[]> {
+  const loaded = await Promise.all(sources.map(loadSource));
+  return loaded.flatMap((source) => source.inventRepositories?.(now) ?? []);
 }

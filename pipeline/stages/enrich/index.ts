@@ -12,10 +12,11 @@ import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import { BudgetSpentError } from '../../sources/github/errors.ts';
+import { checkGithub } from '../../sources/github/index.ts';
+import { openGithub } from '../../sources/github/open-client.ts';
 import { fetchProfiles } from '../../sources/github/people.ts';
 import type { Log } from '../../util/log.ts';
 import { recalculate } from '../calculate/index.ts';
-import { githubCheck, openGithub } from '../open-github.ts';
 import { runChecks } from '../preflight/run-checks.ts';
 
 export interface EnrichContext {
@@ -132,7 +133,7 @@ export async function runEnrich(context: Context): Promise<void> {
 
 /** The command `enrich`: looks up everybody, once GitHub is known to answer. */
 export async function runEnrichAll(context: Context): Promise<void> {
-  await runChecks([githubCheck(context)], context.log);
+  await runChecks([{ name: 'github', run: () => checkGithub(context) }], context.log);
   await enrichPeople(context, null);
 }
 

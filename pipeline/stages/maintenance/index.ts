@@ -11,6 +11,7 @@ import {
   vacuum,
 } from '../../../db/queries/maintenance.ts';
 import { rolledBack } from '../../../db/transactions.ts';
+import type { Config } from '../../config/schema.ts';
 import { thinSnapshots } from '../../domain/thin-snapshots.ts';
 import { DAY_MS, isoDate } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
@@ -22,7 +23,7 @@ export interface MaintenanceContext {
   readonly signal: AbortSignal;
   /** The clock that ages are counted back from. */
   readonly now: Date;
-  readonly retention: { readonly audit_log_days: number; readonly jobs_days: number };
+  readonly retention: Config['pipeline']['retention'];
   /** Only says what would be deleted. */
   readonly dryRun: boolean;
 }

@@ -19,8 +19,8 @@ import {
 } from '../../sources/github/errors.ts';
 import { type Fact, toBatch } from '../../sources/github/facts.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
+import { openGithub } from '../../sources/github/open-client.ts';
 import type { Log } from '../../util/log.ts';
-import { openGithub } from '../open-github.ts';
 
 export interface ReconcileContext {
   readonly db: Db;

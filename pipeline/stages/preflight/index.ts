@@ -1,10 +1,14 @@
-import { access, constants, mkdir, readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { readServerVersion } from '../../../db/client.ts';
+import { readSpending } from '../../../db/queries/budget.ts';
+import { budgetSettings } from '../../config/schema/budget.ts';
+import { leftMicros, toUsd } from '../../domain/budget.ts';
 import type { SourceName } from '../../domain/source.ts';
-import type { Context } from '../../runtime/context.ts';
-import { bigQueryCheck, prepareBudget } from '../open-bigquery.ts';
-import { githubCheck } from '../open-github.ts';
+import { type Context, wallClock } from '../../runtime/context.ts';
+import { loadSource } from '../../sources/registry.ts';
+import type { PaidSource, Source } from '../../sources/source.ts';
+import { saveBudget } from '../backfill/index.ts';
+import { sourceContext } from '../open-sources.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
 import { type Check, runChecks } from './run-checks.ts';
 
@@ -14,8 +18,12 @@ const OLDEST_POSTGRES = 150_000;
 /** Prepares the budget and checks everything that this run depends on; throws saying what to do. */
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
-  if (context.sources.includes('bigquery')) await prepareBudget(context);
-  const ofSources = context.sources.flatMap((source) => SOURCE_CHECKS[source](context));
+  const ofSources: Check[] = [];
+  for (const name of context.sources) {
+    const source = await loadSource(name);
+    if (source.paid) await prepareBudget(context, name, source.paid);
+    ofSources.push(...sourceChecks(context, name, source));
+  }
   return runChecks([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
 }
 
@@ -44,29 +52,23 @@ function databaseCheck({ db }: Context): Check {
   };
 }
 
-const SOURCE_CHECKS: Readonly<Record<SourceName, (context: Context) => Check[]>> = {
-  gharchive: (context) => [archiveCheck(context)],
-  sample: () => [],
-  github: (context) => [githubCheck(context)],
-  bigquery: (context) => [bigQueryCheck(context)],
-};
+/** Saves the budget, and settles the reservations of workers that died. */
+async function prepareBudget(context: Context, name: SourceName, paid: PaidSource): Promise<void> {
+  await saveBudget(context);
+  await paid.recover(sourceContext(context, name));
+}
 
-/** A folder must hold hour files; an address over HTTP shows at the first file. */
-function archiveCheck({ environment }: Context): Check {
-  const url = new URL(environment.gharchiveUrl);
-  return {
-    name: 'gharchive',
-    async run() {
-      if (url.protocol !== 'file:') return `hour files from ${url.host}`;
-      const names = await readdir(fileURLToPath(url)).catch(() => null);
-      if (names === null) {
-        throw new Error(`there is no folder ${fileURLToPath(url)}: set GHARCHIVE_URL to one`);
-      }
-      const files = names.filter((name) => /^\d{4}-\d\d-\d\d-\d{1,2}\.json\.gz$/.test(name)).length;
-      if (files === 0) {
-        throw new Error('the folder of GHARCHIVE_URL holds no hour file (YYYY-MM-DD-H.json.gz)');
-      }
-      return `${files} hour files`;
-    },
+/** A source answers; of one that costs money, what is left of the budget today. */
+function sourceChecks(context: Context, name: SourceName, { check, paid }: Source): Check[] {
+  if (!check) return [];
+  const run = async () => {
+    const answer = await check(sourceContext(context, name));
+    return paid ? `${answer}; ${await leftToday(context)} are left today` : answer;
   };
+  return [{ name, run }];
+}
+
+async function leftToday({ db, config }: Context): Promise<string> {
+  const left = leftMicros(budgetSettings(config.budget), await readSpending(db, wallClock()));
+  return `${toUsd(left).toFixed(2)} USD`;
 }

@@ -11,7 +11,7 @@ Run \`npm run pipeline\` first. For the invented data of the sample, give \`--so
 
 /** `config:preview`: prints what the configuration would change. Returns the exit code. */
 export async function printPreview(context: Context, format: PreviewFormat): Promise<number> {
-  const preview = await previewConfig({ ...context, wanted: wantedRepositories(context) });
+  const preview = await previewConfig({ ...context, wanted: await wantedRepositories(context) });
   process.stdout.write(preview ? formatPreview(preview, format) : NOTHING_YET);
   return EXIT.done;
 }

@@ -5,7 +5,7 @@ import {
   readRepositoryCosts,
   readReserved,
 } from '../../../db/queries/report/costs.ts';
-import { budgetSettings } from '../../config/budget-settings.ts';
+import { budgetSettings } from '../../config/schema/budget.ts';
 import type { BudgetSettings } from '../../domain/budget.ts';
 import { DAY_MS, isoDate, isoMonth } from '../../domain/time.ts';
 import { type Costs, costsSchema, type Head } from '../../published/documents.ts';

@@ -20,7 +20,7 @@ import type { ReadSource, SourceName, SourceProgress } from '../../domain/source
 import type { Context } from '../../runtime/context.ts';
 import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
-import { openReaders } from '../open-readers.ts';
+import { openSources } from '../open-sources.ts';
 import { keepLease } from './keep-lease.ts';
 import { runJob } from './run-job.ts';
 
@@ -146,7 +146,7 @@ export async function runScrape(context: Context) {
   const progress = createProgress();
   const result = await scrape({
     ...context,
-    readers: openReaders(context),
+    readers: await openSources(context),
     batchSize: pipeline.batch_size,
     retryDelaysSeconds: pipeline.retries.delays_seconds,
     bots: people.bots,

@@ -5,11 +5,9 @@ import { PERIODS, type Period, periodStart } from '../../../pipeline/domain/peri
 import { calculate } from '../../../pipeline/stages/calculate/index.ts';
 import { addRepository, addUser, ago, configOf, NOW, quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
-import {
-  type PlainBoard,
-  type PlainContribution,
-  plainBoards,
-} from '../../support/plain-boards.ts';
+import { boardsOf, type Fact, GLOBAL, PERIOD_DAYS } from '../../support/oracle.ts';
+
+type Place = { user: number; rank: number };
 
 const USERS = [1, 2, 3, 4, 5, 6];
 
@@ -19,8 +17,8 @@ const moments = PERIODS.flatMap((period) => {
   return [-1, 0, 1].map((by) => new Date(start.getTime() + by));
 }).concat(ago(0, 1), NOW, ago(-1));
 
-const contribution: fc.Arbitrary<PlainContribution> = fc.record({
-  repository: fc.constantFrom(1, 2),
+const contribution: fc.Arbitrary<Fact> = fc.record({
+  repository: fc.constantFrom('1', '2'),
   user: fc.option(fc.constantFrom(...USERS)),
   kind: fc.constantFrom(...CONTRIBUTION_KINDS),
   at: fc.constantFrom(...moments),
@@ -31,17 +29,17 @@ const contribution: fc.Arbitrary<PlainContribution> = fc.record({
 
 /** Account 1 is account 2, account 3 opted out and account 4 is a bot. */
 const people = { opt_out: [3], aliases: [{ id: 1, is: 2 }], bots: { ids: [4], logins: [] } };
-const plainPeople = { hidden: new Set([3, 4]), aliases: new Map([[1, 2]]) };
+const rules = { hidden: new Set([3, 4]), aliases: new Map([[1, 2]]) };
 
 describeOnDatabases('the boards', (database) => {
-  /** Stores contributions; a pull request is opened once, by whoever comes first. */
-  const store = async (contributions: readonly PlainContribution[]) => {
+  /** Stores contributions; of two openings of a pull request the first one counts. */
+  const store = async (contributions: readonly Fact[]) => {
     await emptyTables(database.db);
     await addRepository(database.db, 'octo', 'one');
     await addRepository(database.db, 'octo', 'two');
     for (const id of USERS) await addUser(database.db, id, `user${id}`);
     const rows = contributions.map((one, index) => ({
-      repository_id: one.repository,
+      repository_id: Number(one.repository),
       event_id:
         one.kind === 'PR_OPENED' && one.subject !== null
           ? `pr:${one.subject}:opened`
@@ -69,12 +67,12 @@ describeOnDatabases('the boards', (database) => {
       .select(['user_id as user', 'rank', 'total_score', 'points'])
       .execute();
     return Map.groupBy(
-      [...own, ...global.map((row) => ({ repository_id: 0, ...row }))],
-      (row) => row.repository_id,
+      [...own, ...global.map((row) => ({ repository_id: GLOBAL, ...row }))],
+      (row) => String(row.repository_id),
     );
   };
 
-  it('are what a plain calculation makes of the same contributions', async () => {
+  it('are those of the oracle for the same contributions', async () => {
     const config = configOf({
       people,
       weights: { base_points: { COMMENT: 0.125, COMMIT: 0 }, lines: { added: 0.011 } },
@@ -92,17 +90,23 @@ describeOnDatabases('the boards', (database) => {
         await calculate({ db: database.db, config, now: NOW, log: quiet });
         for (const period of PERIODS) {
           const found = await boards(period);
-          const plain = plainBoards(contributions, plainPeople, config.weights, period, NOW);
-          expect(new Set(found.keys())).toEqual(new Set(plain.keys()));
+          const { weights } = config;
+          const days = PERIOD_DAYS[period];
+          const expected = boardsOf(contributions, { ...rules, now: NOW, days, weights });
+          expect(new Set(found.keys())).toEqual(new Set(expected.keys()));
           for (const [id, rows] of found) {
-            const board: PlainBoard = rows
+            const byRank = (a: Place, b: Place) => a.rank - b.rank || a.user - b.user;
+            const board = rows
               .map(({ user, rank, total_score }) => ({
                 user,
                 rank,
                 score: Math.round(total_score * 1000),
               }))
-              .sort((a, b) => a.rank - b.rank || a.user - b.user);
-            expect(board).toEqual(plain.get(id));
+              .sort(byRank);
+            const places = expected
+              .get(id)
+              ?.map(({ user, rank, score }) => ({ user, rank, score }));
+            expect(board).toEqual(places?.sort(byRank));
             for (const row of rows) {
               const parts = Object.values(row.points).map((part) => Math.round(part * 1000));
               const sum = parts.reduce((total, part) => total + part, 0);

@@ -10,13 +10,13 @@ import { addRepository, configOf, NOW, quiet } from '../../support/community.ts'
 import { useDatabase } from '../../support/databases.ts';
 
 const PEOPLE = 100_000;
-/** The one who opted out contributed two months ago. */
+/** The person who opted out contributed two months ago. */
 const SIZES = {
   all: PEOPLE - 1,
-  year: PEOPLE * 0.8 - 1,
-  quarter: PEOPLE * 0.6 - 1,
-  month: PEOPLE * 0.4,
-  week: PEOPLE * 0.2,
+  year: PEOPLE * 0.2 - 1,
+  quarter: PEOPLE * 0.15 - 1,
+  month: PEOPLE * 0.1,
+  week: PEOPLE * 0.05,
 };
 
 describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors', () => {
@@ -29,13 +29,13 @@ describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors
     await sql`INSERT INTO github_users (github_id, login) SELECT i, 'user' || i FROM ${people}`.execute(
       db,
     );
-    // A fifth before the bounded periods, and one more within each of them.
+    // Of each twenty one is in the last week, one more in each longer period, the others before.
     await sql`
       INSERT INTO contribution_events
         (repository_id, event_id, kind, user_id, occurred_at, source)
       SELECT ${repository}, 'commit:' || i, 'COMMIT', i,
         ${NOW.toISOString()}::timestamptz
-          - make_interval(days => (ARRAY[400, 200, 60, 20, 3])[1 + i % 5]), 'sample'
+          - make_interval(days => coalesce((ARRAY[3, 20, 60, 200])[1 + (i + 15) % 20], 400)), 'sample'
       FROM ${people}
     `.execute(db);
     const config = configOf({

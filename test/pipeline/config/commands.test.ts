@@ -1,12 +1,13 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createFolder } from '../../support/config-folder.ts';
+import { summarizeConfig } from '../../../pipeline/config/commands.ts';
+import { createFolder, readFiles } from '../../support/config-folder.ts';
 import { runCli } from '../../support/run-script.ts';
 
 const CHECK = 'config:check';
 const SCHEMA = 'config:schema';
 
-test('config:check tells that the shipped configuration is valid', async () => {
+test('config:check says that the shipped configuration is valid', async () => {
   expect(await runCli(CHECK)).toEqual({
     code: 0,
     signal: null,
@@ -15,7 +16,7 @@ test('config:check tells that the shipped configuration is valid', async () => {
   });
 });
 
-test('config:check tells every problem, exits with 2 and writes nothing', async () => {
+test('config:check reports every problem, exits with 2 and writes nothing', async () => {
   const dir = createFolder();
   writeFileSync(`${dir}/repos.yaml`, 'repositories: [a]\n');
   writeFileSync(`${dir}/site.yaml`, 'titel: x\n');
@@ -46,4 +47,18 @@ test('config:schema writes what --check then finds current', async () => {
     code: 0,
     stderr: '',
   });
+});
+
+test.each([
+  [{}, 'config is valid: 1 repository, source github, 0 opt-outs, 0 aliases'],
+  [
+    {
+      'repos.yaml': 'repositories: [a/b, c/d]',
+      'pipeline.yaml': 'sources: [sample, github]',
+      'people.yaml': 'opt_out: [x]\naliases: [{id: 1, is: 2}]',
+    },
+    'config is valid: 2 repositories, sources sample, github, 1 opt-out, 1 alias',
+  ],
+])('%j: %s', (files, summary) => {
+  expect(summarizeConfig(readFiles(files))).toBe(summary);
 });

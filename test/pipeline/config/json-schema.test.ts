@@ -5,9 +5,12 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { buildJsonSchema } from '../../../pipeline/config/json-schema.ts';
+import {
+  buildJsonSchema,
+  findOutdatedSchemas,
+  writeSchemaFiles,
+} from '../../../pipeline/config/json-schema.ts';
 import { CONFIG_NAMES, CONFIG_SCHEMAS } from '../../../pipeline/config/schema.ts';
-import { findOutdatedSchemas, writeSchemaFiles } from '../../../pipeline/config/schema-files.ts';
 
 test('the schemas that are committed are those of the code', () => {
   expect(findOutdatedSchemas('config/schema'), 'run `npm run config:schema`').toEqual([]);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { ConfigError } from '../../../pipeline/config/config-error.ts';
+import { ConfigError } from '../../../pipeline/config/issue.ts';
 import { readConfig } from '../../../pipeline/config/load.ts';
-import { MAX_CONFIG_BYTES } from '../../../pipeline/config/read-text.ts';
+import { MAX_CONFIG_BYTES } from '../../../pipeline/config/read-file.ts';
 import { CONFIG_NAMES, CONFIG_SCHEMAS } from '../../../pipeline/config/schema.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 import { createFolder, problemsOf, readFiles } from '../../support/config-folder.ts';
@@ -93,7 +93,7 @@ test('a folder that is not there is wrong use', () => {
   );
 });
 
-test('every problem of every file is told at once, in order, with exit code 2', () => {
+test('every problem of every file is reported together, in order, with exit code 2', () => {
   const files = {
     'repos.yaml': 'repositories:\n  - a\n  - b/c\n  - d\n',
     'site.yaml': 'page_size: 0\ntitel: x\n',
@@ -122,7 +122,7 @@ test.each([
   ],
   ['notes.yaml', []],
   ['README.md', []],
-])('a file %s is not passed over if it was meant to be read', (name, problems) => {
+])('a file %s is reported if its name is nearly right', (name, problems) => {
   expect(problemsOf({ [name]: '' })).toEqual(problems);
 });
 

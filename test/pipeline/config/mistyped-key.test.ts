@@ -44,11 +44,11 @@ test('any single mistyped key is found at its line, and the key that was meant i
       const typed = mistype(key, typo);
       fc.pre(typed !== key);
       lines[index] = line.replace(key, typed);
-      const told = problemsOf({ [file]: lines.join('\n') });
-      expect(told).toHaveLength(1);
-      const spot = `config/${file}:${index + 1}:${line.indexOf(key) + 1}: `;
-      expect(told[0]).toContain(`${spot}unknown key \`${typed}\``);
-      expect(told[0]).toContain(`did you mean \`${key}\`?`);
+      const problems = problemsOf({ [file]: lines.join('\n') });
+      expect(problems).toHaveLength(1);
+      const prefix = `config/${file}:${index + 1}:${line.indexOf(key) + 1}: `;
+      expect(problems[0]).toContain(`${prefix}unknown key \`${typed}\``);
+      expect(problems[0]).toContain(`did you mean \`${key}\`?`);
     }),
     { numRuns: 300 },
   );

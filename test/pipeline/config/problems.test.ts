@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { problemsOf } from '../../support/config-folder.ts';
 
-/** One file with one mistake, and all that is printed about it. */
+/** One file with one mistake, and everything that is printed about it. */
 type Case = readonly [what: string, file: string, text: string, printed: readonly string[]];
 
 const expectCases = (cases: readonly Case[]) =>
@@ -29,7 +29,7 @@ describe('repositories', () => {
       ['2:1: expected keys with values; found a list'],
     ],
     [
-      'a mistyped key is told once, not as missing as well',
+      'a mistyped key is reported once, and not as missing too',
       'repos.yaml',
       'repository:\n  - a/b\n',
       [
@@ -83,7 +83,7 @@ describe('repositories', () => {
       [`3:5: unknown key \`branch\`; ${REPO_KEYS}`],
     ],
     [
-      'a day that no calendar has',
+      'a day that does not exist',
       'repos.yaml',
       'repositories:\n  - repo: a/b\n    never_rescrape_before: 2025-02-30\n',
       [
@@ -136,7 +136,7 @@ describe('values', () => {
       ['1:20: `warning_threshold`: expected at most 1; found 80'],
     ],
     [
-      'a number beyond all numbers',
+      'infinity',
       'budget.yaml',
       'daily_limit_usd: 1e400',
       ['1:18: `daily_limit_usd`: expected a number; found Infinity'],
@@ -171,10 +171,10 @@ describe('values', () => {
       'no source at all',
       'pipeline.yaml',
       'sources: []',
-      ['1:10: `sources`: expected at least 1 entries; found a list'],
+      ['1:10: `sources`: expected at least 1 entry; found a list'],
     ],
     [
-      'YAML 1.1 for a truth',
+      'yes, which is true only in YAML 1.1',
       'site.yaml',
       'avatars: yes',
       ['1:10: `avatars`: expected true or false; found "yes"'],
@@ -202,13 +202,13 @@ describe('values', () => {
       ],
     ],
     [
-      'a text that goes on and on is cut',
+      'a long text is cut',
       'site.yaml',
       `url: ${'x'.repeat(500)}`,
       [`1:6: \`url\`: expected the address of the site, https://…/; found "${'x'.repeat(78)}…`],
     ],
     [
-      'a value of an alias is shown where the alias stands',
+      'the value of an alias is reported where the alias stands',
       'budget.yaml',
       'daily_limit_usd: &x -1\nmonthly_limit_usd: *x\n',
       [
@@ -285,7 +285,7 @@ describe('YAML', () => {
     const before = 'abcdef'[index];
     return `${name}: &${name} [${Array(9).fill(`*${before}`).join(', ')}]`;
   }
-  const duplicate = 'this key is there twice; keep one of them';
+  const duplicate = 'this key is written twice; keep one of them';
   const documents = 'expected one document; remove the `---` and what does not belong here';
   expectCases([
     ['a key twice', 'site.yaml', 'title: a\ntitle: b\n', [`2:1: ${duplicate}`]],
@@ -310,7 +310,7 @@ describe('YAML', () => {
     ],
     ['an open quote', 'site.yaml', 'title: "a\n', ['2:1: not valid YAML: Missing closing "quote']],
     [
-      'an alias of nothing',
+      'an alias of an anchor that is missing',
       'site.yaml',
       'title: *a\n',
       ['1:1: not valid YAML: Unresolved alias (the anchor must be set before the alias): a'],
@@ -328,7 +328,7 @@ describe('YAML', () => {
       ['1:14: `opt_out[0]`: expected a numeric id or a login; found a list'],
     ],
     [
-      'a merge key is a key like any other',
+      'a merge key is an unknown key like any other',
       'budget.yaml',
       '<<: {daily_limit_usd: 1}\n',
       [
@@ -350,7 +350,7 @@ describe('YAML', () => {
     ['open', '['.repeat(100_000)],
     ['closed', '['.repeat(50_000) + ']'.repeat(50_000)],
     ['in a block', '- '.repeat(100_000)],
-  ])('nesting without end (%s) is an error and no crash', (_, nest) => {
+  ])('very deep nesting (%s) is an error and no crash', (_, nest) => {
     const problems = problemsOf({ 'people.yaml': `opt_out:\n ${nest}` });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^config\/people\.yaml:\d+:\d+: /);

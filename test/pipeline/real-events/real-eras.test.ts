@@ -1,28 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PipelineRun, runOnArchive, writeHourFiles } from '../../support/pipeline.ts';
+import { readEvents } from '../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../support/shared-data.ts';
-import type { AnyEvent } from './plain-scores.ts';
 
 /** Real events of several years. What is expected was written by hand from reading the payloads. */
-
-function readEvents(name: string): AnyEvent[] {
-  const text = readFileSync(sharedPath(`events/${name}`), 'utf8');
-  if (name.endsWith('.json')) return JSON.parse(text);
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line));
-}
 
 /** Runs the pipeline on the events, for all their repositories. */
 function useRun(name: string, now: string) {
   const state: { run?: PipelineRun; folder: string } = { folder: '' };
   beforeAll(async () => {
-    const events = readEvents(name);
+    const events = readEvents(sharedPath(`events/${name}`));
     state.folder = mkdtempSync(join(tmpdir(), 'leaderboard-events-'));
     writeHourFiles(state.folder, events);
     const names = new Map(events.map(({ repo }) => [repo.name.toLowerCase(), repo.name]));
@@ -30,6 +21,8 @@ function useRun(name: string, now: string) {
       archiveUrl: pathToFileURL(`${state.folder}/`).href,
       repositories: [...names.values()],
       now,
+      // Two years of hours that the folder does not hold take longer than the few that it holds.
+      options: { from: new Date(events.map(({ created_at }) => created_at).sort()[0] ?? now) },
     });
   });
   afterAll(async () => {
@@ -54,7 +47,7 @@ function useRun(name: string, now: string) {
         })
         .toSorted();
     },
-    /** How many facts of each kind there are, whoever they are credited to. */
+    /** How many facts of each kind there are, with and without a credited account. */
     async counts(): Promise<Record<string, number>> {
       const rows = await state.run?.db.selectFrom('contribution_events').select('kind').execute();
       const byKind = Map.groupBy(rows ?? [], ({ kind }) => kind);
@@ -142,7 +135,7 @@ describe.runIf(hasSharedData())('a day of duckdb/duckdb in April 2023', () => {
     ]);
   });
 
-  it('counts a review once, however often it is told, and none of oneself', async () => {
+  it("counts a review once, however often it is reported, and none of one's own work", async () => {
     expect(await run.facts(['PR_REVIEWED'])).toEqual([
       'duckdb review:1370923252 Mytherin',
       'duckdb review:1376090893 taniabogatsch',
@@ -187,13 +180,13 @@ describe.runIf(hasSharedData())('a day of duckdb/duckdb in April 2023', () => {
 describe.runIf(hasSharedData())('four moments of July 2021', () => {
   const run = useRun('2021-07-21.ndjson', '2021-07-22T00:00:00Z');
 
-  it('have so many facts of each kind', async () => {
+  it('have this many facts of each kind', async () => {
     expect(await run.counts()).toEqual({
       // distinct ones among the 461 that were pushed to main or master
       COMMIT: 430,
       PR_OPENED: 33,
       PR_MERGED: 25,
-      // 28 were told: 4 of them twice, and 5 were of oneself
+      // 28 were reported: 4 of them twice, and 5 were of the reviewer's own work
       PR_REVIEWED: 19,
       PR_REVIEW_COMMENT: 10,
       ISSUE_OPENED: 13,
@@ -204,7 +197,7 @@ describe.runIf(hasSharedData())('four moments of July 2021', () => {
     });
   });
 
-  it('have so much that earns nothing', async () => {
+  it('have this many events that earn nothing', async () => {
     expect(await run.skipped()).toEqual({
       not_default_branch: 89,
       no_distinct_commits: 6,
@@ -265,7 +258,7 @@ describe.runIf(hasSharedData())('four moments of July 2021', () => {
     ['61 commits pushed, of which the archive has 20', '0xln', 200],
     ['four pull requests opened', 'gabrieldonadel', 4 * 15],
     ['a review, and a comment in it', 'andreievg', 20 + 5],
-    ['a review, told twice', 'robinmetral', 20],
+    ['a review, reported twice', 'robinmetral', 20],
     ['a comment, and an issue of another closed', 'BenjaminSchaaf', 3 + 5],
     ['an issue opened', 'SheepTester', 8],
     ['a comment on a commit', 'githubname21', 3],

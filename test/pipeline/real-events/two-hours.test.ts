@@ -1,29 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PipelineRun, readAllBoards, runOnArchive } from '../../support/pipeline.ts';
+import { boardsOfEvents, type OracleEntry } from '../../support/archive-oracle.ts';
+import { type Era, RECORDED } from '../../support/event-shapes.ts';
+import { inventHours } from '../../support/invented-hours.ts';
+import {
+  type PipelineRun,
+  readAllBoards,
+  runOnArchive,
+  writeHourFiles,
+} from '../../support/pipeline.ts';
+import { busiest, type RawEvent, readEvents } from '../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../support/shared-data.ts';
-import { type AnyEvent, busiest, type PlainEntry, plainScores, readHours } from './plain-scores.ts';
 
-const NOW = '2015-01-01T02:00:00Z';
+/** Two whole hours of an archive, which lie in a folder. */
+interface Hours {
+  readonly folder: string;
+  readonly events: readonly RawEvent[];
+  readonly from: Date;
+  readonly now: Date;
+}
 
-describe.runIf(hasSharedData())(
-  'two whole hours of GH Archive, the 100 busiest repositories',
-  () => {
-    let events: AnyEvent[];
+const recordedHours = (): Hours => ({
+  folder: sharedPath('gharchive'),
+  events: RECORDED[2015].flatMap((file) => readEvents(sharedPath(file))),
+  from: new Date('2015-01-01T00:00:00Z'),
+  now: new Date('2015-01-01T02:00:00Z'),
+});
+
+function inventedHours(era: Era): Hours {
+  const folder = mkdtempSync(join(tmpdir(), 'leaderboard-invented-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const hours = inventHours(era);
+  writeHourFiles(folder, hours.events);
+  return { folder, ...hours };
+}
+
+function describeHours(name: string, open: () => Hours, leastPeople: number): void {
+  describe(`${name}, the 100 busiest repositories`, () => {
+    let hours: Hours;
     let repositories: string[];
-    let expected: Map<string, PlainEntry[]>;
+    let expected: Map<string, OracleEntry[]>;
     let run: PipelineRun;
-    let boards: Map<string, PlainEntry[]>;
+    let boards: Map<string, OracleEntry[]>;
 
     beforeAll(async () => {
-      const hours = [0, 1].map((hour) => sharedPath(`gharchive/2015-01-01-${hour}.json.gz`));
-      events = readHours(hours);
-      repositories = busiest(events, 100);
-      expected = plainScores(events, repositories, NOW);
+      hours = open();
+      const now = hours.now.toISOString();
+      repositories = busiest(hours.events, 100);
+      expected = boardsOfEvents(hours.events, repositories, now);
       run = await runOnArchive({
-        archiveUrl: pathToFileURL(sharedPath('gharchive/')).href,
+        archiveUrl: pathToFileURL(`${hours.folder}/`).href,
         repositories,
-        now: NOW,
+        now,
+        options: { from: hours.from },
       });
       boards = readAllBoards(run.out);
     });
@@ -31,10 +63,10 @@ describe.runIf(hasSharedData())(
 
     it('ends well', () => {
       expect(run.code).toBe(0);
-      expect(expected.get('global/all')?.length).toBeGreaterThan(50);
+      expect(expected.get('global/all')?.length).toBeGreaterThan(leastPeople);
     });
 
-    it('gives every contributor the counts, score and rank of a plain computation', () => {
+    it('gives every contributor the counts, score and rank of the oracle', () => {
       expect([...boards.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
       for (const [board, entries] of expected) {
         expect([board, boards.get(board)]).toMatchObject([board, entries]);
@@ -48,8 +80,19 @@ describe.runIf(hasSharedData())(
         expect(job.events_processed).toBe(job.contributions_kept + skipped);
       }
       const tracked = new Set(repositories.map((name) => name.toLowerCase()));
-      const read = events.filter((event) => tracked.has(event.repo.name.toLowerCase())).length;
+      const read = hours.events.filter(({ repo }) => tracked.has(repo.name.toLowerCase())).length;
       expect(jobs.map((job) => job.events_processed)).toEqual([read]);
     });
-  },
-);
+  });
+}
+
+describe.runIf(hasSharedData())('recorded', () => {
+  describeHours('two hours of 2015', recordedHours, 50);
+});
+
+/** They are in the repository: a copy of the project has them, without the recorded ones. */
+describe('invented', () => {
+  describeHours('two hours in the shape of 2015', () => inventedHours('2015'), 15);
+  describeHours('two hours in the shape of 2021 to 2023', () => inventedHours('full'), 15);
+  describeHours('two hours in the trimmed shape', () => inventedHours('trimmed'), 5);
+});

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parseInstant } from '../../../pipeline/runtime/instant.ts';
 
 /** Far from UTC, so that a time read as local would be another. */
 beforeAll(() => void vi.stubEnv('TZ', 'America/New_York'));
+afterAll(() => void vi.unstubAllEnvs());
 
 test.each([
   ['2025-01-31', '2025-01-31T00:00:00.000Z'],

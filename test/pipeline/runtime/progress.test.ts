@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceProgress } from '../../../pipeline/domain/source.ts';
-import { formatDuration, formatProgress } from '../../../pipeline/runtime/format-progress.ts';
-import { createProgress } from '../../../pipeline/runtime/progress.ts';
+import {
+  createProgress,
+  formatDuration,
+  formatProgress,
+} from '../../../pipeline/runtime/progress.ts';
 
 const state = (values: Partial<SourceProgress>): SourceProgress => ({
   unit: 'files',

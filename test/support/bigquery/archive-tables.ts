@@ -1,20 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import type { RawEvent } from '../read-events.ts';
 import type { SqlTable } from './sql-engine.ts';
 import { type SqlType, scalar, struct } from './sql-types.ts';
 
 /** GH Archive's day tables, made from events as GH Archive's JSON has them. */
-
-export interface RawEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly public?: boolean;
-  readonly created_at: string;
-  readonly payload: unknown;
-  readonly actor: { readonly id: number; readonly login: string; readonly [key: string]: unknown };
-  readonly repo: { readonly id: number; readonly name: string; readonly [key: string]: unknown };
-  readonly org?: { readonly id: number; readonly login: string };
-}
 
 const account = struct({
   id: scalar('INT64'),
@@ -53,13 +41,4 @@ export function archiveTables(
 
 function toRow(event: RawEvent): Record<string, unknown> {
   return { ...event, org: event.org ?? null, payload: JSON.stringify(event.payload) };
-}
-
-/** Events of a file: a line each (gzip or not), or one array. */
-export function readEvents(path: string): RawEvent[] {
-  const bytes = readFileSync(path);
-  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
-  if (text.startsWith('[')) return JSON.parse(text) as RawEvent[];
-  const lines = text.split('\n').filter((line) => line.trim());
-  return lines.map((line) => JSON.parse(line) as RawEvent);
 }

@@ -20,7 +20,7 @@ export interface QueryPlan {
 export interface Warehouse {
   /** By `project.dataset.table`. */
   readonly tables: ReadonlyMap<string, SqlTable>;
-  /** Each byte of a table counts as so many, so that a small table can be dear. */
+  /** Factor on the bytes of a table, so that a small table can be expensive. */
   readonly bytesScale: number;
 }
 

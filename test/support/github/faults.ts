@@ -69,7 +69,7 @@ export const FAULTS = {
 
 export const slow = (milliseconds: number): Fault => ({ type: 'slow', milliseconds });
 
-/** GitHub gives a null and an error where it could not tell something. */
+/** GitHub's null and error for a part that it could not read. */
 export function leftOut(leaveOut: (data: never) => void, path: (string | number)[] = []): Fault {
   return { type: 'partial', leaveOut, errors: [{ message: 'Something is wrong.', path }] };
 }

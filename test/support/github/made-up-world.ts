@@ -69,7 +69,7 @@ export function at(day: number, minutes = 0): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** The world of the made-up repository. The same every time. */
+/** The world of the invented repository. The same every time. */
 export function makeWorld(overrides: Partial<RepositoryData> = {}): World {
   const repository: RepositoryData = {
     id: 5001,

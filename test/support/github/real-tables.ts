@@ -37,12 +37,12 @@ export function readText(file: string): string {
   return readFileSync(join(REAL_TABLES, file), 'utf8');
 }
 
-/** Ids of accounts whose address of the picture does not tell it: apps. */
+/** Ids of accounts whose avatar's address does not contain one: apps. */
 const FIRST_MADE_UP_ID = 900_000_001;
 
 /**
  * The tables as a world. What they lack is filled in the plainest way: commits form one line in the
- * order of their times, "Merge …" has two parents, an issue was closed once and nobody knows by whom.
+ * order of their times, "Merge …" has two parents, an issue was closed once and it is not known by whom.
  */
 export function readRealWorld(): World {
   const people = readPeople();
@@ -93,7 +93,7 @@ function readPeople(): Map<string, Person> {
   return people;
 }
 
-/** The addresses that GitHub gives the commits of apps tell their ids. */
+/** The e-mail addresses that GitHub gives the commits of apps contain their ids. */
 const APP_ADDRESS = /^(\d+)\+(.+)\[bot\]@users\.noreply\.github\.com$/;
 
 export function isAppAddress(address: unknown): boolean {

@@ -16,7 +16,7 @@ import type { LocalGithub } from './local-github.ts';
 
 export const silentLog = { info() {}, warn() {}, error() {}, debug() {} };
 
-/** A clock that never waits: whoever sleeps finds the time gone by. */
+/** A clock that never waits: `sleep` only moves its time on. */
 export function createTestClock(start = Date.parse('2025-05-01T00:00:00Z')) {
   const clock = {
     time: start,

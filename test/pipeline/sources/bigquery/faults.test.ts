@@ -10,11 +10,12 @@ import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-le
 import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
-import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
+import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { connectTo, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { externalAccountKey } from '../../../support/bigquery/keys.ts';
 import type { Fault, RecordedRequest } from '../../../support/bigquery/server.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+import type { RawEvent } from '../../../support/read-events.ts';
 
 /** The queue of jobs goes by the database's clock, so the test goes by the real one, too. */
 const NOW = new Date();

@@ -7,10 +7,11 @@ import {
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
-import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
+import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+import type { RawEvent } from '../../../support/read-events.ts';
 
 const NOW = new Date('2026-03-14T12:00:00Z');
 const AFTER_LEASE = new Date('2026-03-14T13:00:00Z');

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { Db } from '../../../../db/client.ts';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
@@ -7,14 +10,14 @@ import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
-import {
-  archiveTables,
-  type RawEvent,
-  readEvents,
-} from '../../../support/bigquery/archive-tables.ts';
+import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { useDatabase } from '../../../support/databases.ts';
+import { RECORDED } from '../../../support/event-shapes.ts';
+import { inventHours } from '../../../support/invented-hours.ts';
+import { writeHourFiles } from '../../../support/pipeline.ts';
+import { busiest, type RawEvent, readEvents } from '../../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
 const FROM = '2015-01-01T00:00:00Z';
@@ -22,66 +25,78 @@ const TO = '2015-01-01T02:00:00Z';
 /** Beginnings of weeks matter to no table, the end of the run does: the same for both. */
 const NOW = new Date('2015-01-02T00:00:00Z');
 
-describe.skipIf(!hasSharedData() || inject('postgresUrl') === null)(
-  'two real hours, from BigQuery and from the hour files',
+/** The hours in the tables of BigQuery; `folder` is where their files are. */
+interface Hours {
+  readonly folder: string;
+  readonly events: readonly RawEvent[];
+}
+
+const recordedHours = (): Hours => ({
+  folder: sharedPath('gharchive'),
+  events: RECORDED[2015].flatMap((file) => readEvents(sharedPath(file))),
+});
+
+function inventedHours(): Hours {
+  const folder = mkdtempSync(join(tmpdir(), 'leaderboard-invented-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { events } = inventHours('2015');
+  writeHourFiles(folder, events);
+  return { folder, events };
+}
+
+const isRecorded = hasSharedData();
+
+describe.skipIf(inject('postgresUrl') === null)(
+  'two hours, from BigQuery and from the hour files',
   () => {
     const bigquery = useLocalBigQuery();
     const one = useDatabase('server');
     const other = useDatabase('server');
-    let events: RawEvent[] = [];
-    let busiest: string[] = [];
 
-    beforeAll(() => {
-      events = [0, 1].flatMap((hour) =>
-        readEvents(sharedPath(`gharchive/2015-01-01-${hour}.json.gz`)),
-      );
+    /** Fills the tables; gives the names of the repositories, the busiest first. */
+    function load({ events }: Pick<Hours, 'events'>): string[] {
+      bigquery.local.reset();
+      bigquery.local.tables.clear();
       for (const [name, table] of archiveTables(events)) bigquery.local.tables.set(name, table);
-      const byName = Map.groupBy(events, (event) => event.repo.name);
-      busiest = [...byName].toSorted((a, b) => b[1].length - a[1].length).map(([name]) => name);
-    });
+      return busiest(events, 500);
+    }
 
-    it('give the same rows in every table', async () => {
-      const folder = `${pathToFileURL(sharedPath('gharchive'))}/`;
+    const openSource = (checksHours: boolean, ledger = createOpenLedger()) =>
+      createBigQuerySource(depsFor(bigquery.local, { ledger }), { payload: true, checksHours });
+
+    it(`give the same rows in every table (${isRecorded ? 'recorded' : 'invented'})`, async () => {
+      const hours = isRecorded ? recordedHours() : inventedHours();
+      const names = load(hours);
+      const folder = pathToFileURL(`${hours.folder}/`).href;
       const fromFiles: ReadSource = (request) => readArchive(folder, request);
-      const fromBigQuery = createBigQuerySource(depsFor(bigquery.local), {
-        payload: true,
-        checksHours: true,
-      });
-      const names = busiest.slice(0, 500);
       const expected = await scrapeAll(one.db, names, 'gharchive', fromFiles);
-      const found = await scrapeAll(other.db, names, 'bigquery', fromBigQuery);
+      const found = await scrapeAll(other.db, names, 'bigquery', openSource(true));
       expect(found).toEqual(expected);
-      expect(expected.contribution_events.length).toBeGreaterThan(1_000);
-      expect(expected.github_users.length).toBeGreaterThan(100);
+      expect(expected.contribution_events.length).toBeGreaterThan(isRecorded ? 1_000 : 300);
+      expect(expected.github_users.length).toBeGreaterThan(isRecorded ? 100 : 15);
     });
 
     it('cost the same bytes for 1 repository and for 500', async () => {
-      const bytes = await Promise.all([1, 500].map((count) => bytesFor(busiest.slice(0, count))));
-      expect(bytes[0]).toEqual(bytes[1]);
+      const names = load(inventHours('2015'));
+      const none = Array.from({ length: 500 - names.length }, (_, index) => `acme/none${index}`);
+      const few = await bytesFor(names.slice(0, 1));
+      expect(await bytesFor([...names, ...none])).toEqual(few);
     });
 
     it('are read page by page, with no more than a page in memory', async () => {
-      bigquery.local.reset();
+      const names = load(inventHours('2015'));
       bigquery.local.pageRows = 100;
-      const request = requestFor(busiest.slice(0, 500), FROM, TO, { batchSize: 20 });
-      const read = createBigQuerySource(depsFor(bigquery.local), {
-        payload: true,
-        checksHours: false,
-      });
-      const batches = await collect(read(request));
+      const request = requestFor(names, FROM, TO, { batchSize: 10 });
+      const batches = await collect(openSource(false)(request));
       const pages = bigquery.local.requests.filter(({ path }) => path.includes('/queries/'));
       expect(pages.length).toBeGreaterThan(10);
-      expect(Math.max(...batches.map((batch) => batch.contributions.length))).toBeLessThan(1_001);
+      expect(Math.max(...batches.map((batch) => batch.contributions.length))).toBeLessThan(101);
       expect(batches.length).toBeGreaterThan(10);
     });
 
     async function bytesFor(names: readonly string[]) {
       const ledger = createOpenLedger();
-      const read = createBigQuerySource(depsFor(bigquery.local, { ledger }), {
-        payload: true,
-        checksHours: false,
-      });
-      await collect(read(requestFor(names, FROM, TO)));
+      await collect(openSource(false, ledger)(requestFor(names, FROM, TO)));
       const [[, bytesEstimated, maximumBytesBilled], [, usage]] = ledger.log as [
         [string, number, number],
         [string, object],

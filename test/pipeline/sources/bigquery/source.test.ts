@@ -1,13 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBatchBuilder } from '../../../../pipeline/sources/archive-batch.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import {
-  archiveTables,
-  type RawEvent,
-  readEvents,
-} from '../../../support/bigquery/archive-tables.ts';
+import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
+import { type RawEvent, readEvents } from '../../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
 const SCORED = 'events of every scored type, as the archive has them';

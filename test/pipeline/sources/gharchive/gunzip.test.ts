@@ -5,6 +5,8 @@ import { Gunzip } from '../../../../pipeline/sources/gharchive/gunzip.ts';
 
 const TEXT = Buffer.from(Array.from({ length: 200_000 }, (_, n) => `line ${n}\n`).join(''));
 
+const MOST_MEMBERS = 2_000;
+
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
@@ -25,15 +27,17 @@ describe('unpacking', () => {
     const sizes = fc.integer({ min: 1, max: 300_000 });
     await fc.assert(
       fc.asyncProperty(sizes, sizes, async (pieceBytes, memberBytes) => {
+        // As many members as take no longer than a second.
+        const whole = TEXT.subarray(0, memberBytes * 10 * MOST_MEMBERS);
         const members: Buffer[] = [];
-        for await (const part of inPieces(TEXT, memberBytes * 10)) members.push(gzipSync(part));
+        for await (const part of inPieces(whole, memberBytes * 10)) members.push(gzipSync(part));
         const gunzip = new Gunzip();
         const { text } = await unpackAll(
           gunzip,
           inPieces(Buffer.concat(members), 100 + pieceBytes),
         );
-        expect(text.equals(TEXT)).toBe(true);
-        expect(gunzip.rawBytes).toBe(TEXT.length);
+        expect(text.equals(whole)).toBe(true);
+        expect(gunzip.rawBytes).toBe(whole.length);
         expect(gunzip.fault).toBeUndefined();
         expect(gunzip.hasSeveralMembers).toBe(members.length > 1);
       }),

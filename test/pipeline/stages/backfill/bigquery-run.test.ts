@@ -5,9 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { readBudgetSettings, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
 import { reserve } from '../../../../db/queries/reservations.ts';
 import { costsSchema } from '../../../../pipeline/published/documents.ts';
-import { archiveTables, type RawEvent } from '../../../support/bigquery/archive-tables.ts';
+import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
+import type { RawEvent } from '../../../support/read-events.ts';
 import { runCommand } from '../../../support/run-command.ts';
 
 /** One issue a day from 1 March to 23 May 2025, the last whole days of the archive. */

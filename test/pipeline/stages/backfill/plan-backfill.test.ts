@@ -72,7 +72,7 @@ describe('planBackfill', () => {
 it('--dry-run says each job with window, repositories, bytes and US dollars', async () => {
   const plan = await planBackfill(groups, settings, nothing, estimate, NOW);
   const names = new Map([[1, 'withastro/astro']]);
-  expect(describePlan(plan, names)).toEqual([
+  expect(describePlan('bigquery', plan, names)).toEqual([
     'bigquery, now: 2 jobs, up to 4.88 USD',
     '  2025-05-01 00:00 – 2025-05-24 00:00  withastro/astro and 1 more  600.00 GiB  3.66 USD',
     '  2025-04-24 00:00 – 2025-05-01 00:00  withastro/astro and 1 more  200.00 GiB  1.22 USD',

@@ -4,7 +4,7 @@ import { upsertBudgetSettings } from '../../../../db/queries/budget.ts';
 import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import { reserve } from '../../../../db/queries/reservations.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
-import { rehearse } from '../../../../pipeline/stages/discovery/dry-run.ts';
+import { dryRun } from '../../../../pipeline/stages/discovery/dry-run.ts';
 import { quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../../support/databases.ts';
 import { dumpTables } from '../../../support/dump-tables.ts';
@@ -30,7 +30,7 @@ const run = (
   sources: readonly SourceName[],
   estimateBytes: () => Promise<number> = async () => 2 ** 30,
 ) =>
-  rehearse({
+  dryRun({
     db,
     log: quiet,
     // One is tracked already, one is new, and one leaves.
@@ -40,16 +40,19 @@ const run = (
     staleAfterHours: 24,
     maxRepositories: 100,
     only: null,
-    bigQuery: () => ({
-      db,
-      log: quiet,
-      rules,
-      includeDamaged: false,
-      payload: true,
-      settings: { ...settings, dailyLimitUsd: 1 },
-      estimateBytes,
-      clock: () => NOW,
-    }),
+    backfills: {
+      bigquery: {
+        source: 'bigquery',
+        db,
+        log: quiet,
+        rules,
+        includeDamaged: false,
+        credits: true,
+        settings: { ...settings, dailyLimitUsd: 1 },
+        estimateBytes,
+        clock: () => NOW,
+      },
+    },
   });
 
 async function prepare(db: Db) {
@@ -58,7 +61,7 @@ async function prepare(db: Db) {
   await upsertBudgetSettings(db, settings, NOW);
 }
 
-describeOnDatabases('a rehearsal', (database) => {
+describeOnDatabases('a dry run', (database) => {
   afterEach(() => emptyTables(database.db));
 
   it('changes nothing, neither tables nor the budget in force', async () => {
@@ -81,7 +84,7 @@ describeOnDatabases('a rehearsal', (database) => {
   });
 });
 
-describe.runIf(inject('postgresUrl'))('a rehearsal beside a worker', () => {
+describe.runIf(inject('postgresUrl'))('a dry run beside a worker', () => {
   const database = useDatabase('server');
 
   it('keeps it waiting for nothing while BigQuery is asked', async () => {

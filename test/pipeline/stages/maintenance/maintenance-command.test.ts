@@ -13,9 +13,9 @@ describe.runIf(inject('postgresUrl'))('npm run maintenance', () => {
     });
 
   it('says what it would delete, and what it deleted', async () => {
-    const rehearsal = await run('--dry-run');
-    expect(rehearsal.code).toBe(0);
-    expect(rehearsal.output).toContain('would delete so many rows; nothing is changed');
+    const dryRun = await run('--dry-run');
+    expect(dryRun.code).toBe(0);
+    expect(dryRun.output).toContain('would delete so many rows; nothing is changed');
     const real = await run();
     expect(real.code).toBe(0);
     expect(real.output).toContain('maintenance completed');

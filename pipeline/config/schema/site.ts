@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+export const siteSchema = z
+  .strictObject({
+    title: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^\P{C}+$/u, 'expected text without control characters')
+      .default('Contributor leaderboard')
+      .describe('Its heading.'),
+    url: z
+      .url({
+        protocol: /^https?$/,
+        error: 'expected the address of the site, https://…/',
+        abort: true,
+      })
+      .regex(
+        /^https?:\/\/[^\s/?#@]+(?:\/[\w.~-]+)*\/?$/i,
+        'expected https://host/path/ without a user, a query or a fragment',
+      )
+      .default('https://example.github.io/leaderboard/')
+      .describe('Where it is published, with the path.'),
+    page_size: z.int().min(1).max(500).default(50).describe('Entries on a page of a board.'),
+    contributor_pages: z
+      .int()
+      .min(0)
+      .default(5000)
+      .describe('How many contributors, best first, have a page of their own.'),
+    avatars: z.boolean().default(true).describe("Whether GitHub's pictures are shown."),
+  })
+  .meta({ title: 'Site', description: 'The published website.' });

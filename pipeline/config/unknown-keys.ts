@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { didYouMean, nearest } from '../util/nearest.ts';
+import { type Issue, type Path, quoteWord, quoteWords, valueAt } from './issue.ts';
+
+/** Keys that the schema does not have, and the keys that were meant. */
+
+/** A document and the schema that it is checked with. */
+export interface Subject {
+  readonly schema: z.core.$ZodType;
+  readonly root: unknown;
+}
+
+/** A schema without the wrappers that only fill in a default. */
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  const wrapped =
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional;
+  return wrapped ? unwrap(schema.unwrap()) : schema;
+}
+
+/** Of several allowed forms, the one with keys. */
+function withKeys(schema: z.core.$ZodType): z.core.$ZodType {
+  const inner = unwrap(schema);
+  if (!(inner instanceof z.ZodUnion)) return inner;
+  return inner.options.map(unwrap).find((option) => option instanceof z.ZodObject) ?? inner;
+}
+
+function child(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | null {
+  const inner = withKeys(schema);
+  if (inner instanceof z.ZodArray) return inner.element;
+  if (inner instanceof z.ZodObject) return inner.shape[step] ?? null;
+  return null;
+}
+
+/** The keys that a schema allows at a path; empty where the value has no keys. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  const found = path.reduce<z.core.$ZodType | null>(
+    (current, step) => current && child(current, step),
+    schema,
+  );
+  const inner = found && withKeys(found);
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+
+function keysOf(root: unknown, path: Path): string[] {
+  const value = valueAt(root, path);
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+export function describeUnknownKey(key: string, path: Path, { schema }: Subject): Issue {
+  const known = keysAt(schema, path);
+  const message = `unknown key ${quoteWord(key)}; expected one of ${quoteWords(known)}${didYouMean(key, known)}`;
+  return { path: [...path, key], part: 'key', message };
+}
+
+/**
+ * Whether an unknown key beside a missing one is that key, mistyped. Then only the unknown key is
+ * reported.
+ */
+export function isMistypedBeside(path: Path, { schema, root }: Subject): boolean {
+  const around = path.slice(0, -1);
+  const known = keysAt(schema, around);
+  const unknown = keysOf(root, around).filter((key) => !known.includes(key));
+  return unknown.some((key) => nearest(key, known) === path.at(-1));
+}

@@ -1,0 +1,33 @@
+import { UsageError } from '../util/usage-error.ts';
+
+/** The message of one error, without its causes. A refused connection has only a code. */
+function headOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return error.message || code || error.name;
+}
+
+/** The causes of an error: its cause and, where several things failed at once, each of them. */
+function causesOf(error: unknown): unknown[] {
+  if (!(error instanceof Error)) return [];
+  const many = error instanceof AggregateError ? error.errors : [];
+  return error.cause === undefined ? many : [error.cause, ...many];
+}
+
+/** An error, and below it its causes, indented. A cause that is already listed is left out. */
+function chain(error: unknown, depth: number, seen: ReadonlySet<unknown>): string[] {
+  if (seen.has(error)) return [];
+  const line = depth === 0 ? headOf(error) : `${'  '.repeat(depth)}caused by: ${headOf(error)}`;
+  const below = new Set([...seen, error]);
+  return [line, ...causesOf(error).flatMap((cause) => chain(cause, depth + 1, below))];
+}
+
+/**
+ * What is printed about a failure: of wrong use the message, of anything else also the causes and,
+ * if `withStack`, the stack.
+ */
+export function formatFailure(error: unknown, withStack: boolean): string {
+  if (error instanceof UsageError) return error.message;
+  const stack = withStack && error instanceof Error ? [error.stack ?? ''] : [];
+  return [...chain(error, 0, new Set()), ...stack].join('\n');
+}

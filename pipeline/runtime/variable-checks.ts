@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** Checks a text: its value, or what was expected. The problem never contains the text. */
+export type Check<T> = (text: string) => { readonly value: T } | { readonly problem: string };
+
+export const checkWord: Check<string> = (text) =>
+  /\s/.test(text) ? { problem: 'expected one word, without spaces or line ends' } : { value: text };
+
+function parseUrl(text: string, protocols: readonly string[]): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  return protocols.includes(url.protocol) ? url : null;
+}
+
+const HTTP = ['http:', 'https:'];
+
+/** An address that paths are appended to: without a slash at its end. */
+export const checkUrl: Check<string> = (text) => {
+  const url = parseUrl(text, HTTP);
+  if (url === null) return { problem: 'expected an address, https://…' };
+  return { value: url.href.replace(/\/+$/, '') };
+};
+
+/** The address of a folder that names are resolved against: with a slash at its end. */
+export const checkFolderUrl: Check<string> = (text) => {
+  const url = parseUrl(text, [...HTTP, 'file:']);
+  // In `file://folder`, "folder" is the name of a machine.
+  const isRemoteFile = url?.protocol === 'file:' && url.host !== '';
+  if (url === null || isRemoteFile) {
+    return { problem: 'expected https://…, http://… or file:///… with the whole path of a folder' };
+  }
+  return { value: url.href.replace(/\/*$/, '/') };
+};
+
+/** `localhost:9050` or `http://localhost:9050`; without a protocol, plain HTTP. */
+export const checkHost: Check<string> = (text) => {
+  const url = parseUrl(/^https?:\/\//.test(text) ? text : `http://${text}`, HTTP);
+  return url ? { value: url.origin } : { problem: 'expected host:port, like localhost:9050' };
+};
+
+export const checkDatabaseUrl: Check<string> = (text) => {
+  if (parseUrl(text, ['postgres:', 'postgresql:'])) return { value: text };
+  const expected = 'expected postgres://user:password@host:port/database';
+  return { problem: `${expected}, with special characters percent-encoded (@ as %40)` };
+};
+
+/** The kinds of keys that Google issues. Only the fields of a service account are checked. */
+const key = z.union([
+  z.looseObject({
+    type: z.literal('service_account'),
+    client_email: z.string().min(1),
+    private_key: z.string().min(1),
+  }),
+  z.looseObject({ type: z.enum(['external_account', 'authorized_user']) }),
+]);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The error of JSON.parse quotes its input, which is secret.
+    return undefined;
+  }
+}
+
+/** The JSON text of a key, as downloaded from Google's console. */
+export const checkCredentials: Check<Readonly<Record<string, unknown>>> = (text) => {
+  const result = key.safeParse(parseJson(text));
+  if (result.success) return { value: result.data };
+  const expected = 'expected the JSON text of a service account key (type, client_email';
+  return {
+    problem: `${expected}, private_key); for a file, set GOOGLE_APPLICATION_CREDENTIALS to its path`,
+  };
+};

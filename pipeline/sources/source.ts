@@ -1,0 +1,52 @@
+import type { Config } from '../config/schema.ts';
+import type { BudgetLedger } from '../domain/budget.ts';
+import type { ConfiguredRepository, RepositoryDescription } from '../domain/repository.ts';
+import type { ReadSource, TrackedRepository } from '../domain/source.ts';
+import type { TimeWindow } from '../domain/window.ts';
+import type { Environment } from '../runtime/environment.ts';
+import type { GithubMemory } from './github/read-repository.ts';
+
+/** What a source is given of a run. What needs the database is handed in: sources do not know it. */
+export interface SourceContext {
+  readonly environment: Environment;
+  readonly config: Pick<Config, 'pipeline'>;
+  readonly signal: AbortSignal;
+  /** Folder for the files that a source keeps on this machine. */
+  readonly dataFolder: string;
+  /** How far earlier runs read the lists of a repository. */
+  readonly memory: GithubMemory;
+  /** The budget, for a source that costs money. */
+  readonly ledger: BudgetLedger;
+  /** The real time, for money and time-outs; a request has the clock of the run. */
+  readonly wallClock: () => Date;
+}
+
+/** A source, as `index.ts` of its folder describes it. */
+export interface Source {
+  readonly open: (context: SourceContext) => ReadSource;
+  /** Checks that it can be read, and returns what to log. Throws an error that says what to do. */
+  readonly check?: (context: SourceContext) => Promise<string>;
+  /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
+  readonly refuseStart?: (from: Date) => void;
+  /** Given by a source that costs money: its jobs are planned inside the budget. */
+  readonly paid?: PaidSource;
+  /** The repositories that it invents, in the place of those of the configuration. */
+  readonly inventRepositories?: (now: Date) => readonly InventedRepository[];
+}
+
+export interface PaidSource {
+  /** Settles the reservations of workers that died; resolves to their number. */
+  readonly recover: (context: SourceContext) => Promise<number>;
+  /** Bytes that reading a window would process. Costs nothing. */
+  readonly estimateBytes: (
+    context: SourceContext,
+    window: TimeWindow,
+    repositories: readonly TrackedRepository[],
+  ) => Promise<number>;
+  /** Whether months in which the archive is known to be damaged are paid for, too. */
+  readonly includesDamaged: (context: SourceContext) => boolean;
+  /** False for a cheap mode that credits nothing. */
+  readonly credits: (context: SourceContext) => boolean;
+}
+
+export type InventedRepository = ConfiguredRepository & RepositoryDescription;

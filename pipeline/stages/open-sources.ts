@@ -1,0 +1,42 @@
+import { readGithubCommitIds } from '../../db/queries/contributions.ts';
+import { readCursors } from '../../db/queries/github-lists.ts';
+import type { ReadSource, SourceName } from '../domain/source.ts';
+import { type Context, DATA_FOLDER, wallClock } from '../runtime/context.ts';
+import { loadSource } from '../sources/registry.ts';
+import type { SourceContext } from '../sources/source.ts';
+import { openBudgetLedger } from './backfill/budget-ledger.ts';
+import { type GuardContext, guardReader } from './scrape/guard-reader.ts';
+
+/** What a source is given of a run; what needs the database is bound to it here. */
+export function sourceContext(context: Context, name: SourceName): SourceContext {
+  const { environment, config, signal, db, log } = context;
+  return {
+    environment,
+    config,
+    signal,
+    dataFolder: DATA_FOLDER,
+    memory: {
+      readCursors: (repositoryId) => readCursors(db, repositoryId),
+      readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
+    },
+    ledger: openBudgetLedger(db, name, wallClock, log),
+    wallClock,
+  };
+}
+
+/** The sources of the run, each behind a circuit breaker of its own. */
+export async function openSources(
+  context: Context,
+): Promise<Partial<Record<SourceName, ReadSource>>> {
+  const guard = guardOf(context);
+  const opened = context.sources.map(async (name) => {
+    const source = await loadSource(name);
+    return [name, guardReader(name, source.open(sourceContext(context, name)), guard)] as const;
+  });
+  return Object.fromEntries(await Promise.all(opened));
+}
+
+function guardOf({ db, config }: Context): GuardContext {
+  const { failures, reset_seconds: resetSeconds } = config.pipeline.circuit_breaker;
+  return { db, policy: { failures, resetMs: resetSeconds * 1000 }, clock: wallClock };
+}

@@ -1,0 +1,75 @@
+import type { Entry } from '../../pipeline/published/documents.ts';
+import * as published from '../../pipeline/published/documents.ts';
+import { type Activity, weekStart } from './community.ts';
+import type { Add } from './documents.ts';
+import { BASE_POINTS, type Kind } from './oracle.ts';
+
+/** The three documents of one contributor. */
+export interface ContributorInput {
+  readonly entry: Entry;
+  readonly own: readonly Activity[];
+  readonly boards: readonly (readonly [string, readonly Entry[]])[];
+  readonly repositoryBoards: readonly (readonly [string, readonly Entry[]])[];
+  readonly now: Date;
+}
+
+export function buildContributor(add: Add, input: ContributorInput): void {
+  const { username } = input.entry;
+  add(`contributors/${username}.json`, published.contributorSchema, describe(input));
+  add(`contributors/${username}/repositories.json`, published.contributorRepositoriesSchema, {
+    username,
+    repositories: input.repositoryBoards.flatMap(([repository, entries]) => {
+      const entry = entries.find((other) => other.username === username);
+      return entry ? [{ repository, ...withoutPerson(entry) }] : [];
+    }),
+  });
+  add(`contributors/${username}/activity.json`, published.contributorActivitySchema, {
+    username,
+    weeks: buildWeeks(input),
+    recent: buildRecent(input),
+  });
+}
+
+function describe({ entry, boards }: ContributorInput): object {
+  const { username, github_id, display_name, avatar_url, profile_url } = entry;
+  const person = { username, github_id, display_name, avatar_url, profile_url };
+  const periods = boards.flatMap(([period, entries]) => {
+    const own = entries.find((other) => other.username === username);
+    return own ? [[period, { ...withoutPerson(own), total: entries.length }]] : [];
+  });
+  const contributor = { ...person, company: 'Meadow & <Sons>', location: 'Göttingen' };
+  return { contributor, periods: Object.fromEntries(periods) };
+}
+
+function withoutPerson(entry: Entry) {
+  const { username, github_id, display_name, avatar_url, profile_url, ...numbers } = entry;
+  return numbers;
+}
+
+function buildWeeks({ own, now }: ContributorInput): object[] {
+  const byWeek = [...Map.groupBy(own, ({ week }) => week).entries()].sort(([a], [b]) => b - a);
+  return byWeek.map(([week, activities]) => {
+    const counts: Partial<Record<Kind, number>> = {};
+    for (const activity of activities)
+      for (const [kind, count] of Object.entries(activity.counts) as [Kind, number][])
+        counts[kind] = (counts[kind] ?? 0) + count;
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return { week: weekStart(now, week).toISOString().slice(0, 10), total, counts };
+  });
+}
+
+function buildRecent({ own, now }: ContributorInput): object[] {
+  const newest = own.toSorted((a, b) => a.week - b.week);
+  const events = newest.flatMap((activity, index) =>
+    (Object.keys(activity.counts) as Kind[]).map((kind, place) => ({
+      repository: activity.repository,
+      event_id: `${kind.toLowerCase()}:${index}${place}`,
+      kind,
+      occurred_at: weekStart(now, activity.week).toISOString(),
+      points: BASE_POINTS[kind],
+      source: activity.week < 3 ? 'github' : 'gharchive',
+      url: place === 0 ? `https://github.com/${activity.repository}/issues/${index + 1}` : null,
+    })),
+  );
+  return events.slice(0, 100);
+}

@@ -1,0 +1,125 @@
+import * as published from '../../pipeline/published/documents.ts';
+import { createRng, REPOSITORIES } from './community.ts';
+import type { Add } from './documents.ts';
+
+/** What the dashboard shows: runs, jobs, errors, costs, coverage. */
+export function buildDashboard(add: Add, now: Date): void {
+  add('dashboard/stats.json', published.statsSchema, buildStats(now));
+  add('jobs.json', published.jobsSchema, { jobs: buildJobs(now) });
+  add('dashboard/errors.json', published.errorsSchema, { errors: buildErrors(now) });
+  add('dashboard/costs.json', published.costsSchema, buildCosts(now));
+  add('dashboard/coverage.json', published.coverageSchema, {
+    repositories: REPOSITORIES.map(buildCoverage),
+  });
+}
+
+const daysAgo = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
+
+function buildStats(now: Date): object {
+  const run = (id: number) => ({
+    id,
+    status: id === 7 ? 'FAILED' : 'COMPLETED',
+    sources: ['github', 'bigquery'],
+    started_at: daysAgo(now, 9 - id).toISOString(),
+    finished_at: new Date(daysAgo(now, 9 - id).getTime() + 431_000).toISOString(),
+    error_message: id === 7 ? 'GitHub answered <502>; the run stopped' : null,
+  });
+  const counts = { contributors: 130, contributions: 48_211, bots: 12, unattributed: 311 };
+  return { repositories: 3, ...counts, runs: [9, 8, 7, 6, 5].map(run), github_usage: buildUsage() };
+}
+
+/** One more repository than the dashboard shows at first. */
+function buildUsage(): object[] {
+  const names = ['<b>meadow</b>/garden', ...REPOSITORIES.slice(1)];
+  const more = Array.from({ length: 8 }, (_, index) => `meadow/bed-${index + 1}`);
+  return [...names, ...more].map((repository, index) => ({
+    repository,
+    points: 12_402 - 1_107 * index,
+    requests: 19_020 - 1_633 * index,
+    last_read_on: index === 10 ? '2025-10-02' : '2025-11-19',
+  }));
+}
+
+function buildJobs(now: Date): object[] {
+  const statuses = ['RUNNING', 'QUEUED', 'RETRYING', 'FAILED', 'COMPLETED', 'COMPLETED'] as const;
+  return statuses.map((status, index) => ({
+    id: 60 - index,
+    source: index % 2 ? 'github' : 'bigquery',
+    job_type: index > 3 ? 'full' : 'incremental',
+    status,
+    repositories: index === 2 ? [...REPOSITORIES] : [REPOSITORIES[index % 3]],
+    window_from: daysAgo(now, 30 * (index + 1)).toISOString(),
+    window_to: daysAgo(now, 30 * index).toISOString(),
+    attempts: index === 3 ? 4 : 1,
+    error_class: index === 3 ? 'quota' : null,
+    error_message: index === 3 ? 'Quota <exceeded> & stopped' : null,
+    events_processed: index > 2 ? 12_345 : 0,
+    contributions_kept: index > 2 ? 9_001 : 0,
+    users_processed: 120,
+    bots_filtered: 9,
+    renamed: 1,
+    skipped: { 'not a contribution': 3_344 },
+    noticed: {},
+    started_at: index === 1 ? null : daysAgo(now, 1).toISOString(),
+    finished_at: index > 2 ? now.toISOString() : null,
+  }));
+}
+
+function buildErrors(now: Date): object[] {
+  return [
+    {
+      at: daysAgo(now, 2).toISOString(),
+      source: 'bigquery',
+      error_class: 'quota',
+      message: 'Quota <exceeded> & stopped',
+      job_id: 57,
+    },
+  ];
+}
+
+function buildCosts(now: Date): object {
+  const random = createRng(5);
+  const days = Array.from({ length: 30 }, (_, index) => ({
+    date: daysAgo(now, 29 - index)
+      .toISOString()
+      .slice(0, 10),
+    usd: Math.round(random() * 300) / 100,
+    bytes_billed: Math.round(random() * 5e11),
+    queries: Math.round(random() * 4),
+  }));
+  return {
+    daily: { limit_usd: 5, spent_usd: 1.21, reserved_usd: 0.4, used: 0.322 },
+    monthly: { limit_usd: 50, spent_usd: 41.3, reserved_usd: 0.4, used: 0.834 },
+    warning_threshold: 0.8,
+    days,
+    repositories: REPOSITORIES.map((repository, index) => ({ repository, usd: 20 - 6 * index })),
+    projected_month_usd: 58.4,
+    backfill: {
+      done_days: 518,
+      spent_usd: 61.2,
+      remaining_days: 212,
+      estimated_usd: 18.9,
+      whole_on: '2026-01-14',
+    },
+  };
+}
+
+/** The first repository alone has a damaged month: October 2025. */
+function buildCoverage(repository: string, place: number): object {
+  const random = createRng(place + 11);
+  const months = Array.from({ length: 24 }, (_, index) => {
+    const month = new Date(Date.UTC(2023, 11 + index, 1)).toISOString().slice(0, 7);
+    const damaged = index === 22 && place === 0;
+    const full = random() > 0.3;
+    return {
+      month,
+      coverage: damaged ? 31.5 : full ? 100 : Math.round(random() * 1000) / 10,
+      damaged,
+      contributions_by_source: { github: Math.round(random() * 300), gharchive: 40 },
+      missing_hours: full ? 0 : Math.round(random() * 200),
+      missing_numbers: full ? 0 : Math.round(random() * 30),
+      unattributed: Math.round(random() * 9),
+    };
+  });
+  return { repository, months };
+}
