@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { AccountObservation } from '../../pipeline/domain/account-observation.ts';
 import type { Account } from '../../pipeline/domain/contribution.ts';
 import type { Flags } from '../../pipeline/domain/people.ts';
-import type { Sighting } from '../../pipeline/domain/sighting.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 
@@ -13,7 +13,10 @@ import { takeLock } from '../transactions.ts';
  * another account was seen under that login later: then it is `{login}_old_{id}`.
  * The whole history decides that, so the order of reading makes no difference.
  */
-export async function recordAccounts(trx: Db, observations: readonly Sighting[]): Promise<number> {
+export async function recordAccounts(
+  trx: Db,
+  observations: readonly AccountObservation[],
+): Promise<number> {
   if (observations.length === 0) return 0;
   await takeLock(trx, 'logins');
   const ids = [...new Set(observations.map((seen) => seen.id))];
@@ -25,7 +28,7 @@ export async function recordAccounts(trx: Db, observations: readonly Sighting[])
 }
 
 /** A login that was stored without an id (under a negative one) gets its id. */
-async function assignIds(trx: Db, observations: readonly Sighting[]): Promise<void> {
+async function assignIds(trx: Db, observations: readonly AccountObservation[]): Promise<void> {
   await sql`
     UPDATE github_users AS known SET github_id = seen.id
     FROM unnest(${observations.map((s) => s.id)}::bigint[], ${observations.map((s) => s.login)}::text[])
@@ -39,7 +42,7 @@ async function assignIds(trx: Db, observations: readonly Sighting[]): Promise<vo
 const placeholder = (id: RawBuilder<unknown>) => sql`chr(1) || ${id}`;
 
 /** Inserts new accounts under a placeholder; `resolveLogins` gives them their login. */
-async function insertMissing(trx: Db, observations: readonly Sighting[]): Promise<void> {
+async function insertMissing(trx: Db, observations: readonly AccountObservation[]): Promise<void> {
   await sql`
     INSERT INTO github_users (github_id, login, type)
     SELECT seen.id, ${placeholder(sql.ref('seen.id'))}, max(seen.type)
@@ -52,7 +55,7 @@ async function insertMissing(trx: Db, observations: readonly Sighting[]): Promis
   `.execute(trx);
 }
 
-async function extendHistory(trx: Db, observations: readonly Sighting[]): Promise<void> {
+async function extendHistory(trx: Db, observations: readonly AccountObservation[]): Promise<void> {
   await sql`
     INSERT INTO github_user_logins AS known (github_id, login, first_seen_at, last_seen_at)
     SELECT seen.id, seen.login, min(seen.first_seen_at), max(seen.last_seen_at)

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
-import type { ApiUsage, Cursor } from '../../pipeline/domain/source.ts';
+import type { ApiUsage, ListPosition } from '../../pipeline/domain/source.ts';
 import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
 
 /** The stored states of a repository's lists, by the name of the list. */
-export async function readCursors(db: Db, repositoryId: number): Promise<Map<string, unknown>> {
+export async function readListPositions(
+  db: Db,
+  repositoryId: number,
+): Promise<Map<string, unknown>> {
   const rows = await db
     .selectFrom('source_cursors')
     .select(['list', 'state'])
@@ -14,8 +17,11 @@ export async function readCursors(db: Db, repositoryId: number): Promise<Map<str
 }
 
 /** Stores states, in the transaction that stores what was read up to them. */
-export async function upsertCursors(trx: Db, cursors: readonly Cursor[]): Promise<void> {
-  for (const { repositoryId, list, state } of cursors) {
+export async function upsertListPositions(
+  trx: Db,
+  positions: readonly ListPosition[],
+): Promise<void> {
+  for (const { repositoryId, list, state } of positions) {
     await sql`
       INSERT INTO source_cursors (repository_id, list, state)
       VALUES (${repositoryId}, ${list}, ${JSON.stringify(state)}::jsonb)

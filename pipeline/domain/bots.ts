@@ -9,7 +9,7 @@ export interface BotRules {
 }
 
 /** How GitHub marks the login of an app, in its REST API and in the archive. */
-const APP_SUFFIX = '[bot]';
+export const APP_SUFFIX = '[bot]';
 
 /**
  * Whether an account is a program: GitHub says so by type or suffix, or the lists name it.

@@ -2,8 +2,15 @@ import type { ContributionKind } from './contribution-kinds.ts';
 
 /** What is credited. One contribution is one row with one natural key, whichever source reported it. */
 
-/** What GitHub says an account is; null where the source does not say. */
-export type AccountType = 'User' | 'Bot' | 'Organization' | 'Mannequin';
+/** What GitHub says an account is. */
+export const ACCOUNT_TYPES = ['User', 'Bot', 'Organization', 'Mannequin'] as const;
+
+export type AccountType = (typeof ACCOUNT_TYPES)[number];
+
+/** The type that GitHub names; null where it names none that we know. */
+export function parseAccountType(type: string | null | undefined): AccountType | null {
+  return ACCOUNT_TYPES.find((known) => known === type) ?? null;
+}
 
 /** A GitHub account as an event names it. Identity is the numeric id; the login may change. */
 export interface Account {

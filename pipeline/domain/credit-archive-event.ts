@@ -7,13 +7,13 @@ import {
 } from './archive-event.ts';
 import {
   type Account,
-  type AccountType,
   type Contribution,
   eventIds,
   GHOST_ID,
+  parseAccountType,
 } from './contribution.ts';
 
-/** Why an event earns nothing. Each is counted. */
+/** Why an event earns nothing. Each reason is counted. */
 export type SkipReason =
   | 'type_not_scored'
   | 'action_not_scored'
@@ -25,7 +25,7 @@ export type SkipReason =
   | 'closed_without_merge_state'
   | 'self_review';
 
-export type Verdict =
+export type CreditResult =
   | { readonly contributions: readonly Contribution[] }
   | { readonly skipped: SkipReason };
 
@@ -44,8 +44,8 @@ export function isScored(type: unknown): type is ScoredEventType {
   return typeof type === 'string' && Object.hasOwn(payloadSchemas, type);
 }
 
-/** Turns one archive row into the contributions it is worth, or says why it is worth none. */
-export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): Verdict {
+/** Turns one event of the archive into its contributions, or into the reason why it has none. */
+export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): CreditResult {
   if (!isScored(event.type)) return { skipped: 'type_not_scored' };
   const payload = payloadSchemas[event.type].safeParse(event.payload);
   if (!payload.success) return { skipped: 'malformed_payload' };
@@ -57,7 +57,7 @@ type Credit<T extends ScoredEventType> = (
   payload: Payload<T>,
   event: ArchiveEvent,
   context: CreditContext,
-) => Verdict;
+) => CreditResult;
 
 const CREDITS: { readonly [T in ScoredEventType]: Credit<T> } = {
   PushEvent: creditPush,
@@ -90,7 +90,7 @@ function creditPush(
   { ref, commits }: Payload<'PushEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (!isDefaultBranch(ref, context.defaultBranch)) return { skipped: 'not_default_branch' };
   if (!commits) return { skipped: 'push_without_commits' };
   const distinct = commits.filter((commit) => commit.distinct);
@@ -111,7 +111,7 @@ function creditPullRequest(
   { action, pull_request: pull }: Payload<'PullRequestEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action === 'opened') {
     const eventId = eventIds.pullRequestOpened(pull.number);
     const at = pull.created_at ?? event.created_at;
@@ -131,12 +131,12 @@ function mergeState(pull: Payload<'PullRequestEvent'>['pull_request']): boolean 
   return pull.merged_at === undefined ? null : pull.merged_at !== null;
 }
 
-/** The credit is the author's, never the one's who pressed the button: unknown if the payload is trimmed. */
+/** The author gets the credit, not the account that merged; a trimmed payload names no author. */
 function creditMerge(
   pull: Payload<'PullRequestEvent'>['pull_request'],
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   const eventId = eventIds.pullRequestMerged(pull.number);
   const at = pull.merged_at ?? event.created_at;
   return one({
@@ -150,9 +150,11 @@ function creditReview(
   { action, review, pull_request: pull }: Payload<'PullRequestReviewEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action !== 'created') return { skipped: 'action_not_scored' };
   const reviewer = review.user ?? event.actor;
+  // A shortcut that keeps such rows out where the payload names the author. The rule itself is
+  // in db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (reviewer.id === pull.user?.id) return { skipped: 'self_review' };
   const eventId = eventIds.review(review.id);
   const at = review.submitted_at ?? event.created_at;
@@ -163,7 +165,7 @@ function creditIssue(
   { action, issue }: Payload<'IssuesEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action === 'opened') {
     const eventId = eventIds.issueOpened(issue.number);
     const author = issue.user ?? event.actor;
@@ -181,7 +183,7 @@ function creditComment(
   event: ArchiveEvent,
   context: CreditContext,
   fact: Pick<Contribution, 'eventId' | 'kind' | 'subjectNumber'>,
-): Verdict {
+): CreditResult {
   // Comments on commits carried no action in 2015.
   if ((action ?? 'created') !== 'created') return { skipped: 'action_not_scored' };
   const author = comment.user ?? event.actor;
@@ -193,14 +195,14 @@ function creditRelease(
   { action, release }: Payload<'ReleaseEvent'>,
   event: ArchiveEvent,
   context: CreditContext,
-): Verdict {
+): CreditResult {
   if (action !== 'published') return { skipped: 'action_not_scored' };
   const author = release.author ?? event.actor;
   const at = release.published_at ?? event.created_at;
   return one(contribution(context, 'RELEASE', eventIds.release(release.id), author, at, null));
 }
 
-function one(single: Contribution): Verdict {
+function one(single: Contribution): CreditResult {
   return { contributions: [single] };
 }
 
@@ -224,10 +226,8 @@ function contribution(
   };
 }
 
-const ACCOUNT_TYPES: readonly string[] = ['User', 'Bot', 'Organization', 'Mannequin'];
-
 function accountOf(account: ArchiveAccount | null): Account | null {
   if (account === null || account.id === GHOST_ID) return null;
-  const { id, login, type = null } = account;
-  return { id, login, type: ACCOUNT_TYPES.includes(type ?? '') ? (type as AccountType) : null };
+  const { id, login, type } = account;
+  return { id, login, type: parseAccountType(type) };
 }

@@ -1,4 +1,4 @@
-/** What kind of failure it is decides what happens next. */
+/** The kind of a failure; it decides what happens next. */
 export type ErrorClass =
   | 'timeout'
   | 'quota'
@@ -9,14 +9,14 @@ export type ErrorClass =
   | 'unauthorized'
   | 'unknown';
 
-/** Failures of these kinds are the same next time: no use to try again. */
+/** Failures of these kinds would be the same at the next attempt. */
 const FINAL: readonly ErrorClass[] = ['constraint', 'budget', 'not_found', 'unauthorized'];
 
 export function isWorthRetrying(errorClass: ErrorClass): boolean {
   return !FINAL.includes(errorClass);
 }
 
-/** A source that knows what kind of failure it met says so by this error. */
+/** An error of a source that knows the kind of its failure. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly errorClass: ErrorClass;
@@ -26,24 +26,33 @@ export class SourceError extends Error {
   }
 }
 
-const CONNECTION_CODES =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_SOCKET)$/;
+/** Node's codes for a connection that could not be made or was cut. */
+export const CONNECTION_CODES: readonly string[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_SOCKET',
+];
 const TIMEOUT_CODES = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|57014)$/;
 /** SQLSTATE class 23: a constraint; 22: a value that does not fit. */
 const CONSTRAINT_CODES = /^2[23][0-9A-Z]{3}$/;
 /**
- * SQLSTATE class 08 and 57P: the server went away; 40: the transaction met another one.
- * All five characters: 404 of HTTP is another matter.
+ * SQLSTATE class 08 and 57P: the server went away; 40: a conflict with another transaction.
+ * All five characters, so that HTTP's 404 does not match.
  */
 const DATABASE_AWAY_CODES = /^(08[0-9A-Z]|57P|40[0-9A-Z])[0-9A-Z]{2}$/;
 
-/** Classes a failure by what the source, Node or PostgreSQL says of it, causes included. */
+/** Classifies a failure by the codes of the source, Node or PostgreSQL, causes included. */
 export function classifyError(error: unknown): ErrorClass {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (at instanceof SourceError) return at.errorClass;
     const code = String((at as { code?: unknown }).code ?? '');
     if (at.name === 'TimeoutError' || TIMEOUT_CODES.test(code)) return 'timeout';
-    if (CONNECTION_CODES.test(code) || DATABASE_AWAY_CODES.test(code)) return 'connection';
+    if (CONNECTION_CODES.includes(code) || DATABASE_AWAY_CODES.test(code)) return 'connection';
     if (CONSTRAINT_CODES.test(code)) return 'constraint';
   }
   return 'unknown';

@@ -1,7 +1,7 @@
+import type { AccountObservation } from './account-observation.ts';
 import type { Contribution } from './contribution.ts';
 import type { Gap } from './gaps.ts';
 import type { RepositoryMetadata } from './repository.ts';
-import type { Sighting } from './sighting.ts';
 import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
@@ -31,7 +31,7 @@ export interface TrackedRepository {
   readonly id: number;
   readonly owner: string;
   readonly name: string;
-  /** GitHub's numeric id where GitHub's API told it; it survives a rename. */
+  /** GitHub's numeric id, known once GitHub's API was asked; it survives a rename. */
   readonly githubId: number | null;
   /** As configured or known; null means `main` or `master`. */
   readonly defaultBranch: string | null;
@@ -46,7 +46,7 @@ export interface SourceRequest {
   readonly jobId?: number;
   readonly repositories: readonly TrackedRepository[];
   readonly window: TimeWindow;
-  /** Where an earlier attempt told to go on; null: at the start. */
+  /** The `resumeAt` of an earlier attempt's last batch; null: read from the start. */
   readonly resumeAt?: Date | null;
   /** Aborts network calls and waits; the source stops at the next safe point. */
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ export interface SourceProgress {
   /** What is counted: `files`, `pages`. */
   readonly unit: string;
   readonly done: number;
-  /** Null where nobody knows how much there is. */
+  /** Null where the total is unknown. */
   readonly total: number | null;
   /** Raw bytes read so far; null where bytes are not what the work is about. */
   readonly bytes: number | null;
@@ -75,35 +75,44 @@ export interface SourceProgress {
 /** What one batch of reading gave. Batches are committed as they come, each by itself. */
 export interface SourceBatch {
   readonly contributions: readonly Contribution[];
-  readonly sightings: readonly Sighting[];
+  readonly observations: readonly AccountObservation[];
   readonly gaps: readonly Gap[];
   /** Events read for the tracked repositories; read = kept + the sum of `skipped`. */
   readonly read: number;
   readonly kept: number;
-  /** Events passed over, by reason. */
+  /** Events that were skipped, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Things that are wrong with the input but lose no event (a foreign hour, a second gzip member). */
-  readonly noticed: Readonly<Record<string, number>>;
-  /** Facts that are none any more: commits of a rewritten branch. */
-  readonly removed?: readonly { readonly repositoryId: number; readonly eventId: string }[];
-  /** How far the lists of a repository are read: stored in the transaction of the batch. */
-  readonly cursors?: readonly Cursor[];
-  /** What the repositories are called and look like now. */
-  readonly metadata?: readonly RepositoryMetadata[];
-  /** Repositories that can't be read, and why; the others go on. */
-  readonly unavailable?: readonly { readonly repositoryId: number; readonly reason: string }[];
-  /** Repositories whose reading stopped before its end, and why; a later request goes on there. */
-  readonly stopped?: readonly { readonly repositoryId: number; readonly reason: string }[];
-  /** Everything of the repository between two moments is known by now, earlier requests included. */
-  readonly known?: readonly { readonly repositoryId: number; readonly window: TimeWindow }[];
-  /** With this batch, all before it is read: where to go on if the reading is interrupted. */
+  /** What is wrong with the input but loses no event, counted (a foreign hour, a second gzip member). */
+  readonly warnings: Readonly<Record<string, number>>;
+  /** Everything before it is read with this batch: where to resume if the reading is interrupted. */
   readonly resumeAt?: Date;
-  /** What the batch cost of GitHub's allowance. */
-  readonly usage?: readonly ApiUsage[];
+  /** What the batch says about repositories; stored in the batch's transaction, in this order. */
+  readonly updates?: readonly RepositoryUpdate[];
 }
 
+/** Something about a repository besides its contributions. Only `github` knows such things. */
+export type RepositoryUpdate =
+  /** These contributions no longer exist: commits of a rewritten branch. */
+  | {
+      readonly type: 'removed';
+      readonly repositoryId: number;
+      readonly eventIds: readonly string[];
+    }
+  /** How far some lists are read. */
+  | { readonly type: 'positions'; readonly positions: readonly ListPosition[] }
+  /** What the repository is called and looks like now. */
+  | { readonly type: 'metadata'; readonly metadata: RepositoryMetadata }
+  /** It can't be read, and why; the other repositories are read. */
+  | { readonly type: 'unavailable'; readonly repositoryId: number; readonly reason: string }
+  /** Its reading stopped before its end, and why; a later request resumes there. */
+  | { readonly type: 'stopped'; readonly repositoryId: number; readonly reason: string }
+  /** Everything in this window is known now, earlier requests included. */
+  | { readonly type: 'known'; readonly repositoryId: number; readonly window: TimeWindow }
+  /** What the batch cost of GitHub's rate allowance. */
+  | { readonly type: 'usage'; readonly usage: ApiUsage };
+
 /** How far one list (`commits`, `issues`, …) of a repository is read. */
-export interface Cursor {
+export interface ListPosition {
   readonly repositoryId: number;
   readonly list: string;
   /** The source's own; plain JSON. */

@@ -1,25 +1,25 @@
+import type { AccountObservation } from '../domain/account-observation.ts';
 import { archiveEventSchema } from '../domain/archive-event.ts';
 import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
-import type { Sighting } from '../domain/sighting.ts';
 import type { SourceBatch, SourceRequest, TrackedRepository } from '../domain/source.ts';
 import { earlierOf, HOUR_MS, isInWindow, laterOf } from '../domain/window.ts';
 
-/** Collects what the archive sources read into batches of about the same number of contributors. */
+/** Collects the events of the archive sources into batches of about the same number of contributors. */
 
-/** A batch is also full at so many contributions, however few people made them. */
+/** A batch is also full at this many contributions for each contributor it may hold. */
 const CONTRIBUTIONS_PER_CONTRIBUTOR = 50;
 
 export interface BatchBuilder {
   /** Takes one event, parsed but not checked; `fileHour` is the hour it was filed under (ms). */
   addEvent(event: unknown, repository: TrackedRepository, fileHour: number | null): void;
-  /** Counts something that can't be an event. */
+  /** Counts a part of the input that can't be an event. */
   addFault(reason: string): void;
-  notice(what: string): void;
+  addWarning(warning: string): void;
   addGap(gap: Gap): void;
   isFull(): boolean;
-  /** Gives what has come together since the last time. */
+  /** Returns everything that was added since the last call. */
   take(): SourceBatch;
   keptInAll(): number;
 }
@@ -38,28 +38,29 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     const event = archiveEventSchema.safeParse(raw);
     if (!event.success) return skip('malformed_event');
     const { created_at: createdAt } = event.data;
-    if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.noticed, 'other_hour');
+    if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.warnings, 'other_hour');
     if (!isInWindow(createdAt, request.window)) return skip('outside_window');
-    // What is worth nothing still tells what its actor is called by then.
+    // An event without a contribution still says which login its actor has at that time.
     const { id, login } = event.data.actor;
     if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
-    const verdict = creditArchiveEvent(event.data, {
+    const result = creditArchiveEvent(event.data, {
       repositoryId: repository.id,
       defaultBranch: repository.defaultBranch,
     });
-    if ('skipped' in verdict) return skip(verdict.skipped);
+    if ('skipped' in result) return skip(result.skipped);
     batch.read++;
     batch.kept++;
     kept++;
-    for (const contribution of verdict.contributions) {
+    for (const contribution of result.contributions) {
       addContribution(batch, contribution, createdAt);
     }
   };
 
   return {
     addEvent,
-    addFault: (reason) => (reason === 'glued_events' ? count(batch.noticed, reason) : skip(reason)),
-    notice: (what) => count(batch.noticed, what),
+    addFault: (reason) =>
+      reason === 'glued_events' ? count(batch.warnings, reason) : skip(reason),
+    addWarning: (warning) => count(batch.warnings, warning),
     addGap: (gap) => batch.gaps.push(gap),
     isFull: () =>
       batch.people.size >= request.batchSize ||
@@ -69,7 +70,7 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
       batch = emptyBatch();
       return {
         ...taken,
-        sightings: [...people.values()].flatMap((logins) => [...logins.values()]),
+        observations: [...people.values()].flatMap((logins) => [...logins.values()]),
       };
     },
     keptInAll: () => kept,
@@ -78,13 +79,13 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
 
 interface Collected {
   readonly contributions: Contribution[];
-  /** The first and the last sighting of each account under each login. */
-  readonly people: Map<number, Map<string, Sighting>>;
+  /** The first and the last observation of each account under each login. */
+  readonly people: Map<number, Map<string, AccountObservation>>;
   readonly gaps: Gap[];
   read: number;
   kept: number;
   readonly skipped: Record<string, number>;
-  readonly noticed: Record<string, number>;
+  readonly warnings: Record<string, number>;
 }
 
 function emptyBatch(): Collected {
@@ -95,7 +96,7 @@ function emptyBatch(): Collected {
     read: 0,
     kept: 0,
     skipped: {},
-    noticed: {},
+    warnings: {},
   };
 }
 
@@ -105,7 +106,7 @@ function addContribution(batch: Collected, contribution: Contribution, seenAt: D
 }
 
 function see(people: Collected['people'], { id, login, type }: Account, seenAt: Date): void {
-  const logins = people.get(id) ?? new Map<string, Sighting>();
+  const logins = people.get(id) ?? new Map<string, AccountObservation>();
   const known = logins.get(login);
   logins.set(login, {
     id,

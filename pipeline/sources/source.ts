@@ -4,7 +4,7 @@ import type { ConfiguredRepository, RepositoryDescription } from '../domain/repo
 import type { ReadSource, TrackedRepository } from '../domain/source.ts';
 import type { TimeWindow } from '../domain/window.ts';
 import type { Environment } from '../runtime/environment.ts';
-import type { GithubMemory } from './github/read-repository.ts';
+import type { GithubMemory } from './github/fetch-repository.ts';
 
 /** What a source is given of a run. What needs the database is handed in: sources do not know it. */
 export interface SourceContext {

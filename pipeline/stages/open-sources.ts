@@ -1,11 +1,11 @@
 import { readGithubCommitIds } from '../../db/queries/contributions.ts';
-import { readCursors } from '../../db/queries/github-lists.ts';
+import { readListPositions } from '../../db/queries/github-lists.ts';
 import type { ReadSource, SourceName } from '../domain/source.ts';
 import { type Context, DATA_FOLDER, wallClock } from '../runtime/context.ts';
 import { loadSource } from '../sources/registry.ts';
 import type { SourceContext } from '../sources/source.ts';
 import { openBudgetLedger } from './backfill/budget-ledger.ts';
-import { type GuardContext, guardReader } from './scrape/guard-reader.ts';
+import { type CircuitBreakerContext, withCircuitBreaker } from './scrape/with-circuit-breaker.ts';
 
 /** What a source is given of a run; what needs the database is bound to it here. */
 export function sourceContext(context: Context, name: SourceName): SourceContext {
@@ -16,7 +16,7 @@ export function sourceContext(context: Context, name: SourceName): SourceContext
     signal,
     dataFolder: DATA_FOLDER,
     memory: {
-      readCursors: (repositoryId) => readCursors(db, repositoryId),
+      readPositions: (repositoryId) => readListPositions(db, repositoryId),
       readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
     },
     ledger: openBudgetLedger(db, name, wallClock, log),
@@ -28,15 +28,18 @@ export function sourceContext(context: Context, name: SourceName): SourceContext
 export async function openSources(
   context: Context,
 ): Promise<Partial<Record<SourceName, ReadSource>>> {
-  const guard = guardOf(context);
+  const guard = breakerContextOf(context);
   const opened = context.sources.map(async (name) => {
     const source = await loadSource(name);
-    return [name, guardReader(name, source.open(sourceContext(context, name)), guard)] as const;
+    return [
+      name,
+      withCircuitBreaker(name, source.open(sourceContext(context, name)), guard),
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(opened));
 }
 
-function guardOf({ db, config }: Context): GuardContext {
+function breakerContextOf({ db, config }: Context): CircuitBreakerContext {
   const { failures, reset_seconds: resetSeconds } = config.pipeline.circuit_breaker;
   return { db, policy: { failures, resetMs: resetSeconds * 1000 }, clock: wallClock };
 }

@@ -12,7 +12,7 @@ import { best, type Cost, measure, peakMemoryOf } from './measure.ts';
 
 /** The archive source against plain gunzip of the same bytes, and against DuckDB. */
 
-/** The two real hours, about 35 MB raw, so many times: at least 500 MB. */
+/** The two real hours, about 35 MB raw, repeated: at least 500 MB. */
 const REPEATS = 15;
 const ROUNDS = 8;
 /** DuckDB is slow enough that fewer rounds do. */
@@ -58,7 +58,7 @@ async function unpackOnly({ files }: Corpus): Promise<number> {
   return bytes;
 }
 
-/** What a patient user tells read_json, so that it infers nothing and leaves the payload as text. */
+/** Options of a patient user: read_json infers nothing and leaves the payload as text. */
 const DUCKDB_COLUMNS = `, format = 'newline_delimited', maximum_object_size = 67108864,
   columns = {id: 'VARCHAR', type: 'VARCHAR', actor: 'STRUCT(id BIGINT, login VARCHAR)',
     repo: 'STRUCT(id BIGINT, name VARCHAR)', created_at: 'VARCHAR', payload: 'JSON'}`;

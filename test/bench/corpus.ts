@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import { DAY_MS, HOUR_MS } from '../../pipeline/domain/window.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
-import { readArchive } from '../../pipeline/sources/gharchive/read.ts';
+import { fetchArchive } from '../../pipeline/sources/gharchive/source.ts';
 import { sharedPath } from '../support/shared-data.ts';
 
 /** The real hours, repeated, and the reading of them by the source. */
@@ -28,7 +28,7 @@ export function repeatHours(folder: string, repeats: number): Corpus {
 export async function readSource({ folder, files }: Corpus, repositories: TrackedRepository[]) {
   let bytes = 0;
   let kept = 0;
-  const batches = readArchive(pathToFileURL(`${folder}/`).href, {
+  const batches = fetchArchive(pathToFileURL(`${folder}/`).href, {
     repositories,
     // The copies say that they are of the first two hours: all of them are in the window.
     window: { from: new Date(START), to: new Date(START + files.length * HOUR_MS) },

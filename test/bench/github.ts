@@ -20,7 +20,7 @@ export async function benchGithub(): Promise<void> {
   await track(db, 'elizaos/eliza');
   const client = connect(github, createTestClock());
   const read = openSource(db, client);
-  const tell = async (what: string, from: string, to: string) => {
+  const report = async (what: string, from: string, to: string) => {
     const before = { ...client.usage };
     const { wallSeconds } = await measure(() => runScrape(db, read, { from, to }));
     const points = client.usage.points - before.points;
@@ -29,8 +29,8 @@ export async function benchGithub(): Promise<void> {
       `github, ${what}: ${points} points, ${requests} REST requests, ${wallSeconds.toFixed(1)} s`,
     );
   };
-  await tell('two years', '2023-04-14T00:00:00Z', '2025-04-14T00:00:00Z');
-  await tell('a day later', '2025-04-13T00:00:00Z', '2025-04-15T00:00:00Z');
+  await report('two years', '2023-04-14T00:00:00Z', '2025-04-14T00:00:00Z');
+  await report('a day later', '2025-04-13T00:00:00Z', '2025-04-15T00:00:00Z');
   await db.destroy();
   await github.close();
 }

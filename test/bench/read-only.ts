@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { readSource } from './corpus.ts';
 
-/** Reads a corpus in a process of its own and tells the most memory it held (MB). */
+/** Reads a corpus in a process of its own and prints the most memory it held (MB). */
 const { corpus, repositories } = JSON.parse(await text(process.stdin));
 await readSource(corpus, repositories);
 console.log(Math.round(peakKilobytes() / 1024));

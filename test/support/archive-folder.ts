@@ -56,22 +56,22 @@ export function sourceRequest(
 export async function readAll(batches: AsyncIterable<SourceBatch>) {
   const sum = {
     contributions: [] as SourceBatch['contributions'][number][],
-    sightings: [] as SourceBatch['sightings'][number][],
+    observations: [] as SourceBatch['observations'][number][],
     gaps: [] as SourceBatch['gaps'][number][],
     read: 0,
     kept: 0,
     skipped: {} as Record<string, number>,
-    noticed: {} as Record<string, number>,
+    warnings: {} as Record<string, number>,
     batches: 0,
   };
   for await (const batch of batches) {
     sum.contributions.push(...batch.contributions);
-    sum.sightings.push(...batch.sightings);
+    sum.observations.push(...batch.observations);
     sum.gaps.push(...batch.gaps);
     sum.read += batch.read;
     sum.kept += batch.kept;
     sum.batches++;
-    for (const kind of ['skipped', 'noticed'] as const) {
+    for (const kind of ['skipped', 'warnings'] as const) {
       for (const [reason, count] of Object.entries(batch[kind])) {
         sum[kind][reason] = (sum[kind][reason] ?? 0) + count;
       }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type BudgetShortage, describeShortage } from '../../domain/budget.ts';
-import { type ErrorClass, SourceError } from '../../domain/error-class.ts';
+import { CONNECTION_CODES, type ErrorClass, SourceError } from '../../domain/error-class.ts';
 
 /** What an error of BigQuery means for us, decided by its reason and never by its HTTP code. */
 
@@ -95,8 +95,10 @@ const BY_REASON: Readonly<Record<string, FailureKind>> = {
   resourcesExceeded: 'query',
 };
 
-const CONNECTION_CODES =
-  /ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|socket hang up|premature close/i;
+const CONNECTION_WORDS = new RegExp(
+  [...CONNECTION_CODES, 'socket hang up', 'premature close'].join('|'),
+  'i',
+);
 const TIMEOUT_CODES = /ETIMEDOUT|ESOCKETTIMEDOUT|network timeout|request-timeout/i;
 /** Messages of Google's libraries about missing or rejected credentials. */
 const AUTH_TEXTS =
@@ -127,7 +129,7 @@ function classify(reason: string | null, code: string | number | null, text: str
   if (known) return known;
   const words = `${code ?? ''} ${text}`;
   if (TIMEOUT_CODES.test(words)) return 'timeout';
-  if (CONNECTION_CODES.test(words)) return 'connection';
+  if (CONNECTION_WORDS.test(words)) return 'connection';
   if (AUTH_TEXTS.test(words)) return 'auth';
   const status = Number(code);
   if (status === 401 || status === 403) return 'auth';

@@ -1,5 +1,5 @@
+import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import type { Sighting } from '../../domain/sighting.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
@@ -142,16 +142,16 @@ function toBatch(rows: readonly unknown[]): SourceBatch {
   const read = active.reduce((total, { events }) => total + events, 0);
   return {
     contributions: [],
-    sightings: active.map(toSighting),
+    observations: active.map(toObservation),
     gaps: [],
     read,
     kept: 0,
     skipped: read > 0 ? { payload_not_read: read } : {},
-    noticed: {},
+    warnings: {},
   };
 }
 
-function toSighting(row: ReturnType<typeof activityRowSchema.parse>): Sighting {
+function toObservation(row: ReturnType<typeof activityRowSchema.parse>): AccountObservation {
   const { actor_id: id, actor_login: login } = row;
   return { id, login, type: null, firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at };
 }

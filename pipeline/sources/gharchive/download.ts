@@ -1,18 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnreadableFileError } from './unreadable-file.ts';
 
-/** Downloads that survive a bad network: what has arrived is never asked for again. */
+/**
+ * Downloads that survive a bad network: bytes that have arrived are never requested again.
+ *
+ * undici's RetryAgent resumes by Range and If-Match, too, but its resumed bodies had bugs until the
+ * summer of 2026 (nodejs/undici issues 4970 and 5119, pull requests 5405, 5610 and 5724): look
+ * again in 2027. `util/retry.ts` does not fit: it knows no Retry-After, and here the attempts are
+ * counted anew whenever bytes arrive.
+ */
+
+/** A file that exists and can't be read: a fault of the disk, a refusal, a wrong length. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+}
 
 export interface HttpIo {
   readonly signal: AbortSignal;
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-/** Attempts in a row that bring not one byte before we give up. */
+/** Attempts in a row without a single new byte, after which we give up. */
 const MAX_FRUITLESS_ATTEMPTS = 6;
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 60_000;
-/** A connection that is silent for so long is dead. */
+/** A connection that is silent for this long counts as dead. */
 const STALL_MS = 30_000;
 
 export const httpIo = (signal: AbortSignal): HttpIo => ({
@@ -20,13 +31,13 @@ export const httpIo = (signal: AbortSignal): HttpIo => ({
   sleep: (ms) => sleep(ms, undefined, { signal }),
 });
 
-/** The file's bytes, or null if the server says that there is none (404, 410). */
+/** The file's bytes, or null if the server says that there is no such file (404, 410). */
 export async function download(url: URL, io: HttpIo): Promise<AsyncIterable<Buffer> | null> {
   const first = await request(url, 0, null, io);
   return first === null ? null : bodyOf(url, first, io);
 }
 
-/** Reads to the end, and goes on from the last byte whenever the connection breaks. */
+/** Reads to the end, and resumes after the last byte whenever the connection breaks. */
 async function* bodyOf(url: URL, first: Answer, io: HttpIo): AsyncGenerator<Buffer> {
   let answer: Answer | null = first;
   let received = 0;
@@ -56,7 +67,7 @@ interface Answer {
   readonly body: AsyncIterable<Buffer>;
   /** Bytes of the whole file, if the server says so. */
   readonly length: number | null;
-  /** What tells one version of the file from another. */
+  /** ETag or modification time, by which two versions of the file differ. */
   readonly version: string | null;
 }
 
@@ -76,7 +87,7 @@ async function request(
   }
 }
 
-type Outcome =
+type AttemptResult =
   | { answer: Answer | null }
   | { retry: string; afterMs?: number | undefined; cause?: unknown };
 
@@ -85,14 +96,14 @@ async function attemptOnce(
   from: number,
   version: string | null,
   io: HttpIo,
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   const stall = stallSignal(io.signal);
   try {
     const headers: Record<string, string> = { 'accept-encoding': 'identity' };
     if (from > 0) headers.range = `bytes=${from}-`;
     if (from > 0 && version) headers['if-range'] = version;
     const response = await fetch(url, { headers, signal: stall.signal });
-    return judge(url, response, from, version, stall);
+    return classifyResponse(url, response, from, version, stall);
   } catch (error) {
     stall.stop();
     if (io.signal.aborted || error instanceof ChangedError) throw error;
@@ -100,16 +111,16 @@ async function attemptOnce(
   }
 }
 
-/** The file was replaced while it was read: what we have of it belongs to another one. */
+/** The file was replaced while it was read: the bytes that we have belong to another version. */
 class ChangedError extends Error {}
 
-async function judge(
+async function classifyResponse(
   url: URL,
   response: Response,
   from: number,
   version: string | null,
   stall: Stall,
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   const { status, headers } = response;
   if (status === 200 || status === 206) {
     requireAsStored(url, headers);
@@ -121,16 +132,16 @@ async function judge(
     const seen = versionOf(headers);
     if (from > 0 && version !== null && seen !== null && seen !== version)
       throw new ChangedError(`${url} changed while it was read`);
-    // A server without ranges sends the whole file again: pass over what we have.
+    // A server without ranges sends the whole file again: skip the bytes that we have.
     const skip = status === 200 ? from : 0;
     return {
-      answer: { body: pieces(response, skip, stall), length: lengthOf(response), version: seen },
+      answer: { body: chunksOf(response, skip, stall), length: lengthOf(response), version: seen },
     };
   }
   stall.stop();
   await response.body?.cancel();
   if (status === 404 || status === 410) return { answer: null };
-  // Nothing comes after what we have: it was all there is.
+  // The file ends where we are: we have all of it.
   if (status === 416 && headers.get('content-range') === `bytes */${from}`)
     return { answer: { body: nothing(), length: from, version } };
   if (status === 408 || status === 429 || status >= 500)
@@ -140,7 +151,7 @@ async function judge(
 
 async function* nothing(): AsyncGenerator<Buffer> {}
 
-/** Unpacked on the way, a file has other bytes than its length and ranges speak of. */
+/** If a proxy unpacks the file on the way, length and ranges no longer fit the bytes. */
 function requireAsStored(url: URL, headers: Headers): void {
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding === 'identity') return;
@@ -150,13 +161,13 @@ function requireAsStored(url: URL, headers: Headers): void {
   );
 }
 
-/** Whether an answer begins where it was asked to; servers and proxies have sent the whole instead. */
+/** Whether an answer begins at the requested byte: some servers and proxies send the whole file. */
 function beginsAt(from: number, headers: Headers): boolean {
   const range = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '');
   return range !== null && Number(range[1]) === from;
 }
 
-async function* pieces(response: Response, skip: number, stall: Stall): AsyncGenerator<Buffer> {
+async function* chunksOf(response: Response, skip: number, stall: Stall): AsyncGenerator<Buffer> {
   let left = skip;
   try {
     for await (const bytes of response.body ?? []) {

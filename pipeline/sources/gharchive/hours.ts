@@ -20,7 +20,7 @@ export function hoursOf({ from, to }: TimeWindow): Date[] {
 
 /**
  * The hours after a window that may still hold events of it: where files are
- * filed by crawl time, one day more, as far as there can be files by now.
+ * filed by crawl time, one more day, as far as files can exist by now.
  */
 export function tailHoursOf({ to }: TimeWindow, now: Date): Date[] {
   if (to <= ARCHIVE_DAMAGED_SINCE) return [];

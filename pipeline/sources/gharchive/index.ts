@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import type { Source, SourceContext } from '../source.ts';
-import { readArchive } from './read.ts';
+import { fetchArchive } from './source.ts';
 
 /** The hour files of GH Archive, by HTTP or from a folder. */
 export const gharchive: Source = {
   open:
     ({ environment }) =>
     (request) =>
-      readArchive(environment.gharchiveUrl, request),
+      fetchArchive(environment.gharchiveUrl, request),
   check: checkFolder,
   refuseStart: refuseOldFormat,
 };

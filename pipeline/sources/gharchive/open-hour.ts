@@ -1,13 +1,12 @@
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { download, type HttpIo } from './download.ts';
-import { UnreadableFileError } from './unreadable-file.ts';
+import { download, type HttpIo, UnreadableFileError } from './download.ts';
 
-/** Compressed bytes in pieces, or null where there is no such file. */
+/** Compressed bytes in chunks, or null where there is no such file. */
 export type OpenHour = (fileName: string) => Promise<AsyncIterable<Buffer> | null>;
 
-/** Small enough that a hostile piece, which may unpack to 1,000 times its size, still fits in memory. */
-const PIECE_BYTES = 128 * 1024;
+/** Small enough that a hostile chunk, which may unpack to 1,000 times its size, fits in memory. */
+const CHUNK_BYTES = 128 * 1024;
 
 /** How to open a file of an archive at an address: `https://…`, `http://…` or `file:///…` of a folder. */
 export async function openArchive(address: string, io: HttpIo): Promise<OpenHour> {
@@ -29,18 +28,18 @@ async function requireFolder(path: string): Promise<void> {
 
 async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
   try {
-    return (await stat(path)).isFile() ? piecesOf(path) : null;
+    return (await stat(path)).isFile() ? chunksOf(path) : null;
   } catch (error) {
-    // What else is wrong shows when it is read, as it does half-way through.
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : piecesOf(path);
+    // Any other fault shows when the file is read, just as a fault half-way through does.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : chunksOf(path);
   }
 }
 
-async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
     const file = await open(path);
     try {
-      const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
       for (;;) {
         const { bytesRead } = await file.read(buffer);
         if (bytesRead === 0) return;

@@ -1,29 +1,37 @@
 import type { TrackedRepository } from '../../domain/source.ts';
 import { type RepositoryMatcher, UNUSUAL } from '../match-repository.ts';
-import { objectShape, pickJson, WHOLE } from './pick-json.ts';
+import { parseJson } from './parse-event.ts';
 
 /** Splits a stream of bytes into lines and picks the events of the tracked repositories. */
 
 /** Longest line that is kept together. The largest real ones are below a third of it. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
-/** In one broken line, so often we look for another event in it, */
+/** A longer line is parsed only after a look at how deep it nests: 60 MB of `[` cost 2.7 GB. */
+const MAX_UNCHECKED_BYTES = 1024 * 1024;
+/** No real event nests this deep; a line that does is hostile. */
+const MAX_DEPTH = 1000;
+/** How often we look for another event inside one broken line, */
 const MAX_RESYNCS = 100;
-/** and after the first time so many bytes are looked at again. */
+/** and how many bytes we look at again for that, after the first time. */
 const MAX_RESCANNED_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
 const CARRIAGE_RETURN = 0x0d;
 const EVENT_START = Buffer.from('{"id":"');
 const GLUED = Buffer.from('}{');
-const REPOSITORY_SHAPE = objectShape({ repo: objectShape({ id: WHOLE, name: WHOLE }) });
 
 export type LineFault = 'broken_line' | 'line_too_long' | 'glued_events';
 
 export interface LineReceiver {
   /**
-   * The JSON text of one event of a tracked repository; its bytes are gone after the call.
-   * Returns false if it is no JSON after all.
+   * The JSON text of one event of a tracked repository; its bytes are valid during the call only.
+   * Returns false if it is not JSON after all.
    */
   onEvent(text: Buffer, repository: TrackedRepository): boolean;
   onFault(fault: LineFault): void;
@@ -36,17 +44,17 @@ export interface LineScanner {
   finish(): void;
 }
 
-/** A scanner in memory that does not grow with the stream: lines that span chunks are put together. */
+/** A scanner whose memory does not grow with the stream; it joins the lines that span chunks. */
 export function createLineScanner(matcher: RepositoryMatcher, receiver: LineReceiver): LineScanner {
   let carried: Buffer[] = [];
   let carriedBytes = 0;
   let isTooLong = false;
 
-  const carry = (piece: Buffer) => {
-    carriedBytes += piece.length;
+  const carry = (part: Buffer) => {
+    carriedBytes += part.length;
     isTooLong ||= carriedBytes > MAX_LINE_BYTES;
     if (isTooLong) carried = [];
-    else carried.push(Buffer.from(piece));
+    else carried.push(Buffer.from(part));
   };
   const finishCarried = () => {
     if (isTooLong) receiver.onFault('line_too_long');
@@ -74,7 +82,7 @@ export function createLineScanner(matcher: RepositoryMatcher, receiver: LineRece
   };
 }
 
-/** Scans whole lines; the last one has no newline after it. */
+/** Scans complete lines; the last one has no newline after it. */
 function scanLines(bytes: Buffer, matcher: RepositoryMatcher, receiver: LineReceiver): void {
   let nextEvent = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -100,23 +108,26 @@ function scanLine(
   const match = isUsual ? matcher.matchLine(bytes, start, end) : UNUSUAL;
   if (match === null) return;
   const line = bytes.subarray(start, end);
-  // A whole event may stand beside what is broken.
-  if (match === UNUSUAL || !receiver.onEvent(line, match)) scanCarefully(line, matcher, receiver);
+  const isClear = match !== UNUSUAL && line.length <= MAX_UNCHECKED_BYTES;
+  // A complete event may stand beside a broken part.
+  if (!isClear || !receiver.onEvent(line, match)) scanCarefully(line, matcher, receiver);
 }
 
-/** Finds every whole object of a line; what is broken is counted and passed over. */
+/** Finds every complete object of a line; broken parts are counted and skipped. */
 function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineReceiver): void {
   let events = 0;
   let resyncs = 0;
   let rescanned = 0;
   for (let at = skipBlanks(line, 0); at >= 0 && at < line.length; ) {
-    const object = pickJson(line, at, REPOSITORY_SHAPE);
-    if (object && line[object.end - 1] === CLOSE) {
-      const { id, name } = repositoryOf(object.value);
+    const end = endOfObject(line, at);
+    const text = line.subarray(at, end);
+    const object = parseJson(text);
+    if (object !== undefined) {
+      const { id, name } = repositoryOf(object);
       if (name !== null) events++;
       const match = matcher.matchName(id, name);
-      if (match !== null) receiver.onEvent(line.subarray(at, object.end), match);
-      at = skipBlanks(line, object.end);
+      if (match !== null) receiver.onEvent(text, match);
+      at = skipBlanks(line, end);
     } else {
       if (resyncs === 0) receiver.onFault('broken_line');
       if (resyncs > 0) rescanned += line.length - at;
@@ -127,7 +138,31 @@ function scanCarefully(line: Buffer, matcher: RepositoryMatcher, receiver: LineR
   if (events > 1) receiver.onFault('glued_events');
 }
 
-/** The repository that an event names, as far as it does. */
+/**
+ * Index after the object that starts at `start`; `start` itself if there is no object, if it
+ * has no end or nests too deep. The text between its braces may still be broken.
+ */
+function endOfObject(line: Buffer, start: number): number {
+  let depth = 0;
+  for (let at = start; at < line.length; at++) {
+    const byte = line[at];
+    if (byte === QUOTE) at = endOfString(line, at);
+    else if (byte === OPEN || byte === OPEN_LIST) depth++;
+    else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+    if (depth > MAX_DEPTH) return start;
+    if (depth <= 0) return byte === CLOSE ? at + 1 : start;
+  }
+  return start;
+}
+
+/** Index of the quote that closes the string whose opening quote is at `start`. */
+function endOfString(line: Buffer, start: number): number {
+  let at = start + 1;
+  while (at < line.length && line[at] !== QUOTE) at += line[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+/** The repository that an event names; null for what it does not name. */
 function repositoryOf(event: unknown): { id: number | null; name: string | null } {
   const { id, name } = (event as { repo?: { id?: unknown; name?: unknown } | null }).repo ?? {};
   return {
@@ -136,7 +171,7 @@ function repositoryOf(event: unknown): { id: number | null; name: string | null 
   };
 }
 
-/** Where, after something broken, another event may start; -1 if nowhere. */
+/** Where another event may start after a broken part; -1 if nowhere. */
 function nextObject(line: Buffer, from: number): number {
   const usual = line.indexOf(EVENT_START, from);
   const glued = line.indexOf(GLUED, from - 1) + 1;

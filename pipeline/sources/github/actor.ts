@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Account, type AccountType, GHOST_ID } from '../../domain/contribution.ts';
+import { APP_SUFFIX } from '../../domain/bots.ts';
+import { type Account, GHOST_ID, parseAccountType } from '../../domain/contribution.ts';
 
-/** Accounts as GraphQL and REST show them, made one. */
+/** Accounts of GraphQL and of REST, in one form. */
 
 /** What every query asks of an account. */
 export const ACTOR_FRAGMENT = `
@@ -28,21 +29,13 @@ export const restUserSchema = z
   .object({ id: z.int(), login: z.string(), type: z.string().optional() })
   .nullable();
 
-const APP_SUFFIX = '[bot]';
-const TYPES: readonly string[] = [
-  'User',
-  'Bot',
-  'Organization',
-  'Mannequin',
-] satisfies AccountType[];
-
-/** The account of a GraphQL actor; null if nobody can be credited. */
+/** The account of a GraphQL actor; null if there is no account to credit. */
 export function accountOfActor(actor: z.infer<typeof actorSchema> | undefined): Account | null {
   if (!actor?.databaseId) return null;
   return toAccount(actor.databaseId, actor.login, actor.__typename);
 }
 
-/** The account of a REST user; null if nobody can be credited. */
+/** The account of a REST user; null if there is no account to credit. */
 export function accountOfUser(user: z.infer<typeof restUserSchema> | undefined): Account | null {
   return user ? toAccount(user.id, user.login, user.type) : null;
 }
@@ -51,17 +44,13 @@ export function accountOfUser(user: z.infer<typeof restUserSchema> | undefined):
 function toAccount(id: number, login: string, type: string | undefined): Account | null {
   if (id === GHOST_ID) return null;
   const isBareApp = type === 'Bot' && !login.endsWith(APP_SUFFIX);
-  return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: asType(type) };
-}
-
-function asType(type: string | undefined): AccountType | null {
-  return type && TYPES.includes(type) ? (type as AccountType) : null;
+  return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: parseAccountType(type) };
 }
 
 /** The address that GitHub gives the commits of an app; `Commit.author.user` is null for them. */
 const APP_ADDRESS = /^(\d+)\+([A-Za-z0-9-]+\[bot\])@users\.noreply\.github\.com$/;
 
-/** The account that a commit's e-mail address names by itself: only apps, which GraphQL leaves out. */
+/** The account that a commit's e-mail address names: only apps, which GraphQL leaves out. */
 export function appOfAddress(email: string | null | undefined): Account | null {
   const [, id, login] = APP_ADDRESS.exec(email ?? '') ?? [];
   return id && login ? { id: Number(id), login, type: 'Bot' } : null;

@@ -11,9 +11,9 @@ import {
   UnexpectedAnswerError,
 } from './errors.ts';
 import { createOctokit, type Headers } from './octokit.ts';
-import { type BudgetSettings, type GithubClock, PointsBudget } from './points.ts';
+import { type AllowanceSettings, type GithubClock, RateAllowance } from './rate-allowance.ts';
 
-export interface GithubSettings extends BudgetSettings {
+export interface GithubSettings extends AllowanceSettings {
   readonly token: string | null;
   /** Without a slash at its end. */
   readonly apiUrl: string;
@@ -34,7 +34,7 @@ export interface GraphqlProblem {
 
 export interface GraphqlAnswer {
   readonly data: unknown;
-  /** What could not be given, where the rest could. */
+  /** The parts that GitHub could not give. */
   readonly problems: readonly GraphqlProblem[];
 }
 
@@ -43,13 +43,13 @@ export interface RestAnswer {
   readonly hasNextPage: boolean;
 }
 
-/** GitHub, with budget, patience and errors that say what to do. */
+/** GitHub within our rate allowance, with retries and with errors that say what to do. */
 export interface GithubClient {
   /** Throws what `errors.ts` names. */
   graphql(query: string, variables: object, signal: AbortSignal): Promise<GraphqlAnswer>;
   /** `route` as in Octokit: `GET /repos/{owner}/{repo}`. Throws Octokit's `RequestError`, too. */
   rest(route: string, parameters: object, signal: AbortSignal): Promise<RestAnswer>;
-  readonly usage: PointsBudget['usage'];
+  readonly usage: RateAllowance['usage'];
   readonly clock: GithubClock;
 }
 
@@ -62,42 +62,42 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 export function createGithubClient(settings: GithubSettings): GithubClient {
   const clock = settings.clock ?? systemClock;
-  const budget = new PointsBudget(settings, clock);
+  const allowance = new RateAllowance(settings, clock);
   const octokit = createOctokit({
     token: settings.token,
     apiUrl: settings.apiUrl,
     timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     secondMs: settings.secondMs ?? 1_000,
-    onAnswer: (resource, cost, headers) => budget.record(resource, cost, leftOf(headers)),
+    onAnswer: (resource, cost, headers) => allowance.record(resource, cost, leftOf(headers)),
   });
   return {
     clock,
-    usage: budget.usage,
+    usage: allowance.usage,
     graphql: (query, variables, signal) =>
-      admitted(budget, 'graphql', signal, () =>
+      admitted(allowance, 'graphql', signal, () =>
         askGraphql(octokit, settings.graphqlUrl, query, variables, signal, clock),
       ),
     rest: (route, parameters, signal) =>
-      admitted(budget, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
+      admitted(allowance, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
   };
 }
 
-/** Runs a call within the budget; GitHub's own limit of the hour is waited for like our own. */
+/** Runs a call within the allowance; GitHub's own limit of the hour is waited for like our own. */
 async function admitted<T>(
-  budget: PointsBudget,
+  allowance: RateAllowance,
   resource: Resource,
   signal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T> {
   for (;;) {
     signal.throwIfAborted();
-    await budget.admit(resource, signal);
+    await allowance.admit(resource, signal);
     try {
       return await orAborted(call(), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RateLimitError)) throw error;
-      budget.pause(resource, error.resetAt.getTime());
+      allowance.pause(resource, error.resetAt.getTime());
     }
   }
 }
@@ -125,7 +125,7 @@ async function askGraphql(
   try {
     return { data: await octokit.graphql(query, options), problems: [] };
   } catch (error) {
-    return judgeGraphql(error, clock);
+    return classifyGraphqlError(error, clock);
   }
 }
 
@@ -135,16 +135,16 @@ const HEAVY_MESSAGE = /Something went wrong while executing your query|timed? ?o
 const UNAVAILABLE_TYPES = new Set(['NOT_FOUND', 'FORBIDDEN', 'REPOSITORY_ACCESS_BLOCKED']);
 
 /** Turns what Octokit throws into data with problems or into one of our errors. */
-function judgeGraphql(error: unknown, clock: GithubClock): GraphqlAnswer {
+function classifyGraphqlError(error: unknown, clock: GithubClock): GraphqlAnswer {
   const limit = rateLimitOf(error, 'graphql', clock);
   if (limit) throw limit;
   refuseToken(error);
-  if (error instanceof GraphqlResponseError) return judgeProblems(error);
+  if (error instanceof GraphqlResponseError) return classifyProblems(error);
   const isHeavy = isHttpError(error) && HEAVY_STATUS.has(error.status);
   throw isHeavy ? new TooHeavyError(error.message, { cause: error }) : error;
 }
 
-function judgeProblems(error: GraphqlResponseError<unknown>): GraphqlAnswer {
+function classifyProblems(error: GraphqlResponseError<unknown>): GraphqlAnswer {
   const problems = (error.errors ?? []) as GraphqlProblem[];
   const isHeavy = ({ type, message }: GraphqlProblem) =>
     type === 'RESOURCE_LIMITS_EXCEEDED' || HEAVY_MESSAGE.test(message);
@@ -173,21 +173,21 @@ async function askRest(
   }
 }
 
-/** A token that is wrong now is wrong at the next attempt, too. */
+/** A rejected token would be rejected at the next attempt, too. */
 function refuseToken(error: unknown): void {
   if (!isHttpError(error) || error.status !== 401) return;
   const message = 'GitHub refuses the token in GITHUB_TOKEN: make a new one';
   throw new SourceError('unauthorized', message, { cause: error });
 }
 
-/** Without a word about it, a secondary limit lasts this long. */
+/** How long a secondary limit lasts if GitHub does not say. */
 const SECONDARY_WAIT_MS = 60_000;
 /** Shortest wait, should GitHub's clock be behind ours. */
 const SHORTEST_WAIT_MS = 1_000;
 
 /**
- * The hour's limit, or a secondary one that outlasted Octokit's patience; null if it is neither.
- * Either is waited for like a spent budget.
+ * The hour's limit, or a secondary one that outlasted Octokit's retries; null if it is neither.
+ * Either is waited for like a spent allowance.
  */
 function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
   const shape = error as Partial<{ response: { headers?: Headers; data?: unknown } }> & Failed;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import type { Credit } from './facts.ts';
+import { type ListContext, toSeconds } from './list-context.ts';
+import type { MakeContribution } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
-import { type StreamContext, toSeconds } from './stream.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
 
@@ -23,19 +23,23 @@ type Comment = z.infer<typeof commentSchema>;
 
 interface Kind {
   readonly route: string;
-  readonly toContribution: (comment: Comment, credit: Credit) => Contribution;
+  readonly toContribution: (comment: Comment, makeContribution: MakeContribution) => Contribution;
 }
 
 const ISSUE_COMMENTS: Kind = {
   route: 'GET /repos/{owner}/{repo}/issues/comments',
-  toContribution: (comment, credit) =>
-    credit({ ...common(comment), eventId: eventIds.comment(comment.id), kind: 'COMMENT' }),
+  toContribution: (comment, makeContribution) =>
+    makeContribution({
+      ...common(comment),
+      eventId: eventIds.comment(comment.id),
+      kind: 'COMMENT',
+    }),
 };
 
 const REVIEW_COMMENTS: Kind = {
   route: 'GET /repos/{owner}/{repo}/pulls/comments',
-  toContribution: (comment, credit) =>
-    credit({
+  toContribution: (comment, makeContribution) =>
+    makeContribution({
       ...common(comment),
       eventId: eventIds.reviewComment(comment.id),
       kind: 'PR_REVIEW_COMMENT',
@@ -43,31 +47,31 @@ const REVIEW_COMMENTS: Kind = {
 };
 
 /** One pass over the comments on issues and pull requests that changed. */
-export const readIssueComments = (context: StreamContext, pass: Pass) =>
-  readComments(context, pass, ISSUE_COMMENTS);
+export const fetchIssueComments = (context: ListContext, pass: SyncPass) =>
+  fetchComments(context, pass, ISSUE_COMMENTS);
 
 /** One pass over the comments on lines of pull requests that changed. */
-export const readReviewComments = (context: StreamContext, pass: Pass) =>
-  readComments(context, pass, REVIEW_COMMENTS);
+export const fetchReviewComments = (context: ListContext, pass: SyncPass) =>
+  fetchComments(context, pass, REVIEW_COMMENTS);
 
 /**
  * Oldest change first, going on from the last change seen and not from a page number:
  * numbered pages shift while they are read, and then comments fall between two of them.
  */
-async function* readComments(
-  context: StreamContext,
-  pass: Pass,
+async function* fetchComments(
+  context: ListContext,
+  pass: SyncPass,
   kind: Kind,
 ): AsyncGenerator<PassPage> {
   let place = pass.cursor === null ? startAt(pass) : parsePlace(pass.cursor);
   let seen: ReadonlySet<number> = new Set();
   for (;;) {
-    const { comments, hasNextPage } = await fetchComments(context, kind, place);
+    const { comments, hasNextPage } = await fetchCommentPage(context, kind, place);
     const fresh = comments.filter((comment) => !seen.has(comment.id));
     seen = new Set(comments.map((comment) => comment.id));
     const next = hasNextPage ? nextPlace(place, comments.at(-1)?.updated_at) : null;
-    const facts = fresh.map((comment) => kind.toContribution(comment, context.credit));
-    yield { facts, cursor: next && `${next.since} ${next.page}` };
+    const outcomes = fresh.map((comment) => kind.toContribution(comment, context.makeContribution));
+    yield { outcomes, cursor: next && `${next.since} ${next.page}` };
     if (next === null) return;
     place = next;
   }
@@ -79,7 +83,7 @@ interface Place {
   readonly page: number;
 }
 
-const startAt = (pass: Pass): Place => ({ since: toSeconds(pass.changed_since), page: 1 });
+const startAt = (pass: SyncPass): Place => ({ since: toSeconds(pass.changed_since), page: 1 });
 
 function parsePlace(cursor: string): Place {
   const [since = '', page] = cursor.split(' ');
@@ -92,7 +96,7 @@ function nextPlace(place: Place, last: Date | undefined): Place {
   return since > place.since ? { since, page: 1 } : { ...place, page: place.page + 1 };
 }
 
-async function fetchComments(context: StreamContext, kind: Kind, place: Place) {
+async function fetchCommentPage(context: ListContext, kind: Kind, place: Place) {
   const { client, owner, name: repo, signal } = context;
   const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
   const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import type { Fact } from './facts.ts';
+import { type ListContext, rateLimitFields } from './list-context.ts';
+import type { Outcome } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
-import { rateLimitFields, type StreamContext } from './stream.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
 export const COMMIT_COMMENTS_QUERY = `
@@ -35,11 +35,11 @@ const answerSchema = z.object({
 });
 
 /** One pass over the comments on commits, back to those that are known. */
-export async function* readCommitComments(
-  context: StreamContext,
-  pass: Pass,
+export async function* fetchCommitComments(
+  context: ListContext,
+  pass: SyncPass,
 ): AsyncGenerator<PassPage> {
-  const { client, owner, name, sizes, signal, credit } = context;
+  const { client, owner, name, sizes, signal, makeContribution } = context;
   for (let before = pass.cursor; ; ) {
     const { data } = await fetchPage(
       client,
@@ -50,11 +50,11 @@ export async function* readCommitComments(
       signal,
     );
     const { nodes, pageInfo } = data.repository.commitComments;
-    const facts = nodes.map(
-      ({ databaseId, createdAt, author }): Fact =>
+    const outcomes = nodes.map(
+      ({ databaseId, createdAt, author }): Outcome =>
         databaseId === null
           ? { skipped: 'no_id' }
-          : credit({
+          : makeContribution({
               eventId: eventIds.commitComment(databaseId),
               kind: 'COMMENT',
               account: accountOfActor(author),
@@ -64,7 +64,7 @@ export async function* readCommitComments(
     );
     const isKnown = nodes.some(({ createdAt }) => createdAt < pass.changed_since);
     before = pageInfo.hasPreviousPage && !isKnown ? pageInfo.startCursor : null;
-    yield { facts, cursor: before };
+    yield { outcomes, cursor: before };
     if (before === null) return;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Account, eventIds } from '../../domain/contribution.ts';
 import { accountOfActor, appOfAddress } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
 
 /** A commit as GraphQL shows it, and what it counts for. */
 
@@ -48,11 +48,11 @@ export const commitSchema = z.object({
 export type CommitNode = z.infer<typeof commitSchema>;
 
 /** A commit of one parent counts for its author and, if so set, for its co-authors. */
-export function classifyCommit(commit: CommitNode, credit: Credit): Fact[] {
+export function classifyCommit(commit: CommitNode, makeContribution: MakeContribution): Outcome[] {
   if (commit.parents.totalCount > 1) return [{ skipped: 'merge_commit' }];
   const author = accountOf(commit.author);
   const common = { kind: 'COMMIT', occurredAt: commit.committedDate, subjectNumber: null } as const;
-  const own = credit({
+  const own = makeContribution({
     ...common,
     eventId: eventIds.commit(commit.oid),
     account: author,
@@ -60,12 +60,12 @@ export function classifyCommit(commit: CommitNode, credit: Credit): Fact[] {
     linesDeleted: commit.deletions ?? null,
   });
   const others = coAuthorsOf(commit, author).map((account) =>
-    credit({ ...common, eventId: eventIds.coAuthor(commit.oid, account.id), account }),
+    makeContribution({ ...common, eventId: eventIds.coAuthor(commit.oid, account.id), account }),
   );
   return [own, ...others];
 }
 
-/** Accounts only, each once: a co-author whom nobody knows can't be told from another. */
+/** Accounts only, each once: co-authors without an account can't be distinguished. */
 function coAuthorsOf(commit: CommitNode, author: Account | null): Account[] {
   const accounts = new Map<number, Account>();
   for (const person of commit.authors?.nodes ?? []) {

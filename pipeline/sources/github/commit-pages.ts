@@ -2,18 +2,18 @@ import { eventIds } from '../../domain/contribution.ts';
 import type { CommitNode } from './commit-nodes.ts';
 import {
   type Comparison,
-  fetchCommits,
+  fetchCommitsById,
   fetchComparison,
   fetchHistory,
   type Incomparable,
 } from './commit-queries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import type { StreamContext } from './stream.ts';
+import type { ListContext } from './list-context.ts';
 
-/** The pages of a pass over commits: of a walk, of the difference of two heads, of what is lost. */
+/** The pages of a pass over commits: a walk, the difference of two heads, or vanished commits. */
 
-export interface Piece {
-  /** The pass can't go on: there is nothing more, and yet it is not through. */
+export interface CommitChunk {
+  /** Why the pass can't go on although it is not complete. */
   readonly lost?: Incomparable;
   readonly commits: readonly CommitNode[];
   /** Merge commits that were not even asked for. */
@@ -23,9 +23,9 @@ export interface Piece {
 
 /** Everything that can be reached from a head, newest first. */
 export async function* walkPages(
-  context: StreamContext,
+  context: ListContext,
   pass: { readonly head: string; readonly from: Date; readonly cursor: string | null },
-): AsyncGenerator<Piece> {
+): AsyncGenerator<CommitChunk> {
   let cursor = pass.cursor;
   do {
     const page = await fetchHistory(context, pass.head, pass.from, cursor);
@@ -37,17 +37,17 @@ export async function* walkPages(
 
 /** Pages of a comparison; merge commits are known by their parents and never asked for. */
 export async function* differencePages(
-  context: StreamContext,
+  context: ListContext,
   pass: { readonly base: string; readonly head: string; readonly cursor: string | null },
   first?: Comparison,
-): AsyncGenerator<Piece> {
+): AsyncGenerator<CommitChunk> {
   for (let page = Number(pass.cursor); ; page++) {
     const comparison =
       page === 1 && first ? first : await fetchComparison(context, pass.base, pass.head, page);
     if (typeof comparison === 'string') return yield lost(comparison);
     const all = comparison.commits;
     const single = all.filter((commit) => commit.parents.length < 2);
-    const commits = await fetchCommits(
+    const commits = await fetchCommitsById(
       context,
       single.map((commit) => commit.node_id),
     );
@@ -60,11 +60,16 @@ export async function* differencePages(
   }
 }
 
-const lost = (why: Incomparable): Piece => ({ commits: [], skipped: 0, cursor: null, lost: why });
+const lost = (why: Incomparable): CommitChunk => ({
+  commits: [],
+  skipped: 0,
+  cursor: null,
+  lost: why,
+});
 
-/** What a rewritten branch lost, by comparing the other way; or why it can't be told any more. */
+/** What a rewritten branch lost, by comparing the other way; or why GitHub can't compare them any more. */
 export async function fetchVanished(
-  context: StreamContext,
+  context: ListContext,
   comparison: Comparison,
   base: string,
   head: string,

@@ -3,6 +3,13 @@ import type { GraphqlProblem } from './client.ts';
 import { type CommitNode, commitFields, commitSchema } from './commit-nodes.ts';
 import { RepositoryUnavailableError } from './errors.ts';
 import {
+  type ListContext,
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+  toSeconds,
+} from './list-context.ts';
+import {
   fetchInChunks,
   fetchPage,
   fetchPartialPage,
@@ -10,13 +17,6 @@ import {
   parseAnswer,
   refuseProblems,
 } from './page-size.ts';
-import {
-  pageInfoFields,
-  pageInfoSchema,
-  rateLimitFields,
-  type StreamContext,
-  toSeconds,
-} from './stream.ts';
 
 /** The calls for commits: the head, a page of a history, commits by their ids, a comparison. */
 
@@ -83,7 +83,7 @@ export type Incomparable = 'gone' | 'refused';
 export type Comparison = z.infer<typeof comparisonSchema> & { readonly hasNextPage: boolean };
 
 /** Where the branch points to; null for an empty repository. */
-export async function fetchHead(context: StreamContext): Promise<string | null> {
+export async function fetchHead(context: ListContext): Promise<string | null> {
   const { client, owner, name, branch, signal } = context;
   const variables = { owner, name, branch: `refs/heads/${branch}`, isNamed: branch !== null };
   const once = new PageSize(1);
@@ -102,9 +102,9 @@ export interface HistoryPage {
   readonly cursor: string | null;
 }
 
-/** A page of what can be reached from a commit, newest first; null if the commit is gone. */
+/** A page of what can be reached from a commit, newest first; null if GitHub no longer has the commit. */
 export async function fetchHistory(
-  context: StreamContext,
+  context: ListContext,
   head: string,
   since: Date,
   after: string | null,
@@ -131,8 +131,8 @@ export async function fetchHistory(
 }
 
 /** Commits by their node ids; those that GitHub has forgotten are left out. */
-export async function fetchCommits(
-  context: StreamContext,
+export async function fetchCommitsById(
+  context: ListContext,
   ids: readonly string[],
 ): Promise<CommitNode[]> {
   const { client, sizes, signal, coAuthors } = context;
@@ -158,7 +158,7 @@ const REFUSALS: readonly unknown[] = [422, 500, 502, 503, 504];
 
 /** `git log base..head`, oldest first; or why GitHub can't compare them (any more). */
 export async function fetchComparison(
-  context: StreamContext,
+  context: ListContext,
   base: string,
   head: string,
   page: number,

@@ -4,14 +4,14 @@ import { type CommitNode, classifyCommit } from './commit-nodes.ts';
 import { differencePages, fetchVanished, walkPages } from './commit-pages.ts';
 import {
   type Comparison,
-  fetchCommits,
+  fetchCommitsById,
   fetchComparison,
   fetchHead,
   type Incomparable,
 } from './commit-queries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import type { Fact } from './facts.ts';
-import type { StreamContext } from './stream.ts';
+import type { ListContext } from './list-context.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * Commits of the branch. The first time its history is walked; from then on it is the difference
@@ -21,7 +21,7 @@ import type { StreamContext } from './stream.ts';
 const moment = z.iso.datetime().transform((text) => new Date(text));
 
 export const commitStateSchema = z.object({
-  /** Commits from here on are known; null until a walk is through. */
+  /** Commits from here on are known; null until a walk is complete. */
   covers_from: moment.nullable(),
   /** The head up to which all is known. */
   head: z.string().nullable(),
@@ -45,13 +45,13 @@ type CommitPass = NonNullable<CommitState['pass']>;
 export const NO_COMMITS: CommitState = { covers_from: null, head: null, deferred: [], pass: null };
 
 export interface CommitPage {
-  readonly facts: readonly Fact[];
+  readonly outcomes: readonly Outcome[];
   readonly window: { readonly from: Date; readonly to: Date };
   readonly state: CommitState;
-  /** Event ids of commits that are on the branch no more. */
+  /** Event ids of commits that are no longer on the branch. */
   readonly removed: readonly string[];
-  /** Things to tell: a rewritten branch. */
-  readonly noticed: Readonly<Record<string, number>>;
+  /** Counted for the job: a rewritten branch. */
+  readonly warnings: Readonly<Record<string, number>>;
   /** The pass could not be read to its end: all that is on the branch is to be walked. */
   readonly isLost: boolean;
 }
@@ -60,14 +60,14 @@ export interface CommitPage {
 export type ReadKnownCommits = (from: Date) => Promise<string[]>;
 
 /** Reads until the branch as it is now is known. */
-export async function* readCommits(
-  context: StreamContext,
+export async function* fetchBranchCommits(
+  context: ListContext,
   before: CommitState,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const head = await fetchHead(context);
   if (head === null) return;
-  const { from } = context.demand.window;
+  const { from } = context.wanted.window;
   let state = before;
   if (state.pass !== null && state.pass.from <= from) {
     for await (const page of finishPass(context, state, state.pass, null)) {
@@ -87,20 +87,20 @@ export function withWalk(state: CommitState): CommitState {
 
 const isWalk = (pass: CommitPass) => pass.base === null;
 
-/** What is told when the difference of two heads can't be had. */
-const NOTICES: Record<Incomparable, string> = {
+/** The warning when GitHub can't give the difference of two heads. */
+const WARNINGS: Record<Incomparable, string> = {
   gone: 'rewritten_branch',
   refused: 'comparison_refused',
 };
 
 /** The whole history from the beginning of what is wanted. */
 async function* walk(
-  context: StreamContext,
+  context: ListContext,
   state: CommitState,
   head: string,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
-  const { from } = context.demand.window;
+  const { from } = context.wanted.window;
   const pass = { from, base: null, head, cursor: null, deferred: [] };
   // What was known before and is not met on the walk has vanished from the branch.
   const stored = await readKnown(from);
@@ -112,19 +112,19 @@ async function* walk(
   }
 }
 
-/** From the last seen head to the present one, and what was put off the last time. */
+/** From the last seen head to the present one, and the commits deferred by the last run. */
 async function* goOn(
-  context: StreamContext,
+  context: ListContext,
   state: CommitState,
   head: string,
   readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const base = state.head as string;
-  const { from } = context.demand.window;
+  const { from } = context.wanted.window;
   const difference = await fetchDifference(context, base, head);
   if (typeof difference === 'string') {
     const page = pageOf(context, from, [], { ...state, pass: null });
-    yield { ...page, noticed: { [NOTICES[difference]]: 1 } };
+    yield { ...page, warnings: { [WARNINGS[difference]]: 1 } };
     yield* walk(context, { ...state, pass: null }, head, readKnown);
     return;
   }
@@ -138,7 +138,7 @@ async function* goOn(
     // Those of co-authors, too, whose ids begin with the commit's.
     const isVanished = (id: string) => vanished.has(id.split(':', 2).join(':'));
     const removed = (await readKnown(from)).filter(isVanished);
-    yield { ...page, removed, noticed: { rewritten_branch: 1 } };
+    yield { ...page, removed, warnings: { rewritten_branch: 1 } };
   }
   const pass = { from, base, head, cursor: '1', deferred: [] };
   for await (const page of finishPass(context, state, pass, null, comparison)) {
@@ -148,7 +148,7 @@ async function* goOn(
 }
 
 /** What one head has and the other has not, both ways; no comparison where they are the same. */
-async function fetchDifference(context: StreamContext, base: string, head: string) {
+async function fetchDifference(context: ListContext, base: string, head: string) {
   if (base === head) return { comparison: null, vanished: new Set<string>() };
   const comparison = await fetchComparison(context, base, head, 1);
   if (typeof comparison === 'string') return comparison;
@@ -156,9 +156,9 @@ async function fetchDifference(context: StreamContext, base: string, head: strin
   return typeof vanished === 'string' ? vanished : { comparison, vanished };
 }
 
-/** Commits put off whose time has come: a few, asked for by id. What has vanished never comes. */
-async function fetchDue(context: StreamContext, state: CommitState, vanished: ReadonlySet<string>) {
-  const found = await fetchCommits(context, state.deferred);
+/** Deferred commits that are now inside the window, requested by id; vanished ones are left out. */
+async function fetchDue(context: ListContext, state: CommitState, vanished: ReadonlySet<string>) {
+  const found = await fetchCommitsById(context, state.deferred);
   const all = found.filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
   const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);
@@ -167,7 +167,7 @@ async function fetchDue(context: StreamContext, state: CommitState, vanished: Re
 
 /** Reads a pass to its end. `known` loses what is met; what is left then is removed. */
 async function* finishPass(
-  context: StreamContext,
+  context: ListContext,
   before: CommitState,
   pass: CommitPass,
   known: Set<string> | null,
@@ -181,7 +181,7 @@ async function* finishPass(
     if (lost) {
       const state = { ...before, covers_from: null, pass: null };
       const page = pageOf(context, pass.from, [], state);
-      yield { ...page, noticed: { [NOTICES[lost]]: 1 }, isLost: true };
+      yield { ...page, warnings: { [WARNINGS[lost]]: 1 }, isLost: true };
       return;
     }
     const later = commits.filter((commit) => isBeyond(commit, context));
@@ -192,7 +192,7 @@ async function* finishPass(
         : // A walk that looks for what has vanished must see all in one go.
           { ...before, pass: known === null ? { ...pass, cursor, deferred } : null };
     const page = pageOf(context, pass.from, commits, state, skipped);
-    for (const fact of page.facts) if ('eventId' in fact) known?.delete(fact.eventId);
+    for (const outcome of page.outcomes) if ('eventId' in outcome) known?.delete(outcome.eventId);
     yield { ...page, removed: cursor === null ? [...(known ?? [])] : [] };
   }
 }
@@ -208,24 +208,24 @@ function finished(before: CommitState, pass: CommitPass, deferred: string[]): Co
 }
 
 function pageOf(
-  context: StreamContext,
+  context: ListContext,
   from: Date,
   commits: readonly CommitNode[],
   state: CommitState,
   merges = 0,
 ): CommitPage {
-  const facts = commits.flatMap((commit) => classifyCommit(commit, context.credit));
+  const outcomes = commits.flatMap((commit) => classifyCommit(commit, context.makeContribution));
   const skipped = Array.from({ length: merges }, () => ({ skipped: 'merge_commit' }));
   return {
-    facts: [...facts, ...skipped],
-    window: { from, to: context.demand.window.to },
+    outcomes: [...outcomes, ...skipped],
+    window: { from, to: context.wanted.window.to },
     state,
     removed: [],
-    noticed: {},
+    warnings: {},
     isLost: false,
   };
 }
 
-function isBeyond(commit: CommitNode, { demand }: StreamContext): boolean {
-  return commit.committedDate >= demand.window.to;
+function isBeyond(commit: CommitNode, { wanted }: ListContext): boolean {
+  return commit.committedDate >= wanted.window.to;
 }

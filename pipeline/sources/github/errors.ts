@@ -1,4 +1,4 @@
-/** What can come back from GitHub instead of an answer, sorted by what is to be done about it. */
+/** What GitHub can send instead of an answer, one error for each way to handle it. */
 
 export type Resource = 'core' | 'graphql';
 
@@ -7,9 +7,9 @@ export class RepositoryUnavailableError extends Error {
   override readonly name = 'RepositoryUnavailableError';
 }
 
-/** The share of the hour's allowance is spent: stop, and go on in a later run. */
-export class BudgetSpentError extends Error {
-  override readonly name = 'BudgetSpentError';
+/** Our share of the hour's allowance is spent: stop, and go on in a later run. */
+export class AllowanceSpentError extends Error {
+  override readonly name = 'AllowanceSpentError';
   readonly resource: Resource;
   readonly resetAt: Date;
 
@@ -20,7 +20,7 @@ export class BudgetSpentError extends Error {
   }
 }
 
-/** GitHub's own limit of the hour was met. */
+/** GitHub's own hourly limit was reached. */
 export class RateLimitError extends Error {
   override readonly name = 'RateLimitError';
   readonly resource: Resource;
@@ -33,7 +33,7 @@ export class RateLimitError extends Error {
   }
 }
 
-/** The query was too much at once, or the way to GitHub is bad: ask for less, or again. */
+/** The query was too large, or the connection is bad: ask for less, or again. */
 export class TooHeavyError extends Error {
   override readonly name = 'TooHeavyError';
 }

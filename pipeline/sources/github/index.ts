@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Source, SourceContext } from '../source.ts';
 import { isHttpError } from './errors.ts';
 import { openGithub } from './open-client.ts';
-import { createGithubSource } from './read.ts';
+import { createGithubSource } from './source.ts';
 
 /** GitHub's own API: the truth, at all times. */
 export const github: Source = {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
-import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
 import {
+  type ListContext,
   pageInfoFields,
   pageInfoSchema,
   rateLimitFields,
-  type StreamContext,
   toSeconds,
-} from './stream.ts';
+} from './list-context.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
+import { fetchPage } from './page-size.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Issues opened and closed. The first closing counts: a reopening does not take it away. */
 
@@ -25,7 +25,7 @@ fragment issue on Issue {
   }
 }`;
 
-/** Oldest change first: what changes meanwhile moves to the end, and nothing is passed over. */
+/** Oldest change first: an issue that changes meanwhile moves to the end, and none is skipped. */
 export const ISSUES_QUERY = `
 query issues($owner: String!, $name: String!, $size: Int!, $after: String, $since: DateTime!) {
   ${rateLimitFields}
@@ -60,8 +60,8 @@ const answerSchema = z.object({
 export type IssueNode = z.infer<typeof issueSchema>;
 
 /** One pass over the issues that changed. */
-export async function* readIssues(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
-  const { client, owner, name, sizes, signal, credit } = context;
+export async function* fetchIssues(context: ListContext, pass: SyncPass): AsyncGenerator<PassPage> {
+  const { client, owner, name, sizes, signal, makeContribution } = context;
   const since = toSeconds(pass.changed_since);
   for (let after = pass.cursor; ; ) {
     const variables = { owner, name, after, since };
@@ -75,14 +75,17 @@ export async function* readIssues(context: StreamContext, pass: Pass): AsyncGene
     );
     const { nodes, pageInfo } = data.repository.issues;
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    yield { facts: nodes.flatMap((issue) => classifyIssue(issue, credit)), cursor: after };
+    yield {
+      outcomes: nodes.flatMap((issue) => classifyIssue(issue, makeContribution)),
+      cursor: after,
+    };
     if (after === null) return;
   }
 }
 
 /** Opened, and closed for the first time. */
-export function classifyIssue(issue: IssueNode, credit: Credit): Fact[] {
-  const opened = credit({
+export function classifyIssue(issue: IssueNode, makeContribution: MakeContribution): Outcome[] {
+  const opened = makeContribution({
     eventId: eventIds.issueOpened(issue.number),
     kind: 'ISSUE_OPENED',
     account: accountOfActor(issue.author),
@@ -93,7 +96,7 @@ export function classifyIssue(issue: IssueNode, credit: Credit): Fact[] {
   // An imported issue may be closed without an event that says so.
   const closedAt = closing?.createdAt ?? issue.closedAt;
   if (closedAt === null) return [opened];
-  const closed = credit({
+  const closed = makeContribution({
     eventId: eventIds.issueClosed(issue.number),
     kind: 'ISSUE_CLOSED',
     account: accountOfActor(closing?.actor),

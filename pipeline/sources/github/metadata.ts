@@ -30,14 +30,14 @@ export async function fetchMetadata(
   signal: AbortSignal,
 ): Promise<RepositoryMetadata> {
   const { owner, name: repo, githubId } = repository;
-  const found = await fetchRepository(client, 'GET /repos/{owner}/{repo}', { owner, repo }, signal);
+  const found = await fetchByRoute(client, 'GET /repos/{owner}/{repo}', { owner, repo }, signal);
   if (githubId === null || found.id === githubId) return toMetadata(repository.id, found);
   // Another repository has taken the name: ours has a new one.
   const route = 'GET /repositories/{id}';
-  return toMetadata(repository.id, await fetchRepository(client, route, { id: githubId }, signal));
+  return toMetadata(repository.id, await fetchByRoute(client, route, { id: githubId }, signal));
 }
 
-async function fetchRepository(
+async function fetchByRoute(
   client: GithubClient,
   route: string,
   parameters: object,

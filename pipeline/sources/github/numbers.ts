@@ -3,23 +3,23 @@ import type { MissingNumber } from '../../domain/repository.ts';
 import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import { type Credit, creditTo, type Fact } from './facts.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
+import { createPageSizes, rateLimitFields } from './list-context.ts';
+import { type MakeContribution, makeContributionFor, type Outcome } from './outcome.ts';
 import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
 import { fetchFurtherReviews } from './reviews.ts';
-import { createPageSizes, rateLimitFields } from './stream.ts';
 
-/** Issues and pull requests asked for by their numbers: holes in what is known. */
+/** Issues and pull requests requested by their numbers, to close the gaps in what is known. */
 
 /** What a number turned out to be. */
-export interface NumberedFacts {
-  readonly facts: readonly Fact[];
+export interface NumberOutcomes {
+  readonly outcomes: readonly Outcome[];
   /** Numbers of neither an issue nor a pull request: of a discussion, or of something deleted. */
   readonly missing: readonly MissingNumber[];
 }
 
-/** A query for so many numbers. */
+/** A query for `count` numbers. */
 export function numbersQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const fields = indexes.map(
@@ -45,15 +45,15 @@ const foundSchema = z.discriminatedUnion('__typename', [
 
 const answerSchema = z.object({ repository: z.record(z.string(), z.unknown()) });
 
-/** Everything of the given numbers. What GitHub does not find is told, not thrown. */
+/** Everything of the given numbers. Numbers that GitHub does not find are reported in `missing`. */
 export async function fetchNumbers(
   client: GithubClient,
   repository: { readonly id: number; readonly owner: string; readonly name: string },
   numbers: readonly number[],
   signal: AbortSignal,
-): Promise<NumberedFacts> {
+): Promise<NumberOutcomes> {
   const sizes = createPageSizes();
-  const credit = creditTo(repository.id);
+  const makeContribution = makeContributionFor(repository.id);
   const chunks = await fetchInChunks(client, numbers, sizes.lookups, signal, async (chunk) => {
     const variables = Object.fromEntries(chunk.map((number, index) => [`number${index}`, number]));
     const { owner, name } = repository;
@@ -64,13 +64,15 @@ export async function fetchNumbers(
     const answer = parseAnswer(answerSchema, data).repository;
     const context = { client, signal, sizes };
     return Promise.all(
-      chunk.map((number, i) => judge(number, { answer, absent }, i, credit, context)),
+      chunk.map((number, i) =>
+        classifyNumber(number, { answer, absent }, i, makeContribution, context),
+      ),
     );
   });
-  const judged = chunks.flat();
+  const results = chunks.flat();
   return {
-    facts: judged.flatMap((result) => ('facts' in result ? result.facts : [])),
-    missing: judged.filter((result) => 'reason' in result),
+    outcomes: results.flatMap((result) => ('outcomes' in result ? result.outcomes : [])),
+    missing: results.filter((result) => 'reason' in result),
   };
 }
 
@@ -84,17 +86,17 @@ function isAbsence({ type, path }: GraphqlProblem): boolean {
 
 interface Answer {
   readonly answer: Readonly<Record<string, unknown>>;
-  /** The fields of which GitHub says that there is nothing to give. */
+  /** The fields for which GitHub reports that nothing exists. */
   readonly absent: ReadonlySet<unknown>;
 }
 
-async function judge(
+async function classifyNumber(
   number: number,
   { answer, absent }: Answer,
   index: number,
-  credit: Credit,
+  makeContribution: MakeContribution,
   context: Parameters<typeof fetchFurtherReviews>[0],
-): Promise<{ facts: Fact[] } | NumberedFacts['missing'][number]> {
+): Promise<{ outcomes: Outcome[] } | NumberOutcomes['missing'][number]> {
   const found = answer[`n${index}`];
   if (!found) {
     if (answer[`d${index}`]) return { number, reason: 'DISCUSSION' };
@@ -103,7 +105,7 @@ async function judge(
     throw new UnexpectedAnswerError(`GitHub's answer says nothing about the number ${number}`);
   }
   const node = parseAnswer(foundSchema, found);
-  if (node.__typename === 'Issue') return { facts: classifyIssue(node, credit) };
+  if (node.__typename === 'Issue') return { outcomes: classifyIssue(node, makeContribution) };
   const further = await fetchFurtherReviews(context, [node]);
-  return { facts: classifyPullRequest(node, further.get(node.number) ?? [], credit) };
+  return { outcomes: classifyPullRequest(node, further.get(node.number) ?? [], makeContribution) };
 }

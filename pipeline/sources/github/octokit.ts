@@ -48,7 +48,7 @@ export function createOctokit(settings: OctokitSettings): Octokit {
     throttle: {
       retryAfterBaseValue: settings.secondMs,
       write: unspaced,
-      // The hour's limit is ours to handle: the wait is long, and there is a budget to keep.
+      // The hour's limit is ours to handle: the wait is long, and there is an allowance to keep.
       onRateLimit: () => false,
       onSecondaryRateLimit: (_after: number, _options: object, _octokit: object, count: number) =>
         count < SECONDARY_RETRIES,

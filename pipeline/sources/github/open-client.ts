@@ -19,7 +19,7 @@ function connect({ environment, config }: Settings): GithubClient {
     token: environment.githubToken,
     apiUrl: environment.githubApiUrl,
     graphqlUrl: environment.githubGraphqlUrl,
-    share: config.pipeline.github.points_share,
+    allowanceShare: config.pipeline.github.points_share,
     maximumWaitMs: config.pipeline.github.max_wait_minutes * MINUTE_MS,
   });
 }

@@ -54,13 +54,13 @@ type PageOf<T extends z.ZodType> = readonly [
 /**
  * One whole page by GraphQL. The query takes its length as `$size`; it is asked again for less
  * while GitHub finds it too heavy, or leaves something out of it. Throws `TooHeavyError` when
- * even that does not help: what was left out would be passed over for ever.
+ * even that does not help: a part that GitHub left out would be missing for ever.
  */
 export function fetchPage<T extends z.ZodType>(...page: PageOf<T>): Promise<Page<z.infer<T>>> {
   return fetchSized(page, refuseProblems);
 }
 
-/** The same, for those who know what to do about the problems that come along. */
+/** The same, for callers that handle the problems in an answer themselves. */
 export function fetchPartialPage<T extends z.ZodType>(
   ...page: PageOf<T>
 ): Promise<Page<z.infer<T>>> {
@@ -77,13 +77,13 @@ export function refuseProblems(problems: readonly GraphqlProblem[]): void {
 
 async function fetchSized<T extends z.ZodType>(
   [client, query, variables, size, schema, signal]: PageOf<T>,
-  judge: (problems: readonly GraphqlProblem[]) => void,
+  check: (problems: readonly GraphqlProblem[]) => void,
 ): Promise<Page<z.infer<T>>> {
   for (let failures = 0; ; ) {
     try {
       const length = query.includes('$size') ? { size: size.value } : {};
       const answer = await client.graphql(query, { ...variables, ...length }, signal);
-      judge(answer.problems);
+      check(answer.problems);
       size.grow();
       return { data: parseAnswer(schema, answer.data), problems: answer.problems };
     } catch (error) {
@@ -94,7 +94,7 @@ async function fetchSized<T extends z.ZodType>(
   }
 }
 
-/** Asks for many things by name, so many at a time as GitHub can bear. Gives the answers in order. */
+/** Requests many items by name, in chunks that GitHub can bear. Returns the answers in order. */
 export async function fetchInChunks<I, A>(
   client: GithubClient,
   items: readonly I[],
@@ -120,7 +120,7 @@ export async function fetchInChunks<I, A>(
   return answers;
 }
 
-/** Checks what came. Throws `UnexpectedAnswerError`, saying which field is not as expected. */
+/** Checks an answer. Throws `UnexpectedAnswerError`, saying which field is not as expected. */
 export function parseAnswer<T extends z.ZodType>(schema: T, data: unknown): z.infer<T> {
   const result = schema.safeParse(data);
   if (result.success) return result.data;

@@ -1,19 +1,20 @@
 import { z } from 'zod';
+import { ACCOUNT_TYPES } from '../../domain/contribution.ts';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
+import { rateLimitFields } from './list-context.ts';
 import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
-import { rateLimitFields } from './stream.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
 
-/** A profile, or null for an account that is gone. */
+/** By account id: a profile, or null for a deleted account. */
 export type Found = ReadonlyMap<number, Profile | null>;
 
 /** Accounts shown of one person: GitHub's own limit is lower. */
 const ACCOUNTS = 20;
 
-/** Looks so many people up by login; users and organisations in one. */
+/** A query for the profiles of `count` logins, of users and organisations alike. */
 export function peopleQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   return `
@@ -74,7 +75,7 @@ const answerSchema = z.record(z.string(), personSchema.nullable());
 const restSchema = z.object({
   id: z.int(),
   login: z.string(),
-  type: z.enum(['User', 'Bot', 'Organization', 'Mannequin']),
+  type: z.enum(ACCOUNT_TYPES),
   name: text,
   avatar_url: text,
   company: text,
@@ -85,8 +86,8 @@ const restSchema = z.object({
 });
 
 /**
- * Fetches profiles by login. A login may have passed to somebody else by now: whoever is not
- * found under it is looked up by id.
+ * Fetches profiles by login. A login may belong to another account by now: an account that
+ * is not found under its login is looked up by id.
  */
 export async function fetchProfiles(
   client: GithubClient,
@@ -123,7 +124,7 @@ async function askForPeople(client: GithubClient, variables: object, signal: Abo
   }
 }
 
-/** Null for an account that is gone. */
+/** Null for a deleted account. */
 async function fetchById(
   client: GithubClient,
   id: number,
@@ -169,7 +170,7 @@ function toProfile(person: z.infer<typeof personSchema> | null | undefined): Pro
   };
 }
 
-/** An address as people write it, made whole; null if it is none that a page may link to. */
+/** An address as people write it, with its scheme; null if a page may not link to it. */
 function webAddress(written: string | null): string | null {
   if (written === null) return null;
   const whole = /^[a-z][a-z0-9+.-]*:/i.test(written) ? written : `https://${written}`;

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
+import {
+  type ListContext,
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+} from './list-context.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
 import { fetchPage } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
 import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
-import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /** Pull requests opened and merged, with their reviews. */
 
-/** Reviews that come along with a pull request; the rest of the few that have more is fetched apart. */
+/** Reviews fetched with a pull request; the few that have more need further queries. */
 const REVIEWS_ALONG = 20;
 
 export const PULL_REQUEST_FRAGMENT = `
@@ -63,25 +68,25 @@ const answerSchema = z.object({
 export type PullRequestNode = z.infer<typeof pullRequestSchema>;
 
 /** One pass over the pull requests, newest change first. */
-export async function* readPullRequests(
-  context: StreamContext,
-  pass: Pass,
+export async function* fetchPullRequests(
+  context: ListContext,
+  pass: SyncPass,
 ): AsyncGenerator<PassPage> {
   for (let after = pass.cursor; ; ) {
-    const { nodes, pageInfo } = await fetchPullRequests(context, after);
+    const { nodes, pageInfo } = await fetchPullRequestPage(context, after);
     const changed = nodes.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
-    const facts = changed.flatMap((pull) =>
-      classifyPullRequest(pull, further.get(pull.number) ?? [], context.credit),
+    const outcomes = changed.flatMap((pull) =>
+      classifyPullRequest(pull, further.get(pull.number) ?? [], context.makeContribution),
     );
     const isLast = !pageInfo.hasNextPage || changed.length < nodes.length;
     after = isLast ? null : pageInfo.endCursor;
-    yield { facts, cursor: after };
+    yield { outcomes, cursor: after };
     if (after === null) return;
   }
 }
 
-async function fetchPullRequests(context: StreamContext, after: string | null) {
+async function fetchPullRequestPage(context: ListContext, after: string | null) {
   const { client, owner, name, sizes, signal } = context;
   const { data } = await fetchPage(
     client,
@@ -94,30 +99,30 @@ async function fetchPullRequests(context: StreamContext, after: string | null) {
   return data.repository.pullRequests;
 }
 
-/** Opened, merged, reviewed. `further` are the reviews beyond those that came along. */
+/** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
 export function classifyPullRequest(
   pull: PullRequestNode,
   further: readonly ReviewNode[],
-  credit: Credit,
-): Fact[] {
+  makeContribution: MakeContribution,
+): Outcome[] {
   const reviews = [...pull.reviews.nodes, ...further];
   return [
-    credit({
+    makeContribution({
       eventId: eventIds.pullRequestOpened(pull.number),
       kind: 'PR_OPENED',
       account: accountOfActor(pull.author),
       occurredAt: pull.createdAt,
       subjectNumber: pull.number,
     }),
-    ...mergeOf(pull, credit),
-    ...reviews.map((review) => classifyReview(review, pull, credit)),
+    ...mergeOf(pull, makeContribution),
+    ...reviews.map((review) => classifyReview(review, pull, makeContribution)),
   ];
 }
 
-/** The credit is the author's, and so are the lines. */
-function mergeOf(pull: PullRequestNode, credit: Credit): Contribution[] {
+/** The author gets the credit and the lines. */
+function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Contribution[] {
   if (pull.mergedAt === null) return [];
-  const merge = credit({
+  const merge = makeContribution({
     eventId: eventIds.pullRequestMerged(pull.number),
     kind: 'PR_MERGED',
     account: accountOfActor(pull.author),
@@ -129,14 +134,20 @@ function mergeOf(pull: PullRequestNode, credit: Credit): Contribution[] {
   return [merge];
 }
 
-function classifyReview(review: ReviewNode, pull: PullRequestNode, credit: Credit): Fact {
+function classifyReview(
+  review: ReviewNode,
+  pull: PullRequestNode,
+  makeContribution: MakeContribution,
+): Outcome {
   const { submittedAt, fullDatabaseId: id } = review;
   if (submittedAt === null || review.state === 'PENDING') return { skipped: 'pending_review' };
   if (id === null) return { skipped: 'no_id' };
   const account = accountOfActor(review.author);
   const author = accountOfActor(pull.author);
+  // A shortcut that saves storing such rows. The rule itself is in
+  // db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (account !== null && account.id === author?.id) return { skipped: 'self_review' };
-  return credit({
+  return makeContribution({
     eventId: eventIds.review(id),
     kind: 'PR_REVIEWED',
     account,

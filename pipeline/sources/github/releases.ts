@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import type { Credit, Fact } from './facts.ts';
+import type { ListContext } from './list-context.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
 import { parseAnswer } from './page-size.ts';
-import type { Pass, PassPage } from './passes.ts';
-import type { StreamContext } from './stream.ts';
+import type { PassPage, SyncPass } from './sync.ts';
 
 /**
  * Releases, by REST: GraphQL leaves out the author of some. They are listed by the time of their
@@ -21,22 +21,28 @@ const releaseSchema = z.object({
 });
 
 /** One pass over all releases. */
-export async function* readReleases(context: StreamContext, pass: Pass): AsyncGenerator<PassPage> {
-  const { client, owner, name: repo, signal, credit } = context;
+export async function* fetchReleases(
+  context: ListContext,
+  pass: SyncPass,
+): AsyncGenerator<PassPage> {
+  const { client, owner, name: repo, signal, makeContribution } = context;
   for (let page = Number(pass.cursor ?? 1); ; page++) {
     const parameters = { owner, repo, per_page: PAGE, page };
     const answer = await client.rest('GET /repos/{owner}/{repo}/releases', parameters, signal);
     const releases = parseAnswer(z.array(releaseSchema), answer.data);
-    const facts = releases.map((release) => classifyRelease(release, credit));
-    yield { facts, cursor: answer.hasNextPage ? String(page + 1) : null };
+    const outcomes = releases.map((release) => classifyRelease(release, makeContribution));
+    yield { outcomes, cursor: answer.hasNextPage ? String(page + 1) : null };
     if (!answer.hasNextPage) return;
   }
 }
 
-function classifyRelease(release: z.infer<typeof releaseSchema>, credit: Credit): Fact {
+function classifyRelease(
+  release: z.infer<typeof releaseSchema>,
+  makeContribution: MakeContribution,
+): Outcome {
   const { draft, published_at: publishedAt } = release;
   if (draft || publishedAt === null) return { skipped: 'draft_release' };
-  return credit({
+  return makeContribution({
     eventId: eventIds.release(release.id),
     kind: 'RELEASE',
     account: accountOfUser(release.author),

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { ACTOR_FRAGMENT, actorSchema } from './actor.ts';
+import {
+  type ListContext,
+  pageInfoFields,
+  pageInfoSchema,
+  rateLimitFields,
+} from './list-context.ts';
 import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
 import type { PullRequestNode } from './pull-requests.ts';
-import { pageInfoFields, pageInfoSchema, rateLimitFields, type StreamContext } from './stream.ts';
 
-/** The reviews of pull requests that have more than came along: every page, many at a time. */
+/** The reviews of pull requests that have more than one page: every further page, in chunks. */
 
 /** Reviews of one pull request in one page. */
 const PAGE = 100;
@@ -40,7 +45,7 @@ interface Open {
 
 /** All further reviews, by the number of the pull request. */
 export async function fetchFurtherReviews(
-  context: Pick<StreamContext, 'client' | 'sizes' | 'signal'>,
+  context: Pick<ListContext, 'client' | 'sizes' | 'signal'>,
   pulls: readonly PullRequestNode[],
 ): Promise<Map<number, ReviewNode[]>> {
   const { client, sizes, signal } = context;
@@ -61,7 +66,7 @@ export async function fetchFurtherReviews(
 
 type Reviews = z.infer<typeof reviewsSchema>;
 
-/** The pull request with the place to go on at, if there is more of it. */
+/** The pull request with the place to resume, if it has more reviews. */
 function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[] {
   if (!reviews.pageInfo.hasNextPage) return [];
   return [{ id: pull.id, number: pull.number, after: reviews.pageInfo.endCursor }];
@@ -69,7 +74,7 @@ function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[]
 
 /** The next page of reviews of each. */
 async function fetchReviews(
-  { client, signal }: Pick<StreamContext, 'client' | 'signal'>,
+  { client, signal }: Pick<ListContext, 'client' | 'signal'>,
   pulls: readonly Open[],
 ) {
   const variables = Object.fromEntries(
@@ -88,7 +93,7 @@ async function fetchReviews(
   });
 }
 
-/** A query for one page of reviews of each of so many pull requests. */
+/** A query for one page of reviews of each of `count` pull requests. */
 export function furtherReviewsQuery(count: number): string {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const declared = indexes.map((i) => `$id${i}: ID!, $after${i}: String`).join(', ');

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { createFolderDraft } from '../../util/atomic-folder.ts';
-import { readArchive } from '../gharchive/read.ts';
+import { fetchArchive } from '../gharchive/source.ts';
 import { writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
 import { simulateCommunity } from './simulation.ts';
@@ -121,5 +121,5 @@ export async function* readSample(
   request: SourceRequest,
 ): AsyncGenerator<SourceBatch> {
   const { window } = await generateSample({ folder, seed: SAMPLE_SEED, now: request.now });
-  yield* readArchive(pathToFileURL(`${folder}/`).href, { ...request, window });
+  yield* fetchArchive(pathToFileURL(`${folder}/`).href, { ...request, window });
 }

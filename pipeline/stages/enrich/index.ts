@@ -11,7 +11,7 @@ import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
-import { BudgetSpentError } from '../../sources/github/errors.ts';
+import { AllowanceSpentError } from '../../sources/github/errors.ts';
 import { checkGithub } from '../../sources/github/index.ts';
 import { openGithub } from '../../sources/github/open-client.ts';
 import { fetchProfiles } from '../../sources/github/people.ts';
@@ -63,7 +63,7 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
       profiles += chunk.length;
     }
   } catch (error) {
-    if (!(error instanceof BudgetSpentError)) throw error;
+    if (!(error instanceof AllowanceSpentError)) throw error;
     isStopped = true;
     log.warn({ reason: error.message }, 'looking contributors up stopped');
   }

@@ -12,14 +12,14 @@ import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {
-  BudgetSpentError,
+  AllowanceSpentError,
   RepositoryUnavailableError,
   TooHeavyError,
   UnexpectedAnswerError,
 } from '../../sources/github/errors.ts';
-import { type Fact, toBatch } from '../../sources/github/facts.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
 import { openGithub } from '../../sources/github/open-client.ts';
+import { type Outcome, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
 
 export interface ReconcileContext {
@@ -35,7 +35,7 @@ export interface ReconcileResult {
   readonly numbers: number;
   /** Contributions that were found by it. */
   readonly found: number;
-  /** Numbers that are none of an issue or a pull request. */
+  /** Numbers of neither an issue nor a pull request. */
   readonly missing: number;
   /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
   readonly isStopped: boolean;
@@ -47,9 +47,9 @@ const MOST_NUMBERS = 1_000;
 const CHUNK = 100;
 
 /**
- * Closes the holes between what the sources know: numbers that no source told of are asked for,
- * and merges that the archive tells without an author get theirs. What is no issue and no pull
- * request is remembered, and not asked for again.
+ * Closes the gaps between the sources: requests the numbers that no source reported, and the
+ * authors of merges that the archive reported without one. Numbers of neither an issue nor a pull
+ * request are remembered, and not requested again.
  */
 export async function reconcile(context: ReconcileContext): Promise<ReconcileResult> {
   const { db, log } = context;
@@ -62,7 +62,7 @@ export async function reconcile(context: ReconcileContext): Promise<ReconcileRes
       sum.missing += result.missing;
     }
   } catch (error) {
-    if (!(error instanceof BudgetSpentError)) throw error;
+    if (!(error instanceof AllowanceSpentError)) throw error;
     sum.isStopped = true;
     log.warn({ reason: error.message }, 'looking for missing numbers stopped');
   }
@@ -104,9 +104,9 @@ async function reconcileChunk(
   numbers: readonly number[],
 ) {
   const before = { ...client.usage };
-  const { facts, missing } = await fetchNumbers(client, repository, numbers, signal);
+  const { outcomes, missing } = await fetchNumbers(client, repository, numbers, signal);
   const window = await readKnownWindow(db, repository);
-  const wanted = facts.filter((fact) => isOpening(fact) || isWithin(fact, window));
+  const wanted = outcomes.filter((outcome) => isOpening(outcome) || isWithin(outcome, window));
   const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
   const usage = {
     repositoryId: repository.id,
@@ -114,7 +114,7 @@ async function reconcileChunk(
     requests: client.usage.graphqlRequests - before.graphqlRequests,
   };
   await db.transaction().execute(async (trx) => {
-    await recordAccounts(trx, batch.sightings);
+    await recordAccounts(trx, batch.observations);
     await upsertContributions(trx, 'github', batch.contributions);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);
@@ -122,13 +122,13 @@ async function reconcileChunk(
   return { found: batch.kept, missing: missing.length };
 }
 
-/** An opening is kept whenever it was: it says what the number is, and closes the hole for good. */
-function isOpening(fact: Fact): boolean {
-  return 'kind' in fact && (fact.kind === 'PR_OPENED' || fact.kind === 'ISSUE_OPENED');
+/** An opening is kept whenever it was: it says what the number is, and closes the gap for good. */
+function isOpening(outcome: Outcome): boolean {
+  return 'kind' in outcome && (outcome.kind === 'PR_OPENED' || outcome.kind === 'ISSUE_OPENED');
 }
 
-function isWithin(fact: Fact, window: TimeWindow): boolean {
-  return 'kind' in fact && isInWindow(fact.occurredAt, window);
+function isWithin(outcome: Outcome, window: TimeWindow): boolean {
+  return 'kind' in outcome && isInWindow(outcome.occurredAt, window);
 }
 
 /** From the first contribution on to the end of what is known: facts beyond are for the sources. */

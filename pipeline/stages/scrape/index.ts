@@ -21,7 +21,7 @@ import type { Context } from '../../runtime/context.ts';
 import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
 import { openSources } from '../open-sources.ts';
-import { keepLease } from './keep-lease.ts';
+import { startLeaseHeartbeat } from './lease-heartbeat.ts';
 import { runJob } from './run-job.ts';
 
 export interface ScrapeContext {
@@ -48,7 +48,7 @@ export interface ScrapeResult {
 
 /** No shorter wait for a job that is not due yet, */
 const MIN_WAIT_MS = 50;
-/** and no longer one until it is looked again: whoever holds the last job may end it long before. */
+/** and no longer one: another worker may finish the last job at any time. */
 const MAX_WAIT_MS = 5_000;
 
 /** Works off the queue: claims jobs until none is left, and waits for those to be tried again. */
@@ -76,12 +76,12 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   }
 }
 
-/** One attempt at a job. Its failure is noted in the queue and stops no other job. */
+/** One attempt at a job. Its failure is stored in the queue and stops no other job. */
 async function attempt(
   context: ScrapeContext,
   job: Job,
 ): Promise<'completed' | 'failed' | 'refused' | 'retrying'> {
-  const lease = keepLease(context.db, job.id, context.owner, context.signal);
+  const lease = startLeaseHeartbeat(context.db, job.id, context.owner, context.signal);
   try {
     await runJob({ ...context, signal: lease.signal }, job);
     return 'completed';
@@ -106,7 +106,7 @@ async function noteOutcome(context: ScrapeContext, job: Job, error: unknown) {
   }
 }
 
-/** Its source rests: the job waits, and no attempt is counted. */
+/** The circuit of its source is open: the job waits, and no attempt is counted. */
 async function postpone(
   { db, log }: ScrapeContext,
   job: Job,

@@ -15,9 +15,9 @@ import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
 import type { ScrapeContext } from './index.ts';
-import { storeFindings } from './store-findings.ts';
-import { createTally, type Tally } from './tally.ts';
-import { writeAcceptableItems, writeItems } from './write-items.ts';
+import { createJobTotals, type JobTotals } from './job-totals.ts';
+import { saveAcceptableItems, saveItems } from './save-contributions.ts';
+import { saveUpdates } from './save-updates.ts';
 
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
@@ -31,7 +31,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     'job started',
   );
   const checkpoint = checkpointOf(job);
-  const tally = createTally(context.bots, checkpoint);
+  const totals = createJobTotals(context.bots, checkpoint);
   const request = {
     jobId: job.id,
     fullJobId: job.job_type === 'full' ? job.id : null,
@@ -44,18 +44,18 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
     onProgress: context.onProgress,
   };
   if (repositories.length > 0) {
-    for await (const batch of read(request)) await commitBatch(context, job, batch, tally);
+    for await (const batch of read(request)) await commitBatch(context, job, batch, totals);
   }
   await finish(
     context,
     job,
-    tally,
+    totals,
     repositories.map(({ id }) => id),
   );
-  const hoursLost = hoursByReason(window, tally.gaps);
+  const hoursLost = hoursByReason(window, totals.gaps);
   if (Object.keys(hoursLost).length > 0)
     log.warn({ job: job.id, hours: hoursLost }, 'hours of the window could not be read');
-  log.info({ job: job.id, ...tally.counts(), ...tally.usage() }, 'job completed');
+  log.info({ job: job.id, ...totals.counts(), ...totals.usage() }, 'job completed');
 }
 
 /** Commits a batch; where the database refuses something of it, all but that. */
@@ -63,32 +63,32 @@ async function commitBatch(
   context: ScrapeContext,
   job: Job,
   batch: SourceBatch,
-  tally: Tally,
+  totals: JobTotals,
 ): Promise<void> {
   context.signal.throwIfAborted();
   try {
-    await writeBatch(context, job, batch, tally, writeItems);
+    await saveBatch(context, job, batch, totals, saveItems);
   } catch (error) {
     if (classifyError(error) !== 'constraint') throw error;
     context.log.warn({ job: job.id, err: error }, 'batch refused: written item by item');
-    await writeBatch(context, job, batch, tally, writeAcceptableItems);
+    await saveBatch(context, job, batch, totals, saveAcceptableItems);
   }
 }
 
-async function writeBatch(
+async function saveBatch(
   { db, now }: ScrapeContext,
   job: Job,
   batch: SourceBatch,
-  tally: Tally,
-  write: typeof writeItems,
+  totals: JobTotals,
+  write: typeof saveItems,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const written = await write(trx, job, batch);
-    await storeFindings(trx, job.source, batch, now);
-    tally.add(batch, written);
-    const counts = tally.counts();
+    await saveUpdates(trx, job.source, batch.updates ?? [], now);
+    totals.add(batch, written);
+    const counts = totals.counts();
     const { resumeAt } = batch;
-    if (resumeAt) await saveCheckpoint(trx, job, { resumeAt, gaps: tally.gaps, counts });
+    if (resumeAt) await saveCheckpoint(trx, job, { resumeAt, gaps: totals.gaps, counts });
     else await updateJobCounts(trx, job, counts);
   });
 }
@@ -97,12 +97,12 @@ async function writeBatch(
 async function finish(
   { db, now }: ScrapeContext,
   job: Job,
-  tally: Tally,
+  totals: JobTotals,
   repositoryIds: readonly number[],
 ): Promise<void> {
   const window = { from: job.window_from, to: job.window_to };
-  const gaps = mergeGaps(tally.gaps);
-  const { unavailable, stopped } = tally;
+  const gaps = mergeGaps(totals.gaps);
+  const { unavailable, stopped } = totals;
   const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, repositoryIds);
@@ -112,9 +112,9 @@ async function finish(
     for (const [id, reason] of stopped) {
       const nothing = { window, gaps: [{ ...window, reason }] };
       await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });
-      // Not read by now: it stays due, and the next run goes on where this one stopped.
+      // Not completely read: it stays due, and the next run resumes where this one stopped.
       await markScraped(trx, [id], null, window.from, job.source);
     }
-    await completeJob(trx, job, tally.counts());
+    await completeJob(trx, job, totals.counts());
   });
 }

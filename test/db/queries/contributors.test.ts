@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
 import { recordAccounts } from '../../../db/queries/contributors.ts';
-import type { Sighting } from '../../../pipeline/domain/sighting.ts';
+import type { AccountObservation } from '../../../pipeline/domain/account-observation.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 /** An account seen under a login on a day of January 2024. */
-const seen = (id: number, login: string, day: number): Sighting => {
+const seen = (id: number, login: string, day: number): AccountObservation => {
   const moment = new Date(Date.UTC(2024, 0, day));
   return { id, login, type: null, firstSeenAt: moment, lastSeenAt: moment };
 };
 
-const record = (db: Db, ...sightings: Sighting[]) =>
-  db.transaction().execute((trx) => recordAccounts(trx, sightings));
+const record = (db: Db, ...observations: AccountObservation[]) =>
+  db.transaction().execute((trx) => recordAccounts(trx, observations));
 
 async function logins(db: Db): Promise<Record<string, string>> {
   const users = await db
@@ -29,7 +29,7 @@ describeOnDatabases('identity', (database) => {
   it.each([
     ['a new account', [seen(1, 'ann', 1)], { 1: 'ann' }],
     ['a renamed account', [seen(1, 'ann', 1), seen(1, 'anna', 2)], { 1: 'anna' }],
-    ['an old sighting after a new one', [seen(1, 'anna', 2), seen(1, 'ann', 1)], { 1: 'anna' }],
+    ['an old observation after a new one', [seen(1, 'anna', 2), seen(1, 'ann', 1)], { 1: 'anna' }],
     ['another case', [seen(1, 'ann', 1), seen(1, 'Ann', 2)], { 1: 'Ann' }],
     [
       'a login that another takes',
@@ -61,12 +61,12 @@ describeOnDatabases('identity', (database) => {
       [seen(1, 'ann', 1), seen(2, 'ann', 2), seen(2, 'eve', 3)],
       { 1: 'ann_old_1', 2: 'eve' },
     ],
-  ])('of %s', async (_, sightings, expected) => {
+  ])('of %s', async (_, observations, expected) => {
     const { db } = database;
-    for (const sighting of sightings) await record(db, sighting);
+    for (const observation of observations) await record(db, observation);
     expect(await logins(db)).toEqual(expected);
     await emptyTables(db);
-    await record(db, ...sightings);
+    await record(db, ...observations);
     expect(await logins(db)).toEqual(expected);
   });
 
@@ -111,7 +111,7 @@ describeOnDatabases('identity', (database) => {
 
   it('is the same in whatever order accounts were seen', async () => {
     const { db } = database;
-    const sighting = fc
+    const observation = fc
       .tuple(
         fc.integer({ min: 1, max: 3 }),
         fc.constantFrom('ann', 'bob', 'Ann'),
@@ -119,7 +119,7 @@ describeOnDatabases('identity', (database) => {
       )
       .map(([id, login, day]) => seen(id, login, day));
     const orders = fc
-      .array(sighting, { minLength: 1, maxLength: 7 })
+      .array(observation, { minLength: 1, maxLength: 7 })
       .chain((all) =>
         fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
       );

@@ -1,5 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
-import { addUsage, readCursors, upsertCursors } from '../../../db/queries/github-lists.ts';
+import {
+  addUsage,
+  readListPositions,
+  upsertListPositions,
+} from '../../../db/queries/github-lists.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 import { track } from '../../support/github/scrape.ts';
 
@@ -14,9 +18,9 @@ describeOnDatabases('the lists of GitHub', (database) => {
   it('stores the states of lists, and what was spent by day', async () => {
     const { db } = database;
     const cursor = { repositoryId: 1, list: 'issues' };
-    await upsertCursors(db, [{ ...cursor, state: { a: 1 } }]);
-    await upsertCursors(db, [{ ...cursor, state: { a: [null, 'b'] } }]);
-    expect([...(await readCursors(db, 1))]).toEqual([['issues', { a: [null, 'b'] }]]);
+    await upsertListPositions(db, [{ ...cursor, state: { a: 1 } }]);
+    await upsertListPositions(db, [{ ...cursor, state: { a: [null, 'b'] } }]);
+    expect([...(await readListPositions(db, 1))]).toEqual([['issues', { a: [null, 'b'] }]]);
     await addUsage(db, [{ repositoryId: 1, points: 2, requests: 3 }], NOW);
     await addUsage(db, [{ repositoryId: 1, points: 5, requests: 1 }], NOW);
     const day = { repository_id: 1, used_on: '2026-01-02', points: 7, requests: 4 };

@@ -5,7 +5,7 @@ import {
   readNumbersToReconcile,
 } from '../../../db/queries/missing-numbers.ts';
 import { readMonthNumbers } from '../../../db/queries/report/coverage.ts';
-import { creditTo } from '../../../pipeline/sources/github/facts.ts';
+import { makeContributionFor } from '../../../pipeline/sources/github/outcome.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 import { track } from '../../support/github/scrape.ts';
 
@@ -18,7 +18,7 @@ describeOnDatabases('the numbers of issues and pull requests', (database) => {
   });
 
   const opened = (number: number, day: string) =>
-    creditTo(1)({
+    makeContributionFor(1)({
       eventId: `issue:${number}:opened`,
       kind: 'ISSUE_OPENED',
       account: null,

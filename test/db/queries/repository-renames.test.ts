@@ -5,7 +5,7 @@ import { upsertContributions } from '../../../db/queries/contributions.ts';
 import { lockRepositories, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames, updateMetadata } from '../../../db/queries/repository-renames.ts';
 import type { RepositoryMetadata } from '../../../pipeline/domain/repository.ts';
-import { creditTo } from '../../../pipeline/sources/github/facts.ts';
+import { makeContributionFor } from '../../../pipeline/sources/github/outcome.ts';
 import { addUser, ago, NOW } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
 import { track } from '../../support/github/scrape.ts';
@@ -136,7 +136,7 @@ describeOnDatabases('a renamed repository', (database) => {
   });
 
   const opened = (number: number, day: string) =>
-    creditTo(1)({
+    makeContributionFor(1)({
       eventId: `issue:${number}:opened`,
       kind: 'ISSUE_OPENED',
       account: null,

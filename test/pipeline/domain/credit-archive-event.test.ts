@@ -5,9 +5,9 @@ import { archiveEvent, bob, pullRequest, push, sha } from '../../support/archive
 
 function credit(parts: Parameters<typeof archiveEvent>[0], defaultBranch: string | null = null) {
   const event = archiveEventSchema.parse(archiveEvent(parts));
-  const verdict = creditArchiveEvent(event, { repositoryId: 5, defaultBranch });
-  if ('skipped' in verdict) return verdict.skipped;
-  return verdict.contributions.map(
+  const result = creditArchiveEvent(event, { repositoryId: 5, defaultBranch });
+  if ('skipped' in result) return result.skipped;
+  return result.contributions.map(
     ({ eventId, kind, account, occurredAt, linesAdded, linesDeleted, subjectNumber }) =>
       [
         eventId,
@@ -221,7 +221,7 @@ describe('other events', () => {
     ['a time without a zone', { created_at: '2024-03-04T05:06:07' }],
     ['a time that no database keeps', { created_at: '0000-01-01T00:00:00Z' }],
     ['a time of another age', { created_at: '9999-12-31T23:59:59Z' }],
-    ['a time that is none', { created_at: '2024-13-04T05:06:07Z' }],
+    ['a text that is not a time', { created_at: '2024-13-04T05:06:07Z' }],
     [
       'an actor without an id',
       { actor: { login: 'x' } as unknown as { id: number; login: string } },

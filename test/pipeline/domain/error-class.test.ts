@@ -9,7 +9,7 @@ import {
 /** An error as Node, PostgreSQL's clients and HTTP clients throw it. */
 const coded = (code: unknown) => Object.assign(new Error('failed'), { code });
 
-describe('a code tells the class', () => {
+describe('a code decides the class', () => {
   test.each<[string, ErrorClass]>([
     ['ETIMEDOUT', 'timeout'],
     ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
@@ -63,11 +63,11 @@ test.each<[ErrorClass, 'is tried again' | 'is final']>([
   expect(isWorthRetrying(errorClass)).toBe(fate === 'is tried again');
 });
 
-test('an error may tell by its name alone that it took too long', () => {
+test('the name alone may say that an error is a timeout', () => {
   expect(classifyError(new DOMException('slow', 'TimeoutError'))).toBe('timeout');
 });
 
-test('of an error and its causes the first counts that tells its class', () => {
+test('of an error and its causes the first with a known class counts', () => {
   const cause = new Error('fetch failed', { cause: coded('ECONNRESET') });
   expect(classifyError(new Error('not read', { cause }))).toBe('connection');
   expect(classifyError(new SourceError('quota', 'slow down', { cause }))).toBe('quota');
@@ -75,7 +75,7 @@ test('of an error and its causes the first counts that tells its class', () => {
 
 test.each([
   ['an error without a code', new Error('failed')],
-  ['an error whose cause is none', new Error('failed', { cause: { code: 'ECONNRESET' } })],
+  ['an error whose cause is not an error', new Error('failed', { cause: { code: 'ECONNRESET' } })],
   ['a text', 'ECONNRESET'],
   ['null', null],
   ['undefined', undefined],

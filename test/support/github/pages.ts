@@ -44,7 +44,7 @@ export function connection<T>(
   };
 }
 
-/** One page of a commit's history: GitHub's cursors there are the commit and an offset. */
+/** One page of a commit's history: GitHub's positions there are the commit and an offset. */
 export function historyPage<T>(sha: string, items: readonly T[], { first, after }: PageArguments) {
   const start = after ? Number(after.split(' ')[1]) + 1 : 0;
   const page = items.slice(start, start + (first ?? 0));

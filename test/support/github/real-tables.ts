@@ -50,7 +50,7 @@ export function readRealWorld(): World {
   const pulls = readTable('raw_pull_requests');
   const issues = readTable('raw_issues');
   const numbers = new Map([...pulls, ...issues].map((row) => [row.id, Number(row.number)]));
-  const commits = readCommits(who);
+  const commits = fetchBranchCommits(who);
   const repository: RepositoryData = {
     id: decodeNodeId(String(pulls[0]?.id))[0] ?? 0,
     owner: 'elizaOS',
@@ -106,7 +106,7 @@ function readAppIds(): Map<string, number> {
 }
 
 /** Seconds apart in the order of their times, so that the line of commits is one of history. */
-function readCommits(who: Who): CommitData[] {
+function fetchBranchCommits(who: Who): CommitData[] {
   const rows = readTable('raw_commits').toSorted((a, b) =>
     String(a.committed_date).localeCompare(String(b.committed_date)),
   );

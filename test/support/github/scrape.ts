@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { readGithubCommitIds } from '../../../db/queries/contributions.ts';
-import { readCursors } from '../../../db/queries/github-lists.ts';
+import { readListPositions } from '../../../db/queries/github-lists.ts';
 import { insertJobs } from '../../../db/queries/job-queue.ts';
 import type { ReadSource } from '../../../pipeline/domain/source.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type GithubClient,
   type GithubSettings,
 } from '../../../pipeline/sources/github/client.ts';
-import { createGithubSource } from '../../../pipeline/sources/github/read.ts';
+import { createGithubSource } from '../../../pipeline/sources/github/source.ts';
 import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape/index.ts';
 import type { LocalGithub } from './local-github.ts';
 
@@ -42,7 +42,7 @@ export function connect(
     token: 'a-token',
     apiUrl: github.apiUrl,
     graphqlUrl: github.graphqlUrl,
-    share: 0.8,
+    allowanceShare: 0.8,
     maximumWaitMs: 0,
     clock,
     secondMs: 1,
@@ -56,7 +56,7 @@ export function openSource(db: Db, client: GithubClient, coAuthors = false): Rea
     client,
     coAuthors,
     memory: {
-      readCursors: (repositoryId) => readCursors(db, repositoryId),
+      readPositions: (repositoryId) => readListPositions(db, repositoryId),
       readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
     },
   });

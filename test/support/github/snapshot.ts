@@ -6,7 +6,7 @@ import {
   type RepositoryData,
 } from './world.ts';
 
-/** A repository as it was at one moment: later facts are not there yet. */
+/** A repository as it was at one moment: what came later is not there yet. */
 export interface Snapshot {
   readonly now: string;
   readonly data: RepositoryData;

@@ -7,8 +7,8 @@ import type { BudgetSettings } from '../../../../pipeline/domain/budget.ts';
 import type { BigQueryApi } from '../../../../pipeline/sources/bigquery/client.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
-import { guardReader } from '../../../../pipeline/stages/scrape/guard-reader.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
+import { withCircuitBreaker } from '../../../../pipeline/stages/scrape/with-circuit-breaker.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { connectTo, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
@@ -97,7 +97,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
       signal: stop.signal,
       now: NOW,
       owner: 'test',
-      readers: { bigquery: guardReader('bigquery', read, { db, policy, clock }) },
+      readers: { bigquery: withCircuitBreaker('bigquery', read, { db, policy, clock }) },
       batchSize: 100,
       retryDelaysSeconds,
       bots: { ids: [], logins: [], allow: [] },

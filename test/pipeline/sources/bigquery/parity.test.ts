@@ -8,7 +8,7 @@ import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { ReadSource } from '../../../../pipeline/domain/source.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
@@ -68,7 +68,7 @@ describe.skipIf(inject('postgresUrl') === null)(
       const hours = isRecorded ? recordedHours() : inventedHours();
       const names = load(hours);
       const folder = pathToFileURL(`${hours.folder}/`).href;
-      const fromFiles: ReadSource = (request) => readArchive(folder, request);
+      const fromFiles: ReadSource = (request) => fetchArchive(folder, request);
       const expected = await scrapeAll(one.db, names, 'gharchive', fromFiles);
       const found = await scrapeAll(other.db, names, 'bigquery', openSource(true));
       expect(found).toEqual(expected);

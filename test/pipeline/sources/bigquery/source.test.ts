@@ -137,7 +137,7 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     const read = batches.reduce((total, batch) => total + batch.read, 0);
     expect(read).toBe(589);
     expect(batches.flatMap((batch) => batch.contributions)).toEqual([]);
-    expect(batches.flatMap((batch) => batch.sightings).length).toBeGreaterThan(100);
+    expect(batches.flatMap((batch) => batch.observations).length).toBeGreaterThan(100);
     expect(batches[0]?.skipped).toEqual({ payload_not_read: read });
     expect(batches.at(-1)?.gaps).toEqual([{ ...request.window, reason: 'payload_not_read' }]);
     const bytes = ({ log }: typeof cheap) => (log as [[string, number]])[0][1];

@@ -65,9 +65,9 @@ async function fetchAll(): Promise<Buffer | null> {
   const signal = new AbortController().signal;
   const body = await download(url, { signal, sleep: async (ms) => void waits.push(ms) });
   if (body === null) return null;
-  const pieces: Buffer[] = [];
-  for await (const piece of body) pieces.push(piece);
-  return Buffer.concat(pieces);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 describe('a download', () => {

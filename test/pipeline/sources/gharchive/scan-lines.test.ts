@@ -14,7 +14,7 @@ const tracked = (owner: string, name: string, githubId: number | null = null) =>
 
 const matcher = createMatcher([tracked('acme', 'tool'), tracked('Big', 'Corp', 77)]);
 
-/** Scans bytes in chunks of a size and tells the ids of the events and the faults, in order. */
+/** Scans bytes in chunks of a size and returns the ids of the events and the faults, in order. */
 function scan(input: string | Buffer, chunkBytes = 1 << 16) {
   const ids: string[] = [];
   const faults: string[] = [];
@@ -33,7 +33,7 @@ function scan(input: string | Buffer, chunkBytes = 1 << 16) {
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     const chunk = Buffer.from(bytes.subarray(at, at + chunkBytes));
     scanner.push(chunk);
-    // What was pushed is gone: nothing may be read of it later.
+    // The scanner must not read a chunk after it was pushed.
     chunk.fill(0);
   }
   scanner.finish();
@@ -93,7 +93,7 @@ describe('the lines of an archive file', () => {
     ],
     ['half an event at the end', `${line('1')}\n${line('2').slice(0, 90)}`, ['1'], ['broken_line']],
     [
-      'no JSON at all',
+      'a line that is not JSON',
       `hello\n${line('1')}\n{{{\n[]\n`,
       ['1'],
       ['broken_line', 'broken_line', 'broken_line'],
@@ -141,6 +141,40 @@ describe('the lines of an archive file', () => {
         });
       }),
     );
+  });
+
+  it('are found in a line that has several, whatever they are made of', () => {
+    const payload = fc.jsonValue({ maxDepth: 3 });
+    const written = fc.tuple(payload, fc.boolean(), fc.constantFrom('', ' ', '\t'));
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 2, maxLength: 5 }), (all) => {
+        const events = all.map(([body, isTurned, blanks], index) => {
+          const text = isTurned
+            ? turned(`${index}`, 'acme/tool', body)
+            : line(`${index}`, 'acme/tool', 10, body);
+          return text + blanks;
+        });
+        const ids = all.map((_, index) => `${index}`);
+        expect(scan(events.join(''))).toEqual({ ids, faults: ['glued_events'] });
+      }),
+    );
+  });
+
+  it.each([
+    ['a megabyte', 1_000_000],
+    ['many', 20_000_000],
+  ])('that nest without end for %s are broken', (_, depth) => {
+    for (const opening of ['[', '{"a":'].map((text) => text.repeat(depth / text.length))) {
+      const deep = line('1').replace('"payload":{}', `"payload":${opening}`);
+      const input = `${deep}\n${line('2')}\n`;
+      expect(scan(input)).toEqual({ ids: ['2'], faults: ['broken_line'] });
+    }
+  });
+
+  it('of many megabytes that nest too deep are broken, though they end', () => {
+    const nested = `${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}`;
+    const deep = line('1').replace('"payload":{}', `"payload":${nested}`);
+    expect(scan(`${deep}\n${line('2')}`)).toEqual({ ids: ['2'], faults: ['broken_line'] });
   });
 
   it('of 20 MB are read whole', () => {

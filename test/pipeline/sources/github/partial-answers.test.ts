@@ -13,7 +13,7 @@ import {
   track,
 } from '../../../support/github/scrape.ts';
 
-/** GraphQL may answer 200 with holes in its data: nothing may be passed over because of it. */
+/** GraphQL may answer 200 with gaps in its data: nothing may be skipped because of it. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;
@@ -108,9 +108,9 @@ describe('a number of which GitHub gives nothing', () => {
       isFirst = false;
       return leftOut(without12 as (data: never) => void, ['repository', 'n0']);
     });
-    const { facts, missing } = await ask();
+    const { outcomes, missing } = await ask();
     expect(missing.map(({ number }) => number)).toEqual([50]);
-    expect(facts.length).toBeGreaterThan(0);
+    expect(outcomes.length).toBeGreaterThan(0);
   });
 
   it('is an error if nothing is said about it', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
-import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { writeArchive } from '../../../support/github/archive-events.ts';
@@ -21,7 +21,7 @@ import {
 } from '../../../support/github/scrape.ts';
 import type { RepositoryData } from '../../../support/github/world.ts';
 
-/** The same facts from the archive's hour files and from GitHub: one row each, GitHub's version. */
+/** The same contributions from the archive's hour files and from GitHub: one row each, GitHub's version. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) };
 let local: LocalGithub;
@@ -48,7 +48,7 @@ async function fromArchive(): Promise<void> {
     signal: new AbortController().signal,
     now: new Date(WINDOW.to),
     owner: 'test',
-    readers: { gharchive: (request) => readArchive(pathToFileURL(`${folder}/`).href, request) },
+    readers: { gharchive: (request) => fetchArchive(pathToFileURL(`${folder}/`).href, request) },
     batchSize: 100,
     retryDelaysSeconds: [],
     bots: { ids: [], logins: [], allow: [] },
@@ -87,7 +87,7 @@ it('are the same rows in either order, and however often', async () => {
   expect(archiveFirst).toEqual([archive, github, github]);
 });
 
-it('are the same facts: what the archive alone says differs in commits only', async () => {
+it('are the same contributions: what the archive alone says differs in commits only', async () => {
   const known = new Map(github.map((row) => [row.event_id, row]));
   expect(archive.length).toBeGreaterThan(450);
   for (const { source, lines_added, ...row } of archive) {

@@ -3,7 +3,7 @@ import { upsertContributions } from '../../../../db/queries/contributions.ts';
 import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { readMonthNumbers } from '../../../../db/queries/report/coverage.ts';
 import { recordScrapedWindow } from '../../../../db/queries/windows.ts';
-import { creditTo } from '../../../../pipeline/sources/github/facts.ts';
+import { makeContributionFor } from '../../../../pipeline/sources/github/outcome.ts';
 import { reconcile } from '../../../../pipeline/stages/missing-numbers/index.ts';
 import { useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
@@ -35,9 +35,9 @@ beforeAll(async () => {
       [ada, ben].map((person) => ({ id: person.id, login: person.login, type: 'User', ...seen })),
     ),
   );
-  const credit = creditTo(id);
+  const makeContribution = makeContributionFor(id);
   const opened = (kind: 'PR_OPENED' | 'ISSUE_OPENED', number: number, day: number) =>
-    credit({
+    makeContribution({
       eventId: `${kind === 'PR_OPENED' ? 'pr' : 'issue'}:${number}:opened`,
       kind,
       account: { ...ada, type: 'User' },
@@ -48,7 +48,7 @@ beforeAll(async () => {
     opened('PR_OPENED', 11, 1),
     opened('PR_OPENED', 14, 4),
     opened('ISSUE_OPENED', 101, 1),
-    credit({
+    makeContribution({
       eventId: 'pr:14:merged',
       kind: 'PR_MERGED',
       account: null,

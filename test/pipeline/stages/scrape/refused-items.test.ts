@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
+import type { AccountObservation } from '../../../../pipeline/domain/account-observation.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
-import type { Sighting } from '../../../../pipeline/domain/sighting.ts';
 import type { SourceBatch } from '../../../../pipeline/domain/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';
@@ -9,7 +9,10 @@ import { describeOnDatabases, emptyTables } from '../../../support/databases.ts'
 
 const account = (id: number) => ({ id, login: `user${id}`, type: 'User' as const });
 
-const sighting = (id: number, changes: Partial<Sighting> = {}): Sighting => ({
+const observation = (
+  id: number,
+  changes: Partial<AccountObservation> = {},
+): AccountObservation => ({
   ...account(id),
   firstSeenAt: ago(1),
   lastSeenAt: ago(1),
@@ -32,12 +35,14 @@ const merge = (number: number, changes: Partial<Contribution> = {}): Contributio
 function batchOf(contributions: Contribution[], changes: Partial<SourceBatch> = {}): SourceBatch {
   return {
     contributions,
-    sightings: contributions.flatMap((one) => (one.account ? [sighting(one.account.id)] : [])),
+    observations: contributions.flatMap((one) =>
+      one.account ? [observation(one.account.id)] : [],
+    ),
     gaps: [],
     read: contributions.length + 1,
     kept: contributions.length,
     skipped: { malformed_event: 1 },
-    noticed: {},
+    warnings: {},
     ...changes,
   };
 }
@@ -142,7 +147,7 @@ describeOnDatabases('what the database refuses', (database) => {
 
   it('may be a person: what the person did goes with them, and the others stay', async () => {
     const batch = batchOf(good(1, 3), {
-      sightings: [sighting(1), sighting(2, { login: 'nul\0' }), sighting(3)],
+      observations: [observation(1), observation(2, { login: 'nul\0' }), observation(3)],
     });
     await run(() => [batch]);
     expect(await stored()).toEqual([1, 3]);
@@ -154,8 +159,10 @@ describeOnDatabases('what the database refuses', (database) => {
   });
 
   it('leaves the other batches, and what else its batch brings, as they are', async () => {
-    const cursors = [{ repositoryId: 1, list: 'issues', state: { page: 3 } }];
-    const poisoned = batchOf([merge(30, { linesDeleted: -5 })], { cursors });
+    const positions = [{ repositoryId: 1, list: 'issues', state: { page: 3 } }];
+    const poisoned = batchOf([merge(30, { linesDeleted: -5 })], {
+      updates: [{ type: 'positions', positions }],
+    });
     await run(() => [batchOf(good(1, 2)), poisoned, batchOf(good(3, 2))]);
     expect(await stored()).toEqual([1, 2, 3, 4]);
     const kept = await database.db.selectFrom('source_cursors').selectAll().execute();
@@ -177,8 +184,10 @@ describeOnDatabases('what the database refuses', (database) => {
   });
 
   it('is no reason to go on where it is no item: the job fails at once', async () => {
-    const cursors = [{ repositoryId: 77, list: 'issues', state: {} }];
-    const result = await run(() => [batchOf(good(1, 2), { cursors })]);
+    const positions = [{ repositoryId: 77, list: 'issues', state: {} }];
+    const result = await run(() => [
+      batchOf(good(1, 2), { updates: [{ type: 'positions', positions }] }),
+    ]);
     expect(result).toMatchObject({ completed: 0, failed: 1 });
     expect(await stored()).toEqual([]);
     expect(await job()).toMatchObject({ status: 'FAILED', error_class: 'constraint', attempts: 1 });

@@ -30,12 +30,12 @@ function dayBatch(day: number): SourceBatch {
   const to = new Date(from.getTime() + DAY_MS);
   return {
     contributions: [commit],
-    sightings: [{ ...account, firstSeenAt: at, lastSeenAt: at }],
+    observations: [{ ...account, firstSeenAt: at, lastSeenAt: at }],
     gaps: day % 2 === 0 ? [{ from, to, reason: 'missing' }] : [],
     read: 2,
     kept: 1,
     skipped: { type_not_scored: 1 },
-    noticed: {},
+    warnings: {},
     resumeAt: to,
   };
 }

@@ -21,12 +21,12 @@ function commitBy(id: number): SourceBatch {
         linesDeleted: null,
       },
     ],
-    sightings: [{ ...account, firstSeenAt: ago(1), lastSeenAt: ago(1) }],
+    observations: [{ ...account, firstSeenAt: ago(1), lastSeenAt: ago(1) }],
     gaps: [],
     read: 1,
     kept: 1,
     skipped: {},
-    noticed: {},
+    warnings: {},
   };
 }
 

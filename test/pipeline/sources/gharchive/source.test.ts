@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readArchive } from '../../../../pipeline/sources/gharchive/read.ts';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { archiveEvent, push, sha } from '../../../support/archive-events.ts';
 import {
   createArchiveFolder,
@@ -21,7 +21,7 @@ function commit(number: number, createdAt: string) {
 
 /** Reads the two hours from a day's start on; every test has a day of its own. */
 async function readDay(day: string) {
-  return readAll(readArchive(archive.url, sourceRequest(`${day}T00:00Z`, `${day}T02:00Z`)));
+  return readAll(fetchArchive(archive.url, sourceRequest(`${day}T00:00Z`, `${day}T02:00Z`)));
 }
 
 const commits = (sum: Awaited<ReturnType<typeof readDay>>) =>
@@ -33,10 +33,10 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-01-1.json.gz', [commit(2, '2020-01-01T01:10:00Z')]);
     const sum = await readDay('2020-01-01');
     expect(commits(sum)).toEqual([1, 2]);
-    expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, noticed: {} });
+    expect(sum).toMatchObject({ read: 2, kept: 2, gaps: [], skipped: {}, warnings: {} });
   });
 
-  it('tells after each day where to go on, and goes on there', async () => {
+  it('says after each day where to resume, and resumes there', async () => {
     for (const [number, hour] of [
       [1, '2020-02-01-5'],
       [2, '2020-02-01-23'],
@@ -48,17 +48,17 @@ describe('a folder of hour files', () => {
       archive.write(`${hour}.json.gz`, [commit(number, at)]);
     }
     const request = sourceRequest('2020-02-01T05:00Z', '2020-02-03T02:00Z');
-    const whole = await readAll(readArchive(archive.url, request));
+    const whole = await readAll(fetchArchive(archive.url, request));
     expect(commits(whole)).toEqual([1, 2, 3, 4]);
-    const told: Date[] = [];
-    for await (const { resumeAt } of readArchive(archive.url, request)) {
-      if (resumeAt) told.push(resumeAt);
+    const reported: Date[] = [];
+    for await (const { resumeAt } of fetchArchive(archive.url, request)) {
+      if (resumeAt) reported.push(resumeAt);
     }
-    expect(told).toEqual([new Date('2020-02-02T00:00Z'), new Date('2020-02-03T00:00Z')]);
-    const [first] = told as [Date];
+    expect(reported).toEqual([new Date('2020-02-02T00:00Z'), new Date('2020-02-03T00:00Z')]);
+    const [first] = reported as [Date];
     const progress: number[] = [];
     const rest = await readAll(
-      readArchive(archive.url, {
+      fetchArchive(archive.url, {
         ...request,
         resumeAt: first,
         onProgress: ({ done }) => progress.push(done),
@@ -86,7 +86,7 @@ describe('a folder of hour files', () => {
     const request = sourceRequest('2020-01-03T00:00Z', '2020-01-03T00:30Z', {
       now: new Date('2020-01-03T00:30Z'),
     });
-    expect((await readAll(readArchive(archive.url, request))).gaps).toEqual([]);
+    expect((await readAll(fetchArchive(archive.url, request))).gaps).toEqual([]);
   });
 
   it('is given up where file after file can not be read', async () => {
@@ -97,12 +97,12 @@ describe('a folder of hour files', () => {
     }
     archive.write(`${day}-2.json.gz`, [commit(1, `${day}T02:10:00Z`)]);
     const two = await readAll(
-      readArchive(archive.url, sourceRequest(`${day}T00:00Z`, `${day}T05:00Z`)),
+      fetchArchive(archive.url, sourceRequest(`${day}T00:00Z`, `${day}T05:00Z`)),
     );
     expect(commits(two)).toEqual([1]);
     expect(two.gaps.map(({ reason }) => reason)).toEqual(Array(4).fill('unreadable'));
     const three = sourceRequest(`${day}T00:00Z`, `${day}T06:00Z`);
-    await expect(readAll(readArchive(archive.url, three))).rejects.toThrow("can't be read");
+    await expect(readAll(fetchArchive(archive.url, three))).rejects.toThrow("can't be read");
   });
 
   it('keeps what comes before the end of a truncated file', async () => {
@@ -113,7 +113,7 @@ describe('a folder of hour files', () => {
     const sum = await readDay('2020-01-04');
     expect(commits(sum).length).toBeGreaterThan(400);
     expect(commits(sum).at(-1)).toBe(1000);
-    expect(sum.noticed).toEqual({ truncated_gzip: 1 });
+    expect(sum.warnings).toEqual({ truncated_gzip: 1 });
     expect(sum.gaps.map(({ reason }) => reason)).toEqual(['truncated_gzip']);
   });
 
@@ -126,7 +126,7 @@ describe('a folder of hour files', () => {
     const sum = await readDay('2020-01-05');
     expect(commits(sum).length).toBeGreaterThan(1_000);
     expect(commits(sum).at(-1)).toBe(50_000);
-    expect(sum.noticed).toEqual({ corrupt_gzip: 1 });
+    expect(sum.warnings).toEqual({ corrupt_gzip: 1 });
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-06-1.json.gz', [commit(1, '2020-01-06T01:10:00Z')]);
     const sum = await readDay('2020-01-06');
     expect(commits(sum)).toEqual([1]);
-    expect(sum.noticed).toEqual({ [reason]: 1 });
+    expect(sum.warnings).toEqual({ [reason]: 1 });
   });
 
   it('goes on after a file that the disk does not give', async () => {
@@ -145,7 +145,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-11-1.json.gz', [commit(1, '2020-01-11T01:10:00Z')]);
     const sum = await readDay('2020-01-11');
     expect(commits(sum)).toEqual([1]);
-    expect(sum.noticed).toEqual({ unreadable: 1 });
+    expect(sum.warnings).toEqual({ unreadable: 1 });
     expect(sum.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);
   });
 
@@ -155,7 +155,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-07-1.json.gz', []);
     const sum = await readDay('2020-01-07');
     expect(commits(sum)).toEqual([1, 2]);
-    expect(sum.noticed).toEqual({ several_gzip_members: 1 });
+    expect(sum.warnings).toEqual({ several_gzip_members: 1 });
   });
 
   it('keeps an event of another hour by its own time, and counts it', async () => {
@@ -163,7 +163,7 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-08-1.json.gz', [commit(2, '2020-01-07T23:59:59Z')]);
     const sum = await readDay('2020-01-08');
     expect(commits(sum)).toEqual([1]);
-    expect(sum.noticed).toEqual({ other_hour: 2 });
+    expect(sum.warnings).toEqual({ other_hour: 2 });
     expect(sum.skipped).toEqual({ outside_window: 1 });
   });
 
@@ -196,16 +196,16 @@ describe('a folder of hour files', () => {
       events.slice(500).map((e) => ({ ...e, created_at: '2020-01-10T01:00:00Z' })),
     );
     const request = sourceRequest('2020-01-10T00:00Z', '2020-01-10T02:00Z', { batchSize: 100 });
-    const sum = await readAll(readArchive(archive.url, request));
+    const sum = await readAll(fetchArchive(archive.url, request));
     expect(sum.contributions).toHaveLength(1000);
     expect(sum.batches).toBeGreaterThan(1);
-    expect(sum.sightings).toHaveLength(1000);
+    expect(sum.observations).toHaveLength(1000);
   });
 
   it('begins in 2015: what comes before is a gap', async () => {
     archive.write('2015-01-01-0.json.gz', [commit(1, '2015-01-01T00:10:00Z')]);
     const request = sourceRequest('2013-01-01T00:00Z', '2015-01-01T01:00Z');
-    const sum = await readAll(readArchive(archive.url, request));
+    const sum = await readAll(fetchArchive(archive.url, request));
     expect(commits(sum)).toEqual([1]);
     expect(sum.gaps).toEqual([
       { from: request.window.from, to: new Date('2015-01-01T00:00Z'), reason: 'before_2015' },
@@ -214,7 +214,7 @@ describe('a folder of hour files', () => {
 
   it('that is not there is an error that says what to do', async () => {
     const reading = readAll(
-      readArchive(
+      fetchArchive(
         'file:///nowhere/at/all/',
         sourceRequest('2020-01-01T00:00Z', '2020-01-01T01:00Z'),
       ),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { BudgetSpentError } from '../../../../pipeline/sources/github/errors.ts';
-import { PointsBudget } from '../../../../pipeline/sources/github/points.ts';
+import { AllowanceSpentError } from '../../../../pipeline/sources/github/errors.ts';
+import { RateAllowance } from '../../../../pipeline/sources/github/rate-allowance.ts';
 import { createTestClock } from '../../../support/github/scrape.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,26 +9,26 @@ const { signal } = new AbortController();
 /** A GitHub of 1,000 points an hour, and how much of them is spent. */
 function start(maximumWaitMs = 1e9) {
   const clock = createTestClock();
-  const budget = new PointsBudget({ share: 0.8, maximumWaitMs }, clock);
+  const allowance = new RateAllowance({ allowanceShare: 0.8, maximumWaitMs }, clock);
   const resetAt = clock.now() + HOUR_MS;
   let spent = 0;
   const spend = async (calls: number) => {
     for (let call = 0; call < calls; call++) {
-      await budget.admit('graphql', signal);
+      await allowance.admit('graphql', signal);
       if (clock.now() >= resetAt) return spent;
       spent += 1;
-      budget.record('graphql', 1, { remaining: 1_000 - spent, resetAt });
+      allowance.record('graphql', 1, { remaining: 1_000 - spent, resetAt });
     }
     return spent;
   };
-  return { clock, budget, resetAt, spend };
+  return { clock, allowance, resetAt, spend };
 }
 
 it('keeps to its share of the hour, however often GitHub asks for a pause', async () => {
-  const { clock, budget, resetAt, spend } = start();
+  const { clock, allowance, resetAt, spend } = start();
   for (let pause = 0; pause < 3; pause++) {
     await spend(200);
-    budget.pause('graphql', clock.now() + 60_000);
+    allowance.pause('graphql', clock.now() + 60_000);
   }
   expect(await spend(1_000)).toBe(800);
   expect(clock.now()).toBeGreaterThan(resetAt);
@@ -36,13 +36,13 @@ it('keeps to its share of the hour, however often GitHub asks for a pause', asyn
 });
 
 it('stops when the waits of a run, taken together, are longer than they may be', async () => {
-  const { clock, budget } = start(150_000);
+  const { clock, allowance } = start(150_000);
   const pause = () => {
-    budget.pause('core', clock.now() + 60_000);
-    return budget.admit('core', signal);
+    allowance.pause('core', clock.now() + 60_000);
+    return allowance.admit('core', signal);
   };
   await pause();
   await pause();
-  await expect(pause()).rejects.toThrow(BudgetSpentError);
+  await expect(pause()).rejects.toThrow(AllowanceSpentError);
   expect(clock.slept.length).toBe(2);
 });

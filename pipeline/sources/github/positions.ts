@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { Cursor } from '../../domain/source.ts';
+import type { ListPosition } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
 import {
-  type Demand,
-  type StreamState,
-  streamStateSchema,
+  type ListState,
+  listStateSchema,
   UNREAD,
-  withWholePass,
-} from './passes.ts';
+  type WantedWindow,
+  withFullPass,
+} from './sync.ts';
 
 /** What is remembered of a repository between runs: one JSON value by list, and what is wanted. */
 
-export type Cursors = ReadonlyMap<string, unknown>;
+export type ListPositions = ReadonlyMap<string, unknown>;
 
 export const LIST_NAMES = [
   'pull_requests',
@@ -38,12 +38,12 @@ function stateOf<T extends z.ZodType>(schema: T, stored: unknown): z.infer<T> | 
   return result.success ? result.data : null;
 }
 
-export function commitStateOf(cursors: Cursors): CommitState {
-  return stateOf(commitStateSchema, cursors.get('commits')) ?? NO_COMMITS;
+export function commitStateOf(positions: ListPositions): CommitState {
+  return stateOf(commitStateSchema, positions.get('commits')) ?? NO_COMMITS;
 }
 
-export function listStateOf(cursors: Cursors, list: ListName): StreamState {
-  return stateOf(streamStateSchema, cursors.get(list)) ?? UNREAD;
+export function listStateOf(positions: ListPositions, list: ListName): ListState {
+  return stateOf(listStateSchema, positions.get(list)) ?? UNREAD;
 }
 
 /**
@@ -57,27 +57,38 @@ export function widened(window: TimeWindow, wanted: unknown, notBefore: Date | n
 }
 
 /**
- * Notes what is wanted. A job that wants everything read again gets a whole pass over every list
- * put down, once: whenever the reading is broken off, the rest of them stays due.
+ * Adds what is wanted to the positions. A job that wants everything read again plans one full pass
+ * over every list; if the reading is interrupted, the rest of these passes stays due.
  */
-export function withFullRead(stored: Cursors, demand: Demand, fullJobId: number | null): Cursors {
+export function withFullRead(
+  stored: ListPositions,
+  wanted: WantedWindow,
+  fullJobId: number | null,
+): ListPositions {
   const noted = stateOf(wantedSchema, stored.get('wanted'))?.full_job_id ?? null;
-  const { from } = demand.window;
-  const wanted = ['wanted', { from: from.toISOString(), full_job_id: fullJobId ?? noted }] as const;
-  if (fullJobId === null || fullJobId === noted) return new Map([...stored, wanted]);
+  const { from } = wanted.window;
+  const wantedEntry = [
+    'wanted',
+    { from: from.toISOString(), full_job_id: fullJobId ?? noted },
+  ] as const;
+  if (fullJobId === null || fullJobId === noted) return new Map([...stored, wantedEntry]);
   return new Map<string, unknown>([
-    wanted,
+    wantedEntry,
     ['commits', toJson(withWalk(commitStateOf(stored)))],
     ...LIST_NAMES.map((list): [string, unknown] => [
       list,
-      toJson(withWholePass(listStateOf(stored, list), demand)),
+      toJson(withFullPass(listStateOf(stored, list), wanted)),
     ]),
   ]);
 }
 
 /** The states that are not stored like this yet. */
-export function changedCursors(repositoryId: number, stored: Cursors, cursors: Cursors): Cursor[] {
-  return [...cursors]
+export function changedPositions(
+  repositoryId: number,
+  stored: ListPositions,
+  positions: ListPositions,
+): ListPosition[] {
+  return [...positions]
     .filter(([list, state]) => JSON.stringify(stored.get(list)) !== JSON.stringify(state))
     .map(([list, state]) => ({ repositoryId, list, state }));
 }

@@ -4,19 +4,18 @@ import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, laterOf, startOfHour } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
-import { httpIo } from './download.ts';
+import { httpIo, UnreadableFileError } from './download.ts';
 import { Gunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
 import { type OpenHour, openArchive } from './open-hour.ts';
 import { parseEvent } from './parse-event.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
-import { UnreadableFileError } from './unreadable-file.ts';
 
-/** One bad file is a gap; so many, one after another, are a bad archive or no way to it. */
+/** One unreadable file is a gap; this many in a row mean that the archive can't be reached. */
 const MOST_UNREADABLE_IN_A_ROW = 3;
 
 /** Reads GH Archive's hour files of the window from an address, oldest first. */
-export async function* readArchive(
+export async function* fetchArchive(
   address: string,
   request: SourceRequest,
 ): AsyncGenerator<SourceBatch> {
@@ -41,7 +40,7 @@ export async function* readArchive(
   if (from < ARCHIVE_BEGINS && resumeAt <= from)
     batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
   let bytes = 0;
-  let bytesNoted = 0;
+  let bytesAtCheckpoint = 0;
   let unreadableInARow = 0;
   for (const [index, hour] of files.entries()) {
     if (hour < startOfHour(resumeAt)) continue;
@@ -60,26 +59,26 @@ export async function* readArchive(
       bytes,
       kept: batch.keptInAll(),
     });
-    if (isLastOfDay(hour) && bytes > bytesNoted) {
-      bytesNoted = bytes;
+    if (isLastOfDay(hour) && bytes > bytesAtCheckpoint) {
+      bytesAtCheckpoint = bytes;
       yield { ...batch.take(), resumeAt: endOf(hour) };
     }
   }
   yield batch.take();
 }
 
-/** Often enough that little is read twice, and seldom enough that noting it costs nothing. */
+/** A checkpoint a day: little is read twice after a failure, and saving it costs next to nothing. */
 function isLastOfDay(hour: Date): boolean {
   return hour.getUTCHours() === 23;
 }
 
 interface HourRead {
   readonly rawBytes: number;
-  /** Why it could not be read to its end, where the file itself is not at fault. */
+  /** Why it could not be read to its end; null if it could, or if its compression is at fault. */
   readonly failure: UnreadableFileError | null;
 }
 
-/** Reads one hour file, as far as it goes; null if there is none. */
+/** Reads one hour file as far as it can be read; null if there is no such file. */
 async function* readHour(
   openHour: OpenHour,
   hour: Date,
@@ -103,13 +102,13 @@ async function* readHour(
   scanner.finish();
   const fault = failure ? 'unreadable' : gunzip?.fault;
   if (fault) batch.addGap(gapOf(hour, fault));
-  if (fault) batch.notice(fault);
-  else if (gunzip?.hasSeveralMembers) batch.notice('several_gzip_members');
+  if (fault) batch.addWarning(fault);
+  else if (gunzip?.hasSeveralMembers) batch.addWarning('several_gzip_members');
   if (batch.isFull()) yield batch.take();
   return { rawBytes: gunzip?.rawBytes ?? 0, failure };
 }
 
-/** The file of an hour that is not over can't be there yet. */
+/** The file of an hour that is not over can't exist yet. */
 function isOver(hour: Date, now: Date): boolean {
   return endOf(hour) <= now;
 }

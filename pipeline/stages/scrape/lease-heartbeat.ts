@@ -8,15 +8,20 @@ export interface Lease {
   stop(): void;
 }
 
-/** Three signs of life in the time of a lease: one may be lost. */
+/** Three heartbeats in the time of a lease: one may be lost. */
 const RENEWAL_MS = (LEASE_SECONDS * 1000) / 3;
 
-export function keepLease(db: Db, jobId: number, owner: string, outer: AbortSignal): Lease {
+export function startLeaseHeartbeat(
+  db: Db,
+  jobId: number,
+  owner: string,
+  outer: AbortSignal,
+): Lease {
   const lost = new AbortController();
   const timer = setInterval(() => {
     renewLease(db, jobId, owner).then(
       (isHeld) => isHeld || lost.abort(new LeaseLostError(jobId)),
-      // The database may be back at the next sign of life.
+      // The database may be back at the next heartbeat.
       () => {},
     );
   }, RENEWAL_MS);

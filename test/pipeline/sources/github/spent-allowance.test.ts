@@ -12,7 +12,7 @@ import {
   track,
 } from '../../../support/github/scrape.ts';
 
-/** The share of the hour's allowance that we keep to: waiting for the next hour, or stopping. */
+/** Our share of the hour's allowance: waiting for the next hour, or stopping. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) } as const;
 const HOUR_MS = 3_600_000;
@@ -92,7 +92,7 @@ it('stays due until it is read, whatever could not even be begun', async () => {
   github.core.used = -1000;
   github.graphql.used = -1000;
   const day = { from: at(31), to: at(32) };
-  await runScrape(db, openSource(db, connect(github, clock, { share: 1 })), day);
+  await runScrape(db, openSource(db, connect(github, clock, { allowanceShare: 1 })), day);
   const first = await db.selectFrom('repositories').selectAll().where('id', '=', 1).execute();
   expect(first[0]?.last_scraped_at).toEqual(new Date(WINDOW.to));
   expect((await readRows(db)).length).toBeGreaterThan(500);

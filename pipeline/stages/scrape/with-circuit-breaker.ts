@@ -4,18 +4,18 @@ import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../..
 import { classifyError } from '../../domain/error-class.ts';
 import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../../domain/source.ts';
 
-export interface GuardContext {
+export interface CircuitBreakerContext {
   readonly db: Db;
   readonly policy: BreakerPolicy;
-  /** The real time: a rest is as long as it is, whatever the clock of the run says. */
+  /** The real time: the circuit stays open that long, whatever the clock of the run says. */
   readonly clock: () => Date;
 }
 
-/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while it rests. */
-export function guardReader(
+/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while the circuit is open. */
+export function withCircuitBreaker(
   source: SourceName,
   read: ReadSource,
-  { db, policy, clock }: GuardContext,
+  { db, policy, clock }: CircuitBreakerContext,
 ): ReadSource {
   return async function* guarded(request: SourceRequest): AsyncGenerator<SourceBatch> {
     const admission = await admitCall(db, source, policy, clock());

@@ -1,8 +1,8 @@
 import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import type { SourceBatch } from '../../domain/source.ts';
-import type { Written } from './write-items.ts';
+import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
+import type { SaveResult } from './save-contributions.ts';
 
 const NOTHING: JobCounts = {
   events: 0,
@@ -14,57 +14,59 @@ const NOTHING: JobCounts = {
   noticed: {},
 };
 
-/** What the batches of one job brought, all together. */
-export interface Tally {
+/** The sums over the batches of one job. */
+export interface JobTotals {
   readonly gaps: Gap[];
   /** Repositories that could not be read: nothing is known of them. */
   readonly unavailable: Set<number>;
   /** Repositories that were not read to the end, with the reason. */
   readonly stopped: Map<number, string>;
-  add(batch: SourceBatch, written: Written): void;
+  add(batch: SourceBatch, written: SaveResult): void;
   counts(): JobCounts;
-  /** What it cost of GitHub's allowance; nothing for a source that asks elsewhere. */
+  /** What the job cost of GitHub's rate allowance; empty for the other sources. */
   usage(): { points?: number; requests?: number };
 }
 
 /**
- * Adds up what the batches of one job brought, on top of what it had brought at its checkpoint.
- * Who was seen before and after that counts as two in `users` and `bots`.
+ * Adds up the batches of one job, on top of the counts at its checkpoint. An account that is seen
+ * before and after the checkpoint counts twice in `users` and `bots`.
  */
-export function createTally(bots: BotRules, before: Checkpoint | null): Tally {
+export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobTotals {
   const users = new Set<number>();
   const botIds = new Set<number>();
   const base = before?.counts ?? NOTHING;
   const sums = { events: base.events, kept: base.kept, renamed: base.renamed };
   const skipped = { ...base.skipped };
-  const noticed = { ...base.noticed };
+  const warnings = { ...base.noticed };
   const gaps = [...(before?.gaps ?? [])];
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
   const spent: { points?: number; requests?: number } = {};
+  const addUpdate = (update: RepositoryUpdate) => {
+    if (update.type === 'unavailable') unavailable.add(update.repositoryId);
+    if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
+    if (update.type !== 'usage') return;
+    spent.points = (spent.points ?? 0) + update.usage.points;
+    spent.requests = (spent.requests ?? 0) + update.usage.requests;
+  };
   return {
     gaps,
     unavailable,
     stopped,
     add(batch, { renamed, refused }) {
-      for (const sighting of batch.sightings) {
-        users.add(sighting.id);
-        if (isBot(sighting, bots)) botIds.add(sighting.id);
+      for (const observation of batch.observations) {
+        users.add(observation.id);
+        if (isBot(observation, bots)) botIds.add(observation.id);
       }
       gaps.push(...batch.gaps);
-      for (const { repositoryId } of batch.unavailable ?? []) unavailable.add(repositoryId);
-      for (const { repositoryId, reason } of batch.stopped ?? []) stopped.set(repositoryId, reason);
-      for (const { points, requests } of batch.usage ?? []) {
-        spent.points = (spent.points ?? 0) + points;
-        spent.requests = (spent.requests ?? 0) + requests;
-      }
+      for (const update of batch.updates ?? []) addUpdate(update);
       sums.events += batch.read;
       // An archive's event may have brought more than one contribution.
       sums.kept += Math.max(batch.kept - refused, 0);
       sums.renamed += renamed;
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
-      addCounts(noticed, batch.noticed);
+      addCounts(warnings, batch.warnings);
     },
     usage: () => spent,
     counts: () => ({
@@ -72,7 +74,7 @@ export function createTally(bots: BotRules, before: Checkpoint | null): Tally {
       users: base.users + users.size,
       bots: base.bots + botIds.size,
       skipped,
-      noticed,
+      noticed: warnings,
     }),
   };
 }

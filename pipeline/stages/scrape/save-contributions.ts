@@ -4,18 +4,18 @@ import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
 import { attemptPart } from '../../../db/transactions.ts';
+import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
-import type { Sighting } from '../../domain/sighting.ts';
 
 /** What a batch is made of. */
 export interface Items {
-  readonly sightings: readonly Sighting[];
+  readonly observations: readonly AccountObservation[];
   readonly contributions: readonly Contribution[];
 }
 
 /** What came of writing them. */
-export interface Written {
+export interface SaveResult {
   /** Known accounts that got another login. */
   readonly renamed: number;
   /** Contributions that the database did not take. */
@@ -23,15 +23,15 @@ export interface Written {
 }
 
 /** Writes all, or throws what the database says. */
-export async function writeItems(trx: Db, job: Job, items: Items): Promise<Written> {
-  const renamed = await recordAccounts(trx, items.sightings);
+export async function saveItems(trx: Db, job: Job, items: Items): Promise<SaveResult> {
+  const renamed = await recordAccounts(trx, items.observations);
   await upsertContributions(trx, job.source, items.contributions);
   return { renamed, refused: 0 };
 }
 
 /** Writes each that the database takes. What it does not take even alone is a dead letter. */
-export async function writeAcceptableItems(trx: Db, job: Job, items: Items): Promise<Written> {
-  const { renamed, refusals } = await writeInParts(trx, job, listOf(items));
+export async function saveAcceptableItems(trx: Db, job: Job, items: Items): Promise<SaveResult> {
+  const { renamed, refusals } = await saveInParts(trx, job, listOf(items));
   await insertDeadLetters(
     trx,
     refusals.map(({ item, error }) => ({
@@ -52,9 +52,9 @@ interface Outcome {
 }
 
 /** Halves what fails until it is one item: a batch has thousands, and few of them are wrong. */
-async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<Outcome> {
+async function saveInParts(trx: Db, job: Job, list: readonly Items[]): Promise<Outcome> {
   try {
-    const { renamed } = await attemptPart(trx, () => writeItems(trx, job, together(list)));
+    const { renamed } = await attemptPart(trx, () => saveItems(trx, job, together(list)));
     return { renamed, refusals: [] };
   } catch (error) {
     if (!(error instanceof Error) || classifyError(error) !== 'constraint') throw error;
@@ -62,8 +62,8 @@ async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<
     if (item && list.length === 1) return { renamed: 0, refusals: [{ item, error }] };
   }
   const middle = Math.ceil(list.length / 2);
-  const first = await writeInParts(trx, job, list.slice(0, middle));
-  const second = await writeInParts(trx, job, list.slice(middle));
+  const first = await saveInParts(trx, job, list.slice(0, middle));
+  const second = await saveInParts(trx, job, list.slice(middle));
   return {
     renamed: first.renamed + second.renamed,
     refusals: [...first.refusals, ...second.refusals],
@@ -71,24 +71,24 @@ async function writeInParts(trx: Db, job: Job, list: readonly Items[]): Promise<
 }
 
 /** One by one. People come first: a contribution needs its account. */
-function listOf({ sightings, contributions }: Items): Items[] {
+function listOf({ observations, contributions }: Items): Items[] {
   return [
-    ...sightings.map((sighting) => ({ sightings: [sighting], contributions: [] })),
-    ...contributions.map((contribution) => ({ sightings: [], contributions: [contribution] })),
+    ...observations.map((observation) => ({ observations: [observation], contributions: [] })),
+    ...contributions.map((contribution) => ({ observations: [], contributions: [contribution] })),
   ];
 }
 
 function together(list: readonly Items[]): Items {
   return {
-    sightings: list.flatMap((items) => items.sightings),
+    observations: list.flatMap((items) => items.observations),
     contributions: list.flatMap((items) => items.contributions),
   };
 }
 
 /** What is kept of one item, to find it again at its source. */
-function payloadOf({ sightings, contributions }: Items) {
+function payloadOf({ observations, contributions }: Items) {
   const [contribution] = contributions;
-  const account = contribution ? contribution.account : sightings[0];
+  const account = contribution ? contribution.account : observations[0];
   return {
     event_id: contribution?.eventId ?? null,
     kind: contribution?.kind ?? null,

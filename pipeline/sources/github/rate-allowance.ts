@@ -1,7 +1,7 @@
-import { BudgetSpentError, type Resource } from './errors.ts';
+import { AllowanceSpentError, type Resource } from './errors.ts';
 
 /**
- * The budget of calls: a share of what was left of GitHub's hourly allowance when we first looked.
+ * The allowance of calls: a share of what was left of GitHub's hourly allowance when we first looked.
  * GraphQL counts points, REST counts requests; each has its own hour.
  */
 
@@ -13,10 +13,10 @@ export interface GithubClock {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
-export interface BudgetSettings {
+export interface AllowanceSettings {
   /** Part of what is left in the hour that we may use, 0 to 1. */
-  readonly share: number;
-  /** Longest that a run waits in all; beyond it the reading stops and goes on in a later run. */
+  readonly allowanceShare: number;
+  /** Longest total wait of a run, in ms; beyond it the reading stops, and a later run resumes. */
   readonly maximumWaitMs: number;
 }
 
@@ -33,21 +33,21 @@ const SAME_RESET_MS = 60_000;
 /** GitHub's hour is over a moment later than it says. */
 const AFTER_RESET_MS = 1_000;
 
-export class PointsBudget {
+export class RateAllowance {
   /** Spent since the start, over every hour and both kinds. */
   readonly usage = { points: 0, graphqlRequests: 0, restRequests: 0, waitedMs: 0 };
   readonly #hours = new Map<Resource, Hour>();
   /** Until when GitHub wants no more calls, whatever is left of the hour. */
   readonly #pausedUntil = new Map<Resource, number>();
-  readonly #settings: BudgetSettings;
+  readonly #settings: AllowanceSettings;
   readonly #clock: GithubClock;
 
-  constructor(settings: BudgetSettings, clock: GithubClock) {
+  constructor(settings: AllowanceSettings, clock: GithubClock) {
     this.#settings = settings;
     this.#clock = clock;
   }
 
-  /** Lets a call through, after waiting for the next hour if need be. Throws `BudgetSpentError`. */
+  /** Lets a call through, after waiting for the next hour if need be. Throws `AllowanceSpentError`. */
   async admit(resource: Resource, signal: AbortSignal): Promise<void> {
     const pause = (this.#pausedUntil.get(resource) ?? 0) + AFTER_RESET_MS - this.#clock.now();
     if (pause > 0) await this.#wait(resource, pause, signal);
@@ -72,7 +72,7 @@ export class PointsBudget {
       hour.lastCost = cost;
       return;
     }
-    const allowance = Math.floor((left.remaining + cost) * this.#settings.share);
+    const allowance = Math.floor((left.remaining + cost) * this.#settings.allowanceShare);
     this.#hours.set(resource, { resetAt: left.resetAt, allowance, spent: cost, lastCost: cost });
   }
 
@@ -83,7 +83,7 @@ export class PointsBudget {
 
   async #wait(resource: Resource, milliseconds: number, signal: AbortSignal): Promise<void> {
     if (this.usage.waitedMs + milliseconds > this.#settings.maximumWaitMs) {
-      throw new BudgetSpentError(resource, new Date(this.#clock.now() + milliseconds));
+      throw new AllowanceSpentError(resource, new Date(this.#clock.now() + milliseconds));
     }
     this.usage.waitedMs += milliseconds;
     await this.#clock.sleep(milliseconds, signal);

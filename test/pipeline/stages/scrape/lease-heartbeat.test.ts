@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { LeaseLostError } from '../../../../db/queries/jobs.ts';
-import { keepLease } from '../../../../pipeline/stages/scrape/keep-lease.ts';
+import { startLeaseHeartbeat } from '../../../../pipeline/stages/scrape/lease-heartbeat.ts';
 import { ago } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 
@@ -31,7 +31,7 @@ describeOnDatabases('the lease of a job', (database) => {
   };
 
   it('is renewed while the work lasts, and no longer', async () => {
-    const lease = keepLease(database.db, 1, 'a', new AbortController().signal);
+    const lease = startLeaseHeartbeat(database.db, 1, 'a', new AbortController().signal);
     await setRow({ lease_until: new Date() });
     vi.advanceTimersByTime(A_WHILE);
     await vi.waitFor(async () => expect(await secondsLeft()).toBeGreaterThan(30));
@@ -42,8 +42,8 @@ describeOnDatabases('the lease of a job', (database) => {
     expect(await secondsLeft()).toBeLessThan(1);
   });
 
-  it('is lost when another worker has the job: the work is told to stop', async () => {
-    const lease = keepLease(database.db, 1, 'a', new AbortController().signal);
+  it('is lost when another worker has the job: its signal aborts', async () => {
+    const lease = startLeaseHeartbeat(database.db, 1, 'a', new AbortController().signal);
     await setRow({ lease_owner: 'b' });
     vi.advanceTimersByTime(A_WHILE);
     await vi.waitFor(() => expect(lease.signal.aborted).toBe(true));
@@ -57,7 +57,7 @@ describeOnDatabases('the lease of a job', (database) => {
         throw new Error('no connection');
       },
     };
-    const lease = keepLease(deaf as never, 1, 'a', new AbortController().signal);
+    const lease = startLeaseHeartbeat(deaf as never, 1, 'a', new AbortController().signal);
     await vi.advanceTimersByTimeAsync(A_WHILE);
     expect(lease.signal.aborted).toBe(false);
     lease.stop();
@@ -65,7 +65,7 @@ describeOnDatabases('the lease of a job', (database) => {
 
   it('ends the work when the run is ended', () => {
     const run = new AbortController();
-    const lease = keepLease(database.db, 1, 'a', run.signal);
+    const lease = startLeaseHeartbeat(database.db, 1, 'a', run.signal);
     run.abort(new Error('SIGTERM'));
     expect(lease.signal.reason).toMatchObject({ message: 'SIGTERM' });
     lease.stop();

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { GithubClient } from './client.ts';
-import type { Credit } from './facts.ts';
+import type { MakeContribution } from './outcome.ts';
 import { PageSize } from './page-size.ts';
-import type { Demand } from './passes.ts';
+import type { WantedWindow } from './sync.ts';
 
 /** What reading one list of one repository needs. */
-export interface StreamContext {
+export interface ListContext {
   readonly client: GithubClient;
   readonly owner: string;
   readonly name: string;
   /** The branch whose commits count; null: the repository's default branch. */
   readonly branch: string | null;
-  readonly credit: Credit;
-  readonly demand: Demand;
+  readonly makeContribution: MakeContribution;
+  readonly wanted: WantedWindow;
   readonly signal: AbortSignal;
   readonly coAuthors: boolean;
   readonly sizes: PageSizes;
