@@ -1,9 +1,9 @@
 import { buildSite } from '../site/build.ts';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
+import { readEnvironment } from './config/environment.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { withContext } from './runtime/context.ts';
-import { readEnvironment } from './runtime/environment.ts';
 import type { PipelineOptions } from './runtime/options.ts';
 import { untilAborted } from './runtime/until-aborted.ts';
 

@@ -15,7 +15,7 @@ const LAYERS: readonly { layer: string; path: RegExp; mayImport: readonly string
   {
     layer: 'sources',
     path: /^pipeline\/sources\//,
-    mayImport: ['config', 'domain', 'util', 'runtime', 'package'],
+    mayImport: ['config', 'domain', 'util', 'package'],
   },
   { layer: 'migrations', path: /^db\/migrations\//, mayImport: ['kysely'] },
   { layer: 'db', path: /^db\//, mayImport: ['domain', 'util', 'migrations', 'package'] },

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { type Db, isServerUrl, openDatabase, readServerVersion } from '../../db/client.ts';
 import { migrate, readPendingMigrations } from '../../db/migrate.ts';
 import { holdsDataOf } from '../../db/queries/windows.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
-import { type Environment, readEnvironment } from './environment.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
+import { secretsOf } from '../config/environment.ts';
 import { redact } from '../util/redact.ts';
 import { EXIT } from '../util/usage-error.ts';
-import { secretsOf } from './environment.ts';
 import { formatFailure } from './format-failure.ts';
 
 /**

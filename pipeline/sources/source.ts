@@ -1,9 +1,9 @@
+import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import type { BudgetLedger } from '../domain/budget.ts';
 import type { ConfiguredRepository, RepositoryDescription } from '../domain/repository.ts';
 import type { ReadSource, TrackedRepository } from '../domain/source.ts';
 import type { TimeWindow } from '../domain/window.ts';
-import type { Environment } from '../runtime/environment.ts';
 import type { GithubMemory } from './github/fetch-repository.ts';
 
 /** What a source is given of a run. What needs the database is handed in: sources do not know it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment, secretsOf } from '../../../pipeline/runtime/environment.ts';
+import { readEnvironment, secretsOf } from '../../../pipeline/config/environment.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
 const KEY = { type: 'service_account', client_email: 'a@b', private_key: 'k', project_id: 'p-1' };
