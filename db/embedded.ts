@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { createFolderDraft } from '../pipeline/util/atomic-folder.ts';
 import { holdFolder } from './folder-lock.ts';
 import { TYPE_PARSERS } from './parsers.ts';
 
@@ -12,7 +13,7 @@ export interface Embedded {
 
 /**
  * Opens an embedded PostgreSQL in a folder, for one process at a time.
- * A new one is created under another name and renamed, so that a killed process leaves no half of it.
+ * A new one appears when it is complete, so that a killed process leaves no half of it.
  */
 export async function openEmbedded(folder: string): Promise<Embedded> {
   if (folder === 'memory:') return { pglite: await create(), release: () => {} };
@@ -28,11 +29,10 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
 }
 
 async function initialise(folder: string): Promise<void> {
-  const unfinished = `${folder}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  const pglite = await create(unfinished);
+  const draft = createFolderDraft(folder);
+  const pglite = await create(draft.path);
   await pglite.close();
-  renameSync(unfinished, folder);
+  draft.publish();
 }
 
 function create(folder?: string): Promise<PGlite> {

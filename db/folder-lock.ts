@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { processName } from '../pipeline/util/process-name.ts';
 
 /** Another process uses the embedded database. */
 export class DatabaseInUseError extends Error {
@@ -51,24 +52,5 @@ function readIfThere(file: string): string | null {
     return readFileSync(file, 'utf8');
   } catch {
     return null;
-  }
-}
-
-/** A process by its id and, if the system provides it, its start time: ids are reused. */
-function processName(pid: number): string {
-  if (!isAlive(pid)) return '';
-  const stat = readIfThere(`/proc/${pid}/stat`);
-  // Field 22 is the start time; the name before it may hold spaces, but ends with the last `)`.
-  const started = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  return `${pid} ${started}`;
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -7,6 +7,7 @@ import * as refusedJobs from './migrations/0004-refused-jobs.ts';
 import * as repositoryCounter from './migrations/0005-repository-counter.ts';
 import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
 import * as backfillForecast from './migrations/0007-backfill-forecast.ts';
+import * as anySource from './migrations/0008-any-source.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-repository-counter': repositoryCounter,
   '0006-job-checkpoints': jobCheckpoints,
   '0007-backfill-forecast': backfillForecast,
+  '0008-any-source': anySource,
 };
 
 const migratorOf = (db: Db) =>

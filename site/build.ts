@@ -2,9 +2,9 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
+import { replaceFolder } from '../pipeline/util/atomic-folder.ts';
 import { checkDocuments } from './check.ts';
 import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT, normalizeBase } from './options.ts';
-import { replaceFolder } from './replace-folder.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 

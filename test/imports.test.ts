@@ -30,7 +30,7 @@ const LAYERS: readonly { layer: string; path: RegExp; mayImport: readonly string
     path: /^pipeline\/stages\//,
     mayImport: ['runtime', 'config', 'sources', 'domain', 'util', 'db', 'published', 'package'],
   },
-  { layer: 'site', path: /^site\//, mayImport: ['published', 'domain', 'package'] },
+  { layer: 'site', path: /^site\//, mayImport: ['published', 'domain', 'util', 'package'] },
   {
     layer: 'commands',
     path: /^pipeline\/[^/]+\.ts$/,

@@ -1,17 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ContributionKind } from '../../pipeline/domain/contribution-kinds.ts';
+import type { ContributionEventsTable } from '../schema.ts';
 
 /** One row per contribution that counts, with the person it counts for. */
-export interface EligibleContribution {
-  repository_id: number;
-  event_id: string;
-  kind: ContributionKind;
+export interface EligibleContribution extends ContributionEventsTable {
   user_id: number;
-  occurred_at: Date;
-  subject_number: number | null;
-  lines_added: number | null;
-  lines_deleted: number | null;
-  source: string;
 }
 
 /**

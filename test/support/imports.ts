@@ -24,6 +24,17 @@ export function importsOf(file: string): string[] {
   return [...text.matchAll(STATIC), ...text.matchAll(LAZY)].map(([, specifier = '']) => specifier);
 }
 
+/** The files that import each file, by its path. */
+export function importersByFile(): Map<string, string[]> {
+  const pairs = sourceFiles().flatMap((importer) => {
+    const targets = importsOf(importer).filter((specifier) => specifier.startsWith('.'));
+    const paths = targets.map((specifier) => normalize(join(dirname(importer), specifier)));
+    return [...new Set(paths)].map((file) => ({ file, importer }));
+  });
+  const byFile = Map.groupBy(pairs, ({ file }) => file);
+  return new Map([...byFile].map(([file, all]) => [file, all.map(({ importer }) => importer)]));
+}
+
 /** The product's files that are loaded with a file: its imports and theirs, without types. */
 export function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;

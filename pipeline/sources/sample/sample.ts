@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
+import { createFolderDraft } from '../../util/atomic-folder.ts';
 import { fetchArchive } from '../gharchive/source.ts';
 import { writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
@@ -19,7 +20,6 @@ const SAMPLE_MONTHS = 7;
 const VERSION = 2;
 /** The file that says which sample a folder holds. */
 const MANIFEST = 'manifest.json';
-const PARTIAL = '.partial-';
 
 export interface SampleOptions {
   /** Where the hour files go. Must be new, empty, or a sample made earlier. */
@@ -83,43 +83,6 @@ async function readManifest(folder: string): Promise<Manifest | null> {
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Removes the partial samples beside the folder that killed processes left. */
-async function removePartials(folder: string): Promise<void> {
-  const prefix = basename(folder) + PARTIAL;
-  const names = await readdir(dirname(folder));
-  const stale = names.filter((name) => {
-    const pid = Number(name.slice(prefix.length));
-    return name.startsWith(prefix) && (pid === process.pid || !isRunning(pid));
-  });
-  for (const name of stale) await rm(join(dirname(folder), name), { recursive: true, force: true });
-}
-
-/**
- * Replaces a folder by one that is written beside it and renamed at the end, so that a killed
- * process leaves nothing half-written.
- */
-async function replaceFolder<T>(
-  folder: string,
-  write: (partial: string) => Promise<T>,
-): Promise<T> {
-  await mkdir(dirname(folder), { recursive: true });
-  await removePartials(folder);
-  const partial = `${folder}${PARTIAL}${process.pid}`;
-  await mkdir(partial);
-  const result = await write(partial);
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
-  return result;
-}
-
 async function writeSample(folder: string, options: SampleOptions): Promise<Sample> {
   const { seed } = options;
   const { window, trimmedFrom } = planSample(options);
@@ -130,11 +93,11 @@ async function writeSample(folder: string, options: SampleOptions): Promise<Samp
   if (manifest === null && names.length > 0) {
     throw new Error(`${folder} holds other files: choose a new folder for the sample`);
   }
-  return replaceFolder(folder, async (partial) => {
-    const files = writeHours(partial, simulateCommunity(seed, window), window, trimmedFrom);
-    await writeFile(join(partial, MANIFEST), JSON.stringify({ plan, files }, null, 2));
-    return { window, trimmedFrom, files };
-  });
+  const draft = createFolderDraft(folder);
+  const files = writeHours(draft.path, simulateCommunity(seed, window), window, trimmedFrom);
+  await writeFile(join(draft.path, MANIFEST), JSON.stringify({ plan, files }, null, 2));
+  draft.publish();
+  return { window, trimmedFrom, files };
 }
 
 /** Two callers in one process may ask for the same folder: the second waits for the first. */

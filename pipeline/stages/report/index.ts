@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBoardSizes } from '../../../db/queries/report/boards.ts';
 import { readTopContributors } from '../../../db/queries/report/contributors.ts';
@@ -29,7 +28,6 @@ export interface ReportResult {
  * the place of the former ones. The same tables and clock give the same bytes.
  */
 export async function report(context: ReportContext): Promise<ReportResult> {
-  mkdirSync(join(context.out, 'api'), { recursive: true });
   const folder = createDocumentFolder(join(context.out, 'api', 'v1'));
   try {
     const contributors = await context.db

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ZodType } from 'zod';
+import { createFolderDraft } from '../../util/atomic-folder.ts';
 import { UsageError } from '../../util/usage-error.ts';
 
 /**
@@ -32,29 +33,20 @@ export interface DocumentFolder {
 /** Letters, digits and what GitHub allows in names; no part may be `.` or `..` or empty. */
 const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/|$))+$/;
 
-/**
- * Starts a folder of documents that will be `target`. It grows beside the target under another
- * name, so that no reader ever sees half of it, even if the run is killed.
- */
+/** Starts a folder of documents that will be `target`, once it is published. */
 export function createDocumentFolder(target: string): DocumentFolder {
-  const growing = `${target}.new`;
-  const former = `${target}.old`;
-  rmSync(growing, { recursive: true, force: true });
-  mkdirSync(growing, { recursive: true });
+  const draft = createFolderDraft(target);
   let count = 0;
   return {
     write: (path, schema, document) => {
-      writeDocument(growing, path, schema, document);
+      writeDocument(draft.path, path, schema, document);
       count += 1;
     },
     publish: () => {
-      rmSync(former, { recursive: true, force: true });
-      moveIfThere(target, former);
-      renameSync(growing, target);
-      rmSync(former, { recursive: true, force: true });
+      draft.publish();
       return count;
     },
-    discard: () => rmSync(growing, { recursive: true, force: true }),
+    discard: draft.discard,
   };
 }
 
@@ -67,12 +59,4 @@ function writeDocument(folder: string, path: string, schema: ZodType, document: 
   const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(checked.data)}\n`);
-}
-
-function moveIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

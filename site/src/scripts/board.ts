@@ -9,84 +9,104 @@ import { createPageSource } from './page-source.ts';
 /** Where board-narrow.css shows a list without a head; the choice there sorts instead. */
 const narrow = matchMedia('(width < 62rem)');
 
-function setUp(root: HTMLElement): void {
-  const body = root.querySelector('tbody') as HTMLTableSectionElement;
-  const status = root.querySelector('[data-board-status]') as HTMLElement;
-  const choice = root.querySelector('[data-sort-choice]') as HTMLSelectElement;
-  const field = root.querySelector('[data-filter]') as HTMLInputElement;
-  const pager = root.querySelector<HTMLElement>('[data-pager]');
-  const written = [...body.rows];
-  let view: View = FIRST_VIEW;
-  let source: Promise<BoardSource> | undefined;
-  const found: FoundPager = createFoundPager((page) => {
-    change({ page });
-    root.scrollIntoView({ block: 'start' });
-  });
-  root.append(found.element);
-  keepRoles(root);
+class SortableBoard {
+  readonly #root: HTMLElement;
+  readonly #body: HTMLTableSectionElement;
+  readonly #status: HTMLElement;
+  readonly #choice: HTMLSelectElement;
+  readonly #pager: HTMLElement | null;
+  /** The rows as the page was built. */
+  readonly #written: readonly HTMLTableRowElement[];
+  readonly #found: FoundPager;
+  #view: View = FIRST_VIEW;
+  #source: Promise<BoardSource> | undefined;
 
-  function change(changes: Partial<View>): void {
-    view = { ...view, page: 0, ...changes };
-    keepInAddress(view);
-    void update();
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#body = root.querySelector('tbody') as HTMLTableSectionElement;
+    this.#status = root.querySelector('[data-board-status]') as HTMLElement;
+    this.#choice = root.querySelector('[data-sort-choice]') as HTMLSelectElement;
+    this.#pager = root.querySelector<HTMLElement>('[data-pager]');
+    this.#written = [...this.#body.rows];
+    this.#found = createFoundPager((page) => {
+      this.#change({ page });
+      root.scrollIntoView({ block: 'start' });
+    });
+    root.append(this.#found.element);
+    keepRoles(root);
+    this.#listen();
   }
 
-  async function update(): Promise<void> {
-    markOrder(root, view.order, choice);
-    if (isFirstView(view)) return restore();
-    root.setAttribute('aria-busy', 'true');
+  /** Connects the controls, and shows the view that the address names. */
+  #listen(): void {
+    const root = this.#root;
+    const field = root.querySelector('[data-filter]') as HTMLInputElement;
+    for (const head of root.querySelectorAll<HTMLElement>('th[data-column]'))
+      makeButton(head, () => this.#sortBy(head.dataset.column ?? 'rank'));
+    this.#choice.addEventListener('change', () => this.#sortBy(this.#choice.value));
+    root
+      .querySelector('[data-sort-turn]')
+      ?.addEventListener('click', () => this.#sortBy(this.#view.order.column));
+    field.addEventListener('input', () => this.#change({ filter: field.value }));
+
+    this.#view = readView(location.search, listColumns(root));
+    field.value = this.#view.filter;
+    if (!isFirstView(this.#view)) void this.#update();
+  }
+
+  #change(changes: Partial<View>): void {
+    this.#view = { ...this.#view, page: 0, ...changes };
+    keepInAddress(this.#view);
+    void this.#update();
+  }
+
+  async #update(): Promise<void> {
+    markOrder(this.#root, this.#view.order, this.#choice);
+    if (isFirstView(this.#view)) return this.#restore();
+    this.#root.setAttribute('aria-busy', 'true');
     try {
-      source ??= openSource(root, body);
-      const opened = await source;
+      this.#source ??= openSource(this.#root, this.#body);
+      const opened = await this.#source;
       // While the file was fetched, the reader may have gone back to the order of ranks.
-      if (isFirstView(view)) restore();
-      else show(opened);
+      if (isFirstView(this.#view)) this.#restore();
+      else this.#show(opened);
     } catch {
-      source = undefined;
-      status.textContent = 'The whole board could not be fetched; try again.';
+      this.#source = undefined;
+      this.#status.textContent = 'The whole board could not be fetched; try again.';
     }
-    root.removeAttribute('aria-busy');
+    this.#root.removeAttribute('aria-busy');
   }
 
-  function restore(): void {
-    body.replaceChildren(...written);
-    found.hide();
-    if (pager) pager.hidden = false;
-    status.textContent = 'Sorted by rank';
+  #restore(): void {
+    this.#body.replaceChildren(...this.#written);
+    this.#found.hide();
+    if (this.#pager) this.#pager.hidden = false;
+    this.#status.textContent = 'Sorted by rank';
   }
 
-  function show(opened: BoardSource): void {
-    const rows = orderRows(opened, view.order, view.filter);
+  #show(opened: BoardSource): void {
+    const { order, filter, page: wanted } = this.#view;
+    const rows = orderRows(opened, order, filter);
     const last = Math.max(0, Math.ceil(rows.length / opened.perPage) - 1);
     // An address may name a page that no longer exists.
-    const page = Math.min(view.page, last);
+    const page = Math.min(wanted, last);
     const start = page * opened.perPage;
     const shown = rows.slice(start, start + opened.perPage);
-    body.replaceChildren(...shown.map((row) => opened.element(row)));
-    keepRoles(root);
-    if (pager) pager.hidden = true;
-    found.show(rows.length, page, opened.perPage);
-    const way = view.order.descending ? 'descending' : 'ascending';
-    status.textContent = `${rows.length} found, sorted by ${choice.selectedOptions[0]?.text}, ${way}`;
+    this.#body.replaceChildren(...shown.map((row) => opened.element(row)));
+    keepRoles(this.#root);
+    if (this.#pager) this.#pager.hidden = true;
+    this.#found.show(rows.length, page, opened.perPage);
+    const way = order.descending ? 'descending' : 'ascending';
+    const column = this.#choice.selectedOptions[0]?.text;
+    this.#status.textContent = `${rows.length} found, sorted by ${column}, ${way}`;
   }
 
-  function sortBy(column: string): void {
-    const again = view.order.column === column;
-    const descending = again ? !view.order.descending : beginsDescending(column);
-    change({ order: { column, descending } });
+  #sortBy(column: string): void {
+    const { order } = this.#view;
+    const again = order.column === column;
+    const descending = again ? !order.descending : beginsDescending(column);
+    this.#change({ order: { column, descending } });
   }
-
-  for (const head of root.querySelectorAll<HTMLElement>('th[data-column]'))
-    makeButton(head, () => sortBy(head.dataset.column ?? 'rank'));
-  choice.addEventListener('change', () => sortBy(choice.value));
-  root
-    .querySelector('[data-sort-turn]')
-    ?.addEventListener('click', () => sortBy(view.order.column));
-  field.addEventListener('input', () => change({ filter: field.value }));
-
-  view = readView(location.search, listColumns(root));
-  field.value = view.filter;
-  if (!isFirstView(view)) void update();
 }
 
 function keepInAddress(view: View): void {
@@ -149,4 +169,4 @@ async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Pro
   return openFileSource({ url: columns, base, columns: listColumns(root), perPage, pattern });
 }
 
-for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) setUp(root);
+for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) new SortableBoard(root);

@@ -7,96 +7,110 @@ import {
 } from './search-source.ts';
 
 /** The search field of every page: a combobox with a list, as the ARIA practices describe it. */
-const root = document.querySelector<HTMLElement>('[data-search]');
-if (root) setUp(root);
+class SearchField {
+  readonly #root: HTMLElement;
+  readonly #input: HTMLInputElement;
+  readonly #list: HTMLUListElement;
+  readonly #status: HTMLElement;
+  #find: Promise<Find> | undefined;
+  /** The place of the selected option; -1 if there is none. */
+  #active = -1;
 
-function setUp(root: HTMLElement): void {
-  const input = root.querySelector('input') as HTMLInputElement;
-  const list = root.querySelector('[role=listbox]') as HTMLUListElement;
-  const status = root.querySelector('[data-search-status]') as HTMLElement;
-  let find: Promise<Find> | undefined;
-  let active = -1;
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#input = root.querySelector('input') as HTMLInputElement;
+    this.#list = root.querySelector('[role=listbox]') as HTMLUListElement;
+    this.#status = root.querySelector('[data-search-status]') as HTMLElement;
+    this.#listen();
+  }
 
-  const options = () => [...list.querySelectorAll<HTMLElement>('[role=option]')];
-
-  function open(): Promise<Find> {
-    find ??= openSearch(root.dataset.search ?? '', root.dataset.base ?? '/');
-    // The next key retries a failed fetch.
-    find.catch(() => {
-      find = undefined;
+  #listen(): void {
+    const input = this.#input;
+    input.addEventListener('focus', () => void this.#open().catch(() => undefined), { once: true });
+    input.addEventListener('input', () => void this.#update());
+    input.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#root.addEventListener('focusout', (event) => {
+      if (!this.#root.contains(event.relatedTarget as Node | null)) this.#close();
     });
-    return find;
+    document.addEventListener('keydown', (event) => focusOnSlash(event, input));
   }
 
-  function close(): void {
-    list.hidden = true;
-    input.setAttribute('aria-expanded', 'false');
-    choose(-1);
+  get #options(): HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>('[role=option]')];
   }
 
-  function choose(place: number): void {
-    active = place;
-    for (const [index, option] of options().entries())
+  #open(): Promise<Find> {
+    const { search = '', base = '/' } = this.#root.dataset;
+    this.#find ??= openSearch(search, base);
+    // The next key retries a failed fetch.
+    this.#find.catch(() => {
+      this.#find = undefined;
+    });
+    return this.#find;
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#input.setAttribute('aria-expanded', 'false');
+    this.#choose(-1);
+  }
+
+  #choose(place: number): void {
+    this.#active = place;
+    const options = this.#options;
+    for (const [index, option] of options.entries())
       option.setAttribute('aria-selected', String(index === place));
-    const option = options()[place];
+    const option = options[place];
     option?.scrollIntoView({ block: 'nearest' });
-    if (option) input.setAttribute('aria-activedescendant', option.id);
-    else input.removeAttribute('aria-activedescendant');
+    if (option) this.#input.setAttribute('aria-activedescendant', option.id);
+    else this.#input.removeAttribute('aria-activedescendant');
   }
 
-  async function update(): Promise<void> {
-    const text = input.value;
-    if (text.trim() === '') return close();
+  async #update(): Promise<void> {
+    const text = this.#input.value;
+    if (text.trim() === '') return this.#close();
     try {
-      const found = (await open())(text);
+      const found = (await this.#open())(text);
       // More may have been typed while the index was fetched.
-      if (text === input.value) show(found);
+      if (text === this.#input.value) this.#show(found);
     } catch {
-      status.textContent = 'Search is not available now.';
+      this.#status.textContent = 'Search is not available now.';
     }
   }
 
-  function show(findings: Findings): void {
+  #show(findings: Findings): void {
     const { best, total } = findings;
     const text = describeFindings(findings);
-    list.replaceChildren(
+    this.#list.replaceChildren(
       ...best.map(toOption),
       ...(best.length < total || total === 0 ? [note(text)] : []),
     );
-    list.hidden = false;
-    input.setAttribute('aria-expanded', String(best.length > 0));
-    status.textContent = text;
-    choose(best.length > 0 ? 0 : -1);
+    this.#list.hidden = false;
+    this.#input.setAttribute('aria-expanded', String(best.length > 0));
+    this.#status.textContent = text;
+    this.#choose(best.length > 0 ? 0 : -1);
   }
 
-  function move(event: KeyboardEvent, by: number): void {
+  #move(event: KeyboardEvent, by: number): void {
     event.preventDefault();
-    const count = options().length;
-    if (list.hidden) void update();
-    else if (count > 0) choose((active + by + count) % count);
+    const count = this.#options.length;
+    if (this.#list.hidden) void this.#update();
+    else if (count > 0) this.#choose((this.#active + by + count) % count);
   }
 
-  function onKey(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    if (event.key === 'ArrowDown') move(event, 1);
-    else if (event.key === 'ArrowUp') move(event, -1);
-    else if (event.key === 'Enter') options()[active]?.querySelector('a')?.click();
-    else if (event.key === 'Escape') leave();
+    if (event.key === 'ArrowDown') this.#move(event, 1);
+    else if (event.key === 'ArrowUp') this.#move(event, -1);
+    else if (event.key === 'Enter') this.#options[this.#active]?.querySelector('a')?.click();
+    else if (event.key === 'Escape') this.#leave();
   }
 
-  function leave(): void {
-    if (list.hidden) input.blur();
-    close();
-    input.value = '';
+  #leave(): void {
+    if (this.#list.hidden) this.#input.blur();
+    this.#close();
+    this.#input.value = '';
   }
-
-  input.addEventListener('focus', () => void open().catch(() => undefined), { once: true });
-  input.addEventListener('input', () => void update());
-  input.addEventListener('keydown', onKey);
-  root.addEventListener('focusout', (event) => {
-    if (!root.contains(event.relatedTarget as Node | null)) close();
-  });
-  document.addEventListener('keydown', (event) => focusOnSlash(event, input));
 }
 
 function toOption({ label, detail, href }: Found, place: number): HTMLLIElement {
@@ -133,3 +147,6 @@ function focusOnSlash(event: KeyboardEvent, input: HTMLInputElement): void {
   input.focus();
   input.select();
 }
+
+const root = document.querySelector<HTMLElement>('[data-search]');
+if (root) new SearchField(root);

@@ -67,7 +67,7 @@ describe('a folder of documents', () => {
   });
 
   it('takes over after a run that was killed at any point', () => {
-    for (const left of ['v1.new', 'v1.old']) {
+    for (const left of ['v1.partial-99999999-1', 'v1.former-99999999-1']) {
       mkdirSync(join(parent, left));
       writeFileSync(join(parent, left, 'half.json'), '{');
     }
