@@ -20,11 +20,9 @@ const ONE_OF_SEVERAL = [
 /** Short files with one importer, and why each is a file. */
 const REASONS: Readonly<Record<string, string>> = {
   'db/migrate.ts': 'the list of migrations, which each migration adds a line to',
-  'db/queries/report/preview.ts': 'a read model: SQL stands in db/',
   'pipeline/runtime/format-failure.ts': 'has a test of its own',
   'pipeline/runtime/instant.ts': 'has a test of its own',
   'pipeline/stages/backfill/budget-ledger.ts': 'binds the queries of the budget to a source',
-  'pipeline/stages/report/head.ts': 'the beginning of every document',
   'pipeline/stages/report/index-document.ts': 'one file for each document',
   'pipeline/stages/scrape/lease-heartbeat.ts': 'has a test of its own',
   'pipeline/util/retry.ts': 'the one policy of retries within a process',
