@@ -7,12 +7,12 @@ import {
 } from './stored-value.ts';
 
 /**
- * One row of GH Archive, whichever source read it: the fields that are used of an event,
- * under the names that GitHub's Events API gives them. Both eras of payloads fit
+ * An event of GH Archive, read by any source. It has only the fields that the project uses,
+ * under the names of GitHub's Events API. Both eras of payloads fit
  * (full until 2025-10-07, trimmed since), so nearly every field may be absent.
  */
 
-/** ISO 8601 with a zone, of the century of GitHub. Checked here by hand: millions of them are read. */
+/** ISO 8601 with a zone, year 2000 to 2099. Own code for speed: millions of times are checked. */
 const time = z.string().transform((text, context) => {
   const moment = new Date(text);
   if (/^20\d\d-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(moment.getTime())) {
@@ -22,7 +22,7 @@ const time = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** An account inside a payload; in GH Archive's actor there is no type. */
+/** An account inside a payload; GH Archive's actor has no type. */
 const accountSchema = z.object({ id, login, type: z.string().nullish() });
 
 export type ArchiveAccount = z.infer<typeof accountSchema>;

@@ -65,8 +65,8 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
 }
 
 /**
- * Commits a batch; where the database refuses something of it, all but that.
- * @throws TooManyRefusedError if it refuses too much of the job
+ * Commits a batch; if the database rejects items of it, all other items.
+ * @throws TooManyRefusedError if the database rejects too many items of the job
  */
 async function commitBatch(
   context: ScrapeContext,
@@ -81,7 +81,7 @@ async function commitBatch(
     await saveBatch(context, job, batch, totals, saveItems);
   } catch (error) {
     if (classifyError(error) !== 'constraint') throw error;
-    context.log.warn({ job: job.id, err: error }, 'batch refused: written item by item');
+    context.log.warn({ job: job.id, err: error }, 'batch rejected: saved item by item');
     await saveBatch(context, job, batch, totals, saveAcceptableItems);
   }
   requireFewRefused(totals.counts(), false);
@@ -107,7 +107,7 @@ async function saveBatch(
   });
 }
 
-/** The window, the repositories and the job are finished together, or not at all. */
+/** Finishes the window, the repositories and the job in one transaction. */
 async function finish(
   { db, now }: ScrapeContext,
   job: Job,

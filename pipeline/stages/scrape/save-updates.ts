@@ -11,8 +11,8 @@ import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { RepositoryUpdate } from '../../domain/source.ts';
 
 /**
- * Stores what a batch says about repositories, in the batch's transaction. Returns how many could
- * not be described anew; what was known of them stays.
+ * Stores a batch's updates of repositories, in the batch's transaction. Returns how many metadata
+ * the database rejected; the metadata of before stay.
  */
 export async function saveUpdates(
   trx: Db,
@@ -63,7 +63,7 @@ async function saveUpdate(trx: Db, source: string, update: OtherUpdate, now: Dat
     case 'usage':
       return await addUsage(trx, [update.usage], now);
     case 'stopped':
-      // Recorded when the job ends: its window is then known to have a gap.
+      // Recorded at the end of the job, as a gap in its window.
       return;
   }
 }
