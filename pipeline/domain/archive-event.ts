@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  storedId as id,
+  storedLines as lines,
+  storedLogin as login,
+  storedNumber as number,
+} from './stored-value.ts';
 
 /**
  * An event of GH Archive, read by any source. It has only the fields that the project uses,
@@ -6,11 +12,6 @@ import { z } from 'zod';
  * (full until 2025-10-07, trimmed since), so nearly every field may be absent.
  */
 
-const id = z.int().positive();
-/** The limit is that of the database column. */
-const number = z.int().positive().max(2_147_483_647);
-/** The limit is far above any pull request, and keeps sums of lines exact. */
-const lines = z.int().nonnegative().max(2_147_483_647);
 /** ISO 8601 with a zone, year 2000 to 2099. Own code for speed: millions of times are checked. */
 const time = z.string().transform((text, context) => {
   const moment = new Date(text);
@@ -20,14 +21,6 @@ const time = z.string().transform((text, context) => {
   context.addIssue('expected a time, ISO 8601 with a zone');
   return z.NEVER;
 });
-/**
- * Any text that a database can store and a page can show; GitHub's own rule is narrower.
- * `…_old_1` is our name for an account whose login another account took; it is not allowed here.
- */
-const login = z
-  .string()
-  .max(100)
-  .regex(/^(?!.*_old_\d+$)\P{Cc}+$/u);
 
 /** An account inside a payload; GH Archive's actor has no type. */
 const accountSchema = z.object({ id, login, type: z.string().nullish() });

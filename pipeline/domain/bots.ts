@@ -1,3 +1,4 @@
+import { asciiLower } from './ascii-lower.ts';
 import type { Account } from './contribution.ts';
 
 /** `people.bots` of the configuration: numeric ids and logins (without regard to case). */
@@ -16,7 +17,7 @@ export const APP_SUFFIX = '[bot]';
  * Only whole ids and logins match: a search for `bot` or `-ci` inside a login hits people.
  */
 export function isBot(account: Account, rules: BotRules): boolean {
-  const login = account.login.toLowerCase();
+  const login = asciiLower(account.login);
   const { listed, allowed } = asSets(rules);
   if (allowed.has(account.id) || allowed.has(login)) return false;
   return (
@@ -44,5 +45,5 @@ function asSets(rules: BotRules): { listed: Names; allowed: Names } {
 }
 
 function folded(name: number | string): number | string {
-  return typeof name === 'string' ? name.toLowerCase() : name;
+  return typeof name === 'string' ? asciiLower(name) : name;
 }

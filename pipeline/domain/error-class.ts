@@ -18,7 +18,7 @@ export function isWorthRetrying(errorClass: ErrorClass): boolean {
 
 /** An error of a source with its kind of failure. */
 export class SourceError extends Error {
-  override readonly name = 'SourceError';
+  override readonly name: string = 'SourceError';
   readonly errorClass: ErrorClass;
   constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
     super(message, options);

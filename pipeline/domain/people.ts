@@ -1,3 +1,4 @@
+import { asciiLower } from './ascii-lower.ts';
 import { type BotRules, isBot } from './bots.ts';
 import type { Account } from './contribution.ts';
 
@@ -30,9 +31,7 @@ export interface People {
 
 /** Opted-out logins in lower case, as the search for former logins needs them. */
 export function optedOutLogins(rules: PeopleRules): string[] {
-  return rules.opt_out
-    .filter((name) => typeof name === 'string')
-    .map((login) => login.toLowerCase());
+  return rules.opt_out.filter((name) => typeof name === 'string').map((login) => asciiLower(login));
 }
 
 /** Every account that an alias names, on either side. */
@@ -82,7 +81,7 @@ export function flagsOf(account: Account, people: People): Flags {
   return {
     isBot: isBot(account, people.rules.bots),
     isOptedOut:
-      people.optedOutIds.has(account.id) || people.optedOutLogins.has(account.login.toLowerCase()),
+      people.optedOutIds.has(account.id) || people.optedOutLogins.has(asciiLower(account.login)),
     aliasOf: people.aliases.get(account.id) ?? null,
   };
 }

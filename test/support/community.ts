@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 export const NOW = new Date('2026-03-15T02:00:00.000Z');
 
-export const quiet: Log = { info: () => {}, warn: () => {} };
+export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The shipped configuration with changes, given as in the YAML files. */
 export function configOf(changes: Partial<Record<ConfigName, unknown>> = {}): Config {

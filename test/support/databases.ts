@@ -47,14 +47,19 @@ export function useDatabase(kind: 'embedded' | 'server'): TestDatabase {
   };
 }
 
-/** Makes an empty database on the server of the tests and returns its address. */
-export async function createServerDatabase(): Promise<string> {
+/**
+ * Makes an empty database on the server of the tests and returns its address.
+ * @param options of `CREATE DATABASE`: its encoding and its language
+ */
+export async function createServerDatabase(options = ''): Promise<string> {
   const server = inject('postgresUrl');
   if (server === null) throw new Error('there is no PostgreSQL server');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = await openDatabase(server);
-  await sql.raw(`CREATE DATABASE ${name}`).execute(admin);
-  await admin.destroy();
+  await sql
+    .raw(`CREATE DATABASE ${name} ${options}`)
+    .execute(admin)
+    .finally(() => admin.destroy());
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.toString();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { payloadSchemas } from '../../domain/archive-event.ts';
+import { asciiLower } from '../../domain/ascii-lower.ts';
 import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
 
@@ -59,7 +60,7 @@ export function buildArchiveQuery(
 
 /** A repository is found by id if known, because an id survives a rename; else by name. */
 function nameIfNeeded({ githubId, owner, name }: TrackedRepository): string[] {
-  return githubId === null ? [`${owner}/${name}`.toLowerCase()] : [];
+  return githubId === null ? [asciiLower(`${owner}/${name}`)] : [];
 }
 
 /** The first and last day whose tables are read; the last is the day after the window's last. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storedId, storedLogin } from '../../domain/stored-value.ts';
 
 /** A row of `events.sql`, with the names and types of GH Archive's JSON. */
 
@@ -31,11 +32,11 @@ const eventRowSchema = z.object({
 
 /** A row of `activity.sql`. */
 export const activityRowSchema = z.object({
-  actor_id: z.coerce.number(),
-  actor_login: z.string(),
+  actor_id: z.coerce.number().pipe(storedId),
+  actor_login: storedLogin,
   first_seen_at: z.coerce.date(),
   last_seen_at: z.coerce.date(),
-  events: z.coerce.number(),
+  events: z.coerce.number().pipe(z.int().nonnegative()),
 });
 
 /** A row of `hours.sql`. */

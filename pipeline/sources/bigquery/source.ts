@@ -138,15 +138,21 @@ async function* fetchActivity(
 }
 
 function toBatch(rows: readonly unknown[]): SourceBatch {
-  const active = rows.map((row) => activityRowSchema.parse(row));
-  const read = active.reduce((total, { events }) => total + events, 0);
+  const parsed = rows.map((row) => activityRowSchema.safeParse(row));
+  const active = parsed.flatMap(({ data }) => data ?? []);
+  // How many events such a row stands for can't be known.
+  const malformed = rows.length - active.length;
+  const unread = active.reduce((total, { events }) => total + events, 0);
   return {
     contributions: [],
     observations: active.map(toObservation),
     gaps: [],
-    read,
+    read: unread + malformed,
     kept: 0,
-    skipped: read > 0 ? { payload_not_read: read } : {},
+    skipped: {
+      ...(unread > 0 && { payload_not_read: unread }),
+      ...(malformed > 0 && { malformed_event: malformed }),
+    },
     warnings: {},
   };
 }

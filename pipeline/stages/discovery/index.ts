@@ -7,6 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { asciiLower } from '../../domain/ascii-lower.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { fullName } from '../../domain/repository-name.ts';
@@ -97,8 +98,8 @@ function isDue(
   { rules, staleAfterHours, only }: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'only'>,
 ): boolean {
   if (repository.isQueued) return false;
-  const slug = fullName(repository).toLowerCase();
-  if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
+  const slug = asciiLower(fullName(repository));
+  if (only && !only.some((wanted) => asciiLower(wanted) === slug)) return false;
   // A user who names a window, a repository or a type of job wants it read now.
   if (only || rules.from || rules.jobType) return true;
   if (repository.lastWindowEnd === null) return true;
@@ -191,8 +192,8 @@ function windowRules({ config, options, now }: Context): WindowRules {
 
 /** A repository named by `--repo` must be a tracked one. */
 function refuseUnknown(wanted: readonly ConfiguredRepository[], { options }: Context): void {
-  const slugs = new Set(wanted.map((repository) => fullName(repository).toLowerCase()));
-  const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
+  const slugs = new Set(wanted.map((repository) => asciiLower(fullName(repository))));
+  const unknown = options.repositories?.find((slug) => !slugs.has(asciiLower(slug)));
   if (unknown === undefined) return;
   throw new UsageError(
     `--repo ${unknown}: it is not in ${options.config}/repos.yaml; add it there`,

@@ -7,7 +7,9 @@ import {
   updateProfile,
   upsertEnrichment,
 } from '../../../db/queries/profiles.ts';
+import { refusalOf } from '../../../db/transactions.ts';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
@@ -32,6 +34,8 @@ export interface EnrichContext {
 export interface EnrichResult {
   readonly profiles: number;
   readonly enriched: number;
+  /** Of these: GitHub's answer could not be used or stored. */
+  readonly refused: number;
   /** Stopped because GitHub's allowance is spent; a later run does the rest. */
   readonly isStopped: boolean;
 }
@@ -52,14 +56,15 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
   const staleBefore = new Date(now.getTime() - REFRESH_MS);
   let enriched = 0;
   let profiles = 0;
+  let refused = 0;
   let isStopped = false;
   try {
     for (const chunk of chunksOf(await readPeopleToEnrich(db, staleBefore, top))) {
-      await lookUp(context, chunk, true);
+      refused += await lookUp(context, chunk, true);
       enriched += chunk.length;
     }
     for (const chunk of chunksOf(await readPeopleWithoutProfile(db, staleBefore, MOST_PROFILES))) {
-      await lookUp(context, chunk, false);
+      refused += await lookUp(context, chunk, false);
       profiles += chunk.length;
     }
   } catch (error) {
@@ -67,39 +72,47 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
     isStopped = true;
     log.warn({ reason: error.message }, 'looking up contributors stopped early');
   }
-  const result = { profiles: profiles + enriched, enriched, isStopped };
+  const result = { profiles: profiles + enriched, enriched, refused, isStopped };
   log.info(result, 'contributors looked up');
   return result;
 }
 
-/** One chunk: fetched together, stored together. */
+/**
+ * One chunk: fetched together, each stored by itself. A profile that can't be used or stored is put
+ * aside until the next look-up, and the others are stored. Returns how many were put aside.
+ */
 async function lookUp(
-  { db, client, now, signal }: EnrichContext,
+  { db, client, log, now, signal }: EnrichContext,
   people: readonly KnownPerson[],
   withAccounts: boolean,
-): Promise<void> {
+): Promise<number> {
   // Read
-  const found = await fetchProfiles(client, people, withAccounts, signal);
-  // Decide
-  const profiles = [...found.values()].filter((profile) => profile !== null);
+  const { profiles, faults } = await fetchProfiles(client, people, withAccounts, signal);
   // Write
+  const refusals = new Map(faults);
   await db.transaction().execute(async (trx) => {
-    await recordAccounts(
-      trx,
-      profiles.map(({ id, login, type }) => ({
-        id,
-        login,
-        type,
-        firstSeenAt: now,
-        lastSeenAt: now,
-      })),
-    );
-    for (const [id, profile] of found) {
-      await updateProfile(trx, id, profile, now);
-      if (withAccounts) await upsertEnrichment(trx, toEnrichment(id, profile), now);
+    const save = async (profile: Profile | null, enrichment: Enrichment) => {
+      if (profile) await recordAccounts(trx, [seenNow(profile, now)]);
+      await updateProfile(trx, enrichment.id, profile, now);
+      if (withAccounts) await upsertEnrichment(trx, enrichment, now);
+    };
+    for (const [id, profile] of profiles) {
+      const refusal = await refusalOf(trx, () => save(profile, toEnrichment(id, profile)));
+      if (refusal !== null) refusals.set(id, refusal);
     }
+    for (const [id, reason] of refusals) await save(null, failedEnrichment(id, reason));
   });
+  for (const [id, reason] of refusals) log.warn({ account: id, reason }, 'profile put aside');
+  return refusals.size;
 }
+
+const seenNow = ({ id, login, type }: Profile, now: Date) => ({
+  id,
+  login,
+  type,
+  firstSeenAt: now,
+  lastSeenAt: now,
+});
 
 /** The other accounts of a person, as GitHub states them. */
 export function toEnrichment(id: number, profile: Profile | null): Enrichment {
@@ -116,6 +129,12 @@ export function toEnrichment(id: number, profile: Profile | null): Enrichment {
     accounts,
     errorMessage: profile === null ? 'the account is gone' : null,
   };
+}
+
+/** Nothing is known of a person whose profile was put aside. */
+function failedEnrichment(id: number, reason: string): Enrichment {
+  const errorMessage = toStoredText(reason, LONGEST.message);
+  return { ...toEnrichment(id, null), errorMessage };
 }
 
 /** The name at the end of `https://twitter.com/name`. */

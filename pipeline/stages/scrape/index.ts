@@ -21,6 +21,7 @@ import type { Context } from '../../runtime/context.ts';
 import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
 import { openSources } from '../open-sources.ts';
+import { TooManyRefusedError } from './job-totals.ts';
 import { startLeaseHeartbeat } from './lease-heartbeat.ts';
 import { runJob } from './run-job.ts';
 
@@ -133,6 +134,7 @@ async function noteFailure(
     errorClass,
     message,
     retryDelaysSeconds: isWorthRetrying(errorClass) ? retryDelaysSeconds : [],
+    isReadPartKept: !(error instanceof TooManyRefusedError),
   });
   const fate = retryInSeconds === null ? 'no retry' : `retry in ${retryInSeconds} s`;
   log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);

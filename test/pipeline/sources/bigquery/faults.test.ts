@@ -83,6 +83,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     const log = {
       info: () => {},
       warn: (_details: object, message: string) => void logged.push(message),
+      error: () => {},
     };
     const clock = () => NOW;
     const deps = depsFor(bigquery.local, {

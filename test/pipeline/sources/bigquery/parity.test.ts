@@ -124,7 +124,11 @@ async function scrapeAll(db: Db, names: readonly string[], source: string, read:
   await insertJobs(db, null, [{ source, jobType: 'full', repositoryIds: ids, ...window }]);
   const result = await scrape({
     db,
-    log: { info: () => {}, warn: (details, message) => console.warn(message, details) },
+    log: {
+      info: () => {},
+      warn: (details, message) => console.warn(message, details),
+      error: (details, message) => console.error(message, details),
+    },
     signal: new AbortController().signal,
     now: NOW,
     owner: 'test',

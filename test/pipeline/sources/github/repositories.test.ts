@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { discovery } from '../../../../pipeline/stages/discovery/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
@@ -75,6 +76,44 @@ it('stores the facts that GitHub states about a repository', async () => {
     description: 'An engine',
     is_archived_on_github: true,
     status: 'ACTIVE',
+  });
+});
+
+describe('what the tables can not hold of a repository', () => {
+  const columns = async () => (await repositories())[0];
+
+  it('is stored as far as it can be shown', async () => {
+    const hostile = { description: 'a \0 and \ud83d', topics: ['a\0b'], stars: -3, forks: 1e300 };
+    github.setWorld(makeWorld({ ...hostile, language: 'x'.repeat(1_000) }));
+    const id = await track(database.db, 'guild/engine');
+    expect(await read([id])).toMatchObject({ completed: 1, failed: 0 });
+    expect(await columns()).toMatchObject({
+      description: 'a \ufffd and \ufffd',
+      topics: ['a\ufffdb'],
+      stars: 0,
+      forks: 2_147_483_647,
+      language: 'x'.repeat(255),
+    });
+  });
+
+  it('is put aside if the database refuses it, and its contributions are read', async () => {
+    github.setWorld(makeWorld());
+    const { db } = database;
+    await sql`ALTER TABLE repositories ADD CONSTRAINT test CHECK (stars <> 42)`.execute(db);
+    const id = await track(db, 'guild/engine');
+    const result = await read([id]).finally(() =>
+      sql`ALTER TABLE repositories DROP CONSTRAINT test`.execute(db),
+    );
+    expect(result).toMatchObject({ completed: 1, failed: 0 });
+    expect(await columns()).toMatchObject({ stars: null, status: 'ACTIVE' });
+    expect((await readRows(db)).length).toBeGreaterThan(100);
+    const job = await db.selectFrom('scrape_jobs').selectAll().executeTakeFirstOrThrow();
+    expect(job.noticed).toEqual({ metadata_refused: 1 });
+    const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
+    expect(letter).toMatchObject({
+      error_class: 'constraint',
+      payload: { repository_id: id, metadata_of: 'guild/engine' },
+    });
   });
 });
 

@@ -25,7 +25,7 @@ describeOnDatabases('discovery', (database) => {
   const run = (beforeQueueing: () => Promise<void>) =>
     discovery({
       db: database.db,
-      log: { info: () => {}, warn: () => {} },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
       runId: null,
       wanted: names.map((name) => ({
         owner: 'acme',

@@ -21,6 +21,8 @@ const summary: JobSummary = {
     ],
   },
   jobs: { BUDGET_EXCEEDED: 1, COMPLETED: 4 },
+  refused: 0,
+  unfit: 0,
   costs: {
     daily: { limit_usd: 5, spent_usd: 1.5, reserved_usd: 0, used: 0.3 },
     monthly: { limit_usd: 50, spent_usd: 20, reserved_usd: 0, used: 0.4 },
@@ -75,6 +77,12 @@ describe('the summary of a run', () => {
     });
     expect(text).toContain('## Run 7: failed\n\na &lt;b> and \\| c\n');
     expect(text).not.toContain('WARNING');
+  });
+
+  it('counts what could not be stored or published', () => {
+    const text = buildJobSummary({ ...summary, refused: 1234, unfit: 2 });
+    expect(text).toContain('| Items that could not be stored | 1,234 |\n');
+    expect(text).toContain('| Documents that could not be published | 2 |\n');
   });
 
   it('says so if there was no run', () => {

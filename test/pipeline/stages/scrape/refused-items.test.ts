@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import type { AccountObservation } from '../../../../pipeline/domain/account-observation.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
@@ -191,5 +191,72 @@ describeOnDatabases('an item that the database rejects', (database) => {
     expect(result).toMatchObject({ completed: 0, failed: 1 });
     expect(await stored()).toEqual([]);
     expect(await job()).toMatchObject({ status: 'FAILED', error_class: 'constraint', attempts: 1 });
+  });
+
+  describe('and is too much', () => {
+    const bad = (from: number, count: number) =>
+      good(from, count).map((one) => ({ ...one, linesAdded: -1 }));
+    const known = batchOf([], {
+      updates: [{ type: 'known', repositoryId: 1, window: { from: ago(10), to: ago(0) } }],
+    });
+    const position = (list: string) => ({ repositoryId: 1, list, state: { at: list } });
+    const windows = () => database.db.selectFrom('scrape_windows').selectAll().execute();
+    const lists = async () => {
+      const rows = await database.db.selectFrom('source_cursors').select('list').execute();
+      return rows.map(({ list }) => list);
+    };
+
+    it.each([
+      ['a small job may have ten', 20, 10, true],
+      ['and not eleven', 300, 11, false],
+      ['a large one a hundredth', 1_485, 15, true],
+      ['and not more', 1_485, 16, false],
+    ])('%s', async (_, goodOnes, badOnes, isCompleted) => {
+      const items = [...good(1, goodOnes), ...bad(10_001, badOnes)];
+      const result = await run(() => [batchOf(items), known]);
+      expect(result).toMatchObject({
+        completed: Number(isCompleted),
+        failed: Number(!isCompleted),
+      });
+      expect(await job()).toMatchObject({ skipped: { constraint: badOnes } });
+      expect(await windows()).toHaveLength(Number(isCompleted));
+      expect((await stored()).length).toBe(goodOnes);
+    });
+
+    it('the job fails at once at more than a hundred, and says what to look at', async () => {
+      let isReadOn = false;
+      const result = await run(() => [
+        batchOf([...good(1, 50), ...bad(10_001, 101)]),
+        new Proxy(batchOf([]), {
+          get: (batch, name) => {
+            isReadOn = true;
+            return Reflect.get(batch, name);
+          },
+        }),
+      ]);
+      expect(result).toMatchObject({ completed: 0, failed: 1 });
+      expect(isReadOn).toBe(false);
+      expect(await job()).toMatchObject({
+        status: 'FAILED',
+        error_class: 'constraint',
+        error_message: expect.stringMatching(
+          /^101 of 151 items could not be stored, and at most 100/,
+        ),
+        skipped: { constraint: 101 },
+        attempts: 1,
+      });
+    });
+
+    it('all is read again by the next job: no list and no part of the window is known', async () => {
+      const positions = [position('wanted'), position('issues')];
+      await run(() => [
+        batchOf([...good(1, 5)], { updates: [{ type: 'positions', positions }], resumeAt: ago(5) }),
+        batchOf(bad(10_001, 11)),
+        known,
+      ]);
+      expect(await job()).toMatchObject({ status: 'FAILED' });
+      expect(await windows()).toEqual([]);
+      expect(await lists()).toEqual(['wanted']);
+    });
   });
 });
