@@ -76,7 +76,9 @@ const migratorOf = (db: Db, { schema, tables }: Place) =>
 
 /** The names of the migrations that have not been applied. Changes nothing. */
 export async function readPendingMigrations(db: Db): Promise<string[]> {
-  const migrations = await migratorOf(db, await findPlace(db)).getMigrations();
+  const place = await findPlace(db);
+  if (place.schema === null) return Object.keys(MIGRATIONS);
+  const migrations = await migratorOf(db, place).getMigrations();
   return migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
 }
 

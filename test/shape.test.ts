@@ -19,7 +19,6 @@ const ONE_OF_SEVERAL = [
 
 /** Short files with one importer, and why each is a file. */
 const REASONS: Readonly<Record<string, string>> = {
-  'db/migrate.ts': 'the list of migrations, which each migration adds a line to',
   'pipeline/runtime/format-failure.ts': 'has a test of its own',
   'pipeline/runtime/instant.ts': 'has a test of its own',
   'pipeline/stages/backfill/budget-ledger.ts': 'binds the queries of the budget to a source',
