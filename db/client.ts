@@ -37,10 +37,10 @@ export function isServerUrl(url: string): boolean {
 export async function openDatabase(url: string): Promise<Db> {
   if (isServerUrl(url)) return openServer(url);
   const embedded = await openEmbedded(url);
-  const session = await readSession((text) => embedded.pglite.query(text));
-  await embedded.pglite.exec(setStatements(session, 'SESSION'));
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
   await db.connection().execute(async () => {}); // so that destroy() closes it, used or not
+  const session = await readSession((text) => embedded.pglite.query(text));
+  await embedded.pglite.exec(setStatements(session, 'SESSION'));
   return releasing(db, embedded.release);
 }
 

@@ -14,7 +14,7 @@ import { sourceContext } from '../open-sources.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
 import { type Check, runChecks } from './run-checks.ts';
 
-/** Prepares the budget and checks everything that this run depends on; throws saying what to do. */
+/** Prepares the budget and checks everything that the run needs; an error says what to do. */
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
   // The first of all, since the others write to it.
@@ -29,7 +29,7 @@ export async function runPreflight(context: Context) {
   return [...ofDatabase, ...others];
 }
 
-/** Better known before hours of work than after them. */
+/** Finds a folder without write access before hours of work, not after them. */
 function outputCheck({ options }: Context): Check {
   return {
     name: 'output',
@@ -65,7 +65,7 @@ async function prepareBudget(context: Context, name: SourceName, paid: PaidSourc
   await paid.recover(sourceContext(context, name));
 }
 
-/** A source answers; of one that costs money, what is left of the budget today. */
+/** Checks that a source answers; for one that costs money, also shows today's remaining budget. */
 function sourceChecks(context: Context, name: SourceName, { check, paid }: Source): Check[] {
   if (!check) return [];
   const run = async () => {
