@@ -83,6 +83,8 @@ const LOCKS = {
   repositoryIds: 7_130_002,
   /** Which jobs are queued. */
   jobQueue: 7_130_003,
+  /** What the tables of migrations are called. */
+  migrationTables: 7_130_004,
   /** The boards: one calculation after the other. */
   boards: 20_260_102,
 } as const;

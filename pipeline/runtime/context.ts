@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Db, isServerUrl, openDatabase, readServerVersion } from '../../db/client.ts';
-import { migrate, readPendingMigrations } from '../../db/migrate.ts';
+import { MIGRATIONS, migrate, readPendingMigrations } from '../../db/migrate.ts';
+import { readServerFacts, readTableFacts } from '../../db/queries/server.ts';
 import { holdsDataOf } from '../../db/queries/windows.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { problemsOfMigration, problemsOfServer } from '../domain/database-fitness.ts';
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { createLog, type Log } from './log.ts';
@@ -81,6 +83,7 @@ async function openUpToDate(address: string, log: Log): Promise<Db> {
   const db = await openDatabase(address);
   try {
     await requireAnswer(db, address);
+    await requireRoom(db);
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
     return db;
@@ -101,6 +104,19 @@ async function requireAnswer(db: Db, address: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** Before tables are made or changed: whether they can be, and if not, what to type. */
+async function requireRoom(db: Db): Promise<void> {
+  // Read
+  const pending = await readPendingMigrations(db);
+  if (pending.length === 0) return;
+  const facts = await readServerFacts(db);
+  const tables = await readTableFacts(db);
+  // Decide
+  const isNew = pending.length === Object.keys(MIGRATIONS).length;
+  const problems = [...problemsOfServer(facts), ...problemsOfMigration(facts, tables, isNew)];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 /** Opens the database for commands that must change nothing: no table is made or altered. */

@@ -68,6 +68,8 @@ export async function createServerDatabase(options = ''): Promise<string> {
 /** Empties every table, so that one test does not see another's rows. */
 export async function emptyTables(db: Db): Promise<void> {
   const tables = await db.introspection.getTables();
-  const names = tables.map((table) => table.name).filter((name) => !name.startsWith('kysely_'));
+  const names = tables
+    .map((table) => table.name)
+    .filter((name) => !name.startsWith('leaderboard_migration'));
   await sql.raw(`TRUNCATE ${names.join(', ')} RESTART IDENTITY CASCADE`).execute(db);
 }

@@ -78,7 +78,7 @@ async function startServer(project: TestProject): Promise<() => Promise<void>> {
   };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
