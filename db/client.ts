@@ -1,18 +1,11 @@
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
-import { Pool, types as pgTypes } from 'pg';
 import { openEmbedded } from './embedded.ts';
-import { TYPE_PARSERS } from './parsers.ts';
 import type { Database } from './schema.ts';
+import { openServer } from './server.ts';
 
 export type Db = Kysely<Database>;
 /** For what must run inside a transaction; anything else takes `Db`, which may be one too. */
 export type Trx = Transaction<Database>;
-
-/**
- * Most connections of one process: workers of one machine, below the limits of small hosted plans.
- */
-const POOL_SIZE = 8;
-const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
  * Whether an address is that of a PostgreSQL server; any other is the folder of an embedded one.
@@ -26,26 +19,11 @@ export function isServerUrl(url: string): boolean {
  * memory). `destroy()` closes it. Throws `DatabaseInUseError` if another process uses the folder.
  */
 export async function openDatabase(url: string): Promise<Db> {
-  if (isServerUrl(url)) return openServer(url);
+  if (isServerUrl(url)) return new Kysely({ dialect: new PostgresDialect({ pool: openServer(url) }) });
   const embedded = await openEmbedded(url);
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
   await db.connection().execute(async () => {}); // so that destroy() closes it, used or not
   return releasing(db, embedded.release);
-}
-
-function openServer(url: string): Db {
-  const pool = new Pool({
-    connectionString: url,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    types: {
-      getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-        TYPE_PARSERS[oid] ?? pgTypes.getTypeParser(oid, format)) as typeof pgTypes.getTypeParser,
-    },
-  });
-  // A server that stops closes idle connections; the next query reports it.
-  pool.on('error', () => {});
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
 /**
