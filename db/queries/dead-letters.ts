@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { jsonWithoutSecrets, withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 
 /** A job or an item that failed for good. */
@@ -14,8 +15,9 @@ export interface DeadLetter {
 /** Stores dead letters. A job that is tried again stores the same letter once. */
 export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[]): Promise<void> {
   for (const letter of letters) {
-    const { jobId, source, errorClass, errorMessage } = clean(letter) as DeadLetter;
-    const payload = JSON.stringify(clean(letter.payload));
+    const { jobId, source, errorClass, ...given } = clean(letter) as DeadLetter;
+    const errorMessage = withoutSecrets(given.errorMessage);
+    const payload = jsonWithoutSecrets(given.payload);
     await sql`
       INSERT INTO dead_letters (job_id, source, error_class, error_message, payload)
       SELECT ${jobId}::bigint, ${source}::text, ${errorClass}::text, ${errorMessage}::text,

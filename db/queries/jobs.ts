@@ -1,6 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Gap } from '../../pipeline/domain/gaps.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
+import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
@@ -38,6 +39,16 @@ export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>
     GROUP BY status ORDER BY status
   `.execute(db);
   return Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]));
+}
+
+/** The status of a job. */
+export async function readJobStatus(db: Db, jobId: number): Promise<Job['status']> {
+  const { status } = await db
+    .selectFrom('scrape_jobs')
+    .select('status')
+    .where('id', '=', jobId)
+    .executeTakeFirstOrThrow();
+  return status;
 }
 
 export type JobCounts = StoredCheckpoint['counts'];
@@ -171,7 +182,7 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
       finished_at: delay === null ? sql`now()` : null,
       ...NOT_HELD,
       error_class: errorClass,
-      error_message: message,
+      error_message: withoutSecrets(message),
     });
     if (delay === null) await deadLetter(trx, failed, errorClass, message);
     return delay;
@@ -193,7 +204,7 @@ export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> 
     finished_at: sql`now()`,
     ...NOT_HELD,
     error_class: 'budget',
-    error_message: message,
+    error_message: withoutSecrets(message),
   });
 }
 

@@ -4,6 +4,7 @@ import type {
   RepositoryDescription,
 } from '../../pipeline/domain/repository.ts';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
+import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 
@@ -207,7 +208,7 @@ export async function markScraped(
 export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
   await trx
     .updateTable('repositories')
-    .set({ status: 'FAILED', failure_reason: reason })
+    .set({ status: 'FAILED', failure_reason: withoutSecrets(reason) })
     .where('id', '=', repositoryId)
     .where('status', '<>', 'ARCHIVED')
     .execute();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment, secretsOf } from '../../../pipeline/config/environment.ts';
+import { readEnvironment } from '../../../pipeline/config/environment.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
 const KEY = { type: 'service_account', client_email: 'a@b', private_key: 'k', project_id: 'p-1' };
@@ -105,15 +105,4 @@ describe('wrong values', () => {
       /GITHUB_API_URL: .*\nGITHUB_TOKEN: /,
     );
   });
-});
-
-test.each([
-  [{}, []],
-  [{ GITHUB_TOKEN: '' }, []],
-  [{ GITHUB_TOKEN: 'abc\n', PATH: '/bin' }, ['abc']],
-  [{ BIGQUERY_CREDENTIALS: 'broken' }, ['broken']],
-  [{ BIGQUERY_CREDENTIALS: 'null' }, ['null']],
-  [{ BIGQUERY_CREDENTIALS: '{"private_key": "k"}' }, ['{"private_key": "k"}', 'k']],
-])('the secrets of %j are %j', (variables, secrets) => {
-  expect(secretsOf(variables)).toEqual(secrets);
 });
