@@ -33,8 +33,46 @@ function listen(controller: AbortController): () => void {
 
 const wantsStack = () => ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
 
+/** An error that no code waited for: of an event, or of a promise. The work can't be trusted. */
+class UnexpectedError extends Error {
+  override readonly name = 'UnexpectedError';
+}
+
+const isUnexpected = (signal: AbortSignal) => signal.reason instanceof UnexpectedError;
+
+/** How long after such an error the work may take to store that it failed, and to close. */
+const LAST_STEPS_MS = 5_000;
+
+/**
+ * The last resort: an error that nothing waited for stops the work, as an interruption does. The
+ * result rejects with it once the time for the last steps is over. What else fails meanwhile is
+ * most often its consequence.
+ */
+function listenForErrors(controller: AbortController): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (cause: unknown) => {
+      if (isUnexpected(controller.signal)) return;
+      const error = new UnexpectedError('an unexpected error ended the work', { cause });
+      controller.abort(error);
+      setTimeout(() => reject(error), LAST_STEPS_MS);
+    };
+    process.on('uncaughtException', stop);
+    process.on('unhandledRejection', stop);
+  });
+}
+
+/** Rejects at once after an error that no code waited for; else it stays open. */
+export function untilUnexpected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const check = () => isUnexpected(signal) && reject(signal.reason);
+    check();
+    signal.addEventListener('abort', check, { once: true });
+  });
+}
+
 /** Whatever an abort made fail, the abort is the reason. */
 function reasonOf(error: unknown, signal: AbortSignal): unknown {
+  if (isUnexpected(signal)) return signal.reason;
   const isAbort = error instanceof Error && error.name === 'AbortError';
   return signal.aborted && isAbort ? signal.reason : error;
 }
@@ -55,7 +93,7 @@ function fail(error: unknown): number {
 async function run(main: Main, signal: AbortSignal): Promise<number> {
   try {
     const code = await main(signal);
-    if (typeof code === 'number') return code;
+    if (typeof code === 'number' && !isUnexpected(signal)) return code;
     signal.throwIfAborted();
     return EXIT.done;
   } catch (error) {
@@ -64,14 +102,18 @@ async function run(main: Main, signal: AbortSignal): Promise<number> {
 }
 
 /**
- * The one place where failures end. Sets the exit code instead of exiting, so that
- * everything written still gets out.
+ * The one place where failures end, also those that no code waited for. Sets the exit code
+ * instead of exiting, so that everything written still gets out.
  */
 export async function runMain(main: Main): Promise<void> {
   const controller = new AbortController();
+  const { signal } = controller;
   const unlisten = listen(controller);
-  process.exitCode = await run(main, controller.signal);
+  const tooLate = listenForErrors(controller);
+  process.exitCode = await run(() => Promise.race([main(signal), tooLate]), signal);
   unlisten();
+  // What is still at work after an unexpected error would keep the process.
+  if (isUnexpected(signal)) process.exit();
 }
 
 /** Resolves when the signal aborts: at once if it has. */
