@@ -19,7 +19,8 @@ export function isServerUrl(url: string): boolean {
  * memory). `destroy()` closes it. Throws `DatabaseInUseError` if another process uses the folder.
  */
 export async function openDatabase(url: string): Promise<Db> {
-  if (isServerUrl(url)) return new Kysely({ dialect: new PostgresDialect({ pool: openServer(url) }) });
+  if (isServerUrl(url))
+    return new Kysely({ dialect: new PostgresDialect({ pool: openServer(url) }) });
   const embedded = await openEmbedded(url);
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
   await db.connection().execute(async () => {}); // so that destroy() closes it, used or not
