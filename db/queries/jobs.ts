@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Gap } from '../../pipeline/domain/gaps.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
-import { withoutSecrets } from '../../pipeline/util/secrets.ts';
+import { jsonWithoutSecrets, withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
@@ -85,7 +85,7 @@ export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoin
 
 /** The columns of a checkpoint: attempts are counted anew from it. */
 function checkpointColumns({ resumeAt, gaps, counts }: Checkpoint) {
-  return { checkpoint: JSON.stringify({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
+  return { checkpoint: jsonWithoutSecrets({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
 }
 
 /** Another worker has taken the job over: this one must not write any more of it. */
