@@ -4,7 +4,7 @@ import type { Account } from './contribution.ts';
 export interface BotRules {
   readonly ids: readonly number[];
   readonly logins: readonly string[];
-  /** Never bots, whatever the rest says: ids or logins. */
+  /** Ids or logins that are never bots. This list comes before all other rules. */
   readonly allow: readonly (number | string)[];
 }
 
@@ -29,7 +29,7 @@ export function isBot(account: Account, rules: BotRules): boolean {
 
 type Names = ReadonlySet<number | string>;
 
-/** The lists as sets, made once: the rule is asked for every account there is. */
+/** The lists as sets, made once, because the rule is applied to every account. */
 const sets = new WeakMap<BotRules, { listed: Names; allowed: Names }>();
 
 function asSets(rules: BotRules): { listed: Names; allowed: Names } {

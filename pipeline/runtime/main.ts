@@ -5,18 +5,18 @@ import { formatFailure } from './format-failure.ts';
 
 /**
  * The work of a command. It stops at the next safe point when the signal aborts.
- * A number it resolves to is the exit code; else that is 0.
+ * If it resolves to a number, this is the exit code; else the exit code is 0.
  */
 export type Main = (signal: AbortSignal) => Promise<unknown>;
 
-/** Stopped from outside: by Ctrl-C, or by the runner whose time is up. */
+/** Stopped from outside: by Ctrl-C, or by a runner at its time limit. */
 class Interruption extends Error {
   override readonly name = 'Interruption';
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** The first signal asks to stop; a second one finds Node's own handling and ends at once. */
+/** The first signal requests a stop; a second one gets Node's default and ends the process. */
 function listen(controller: AbortController): () => void {
   const stop = (signal: NodeJS.Signals) => {
     unlisten();
@@ -43,22 +43,38 @@ const isUnexpected = (signal: AbortSignal) => signal.reason instanceof Unexpecte
 /** How long after such an error the work may take to store that it failed, and to close. */
 const LAST_STEPS_MS = 5_000;
 
+/** The errors that nothing waited for. */
+interface LastResort {
+  /** Rejects with the first once the time for the last steps is over. */
+  readonly tooLate: Promise<never>;
+  /** Ends the watch over the work; whether there was such an error. Later ones are reported alone. */
+  end(): boolean;
+}
+
 /**
- * The last resort: an error that nothing waited for stops the work, as an interruption does. The
- * result rejects with it once the time for the last steps is over. What else fails meanwhile is
- * most often its consequence.
+ * An error that nothing waited for stops the work, as an interruption does. What else fails
+ * meanwhile is most often its consequence.
  */
-function listenForErrors(controller: AbortController): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = (cause: unknown) => {
-      if (isUnexpected(controller.signal)) return;
-      const error = new UnexpectedError('an unexpected error ended the work', { cause });
+function listenForErrors(controller: AbortController): LastResort {
+  const { promise, reject } = Promise.withResolvers<never>();
+  let isOver = false;
+  let isSeen = false;
+  const stop = (cause: unknown) => {
+    const error = new UnexpectedError('an unexpected error ended the work', { cause });
+    if (isOver) process.exitCode = fail(error);
+    else if (!isSeen) {
       controller.abort(error);
       setTimeout(() => reject(error), LAST_STEPS_MS);
-    };
-    process.on('uncaughtException', stop);
-    process.on('unhandledRejection', stop);
-  });
+    }
+    isSeen = true;
+  };
+  process.on('uncaughtException', stop);
+  process.on('unhandledRejection', stop);
+  const end = () => {
+    isOver = true;
+    return isSeen;
+  };
+  return { tooLate: promise, end };
 }
 
 /** Rejects at once after an error that no code waited for; else it stays open. */
@@ -70,26 +86,26 @@ export function untilUnexpected(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Whatever an abort made fail, the abort is the reason. */
+/** If an abort caused the error, the reason is that of the abort. */
 function reasonOf(error: unknown, signal: AbortSignal): unknown {
   if (isUnexpected(signal)) return signal.reason;
   const isAbort = error instanceof Error && error.name === 'AbortError';
   return signal.aborted && isAbort ? signal.reason : error;
 }
 
-/** Whichever layer says so. */
+/** Wrong use, reported by any layer. */
 const isWrongUse = (error: unknown) =>
   error instanceof Error && 'exitCode' in error && error.exitCode === EXIT.usage;
 
-/** Says what went wrong, and tells the exit code. */
+/** Prints the failure and returns the exit code. */
 function fail(error: unknown): number {
-  // Help that was asked for has been shown: that is no failure.
+  // Requested help was shown: this is not a failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   console.error(withoutSecrets(formatFailure(error, wantsStack())));
   return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 
-/** The exit code of the work; what it left undone because it was stopped is a failure. */
+/** Runs the work and returns its exit code; work that was stopped early has failed. */
 async function run(main: Main, signal: AbortSignal): Promise<number> {
   try {
     const code = await main(signal);
@@ -102,21 +118,21 @@ async function run(main: Main, signal: AbortSignal): Promise<number> {
 }
 
 /**
- * The one place where failures end, also those that no code waited for. Sets the exit code
- * instead of exiting, so that everything written still gets out.
+ * The one place that handles failures, also those that no code waited for. It sets the exit code
+ * instead of exiting, so that all output is still written.
  */
 export async function runMain(main: Main): Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
   const unlisten = listen(controller);
-  const tooLate = listenForErrors(controller);
+  const { tooLate, end } = listenForErrors(controller);
   process.exitCode = await run(() => Promise.race([main(signal), tooLate]), signal);
   unlisten();
   // What is still at work after an unexpected error would keep the process.
-  if (isUnexpected(signal)) process.exit();
+  if (end()) process.exit();
 }
 
-/** Resolves when the signal aborts: at once if it has. */
+/** Resolves when the signal aborts; at once if it has already aborted. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -7,7 +7,7 @@ import './embedded-cluster.ts';
 
 /** A fresh, migrated database for one block of tests. */
 export interface TestDatabase {
-  /** The database; there from `beforeAll` on. */
+  /** The database; available from `beforeAll` on. */
   readonly db: Db;
   /** Its address, for a second connection or another process (a server only). */
   readonly url: string;

@@ -35,12 +35,12 @@ export interface OpenPipeline {
   close(): Promise<void>;
 }
 
-/** What a run left. */
+/** The result of a run. */
 export interface PipelineRun extends OpenPipeline {
   readonly code: number;
 }
 
-/** The whole pipeline on hour files, as its command runs it, on a fresh database. */
+/** The complete pipeline on hour files, as its command runs it, on a fresh database. */
 export async function runOnArchive(setup: PipelineSetup): Promise<PipelineRun> {
   const pipeline = await openPipeline(setup);
   return { ...pipeline, code: await pipeline.again() };
@@ -116,7 +116,7 @@ export async function dumpResults(db: Db): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {};
   for (const table of tables) {
     const rows = await db.selectFrom(table).selectAll().execute();
-    // When a row was made is not what it says.
+    // The time of the insert is not part of the result.
     dump[table] = rows
       .map((row) =>
         JSON.stringify({ ...row, created_at: undefined, metadata_fetched_at: undefined }),

@@ -25,18 +25,18 @@ export interface EnrichContext {
   readonly client: GithubClient;
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** How many of the first of the global board are enriched; null: all. */
+  /** Number of people, from the top of the global board, who are enriched; null: all. */
   readonly top: number | null;
 }
 
 export interface EnrichResult {
   readonly profiles: number;
   readonly enriched: number;
-  /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
+  /** Stopped because GitHub's allowance is spent; a later run does the rest. */
   readonly isStopped: boolean;
 }
 
-/** People change what they show: look again after this long. */
+/** Profiles change: they are looked up again after this time. */
 const REFRESH_MS = 30 * DAY_MS;
 /** Most profiles of one run: 20 points. */
 const MOST_PROFILES = 2_000;
@@ -44,8 +44,8 @@ const MOST_PROFILES = 2_000;
 const CHUNK = 100;
 
 /**
- * Looks contributors up on GitHub: social accounts of the first on the global board, and the
- * profiles of all. What GitHub does not state is not known; nobody who opted out is looked up.
+ * Looks up contributors on GitHub: social accounts of the top of the global board, and the
+ * profiles of all. A field that GitHub does not state is null; people who opted out are skipped.
  */
 export async function enrich(context: EnrichContext): Promise<EnrichResult> {
   const { db, log, now, top } = context;
@@ -65,7 +65,7 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
   } catch (error) {
     if (!(error instanceof AllowanceSpentError)) throw error;
     isStopped = true;
-    log.warn({ reason: error.message }, 'looking contributors up stopped');
+    log.warn({ reason: error.message }, 'looking up contributors stopped early');
   }
   const result = { profiles: profiles + enriched, enriched, isStopped };
   log.info(result, 'contributors looked up');
@@ -101,7 +101,7 @@ async function lookUp(
   });
 }
 
-/** What GitHub states of a person's other accounts. */
+/** The other accounts of a person, as GitHub states them. */
 export function toEnrichment(id: number, profile: Profile | null): Enrichment {
   const { accounts = [], twitter = null, website = null, email = null } = profile ?? {};
   const linkedin = accounts.find(({ provider }) => provider === 'LINKEDIN')?.url ?? null;
@@ -128,19 +128,19 @@ function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
 }
 
-/** Looks the first contributors up, where GitHub may be asked. */
+/** Looks up the top contributors, if `github` is among the sources. */
 export async function runEnrich(context: Context): Promise<void> {
   if (!context.sources.includes('github')) return;
   await enrichPeople(context, context.config.pipeline.github.enrich_top);
 }
 
-/** The command `enrich`: looks up everybody, once GitHub is known to answer. */
+/** The command `enrich`: checks that GitHub answers, and then looks up all contributors. */
 export async function runEnrichAll(context: Context): Promise<void> {
   await runChecks([{ name: 'github', run: () => checkGithub(context) }], context.log);
   await enrichPeople(context, null);
 }
 
-/** Looks up the first of the board (null: all), and leaves out people who turn out to be excluded. */
+/** Looks up the top of the board (null: all), and removes people who are now found excluded. */
 async function enrichPeople(context: Context, top: number | null): Promise<void> {
   try {
     await enrich({ ...context, client: openGithub(context), top });

@@ -24,8 +24,8 @@ export interface ReportResult {
 }
 
 /**
- * Writes every published document, from one consistent view of the tables, and then puts them in
- * the place of the former ones. The same tables and clock give the same bytes.
+ * Writes every published document, from one consistent view of the tables, and then replaces the
+ * former documents. The same tables and clock give the same bytes.
  */
 export async function report(context: ReportContext): Promise<ReportResult> {
   const folder = createDocumentFolder(join(context.out, 'api', 'v1'));
@@ -49,8 +49,8 @@ async function writeDocuments(context: ReportContext, folder: DocumentFolder): P
   const { db, config, now, sample } = context;
 
   // Read
-  // Only what several documents share: each reads the rest itself, because boards and activities
-  // are too large to be held all at once.
+  // Only inputs that several documents share: each document reads the rest itself, because boards
+  // and activities are too large to be in memory at once.
   const { head, weights } = await readHead(context);
   const repositories = await readPublishedRepositories(db);
   const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);

@@ -14,7 +14,7 @@ export interface JobSummary {
   readonly costs: Pick<Costs, 'daily' | 'monthly' | 'warning_threshold' | 'backfill'>;
 }
 
-/** Appends the summary to the file that GitHub Actions names; does nothing if it names none. */
+/** Appends the summary to the file that GitHub Actions names; does nothing outside of Actions. */
 export async function writeJobSummary({ db, options }: Context): Promise<void> {
   const path = process.env.GITHUB_STEP_SUMMARY;
   if (!path) return;
@@ -80,7 +80,7 @@ function describeBackfill({ done_days, remaining_days, whole_on }: NonNullable<C
   return `${number(done_days)} days read, ${number(remaining_days)} to be read, ${end}`;
 }
 
-/** Text that may stand in a cell of a table. */
+/** Makes a text safe for a cell of a table. */
 function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

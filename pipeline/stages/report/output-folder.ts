@@ -6,8 +6,8 @@ import { createFolderDraft } from '../../util/atomic-folder.ts';
 import { UsageError } from '../../util/usage-error.ts';
 
 /**
- * Checks that the documents may go to `out`: documents that are not published any more are
- * deleted, and that must never hit other files.
+ * Checks that the documents may be written to `out`. Publishing deletes former documents, and
+ * must never delete other files.
  * @throws UsageError if `--out` is a file, or a folder with other files where the documents go
  */
 export async function requireOurFolder(out: string): Promise<void> {
@@ -20,20 +20,20 @@ export async function requireOurFolder(out: string): Promise<void> {
   throw new UsageError(`${folder} holds files that are not ours; name another folder by --out`);
 }
 
-/** Where documents are written before all of them are published at once. */
+/** The folder in which documents are written before all of them are published at once. */
 export interface DocumentFolder {
   /** Checks a document by its schema and writes it; throws if it does not fit. */
   readonly write: (path: string, schema: ZodType, document: object) => void;
   /** Replaces the former folder by this one, and returns the number of documents. */
   readonly publish: () => number;
-  /** Throws away what was written. */
+  /** Deletes the written documents. */
   readonly discard: () => void;
 }
 
-/** Letters, digits and what GitHub allows in names; no part may be `.` or `..` or empty. */
+/** Characters that GitHub allows in names; no part may be `.` or `..` or empty. */
 const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/|$))+$/;
 
-/** Starts a folder of documents that will be `target`, once it is published. */
+/** Starts a folder of documents that becomes `target` when it is published. */
 export function createDocumentFolder(target: string): DocumentFolder {
   const draft = createFolderDraft(target);
   let count = 0;

@@ -17,13 +17,13 @@ const NOTHING: JobCounts = {
 /** The sums over the batches of one job. */
 export interface JobTotals {
   readonly gaps: Gap[];
-  /** Repositories that could not be read: nothing is known of them. */
+  /** Repositories of which nothing could be read. */
   readonly unavailable: Set<number>;
   /** Repositories that were not read to the end, with the reason. */
   readonly stopped: Map<number, string>;
   add(batch: SourceBatch, written: SaveResult): void;
   counts(): JobCounts;
-  /** What the job cost of GitHub's rate allowance; empty for the other sources. */
+  /** The job's share of GitHub's rate allowance; empty for the other sources. */
   usage(): { points?: number; requests?: number };
 }
 
@@ -61,7 +61,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       gaps.push(...batch.gaps);
       for (const update of batch.updates ?? []) addUpdate(update);
       sums.events += batch.read;
-      // An archive's event may have brought more than one contribution.
+      // An event of the archive may have given more than one contribution.
       sums.kept += Math.max(batch.kept - refused, 0);
       sums.renamed += renamed;
       addCounts(skipped, batch.skipped);

@@ -64,7 +64,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   log.info({ job: job.id, ...totals.counts(), ...totals.usage() }, 'job completed');
 }
 
-/** Commits a batch; where the database refuses something of it, all but that. */
+/** Commits a batch; if the database rejects items of it, all other items. */
 async function commitBatch(
   context: ScrapeContext,
   job: Job,
@@ -76,7 +76,7 @@ async function commitBatch(
     await saveBatch(context, job, batch, totals, saveItems);
   } catch (error) {
     if (classifyError(error) !== 'constraint') throw error;
-    context.log.warn({ job: job.id, err: error }, 'batch refused: written item by item');
+    context.log.warn({ job: job.id, err: error }, 'batch rejected: saved item by item');
     await saveBatch(context, job, batch, totals, saveAcceptableItems);
   }
 }
@@ -99,7 +99,7 @@ async function saveBatch(
   });
 }
 
-/** The window, the repositories and the job are finished together, or not at all. */
+/** Finishes the window, the repositories and the job in one transaction. */
 async function finish(
   { db, now }: ScrapeContext,
   job: Job,

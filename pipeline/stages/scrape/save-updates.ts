@@ -6,7 +6,7 @@ import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import type { RepositoryUpdate } from '../../domain/source.ts';
 
-/** Stores what a batch says about repositories, in the batch's transaction. */
+/** Stores a batch's updates of repositories, in the batch's transaction. */
 export async function saveUpdates(
   trx: Db,
   source: string,
@@ -34,7 +34,7 @@ async function saveUpdate(trx: Db, source: string, update: RepositoryUpdate, now
     case 'usage':
       return await addUsage(trx, [update.usage], now);
     case 'stopped':
-      // Recorded when the job ends: its window is then known to have a gap.
+      // Recorded at the end of the job, as a gap in its window.
       return;
   }
 }

@@ -8,11 +8,11 @@ import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../../d
 export interface CircuitBreakerContext {
   readonly db: Db;
   readonly policy: BreakerPolicy;
-  /** The real time: the circuit stays open that long, whatever the clock of the run says. */
+  /** The real time, because an open circuit does not follow the clock of the run. */
   readonly clock: () => Date;
 }
 
-/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while the circuit is open. */
+/** Adds a circuit breaker to a source. Throws `BreakerOpenError` while the circuit is open. */
 export function withCircuitBreaker(
   source: SourceName,
   read: ReadSource,
@@ -24,7 +24,7 @@ export function withCircuitBreaker(
     try {
       yield* read(request);
     } catch (error) {
-      // A run that is stopped says nothing about the source, nor does the database.
+      // Neither a stopped run nor a lost database is a failure of the source.
       if (!request.signal.aborted && !isLostConnection(error)) await note(error);
       throw error;
     }
@@ -37,7 +37,7 @@ export function withCircuitBreaker(
   }
 }
 
-/** Some sources know that a failure will not pass soon. */
+/** Some errors of sources state that the failure will last. */
 function opensBreaker(error: unknown): boolean {
   return (error as { opensBreaker?: unknown } | null)?.opensBreaker === true;
 }

@@ -57,6 +57,13 @@ describe('an error that nothing waited for', () => {
     expect(await runScript(script)).toMatchObject({ code: 1, stderr: expected });
   });
 
+  test('after the end of the work makes the process fail', async () => {
+    const script = createScript(
+      `setTimeout(() => { throw new Error('at postgres://me:sesame@db/x'); }, 50); return 0;`,
+    );
+    expect(await runScript(script)).toMatchObject({ code: 1, stderr: expected });
+  });
+
   test('ends work that never ends', async () => {
     const script = createScript(
       `void Promise.reject(new Error('at postgres://me:sesame@db/x')); await new Promise(() => {});`,

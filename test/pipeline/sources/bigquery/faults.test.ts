@@ -191,7 +191,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   });
 
   async function rest(): Promise<void> {
-    while (!logged.some((line) => line.includes('rests after failures'))) {
+    while (!logged.some((line) => line.includes('circuit open after failures'))) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

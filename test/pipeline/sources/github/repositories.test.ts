@@ -14,7 +14,7 @@ import {
 } from '../../../support/github/scrape.ts';
 import type { RepositoryData, World } from '../../../support/github/world.ts';
 
-/** What becomes of a repository that is renamed, gone, taken down or empty. */
+/** Repositories that are renamed, deleted, taken down or empty. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) } as const;
 let github: LocalGithub;
@@ -37,7 +37,7 @@ const read = (ids: readonly number[]) =>
 const repositories = () =>
   database.db.selectFrom('repositories').selectAll().orderBy('id').execute();
 
-/** One discovery with the given configuration; gives what is tracked after it. */
+/** One discovery with the given configuration; returns the repositories tracked after it. */
 async function discover(...slugs: string[]) {
   const wanted = slugs.map((slug) => {
     const [owner = '', name = ''] = slug.split('/');
@@ -60,7 +60,7 @@ async function discover(...slugs: string[]) {
   );
 }
 
-it('stores what GitHub says about a repository', async () => {
+it('stores the facts that GitHub states about a repository', async () => {
   github.setWorld(makeWorld({ archived: true }));
   await read([await track(database.db, 'guild/engine')]);
   const [row] = await repositories();
@@ -79,7 +79,7 @@ it('stores what GitHub says about a repository', async () => {
 });
 
 describe('a renamed repository', () => {
-  it('keeps its row and its history, whichever of its names the configuration has', async () => {
+  it('keeps its row and its history, with any of its names in the configuration', async () => {
     github.setWorld(makeWorld());
     await read([await track(database.db, 'ada/engine')]);
     const before = (await readRows(database.db)).length;
@@ -89,7 +89,7 @@ describe('a renamed repository', () => {
     expect((await readRows(database.db)).length).toBe(before);
   });
 
-  it('takes its history along when it was configured anew', async () => {
+  it('gets its history if it was configured under its new name', async () => {
     github.setWorld(worldOf({ ...engine(), owner: 'ada', formerNames: [] }));
     await read([await track(database.db, 'ada/engine')]);
     const before = await readRows(database.db);
@@ -105,7 +105,7 @@ describe('a renamed repository', () => {
     ]);
   });
 
-  it('is found by its id when another one has taken its name', async () => {
+  it('is found by its id when another repository has its old name', async () => {
     github.setWorld(makeWorld());
     await read([await track(database.db, 'guild/engine')]);
     const other = { ...engine(), id: 6001, formerNames: [] };
@@ -121,7 +121,7 @@ it.each([
   ['is blocked', 'guild/engine', { refused: 403 as const }, /403, tos/],
   ['is disabled', 'guild/engine', { disabled: true }, /disabled/],
 ])(
-  'one that %s fails with a reason and leaves the others alone',
+  'one that %s fails with a reason and does not affect the others',
   async (_what, slug, change, reason) => {
     const good = { ...engine(), id: 6001, name: 'good', formerNames: [] };
     github.setWorld(worldOf({ ...engine(), ...change }, good));
@@ -139,7 +139,7 @@ it.each([
   },
 );
 
-it('reads an empty repository, and names a branch that is not there', async () => {
+it('reads an empty repository, and reports a branch that does not exist', async () => {
   const empty = {
     ...engine(),
     commits: [],

@@ -6,7 +6,7 @@ import { type LocalGithub, startLocalGithub } from '../../../support/github/loca
 import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';
 import { connect, createTestClock, silentLog, track } from '../../../support/github/scrape.ts';
 
-/** What is learned about people: what GitHub states, and nothing else. */
+/** Only facts that GitHub states about people are stored. */
 const database = useDatabase('embedded');
 const NOW = new Date(at(20));
 const GONE = { id: 999, login: 'gone', type: 'User' } as const;
@@ -87,7 +87,7 @@ const userOf = (id: number) =>
     .where('github_id', '=', id)
     .executeTakeFirstOrThrow();
 
-it('stores what people state, and that there is nothing, and who is gone', async () => {
+it('stores stated fields, empty profiles, and deleted accounts', async () => {
   expect(await run()).toEqual({ profiles: 5, enriched: 5, isStopped: false });
   expect(await enrichments()).toMatchObject([
     {
@@ -112,7 +112,7 @@ it('stores what people state, and that there is nothing, and who is gone', async
     email: 'ada@example.org',
     profile_fetched_at: NOW,
   });
-  // Renamed since: found by id, and called what he is called now.
+  // Renamed since: found by id, and stored with the present login.
   expect(await userOf(PEOPLE.ben.id)).toMatchObject({ login: 'benjamin' });
   expect(github.violations).toEqual([]);
 });
@@ -126,12 +126,12 @@ it('looks again after 30 days and not before', async () => {
   expect(github.requests.length).toBeGreaterThan(before);
 });
 
-it('enriches the first so many, and fetches the profiles of the rest', async () => {
+it('enriches the top of the board, and fetches the profiles of the rest', async () => {
   expect(await run(NOW, 1)).toEqual({ profiles: 5, enriched: 1, isStopped: false });
   expect((await enrichments()).map((row) => row.github_id)).toEqual([PEOPLE.ada.id]);
 });
 
-it('leaves out who opted out', async () => {
+it('leaves out people who opted out', async () => {
   await run();
   await database.db
     .updateTable('github_users')
@@ -143,7 +143,7 @@ it('leaves out who opted out', async () => {
   expect(github.requests.length).toBe(before);
 });
 
-it('does without addresses where the token may not see them', async () => {
+it('works without e-mail addresses if the token may not read them', async () => {
   github.setFault(({ variables }) =>
     variables.email === true
       ? {

@@ -64,7 +64,7 @@ describe('the summary of a run', () => {
     expect(text).toContain('| 10 days read, 1,000 to be read, complete by 2026-06-01 |');
   });
 
-  it('warns of nothing within a budget of 0, and keeps an error on its line', () => {
+  it('does not warn with a budget of 0, and keeps an error on its line', () => {
     const none = { limit_usd: 0, spent_usd: 0, reserved_usd: 0, used: null };
     const [run] = summary.stats.runs;
     const failed = { ...run, status: 'FAILED', error_message: 'a <b>\nand | c' } as const;
@@ -77,7 +77,7 @@ describe('the summary of a run', () => {
     expect(text).not.toContain('WARNING');
   });
 
-  it('says so where there was no run', () => {
+  it('says so if there was no run', () => {
     const text = buildJobSummary({ ...summary, stats: { ...summary.stats, runs: [] }, jobs: {} });
     expect(text).toMatch(/^## Leaderboard published\n/);
     expect(text).toContain('| Jobs | none |');

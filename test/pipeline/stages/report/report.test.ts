@@ -58,7 +58,7 @@ describeOnDatabases('the report', (database) => {
     expect(first.get('index.json')).toMatch(/^\{"generated_at".*\}\n$/);
   });
 
-  it('shows parts that sum to the whole, counts that make them, and valid ranks', async () => {
+  it('shows parts that sum to the score, counts that match the parts, and valid ranks', async () => {
     await addFixedCommunity(database.db);
     await run({ weights: { base_points: { COMMENT: 0.1 }, lines: { added: 0.0013 } } });
     const points = read('config/scoring.json').base_points;
@@ -90,7 +90,7 @@ describeOnDatabases('the report', (database) => {
     }
   });
 
-  it('gives no document to a login that is no safe part of a path', async () => {
+  it('writes no document for a login that is not safe in a path', async () => {
     await addFixedCommunity(database.db);
     await addUser(database.db, 66, '../../evil');
     await contribute(database.db, 1, 66, 'RELEASE', 100);
@@ -125,7 +125,7 @@ describeOnDatabases('the report', (database) => {
     expect(read(`leaderboard/global/all/${pages + 1}.json`)).toBeNull();
   });
 
-  it('publishes what GitHub was asked: in all, and by day of the last thirty', async () => {
+  it('publishes the requests to GitHub: in total, and by day of the last thirty', async () => {
     await addFixedCommunity(database.db);
     await run();
     const sum = (32 * 33) / 2;
@@ -173,7 +173,7 @@ describeOnDatabases('the report', (database) => {
     });
   });
 
-  it('shows avatars only where the site does', async () => {
+  it('shows avatars only if the site does', async () => {
     await addFixedCommunity(database.db);
     await run({ site: { avatars: false } });
     for (const [path, text] of texts()) {
@@ -181,7 +181,7 @@ describeOnDatabases('the report', (database) => {
     }
   });
 
-  it('makes a whole site of an empty database', async () => {
+  it('writes all documents of a site for an empty database', async () => {
     const result = await report({
       db: database.db,
       config: configOf(),
@@ -211,7 +211,7 @@ describeOnDatabases('the report', (database) => {
     ]);
   });
 
-  it('lets stale documents vanish, and nothing else', async () => {
+  it('deletes stale documents, and nothing else', async () => {
     const stale = join(out, 'api', 'v1', 'contributors', 'stale.json');
     mkdirSync(join(stale, '..'), { recursive: true });
     writeFileSync(stale, '{}');
@@ -222,7 +222,7 @@ describeOnDatabases('the report', (database) => {
     expect(readdirSync(join(out, 'api'))).toEqual(['v1']);
   });
 
-  it('leaves the former documents in place when it fails', async () => {
+  it('keeps the former documents when it fails', async () => {
     await addFixedCommunity(database.db);
     await run();
     const before = texts();

@@ -50,7 +50,7 @@ function batchOf(contributions: Contribution[], changes: Partial<SourceBatch> = 
 const good = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => merge(from + i));
 
-describeOnDatabases('what the database refuses', (database) => {
+describeOnDatabases('an item that the database rejects', (database) => {
   beforeEach(async () => {
     await emptyTables(database.db);
     await addRepository(database.db, 'octo', 'one');
@@ -95,7 +95,7 @@ describeOnDatabases('what the database refuses', (database) => {
     return rows.map((row) => row.subject_number);
   };
 
-  it('is one item among good ones: it is put aside, and the job completes', async () => {
+  it('becomes a dead letter, the good ones are saved, and the job completes', async () => {
     const poison = merge(50, { linesAdded: -1 });
     const result = await run(() => [batchOf([...good(1, 7), poison, ...good(8, 5)])]);
     expect(result).toMatchObject({ completed: 1, failed: 0 });
@@ -124,7 +124,7 @@ describeOnDatabases('what the database refuses', (database) => {
     ]);
   });
 
-  it('may be several things at once, the first and the last of a batch among them', async () => {
+  it('may be one of several, also the first and the last of a batch', async () => {
     const batch = batchOf([
       merge(21, { repositoryId: 99 }),
       merge(1),
@@ -145,7 +145,7 @@ describeOnDatabases('what the database refuses', (database) => {
     ]);
   });
 
-  it('may be a person: what the person did goes with them, and the others stay', async () => {
+  it('may be a person, whose contributions are then rejected, too; the others stay', async () => {
     const batch = batchOf(good(1, 3), {
       observations: [observation(1), observation(2, { login: 'nul\0' }), observation(3)],
     });
@@ -158,7 +158,7 @@ describeOnDatabases('what the database refuses', (database) => {
     ]);
   });
 
-  it('leaves the other batches, and what else its batch brings, as they are', async () => {
+  it('leaves the other batches and the rest of its batch unchanged', async () => {
     const positions = [{ repositoryId: 1, list: 'issues', state: { page: 3 } }];
     const poisoned = batchOf([merge(30, { linesDeleted: -5 })], {
       updates: [{ type: 'positions', positions }],
@@ -170,7 +170,7 @@ describeOnDatabases('what the database refuses', (database) => {
     expect(await job()).toMatchObject({ contributions_kept: 4, skipped: { malformed_event: 3 } });
   });
 
-  it('is one dead letter, however often the job is tried', async () => {
+  it('is one dead letter, even if the job is tried several times', async () => {
     const batch = batchOf([merge(1), merge(50, { linesAdded: -1 })]);
     const result = await run((attempt) => (attempt === 1 ? [batch, new Error('away')] : [batch]));
     expect(result).toMatchObject({ completed: 1, failed: 0 });
@@ -183,7 +183,7 @@ describeOnDatabases('what the database refuses', (database) => {
     expect(await letters()).toHaveLength(1);
   });
 
-  it('is no reason to go on where it is no item: the job fails at once', async () => {
+  it('is different from a rejected update: then the job fails at once', async () => {
     const positions = [{ repositoryId: 77, list: 'issues', state: {} }];
     const result = await run(() => [
       batchOf(good(1, 2), { updates: [{ type: 'positions', positions }] }),
