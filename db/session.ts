@@ -42,7 +42,7 @@ export interface Session {
  * Gives one row with one column of JSON: a `Session`. It asks for the search path that the role
  * has been given, since behind a pooler the present one may be another client's.
  */
-export const READ_SESSION = [
+const READ_SESSION = [
   'BEGIN',
   'SET LOCAL search_path TO DEFAULT',
   `SELECT json_build_object(
@@ -85,4 +85,13 @@ export function startOptions(session: Pick<Session, 'version' | 'schemas'>): str
   return Object.entries({ ...settingsOf(session), [MARK]: 'sent' })
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, '\\$&')}`)
     .join(' ');
+}
+
+/** Reads the session of a new connection; `query` runs one statement on it. */
+export async function readSession(
+  query: (text: string) => Promise<{ rows: unknown[] }>,
+): Promise<Session> {
+  const sessions: unknown[] = [];
+  for (const statement of READ_SESSION) sessions.push(...(await query(statement)).rows);
+  return JSON.parse((sessions[0] as { session: string }).session);
 }

@@ -45,6 +45,15 @@ function stage(
   };
 }
 
+/** A stage that is done again from its start when the connection to the database is lost. */
+function repeatable(...[help, run, abilities]: Parameters<typeof stage>): CommandEntry {
+  const repeat = async (context: Context, command: Command) => {
+    const { withReconnects } = await import('../db/lost-connection.ts');
+    return withReconnects(command.name(), context, () => run(context, command));
+  };
+  return stage(help, repeat, abilities);
+}
+
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   start: {
     create: (name) =>
@@ -62,10 +71,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
         : (await import('./run-pipeline.ts')).runPipeline(context),
     { plansWindows: true, supportsDryRun: true },
   ),
-  preflight: stage('Checks all that a run depends on.', async (context) => {
+  preflight: repeatable('Checks all that a run depends on.', async (context) => {
     await (await import('./stages/preflight/index.ts')).runPreflight(context);
   }),
-  discovery: stage(
+  discovery: repeatable(
     'Queues the jobs of all repositories that are stale.',
     async (context) => {
       if (context.options.dryRun) {
@@ -80,17 +89,17 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     const { failed } = await (await import('./stages/scrape/index.ts')).runScrape(context);
     return failed === 0 ? EXIT.done : EXIT.failed;
   }),
-  calculate: stage('Calculates the boards.', async (context) => {
+  calculate: repeatable('Calculates the boards.', async (context) => {
     await (await import('./stages/calculate/index.ts')).calculate(context);
   }),
-  report: stage('Writes the published documents.', async (context) => {
+  report: repeatable('Writes the published documents.', async (context) => {
     const { unfit } = await (await import('./stages/report/index.ts')).runReport(context);
     return unfit === 0 ? EXIT.done : EXIT.failed;
   }),
-  enrich: stage('Looks all contributors up on GitHub.', async (context) => {
+  enrich: repeatable('Looks all contributors up on GitHub.', async (context) => {
     await (await import('./stages/enrich/index.ts')).runEnrichAll(context);
   }),
-  maintenance: stage(
+  maintenance: repeatable(
     'Deletes old records, thins the snapshots and tidies the tables.',
     async (context) => {
       await (await import('./stages/maintenance/index.ts')).runMaintenance(context);

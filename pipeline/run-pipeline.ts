@@ -1,6 +1,8 @@
+import { withReconnects } from '../db/lost-connection.ts';
 import { countRefusedOfLastRun } from '../db/queries/jobs.ts';
-import { endInterruptedRuns, finishRun, insertRun } from '../db/queries/runs.ts';
+import { endInterruptedRuns, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
 import type { Context } from './runtime/context.ts';
+import { untilUnexpected } from './runtime/main.ts';
 import { calculate } from './stages/calculate/index.ts';
 import { runDiscovery } from './stages/discovery/index.ts';
 import { runEnrich } from './stages/enrich/index.ts';
@@ -12,19 +14,17 @@ import { EXIT } from './util/usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
 export async function runPipeline(context: Context): Promise<number> {
-  const { db, log } = context;
-  await runPreflight(context);
-  const interrupted = await endInterruptedRuns(db, { isAlone: context.isEmbedded });
-  if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs were interrupted before');
-  const runId = await insertRun(db, context.sources, context.now);
+  const { log } = context;
+  await withReconnects('preflight', context, () => runPreflight(context));
+  const runId = await startRun(context);
   try {
-    const counts = await runStages(context, runId);
-    await finishRun(db, runId, endOf(counts));
-    const { unfit } = await runReport(context);
+    const counts = await Promise.race([runStages(context, runId), untilUnexpected(context.signal)]);
+    await endRun(context, runId, endOf(counts));
+    const { unfit } = await withReconnects('report', context, () => runReport(context));
     const all = { ...counts, documents_unfit: unfit };
     const end = endOf(all);
     // The documents show the run: its end was stored before they were made.
-    if (unfit > 0) await finishRun(db, runId, end);
+    if (unfit > 0) await endRun(context, runId, end);
     const isWhole = end.status === 'COMPLETED';
     log.info({ run: runId, ...all }, isWhole ? 'run completed' : 'run failed: see the jobs');
     return isWhole ? EXIT.done : EXIT.failed;
@@ -51,21 +51,39 @@ function endOf(counts: RunCounts) {
   } as const;
 }
 
+/**
+ * Stores that this run starts, and ends those before it that were killed. If the connection is lost
+ * after the run is stored and before its id arrives, it is stored twice: the first is ended as one
+ * that was interrupted.
+ */
+async function startRun(context: Context): Promise<number> {
+  const { db, log, sources, now, isEmbedded } = context;
+  const interrupted = await withReconnects('interrupted runs', context, () =>
+    endInterruptedRuns(db, { isAlone: isEmbedded }),
+  );
+  if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs were interrupted before');
+  return withReconnects('start of the run', context, () => insertRun(db, sources, now));
+}
+
+function endRun(context: Context, runId: number, end: RunEnd): Promise<void> {
+  return withReconnects('end of the run', context, () => finishRun(context.db, runId, end));
+}
+
 /** What failed may well be the database: that it can't take this either hides nothing. */
-async function noteFailure({ db, log }: Context, runId: number, error: unknown): Promise<void> {
+async function noteFailure(context: Context, runId: number, error: unknown): Promise<void> {
   const errorMessage = error instanceof Error ? error.message : String(error);
   try {
-    await finishRun(db, runId, { status: 'FAILED', errorMessage, counts: {} });
+    await endRun(context, runId, { status: 'FAILED', errorMessage, counts: {} });
   } catch (err) {
-    log.error({ run: runId, err }, 'the end of the run could not be noted');
+    context.log.error({ run: runId, err }, 'the end of the run could not be noted');
   }
 }
 
 async function runStages(context: Context, runId: number) {
-  const jobs = await runDiscovery(context, runId);
+  const jobs = await withReconnects('discovery', context, () => runDiscovery(context, runId));
   const scraped = await runScrape(context);
   const completed = await tryStage(context, 'missing-numbers', runMissingNumbers);
-  const boards = await calculate(context);
+  const boards = await withReconnects('calculate', context, () => calculate(context));
   const enriched = await tryStage(context, 'enrich', runEnrich);
   return {
     jobs_queued: jobs.length,
@@ -84,7 +102,7 @@ async function tryStage(
   run: (context: Context) => Promise<void>,
 ): Promise<boolean> {
   try {
-    await run(context);
+    await withReconnects(stage, context, () => run(context));
     return true;
   } catch (error) {
     context.signal.throwIfAborted();

@@ -25,7 +25,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'pipeline/runtime/instant.ts': 'has a test of its own',
   'pipeline/stages/backfill/budget-ledger.ts': 'binds the queries of the budget to a source',
   'pipeline/stages/scrape/lease-heartbeat.ts': 'has a test of its own',
-  'pipeline/util/retry.ts': 'the one policy of retries within a process',
   'site/dev.ts': 'a command, loaded by itself',
   'site/document-reload.ts': 'a plugin for Vite',
   'site/src/scripts/page-source.ts': 'one of the two sources of a board',

@@ -1,3 +1,4 @@
+import { jsonWithoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 
 /** An action that an operator may want to trace. */
@@ -14,7 +15,7 @@ export interface AuditEntry {
 export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
   await db
     .insertInto('audit_log')
-    .values({ ...entry, details: JSON.stringify(entry.details) })
+    .values({ ...entry, details: jsonWithoutSecrets(entry.details) })
     .execute();
 }
 

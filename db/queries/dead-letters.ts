@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
+import { jsonWithoutSecrets, withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 
 /** A job or an item that failed for good. */
@@ -15,8 +16,8 @@ export interface DeadLetter {
 /** Stores dead letters. A job that is tried again stores the same letter once. */
 export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[]): Promise<void> {
   for (const letter of letters) {
-    const { jobId, source, errorClass, errorMessage } = clean(letter) as DeadLetter;
-    const payload = JSON.stringify(clean(letter.payload));
+    const { jobId, source, errorClass, errorMessage, payload: given } = clean(letter) as DeadLetter;
+    const payload = jsonWithoutSecrets(given);
     await sql`
       INSERT INTO dead_letters (job_id, source, error_class, error_message, payload)
       SELECT ${jobId}::bigint, ${source}::text, ${errorClass}::text, ${errorMessage}::text,
@@ -31,7 +32,7 @@ export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[])
  * PostgreSQL stores neither NUL nor half a surrogate pair, which may be why the item was refused.
  */
 function clean(value: unknown): unknown {
-  if (typeof value === 'string') return toStoredText(value, LONGEST.message);
+  if (typeof value === 'string') return toStoredText(withoutSecrets(value), LONGEST.message);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (Array.isArray(value)) return value.map(clean);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clean(part)]));

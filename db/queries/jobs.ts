@@ -2,6 +2,7 @@ import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Gap } from '../../pipeline/domain/gaps.ts';
 import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
+import { jsonWithoutSecrets, withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
@@ -54,6 +55,16 @@ export async function countRefusedOfLastRun(db: Db): Promise<number> {
   return rows[0]?.refused ?? 0;
 }
 
+/** The status of a job. */
+export async function readJobStatus(db: Db, jobId: number): Promise<Job['status']> {
+  const { status } = await db
+    .selectFrom('scrape_jobs')
+    .select('status')
+    .where('id', '=', jobId)
+    .executeTakeFirstOrThrow();
+  return status;
+}
+
 export type JobCounts = StoredCheckpoint['counts'];
 
 function countColumns(counts: JobCounts) {
@@ -88,7 +99,7 @@ export function checkpointOf({ checkpoint }: Pick<Job, 'checkpoint'>): Checkpoin
 
 /** The columns of a checkpoint: attempts are counted anew from it. */
 function checkpointColumns({ resumeAt, gaps, counts }: Checkpoint) {
-  return { checkpoint: JSON.stringify({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
+  return { checkpoint: jsonWithoutSecrets({ resume_at: resumeAt, gaps, counts }), attempts: 1 };
 }
 
 /** Another worker has taken the job over: this one must not write any more of it. */
@@ -203,7 +214,8 @@ async function deadLetter(trx: Db, job: Job, errorClass: string, message: string
 }
 
 /** Messages repeat what a source said, and must not be why a failure can't be stored. */
-const storedMessage = (message: string) => toStoredText(message, LONGEST.message);
+/** Redacted before it is cut: a part of a secret would not be recognised. */
+const storedMessage = (message: string) => toStoredText(withoutSecrets(message), LONGEST.message);
 
 /** Ends a job that is over budget. It did not fail, so there is no dead letter. */
 export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {

@@ -6,6 +6,7 @@ import type {
 } from '../../pipeline/domain/repository.ts';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
+import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 
@@ -213,7 +214,10 @@ export async function markScraped(
 export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
   await trx
     .updateTable('repositories')
-    .set({ status: 'FAILED', failure_reason: toStoredText(reason, LONGEST.description) })
+    .set({
+      status: 'FAILED',
+      failure_reason: toStoredText(withoutSecrets(reason), LONGEST.description),
+    })
     .where('id', '=', repositoryId)
     .where('status', '<>', 'ARCHIVED')
     .execute();

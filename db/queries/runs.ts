@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
+import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import { insertAudit } from './audit.ts';
 
@@ -55,7 +56,8 @@ export async function finishRun(db: Db, runId: number, end: RunEnd): Promise<voi
       .updateTable('pipeline_runs')
       .set({
         status: end.status,
-        error_message: end.errorMessage && toStoredText(end.errorMessage, LONGEST.message),
+        error_message:
+          end.errorMessage && toStoredText(withoutSecrets(end.errorMessage), LONGEST.message),
         counts: JSON.stringify(end.counts),
         finished_at: sql`now()`,
       })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
 import { mergeScrapedWindows, type ScrapedWindow } from '../../pipeline/domain/scraped-window.ts';
+import { jsonWithoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { StoredGap } from '../schema.ts';
 
@@ -37,7 +38,7 @@ export async function recordScrapedWindow(
       ${rows.map(({ window }) => window.from.toISOString())}::timestamptz[],
       ${rows.map(({ window }) => window.to.toISOString())}::timestamptz[],
       ${rows.map(({ window, gaps }) => completenessOf(window, gaps))}::numeric[],
-      ${rows.map(({ gaps }) => JSON.stringify(gaps))}::jsonb[]
+      ${rows.map(({ gaps }) => jsonWithoutSecrets(gaps))}::jsonb[]
     ) AS t (id, window_from, window_to, completeness, gaps)
   `.execute(trx);
 }

@@ -74,23 +74,3 @@ export function readEnvironment(variables: Variables = process.env): Environment
   }
   return environment;
 }
-
-/** The private key in the JSON text of a Google key; empty for any other text. */
-function privateKeyOf(credentials: string): string {
-  try {
-    const key: unknown = JSON.parse(credentials)?.private_key;
-    return typeof key === 'string' ? key : '';
-  } catch {
-    return '';
-  }
-}
-
-/**
- * The secrets of the environment, which redact() hides. The password of the database is not among
- * them: it may be a common word (`postgres`), so it is hidden only inside its address.
- */
-export function secretsOf(variables: Variables = process.env): string[] {
-  const { GITHUB_TOKEN = '', BIGQUERY_CREDENTIALS = '' } = variables;
-  const secrets = [GITHUB_TOKEN, BIGQUERY_CREDENTIALS, privateKeyOf(BIGQUERY_CREDENTIALS)];
-  return secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
-}

@@ -38,10 +38,43 @@ export const checkHost: Check<string> = (text) => {
   return url ? { value: url.origin } : { problem: 'expected host:port, like localhost:9050' };
 };
 
+/** Parameters of a database's address whose values may hold an `@`: `me@server` is a user of Azure. */
+const WITH_AT = /^(?:user|password|options|application_name)=/;
+
+/**
+ * Whether an address holds a character that ends the password where it should not, or that is read
+ * as the start of an encoded one: the rest of the password would be taken for host, path or query.
+ */
+function hasRawCharacters(text: string): boolean {
+  const [, address = '', query = ''] = /^[^:]+:\/\/([^?]*)\??(.*)$/s.exec(text) ?? [];
+  const [authority = '', ...path] = address.split('/');
+  return (
+    text.includes('#') ||
+    /%(?![0-9a-f]{2})/i.test(text) ||
+    !isDecodable(address) ||
+    authority.split('@').length > 2 ||
+    path.join('/').includes('@') ||
+    query.split('&').some((part) => part.includes('@') && !WITH_AT.test(part))
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const checkDatabaseUrl: Check<string> = (text) => {
-  if (parseUrl(text, ['postgres:', 'postgresql:'])) return { value: text };
-  const expected = 'expected postgres://user:password@host:port/database';
-  return { problem: `${expected}, with special characters percent-encoded (@ as %40)` };
+  if (!parseUrl(text, ['postgres:', 'postgresql:'])) {
+    const expected = 'expected postgres://user:password@host:port/database';
+    return { problem: `${expected}, with special characters percent-encoded (@ as %40)` };
+  }
+  if (!hasRawCharacters(text)) return { value: text };
+  const encoded = '# as %23, / as %2F, ? as %3F, @ as %40, % as %25';
+  return { problem: `percent-encode the special characters of user and password: ${encoded}` };
 };
 
 /** The kinds of keys that Google issues. Only the fields of a service account are checked. */

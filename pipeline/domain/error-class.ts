@@ -41,10 +41,11 @@ const TIMEOUT_CODES = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|57014)
 /** SQLSTATE class 23: a constraint; 22: a value that does not fit. */
 const CONSTRAINT_CODES = /^2[23][0-9A-Z]{3}$/;
 /**
- * SQLSTATE class 08 and 57P: the server went away; 40: a conflict with another transaction.
+ * SQLSTATE class 08 and 57P: the server went away; 25P03 and 25P04: it ended a transaction that
+ * lasted too long; 53300: it has no connection free; 40: a conflict with another transaction.
  * All five characters, so that HTTP's 404 does not match.
  */
-const DATABASE_AWAY_CODES = /^(08[0-9A-Z]|57P|40[0-9A-Z])[0-9A-Z]{2}$/;
+const DATABASE_AWAY_CODES = /^(?:(?:08[0-9A-Z]|57P|40[0-9A-Z])[0-9A-Z]{2}|25P0[34]|53300)$/;
 
 /** Classifies a failure by the codes of the source, Node or PostgreSQL, causes included. */
 export function classifyError(error: unknown): ErrorClass {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Db, isServerUrl, openDatabase, readServerVersion } from '../../db/client.ts';
+import { withReconnects } from '../../db/lost-connection.ts';
 import { MIGRATIONS, migrate, readPendingMigrations } from '../../db/migrate.ts';
 import { readServerFacts, readTableFacts } from '../../db/queries/server.ts';
 import { holdsDataOf } from '../../db/queries/windows.ts';
@@ -12,6 +13,7 @@ import type { Config } from '../config/schema.ts';
 import { problemsOfMigration, problemsOfServer } from '../domain/database-fitness.ts';
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
+import { describeRefusal } from './describe-refusal.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
 
@@ -32,6 +34,8 @@ export interface Context {
   readonly isEmbedded: boolean;
   /** The name of this process among the workers. */
   readonly owner: string;
+  /** See `withReconnects`. */
+  readonly reconnectDelaysMs?: readonly number[];
 }
 
 /** The real time. Budget and circuit breakers use it instead of the clock of the run. */
@@ -56,9 +60,11 @@ export async function withContext<T>(
   }
   const { databaseUrl } = environment;
   const address = databaseUrl ?? embeddedFolder(isSample);
-  const db = options.dryRun ? await openUnchanged(address) : await openUpToDate(address, log);
+  const db = options.dryRun
+    ? await openUnchanged(address)
+    : await openUpToDate(address, { log, signal });
   try {
-    await refuseMixture(db, isSample);
+    await withReconnects('check of the data', { log, signal }, () => refuseMixture(db, isSample));
     return await run({
       options,
       config,
@@ -77,14 +83,18 @@ export async function withContext<T>(
   }
 }
 
-async function openUpToDate(address: string, log: Log): Promise<Db> {
+async function openUpToDate(
+  address: string,
+  run: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<Db> {
+  const { log } = run;
   if (!isServerUrl(address) && !existsSync(address))
     log.info({ folder: address }, 'making the embedded database');
   const db = await openDatabase(address);
   try {
     await requireAnswer(db, address);
     await requireRoom(db);
-    const applied = await migrate(db);
+    const applied = await withReconnects('migration', run, () => migrate(db));
     if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
     return db;
   } catch (error) {
@@ -98,9 +108,9 @@ async function requireAnswer(db: Db, address: string): Promise<void> {
     await readServerVersion(db);
   } catch (error) {
     if (!isServerUrl(address)) throw error;
+    const { host } = new URL(address);
     throw new Error(
-      `DATABASE_URL: no PostgreSQL lets us in at ${new URL(address).host}: start it, correct the ` +
-        'address, or unset DATABASE_URL to use the embedded database',
+      `DATABASE_URL: no PostgreSQL lets us in at ${host}: ${describeRefusal(error, address)}`,
       { cause: error },
     );
   }

@@ -1,7 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
-import { secretsOf } from '../config/environment.ts';
 import { HIDDEN, redact } from '../util/redact.ts';
+import { secretsOf } from '../util/secrets.ts';
 import type { LogFormat } from './options.ts';
 
 export type Log = Logger;

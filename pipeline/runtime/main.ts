@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
-import { secretsOf } from '../config/environment.ts';
-import { redact } from '../util/redact.ts';
+import { withoutSecrets } from '../util/secrets.ts';
 import { EXIT } from '../util/usage-error.ts';
 import { formatFailure } from './format-failure.ts';
 
@@ -34,8 +33,62 @@ function listen(controller: AbortController): () => void {
 
 const wantsStack = () => ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
 
+/** An error that no code waited for: of an event, or of a promise. The work can't be trusted. */
+class UnexpectedError extends Error {
+  override readonly name = 'UnexpectedError';
+}
+
+const isUnexpected = (signal: AbortSignal) => signal.reason instanceof UnexpectedError;
+
+/** How long after such an error the work may take to store that it failed, and to close. */
+const LAST_STEPS_MS = 5_000;
+
+/** The errors that nothing waited for. */
+interface LastResort {
+  /** Rejects with the first once the time for the last steps is over. */
+  readonly tooLate: Promise<never>;
+  /** Ends the watch over the work; whether there was such an error. Later ones are reported alone. */
+  end(): boolean;
+}
+
+/**
+ * An error that nothing waited for stops the work, as an interruption does. What else fails
+ * meanwhile is most often its consequence.
+ */
+function listenForErrors(controller: AbortController): LastResort {
+  const { promise, reject } = Promise.withResolvers<never>();
+  let isOver = false;
+  let isSeen = false;
+  const stop = (cause: unknown) => {
+    const error = new UnexpectedError('an unexpected error ended the work', { cause });
+    if (isOver) process.exitCode = fail(error);
+    else if (!isSeen) {
+      controller.abort(error);
+      setTimeout(() => reject(error), LAST_STEPS_MS);
+    }
+    isSeen = true;
+  };
+  process.on('uncaughtException', stop);
+  process.on('unhandledRejection', stop);
+  const end = () => {
+    isOver = true;
+    return isSeen;
+  };
+  return { tooLate: promise, end };
+}
+
+/** Rejects at once after an error that no code waited for; else it stays open. */
+export function untilUnexpected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const check = () => isUnexpected(signal) && reject(signal.reason);
+    check();
+    signal.addEventListener('abort', check, { once: true });
+  });
+}
+
 /** If an abort caused the error, the reason is that of the abort. */
 function reasonOf(error: unknown, signal: AbortSignal): unknown {
+  if (isUnexpected(signal)) return signal.reason;
   const isAbort = error instanceof Error && error.name === 'AbortError';
   return signal.aborted && isAbort ? signal.reason : error;
 }
@@ -48,7 +101,7 @@ const isWrongUse = (error: unknown) =>
 function fail(error: unknown): number {
   // Requested help was shown: this is not a failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  console.error(redact(formatFailure(error, wantsStack()), secretsOf()));
+  console.error(withoutSecrets(formatFailure(error, wantsStack())));
   return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 
@@ -56,7 +109,7 @@ function fail(error: unknown): number {
 async function run(main: Main, signal: AbortSignal): Promise<number> {
   try {
     const code = await main(signal);
-    if (typeof code === 'number') return code;
+    if (typeof code === 'number' && !isUnexpected(signal)) return code;
     signal.throwIfAborted();
     return EXIT.done;
   } catch (error) {
@@ -65,14 +118,18 @@ async function run(main: Main, signal: AbortSignal): Promise<number> {
 }
 
 /**
- * The one place that handles failures. It sets the exit code instead of exiting, so that all
- * output is still written.
+ * The one place that handles failures, also those that no code waited for. It sets the exit code
+ * instead of exiting, so that all output is still written.
  */
 export async function runMain(main: Main): Promise<void> {
   const controller = new AbortController();
+  const { signal } = controller;
   const unlisten = listen(controller);
-  process.exitCode = await run(main, controller.signal);
+  const { tooLate, end } = listenForErrors(controller);
+  process.exitCode = await run(() => Promise.race([main(signal), tooLate]), signal);
   unlisten();
+  // What is still at work after an unexpected error would keep the process.
+  if (end()) process.exit();
 }
 
 /** Resolves when the signal aborts; at once if it has already aborted. */

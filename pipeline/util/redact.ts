@@ -17,16 +17,34 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, HIDDEN],
 ];
 
-/** Characters. Shorter texts also occur in harmless words. */
-const MIN_SECRET_LENGTH = 8;
+/** Characters. A shorter secret also occurs in harmless words: it is hidden as a whole word, */
+const MIN_PART_LENGTH = 8;
+/** and a still shorter one is not hidden. */
+const MIN_SECRET_LENGTH = 4;
 
 /** A secret as it is and as it is written in JSON. */
 const spellings = (secret: string) => [secret, JSON.stringify(secret).slice(1, -1)];
 
+function hide(text: string, secret: string): string {
+  if (secret.length >= MIN_PART_LENGTH) return text.replaceAll(secret, HIDDEN);
+  const literal = secret.replace(
+    /[^\w]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+  return text.replace(
+    new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, 'gu'),
+    HIDDEN,
+  );
+}
+
 /** The text without what looks like a secret and without the given secrets. */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const known = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(spellings);
-  const withoutKnown = known.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+  // The longest first: one may be a part of another.
+  const known = secrets
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .toSorted((a, b) => b.length - a.length)
+    .flatMap(spellings);
+  const withoutKnown = known.reduce(hide, text);
   return PATTERNS.reduce(
     (rest, [pattern, replacement]) => rest.replace(pattern, replacement),
     withoutKnown,

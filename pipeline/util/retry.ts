@@ -1,4 +1,5 @@
-import { handleWhen, IterableBackoff, retry } from 'cockatiel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { handleWhen, retry } from 'cockatiel';
 
 /** When and how often a call is made again inside the process. */
 export interface RetryPolicy {
@@ -8,7 +9,8 @@ export interface RetryPolicy {
   readonly isTransient: (error: unknown) => boolean;
 }
 
-/** Makes a call, and makes it again after a transient failure. Throws the last failure. */
+/** Makes a call, and makes it again after a transient failure. Throws the last failure, or at once when the signal
+ * aborts during a wait. */
 export async function withRetries<T>(
   call: () => Promise<T>,
   { delaysMs, isTransient }: RetryPolicy,
@@ -16,7 +18,11 @@ export async function withRetries<T>(
 ): Promise<T> {
   const policy = retry(handleWhen(isTransient), {
     maxAttempts: delaysMs.length,
-    backoff: new IterableBackoff([...delaysMs]),
   });
-  return await policy.execute(call, signal);
+  // The wait is here, and not in the policy, so that the signal ends it.
+  return await policy.execute(async ({ attempt }) => {
+    const waitMs = delaysMs[attempt - 1];
+    if (waitMs !== undefined) await sleep(waitMs, undefined, { signal });
+    return await call();
+  }, signal);
 }

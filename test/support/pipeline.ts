@@ -23,31 +23,41 @@ export interface PipelineSetup {
   readonly log?: Log;
   /** More files of the configuration: name to text. */
   readonly files?: Readonly<Record<string, string>>;
+  readonly reconnectDelaysMs?: readonly number[];
 }
 
-/** The result of a run: its tables (open until `close`) and its documents. */
-export interface PipelineRun {
+/** A pipeline that can run: its tables (open until `close`) and its documents. */
+export interface OpenPipeline {
   readonly db: Db;
-  readonly code: number;
   readonly out: string;
-  /** Runs again on the same tables. */
+  /** Runs on the same tables, and resolves to the exit code. */
   again(more?: Partial<PipelineSetup>): Promise<number>;
   close(): Promise<void>;
 }
 
+/** The result of a run. */
+export interface PipelineRun extends OpenPipeline {
+  readonly code: number;
+}
+
 /** The complete pipeline on hour files, as its command runs it, on a fresh database. */
 export async function runOnArchive(setup: PipelineSetup): Promise<PipelineRun> {
+  const pipeline = await openPipeline(setup);
+  return { ...pipeline, code: await pipeline.again() };
+}
+
+/** The same, before its first run. */
+export async function openPipeline(setup: PipelineSetup): Promise<OpenPipeline> {
   const folder = mkdtempSync(join(tmpdir(), 'leaderboard-run-'));
   const db = await openDatabase(setup.url ?? 'memory:');
   await migrate(db);
   const again = (more: Partial<PipelineSetup> = {}) =>
     runPipeline(contextOf({ ...setup, ...more }, folder, db));
-  const code = await again();
   const close = async () => {
     await db.destroy();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { db, code, out: join(folder, 'out'), again, close };
+  return { db, out: join(folder, 'out'), again, close };
 }
 
 function contextOf(setup: PipelineSetup, folder: string, db: Db): Context {
@@ -80,6 +90,7 @@ function contextOf(setup: PipelineSetup, folder: string, db: Db): Context {
     isSample: false,
     isEmbedded: true,
     owner: 'test',
+    reconnectDelaysMs: setup.reconnectDelaysMs ?? [],
   };
 }
 

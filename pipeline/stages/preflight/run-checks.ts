@@ -1,3 +1,4 @@
+import { isLostConnection } from '../../../db/lost-connection.ts';
 import type { Log } from '../../util/log.ts';
 
 /** A check of one thing that the run needs. `run` throws an error that says what to do. */
@@ -42,6 +43,8 @@ async function outcomeOf(check: Check): Promise<CheckResult> {
   try {
     return { name: check.name, isHealthy: true, message: await check.run() };
   } catch (error) {
+    // Nothing that was checked is wrong: whoever checks may connect again.
+    if (isLostConnection(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return { name: check.name, isHealthy: false, message };
   }

@@ -1,4 +1,4 @@
-import { redact as hideSecrets } from '../../util/redact.ts';
+import { withoutSecrets } from '../../util/secrets.ts';
 
 /** Longest published message, in characters: enough to see the failure. */
 const LONGEST = 500;
@@ -20,6 +20,6 @@ export function createRedact(logins: readonly string[]): Redact {
   }
   return (message) =>
     patterns
-      .reduce((text, pattern) => text.replace(pattern, '…'), hideSecrets(message))
+      .reduce((text, pattern) => text.replace(pattern, '…'), withoutSecrets(message))
       .slice(0, LONGEST);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../../../db/client.ts';
+import { isLostConnection, withReconnects } from '../../../db/lost-connection.ts';
 import {
   claimJob,
   millisecondsToNextJob,
@@ -11,6 +12,7 @@ import {
   type Job,
   LeaseLostError,
   postponeJob,
+  readJobStatus,
   rejectJob,
 } from '../../../db/queries/jobs.ts';
 import type { BotRules } from '../../domain/bots.ts';
@@ -38,6 +40,8 @@ export interface ScrapeContext {
   readonly retryDelaysSeconds: readonly number[];
   readonly bots: BotRules;
   readonly onProgress: (progress: SourceProgress) => void;
+  /** See `withReconnects`. */
+  readonly reconnectDelaysMs?: readonly number[];
 }
 
 export interface ScrapeResult {
@@ -61,8 +65,10 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   let refused = 0;
   for (;;) {
     signal.throwIfAborted();
-    failed += await failPoisonedJobs(db, sources);
-    const job = await claimJob(db, context.owner, sources);
+    failed += await withReconnects('poisoned jobs', context, () => failPoisonedJobs(db, sources));
+    const job = await withReconnects('next job', context, () =>
+      claimJob(db, context.owner, sources),
+    );
     if (job) {
       const outcome = await attempt(context, job);
       completed += outcome === 'completed' ? 1 : 0;
@@ -70,7 +76,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
       refused += outcome === 'refused' ? 1 : 0;
       continue;
     }
-    const wait = await millisecondsToNextJob(db, sources);
+    const wait = await withReconnects('wait', context, () => millisecondsToNextJob(db, sources));
     if (wait === null) return { completed, failed, refused };
     const waitMs = Math.min(Math.max(wait, MIN_WAIT_MS), MAX_WAIT_MS);
     await sleep(waitMs, undefined, { signal });
@@ -78,30 +84,49 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
 }
 
 /** One attempt at a job. Its failure is stored in the queue and stops no other job. */
-async function attempt(
-  context: ScrapeContext,
-  job: Job,
-): Promise<'completed' | 'failed' | 'refused' | 'retrying'> {
+async function attempt(context: ScrapeContext, job: Job): Promise<Outcome> {
   const lease = startLeaseHeartbeat(context.db, job.id, context.owner, context.signal);
   try {
     await runJob({ ...context, signal: lease.signal }, job);
     return 'completed';
   } catch (error) {
     if (context.signal.aborted) throw error;
-    return await noteOutcome(context, job, error);
+    // If the connection was lost as the end of the job was stored, it may be stored.
+    let mayBeStored = isLostConnection(error);
+    return await withReconnects('end of a job', context, () => {
+      const outcome = noteOutcome(context, job, error, mayBeStored);
+      mayBeStored = true;
+      return outcome;
+    });
   } finally {
     lease.stop();
   }
 }
 
+type Outcome = 'completed' | 'failed' | 'refused' | 'retrying';
+
+/** How a job ended, by its status. */
+const ENDED: Readonly<Record<string, Outcome>> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  BUDGET_EXCEEDED: 'refused',
+};
+
 /** Stores the outcome of the job, unless another worker has taken it over meanwhile. */
-async function noteOutcome(context: ScrapeContext, job: Job, error: unknown) {
+async function noteOutcome(
+  context: ScrapeContext,
+  job: Job,
+  error: unknown,
+  mayBeStored: boolean,
+): Promise<Outcome> {
   try {
     if (error instanceof LeaseLostError) throw error;
     if (error instanceof BreakerOpenError) return await postpone(context, job, error);
     return await noteFailure(context, job, error);
   } catch (lost) {
     if (!(lost instanceof LeaseLostError)) throw lost;
+    const ended = mayBeStored ? ENDED[await readJobStatus(context.db, job.id)] : undefined;
+    if (ended) return ended;
     context.log.warn({ job: job.id }, lost.message);
     return 'retrying';
   }

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/client.ts';
+import { isLostConnection } from '../../../db/lost-connection.ts';
 import { admitCall, recordFailure, recordSuccess } from '../../../db/queries/breakers.ts';
 import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../../domain/breaker.ts';
 import { classifyError } from '../../domain/error-class.ts';
@@ -23,8 +24,8 @@ export function withCircuitBreaker(
     try {
       yield* read(request);
     } catch (error) {
-      // A stopped run is no failure of the source.
-      if (!request.signal.aborted) await note(error);
+      // Neither a stopped run nor a lost database is a failure of the source.
+      if (!request.signal.aborted && !isLostConnection(error)) await note(error);
       throw error;
     }
     await recordSuccess(db, source, clock());

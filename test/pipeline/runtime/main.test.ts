@@ -33,6 +33,45 @@ test('a secret of the environment does not show in a failure', async () => {
   expect(stderr).toBe('refused: [hidden]\n');
 });
 
+describe('an error that nothing waited for', () => {
+  const wait = `const { setTimeout: sleep } = await import('node:timers/promises');`;
+  const expected =
+    'an unexpected error ended the work\n  caused by: at postgres://me:[hidden]@db/x\n';
+  test.each([
+    ['of an event', `setTimeout(() => { throw new Error('at postgres://me:sesame@db/x'); });`],
+    ['of a promise', `void Promise.reject(new Error('at postgres://me:sesame@db/x'));`],
+  ])('%s ends work that listens, through the one exit', async (_, fault) => {
+    const script = createScript(
+      `${wait} ${fault} try { await sleep(60_000, undefined, { signal }); }
+       finally { await sleep(20); console.log('closed'); }`,
+    );
+    const ended = await runScript(script);
+    expect(ended).toEqual({ code: 1, signal: null, stdout: 'closed\n', stderr: expected });
+  });
+
+  test('makes work fail that takes no notice of it', async () => {
+    const script = createScript(
+      `${wait} void Promise.reject(new Error('at postgres://me:sesame@db/x')); await sleep(20);
+       setInterval(() => {}, 1_000); return 0;`,
+    );
+    expect(await runScript(script)).toMatchObject({ code: 1, stderr: expected });
+  });
+
+  test('after the end of the work makes the process fail', async () => {
+    const script = createScript(
+      `setTimeout(() => { throw new Error('at postgres://me:sesame@db/x'); }, 50); return 0;`,
+    );
+    expect(await runScript(script)).toMatchObject({ code: 1, stderr: expected });
+  });
+
+  test('ends work that never ends', async () => {
+    const script = createScript(
+      `void Promise.reject(new Error('at postgres://me:sesame@db/x')); await new Promise(() => {});`,
+    );
+    expect(await runScript(script)).toMatchObject({ code: 1, stderr: expected });
+  });
+});
+
 test('help that was asked for is no failure', async () => {
   const script = createScript(`parseOptions(createCommand('scrape', 'Scrapes.'), ['--help']);`);
   const ended = await runScript(script);

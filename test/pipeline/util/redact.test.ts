@@ -42,6 +42,17 @@ test('the secrets of the run are hidden as they are and as JSON spells them', ()
   expect(redact('a short one is in many words', ['one'])).toBe('a short one is in many words');
 });
 
+test('a short secret is hidden as a word, and a longer one wherever it stands', () => {
+  expect(redact('pass: s3cret, (s3cret) but s3crets', ['s3cret'])).toBe(
+    'pass: [hidden], ([hidden]) but s3crets',
+  );
+  expect(redact('a $1.x) b', ['$1.x)'])).toBe('a [hidden] b');
+  expect(redact('sesames', ['sesame', 'sesames!', 'open-sesames'])).toBe('sesames');
+  expect(redact('me:sesame-1 and sesame-1', ['sesame-1', 'me:sesame-1'])).toBe(
+    '[hidden] and [hidden]',
+  );
+});
+
 test('no password of a database address is left, whatever it is made of', () => {
   const password = fc.stringMatching(/^[A-Za-z0-9!$%&/()=?@:;,._-]{8,30}$/);
   fc.assert(

@@ -1,0 +1,74 @@
+import { redact } from './redact.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Variables that are secret as a whole. */
+const SECRET_VARIABLES = ['GITHUB_TOKEN', 'BIGQUERY_CREDENTIALS', 'PGPASSWORD'] as const;
+
+/** The fields of a Google key that are secret by themselves. */
+const SECRET_FIELDS = ['private_key', 'private_key_id', 'client_secret', 'refresh_token'] as const;
+
+/** The secret parts of the JSON text of a Google key; empty for any other text. */
+function secretsOfKey(text: string): string[] {
+  try {
+    const key: unknown = JSON.parse(text);
+    const values = SECRET_FIELDS.map((field) => (key as Record<string, unknown> | null)?.[field]);
+    const texts = values.filter((value) => typeof value === 'string');
+    return texts.flatMap((value) => [value, ...linesOfKey(value)]);
+  } catch {
+    return [];
+  }
+}
+
+/** The lines of a private key, any of which may be quoted by itself. */
+const linesOfKey = (text: string) => text.split('\n').filter((line) => !line.startsWith('-----'));
+
+/** `user:password@` of an address. The password may hold what should have been encoded. */
+const USER_AND_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/([^:/?#@]*):(.*)@/i;
+const PASSWORD_PARAMETER = /[?&](?:ssl)?password=([^&#]*)/gi;
+
+/** Passwords that hide nothing, and whose words stand in every second message. */
+const NO_SECRETS: readonly string[] = ['postgres', 'password'];
+
+/** The password of an address as it is written and as it is meant, also with its user. */
+function secretsOfAddress(text: string): string[] {
+  const [, user = '', password = ''] = USER_AND_PASSWORD.exec(text) ?? [];
+  const parameters = [...text.matchAll(PASSWORD_PARAMETER)].map(([, value = '']) => value);
+  const passwords = [password, ...parameters].flatMap((value) => [value, decode(value)]);
+  const isSecret = (value: string) => value !== '' && value !== user && !NO_SECRETS.includes(value);
+  const pairs = [password, decode(password)].filter(isSecret).map((value) => `${user}:${value}`);
+  return [...pairs, ...passwords.filter(isSecret)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The secrets of the environment and their parts, which `redact` hides wherever they stand. */
+export function secretsOf(variables: Variables = process.env): string[] {
+  const whole = SECRET_VARIABLES.map((name) => variables[name] ?? '');
+  const secrets = [
+    ...whole,
+    ...secretsOfKey(variables.BIGQUERY_CREDENTIALS ?? ''),
+    // Also the addresses of proxies and of mirrors of the archive.
+    ...Object.values(variables).flatMap((value = '') => secretsOfAddress(value.trim())),
+  ];
+  return [...new Set(secrets.map((secret) => secret.trim()))].filter((secret) => secret !== '');
+}
+
+/** A text that is stored or shown, without the secrets of the environment. */
+export function withoutSecrets(text: string): string {
+  return redact(text, secretsOf());
+}
+
+/** The JSON text of a value that is stored, without the secrets of the environment in its texts. */
+export function jsonWithoutSecrets(value: unknown): string {
+  const secrets = secretsOf();
+  return JSON.stringify(value, (_, part) =>
+    typeof part === 'string' ? redact(part, secrets) : part,
+  );
+}
