@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { secretsOf } from '../config/environment.ts';
+import { toPrintable } from '../util/printable.ts';
 import { redact } from '../util/redact.ts';
 import { EXIT } from '../util/usage-error.ts';
 import { formatFailure } from './format-failure.ts';
@@ -48,7 +49,7 @@ const isWrongUse = (error: unknown) =>
 function fail(error: unknown): number {
   // Help that was asked for has been shown: that is no failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  console.error(redact(formatFailure(error, wantsStack()), secretsOf()));
+  console.error(toPrintable(redact(formatFailure(error, wantsStack()), secretsOf())));
   return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 

@@ -6,6 +6,7 @@ import { fullStart } from '../../domain/plan-window.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
+import { print, toPrintableLine } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
 import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
@@ -50,6 +51,6 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
 /** `--dry-run`: prints what would be read and what it would cost. Returns the exit code. */
 export async function printPlan(context: Context): Promise<number> {
   const lines = await dryRun(await discoveryContext(context));
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(lines.map(toPrintableLine).join('\n'));
   return EXIT.done;
 }
