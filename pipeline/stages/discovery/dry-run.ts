@@ -2,7 +2,7 @@ import type { Db } from '../../../db/client.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
-import { fullStart } from '../../domain/plan-window.ts';
+import { fullStart, latestMark, withoutFutureMarks } from '../../domain/plan-window.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
@@ -37,7 +37,14 @@ type DescribePlan = () => Promise<string[]>;
 
 /** Reads what the plan of a source is made from. */
 async function prepare(trx: Db, source: SourceName, context: DryRunContext): Promise<DescribePlan> {
-  const all = await readRepositoriesToPlan(trx, source, fullStart(context.rules));
+  const { now } = context.rules;
+  const stored = await readRepositoriesToPlan(
+    trx,
+    source,
+    fullStart(context.rules),
+    latestMark(now),
+  );
+  const all = stored.map((one) => withoutFutureMarks(one, now));
   const due = dueRepositories(all, context);
   const names = new Map(all.map((repository) => [repository.id, fullName(repository)]));
   const backfill = context.backfills[source];
