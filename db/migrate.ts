@@ -8,6 +8,7 @@ import * as repositoryCounter from './migrations/0005-repository-counter.ts';
 import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
 import * as backfillForecast from './migrations/0007-backfill-forecast.ts';
 import * as anySource from './migrations/0008-any-source.ts';
+import * as asciiCase from './migrations/0009-ascii-case.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-job-checkpoints': jobCheckpoints,
   '0007-backfill-forecast': backfillForecast,
   '0008-any-source': anySource,
+  '0009-ascii-case': asciiCase,
 };
 
 const migratorOf = (db: Db) =>

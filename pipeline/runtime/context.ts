@@ -13,7 +13,7 @@ import { UsageError } from '../util/usage-error.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
 
-/** What every stage is given: opened once, closed once. */
+/** The context of every stage: opened once, closed once. */
 export interface Context {
   readonly options: PipelineOptions;
   readonly config: Config;
@@ -26,16 +26,16 @@ export interface Context {
   readonly sources: readonly SourceName[];
   /** The data is generated, and nobody in it is real. */
   readonly isSample: boolean;
-  /** One process has this database to itself. */
+  /** The database is embedded: no other process uses it. */
   readonly isEmbedded: boolean;
-  /** Names this process among the workers. */
+  /** The name of this process among the workers. */
   readonly owner: string;
 }
 
-/** The real time: budget and circuit breakers go by it, whatever the clock of the run says. */
+/** The real time. Budget and circuit breakers use it instead of the clock of the run. */
 export const wallClock = () => new Date();
 
-/** What the project keeps on a machine, beside the checkout's own files. */
+/** The folder for data that the project stores on this machine. */
 export const DATA_FOLDER = '.data';
 
 /** Opens what a command needs, runs it, and closes everything again. */
@@ -103,7 +103,7 @@ async function requireAnswer(db: Db, address: string): Promise<void> {
   }
 }
 
-/** For what must change nothing, and so can't make or alter tables either. */
+/** Opens the database for commands that must change nothing: no table is made or altered. */
 async function openUnchanged(address: string): Promise<Db> {
   const isThere = isServerUrl(address) || existsSync(address);
   const db = await openDatabase(isThere ? address : 'memory:');

@@ -66,6 +66,8 @@ function throughSummary(text: string): string {
   return buildJobSummary({
     stats: { ...counts, runs: [{ ...run, ...dates }] } as never,
     jobs: { [text]: 1 },
+    refused: 0,
+    unfit: 0,
     costs: { daily: gauge, monthly: gauge, warning_threshold: 1, backfill: null },
   });
 }

@@ -15,7 +15,7 @@ import { type Check, runChecks } from './run-checks.ts';
 /** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
 const OLDEST_POSTGRES = 150_000;
 
-/** Prepares the budget and checks everything that this run depends on; throws saying what to do. */
+/** Prepares the budget and checks everything that the run needs; an error says what to do. */
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
   const ofSources: Check[] = [];
@@ -27,7 +27,7 @@ export async function runPreflight(context: Context) {
   return runChecks([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
 }
 
-/** Better known before hours of work than after them. */
+/** Finds a folder without write access before hours of work, not after them. */
 function outputCheck({ options }: Context): Check {
   return {
     name: 'output',
@@ -58,7 +58,7 @@ async function prepareBudget(context: Context, name: SourceName, paid: PaidSourc
   await paid.recover(sourceContext(context, name));
 }
 
-/** A source answers; of one that costs money, what is left of the budget today. */
+/** Checks that a source answers; for one that costs money, also shows today's remaining budget. */
 function sourceChecks(context: Context, name: SourceName, { check, paid }: Source): Check[] {
   if (!check) return [];
   const run = async () => {

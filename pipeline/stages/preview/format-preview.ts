@@ -3,14 +3,14 @@ import type { PreviewFormat } from '../../runtime/options.ts';
 import { toPrintableLine } from '../../util/printable.ts';
 import type { ConfigPreview } from './index.ts';
 
-/** Most people shown of those who move, who enter and who leave: a comment must stay readable. */
+/** Most people shown of each group (moved, entered, left), so that a comment stays readable. */
 const SHOWN = 20;
 
 const HEADINGS = ['contributor', 'change', 'rank', 'score'] as const;
 
 type Row = readonly [login: string, change: string, rank: string, score: string];
 
-/** What a configuration would change, for a terminal or for a comment on a pull request. */
+/** The changes of a configuration, for a terminal or for a comment on a pull request. */
 export function formatPreview(preview: ConfigPreview, format: PreviewFormat): string {
   const rows = rowsOf(preview);
   const summary = summaryOf(preview);
@@ -91,8 +91,8 @@ function markdownTable(rows: readonly Row[]): string {
 }
 
 /**
- * In a code span nothing is HTML, a link, or a mention that notifies somebody. What could end
- * the span or the cell is in no login of GitHub's.
+ * In a code span, no text is HTML, a link, or a mention that notifies somebody. Characters that
+ * could end the span or the cell do not occur in GitHub's logins and are replaced.
  */
 const code = (login: string) =>
   `\`${toPrintableLine(login).replace(/[`|\\]/g, '\ufffd') || '\ufffd'}\``;
