@@ -2,19 +2,20 @@ import { buildSite } from '../site/build.ts';
 import type { BuildOptions, PreviewOptions } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
 import { untilAborted } from './runtime/main.ts';
+import { print } from './util/printable.ts';
 
 /** Builds the site from the published documents, and says how long it took. */
 export async function build(options: BuildOptions): Promise<void> {
   const started = performance.now();
   const { out, base } = await buildSite(options);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`Built ${out} for ${base} in ${seconds} s`);
+  print(`Built ${out} for ${base} in ${seconds} s`);
 }
 
 /** Serves the built site until the signal aborts. */
 export async function preview(options: PreviewOptions, signal: AbortSignal): Promise<void> {
   const served = await servePreview(options);
-  console.log(`The site is at ${served.url} (stop it with Ctrl-C)`);
+  print(`The site is at ${served.url} (stop it with Ctrl-C)`);
   await untilAborted(signal);
   await served.close();
 }
@@ -23,7 +24,7 @@ export async function preview(options: PreviewOptions, signal: AbortSignal): Pro
 export async function dev(options: Pick<BuildOptions, 'data'>, signal: AbortSignal): Promise<void> {
   const { serveDev } = await import('../site/dev.ts');
   const served = await serveDev(options);
-  console.log(`The site is at ${served.url} (stop it with Ctrl-C)`);
+  print(`The site is at ${served.url} (stop it with Ctrl-C)`);
   await untilAborted(signal);
   await served.close();
 }

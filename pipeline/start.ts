@@ -6,6 +6,7 @@ import { runPipeline } from './run-pipeline.ts';
 import { withContext } from './runtime/context.ts';
 import { untilAborted } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
+import { print } from './util/printable.ts';
 
 /** The whole pipeline, and then the site, served until the signal aborts. Returns the exit code. */
 export async function start(given: PipelineOptions, signal: AbortSignal): Promise<number> {
@@ -13,14 +14,14 @@ export async function start(given: PipelineOptions, signal: AbortSignal): Promis
   await requireFreePort(DEFAULT_PORT);
   const code = await withContext(options, signal, runPipeline);
   signal.throwIfAborted();
-  console.log('Building the site …');
+  print('Building the site …');
   await buildSite({ data: options.out, base: '/' });
   signal.throwIfAborted();
   const preview = await servePreview();
   const what = options.sources?.includes('sample')
     ? 'The sample leaderboard (generated data; set GITHUB_TOKEN for your repositories)'
     : 'The leaderboard';
-  console.log(`${what} is served at ${preview.url.replace(/\/$/, '')} — stop it with Ctrl-C`);
+  print(`${what} is served at ${preview.url.replace(/\/$/, '')} — stop it with Ctrl-C`);
   await untilAborted(signal);
   await preview.close();
   return code;

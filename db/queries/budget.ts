@@ -57,9 +57,23 @@ function toSettings(row: Selectable<BudgetConfigTable>): BudgetSettings {
   };
 }
 
+/**
+ * The UTC day that money is charged on: that of the moment, but never before the day of the last
+ * charge. A clock that is set back must not bring back a budget that is spent.
+ */
+export async function readBudgetDay(db: Db, now: Date): Promise<string> {
+  const { last } = await db
+    .selectFrom('cost_records')
+    .select(sql<string | null>`max(charged_on)::text`.as('last'))
+    .where('status', '<>', 'RELEASED')
+    .executeTakeFirstOrThrow();
+  const today = utcDate(now);
+  return last !== null && last > today ? last : today;
+}
+
 /** The spending of the UTC day and month of a moment. */
 export async function readSpending(db: Db, now: Date): Promise<Spending> {
-  const day = utcDate(now);
+  const day = await readBudgetDay(db, now);
   const micros = (column: string, status: string, from: string) => sql<number>`
     coalesce(sum(${sql.ref(column)}) FILTER
       (WHERE status = ${status} AND charged_on >= ${from}::date), 0) * 1000000`;

@@ -6,6 +6,7 @@ import type {
 } from '../../pipeline/domain/repository.ts';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
+import { earlierOf } from '../../pipeline/domain/window.ts';
 import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
@@ -123,12 +124,13 @@ export interface RepositoryToPlan {
 /**
  * The tracked repositories: never scraped first, then the most stale, then the most stars. Those
  * that failed come last, so that no other repository waits for them. What was read counts from
- * `since` to the first gap.
+ * `since` to the first gap; a window that ends after `until` was stored by a wrong clock.
  */
 export async function readRepositoriesToPlan(
   db: Db,
   source: string,
   since: Date,
+  until: Date,
 ): Promise<RepositoryToPlan[]> {
   const { rows } = await sql<RepositoryToPlan>`
     SELECT id, owner, name, never_rescrape_before AS "neverRescrapeBefore",
@@ -136,7 +138,7 @@ export async function readRepositoriesToPlan(
       (SELECT upper(covered) FROM (
           SELECT unnest(range_agg(tstzrange(window_from, window_to))) AS covered
           FROM scrape_windows WHERE repository_id = id AND source = ${source}
-            AND window_to > ${since} AND completeness > 0
+            AND window_to > ${since} AND window_to <= ${until} AND completeness > 0
         ) AS windows ORDER BY lower(covered) LIMIT 1) AS "lastWindowEnd",
       EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
         AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
@@ -189,7 +191,8 @@ export async function readRepositoriesById(
 /**
  * Stores that repositories were read until `dataUntil`. `scrapedAt` is the clock of the run; null
  * where the read is partial, so that the repository stays due. Only the source `github` clears the
- * failure of a repository: no other source knows whether GitHub can show it.
+ * failure of a repository: no other source knows whether GitHub can show it. No mark is stored, and
+ * none stays, that lies beyond the clock of this machine: it would stop the reading until then.
  */
 export async function markScraped(
   trx: Db,
@@ -199,13 +202,17 @@ export async function markScraped(
   source = 'github',
 ): Promise<void> {
   const isGithub = sql<boolean>`${source}::text = 'github'`;
+  const clock = new Date();
+  const newer = (column: 'last_scraped_at' | 'data_until', mark: Date | null) => sql<Date>`GREATEST(
+    CASE WHEN ${sql.ref(column)} <= ${clock} THEN ${sql.ref(column)} END,
+    ${mark && earlierOf(mark, clock)}::timestamptz)`;
   await sql`
     UPDATE repositories SET
       failure_reason = CASE WHEN ${isGithub} THEN NULL ELSE failure_reason END,
       status = CASE WHEN status = 'ARCHIVED' OR (status = 'FAILED' AND NOT ${isGithub})
         THEN status ELSE 'ACTIVE' END,
-      last_scraped_at = GREATEST(last_scraped_at, ${scrapedAt}::timestamptz),
-      data_until = GREATEST(data_until, ${dataUntil})
+      last_scraped_at = ${newer('last_scraped_at', scrapedAt)},
+      data_until = ${newer('data_until', dataUntil)}
     WHERE id = ANY(${ids}::bigint[])
   `.execute(trx);
 }

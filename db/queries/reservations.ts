@@ -14,7 +14,7 @@ import {
 } from '../../pipeline/domain/budget.ts';
 import type { Db, Trx } from '../client.ts';
 import { insertJobAudit } from './audit.ts';
-import { lockBudgetSettings, readSpending, utcDate } from './budget.ts';
+import { lockBudgetSettings, readBudgetDay, readSpending } from './budget.ts';
 
 /** Money is reserved before a query runs, and then settled by what was billed, or released. */
 
@@ -58,7 +58,7 @@ async function insertReservation(
     .values({
       source,
       job_id: request.jobId,
-      charged_on: utcDate(now),
+      charged_on: await readBudgetDay(trx, now),
       status: 'RESERVED',
       external_job_id: request.externalJobId,
       bytes_estimated: request.bytesEstimated,
@@ -88,7 +88,7 @@ async function isFirstToday(trx: Trx, source: string, now: Date): Promise<boolea
   const nothing = { queries: 0, bytes_processed: 0, bytes_billed: 0, usd: 0 };
   const marked = await trx
     .insertInto('daily_cost_summaries')
-    .values({ charged_on: utcDate(now), source, ...nothing, warned_at: now })
+    .values({ charged_on: await readBudgetDay(trx, now), source, ...nothing, warned_at: now })
     .onConflict((conflict) =>
       conflict
         .columns(['charged_on', 'source'])

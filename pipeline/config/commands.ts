@@ -1,3 +1,4 @@
+import { print } from '../util/printable.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { findOutdatedSchemas, writeSchemaFiles } from './json-schema.ts';
 import { readConfig } from './load.ts';
@@ -21,7 +22,7 @@ export function summarizeConfig({ repositories, pipeline, people }: Config): str
 
 /** Prints what the configuration holds; throws with every problem in it. */
 export function checkConfig({ config }: { readonly config: string }): void {
-  console.log(summarizeConfig(readConfig(config)));
+  print(summarizeConfig(readConfig(config)));
 }
 
 /** Writes the JSON Schemas beside the configuration; with `check`, throws if one is out of date. */
@@ -34,7 +35,7 @@ export function writeSchemas({
 }): void {
   const dir = `${config}/schema`;
   if (!check) {
-    console.log(`Wrote ${writeSchemaFiles(dir).join(', ')} to ${dir}.`);
+    print(`Wrote ${writeSchemaFiles(dir).join(', ')} to ${dir}.`);
     return;
   }
   const outdated = findOutdatedSchemas(dir);

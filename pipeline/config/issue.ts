@@ -1,3 +1,4 @@
+import { toPrintableLine } from '../util/printable.ts';
 import { UsageError } from '../util/usage-error.ts';
 
 /** The place of a value in a document: keys and indexes from the top. */
@@ -48,9 +49,12 @@ export interface ConfigProblem extends LocatedIssue {
   readonly file: string;
 }
 
-/** `config/repos.yaml:12:5: …`, which editors and terminals show as a link. */
+/**
+ * `config/repos.yaml:12:5: …`, which editors and terminals show as a link. The keys and values in it
+ * are those of the file, which a fork may have changed.
+ */
 function formatProblem({ file, line, column, message }: ConfigProblem): string {
-  return `${file}:${line}:${column}: ${message}`;
+  return toPrintableLine(`${file}:${line}:${column}: ${message}`);
 }
 
 /** Everything that is wrong with the configuration, in the order of the files. */

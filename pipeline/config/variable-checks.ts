@@ -14,16 +14,24 @@ function parseUrl(text: string, protocols: readonly string[]): URL | null {
 
 const HTTP = ['http:', 'https:'];
 
+/** Node's fetch takes no user in an address, and says the whole address in its error. */
+const WITH_USER = 'expected an address without a user and a password (`https://host/…`)';
+
+const hasUser = (url: URL | null) =>
+  url !== null && url.protocol !== 'file:' && (url.username !== '' || url.password !== '');
+
 /** An address that paths are appended to: without a slash at its end. */
 export const checkUrl: Check<string> = (text) => {
   const url = parseUrl(text, HTTP);
   if (url === null) return { problem: 'expected an address, https://…' };
+  if (hasUser(url)) return { problem: WITH_USER };
   return { value: url.href.replace(/\/+$/, '') };
 };
 
 /** The address of a folder that names are resolved against: with a slash at its end. */
 export const checkFolderUrl: Check<string> = (text) => {
   const url = parseUrl(text, [...HTTP, 'file:']);
+  if (hasUser(url)) return { problem: WITH_USER };
   // In `file://folder`, "folder" is the name of a machine.
   const isRemoteFile = url?.protocol === 'file:' && url.host !== '';
   if (url === null || isRemoteFile) {

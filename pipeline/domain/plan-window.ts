@@ -1,4 +1,4 @@
-import { DAY_MS } from './time.ts';
+import { DAY_MS, MINUTE_MS } from './time.ts';
 import { earlierOf, laterOf, type TimeWindow, yearsBefore } from './window.ts';
 
 /** Decides which window of a repository is to be read. */
@@ -30,6 +30,28 @@ export interface WindowRules {
 export interface PlannedWindow {
   readonly jobType: JobType;
   readonly window: TimeWindow;
+}
+
+/** How far the clocks of two machines may differ without a word. */
+const CLOCK_SLACK_MS = 5 * MINUTE_MS;
+
+/** The latest end of a read window that is believed: what is later was stored by a wrong clock. */
+export const latestMark = (now: Date) => new Date(now.getTime() + CLOCK_SLACK_MS);
+
+interface Marks {
+  readonly lastScrapedAt: Date | null;
+  readonly dataUntil: Date | null;
+}
+
+/** Whether a run whose clock was ahead has left a mark, which would hide all that comes until then. */
+export const hasFutureMark = ({ lastScrapedAt, dataUntil }: Marks, now: Date) =>
+  [lastScrapedAt, dataUntil].some((mark) => mark !== null && mark > latestMark(now));
+
+/** The same, with marks of the future taken for none. */
+export function withoutFutureMarks<T extends Marks>(repository: T, now: Date): T {
+  const believed = (mark: Date | null) => (mark && mark <= latestMark(now) ? mark : null);
+  const { lastScrapedAt, dataUntil } = repository;
+  return { ...repository, lastScrapedAt: believed(lastScrapedAt), dataUntil: believed(dataUntil) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { toPrintable, withoutCommands } from '../util/printable.ts';
 import { HIDDEN, redact } from '../util/redact.ts';
 import { secretsOf } from '../util/secrets.ts';
 import type { LogFormat } from './options.ts';
@@ -24,9 +25,23 @@ const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
 /** Writes synchronously in this thread, so that no line is lost when the process ends. */
 const standardOutput = () => pino.destination({ fd: 1, sync: true });
 
-const throughRedaction = (out: DestinationStream, secrets: readonly string[]) => ({
-  write: (line: string) => out.write(redact(line, secrets)),
-});
+/** A text in JSON, quotes and all. */
+const JSON_TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+
+/**
+ * Hides secrets and shows what can't be seen, in names and values alike. Each text is read out of
+ * its JSON for that: `\\u001b` would be a harmless word here and a control character in a terminal.
+ */
+function throughCleaning(out: DestinationStream, secrets: readonly string[]): DestinationStream {
+  const clean = (text: string) => toPrintable(redact(text, secrets));
+  return {
+    write(line) {
+      const cleaned = line.replace(JSON_TEXT, (text) => JSON.stringify(clean(JSON.parse(text))));
+      // Once more over the whole: some secrets are known by the name before them.
+      out.write(redact(cleaned, secrets));
+    },
+  };
+}
 
 /** pino-pretty as a function of one line, without a thread or a buffer. */
 function throughPretty(out: DestinationStream): DestinationStream {
@@ -35,15 +50,14 @@ function throughPretty(out: DestinationStream): DestinationStream {
     ignore: 'pid,hostname',
     translateTime: 'UTC:HH:MM:ss',
   });
-  return { write: (line) => out.write(format(line) ?? '') };
+  // Line ends in a text were harmless in JSON: a line of people may begin behind one.
+  return { write: (line) => out.write(withoutCommands(format(line) ?? '')) };
 }
 
 /** The log of a run: one JSON object a line, or lines for people. Secrets are hidden in both. */
 export function createLog(format: LogFormat, settings: LogSettings = {}): Log {
-  const out = throughRedaction(
-    settings.destination ?? standardOutput(),
-    settings.secrets ?? secretsOf(),
-  );
+  const destination = settings.destination ?? standardOutput();
+  const out = format === 'pretty' ? throughPretty(destination) : destination;
   const level = settings.level ?? 'info';
   return pino(
     {
@@ -52,6 +66,6 @@ export function createLog(format: LogFormat, settings: LogSettings = {}): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED_PATHS, censor: HIDDEN },
     },
-    format === 'pretty' ? throughPretty(out) : out,
+    throughCleaning(out, settings.secrets ?? secretsOf()),
   );
 }

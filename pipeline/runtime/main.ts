@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { toPrintable } from '../util/printable.ts';
 import { withoutSecrets } from '../util/secrets.ts';
 import { EXIT } from '../util/usage-error.ts';
 import { formatFailure } from './format-failure.ts';
@@ -101,7 +102,7 @@ const isWrongUse = (error: unknown) =>
 function fail(error: unknown): number {
   // Requested help was shown: this is not a failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  console.error(withoutSecrets(formatFailure(error, wantsStack())));
+  console.error(toPrintable(withoutSecrets(formatFailure(error, wantsStack()))));
   return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 

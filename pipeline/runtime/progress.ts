@@ -1,5 +1,6 @@
 import type { SourceProgress } from '../domain/source.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
+import { toPrintableLine } from '../util/printable.ts';
 
 const group = (count: number) => count.toLocaleString('en-US');
 
@@ -79,7 +80,7 @@ export function createProgress(io: ProgressIo = processIo): Progress {
   let isLineOpen = false;
 
   const show = (state: SourceProgress) => {
-    const line = formatProgress(state, io.now() - startedAt);
+    const line = toPrintableLine(formatProgress(state, io.now() - startedAt));
     isLineOpen = io.isTerminal && state.done !== state.total;
     io.write(`${io.isTerminal ? ERASE_LINE : ''}${line}${isLineOpen ? '' : '\n'}`);
     [shownAt, pending] = [io.now(), null];

@@ -1,4 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SourceError } from '../../domain/error-class.ts';
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import {
+  DownloadMeter,
+  type HourLimits,
+  requireSize,
+  TooSlowError,
+  UnreadableFileError,
+} from './limits.ts';
 
 /**
  * Downloads that survive a bad network: bytes that have arrived are never requested again.
@@ -9,14 +18,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * counted anew whenever bytes arrive.
  */
 
-/** A file that exists and can't be read: a fault of the disk, a refusal, a wrong length. */
-export class UnreadableFileError extends Error {
-  override readonly name = 'UnreadableFileError';
-}
-
 export interface HttpIo {
   readonly signal: AbortSignal;
   readonly sleep: (ms: number) => Promise<unknown>;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  readonly limits: HourLimits;
+}
+
+/** One file on its way. Its address stays here: messages are stored and published. */
+interface Transfer extends HttpIo {
+  readonly url: URL;
+  /** The file's name. */
+  readonly name: string;
+  readonly meter: DownloadMeter;
 }
 
 /** Attempts in a row without a single new byte, after which we give up. */
@@ -26,41 +41,61 @@ const MAX_DELAY_MS = 60_000;
 /** A connection that is silent for this long counts as dead. */
 const STALL_MS = 30_000;
 
-export const httpIo = (signal: AbortSignal): HttpIo => ({
+/** Longest wait that a server may ask for; more ends the attempt of the job, which comes again. */
+const MAX_RETRY_AFTER_MS = 10 * MINUTE_MS;
+
+export const httpIo = (signal: AbortSignal, limits: HourLimits): HttpIo => ({
   signal,
   sleep: (ms) => sleep(ms, undefined, { signal }),
+  now: () => performance.now(),
+  limits,
 });
 
 /** The file's bytes, or null if the server says that there is no such file (404, 410). */
 export async function download(url: URL, io: HttpIo): Promise<AsyncIterable<Buffer> | null> {
-  const first = await request(url, 0, null, io);
-  return first === null ? null : bodyOf(url, first, io);
+  const name = url.pathname.split('/').at(-1) ?? '';
+  const transfer = { ...io, url, name, meter: new DownloadMeter(name, io.limits) };
+  const first = await request(transfer, 0, null);
+  return first === null ? null : bodyOf(transfer, first);
 }
 
 /** Reads to the end, and resumes after the last byte whenever the connection breaks. */
-async function* bodyOf(url: URL, first: Answer, io: HttpIo): AsyncGenerator<Buffer> {
+async function* bodyOf(transfer: Transfer, first: Answer): AsyncGenerator<Buffer> {
+  const { name, signal, limits } = transfer;
   let answer: Answer | null = first;
   let received = 0;
   let fruitless = 0;
-  const version = first.version;
   while (answer) {
     const before = received;
+    let isSlow = false;
     try {
       for await (const bytes of answer.body) {
         received += bytes.length;
+        requireSize(name, 'packed', received, limits.packedBytes);
         yield bytes;
       }
       if (first.length === null || received >= first.length) return;
     } catch (error) {
-      if (io.signal.aborted) throw error;
+      if (signal.aborted || error instanceof UnreadableFileError) throw error;
+      isSlow = error instanceof TooSlowError;
     }
-    fruitless = received > before ? 0 : fruitless + 1;
-    if (fruitless >= MAX_FRUITLESS_ATTEMPTS)
-      throw new UnreadableFileError(`${url} breaks off again and again`);
-    await io.sleep(delayMs(fruitless));
-    answer = await request(url, received, version, io);
+    fruitless = received > before && !isSlow ? 0 : fruitless + 1;
+    if (fruitless >= MAX_FRUITLESS_ATTEMPTS) {
+      throw new UnreadableFileError(
+        `${name} ${isSlow ? 'is too slow' : 'breaks off'} again and again`,
+      );
+    }
+    await pause(transfer, delayMs(fruitless));
+    answer = await request(transfer, received, first.version);
   }
-  throw new Error(`${url} vanished while it was read`);
+  throw new Error(`${name} vanished while it was read`);
+}
+
+/** Waits; the time counts as time of the download. */
+async function pause({ sleep, meter, now }: Transfer, ms: number): Promise<void> {
+  const from = now();
+  await sleep(ms);
+  meter.addWait(now() - from);
 }
 
 interface Answer {
@@ -72,18 +107,24 @@ interface Answer {
 }
 
 async function request(
-  url: URL,
+  transfer: Transfer,
   from: number,
   version: string | null,
-  io: HttpIo,
 ): Promise<Answer | null> {
   for (let attempt = 0; ; attempt++) {
-    const outcome = await attemptOnce(url, from, version, io);
+    const outcome = await attemptOnce(transfer, from, version);
     if (!('retry' in outcome)) return outcome.answer;
+    const { retry, cause, afterMs = delayMs(attempt) } = outcome;
     if (attempt + 1 >= MAX_FRUITLESS_ATTEMPTS) {
-      throw new Error(`${url} can't be read: ${outcome.retry}`, { cause: outcome.cause });
+      throw new Error(`${transfer.name} can't be read: ${retry}`, { cause });
     }
-    await io.sleep(outcome.afterMs ?? delayMs(attempt));
+    if (afterMs > MAX_RETRY_AFTER_MS) {
+      throw new SourceError(
+        'quota',
+        `${transfer.name} can't be read: ${retry}, for too long a time`,
+      );
+    }
+    await pause(transfer, afterMs);
   }
 }
 
@@ -92,38 +133,83 @@ type AttemptResult =
   | { retry: string; afterMs?: number | undefined; cause?: unknown };
 
 async function attemptOnce(
-  url: URL,
+  transfer: Transfer,
   from: number,
   version: string | null,
-  io: HttpIo,
 ): Promise<AttemptResult> {
-  const stall = stallSignal(io.signal);
+  const { signal, meter, now } = transfer;
+  const stall = stallSignal(signal);
+  const asked = now();
+  let response: Response;
   try {
     const headers: Record<string, string> = { 'accept-encoding': 'identity' };
     if (from > 0) headers.range = `bytes=${from}-`;
     if (from > 0 && version) headers['if-range'] = version;
-    const response = await fetch(url, { headers, signal: stall.signal });
-    return classifyResponse(url, response, from, version, stall);
+    response = await fetchRedirected(transfer, headers, stall.signal);
   } catch (error) {
     stall.stop();
-    if (io.signal.aborted || error instanceof ChangedError) throw error;
+    if (signal.aborted || error instanceof UnreadableFileError) throw error;
+    meter.addWait(now() - asked);
     return { retry: 'the connection failed', cause: error };
   }
+  try {
+    meter.addWait(now() - asked);
+    return await classifyResponse(transfer, response, from, version, stall);
+  } catch (error) {
+    stall.stop();
+    await response.body?.cancel();
+    throw error;
+  }
+}
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+/** As many as GH Archive's own address could ever need. */
+const MAX_REDIRECTS = 5;
+
+/** Follows redirects within the same origin, and to https. */
+async function fetchRedirected(
+  { url, name }: Transfer,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Response> {
+  let at = url;
+  for (let count = 0; count <= MAX_REDIRECTS; count++) {
+    const response = await fetch(at, { headers, signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (!REDIRECTS.includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    const target = URL.canParse(location, at.href) ? new URL(location, at) : null;
+    if (target === null || !isAllowedTarget(at, target)) {
+      throw new UnreadableFileError(
+        `${name} can't be read: the server redirects to where we don't follow ` +
+          '(only to the same origin, or to https)',
+      );
+    }
+    at = target;
+  }
+  throw new UnreadableFileError(`${name} can't be read: more than ${MAX_REDIRECTS} redirects`);
+}
+
+function isAllowedTarget(from: URL, to: URL): boolean {
+  if (to.username !== '' || to.password !== '') return false;
+  return to.origin === from.origin || to.protocol === 'https:';
 }
 
 /** The file was replaced while it was read: the bytes that we have belong to another version. */
 class ChangedError extends Error {}
 
 async function classifyResponse(
-  url: URL,
+  transfer: Transfer,
   response: Response,
   from: number,
   version: string | null,
   stall: Stall,
 ): Promise<AttemptResult> {
+  const { name, limits } = transfer;
   const { status, headers } = response;
   if (status === 200 || status === 206) {
-    requireAsStored(url, headers);
+    requireAsStored(name, headers);
+    requireSize(name, 'packed', lengthOf(response) ?? 0, limits.packedBytes);
     if (status === 206 && !beginsAt(from, headers)) {
       stall.stop();
       await response.body?.cancel();
@@ -131,11 +217,15 @@ async function classifyResponse(
     }
     const seen = versionOf(headers);
     if (from > 0 && version !== null && seen !== null && seen !== version)
-      throw new ChangedError(`${url} changed while it was read`);
+      throw new ChangedError(`${name} changed while it was read`);
     // A server without ranges sends the whole file again: skip the bytes that we have.
     const skip = status === 200 ? from : 0;
     return {
-      answer: { body: chunksOf(response, skip, stall), length: lengthOf(response), version: seen },
+      answer: {
+        body: chunksOf(transfer, response, skip, stall),
+        length: lengthOf(response),
+        version: seen,
+      },
     };
   }
   stall.stop();
@@ -146,17 +236,17 @@ async function classifyResponse(
     return { answer: { body: nothing(), length: from, version } };
   if (status === 408 || status === 429 || status >= 500)
     return { retry: `the server answers ${status}`, afterMs: retryAfterMs(headers) };
-  throw new UnreadableFileError(`${url} can't be read: the server answers ${status}`);
+  throw new UnreadableFileError(`${name} can't be read: the server answers ${status}`);
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {}
 
 /** If a proxy unpacks the file on the way, length and ranges no longer fit the bytes. */
-function requireAsStored(url: URL, headers: Headers): void {
+function requireAsStored(name: string, headers: Headers): void {
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding === 'identity') return;
   throw new UnreadableFileError(
-    `${url} is sent with content-encoding ${encoding}, though identity was asked for: ` +
+    `${name} is sent with content-encoding ${encoding}, though identity was asked for: ` +
       'the server must send the file as it is stored',
   );
 }
@@ -167,15 +257,26 @@ function beginsAt(from: number, headers: Headers): boolean {
   return range !== null && Number(range[1]) === from;
 }
 
-async function* chunksOf(response: Response, skip: number, stall: Stall): AsyncGenerator<Buffer> {
+async function* chunksOf(
+  { meter, now }: Transfer,
+  response: Response,
+  skip: number,
+  stall: Stall,
+): AsyncGenerator<Buffer> {
   let left = skip;
+  meter.startConnection();
+  let asked = now();
   try {
     for await (const bytes of response.body ?? []) {
-      stall.touch();
+      stall.stop();
+      meter.addBytes(bytes.length, now() - asked);
       const passed = Math.min(left, bytes.length);
       left -= passed;
       if (passed < bytes.length)
         yield Buffer.from(bytes.buffer, bytes.byteOffset + passed, bytes.length - passed);
+      // While we worked on the bytes, nobody waited for the server.
+      stall.start();
+      asked = now();
     }
   } finally {
     stall.stop();
@@ -184,17 +285,23 @@ async function* chunksOf(response: Response, skip: number, stall: Stall): AsyncG
 
 interface Stall {
   readonly signal: AbortSignal;
-  touch(): void;
+  start(): void;
   stop(): void;
 }
 
+/** Aborts when it has run for too long; it runs from its making on. */
 function stallSignal(outer: AbortSignal): Stall {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new Error('no answer')), STALL_MS);
+  const begin = () => setTimeout(() => silence.abort(new Error('no answer')), STALL_MS);
+  let timer = begin();
+  const stop = () => clearTimeout(timer);
   return {
     signal: AbortSignal.any([outer, silence.signal]),
-    touch: () => timer.refresh(),
-    stop: () => clearTimeout(timer),
+    start() {
+      stop();
+      timer = begin();
+    },
+    stop,
   };
 }
 
@@ -210,9 +317,12 @@ function lengthOf({ status, headers }: Response): number | null {
   return Number.isSafeInteger(length) ? length : null;
 }
 
+/** Seconds or a date; undefined if the server gives neither. */
 function retryAfterMs(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? Math.min(seconds * 1000, MAX_DELAY_MS) : undefined;
+  const text = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * SECOND_MS;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(date - Date.now(), FIRST_DELAY_MS);
 }
 
 function delayMs(attempt: number): number {

@@ -21,7 +21,7 @@ async function checkFolder({ environment }: SourceContext): Promise<string> {
   if (url.protocol !== 'file:') return `hour files from ${url.host}`;
   const names = await readdir(fileURLToPath(url)).catch(() => null);
   if (names === null) {
-    throw new Error(`there is no folder ${fileURLToPath(url)}: set GHARCHIVE_URL to one`);
+    throw new Error('there is no such folder: set GHARCHIVE_URL to one of hour files');
   }
   const files = names.filter((name) => /^\d{4}-\d\d-\d\d-\d{1,2}\.json\.gz$/.test(name)).length;
   if (files === 0) {

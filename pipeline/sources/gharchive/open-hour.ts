@@ -1,6 +1,8 @@
 import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { download, type HttpIo, UnreadableFileError } from './download.ts';
+import { download, type HttpIo } from './download.ts';
+import { requireSize, UnreadableFileError } from './limits.ts';
 
 /** Compressed bytes in chunks, or null where there is no such file. */
 export type OpenHour = (fileName: string) => Promise<AsyncIterable<Buffer> | null>;
@@ -13,42 +15,45 @@ export async function openArchive(address: string, io: HttpIo): Promise<OpenHour
   const base = new URL(address.endsWith('/') ? address : `${address}/`);
   if (base.protocol !== 'file:') return (name) => download(new URL(name, base), io);
   await requireFolder(fileURLToPath(base));
-  return (name) => openFile(fileURLToPath(new URL(name, base)));
+  return (name) => openFile(fileURLToPath(new URL(name, base)), io.limits.packedBytes);
 }
 
 async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (!found?.isDirectory()) {
     throw new Error(
-      `the archive folder ${path} is not there: GHARCHIVE_URL must name a folder of hour files ` +
+      'there is no such folder: GHARCHIVE_URL must name a folder of hour files ' +
         '(YYYY-MM-DD-H.json.gz) or an http(s) address',
     );
   }
 }
 
-async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
+async function openFile(path: string, mostBytes: number): Promise<AsyncIterable<Buffer> | null> {
   try {
-    return (await stat(path)).isFile() ? chunksOf(path) : null;
+    return (await stat(path)).isFile() ? chunksOf(path, mostBytes) : null;
   } catch (error) {
     // Any other fault shows when the file is read, just as a fault half-way through does.
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : chunksOf(path);
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : chunksOf(path, mostBytes);
   }
 }
 
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string, mostBytes: number): AsyncGenerator<Buffer> {
   try {
     const file = await open(path);
     try {
       const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      for (;;) {
+      for (let read = 0; ; ) {
         const { bytesRead } = await file.read(buffer);
         if (bytesRead === 0) return;
+        read += bytesRead;
+        requireSize(basename(path), 'packed', read, mostBytes);
         yield buffer.subarray(0, bytesRead);
       }
     } finally {
       await file.close();
     }
   } catch (error) {
-    throw new UnreadableFileError(`${path} can't be read`, { cause: error });
+    if (error instanceof UnreadableFileError) throw error;
+    throw new UnreadableFileError(`${basename(path)} can't be read`, { cause: error });
   }
 }

@@ -4,9 +4,10 @@ import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS, laterOf, startOfHour } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
-import { httpIo, UnreadableFileError } from './download.ts';
+import { httpIo } from './download.ts';
 import { Gunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, tailHoursOf } from './hours.ts';
+import { HOUR_LIMITS, requireSize, UnreadableFileError } from './limits.ts';
 import { type OpenHour, openArchive } from './open-hour.ts';
 import { parseEvent } from './parse-event.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
@@ -18,8 +19,9 @@ const MOST_UNREADABLE_IN_A_ROW = 3;
 export async function* fetchArchive(
   address: string,
   request: SourceRequest,
+  limits = HOUR_LIMITS,
 ): AsyncGenerator<SourceBatch> {
-  const openHour = await openArchive(address, httpIo(request.signal));
+  const openHour = await openArchive(address, httpIo(request.signal, limits));
   const batch = createBatchBuilder(request);
   let fileHour = 0;
   const scanner = createLineScanner(createMatcher(request.repositories), {
@@ -46,7 +48,7 @@ export async function* fetchArchive(
     if (hour < startOfHour(resumeAt)) continue;
     request.signal.throwIfAborted();
     fileHour = hour.getTime();
-    const file = yield* readHour(openHour, hour, scanner, batch);
+    const file = yield* readHour(openHour, hour, scanner, batch, limits.rawBytes);
     if (file === null && hour < to && isOver(hour, request.now))
       batch.addGap(gapOf(hour, 'missing'));
     bytes += file?.rawBytes ?? 0;
@@ -84,15 +86,18 @@ async function* readHour(
   hour: Date,
   scanner: LineScanner,
   batch: BatchBuilder,
+  mostRawBytes: number,
 ): AsyncGenerator<SourceBatch, HourRead | null> {
+  const name = hourFileName(hour);
   let gunzip: Gunzip | null = null;
   let failure: UnreadableFileError | null = null;
   try {
-    const file = await openHour(hourFileName(hour));
+    const file = await openHour(name);
     if (file === null) return null;
     gunzip = new Gunzip();
     for await (const bytes of gunzip.unpack(file)) {
       scanner.push(bytes);
+      requireSize(name, 'unpacked', gunzip.rawBytes, mostRawBytes);
       if (batch.isFull()) yield batch.take();
     }
   } catch (error) {

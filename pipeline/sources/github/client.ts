@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GraphqlResponseError } from '@octokit/graphql';
 import type { Octokit } from '@octokit/rest';
 import { SourceError } from '../../domain/error-class.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import {
   isHttpError,
   RateLimitError,
@@ -184,6 +185,8 @@ function refuseToken(error: unknown): void {
 const SECONDARY_WAIT_MS = 60_000;
 /** Shortest wait, should GitHub's clock be behind ours. */
 const SHORTEST_WAIT_MS = 1_000;
+/** Longest wait that is believed: GitHub's limits last an hour. More is no date at some point. */
+const LONGEST_WAIT_MS = DAY_MS;
 
 /**
  * The hour's limit, or a secondary one that outlasted Octokit's retries; null if it is neither.
@@ -197,12 +200,14 @@ function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
   const isRefused = shape.status === 403 || shape.status === 429;
   const soonest = clock.now() + SHORTEST_WAIT_MS;
   if (isOverLimit || (isRefused && headers['x-ratelimit-remaining'] === '0')) {
-    const reset = Number(headers['x-ratelimit-reset'] ?? 0) * 1000;
-    return new RateLimitError(resource, new Date(Math.max(reset, soonest)), { cause: error });
+    const reset = Number(headers['x-ratelimit-reset'] ?? 0) * 1000 || 0;
+    const resetAt = Math.min(Math.max(reset, soonest), clock.now() + LONGEST_WAIT_MS);
+    return new RateLimitError(resource, new Date(resetAt), { cause: error });
   }
   if (!isRefused || !/\bsecondary rate\b/i.test(shape.message ?? '')) return null;
   const waitMs = Number(headers['retry-after'] ?? 0) * 1000 || SECONDARY_WAIT_MS;
-  return new RateLimitError(resource, new Date(clock.now() + waitMs), { cause: error });
+  const resetAt = clock.now() + Math.min(waitMs, LONGEST_WAIT_MS);
+  return new RateLimitError(resource, new Date(resetAt), { cause: error });
 }
 
 interface Failed {

@@ -25,6 +25,9 @@ const SECONDARY_RETRIES = 3;
 /** How often a REST request is repeated after a server error or a dropped connection. */
 const REST_RETRIES = 3;
 
+/** Longest wait for a secondary limit in Octokit, in seconds; a longer one is our allowance's to judge. */
+const LONGEST_SECONDARY_WAIT = 300;
+
 type OctokitOptions = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
 
 const Patient = Octokit.plugin(checkAnswers, retry, throttling);
@@ -50,8 +53,8 @@ export function createOctokit(settings: OctokitSettings): Octokit {
       write: unspaced,
       // The hour's limit is ours to handle: the wait is long, and there is an allowance to keep.
       onRateLimit: () => false,
-      onSecondaryRateLimit: (_after: number, _options: object, _octokit: object, count: number) =>
-        count < SECONDARY_RETRIES,
+      onSecondaryRateLimit: (after: number, _options: object, _octokit: object, count: number) =>
+        after <= LONGEST_SECONDARY_WAIT && count < SECONDARY_RETRIES,
     },
     onAnswer: settings.onAnswer,
   });

@@ -2,10 +2,11 @@ import type { Db } from '../../../db/client.ts';
 import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
-import { fullStart } from '../../domain/plan-window.ts';
+import { fullStart, latestMark, withoutFutureMarks } from '../../domain/plan-window.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
+import { print, toPrintableLine } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
 import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
@@ -36,7 +37,14 @@ type DescribePlan = () => Promise<string[]>;
 
 /** Reads the inputs for the plan of a source. */
 async function prepare(trx: Db, source: SourceName, context: DryRunContext): Promise<DescribePlan> {
-  const all = await readRepositoriesToPlan(trx, source, fullStart(context.rules));
+  const { now } = context.rules;
+  const stored = await readRepositoriesToPlan(
+    trx,
+    source,
+    fullStart(context.rules),
+    latestMark(now),
+  );
+  const all = stored.map((one) => withoutFutureMarks(one, now));
   const due = dueRepositories(all, context);
   const names = new Map(all.map((repository) => [repository.id, fullName(repository)]));
   const backfill = context.backfills[source];
@@ -50,6 +58,6 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
 /** `--dry-run`: prints the plan and its price. Returns the exit code. */
 export async function printPlan(context: Context): Promise<number> {
   const lines = await dryRun(await discoveryContext(context));
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(lines.map(toPrintableLine).join('\n'));
   return EXIT.done;
 }

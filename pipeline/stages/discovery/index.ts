@@ -8,7 +8,14 @@ import {
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { asciiLower } from '../../domain/ascii-lower.ts';
-import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
+import {
+  fullStart,
+  hasFutureMark,
+  latestMark,
+  planWindow,
+  type WindowRules,
+  withoutFutureMarks,
+} from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { fullName } from '../../domain/repository-name.ts';
 import { SOURCE_TRAITS, type SourceName } from '../../domain/source.ts';
@@ -55,7 +62,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const lastJobId = await readLastJobId(db);
   const tracked = new Map<SourceName, RepositoryToPlan[]>();
   for (const source of context.sources) {
-    tracked.set(source, await readRepositoriesToPlan(db, source, fullStart(context.rules)));
+    tracked.set(source, await readBelieved(db, source, context));
   }
 
   // Decide
@@ -71,6 +78,19 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
   return jobs;
+}
+
+/** The tracked repositories; marks that a wrong clock left are taken for none, with a warning. */
+async function readBelieved(db: Db, source: SourceName, { rules, log }: DiscoveryContext) {
+  const { now } = rules;
+  const all = await readRepositoriesToPlan(db, source, fullStart(rules), latestMark(now));
+  const ahead = all.filter((one) => hasFutureMark(one, now)).length;
+  if (ahead > 0) {
+    const message =
+      'repositories were read by a run whose clock was ahead of this one: they are read anew';
+    log.warn({ repositories: ahead, now }, message);
+  }
+  return all.map((one) => withoutFutureMarks(one, now));
 }
 
 /** The jobs of one source. If it shares windows, one job serves all repositories of a window. */

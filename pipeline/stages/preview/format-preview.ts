@@ -1,5 +1,6 @@
 import type { Move, Place, RankedPerson } from '../../domain/compare-ranks.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
+import { toPrintableLine } from '../../util/printable.ts';
 import type { ConfigPreview } from './index.ts';
 
 /** Most people shown of each group (moved, entered, left), so that a comment stays readable. */
@@ -76,7 +77,7 @@ const number = (value: number) => value.toLocaleString('en-US', { maximumFractio
 const count = (people: number) => (people === 1 ? '1 person' : `${number(people)} people`);
 
 function textTable(rows: readonly Row[]): string {
-  const all = [HEADINGS, ...rows.map(([login, ...rest]) => [plain(login), ...rest])];
+  const all = [HEADINGS, ...rows.map(([login, ...rest]) => [toPrintableLine(login), ...rest])];
   const widths = HEADINGS.map((_, i) => Math.max(...all.map((row) => [...(row[i] ?? '')].length)));
   const line = (row: readonly string[]) =>
     row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
@@ -89,11 +90,9 @@ function markdownTable(rows: readonly Row[]): string {
   return [line(HEADINGS), '|---|---|---|---|', ...body].join('\n');
 }
 
-/** Replaces characters that move the cursor of a terminal or reverse the text. */
-const plain = (login: string) => login.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
-
 /**
  * In a code span, no text is HTML, a link, or a mention that notifies somebody. Characters that
  * could end the span or the cell do not occur in GitHub's logins and are replaced.
  */
-const code = (login: string) => `\`${plain(login).replace(/[`|\\]/g, '\ufffd') || '\ufffd'}\``;
+const code = (login: string) =>
+  `\`${toPrintableLine(login).replace(/[`|\\]/g, '\ufffd') || '\ufffd'}\``;

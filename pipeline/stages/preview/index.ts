@@ -13,6 +13,7 @@ import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Weights } from '../../domain/weights.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
+import { print } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { applyPeople } from '../calculate/apply-people.ts';
 import { applyWeights, boardInputs } from '../calculate/index.ts';
@@ -101,6 +102,6 @@ Run \`npm run pipeline\` first. For the invented data of the sample, give \`--so
 /** `config:preview`: prints the changes of the configuration. Returns the exit code. */
 export async function printPreview(context: Context, format: PreviewFormat): Promise<number> {
   const preview = await previewConfig({ ...context, wanted: await wantedRepositories(context) });
-  process.stdout.write(preview ? formatPreview(preview, format) : NOTHING_YET);
+  print((preview ? formatPreview(preview, format) : NOTHING_YET).trimEnd());
   return EXIT.done;
 }

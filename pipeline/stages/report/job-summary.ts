@@ -4,6 +4,7 @@ import { countJobsOfLastRun, countRefusedOfLastRun } from '../../../db/queries/j
 import { type Costs, costsSchema, type Stats, statsSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
+import { toPrintableLine } from '../../util/printable.ts';
 
 /** The summary of a run on its page in GitHub Actions, made from the published documents. */
 
@@ -92,7 +93,8 @@ function describeBackfill({ done_days, remaining_days, whole_on }: NonNullable<C
   return `${number(done_days)} days read, ${number(remaining_days)} to be read, ${end}`;
 }
 
-/** Makes a text safe for a cell of a table. */
+/** Text on one line that is neither HTML nor Markdown, and may stand in a cell of a table. */
 function onOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
+  const line = toPrintableLine(text.replaceAll(/[ \n]+/g, ' '));
+  return line.replaceAll(/[\\`*[\]|~]/g, '\\$&').replaceAll('<', '&lt;');
 }

@@ -108,6 +108,16 @@ describeOnDatabases('the budget', (database) => {
     await reserveOne(db, 7, firstOfNext);
   });
 
+  it('does not begin anew where the clock is set back, by a day or by a month', async () => {
+    const { db } = database;
+    await settle(db, await reserveOne(db, 7), usage(7), NOW);
+    for (const back of ['2026-03-13T23:00:00Z', '2026-02-01T00:00:00Z', '2020-01-01T00:00:00Z']) {
+      await expect(reserveOne(db, 1, new Date(back))).rejects.toThrow('expected a reservation');
+      expect((await readSpending(db, new Date(back))).today.settled).toBe(7_000_000);
+    }
+    await reserveOne(db, 7, new Date('2026-03-15T00:00:00Z'));
+  });
+
   it('warns once a day, when the threshold is reached', async () => {
     const { db } = database;
     expect((await reserve(db, 'bigquery', request(5), NOW)).warning).toBeNull();

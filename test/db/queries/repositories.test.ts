@@ -61,7 +61,7 @@ describeOnDatabases('repositories', (database) => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     expect(await reconcileRepositories(db, [])).toMatchObject({ archived: 1 });
-    expect(await readRepositoriesToPlan(db, 'gharchive', day(1))).toEqual([]);
+    expect(await readRepositoriesToPlan(db, 'gharchive', day(1), day(30))).toEqual([]);
   });
 
   it('are planned in order: never scraped, then most stale, then most stars', async () => {
@@ -73,7 +73,7 @@ describeOnDatabases('repositories', (database) => {
     await markScraped(db, [1], day(9), day(9));
     await markScraped(db, [2], day(2), day(2));
     await db.updateTable('repositories').set({ stars: 5 }).where('id', '=', 4).execute();
-    const planned = await readRepositoriesToPlan(db, 'gharchive', day(1));
+    const planned = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
     expect(planned.map((repository) => repository.owner)).toEqual(['d', 'c', 'b', 'a']);
     expect(planned[3]).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9), isQueued: false });
   });
@@ -89,7 +89,7 @@ describeOnDatabases('repositories', (database) => {
         gaps: [{ from: day(missingFrom), to: day(to), reason: 'missing' }],
       });
     const lastEnd = async () =>
-      (await readRepositoriesToPlan(db, 'gharchive', day(5)))[0]?.lastWindowEnd;
+      (await readRepositoriesToPlan(db, 'gharchive', day(5), day(30)))[0]?.lastWindowEnd;
     expect(await lastEnd()).toBeNull();
     await read(1, 3); // before the window of the full job
     expect(await lastEnd()).toBeNull();
@@ -129,7 +129,7 @@ describeOnDatabases('repositories', (database) => {
     );
     await db.updateTable('repositories').set({ status: 'FAILED' }).where('id', '=', 1).execute();
     await markScraped(db, [2], day(2), day(2));
-    const planned = await readRepositoriesToPlan(db, 'gharchive', day(1));
+    const planned = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
     expect(planned.map((repository) => repository.owner)).toEqual(['b', 'a']);
   });
 
@@ -146,8 +146,37 @@ describeOnDatabases('repositories', (database) => {
     await reconcileRepositories(db, [want('a/one')]);
     await markScraped(db, [1], day(9), day(9));
     await markScraped(db, [1], day(5), day(3));
-    const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1));
+    const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
     expect(planned).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9) });
+  });
+
+  it('are no marks of the future, whatever a wrong clock left', async () => {
+    const { db } = database;
+    const future = new Date(Date.now() + 1_000 * 86_400_000);
+    await reconcileRepositories(db, [want('a/one')]);
+    await markScraped(db, [1], future, future);
+    const [clamped] = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
+    expect(clamped?.lastScrapedAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(clamped?.dataUntil?.getTime()).toBeLessThanOrEqual(Date.now());
+    const stored = { last_scraped_at: future, data_until: future };
+    await db.updateTable('repositories').set(stored).where('id', '=', 1).execute();
+    await recordScrapedWindow(db, {
+      source: 'gharchive',
+      repositoryIds: [1],
+      window: { from: day(1), to: future },
+      gaps: [],
+    });
+    await markScraped(db, [1], day(5), day(4));
+    const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
+    expect(planned).toMatchObject({
+      lastScrapedAt: day(5),
+      dataUntil: day(4),
+      lastWindowEnd: null,
+    });
+    await db.updateTable('repositories').set(stored).where('id', '=', 1).execute();
+    await markScraped(db, [1], null, day(4));
+    const [partial] = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
+    expect(partial).toMatchObject({ lastScrapedAt: null, dataUntil: day(4) });
   });
 
   it('that GitHub refused are readable again only after a read from GitHub', async () => {

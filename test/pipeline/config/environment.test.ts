@@ -114,6 +114,7 @@ describe('wrong values', () => {
   const key =
     'expected the JSON text of a service account key (type, client_email, private_key); for a file, set GOOGLE_APPLICATION_CREDENTIALS to its path';
   const folder = 'expected https://…, http://… or file:///… with the whole path of a folder';
+  const withUser = 'expected an address without a user and a password (`https://host/…`)';
   test.each([
     ['DATABASE_URL', 'mysql://u:sesame@h/d', database],
     ['DATABASE_URL', 'postgres://u:sesame/x@h:y/d', database],
@@ -126,6 +127,10 @@ describe('wrong values', () => {
     ['GHARCHIVE_URL', '/sesame', folder],
     ['GHARCHIVE_URL', 'file://sesame/x', folder],
     ['GHARCHIVE_URL', 'ftp://sesame', folder],
+    ['GHARCHIVE_URL', 'https://me:sesame@h/gh', withUser],
+    ['GHARCHIVE_URL', 'http://sesame@h', withUser],
+    ['GITHUB_API_URL', 'https://me:sesame@h', withUser],
+    ['GITHUB_GRAPHQL_URL', 'https://me:sesame@h/graphql', withUser],
   ])('%s=%s is refused, and its value is not shown', (name, value, expected) => {
     const attempt = () => readEnvironment({ [name]: value });
     expect(attempt).toThrow(new UsageError(`Wrong environment variables:\n${name}: ${expected}`));

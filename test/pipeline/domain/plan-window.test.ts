@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { planWindow, type WindowRules } from '../../../pipeline/domain/plan-window.ts';
+import {
+  hasFutureMark,
+  planWindow,
+  type WindowRules,
+  withoutFutureMarks,
+} from '../../../pipeline/domain/plan-window.ts';
 
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 const facts = { lastWindowEnd: null, dataUntil: null, neverRescrapeBefore: null };
@@ -75,5 +80,24 @@ describe('the window of a repository', () => {
     ['it is empty', {}, { from: day('2026-06-15') }],
   ])('is null if %s', (_, known, asked) => {
     expect(planWindow({ ...facts, ...known }, { ...rules, ...asked })).toBeNull();
+  });
+});
+
+describe('a mark of a repository', () => {
+  const now = day('2026-06-15');
+  const minutesOn = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+  it.each([
+    ['of the past', minutesOn(-1), true],
+    ['of this moment', now, true],
+    ['of a clock that differs by a little', minutesOn(4), true],
+    ['of a clock ahead', minutesOn(6), false],
+    ['of another year', day('2030-01-01'), false],
+  ])('%s is believed or not', (_, mark, isBelieved) => {
+    for (const name of ['lastScrapedAt', 'dataUntil'] as const) {
+      const marks = { lastScrapedAt: null, dataUntil: null, [name]: mark };
+      expect(withoutFutureMarks(marks, now)[name]).toEqual(isBelieved ? mark : null);
+      expect(hasFutureMark(marks, now)).toBe(!isBelieved);
+    }
   });
 });

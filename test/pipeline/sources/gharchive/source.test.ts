@@ -2,6 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { HOUR_LIMITS } from '../../../../pipeline/sources/gharchive/limits.ts';
 import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { archiveEvent, push, sha } from '../../../support/archive-events.ts';
 import {
@@ -147,6 +148,33 @@ describe('a folder of hour files', () => {
     expect(commits(sum)).toEqual([1]);
     expect(sum.warnings).toEqual({ unreadable: 1 });
     expect(sum.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);
+  });
+
+  it.each([
+    ['packed', { packedBytes: 2_000 }],
+    ['unpacked', { rawBytes: 1_000_000 }],
+  ])('goes on after a file that is too large %s, and keeps what came before', async (_, more) => {
+    const events = Array.from({ length: 40_000 }, (_, i) => commit(i, '2020-01-12T00:10:00Z'));
+    archive.write('2020-01-12-0.json.gz', events);
+    archive.write('2020-01-12-1.json.gz', [commit(50_000, '2020-01-12T01:10:00Z')]);
+    const request = sourceRequest('2020-01-12T00:00Z', '2020-01-12T02:00Z');
+    const sum = await readAll(fetchArchive(archive.url, request, { ...HOUR_LIMITS, ...more }));
+    expect(commits(sum).at(-1)).toBe(50_000);
+    expect(commits(sum).length).toBeLessThan(40_000);
+    expect(sum.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);
+    expect(sum.warnings).toMatchObject({ unreadable: 1 });
+  });
+
+  it('is named by its file alone where it can not be read', async () => {
+    const day = '2020-03-02';
+    for (const hour of [0, 1, 2]) {
+      const name = `${day}-${hour}.json.gz`;
+      symlinkSync(name, join(archive.folder, name));
+    }
+    const request = sourceRequest(`${day}T00:00Z`, `${day}T03:00Z`);
+    await expect(readAll(fetchArchive(archive.url, request))).rejects.toThrow(
+      /^2020-03-02-2\.json\.gz can't be read$/,
+    );
   });
 
   it('may have a file of several gzip members', async () => {

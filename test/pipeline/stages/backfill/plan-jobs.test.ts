@@ -60,7 +60,7 @@ describe('the days of the forecast', () => {
       to: null,
       now,
     };
-    const jobs = await planBackfillJobs(await readRepositoriesToPlan(db, 'bigquery', begin), {
+    const jobs = await planBackfillJobs(await readRepositoriesToPlan(db, 'bigquery', begin, now), {
       source: 'bigquery',
       db,
       log: quiet,
