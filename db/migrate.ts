@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './client.ts';
 import * as firstTables from './migrations/0001-first-tables.ts';
@@ -8,9 +9,11 @@ import * as repositoryCounter from './migrations/0005-repository-counter.ts';
 import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
 import * as backfillForecast from './migrations/0007-backfill-forecast.ts';
 import * as anySource from './migrations/0008-any-source.ts';
+import * as asciiCase from './migrations/0009-ascii-case.ts';
+import { takeLock } from './transactions.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
-const MIGRATIONS: Record<string, Migration> = {
+export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-github-source': githubSource,
   '0003-cost-terms': costTerms,
@@ -19,20 +22,100 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-job-checkpoints': jobCheckpoints,
   '0007-backfill-forecast': backfillForecast,
   '0008-any-source': anySource,
+  '0009-ascii-case': asciiCase,
 };
 
-const migratorOf = (db: Db) =>
-  new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+/** Tables of our own, since a schema may hold another project's migrations, too. */
+const TABLES = { migrations: 'leaderboard_migration', lock: 'leaderboard_migration_lock' };
+
+/** What they were called before: Kysely's own names, which any project that uses it may have. */
+const FORMER = { migrations: 'kysely_migration', lock: 'kysely_migration_lock' };
+
+interface Place {
+  readonly tables: typeof TABLES;
+  /** Null if no schema of the search path is there. */
+  readonly schema: string | null;
+}
+
+/** Where the migrations that were applied are listed: under the former names until `migrate`. */
+async function findPlace(db: Db): Promise<Place> {
+  const { rows } = await sql<{ schema: string | null; ours: boolean; former: boolean }>`
+    SELECT current_schema() AS schema, ${isTable(TABLES.migrations)} AS ours,
+      ${isTable(FORMER.migrations)} AND ${isTable(FORMER.lock)} AS former`.execute(db);
+  const { schema = null, ours, former } = rows[0] ?? {};
+  const isFormer = !ours && former === true && (await listsOurs(db, FORMER.migrations));
+  return { schema, tables: isFormer ? FORMER : TABLES };
+}
+
+/** A table that the role may read. Our role may read ours. */
+const isTable = (name: string) => sql<boolean>`EXISTS (
+  SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = ${name}
+    AND has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'SELECT'))`;
+
+/** Whether a table lists migrations of ours, and no others. */
+async function listsOurs(db: Db, table: string): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ name: string }>`SELECT name FROM ${sql.table(table)}`.execute(db);
+    return rows.length > 0 && rows.every(({ name }) => name in MIGRATIONS);
+  } catch (error) {
+    if ((error as { code?: string }).code === UNDEFINED_TABLE) return false;
+    throw error;
+  }
+}
+
+/** Another process has just renamed it. */
+const UNDEFINED_TABLE = '42P01';
+
+const migratorOf = (db: Db, { schema, tables }: Place) =>
+  new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    migrationTableName: tables.migrations,
+    migrationLockTableName: tables.lock,
+    // Else a table of this name in any other schema counts as ours.
+    ...(schema !== null && { migrationTableSchema: schema }),
+  });
 
 /** The names of the migrations that have not been applied. Changes nothing. */
 export async function readPendingMigrations(db: Db): Promise<string[]> {
-  const migrations = await migratorOf(db).getMigrations();
+  const place = await findPlace(db);
+  if (place.schema === null) return Object.keys(MIGRATIONS);
+  const migrations = await migratorOf(db, place).getMigrations();
   return migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
 }
 
 /** Brings the tables up to date and returns the names of the migrations that were applied. */
 export async function migrate(db: Db): Promise<string[]> {
-  const { error, results = [] } = await migratorOf(db).migrateToLatest();
+  const place = await renameFormer(db);
+  const { error, results = [] } = await migratorOf(db, place).migrateToLatest();
   if (error) throw new Error('the tables could not be brought up to date', { cause: error });
   return results.map((result) => result.migrationName);
+}
+
+/** Gives the former tables their present names. A role that does not own them keeps using them. */
+async function renameFormer(db: Db): Promise<Place> {
+  const place = await findPlace(db);
+  if (place.tables !== FORMER) return place;
+  await db.transaction().execute(async (trx) => {
+    await takeLock(trx, 'migrationTables');
+    // Another process may have renamed them meanwhile.
+    if ((await findPlace(trx)).tables !== FORMER || !(await ownsFormer(trx))) return;
+    await sql`ALTER TABLE ${sql.table(FORMER.migrations)} RENAME TO ${sql.id(TABLES.migrations)}`.execute(
+      trx,
+    );
+    await sql`ALTER TABLE ${sql.table(FORMER.lock)} RENAME TO ${sql.id(TABLES.lock)}`.execute(trx);
+  });
+  return findPlace(db);
+}
+
+/** Whether the role may rename them: it owns both and may create tables in their schema. */
+async function ownsFormer(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ mayRename: boolean }>`
+    SELECT bool_and(pg_has_role(tableowner, 'USAGE'))
+      AND has_schema_privilege(current_schema(), 'CREATE') AS "mayRename"
+    FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename IN (${FORMER.migrations}, ${FORMER.lock})`.execute(
+    db,
+  );
+  return rows[0]?.mayRename === true;
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { classifyError } from '../pipeline/domain/error-class.ts';
 import type { Db } from './client.ts';
 
 /**
@@ -15,6 +16,20 @@ export async function attemptPart<T>(trx: Db, run: () => Promise<T>): Promise<T>
     // If the connection is gone as well, the first error is the one to report.
     await sql`ROLLBACK TO SAVEPOINT part`.execute(trx).catch(() => {});
     throw error;
+  }
+}
+
+/**
+ * Runs a part of a transaction that the database may refuse, because a value does not fit or a
+ * constraint is broken. Returns its reason, or null if it took the part; other errors are thrown.
+ */
+export async function refusalOf(trx: Db, run: () => Promise<void>): Promise<string | null> {
+  try {
+    await attemptPart(trx, run);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error) || classifyError(error) !== 'constraint') throw error;
+    return error.message;
   }
 }
 
@@ -68,6 +83,8 @@ const LOCKS = {
   repositoryIds: 7_130_002,
   /** Which jobs are queued. */
   jobQueue: 7_130_003,
+  /** What the tables of migrations are called. */
+  migrationTables: 7_130_004,
   /** The boards: one calculation after the other. */
   boards: 20_260_102,
 } as const;

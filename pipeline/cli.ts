@@ -84,7 +84,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     await (await import('./stages/calculate/index.ts')).calculate(context);
   }),
   report: stage('Writes the published documents.', async (context) => {
-    await (await import('./stages/report/index.ts')).runReport(context);
+    const { unfit } = await (await import('./stages/report/index.ts')).runReport(context);
+    return unfit === 0 ? EXIT.done : EXIT.failed;
   }),
   enrich: stage('Looks all contributors up on GitHub.', async (context) => {
     await (await import('./stages/enrich/index.ts')).runEnrichAll(context);

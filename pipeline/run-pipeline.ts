@@ -1,3 +1,4 @@
+import { countRefusedOfLastRun } from '../db/queries/jobs.ts';
 import { endInterruptedRuns, finishRun, insertRun } from '../db/queries/runs.ts';
 import type { Context } from './runtime/context.ts';
 import { calculate } from './stages/calculate/index.ts';
@@ -18,21 +19,36 @@ export async function runPipeline(context: Context): Promise<number> {
   const runId = await insertRun(db, context.sources, context.now);
   try {
     const counts = await runStages(context, runId);
-    const isWhole = counts.jobs_failed + counts.stages_failed === 0;
-    await finishRun(db, runId, {
-      status: isWhole ? 'COMPLETED' : 'FAILED',
-      errorMessage: isWhole
-        ? null
-        : `${counts.jobs_failed} jobs and ${counts.stages_failed} stages failed`,
-      counts,
-    });
-    await runReport(context);
-    log.info({ run: runId, ...counts }, isWhole ? 'run completed' : 'run failed: see the jobs');
+    await finishRun(db, runId, endOf(counts));
+    const { unfit } = await runReport(context);
+    const all = { ...counts, documents_unfit: unfit };
+    const end = endOf(all);
+    // The documents show the run: its end was stored before they were made.
+    if (unfit > 0) await finishRun(db, runId, end);
+    const isWhole = end.status === 'COMPLETED';
+    log.info({ run: runId, ...all }, isWhole ? 'run completed' : 'run failed: see the jobs');
     return isWhole ? EXIT.done : EXIT.failed;
   } catch (error) {
     await noteFailure(context, runId, error);
     throw error;
   }
+}
+
+interface RunCounts {
+  readonly jobs_failed: number;
+  readonly stages_failed: number;
+  readonly documents_unfit?: number;
+}
+
+function endOf(counts: RunCounts) {
+  const { jobs_failed, stages_failed, documents_unfit = 0 } = counts;
+  const isWhole = jobs_failed + stages_failed + documents_unfit === 0;
+  const unfit = documents_unfit > 0 ? `; ${documents_unfit} documents are not published` : '';
+  return {
+    status: isWhole ? 'COMPLETED' : 'FAILED',
+    errorMessage: isWhole ? null : `${jobs_failed} jobs and ${stages_failed} stages failed${unfit}`,
+    counts: { ...counts },
+  } as const;
 }
 
 /** What failed may well be the database: that it can't take this either hides nothing. */
@@ -55,6 +71,7 @@ async function runStages(context: Context, runId: number) {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
+    items_refused: await countRefusedOfLastRun(context.db),
     stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
     global_entries: boards.globalEntries,
   };

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AccountObservation } from '../../pipeline/domain/account-observation.ts';
+import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
 import type { Account } from '../../pipeline/domain/contribution.ts';
 import type { Flags } from '../../pipeline/domain/people.ts';
 import type { Db } from '../client.ts';
@@ -20,7 +21,7 @@ export async function recordAccounts(
   if (observations.length === 0) return 0;
   await takeLock(trx, 'logins');
   const ids = [...new Set(observations.map((seen) => seen.id))];
-  const logins = [...new Set(observations.map((seen) => seen.login.toLowerCase()))];
+  const logins = [...new Set(observations.map((seen) => asciiLower(seen.login)))];
   await assignIds(trx, observations);
   await insertMissing(trx, observations);
   await extendHistory(trx, observations);
@@ -33,7 +34,7 @@ async function assignIds(trx: Db, observations: readonly AccountObservation[]): 
     UPDATE github_users AS known SET github_id = seen.id
     FROM unnest(${observations.map((s) => s.id)}::bigint[], ${observations.map((s) => s.login)}::text[])
       AS seen (id, login)
-    WHERE known.github_id < 0 AND lower(known.login) = lower(seen.login)
+    WHERE known.github_id < 0 AND lower(known.login COLLATE "C") = lower(seen.login COLLATE "C")
       AND NOT EXISTS (SELECT FROM github_users AS other WHERE other.github_id = seen.id)
   `.execute(trx);
 }
@@ -87,7 +88,8 @@ async function resolveLogins(
     WITH concerned AS (
       SELECT unnest(${ids}::bigint[]) AS github_id
       UNION
-      SELECT github_id FROM github_user_logins WHERE lower(login) = ANY(${logins}::text[])
+      SELECT github_id FROM github_user_logins
+      WHERE lower(login COLLATE "C") = ANY(${logins}::text[])
     ), latest AS (
       SELECT DISTINCT ON (github_id) github_id, login, last_seen_at
       FROM github_user_logins JOIN concerned USING (github_id)
@@ -95,7 +97,8 @@ async function resolveLogins(
     ), resolved AS (
       SELECT latest.github_id, CASE WHEN EXISTS (
         SELECT FROM github_user_logins AS other
-        WHERE lower(other.login) = lower(latest.login) AND other.github_id <> latest.github_id
+        WHERE lower(other.login COLLATE "C") = lower(latest.login COLLATE "C")
+          AND other.github_id <> latest.github_id
           AND (other.last_seen_at, other.github_id) > (latest.last_seen_at, latest.github_id)
       ) THEN latest.login || '_old_' || latest.github_id ELSE latest.login END AS login
       FROM latest
@@ -149,7 +152,8 @@ async function readUsersAfter(db: Db, after: number | null): Promise<FlaggedAcco
 /** Accounts that were ever seen under one of the logins (in lower case). */
 export async function readHoldersOfLogins(db: Db, logins: readonly string[]): Promise<number[]> {
   const { rows } = await sql<{ github_id: number }>`
-    SELECT DISTINCT github_id FROM github_user_logins WHERE lower(login) = ANY(${logins}::text[])
+    SELECT DISTINCT github_id FROM github_user_logins
+    WHERE lower(login COLLATE "C") = ANY(${logins}::text[])
   `.execute(db);
   return rows.map((row) => row.github_id);
 }

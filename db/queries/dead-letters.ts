@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
 import type { Db } from '../client.ts';
 
 /** A job or an item that failed for good. */
@@ -30,7 +31,7 @@ export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[])
  * PostgreSQL stores neither NUL nor half a surrogate pair, which may be why the item was refused.
  */
 function clean(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').toWellFormed();
+  if (typeof value === 'string') return toStoredText(value, LONGEST.message);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (Array.isArray(value)) return value.map(clean);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clean(part)]));

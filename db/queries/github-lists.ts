@@ -30,6 +30,17 @@ export async function upsertListPositions(
   }
 }
 
+/** Makes all lists of repositories unread. What is wanted of them stays, so that all is read again. */
+export async function forgetListPositions(
+  trx: Db,
+  repositoryIds: readonly number[],
+): Promise<void> {
+  await sql`
+    DELETE FROM source_cursors
+    WHERE repository_id = ANY(${repositoryIds}::bigint[]) AND list <> 'wanted'
+  `.execute(trx);
+}
+
 /** Adds to the usage of GitHub's API by repository and UTC date. */
 export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date): Promise<void> {
   const usedOn = isoDate(usedAt);

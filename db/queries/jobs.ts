@@ -1,9 +1,11 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Gap } from '../../pipeline/domain/gaps.ts';
+import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
+import { forgetListPositions } from './github-lists.ts';
 import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
@@ -25,7 +27,10 @@ export async function failPoisonedJobs(db: Db, sources: readonly string[]): Prom
         AND attempts >= ${MAX_STARTS}
       RETURNING *
     `.execute(trx);
-    for (const job of rows) await deadLetter(trx, job, 'unknown', message);
+    for (const job of rows) {
+      await deadLetter(trx, job, 'unknown', message);
+      await recordReadPart(trx, job);
+    }
     return rows.length;
   });
 }
@@ -38,6 +43,15 @@ export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>
     GROUP BY status ORDER BY status
   `.execute(db);
   return Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]));
+}
+
+/** Items of the last run that could not be stored, whatever became of their jobs. */
+export async function countRefusedOfLastRun(db: Db): Promise<number> {
+  const { rows } = await sql<{ refused: number }>`
+    SELECT COALESCE(sum((skipped ->> 'constraint')::bigint), 0)::bigint AS refused
+    FROM scrape_jobs WHERE run_id = (SELECT max(id) FROM pipeline_runs)
+  `.execute(db);
+  return rows[0]?.refused ?? 0;
 }
 
 export type JobCounts = StoredCheckpoint['counts'];
@@ -149,6 +163,8 @@ export interface JobFailure {
   readonly message: string;
   /** Seconds until the first, second, … further attempt; empty: no further attempt. */
   readonly retryDelaysSeconds: readonly number[];
+  /** false: too much of what was read could not be stored, so that all is to be read again. */
+  readonly isReadPartKept?: boolean;
 }
 
 /**
@@ -157,7 +173,8 @@ export interface JobFailure {
  * Returns the delay in seconds, or null if the job failed for good.
  */
 export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promise<number | null> {
-  const { errorClass, message, retryDelaysSeconds } = failure;
+  const { errorClass, retryDelaysSeconds, isReadPartKept = true } = failure;
+  const message = storedMessage(failure.message);
   return db.transaction().execute(async (trx) => {
     const failed = await trx
       .selectFrom('scrape_jobs')
@@ -174,17 +191,19 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
       error_message: message,
     });
     if (delay === null) await deadLetter(trx, failed, errorClass, message);
+    if (delay === null && isReadPartKept) await recordReadPart(trx, failed);
+    if (!isReadPartKept) await forgetListPositions(trx, failed.repository_ids);
     return delay;
   });
 }
 
-/**
- * Stores a dead letter of a job that failed for good, and the part of its window that it had read.
- */
+/** Stores a dead letter of a job that failed for good. */
 async function deadLetter(trx: Db, job: Job, errorClass: string, message: string): Promise<void> {
   await insertDeadLetters(trx, [deadLetterOf(job, errorClass, message)]);
-  await recordReadPart(trx, job);
 }
+
+/** Messages repeat what a source said, and must not be why a failure can't be stored. */
+const storedMessage = (message: string) => toStoredText(message, LONGEST.message);
 
 /** Ends a job that is over budget. It did not fail, so there is no dead letter. */
 export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {
@@ -193,7 +212,7 @@ export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> 
     finished_at: sql`now()`,
     ...NOT_HELD,
     error_class: 'budget',
-    error_message: message,
+    error_message: storedMessage(message),
   });
 }
 

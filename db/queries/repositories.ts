@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
 import type {
   ConfiguredRepository,
   RepositoryDescription,
 } from '../../pipeline/domain/repository.ts';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
+import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 
@@ -15,20 +17,24 @@ export interface Reconciled {
   readonly restored: number;
 }
 
+/** `owner/name` of the rows of a table, as `asciiLower` writes it. */
+export const slugOf = (table: string) =>
+  sql`lower(${sql.ref(`${table}.owner`)} || '/' || ${sql.ref(`${table}.name`)} COLLATE "C")`;
+
 /** Makes the tracked repositories those of the configuration. Run it in a transaction. */
 export async function reconcileRepositories(
   trx: Db,
   wanted: readonly ConfiguredRepository[],
 ): Promise<Reconciled> {
-  const slugs = wanted.map(({ owner, name }) => `${owner}/${name}`.toLowerCase());
+  const slugs = wanted.map(({ owner, name }) => asciiLower(`${owner}/${name}`));
   const archived = await sql`
     UPDATE repositories SET status = 'ARCHIVED'
-    WHERE status <> 'ARCHIVED' AND lower(owner) || '/' || lower(name) <> ALL(${slugs}::text[])
+    WHERE status <> 'ARCHIVED' AND ${slugOf('repositories')} <> ALL(${slugs}::text[])
   `.execute(trx);
   const restored = await sql`
     UPDATE repositories SET failure_reason = NULL,
       status = CASE WHEN last_scraped_at IS NULL THEN 'PENDING' ELSE 'ACTIVE' END
-    WHERE status = 'ARCHIVED' AND lower(owner) || '/' || lower(name) = ANY(${slugs}::text[])
+    WHERE status = 'ARCHIVED' AND ${slugOf('repositories')} = ANY(${slugs}::text[])
   `.execute(trx);
   const before = await countRepositories(trx);
   await upsertWanted(trx, wanted);
@@ -58,8 +64,8 @@ async function upsertWanted(trx: Db, wanted: readonly ConfiguredRepository[]): P
       UPDATE repositories SET never_rescrape_before = wanted.never_rescrape_before,
         configured_default_branch = wanted.default_branch
       FROM wanted
-      WHERE lower(repositories.owner) = lower(wanted.owner)
-        AND lower(repositories.name) = lower(wanted.name)
+      WHERE lower(repositories.owner COLLATE "C") = lower(wanted.owner COLLATE "C")
+        AND lower(repositories.name COLLATE "C") = lower(wanted.name COLLATE "C")
       RETURNING place
     )
     INSERT INTO repositories
@@ -207,7 +213,7 @@ export async function markScraped(
 export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
   await trx
     .updateTable('repositories')
-    .set({ status: 'FAILED', failure_reason: reason })
+    .set({ status: 'FAILED', failure_reason: toStoredText(reason, LONGEST.description) })
     .where('id', '=', repositoryId)
     .where('status', '<>', 'ARCHIVED')
     .execute();
@@ -222,8 +228,8 @@ export async function describeRepositories(
     await db
       .updateTable('repositories')
       .set({ description, language, stars, topics: JSON.stringify(topics) })
-      .where(sql<string>`lower(owner)`, '=', owner.toLowerCase())
-      .where(sql<string>`lower(name)`, '=', name.toLowerCase())
+      .where(sql<string>`lower(owner COLLATE "C")`, '=', asciiLower(owner))
+      .where(sql<string>`lower(name COLLATE "C")`, '=', asciiLower(name))
       .execute();
   }
 }

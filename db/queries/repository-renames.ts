@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
 import type { RepositoryMetadata } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 import { precedence } from './contributions.ts';
+import { slugOf } from './repositories.ts';
 
 /**
  * Stores what GitHub states about a repository. A rename or a transfer keeps the row and its
@@ -64,8 +66,8 @@ async function mergeRepository(
       expression.or([
         expression('github_id', '=', githubId),
         expression.and([
-          expression(sql<string>`lower(owner)`, '=', owner.toLowerCase()),
-          expression(sql<string>`lower(name)`, '=', name.toLowerCase()),
+          expression(sql<string>`lower(owner COLLATE "C")`, '=', asciiLower(owner)),
+          expression(sql<string>`lower(name COLLATE "C")`, '=', asciiLower(name)),
         ]),
       ]),
     )
@@ -102,7 +104,7 @@ async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
   // They have no foreign key: snapshots that both rows have would otherwise stay behind.
   await trx.deleteFrom('leaderboard_snapshots').where('repository_id', '=', from).execute();
   await sql`INSERT INTO repository_names (slug, repository_id, learned_at)
-    SELECT lower(owner) || '/' || lower(name), ${to}, now() FROM repositories WHERE id = ${from}
+    SELECT ${slugOf('repositories')}, ${to}, now() FROM repositories WHERE id = ${from}
     ON CONFLICT (slug) DO UPDATE SET repository_id = ${to}`.execute(trx);
   await sql`UPDATE repository_names SET repository_id = ${to}
     WHERE repository_id = ${from}`.execute(trx);
@@ -137,12 +139,12 @@ async function saveFormerName(
   { repositoryId, owner, name }: RepositoryMetadata,
   learnedAt: Date,
 ): Promise<void> {
-  const slug = `${owner}/${name}`.toLowerCase();
+  const slug = asciiLower(`${owner}/${name}`);
   await trx.deleteFrom('repository_names').where('slug', '=', slug).execute();
   await sql`
     INSERT INTO repository_names (slug, repository_id, learned_at)
-    SELECT lower(owner) || '/' || lower(name), id, ${learnedAt} FROM repositories
-    WHERE id = ${repositoryId} AND lower(owner) || '/' || lower(name) <> ${slug}
+    SELECT ${slugOf('repositories')}, id, ${learnedAt} FROM repositories
+    WHERE id = ${repositoryId} AND ${slugOf('repositories')} <> ${slug}
     ON CONFLICT (slug) DO UPDATE SET
       repository_id = excluded.repository_id, learned_at = excluded.learned_at
   `.execute(trx);
@@ -156,18 +158,18 @@ export async function resolveRenames<T extends { readonly owner: string; readonl
   db: Db,
   wanted: readonly T[],
 ): Promise<T[]> {
-  const slugOf = ({ owner, name }: T) => `${owner}/${name}`.toLowerCase();
+  const nameOf = ({ owner, name }: T) => asciiLower(`${owner}/${name}`);
   const { rows } = await sql<{ slug: string; owner: string; name: string }>`
     SELECT former.slug, present.owner, present.name
     FROM repository_names AS former JOIN repositories AS present ON present.id = former.repository_id
-    WHERE former.slug = ANY(${wanted.map(slugOf)}::text[]) AND NOT EXISTS (
+    WHERE former.slug = ANY(${wanted.map(nameOf)}::text[]) AND NOT EXISTS (
       SELECT FROM repositories AS holder
-      WHERE lower(holder.owner) || '/' || lower(holder.name) = former.slug)
+      WHERE ${slugOf('holder')} = former.slug)
   `.execute(db);
   const present = new Map(rows.map((row) => [row.slug, row]));
   const named = wanted.map((repository) => {
-    const { owner, name } = present.get(slugOf(repository)) ?? repository;
+    const { owner, name } = present.get(nameOf(repository)) ?? repository;
     return { ...repository, owner, name };
   });
-  return [...new Map(named.map((repository) => [slugOf(repository), repository])).values()];
+  return [...new Map(named.map((repository) => [nameOf(repository), repository])).values()];
 }

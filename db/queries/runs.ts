@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
 import type { Db } from '../client.ts';
 import { insertAudit } from './audit.ts';
 
@@ -54,7 +55,7 @@ export async function finishRun(db: Db, runId: number, end: RunEnd): Promise<voi
       .updateTable('pipeline_runs')
       .set({
         status: end.status,
-        error_message: end.errorMessage,
+        error_message: end.errorMessage && toStoredText(end.errorMessage, LONGEST.message),
         counts: JSON.stringify(end.counts),
         finished_at: sql`now()`,
       })

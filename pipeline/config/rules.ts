@@ -1,3 +1,4 @@
+import { asciiLower } from '../domain/ascii-lower.ts';
 import { type Issue, type Path, quoteWord, valueAt } from './issue.ts';
 import type { ConfigName } from './schema.ts';
 import type { YamlDocument } from './yaml-document.ts';
@@ -26,9 +27,9 @@ const repositoriesAreListedOnce: Rule = (document) => {
     const repository = repositoryOf(entry);
     if (typeof repository !== 'string') return [];
     const path = ['repositories', index];
-    const before = first.get(repository.toLowerCase());
+    const before = first.get(asciiLower(repository));
     if (before === undefined) {
-      first.set(repository.toLowerCase(), index);
+      first.set(asciiLower(repository), index);
       return [];
     }
     const [one, two] = [lineOf(document, ['repositories', before]), lineOf(document, path)];
@@ -40,7 +41,7 @@ const repositoriesAreListedOnce: Rule = (document) => {
 /** A repository `a/b.json` would need a folder where the document of `a/b` is a file. */
 const documentPathsDiffer: Rule = (document) => {
   const names = listAt(document, ['repositories']).map((entry) =>
-    String(repositoryOf(entry)).toLowerCase(),
+    asciiLower(String(repositoryOf(entry))),
   );
   const first = new Map(names.map((name, index) => [name, index] as const).toReversed());
   return names.flatMap((name, index): Issue[] => {

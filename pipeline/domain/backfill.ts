@@ -10,7 +10,7 @@ import {
   type TimeWindow,
 } from './window.ts';
 
-/** How a long interval of history is cut into queries that a daily budget can pay for. */
+/** Cuts a long interval of history into queries that a daily budget can pay for. */
 
 /** The part of a window for which the archive is complete; null if there is none. */
 export function undamagedPart(window: TimeWindow): TimeWindow | null {
@@ -20,7 +20,7 @@ export function undamagedPart(window: TimeWindow): TimeWindow | null {
 
 /** A day table is sometimes loaded late, but hardly ever by more than a month. */
 const LOADED_WITHIN_MS = 30 * DAY_MS;
-/** Shorter gaps are the archive's own: paying for that day again each night would add nothing. */
+/** Shorter gaps are missing from the archive itself: reading the day again would add nothing. */
 const LEAST_GAP_MS = DAY_MS / 2;
 
 /** The parts of a window that count as read: all but the gaps that may still be filled. */
@@ -56,9 +56,9 @@ export function daysIn({ from, to }: TimeWindow): number {
   return Math.round((last.getTime() - startOfDay(from).getTime()) / DAY_MS) + 1;
 }
 
-/** Days (UTC) that any of some windows touches, each counted once. */
+/** Days (UTC) that at least one of the windows touches; each day counts once. */
 export function daysInAny(windows: readonly TimeWindow[]): number {
-  // Those that share a day overlap, once each begins with its day.
+  // Each window is extended to the start of its day, so that windows that share a day overlap.
   const fromMidnight = windows.map(({ from, to }) => ({ from: startOfDay(from), to }));
   return mergeWindows(fromMidnight).reduce((sum, window) => sum + daysIn(window), 0);
 }
@@ -75,7 +75,7 @@ export function cutNewestDays(window: TimeWindow, days: number): [TimeWindow | n
 }
 
 /**
- * The days of a window that `bytesLeft` pays for, by the window's own average. A query of n days
+ * The days of a window that `bytesLeft` pays for, by the window's average. A query of n days
  * reads n + 1 day tables, because events are filed up to a day late.
  */
 export function daysFor(bytesLeft: number, bytesOfWindow: number, window: TimeWindow): number {
@@ -94,7 +94,7 @@ export interface BackfillRules {
   /** A window was requested by hand: it is read again even if it was read before. */
   readonly isForced: boolean;
   readonly includeDamaged: boolean;
-  /** Days before the end of the newest window that are read once more, for events that came late. */
+  /** Days at the end of the newest window that are read again, for events that came late. */
   readonly overlapDays: number;
 }
 
@@ -108,7 +108,7 @@ export function missingWindows(
   if (!target) return [];
   if (rules.isForced) return [target];
   const newest = read.reduce((end, { to }) => laterOf(end, to), new Date(0));
-  // Where the window does not end at the present, nothing can have come late.
+  // Late events matter only if the wanted window goes on after the newest read window.
   const goesOn = newest < target.to;
   const settledUntil = new Date(newest.getTime() - (goesOn ? rules.overlapDays : 0) * DAY_MS);
   const settled = read.map(({ from, to }) => ({ from, to: earlierOf(to, settledUntil) }));
@@ -118,11 +118,11 @@ export function missingWindows(
   );
 }
 
-/** How far the backfill is, and when it will have read what is missing. */
+/** The progress of the backfill, and the date by which the history will be complete. */
 export interface BackfillForecast {
   /**
-   * Days of history that are read once the planned queries have run, and those that remain. Each
-   * day counts once, however many repositories have it.
+   * Days of history that will be read when the planned queries have run, and days that remain.
+   * A day that several repositories have counts once.
    */
   readonly doneDays: number;
   readonly remainingDays: number;

@@ -1,10 +1,11 @@
+import { asciiLower } from './ascii-lower.ts';
 import type { Account } from './contribution.ts';
 
 /** `people.bots` of the configuration: numeric ids and logins (without regard to case). */
 export interface BotRules {
   readonly ids: readonly number[];
   readonly logins: readonly string[];
-  /** Never bots, whatever the rest says: ids or logins. */
+  /** Ids or logins that are never bots. This list comes before all other rules. */
   readonly allow: readonly (number | string)[];
 }
 
@@ -16,7 +17,7 @@ export const APP_SUFFIX = '[bot]';
  * Only whole ids and logins match: a search for `bot` or `-ci` inside a login hits people.
  */
 export function isBot(account: Account, rules: BotRules): boolean {
-  const login = account.login.toLowerCase();
+  const login = asciiLower(account.login);
   const { listed, allowed } = asSets(rules);
   if (allowed.has(account.id) || allowed.has(login)) return false;
   return (
@@ -29,7 +30,7 @@ export function isBot(account: Account, rules: BotRules): boolean {
 
 type Names = ReadonlySet<number | string>;
 
-/** The lists as sets, made once: the rule is asked for every account there is. */
+/** The lists as sets, made once, because the rule is applied to every account. */
 const sets = new WeakMap<BotRules, { listed: Names; allowed: Names }>();
 
 function asSets(rules: BotRules): { listed: Names; allowed: Names } {
@@ -44,5 +45,5 @@ function asSets(rules: BotRules): { listed: Names; allowed: Names } {
 }
 
 function folded(name: number | string): number | string {
-  return typeof name === 'string' ? name.toLowerCase() : name;
+  return typeof name === 'string' ? asciiLower(name) : name;
 }

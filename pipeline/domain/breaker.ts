@@ -1,6 +1,6 @@
 import { type ErrorClass, SourceError } from './error-class.ts';
 
-/** A circuit breaker: after failures in a row a source rests; then one try decides. */
+/** A circuit breaker: failures in a row open the circuit; after a wait, one trial call decides. */
 
 export interface BreakerPolicy {
   /** Failures in a row that open it. */
@@ -24,10 +24,10 @@ export function closedBreaker(now: Date): Breaker {
   return { state: 'CLOSED', failures: 0, openedAt: null, updatedAt: now };
 }
 
-/** Whether a call may be made now. The one try of an open breaker is taken by being admitted. */
+/** Whether a call may be made now. An admitted call of an open breaker is its one trial call. */
 export function admit(breaker: Breaker, policy: BreakerPolicy, now: Date): Admission {
   if (breaker.state === 'CLOSED') return { isAdmitted: true, breaker };
-  // A try whose worker died must not keep the breaker half open for ever.
+  // A trial call whose worker died must not keep the breaker half open for ever.
   const since =
     breaker.state === 'OPEN' ? (breaker.openedAt ?? breaker.updatedAt) : breaker.updatedAt;
   const retryAt = new Date(since.getTime() + policy.resetMs);
@@ -35,12 +35,12 @@ export function admit(breaker: Breaker, policy: BreakerPolicy, now: Date): Admis
   return { isAdmitted: true, breaker: { ...breaker, state: 'HALF_OPEN', updatedAt: now } };
 }
 
-/** After a success. One that began before the breaker opened says nothing about now. */
+/** After a success. A call that began before the breaker opened is ignored. */
 export function afterSuccess(breaker: Breaker, now: Date): Breaker {
   return breaker.state === 'OPEN' ? breaker : closedBreaker(now);
 }
 
-/** After a failure. `opensAtOnce`: one that will not pass soon, such as a used-up quota. */
+/** After a failure. `opensAtOnce`: the failure will last, for example a used-up quota. */
 export function afterFailure(
   breaker: Breaker,
   policy: BreakerPolicy,
@@ -48,24 +48,24 @@ export function afterFailure(
   opensAtOnce = false,
 ): Breaker {
   const failures = breaker.failures + 1;
-  // A call that began before the breaker opened does not make the rest longer.
+  // A call that began before the breaker opened does not extend the wait.
   if (breaker.state === 'OPEN') return { ...breaker, failures, updatedAt: now };
   const opens = opensAtOnce || breaker.state === 'HALF_OPEN' || failures >= policy.failures;
   if (!opens) return { ...breaker, failures, updatedAt: now };
   return { state: 'OPEN', failures, openedAt: now, updatedAt: now };
 }
 
-/** The source rests. Nothing was tried, so it is no failure of the job. */
+/** The circuit is open. No call was made, so the job has not failed. */
 export class BreakerOpenError extends SourceError {
   readonly retryAt: Date;
 
   constructor(source: string, retryAt: Date) {
-    super('connection', `${source} rests after failures until ${retryAt.toISOString()}`);
+    super('connection', `${source}: circuit open after failures until ${retryAt.toISOString()}`);
     this.retryAt = retryAt;
   }
 }
 
-/** Failures that say something about the source; after any other it has answered. */
+/** Failures that count against the source; any other failure shows that it has answered. */
 const COUNTED: readonly ErrorClass[] = [
   'timeout',
   'quota',

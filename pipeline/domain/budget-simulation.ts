@@ -10,7 +10,7 @@ import {
 } from './budget.ts';
 import { DAY_MS, startOfDay } from './window.ts';
 
-/** What is left of the budget while a plan is made. Nothing is reserved in the database. */
+/** The remaining budget while a plan is made. Nothing is reserved in the database. */
 export interface RemainingBudget {
   /** The most that a query may be billed, in US dollars, by its bytes and the tables it reads. */
   usdFor(bytes: number, tableCount: number): number;
@@ -50,12 +50,12 @@ export interface Pace {
   readonly leftThisMonthUsd: number;
 }
 
-/** No forecast reaches further: by then prices and plans are others. */
+/** No forecast reaches further, because prices and plans will have changed by then. */
 const HORIZON_DAYS = 10 * 365;
 
 /**
  * The UTC date (`YYYY-MM-DD`) on which `remainingUsd` will have been spent; null if never.
- * `leastUsd` is the price of the smallest query: a day that has less left spends nothing.
+ * `leastUsd` is the price of the smallest query: a day with less budget left spends nothing.
  */
 export function forecastDate(
   remainingUsd: number,

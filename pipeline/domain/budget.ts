@@ -7,7 +7,7 @@
 export interface BudgetSettings {
   readonly dailyLimitUsd: number;
   readonly monthlyLimitUsd: number;
-  /** Share of a limit, 0 to 1, from which on a warning is given. */
+  /** Share of a limit, 0 to 1, from which a warning is due. */
   readonly warningThreshold: number;
   readonly pricePerTibUsd: number;
   readonly freeTibPerMonth: number;
@@ -17,7 +17,7 @@ export interface BudgetSettings {
 export interface Spending {
   readonly today: PeriodSpending;
   readonly month: PeriodSpending;
-  /** Bytes of the month's free allowance that are taken. */
+  /** Bytes of the month's free allowance that are used or reserved. */
   readonly freeBytes: number;
 }
 
@@ -41,17 +41,17 @@ export interface BudgetShortage {
   readonly monthlyLimitUsd: number;
 }
 
-/** Money that a query asks for before it runs. */
+/** Money that is requested for a query before it runs. */
 export interface ReservationRequest {
-  /** `scrape_jobs.id`, where there is a job. */
+  /** `scrape_jobs.id`; null without a job. */
   readonly jobId: number | null;
-  /** The id that the query will run under: BigQuery can be asked about it whatever happens. */
+  /** The id of the query in BigQuery. It is known before the start, so its state can be checked. */
   readonly externalJobId: string;
   readonly bytesEstimated: number;
-  /** The query fails rather than be billed more: the price of this is what is reserved. */
+  /** A query that would be billed more fails. The reservation is the price of these bytes. */
   readonly maximumBytesBilled: number;
   readonly repositoryIds: readonly number[];
-  /** By then the query has ended, or its worker has died. */
+  /** At this time the query has ended, or its worker has died. */
   readonly leaseUntil: Date;
 }
 
@@ -66,7 +66,7 @@ export interface ExpiredReservation extends Reservation {
   readonly isReleased: boolean;
 }
 
-/** What BigQuery's own record says of a query that has ended. */
+/** The figures of BigQuery's own record of a query that has ended. */
 export interface BilledUsage {
   readonly bytesProcessed: number;
   readonly bytesBilled: number;
@@ -75,7 +75,7 @@ export interface BilledUsage {
 
 /** The reservations of one source: the functions of `db/queries/reservations.ts`. */
 export interface BudgetLedger {
-  /** Reserves money, or says what is missing. */
+  /** Reserves money, or returns the shortage. */
   reserve(
     request: ReservationRequest,
   ): Promise<Reservation | { readonly shortage: BudgetShortage }>;
@@ -83,13 +83,13 @@ export interface BudgetLedger {
   release(reservationId: number, reason: string): Promise<void>;
   extendLease(reservationId: number, until: Date): Promise<void>;
   /**
-   * The id of a query of this job that was paid for already, by the beginning of its id; null if
-   * there is none. BigQuery keeps its rows for a day, and to read them again costs nothing.
+   * The id of a query of this job that is already paid for, found by the beginning of its id; or
+   * null. BigQuery keeps the rows of a query for a day, and reading them again costs nothing.
    */
   readSettledQuery(jobId: number, idPrefix: string): Promise<string | null>;
   /**
-   * Reservations whose lease is over, and those of the last days that were released: their query
-   * may have started after all.
+   * Reservations whose lease is over, and released ones of the last days, because their query
+   * may have started later.
    */
   readExpired(): Promise<readonly ExpiredReservation[]>;
 }
@@ -212,12 +212,12 @@ export function toUsd(micros: number): number {
   return micros / 1e6;
 }
 
-/** Whole micro-dollars, rounded down: a limit is never stretched. */
+/** Whole micro-dollars, rounded down, so that a limit is never exceeded. */
 export function toMicros(usd: number): number {
   return Math.floor(roundNoise(usd * 1e6));
 }
 
-/** Takes the noise of binary fractions away: 4.35 * 1e6 is 4350000, not 4349999.999…. */
+/** Removes the noise of binary fractions: 4.35 * 1e6 is 4350000, not 4349999.999…. */
 function roundNoise(value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value - nearest) < 1e-6 ? nearest : value;

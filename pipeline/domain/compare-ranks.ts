@@ -1,4 +1,4 @@
-/** What a change does to a board: who moves, who enters, who leaves. */
+/** The effect of a change on a board: who moves, who enters, who leaves. */
 
 export interface Place {
   readonly rank: number;
@@ -6,7 +6,7 @@ export interface Place {
 }
 
 export interface RankedPerson extends Place {
-  /** GitHub's numeric id: by it a person is the same one before and after. */
+  /** GitHub's numeric id: it identifies the person before and after. */
   readonly id: number;
   readonly login: string;
 }
@@ -23,16 +23,16 @@ export interface RankChanges {
   /** People on the board. */
   readonly before: number;
   readonly after: number;
-  /** Those whose rank differs, the longest way first, then the better rank. */
+  /** People whose rank differs, the largest move first, then the better rank. */
   readonly moved: readonly Move[];
-  /** Those who keep their rank with another score, best first. */
+  /** People who keep their rank with another score, best first. */
   readonly rescored: readonly Move[];
-  /** Best first, each as on the board that has them. */
+  /** Best first, with rank and score from the board that has them. */
   readonly entered: readonly RankedPerson[];
   readonly left: readonly RankedPerson[];
 }
 
-/** Compares two versions of a board. On each an id is there once. */
+/** Compares two versions of a board. An id occurs at most once on each. */
 export function compareRanks(
   before: readonly RankedPerson[],
   after: readonly RankedPerson[],

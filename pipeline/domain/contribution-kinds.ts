@@ -1,16 +1,16 @@
 /**
- * Every kind of contribution, most valuable first: the one list from which the enum, the default
- * weights, the columns of the boards, the schemas of the documents and the lists of the site are made.
+ * Every kind of contribution, most valuable first. The enum, the default weights, the columns of
+ * the boards, the schemas of the documents and the lists of the site are all made from this list.
  */
 export const CONTRIBUTION_KIND_TABLE = {
   RELEASE: {
     /** The column of a board, and the field of a document, that counts this kind. */
     column: 'releases_count',
-    /** Where that field stands among the counts of a document. A new kind takes the next number. */
+    /** The place of that field among the counts of a document. A new kind takes the next number. */
     position: 9,
     /** Default points for one contribution. */
     points: 30,
-    /** What is counted, and for whom: stands in the JSON Schema of `config/weights.yaml`. */
+    /** What counts, and who is credited; a text in the JSON Schema of `config/weights.yaml`. */
     meaning: 'A release, for its author.',
   },
   PR_MERGED: {

@@ -1,13 +1,12 @@
 import type { ContributionKind } from './contribution-kinds.ts';
 
-/** What is credited. One contribution is one row with one natural key, whichever source reported it. */
+/** A contribution is one row with one natural key; the key is the same from every source. */
 
-/** What GitHub says an account is. */
 export const ACCOUNT_TYPES = ['User', 'Bot', 'Organization', 'Mannequin'] as const;
 
 export type AccountType = (typeof ACCOUNT_TYPES)[number];
 
-/** The type that GitHub names; null where it names none that we know. */
+/** The type of an account as GitHub states it; null for a type that we do not know. */
 export function parseAccountType(type: string | null | undefined): AccountType | null {
   return ACCOUNT_TYPES.find((known) => known === type) ?? null;
 }
@@ -23,16 +22,16 @@ export interface Account {
 export interface Contribution {
   /** Our id of the tracked repository (`repositories.id`). */
   readonly repositoryId: number;
-  /** Made from what happened, never from who reported it; see `eventIds`. */
+  /** Made from the fact itself, never from its source; see `eventIds`. */
   readonly eventId: string;
   readonly kind: ContributionKind;
-  /** Who is credited; null while that is not known (trimmed merge, unlinked e-mail, deleted user). */
+  /** Who is credited; null while unknown (trimmed merge, unlinked e-mail, deleted user). */
   readonly account: Account | null;
-  /** When it happened, by GitHub's clock. */
+  /** Time of the contribution, by GitHub's clock. */
   readonly occurredAt: Date;
   /** Number of the issue or pull request it belongs to. */
   readonly subjectNumber: number | null;
-  /** Lines; null where the source does not say. Absent is not zero. */
+  /** Lines; null (not 0) if the source does not state them. */
   readonly linesAdded: number | null;
   readonly linesDeleted: number | null;
 }
@@ -44,7 +43,7 @@ export const eventIds = {
   pullRequestOpened: (number: number) => `pr:${number}:opened`,
   review: (reviewId: number) => `review:${reviewId}`,
   commit: (sha: string) => `commit:${sha}`,
-  /** A commit counts for each co-author, too, if so set; lines are the author's alone. */
+  /** If configured, a commit also counts for each co-author; only the author gets the lines. */
   coAuthor: (sha: string, accountId: number) => `commit:${sha}:${accountId}`,
   issueOpened: (number: number) => `issue:${number}:opened`,
   issueClosed: (number: number) => `issue:${number}:closed`,
@@ -53,5 +52,5 @@ export const eventIds = {
   commitComment: (commentId: number) => `commit_comment:${commentId}`,
 } as const;
 
-/** `ghost`, the account that GitHub shows in REST for a deleted user: nobody to credit. */
+/** `ghost`, the account that GitHub's REST API shows for a deleted user: it gets no credit. */
 export const GHOST_ID = 10137;

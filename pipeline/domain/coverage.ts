@@ -9,8 +9,8 @@ import { startOfHour, type TimeWindow } from './window.ts';
  *   hours known / hours of the month until now  ×  numbers known / numbers given out
  *
  * An hour that was read from GitHub's API is complete, and so is an hour of the archive from
- * before it was damaged. A damaged hour of the archive counts for the share of events that the
- * archive was measured to hold. GitHub numbers the issues and pull requests of a repository in one
+ * before it was damaged. A damaged hour of the archive counts for the measured share of events
+ * that the archive holds. GitHub numbers the issues and pull requests of a repository in one
  * sequence: a number between two known ones is missing if it is neither an issue nor a pull
  * request, and `missing_numbers` does not explain it.
  * Contributions whose person is not known do not lower the coverage: they are counted apart.
@@ -22,7 +22,7 @@ export interface MonthCoverage {
   readonly coverage: number;
   /** Some of its hours are known only from a damaged part of the archive. */
   readonly isDamaged: boolean;
-  /** Hours that were read from no source. */
+  /** Hours that no source has read. */
   readonly missingHours: number;
   readonly missingNumbers: number;
 }
@@ -33,7 +33,7 @@ export interface ScrapedWindow {
   readonly window: TimeWindow;
   /** The parts of the window that could not be read. */
   readonly gaps: readonly TimeWindow[];
-  /** Share of the window that was read, 0 to 1. Used only if no gap says which part is missing. */
+  /** Share of the window that was read, 0 to 1. Used only if no gap shows which part is missing. */
   readonly completeness: number;
 }
 
@@ -41,7 +41,7 @@ export interface MonthNumbers {
   readonly month: string;
   /** Issues and pull requests opened in the month. */
   readonly known: number;
-  /** Numbers that follow one of the month's and are neither known nor explained. */
+  /** Numbers after a number of this month that are neither known nor explained. */
   readonly missing: number;
 }
 
@@ -121,7 +121,7 @@ function hoursOf(month: string, now: Date): number[] {
 }
 
 interface HourShare {
-  /** Null if the hour was read from no source. */
+  /** Null if no source has read the hour. */
   readonly share: number | null;
   readonly isDamaged: boolean;
 }

@@ -13,7 +13,7 @@ import {
   parseAccountType,
 } from './contribution.ts';
 
-/** Why an event earns nothing. Each reason is counted. */
+/** The reason why an event earns nothing. Each reason is counted. */
 export type SkipReason =
   | 'type_not_scored'
   | 'action_not_scored'
@@ -29,14 +29,14 @@ export type CreditResult =
   | { readonly contributions: readonly Contribution[] }
   | { readonly skipped: SkipReason };
 
-/** What is known of the repository that an event belongs to. */
+/** The facts about the repository of an event. */
 export interface CreditContext {
   readonly repositoryId: number;
-  /** As configured or known; null: `main` or `master`. */
+  /** From the configuration, else from GitHub; null: `main` or `master`. */
   readonly defaultBranch: string | null;
 }
 
-/** The branches that count where no default branch is known. */
+/** The branches that count if no default branch is known. */
 const USUAL_DEFAULT_BRANCHES = ['main', 'master'];
 
 /** Whether events of a type can earn points at all. */
@@ -44,7 +44,7 @@ export function isScored(type: unknown): type is ScoredEventType {
   return typeof type === 'string' && Object.hasOwn(payloadSchemas, type);
 }
 
-/** Turns one event of the archive into its contributions, or into the reason why it has none. */
+/** Turns an event of the archive into its contributions, or into the reason why it has none. */
 export function creditArchiveEvent(event: ArchiveEvent, context: CreditContext): CreditResult {
   if (!isScored(event.type)) return { skipped: 'type_not_scored' };
   const payload = payloadSchemas[event.type].safeParse(event.payload);
@@ -125,7 +125,7 @@ function creditPullRequest(
   return { skipped: isMerged === null ? 'closed_without_merge_state' : 'closed_without_merge' };
 }
 
-/** Whether a closed pull request was merged; null where a trimmed payload does not say. */
+/** Whether a closed pull request was merged; null if a trimmed payload does not state it. */
 function mergeState(pull: Payload<'PullRequestEvent'>['pull_request']): boolean | null {
   if (typeof pull.merged === 'boolean') return pull.merged;
   return pull.merged_at === undefined ? null : pull.merged_at !== null;
@@ -153,7 +153,7 @@ function creditReview(
 ): CreditResult {
   if (action !== 'created') return { skipped: 'action_not_scored' };
   const reviewer = review.user ?? event.actor;
-  // A shortcut that keeps such rows out where the payload names the author. The rule itself is
+  // A shortcut that skips such rows if the payload names the author. The rule itself is
   // in db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (reviewer.id === pull.user?.id) return { skipped: 'self_review' };
   const eventId = eventIds.review(review.id);
@@ -184,7 +184,7 @@ function creditComment(
   context: CreditContext,
   fact: Pick<Contribution, 'eventId' | 'kind' | 'subjectNumber'>,
 ): CreditResult {
-  // Comments on commits carried no action in 2015.
+  // In 2015, comments on commits had no action.
   if ((action ?? 'created') !== 'created') return { skipped: 'action_not_scored' };
   const author = comment.user ?? event.actor;
   const at = comment.created_at ?? event.created_at;

@@ -1,4 +1,4 @@
-/** The kind of a failure; it decides what happens next. */
+/** The kind of a failure; it decides whether a job is tried again. */
 export type ErrorClass =
   | 'timeout'
   | 'quota'
@@ -9,16 +9,16 @@ export type ErrorClass =
   | 'unauthorized'
   | 'unknown';
 
-/** Failures of these kinds would be the same at the next attempt. */
+/** Failures of these kinds would occur again at the next attempt. */
 const FINAL: readonly ErrorClass[] = ['constraint', 'budget', 'not_found', 'unauthorized'];
 
 export function isWorthRetrying(errorClass: ErrorClass): boolean {
   return !FINAL.includes(errorClass);
 }
 
-/** An error of a source that knows the kind of its failure. */
+/** An error of a source with its kind of failure. */
 export class SourceError extends Error {
-  override readonly name = 'SourceError';
+  override readonly name: string = 'SourceError';
   readonly errorClass: ErrorClass;
   constructor(errorClass: ErrorClass, message: string, options?: ErrorOptions) {
     super(message, options);

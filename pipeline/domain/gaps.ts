@@ -1,12 +1,12 @@
 import { HOUR_MS } from './time.ts';
 import { earlierOf, laterOf, mergeWindows, type TimeWindow } from './window.ts';
 
-/** A stretch of a window that could not be read, and why. */
+/** A part of a window that could not be read, and the reason. */
 export interface Gap extends TimeWindow {
   readonly reason: string;
 }
 
-/** Puts gaps that overlap or follow one another for the same reason together, oldest first. */
+/** Merges gaps of the same reason that overlap or adjoin; oldest first. */
 export function mergeGaps(gaps: readonly Gap[]): Gap[] {
   const byReason = Map.groupBy(gaps, ({ reason }) => reason);
   return [...byReason]
@@ -14,19 +14,19 @@ export function mergeGaps(gaps: readonly Gap[]): Gap[] {
     .toSorted(inOrder);
 }
 
-/** The same order for the same gaps, however they came. */
+/** An order that does not depend on the order of the input. */
 function inOrder(a: Gap, b: Gap): number {
   const byTime = a.from.getTime() - b.from.getTime() || a.to.getTime() - b.to.getTime();
   return byTime || (a.reason < b.reason ? -1 : 1);
 }
 
-/** The part of a gap that lies in a window; none, if there is no such part. */
+/** The part of a gap that lies in a window, as a list of one; empty if the gap lies outside. */
 export function gapsWithin(gap: Gap, window: TimeWindow): Gap[] {
   const part = { ...overlap(gap, window), reason: gap.reason };
   return part.from < part.to ? [part] : [];
 }
 
-/** How many hours of the window each reason cost. */
+/** Hours of the window that are missing, by reason. */
 export function hoursByReason(window: TimeWindow, gaps: readonly Gap[]): Record<string, number> {
   const lost: Record<string, number> = {};
   for (const gap of mergeGaps(gaps)) {
@@ -40,11 +40,11 @@ export function hoursByReason(window: TimeWindow, gaps: readonly Gap[]): Record<
 export function completenessOf(window: TimeWindow, gaps: readonly Gap[]): number {
   const whole = hours(window);
   const missing = mergeWindows(gaps).reduce((sum, gap) => sum + hours(overlap(gap, window)), 0);
-  // Rounded down: only what is whole is called whole.
+  // Rounded down: only a complete window gets 1.
   return Math.max(0, Math.floor((1 - missing / whole) * 10_000) / 10_000);
 }
 
-/** Up to when a window is known: its end, or where a gap begins that reaches its end. */
+/** The time until which a window is known: its end, or the start of a gap that reaches its end. */
 export function knownUntil(window: TimeWindow, gaps: readonly Gap[]): Date {
   const open = gaps.filter((gap) => gap.to >= window.to);
   return open.reduce((until, gap) => earlierOf(until, gap.from), window.to);

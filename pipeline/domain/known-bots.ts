@@ -1,7 +1,7 @@
 /**
  * Accounts that are programs although neither their type nor a `[bot]` suffix says so,
- * as met on leaderboards and in GH Archive by November 2026.
- * The default of `config/people.yaml`, where a fork adds and removes.
+ * as found on leaderboards and in GH Archive by November 2026.
+ * The default of `config/people.yaml`, where a fork adds and removes accounts.
  */
 export const KNOWN_BOT_LOGINS: readonly string[] = [
   'actions-user',
@@ -32,7 +32,7 @@ export const KNOWN_BOT_LOGINS: readonly string[] = [
   'web-flow',
 ];
 
-/** Ids of well-known apps and agents, so that a new login does not hide them. */
+/** Ids of well-known apps and agents: they are recognised after a change of login, too. */
 export const KNOWN_BOT_IDS: readonly number[] = [
   49699333, // dependabot[bot]
   29139614, // renovate[bot]

@@ -1,3 +1,4 @@
+import { asciiLower } from './ascii-lower.ts';
 import { type BotRules, isBot } from './bots.ts';
 import type { Account } from './contribution.ts';
 
@@ -6,22 +7,22 @@ export interface PeopleRules {
   readonly bots: BotRules;
   /** Numeric ids or logins, present or former. */
   readonly opt_out: readonly (number | string)[];
-  /** `{id: 1, is: 2}`: what account 1 did counts for account 2. */
+  /** `{id: 1, is: 2}`: the contributions of account 1 count for account 2. */
   readonly aliases: readonly { readonly id: number; readonly is: number }[];
 }
 
-/** What the rules say of one account. */
+/** The result of the rules for one account. */
 export interface Flags {
   readonly isBot: boolean;
   readonly isOptedOut: boolean;
-  /** The account that its contributions count for, if another. */
+  /** The account that gets the credit; null: the account itself. */
   readonly aliasOf: number | null;
 }
 
-/** The rules together with what only the database can tell. */
+/** The rules, completed by facts from the database. */
 export interface People {
   readonly rules: PeopleRules;
-  /** Ids that opted out, by themselves, by a former login or through the account they are. */
+  /** Ids that opted out: by id, by a former login, or because their alias target opted out. */
   readonly optedOutIds: ReadonlySet<number>;
   /** Logins that opted out, in lower case. */
   readonly optedOutLogins: ReadonlySet<string>;
@@ -30,9 +31,7 @@ export interface People {
 
 /** Opted-out logins in lower case, as the search for former logins needs them. */
 export function optedOutLogins(rules: PeopleRules): string[] {
-  return rules.opt_out
-    .filter((name) => typeof name === 'string')
-    .map((login) => login.toLowerCase());
+  return rules.opt_out.filter((name) => typeof name === 'string').map((login) => asciiLower(login));
 }
 
 /** Every account that an alias names, on either side. */
@@ -41,8 +40,8 @@ export function aliasedIds(rules: PeopleRules): number[] {
 }
 
 /**
- * Completes the rules. `formerHolders` held an opted-out login once: a rename does not undo an
- * opt-out. `knownIds` are the aliased accounts that exist.
+ * Completes the rules. `formerHolders` had an opted-out login before: a rename does not undo an
+ * opt-out. `knownIds` are the aliased accounts that the database has.
  */
 export function resolvePeople(
   rules: PeopleRules,
@@ -50,7 +49,7 @@ export function resolvePeople(
   knownIds: ReadonlySet<number>,
 ): People {
   const named = new Set(rules.opt_out.filter((name) => typeof name === 'number'));
-  // The target may not have been seen yet, and then has no row that could carry the flag.
+  // A target that has not been seen yet has no row for the flag, so its aliases get the flag.
   const through = rules.aliases.filter(({ is }) => named.has(is)).map(({ id }) => id);
   return {
     rules,
@@ -61,8 +60,8 @@ export function resolvePeople(
 }
 
 /**
- * Account → the account it counts for. While the target has never been seen, the smallest known
- * id among its aliases stands for the person, so that the work still shows and shows once.
+ * Account → the account that gets its credit. Until the target is seen, the smallest known id
+ * among its aliases replaces it, so that the work is shown, and only once.
  */
 function resolveAliases(
   aliases: PeopleRules['aliases'],
@@ -77,12 +76,12 @@ function resolveAliases(
   return resolved;
 }
 
-/** What holds for one account. */
+/** Applies the rules to one account. */
 export function flagsOf(account: Account, people: People): Flags {
   return {
     isBot: isBot(account, people.rules.bots),
     isOptedOut:
-      people.optedOutIds.has(account.id) || people.optedOutLogins.has(account.login.toLowerCase()),
+      people.optedOutIds.has(account.id) || people.optedOutLogins.has(asciiLower(account.login)),
     aliasOf: people.aliases.get(account.id) ?? null,
   };
 }

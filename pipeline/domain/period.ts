@@ -1,6 +1,6 @@
 import { DAY_MS } from './time.ts';
 
-/** The spans that a board covers, counted back from the clock of the run. */
+/** The periods of the boards, counted back from the clock of the run. */
 export const PERIODS = ['all', 'year', 'quarter', 'month', 'week'] as const;
 
 export type Period = (typeof PERIODS)[number];
@@ -17,7 +17,7 @@ export const PERIOD_DAYS: Readonly<Record<Period, number | null>> = {
   week: 7,
 };
 
-/** The first moment that a period counts, or null if it counts everything before `now`. */
+/** The first moment of a period; null if the period has no beginning. */
 export function periodStart(period: Period, now: Date): Date | null {
   const days = PERIOD_DAYS[period];
   return days === null ? null : new Date(now.getTime() - days * DAY_MS);

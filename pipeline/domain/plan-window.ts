@@ -1,16 +1,16 @@
 import { DAY_MS } from './time.ts';
 import { earlierOf, laterOf, type TimeWindow, yearsBefore } from './window.ts';
 
-/** Which stretch of time a repository has to be read for. */
+/** Decides which window of a repository is to be read. */
 
 export const JOB_TYPES = ['full', 'incremental'] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
 
 export interface WindowFacts {
-  /** End of the last window that this source has read; null: none. */
+  /** End of the last window that this source has read; null if it has read none. */
   readonly lastWindowEnd: Date | null;
-  /** Latest moment for which any source has data; null: none. */
+  /** Latest moment for which any source has data; null without data. */
   readonly dataUntil: Date | null;
   /** Nothing before it is ever read again. */
   readonly neverRescrapeBefore: Date | null;
@@ -19,9 +19,9 @@ export interface WindowFacts {
 export interface WindowRules {
   readonly windowYears: number;
   readonly overlapDays: number;
-  /** Null: incremental where there is something to go on from. */
+  /** Null: incremental if there is earlier data, else full. */
   readonly jobType: JobType | null;
-  /** The ends asked for by hand; null: planned. */
+  /** The start and end given by the options; null: planned. */
   readonly from: Date | null;
   readonly to: Date | null;
   readonly now: Date;
@@ -37,7 +37,7 @@ export interface PlannedWindow {
  * each less the overlap; else full. Null: there is nothing to read.
  */
 export function planWindow(facts: WindowFacts, rules: WindowRules): PlannedWindow | null {
-  // Nothing can be known of the future: a mark there would hide all that comes until then.
+  // A window must not end in the future: events until then would count as read.
   const to = earlierOf(rules.to ?? rules.now, rules.now);
   const start = startOf(facts, rules);
   const from = laterOf(start.from, facts.neverRescrapeBefore ?? start.from);

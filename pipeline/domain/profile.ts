@@ -1,12 +1,12 @@
 import type { AccountType } from './contribution.ts';
 
-/** Somebody who is known by id, under the login that was seen last. */
+/** A person with id and the login that was seen last. */
 export interface KnownPerson {
   readonly id: number;
   readonly login: string;
 }
 
-/** What an account shows of itself on GitHub. */
+/** The public profile of an account on GitHub. */
 export interface Profile extends KnownPerson {
   readonly type: AccountType;
   readonly displayName: string | null;
@@ -18,6 +18,6 @@ export interface Profile extends KnownPerson {
   /** The name on Twitter/X, as GitHub states it. */
   readonly twitter: string | null;
   readonly website: string | null;
-  /** As GitHub states them; empty if they were not asked for. */
+  /** As GitHub states them; empty if they were not requested. */
   readonly accounts: readonly { readonly provider: string; readonly url: string }[];
 }

@@ -9,7 +9,7 @@ export function fullName({ owner, name }: RepositoryName): string {
 }
 
 /**
- * A name that GitHub gives: the owner has letters, digits and hyphens (in managed accounts also
+ * A name as GitHub allows it: the owner has letters, digits and hyphens (in managed accounts also
  * `_`), the repository also dots; it is not `.` or `..` and does not end in `.git`.
  */
 export const FULL_NAME =

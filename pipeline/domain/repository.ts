@@ -1,14 +1,14 @@
-/** A repository as the configuration states it. */
+/** A repository of the configuration. */
 export interface ConfiguredRepository {
   readonly owner: string;
   readonly name: string;
   /** Nothing before it is read again; null: no limit. */
   readonly neverRescrapeBefore: Date | null;
-  /** Null: the one that GitHub states. */
+  /** Null: the default branch that GitHub states. */
   readonly defaultBranch: string | null;
 }
 
-/** What is shown of a repository besides its name. */
+/** Facts that are shown beside the name of a repository. */
 export interface RepositoryDescription {
   readonly owner: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface RepositoryDescription {
   readonly topics: readonly string[];
 }
 
-/** What GitHub says about a repository itself. */
+/** Facts that GitHub states about a repository. */
 export interface RepositoryMetadata {
   /** Our id (`repositories.id`). */
   readonly repositoryId: number;

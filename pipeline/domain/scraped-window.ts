@@ -8,13 +8,13 @@ export interface ScrapedWindow {
 }
 
 /**
- * Merges what one source read of one repository. The result does not depend on the parts in which
- * it was read, on their order, or on how often each was read: windows that overlap or adjoin become
- * one, and its gaps are what none of them could read.
+ * Merges the windows that one source has read of one repository. Windows that overlap or adjoin
+ * become one, and its gaps are the parts that none of them could read. The result does not depend
+ * on the size of the windows, on their order, or on how often each was read.
  *
- * Windows of which nothing could be read stay apart: a window that was searched without crediting
- * anything must not count as read because it lies next to one that was. The parts that other
- * windows did read are taken out of them.
+ * Windows of which nothing could be read stay separate: such a window must not count as read
+ * because it adjoins a window that was read. The parts that other windows have read are removed
+ * from it.
  */
 export function mergeScrapedWindows(all: readonly ScrapedWindow[]): ScrapedWindow[] {
   const { read = [], unread = [] } = Object.groupBy(all, (scraped) =>
@@ -28,7 +28,7 @@ export function mergeScrapedWindows(all: readonly ScrapedWindow[]): ScrapedWindo
   ];
 }
 
-/** A window that several scraped windows cover together, with what none of them could read. */
+/** A window that several scraped windows cover together; its gaps are common to all of them. */
 function combine(window: TimeWindow, parts: readonly ScrapedWindow[]): ScrapedWindow {
   const known = parts.flatMap(readPartsOf);
   const reasons = Map.groupBy(parts.flatMap(ownGaps), ({ reason }) => reason);
@@ -41,7 +41,7 @@ function combine(window: TimeWindow, parts: readonly ScrapedWindow[]): ScrapedWi
   return { window, gaps: mergeGaps(gaps) };
 }
 
-/** The gaps inside the window: what lies beyond it says nothing. */
+/** The parts of the gaps that lie inside the window. */
 function ownGaps({ window, gaps }: ScrapedWindow): Gap[] {
   return gaps.flatMap((gap) => gapsWithin(gap, window));
 }

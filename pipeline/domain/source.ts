@@ -6,11 +6,11 @@ import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
 
-/** What the product must know of a source that it has not loaded. */
+/** The facts about a source that are needed before it is loaded. */
 interface SourceTraits {
-  /** One reading of a window serves all repositories; else each repository is read by itself. */
+  /** A window is read once for all repositories; else each repository is read separately. */
   readonly sharesWindows: boolean;
-  /** Reads GH Archive, and knows no more than what that holds: see `domain/coverage.ts`. */
+  /** It reads GH Archive, whose coverage is limited: see `domain/coverage.ts`. */
   readonly isArchive: boolean;
 }
 
@@ -31,48 +31,48 @@ export interface TrackedRepository {
   readonly id: number;
   readonly owner: string;
   readonly name: string;
-  /** GitHub's numeric id, known once GitHub's API was asked; it survives a rename. */
+  /** GitHub's numeric id, known after a request to GitHub's API; it survives a rename. */
   readonly githubId: number | null;
-  /** As configured or known; null means `main` or `master`. */
+  /** From the configuration, else from GitHub; null means `main` or `master`. */
   readonly defaultBranch: string | null;
-  /** As configured only: GitHub's own default may have been renamed since it was known. */
+  /** Only from the configuration: the default branch on GitHub may have been renamed since. */
   readonly configuredBranch?: string | null;
   /** Nothing before it is read again. */
   readonly neverRescrapeBefore?: Date | null;
 }
 
 export interface SourceRequest {
-  /** `scrape_jobs.id`, where there is a job: what it costs is booked under it. */
+  /** `scrape_jobs.id`, if there is a job; its costs are stored under this id. */
   readonly jobId?: number;
   readonly repositories: readonly TrackedRepository[];
   readonly window: TimeWindow;
   /** The `resumeAt` of an earlier attempt's last batch; null: read from the start. */
   readonly resumeAt?: Date | null;
-  /** Aborts network calls and waits; the source stops at the next safe point. */
+  /** Its abort ends network calls and waits; the source stops at the next safe point. */
   readonly signal: AbortSignal;
   /** The clock of the run. */
   readonly now: Date;
-  /** The job that wants the whole window read, known or not; a retry has the same id. */
+  /** The job that reads the complete window again, known or not; a retry has the same id. */
   readonly fullJobId?: number | null;
-  /** Contributors in a batch, about. */
+  /** Approximate number of contributors in a batch. */
   readonly batchSize: number;
   readonly onProgress: (progress: SourceProgress) => void;
 }
 
-/** How far the reading has come. */
+/** The progress of reading a window. */
 export interface SourceProgress {
-  /** What is counted: `files`, `pages`. */
+  /** The unit of the counts: `files`, `pages`. */
   readonly unit: string;
   readonly done: number;
-  /** Null where the total is unknown. */
+  /** Null if the total is unknown. */
   readonly total: number | null;
-  /** Raw bytes read so far; null where bytes are not what the work is about. */
+  /** Raw bytes read so far; null for a source that does not count bytes. */
   readonly bytes: number | null;
   /** Events kept so far. */
   readonly kept: number;
 }
 
-/** What one batch of reading gave. Batches are committed as they come, each by itself. */
+/** The results of one batch. Each batch is committed by itself, as it comes. */
 export interface SourceBatch {
   readonly contributions: readonly Contribution[];
   readonly observations: readonly AccountObservation[];
@@ -82,11 +82,11 @@ export interface SourceBatch {
   readonly kept: number;
   /** Events that were skipped, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** What is wrong with the input but loses no event, counted (a foreign hour, a second gzip member). */
+  /** Counts of faults of the input that lose no event (a foreign hour, a second gzip member). */
   readonly warnings: Readonly<Record<string, number>>;
-  /** Everything before it is read with this batch: where to resume if the reading is interrupted. */
+  /** All before this moment is read with this batch; an interrupted job resumes here. */
   readonly resumeAt?: Date;
-  /** What the batch says about repositories; stored in the batch's transaction, in this order. */
+  /** News about repositories; stored in the batch's transaction, in this order. */
   readonly updates?: readonly RepositoryUpdate[];
 }
 
@@ -98,24 +98,24 @@ export type RepositoryUpdate =
       readonly repositoryId: number;
       readonly eventIds: readonly string[];
     }
-  /** How far some lists are read. */
+  /** New positions in the lists of a repository. */
   | { readonly type: 'positions'; readonly positions: readonly ListPosition[] }
-  /** What the repository is called and looks like now. */
+  /** The present name and facts of the repository. */
   | { readonly type: 'metadata'; readonly metadata: RepositoryMetadata }
-  /** It can't be read, and why; the other repositories are read. */
+  /** The repository can't be read, for this reason; the other repositories are read. */
   | { readonly type: 'unavailable'; readonly repositoryId: number; readonly reason: string }
-  /** Its reading stopped before its end, and why; a later request resumes there. */
+  /** Reading stopped before the end, for this reason; a later request resumes there. */
   | { readonly type: 'stopped'; readonly repositoryId: number; readonly reason: string }
-  /** Everything in this window is known now, earlier requests included. */
+  /** This window is now completely known, together with earlier requests. */
   | { readonly type: 'known'; readonly repositoryId: number; readonly window: TimeWindow }
   /** What the batch cost of GitHub's rate allowance. */
   | { readonly type: 'usage'; readonly usage: ApiUsage };
 
-/** How far one list (`commits`, `issues`, …) of a repository is read. */
+/** The position up to which a list (`commits`, `issues`, …) of a repository is read. */
 export interface ListPosition {
   readonly repositoryId: number;
   readonly list: string;
-  /** The source's own; plain JSON. */
+  /** Plain JSON, which only the source understands. */
   readonly state: unknown;
 }
 

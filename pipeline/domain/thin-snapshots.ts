@@ -1,11 +1,11 @@
 import { DAY_MS } from './time.ts';
 
-/** Every snapshot of so many days is kept, today among them: the month's board and some spare. */
+/** Newest days, with today, whose snapshots are all kept: enough for the board of a month. */
 const DAILY_DAYS = 35;
-/** Of older days one a week stays; past so many days only the board of all time. */
+/** Age in days up to which one day a week is kept; of older days, only the board of all time. */
 const WEEKLY_DAYS = 400;
 
-/** What thinning takes away; all are UTC dates, `YYYY-MM-DD`. */
+/** The snapshots to delete; all are UTC dates, `YYYY-MM-DD`. */
 export interface Thinning {
   /** Days of which nothing is kept. */
   readonly whole: readonly string[];
@@ -14,8 +14,8 @@ export interface Thinning {
 }
 
 /**
- * Which of the days that have snapshots go. The first day of each week stays (weeks begin on
- * Mondays), so thinning every day and thinning once a year leave the same.
+ * Chooses the days whose snapshots are deleted. The first day of each week stays (weeks begin on
+ * Mondays), so thinning every day and thinning once a year give the same result.
  */
 export function thinSnapshots(days: readonly string[], today: string): Thinning {
   const first = firstOfWeeks(days);
@@ -26,18 +26,18 @@ export function thinSnapshots(days: readonly string[], today: string): Thinning 
   };
 }
 
-/** The first day of each week that has any. */
+/** The first day of each week that has a snapshot. */
 function firstOfWeeks(days: readonly string[]): Set<string> {
   const weeks = Map.groupBy(days.toSorted(), weekOf);
   return new Set([...weeks.values()].flatMap(([first]) => first ?? []));
 }
 
-/** Days between two dates; negative for a day to come. */
+/** Days between two dates; negative for a day in the future. */
 function ageOf(day: string, today: string): number {
   return (Date.parse(today) - Date.parse(day)) / DAY_MS;
 }
 
-/** 1970-01-01 was a Thursday: three days after the Monday that its week began with. */
+/** 1970-01-01 was a Thursday: three days after the Monday of its week. */
 function weekOf(day: string): number {
   return Math.floor((Date.parse(day) / DAY_MS + 3) / 7);
 }

@@ -7,14 +7,14 @@ export interface Weights {
   readonly lines: {
     readonly added: number;
     readonly deleted: number;
-    /** Most that lines earn a contributor in a repository. */
+    /** The most points that a contributor earns for lines in a repository. */
     readonly cap: number;
     /** The kind whose lines count. */
     readonly from: ContributionKind;
   };
 }
 
-/** What one contribution of a kind is worth, with all that a score needs. */
+/** The points for one contribution of a kind, and the rules for its lines. */
 export interface KindWeight {
   readonly kind: ContributionKind;
   readonly points: number;
@@ -24,7 +24,7 @@ export interface KindWeight {
   readonly lineCap: number;
 }
 
-/** One weight for each kind; lines are worth nothing on kinds whose lines do not count. */
+/** One weight for each kind; lines earn points only for the kind whose lines count. */
 export function kindWeights({ base_points, lines }: Weights): KindWeight[] {
   return CONTRIBUTION_KINDS.map((kind) => {
     const countsLines = kind === lines.from;
@@ -39,17 +39,17 @@ export function kindWeights({ base_points, lines }: Weights): KindWeight[] {
   });
 }
 
-/** Long enough that two sets of weights never meet, short enough to read. */
+/** Long enough to be unique, short enough to read. */
 const VERSION_LENGTH = 12;
 
-/** The same for the same values in whatever order; different when any value differs. */
+/** Equal for equal values in any order; different if any value differs. */
 export function weightsVersion(weights: Weights): string {
   const values = kindWeights(weights).map((weight) => Object.values(weight));
   const hash = createHash('sha256').update(JSON.stringify(values)).digest('hex');
   return hash.slice(0, VERSION_LENGTH);
 }
 
-/** The other way round: the configuration that a set of rows stands for. */
+/** The inverse: the configuration that belongs to these rows. */
 export function weightsOf(rows: readonly KindWeight[]): Weights {
   const counting = rows.find((row) => row.countsLines);
   if (!counting) throw new Error('no kind of contribution counts lines');

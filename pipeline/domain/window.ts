@@ -14,17 +14,15 @@ export function isInWindow(moment: Date, window: TimeWindow): boolean {
   return time >= window.from.getTime() && time < window.to.getTime();
 }
 
-/** The one of two moments that comes first. */
 export function earlierOf(a: Date, b: Date): Date {
   return a.getTime() <= b.getTime() ? a : b;
 }
 
-/** The one of two moments that comes last. */
 export function laterOf(a: Date, b: Date): Date {
   return a.getTime() >= b.getTime() ? a : b;
 }
 
-/** Puts windows that overlap or adjoin together, oldest first. */
+/** Merges windows that overlap or adjoin; oldest first. */
 export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
   const merged: TimeWindow[] = [];
   for (const { from, to } of windows.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
@@ -36,7 +34,7 @@ export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
   return merged;
 }
 
-/** What is left of a window when stretches of it are taken out, oldest first. */
+/** The parts of a window that remain when other windows are removed from it; oldest first. */
 export function subtractWindows(window: TimeWindow, taken: readonly TimeWindow[]): TimeWindow[] {
   const left: TimeWindow[] = [];
   let from = window.from;

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../util/usage-error.ts';
 
-/** What every command has: `--help`, and errors that are thrown, not printed. */
+/** A command with `--help`, whose errors are thrown and not printed. */
 export function createBaseCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -17,7 +17,7 @@ export function createConfigCommand(name: string, description: string): Command 
   return command.option('--config <dir>', 'folder of the YAML files', 'config');
 }
 
-/** `error: unknown option '--sorce'` + `(Did you mean --source?)`, on one line, and where help is. */
+/** `error: unknown option '--sorce'` + `(Did you mean --source?)` on one line, with a help hint. */
 function toUsageError(error: CommanderError, name: string): UsageError {
   const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   return new UsageError(`${message}; see \`npm run ${name} -- --help\``, { cause: error });

@@ -3,17 +3,19 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Db, isServerUrl, openDatabase, readServerVersion } from '../../db/client.ts';
-import { migrate, readPendingMigrations } from '../../db/migrate.ts';
+import { MIGRATIONS, migrate, readPendingMigrations } from '../../db/migrate.ts';
+import { readServerFacts, readTableFacts } from '../../db/queries/server.ts';
 import { holdsDataOf } from '../../db/queries/windows.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { problemsOfMigration, problemsOfServer } from '../domain/database-fitness.ts';
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
 
-/** What every stage is given: opened once, closed once. */
+/** The context of every stage: opened once, closed once. */
 export interface Context {
   readonly options: PipelineOptions;
   readonly config: Config;
@@ -26,16 +28,16 @@ export interface Context {
   readonly sources: readonly SourceName[];
   /** The data is generated, and nobody in it is real. */
   readonly isSample: boolean;
-  /** One process has this database to itself. */
+  /** The database is embedded: no other process uses it. */
   readonly isEmbedded: boolean;
-  /** Names this process among the workers. */
+  /** The name of this process among the workers. */
   readonly owner: string;
 }
 
-/** The real time: budget and circuit breakers go by it, whatever the clock of the run says. */
+/** The real time. Budget and circuit breakers use it instead of the clock of the run. */
 export const wallClock = () => new Date();
 
-/** What the project keeps on a machine, beside the checkout's own files. */
+/** The folder for data that the project stores on this machine. */
 export const DATA_FOLDER = '.data';
 
 /** Opens what a command needs, runs it, and closes everything again. */
@@ -81,6 +83,7 @@ async function openUpToDate(address: string, log: Log): Promise<Db> {
   const db = await openDatabase(address);
   try {
     await requireAnswer(db, address);
+    await requireRoom(db);
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
     return db;
@@ -103,7 +106,20 @@ async function requireAnswer(db: Db, address: string): Promise<void> {
   }
 }
 
-/** For what must change nothing, and so can't make or alter tables either. */
+/** Before tables are made or changed: whether they can be, and if not, what to type. */
+async function requireRoom(db: Db): Promise<void> {
+  // Read
+  const pending = await readPendingMigrations(db);
+  if (pending.length === 0) return;
+  const facts = await readServerFacts(db);
+  const tables = await readTableFacts(db);
+  // Decide
+  const isNew = pending.length === Object.keys(MIGRATIONS).length;
+  const problems = [...problemsOfServer(facts), ...problemsOfMigration(facts, tables, isNew)];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+/** Opens the database for commands that must change nothing: no table is made or altered. */
 async function openUnchanged(address: string): Promise<Db> {
   const isThere = isServerUrl(address) || existsSync(address);
   const db = await openDatabase(isThere ? address : 'memory:');

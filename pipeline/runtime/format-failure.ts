@@ -7,7 +7,7 @@ function headOf(error: unknown): string {
   return error.message || code || error.name;
 }
 
-/** The causes of an error: its cause and, where several things failed at once, each of them. */
+/** The causes of an error: its cause and, if several things failed at once, each of them. */
 function causesOf(error: unknown): unknown[] {
   if (!(error instanceof Error)) return [];
   const many = error instanceof AggregateError ? error.errors : [];
@@ -23,8 +23,8 @@ function chain(error: unknown, depth: number, seen: ReadonlySet<unknown>): strin
 }
 
 /**
- * What is printed about a failure: of wrong use the message, of anything else also the causes and,
- * if `withStack`, the stack.
+ * The text about a failure: for wrong use only the message; for anything else also the causes
+ * and, if `withStack`, the stack.
  */
 export function formatFailure(error: unknown, withStack: boolean): string {
   if (error instanceof UsageError) return error.message;

@@ -14,7 +14,7 @@ const isInRange = (moment: Date) =>
 
 /**
  * A date (`2025-01-31`: its first moment in UTC) or an ISO instant, in UTC unless it has a zone.
- * Null for anything else, and for days that do not exist.
+ * Null for any other text, and for days that do not exist.
  */
 export function parseInstant(text: string): Date | null {
   if (day.safeParse(text).success) return parseInstant(`${text}T00:00:00Z`);

@@ -9,26 +9,26 @@ export type Log = Logger;
 export interface LogSettings {
   /** `LOG_LEVEL`; `debug` shows more. */
   readonly level?: string;
-  /** Texts to hide beside what looks like a secret; by default, the secrets of the environment. */
+  /** Texts to hide, beside texts that look like a secret; default: secrets of the environment. */
   readonly secrets?: readonly string[];
-  /** Where the lines go; by default, to standard output. */
+  /** Receives the lines; default: standard output. */
   readonly destination?: DestinationStream;
 }
 
-/** Fields that hold secrets, whatever their values look like. */
+/** Fields that always hold secrets. */
 const SECRET_FIELDS = ['token', 'password', 'authorization', 'credentials', 'private_key'];
 
-/** At the top of a record and one level down, where options and headers are put. */
+/** At the top level of a record and one level down, where options and headers are. */
 const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
 
-/** Writes at once and in this thread, so that no line is lost when the process ends. */
+/** Writes synchronously in this thread, so that no line is lost when the process ends. */
 const standardOutput = () => pino.destination({ fd: 1, sync: true });
 
 const throughRedaction = (out: DestinationStream, secrets: readonly string[]) => ({
   write: (line: string) => out.write(redact(line, secrets)),
 });
 
-/** pino-pretty as a function of one line: without a thread or a buffer of its own. */
+/** pino-pretty as a function of one line, without a thread or a buffer. */
 function throughPretty(out: DestinationStream): DestinationStream {
   const format = PinoPretty.prettyFactory({
     colorize: Boolean(process.stdout.isTTY),

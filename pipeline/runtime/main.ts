@@ -6,18 +6,18 @@ import { formatFailure } from './format-failure.ts';
 
 /**
  * The work of a command. It stops at the next safe point when the signal aborts.
- * A number it resolves to is the exit code; else that is 0.
+ * If it resolves to a number, this is the exit code; else the exit code is 0.
  */
 export type Main = (signal: AbortSignal) => Promise<unknown>;
 
-/** Stopped from outside: by Ctrl-C, or by the runner whose time is up. */
+/** Stopped from outside: by Ctrl-C, or by a runner at its time limit. */
 class Interruption extends Error {
   override readonly name = 'Interruption';
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** The first signal asks to stop; a second one finds Node's own handling and ends at once. */
+/** The first signal requests a stop; a second one gets Node's default and ends the process. */
 function listen(controller: AbortController): () => void {
   const stop = (signal: NodeJS.Signals) => {
     unlisten();
@@ -34,25 +34,25 @@ function listen(controller: AbortController): () => void {
 
 const wantsStack = () => ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
 
-/** Whatever an abort made fail, the abort is the reason. */
+/** If an abort caused the error, the reason is that of the abort. */
 function reasonOf(error: unknown, signal: AbortSignal): unknown {
   const isAbort = error instanceof Error && error.name === 'AbortError';
   return signal.aborted && isAbort ? signal.reason : error;
 }
 
-/** Whichever layer says so. */
+/** Wrong use, reported by any layer. */
 const isWrongUse = (error: unknown) =>
   error instanceof Error && 'exitCode' in error && error.exitCode === EXIT.usage;
 
-/** Says what went wrong, and tells the exit code. */
+/** Prints the failure and returns the exit code. */
 function fail(error: unknown): number {
-  // Help that was asked for has been shown: that is no failure.
+  // Requested help was shown: this is not a failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   console.error(redact(formatFailure(error, wantsStack()), secretsOf()));
   return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 
-/** The exit code of the work; what it left undone because it was stopped is a failure. */
+/** Runs the work and returns its exit code; work that was stopped early has failed. */
 async function run(main: Main, signal: AbortSignal): Promise<number> {
   try {
     const code = await main(signal);
@@ -65,8 +65,8 @@ async function run(main: Main, signal: AbortSignal): Promise<number> {
 }
 
 /**
- * The one place where failures end. Sets the exit code instead of exiting, so that
- * everything written still gets out.
+ * The one place that handles failures. It sets the exit code instead of exiting, so that all
+ * output is still written.
  */
 export async function runMain(main: Main): Promise<void> {
   const controller = new AbortController();
@@ -75,7 +75,7 @@ export async function runMain(main: Main): Promise<void> {
   unlisten();
 }
 
-/** Resolves when the signal aborts: at once if it has. */
+/** Resolves when the signal aborts; at once if it has already aborted. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -12,25 +12,25 @@ import { parseInstant } from './instant.ts';
 export const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** What `config:preview` can print. */
+/** The output formats of `config:preview`. */
 export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
 
 export interface PipelineOptions {
   /** Folder of the YAML files. */
   readonly config: string;
-  /** Null: those of the configuration. */
+  /** Null: the sources of the configuration. */
   readonly sources: readonly SourceName[] | null;
-  /** `owner/name`; null: all of the configuration. */
+  /** `owner/name`; null: all repositories of the configuration. */
   readonly repositories: readonly string[] | null;
-  /** Null: as the history of each repository asks. */
+  /** Null: chosen by the history of each repository. */
   readonly jobType: JobType | null;
   /** The window is half-open: `from` is in it, `to` is not. Null: planned. */
   readonly from: Date | null;
   readonly to: Date | null;
   /** Folder of the published documents. */
   readonly out: string;
-  /** The clock of the run; null: the machine's. */
+  /** The clock of the run; null: the clock of the machine. */
   readonly now: Date | null;
   readonly dryRun: boolean;
   readonly log: LogFormat;
@@ -57,7 +57,7 @@ function moment(option: string) {
   };
 }
 
-/** A port of TCP; 0 lets the system choose one. */
+/** A TCP port; with 0, the system chooses one. */
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
@@ -69,23 +69,23 @@ function repositoryName(text: string): string {
   throw new UsageError(`--repo ${text}: expected OWNER/NAME, as in its address on GitHub`);
 }
 
-/** Adds to those given before, each once. */
+/** Adds a value to the earlier ones; duplicates are dropped. */
 function collect<T>(parse: (text: string) => T) {
   return (text: string, before: readonly T[] = []): T[] => [...new Set([...before, parse(text)])];
 }
 
-/** People watch a terminal; machines read everything else. */
+/** People read a terminal; programs read any other output. */
 const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
 
-/** Options that a command has beside those that all stages share. */
+/** Options of a command beside those that all stages share. */
 export interface Abilities {
   /** It plans windows: `--job-type`, `--from`, `--to`. */
   readonly plansWindows?: boolean;
-  /** It can say what it would do: `--dry-run`. */
+  /** It can report its plan without changes: `--dry-run`. */
   readonly supportsDryRun?: boolean;
 }
 
-/** The command of a stage. What it has no use for it refuses, lest somebody rely on it. */
+/** The command of a stage. It rejects options that it does not use. */
 export function createCommand(
   name: string,
   description: string,

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts';
 
 const group = (count: number) => count.toLocaleString('en-US');
 
-/** `40 s`, `3 min`, `2 h 5 min`: as precise as an estimate can be. */
+/** `40 s`, `3 min`, `2 h 5 min`: with the precision of an estimate. */
 export function formatDuration(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.ceil(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
@@ -17,13 +17,13 @@ function formatDone({ unit, done, total }: SourceProgress): string {
   return `${group(done)}/${group(total)} ${unit} (${percent}%)`;
 }
 
-/** Megabytes (10^6 bytes) a second. */
+/** Megabytes (10^6 bytes) per second. */
 function formatSpeed(bytes: number | null, elapsedMs: number): string | null {
   if (bytes === null || elapsedMs <= 0) return null;
   return `${(bytes / 1e6 / (elapsedMs / SECOND_MS)).toFixed(1)} MB/s`;
 }
 
-/** Assumes that the rest takes as long for each unit as the part that is done. */
+/** Assumes that each remaining unit takes as long as a finished one. */
 function formatTimeLeft({ done, total }: SourceProgress, elapsedMs: number): string | null {
   if (total === null || done <= 0 || done >= total) return null;
   return `${formatDuration((elapsedMs / done) * (total - done))} left`;
@@ -42,23 +42,23 @@ export function formatProgress(state: SourceProgress, elapsedMs: number): string
 
 /** Clock and output of the display; tests pass their own. */
 export interface ProgressIo {
-  /** Milliseconds on a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly write: (text: string) => void;
   /** Whether a line can be overwritten. */
   readonly isTerminal: boolean;
-  /** Least seconds between two lines where the output is not a terminal. */
+  /** Minimum seconds between two lines if the output is not a terminal. */
   readonly everySeconds: number;
 }
 
 export interface Progress {
-  /** Shows the state, unless the last line was shown too short a time ago. */
+  /** Shows the state, unless the last line is too recent. */
   update(state: SourceProgress): void;
-  /** Shows the last state, at any time, and ends the line. */
+  /** Shows the last state in any case, and ends the line. */
   finish(): void;
 }
 
-/** Ten times a second: the eye follows no more. */
+/** At most ten times a second: people cannot read faster changes. */
 const TERMINAL_SECONDS = 0.1;
 
 const ERASE_LINE = '\r\u001b[2K';

@@ -1,3 +1,4 @@
+import { asciiLower } from '../domain/ascii-lower.ts';
 import type { TrackedRepository } from '../domain/source.ts';
 
 /**
@@ -40,7 +41,7 @@ export function createMatcher(repositories: readonly TrackedRepository[]): Repos
   for (const name of byName.keys()) hashes[hashOf(Buffer.from(name))] = 1;
 
   const matchName = (id: number | null, name: string | null) =>
-    (id === null ? undefined : byId.get(id)) ?? byName.get(name?.toLowerCase() ?? '') ?? null;
+    (id === null ? undefined : byId.get(id)) ?? byName.get(asciiLower(name ?? '')) ?? null;
 
   const matchLine = (bytes: Buffer, start: number, end: number) => {
     let at = afterActor(bytes, start, end);
@@ -97,5 +98,5 @@ function hashOf(bytes: Buffer): number {
 }
 
 function slug(repository: TrackedRepository): string {
-  return `${repository.owner}/${repository.name}`.toLowerCase();
+  return asciiLower(`${repository.owner}/${repository.name}`);
 }

@@ -7,7 +7,7 @@ import type { SourceContext } from '../sources/source.ts';
 import { openBudgetLedger } from './backfill/budget-ledger.ts';
 import { type CircuitBreakerContext, withCircuitBreaker } from './scrape/with-circuit-breaker.ts';
 
-/** What a source is given of a run; what needs the database is bound to it here. */
+/** The context of a source; its functions that need the database are bound here. */
 export function sourceContext(context: Context, name: SourceName): SourceContext {
   const { environment, config, signal, db, log } = context;
   return {
@@ -24,7 +24,7 @@ export function sourceContext(context: Context, name: SourceName): SourceContext
   };
 }
 
-/** The sources of the run, each behind a circuit breaker of its own. */
+/** The sources of the run, each with its own circuit breaker. */
 export async function openSources(
   context: Context,
 ): Promise<Partial<Record<SourceName, ReadSource>>> {

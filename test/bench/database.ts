@@ -62,7 +62,7 @@ export async function benchDatabase(): Promise<void> {
     const rate = Math.round(ROWS / filling.cpuSeconds);
     console.log(`database (embedded): ${rate} contributions a second, identity included`);
     const config = { weights: weightsSchema.parse({}), people: peopleSchema.parse({}) };
-    const log = { info: () => {}, warn: () => {} };
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
     const calculating = await measure(() => calculate({ db, config, now: NOW, log }));
     const grouping = await measure(() =>
       sql`SELECT repository_id, user_id, kind, count(*) FROM contribution_events

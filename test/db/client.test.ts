@@ -26,13 +26,13 @@ describeOnDatabases('the database', (database) => {
     ]);
   });
 
-  it('refuses a bigint that a number would round', async () => {
+  it('rejects a bigint that a number would round', async () => {
     await expect(sql`SELECT 9007199254740993::bigint AS big`.execute(database.db)).rejects.toThrow(
       'bigint 9007199254740993 does not fit a number',
     );
   });
 
-  it('takes arrays, JSON and dates as parameters', async () => {
+  it('accepts arrays, JSON and dates as parameters', async () => {
     const { rows } = await sql`
       SELECT ${[3, 4]}::bigint[] AS ids, ${JSON.stringify({ a: 1 })}::jsonb AS document,
         ${new Date('2025-01-02T03:04:05.678Z')}::timestamptz AS moment, ${['ü', null]}::text[] AS texts
@@ -47,7 +47,7 @@ describeOnDatabases('the database', (database) => {
     ]);
   });
 
-  it('is migrated once', async () => {
+  it('runs each migration once', async () => {
     expect(await migrate(database.db)).toEqual([]);
   });
 });

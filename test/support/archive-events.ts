@@ -1,4 +1,4 @@
-/** Small archive events of both eras for tests: only the fields that are used. */
+/** Small archive events of both eras for tests: only the fields that the project uses. */
 
 export const alice = { id: 1, login: 'alice' };
 export const bob = { id: 2, login: 'bob' };

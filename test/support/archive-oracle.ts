@@ -2,15 +2,15 @@ import { boardsOf, type Fact, GLOBAL, type Kind, PERIOD_DAYS, toEntry } from './
 import type { RawEvent } from './read-events.ts';
 
 /**
- * The second opinion on what the events of the archive earn: events to facts to boards. As in the
- * oracle, nothing of the project is used.
+ * The second opinion on the boards from events of the archive: events to facts to boards. As in
+ * the oracle, no code of the project is used.
  */
 
-/** Bots that neither their type nor a suffix shows, as far as the events of the tests have them. */
+/** Bots without the type or suffix of a bot in the events of the tests. */
 const BOT_LOGINS = ['asfgit', 'coveralls', 'snyk-bot'];
 const BOT_IDS = [49_699_333];
 
-/** GitHub's account in place of deleted ones. */
+/** GitHub's account that replaces deleted ones. */
 const GHOST = 10_137;
 
 interface Account {
@@ -19,7 +19,7 @@ interface Account {
   readonly type?: string;
 }
 
-/** What one event says. */
+/** A fact that one event reports. */
 interface Report {
   readonly repository: string;
   readonly key: string;
@@ -128,7 +128,7 @@ function loginsOf(reports: readonly Report[]): Map<number, string> {
   return new Map(entries);
 }
 
-/** The accounts that are no people. `people` count as such although they look like bots. */
+/** The accounts that are not people. `people` count as people although they look like bots. */
 function hiddenOf(
   reports: readonly Report[],
   logins: ReadonlyMap<number, string>,

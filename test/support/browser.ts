@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** A real browser for tests of what people see. */
+/** A real browser for tests of the visible pages. */
 
 const USUAL_PLACES = [
   '/usr/bin/chromium',
@@ -13,7 +13,7 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** None of these may ask the network for anything of its own. */
+/** These options stop all network requests that the browser would make by itself. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -30,7 +30,7 @@ export function findChromium(): string | null {
 }
 
 /**
- * True where there is no browser and that is allowed: the tests are then skipped and say so.
+ * True if there is no browser and that is allowed: the tests are then reported as skipped.
  * LEADERBOARD_REQUIRE_ALL=1 allows no test to be skipped.
  */
 export function mustSkipBrowser(): boolean {

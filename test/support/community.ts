@@ -7,7 +7,7 @@ import type { Log } from '../../pipeline/util/log.ts';
 import type { Fact, Kind } from './oracle.ts';
 
 /**
- * The invented community: its clock, its people and what they do, and the functions that put
+ * The invented community: its clock, its people and their activity, and the functions that put
  * repositories, people and contributions into a database.
  */
 
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 export const NOW = new Date('2026-03-15T02:00:00.000Z');
 
-export const quiet: Log = { info: () => {}, warn: () => {} };
+export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The shipped configuration with changes, given as in the YAML files. */
 export function configOf(changes: Partial<Record<ConfigName, unknown>> = {}): Config {
@@ -41,7 +41,7 @@ export interface Person {
   readonly name: string | null;
 }
 
-/** What one person did in one repository in one week; week 0 is the newest. */
+/** The activity of one person in one repository in one week; week 0 is the newest. */
 export interface Activity {
   readonly person: Person;
   readonly repository: string;
@@ -99,7 +99,7 @@ const LAST = [
   'Moss',
 ];
 
-/** The people with unusual names first, then as many usual ones as are asked for. */
+/** The people with unusual names first, then usual ones up to the given number. */
 export function inventPeople(size: number): Person[] {
   return Array.from({ length: size }, (_, index) => {
     const special = SPECIAL[index];
@@ -152,7 +152,7 @@ function inventWeek(
   return { counts, added: lines, deleted: Math.floor(lines * random() * 0.6) };
 }
 
-/** Two years of work. The first people are the busiest; the two called "tied" do the same. */
+/** Two years of activity. The first people are the busiest; the two called "tied" do the same. */
 export function inventActivities(people: readonly Person[]): Activity[] {
   const activities: Activity[] = [];
   for (const person of people) {
@@ -179,7 +179,7 @@ export function weekStart(now: Date, week: number): Date {
   return new Date(new Date(monday - week * 7 * DAY_MS).setUTCHours(0, 0, 0, 0));
 }
 
-/** The activities as facts for the oracle, each at the beginning of its week. */
+/** The activities as facts for the oracle, each dated at the beginning of its week. */
 export function factsOf(activities: readonly Activity[], now: Date): Fact[] {
   return activities.flatMap(({ person, repository, week, counts, added, deleted }) =>
     (Object.entries(counts) as [Kind, number][]).map(([kind, count]) => ({
@@ -233,12 +233,12 @@ export async function addUser(
 
 export interface Facts {
   readonly at?: Date;
-  /** Number of the issue or pull request; by default one that nothing else has. */
+  /** Number of the issue or pull request; default: an unused one. */
   readonly subject?: number;
   readonly added?: number;
   readonly deleted?: number;
   readonly source?: string;
-  /** The number of the first; by default one that nothing else has. */
+  /** The number of the first; default: an unused one. */
   readonly from?: number;
 }
 

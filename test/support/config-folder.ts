@@ -26,7 +26,7 @@ function withFolder<T>(files: Files, use: (dir: string) => T): T {
 /** The configuration of a folder that holds these files. */
 export const readFiles = (files: Files): Config => withFolder(files, readConfig);
 
-/** What is wrong with these files, as it is printed, with the folder called `config`. */
+/** The printed issues of these files, with `config` as the name of the folder. */
 export function problemsOf(files: Files): string[] {
   return withFolder(files, (dir) => {
     try {
@@ -39,7 +39,7 @@ export function problemsOf(files: Files): string[] {
   });
 }
 
-/** An empty folder for the length of a test. */
+/** An empty folder for the duration of a test. */
 export function createFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'config-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));

@@ -2,7 +2,7 @@ import * as published from '../../pipeline/published/documents.ts';
 import { createRng, REPOSITORIES } from './community.ts';
 import type { Add } from './documents.ts';
 
-/** What the dashboard shows: runs, jobs, errors, costs, coverage. */
+/** The documents of the dashboard: runs, jobs, errors, costs, coverage. */
 export function buildDashboard(add: Add, now: Date): void {
   add('dashboard/stats.json', published.statsSchema, buildStats(now));
   add('jobs.json', published.jobsSchema, { jobs: buildJobs(now) });

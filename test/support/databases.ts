@@ -7,7 +7,7 @@ import './embedded-cluster.ts';
 
 /** A fresh, migrated database for one block of tests. */
 export interface TestDatabase {
-  /** The database; there from `beforeAll` on. */
+  /** The database; available from `beforeAll` on. */
   readonly db: Db;
   /** Its address, for a second connection or another process (a server only). */
   readonly url: string;
@@ -47,14 +47,19 @@ export function useDatabase(kind: 'embedded' | 'server'): TestDatabase {
   };
 }
 
-/** Makes an empty database on the server of the tests and returns its address. */
-export async function createServerDatabase(): Promise<string> {
+/**
+ * Makes an empty database on the server of the tests and returns its address.
+ * @param options of `CREATE DATABASE`: its encoding and its language
+ */
+export async function createServerDatabase(options = ''): Promise<string> {
   const server = inject('postgresUrl');
   if (server === null) throw new Error('there is no PostgreSQL server');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = await openDatabase(server);
-  await sql.raw(`CREATE DATABASE ${name}`).execute(admin);
-  await admin.destroy();
+  await sql
+    .raw(`CREATE DATABASE ${name} ${options}`)
+    .execute(admin)
+    .finally(() => admin.destroy());
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.toString();
@@ -63,6 +68,8 @@ export async function createServerDatabase(): Promise<string> {
 /** Empties every table, so that one test does not see another's rows. */
 export async function emptyTables(db: Db): Promise<void> {
   const tables = await db.introspection.getTables();
-  const names = tables.map((table) => table.name).filter((name) => !name.startsWith('kysely_'));
+  const names = tables
+    .map((table) => table.name)
+    .filter((name) => !name.startsWith('leaderboard_migration'));
   await sql.raw(`TRUNCATE ${names.join(', ')} RESTART IDENTITY CASCADE`).execute(db);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { projectFolder } from './run-command.ts';
 
-/** What a file declares, read by TypeScript's own parser. */
+/** The declarations of a file, read by TypeScript's own parser. */
 
 /** An interface, or an alias of an object type. */
 export interface ObjectType {
@@ -11,7 +11,7 @@ export interface ObjectType {
   readonly name: string;
   /** Its own properties and methods. */
   readonly properties: readonly string[];
-  /** Names of the types that it extends or joins by `&`. */
+  /** Names of the types that it extends or intersects by `&`. */
   readonly parents: readonly string[];
 }
 

@@ -16,8 +16,8 @@ import { buildDashboard } from './dashboard-documents.ts';
 import { BASE_POINTS, boardsOf, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
 
 /**
- * Valid published documents of a small invented community, for tests of what reads them.
- * They hold what breaks a careless page: ties, empty boards, hostile and unusual texts.
+ * Valid published documents of a small invented community, for tests of their readers.
+ * They contain cases that break a careless page: ties, empty boards, hostile and unusual texts.
  */
 export interface DocumentOptions {
   readonly people?: number;
@@ -95,13 +95,13 @@ function toPerson({ id, login, name }: Person) {
   };
 }
 
-/** Some climbed, some fell, some are new: by a rule, so that tests can rely on it. */
+/** Some moved up, some moved down, some are new: by a rule, so that tests can rely on it. */
 function previousRank(rank: number): number | null {
   if (rank % 7 === 0) return null;
   return Math.max(1, rank + ([0, 1, -1, 0, 2][rank % 5] ?? 0));
 }
 
-/** The oracle's board of these activities, as it is published. */
+/** The oracle's board of these activities, in published form. */
 function rankEntries(activities: readonly Activity[], scope: string): published.Entry[] {
   const byPerson = Map.groupBy(activities, ({ person }) => person.id);
   const own = (user: number) => byPerson.get(user) as [Activity, ...Activity[]];

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../db/client.ts';
 
-/** Every row of every table, all columns, as text in a fixed order: to see that nothing changed. */
+/** Every row of every table, all columns, as text in a fixed order, to check for changes. */
 export async function dumpTables(db: Db): Promise<Record<string, string[]>> {
   const tables = await db.introspection.getTables();
   const dump: Record<string, string[]> = {};

@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 
 /**
  * Importing this makes new embedded databases in memory start from a copy of one empty cluster.
- * Making a cluster takes 1.5 s of CPU, loading a copy 0.4 s; what is in them is the same.
+ * Making a cluster takes 1.5 s of CPU, loading a copy 0.4 s; both have the same contents.
  */
 
 type Options = Pick<PGliteOptions, 'parsers'>;
@@ -14,7 +14,7 @@ const file = join(inject('runFolder'), 'embedded-cluster.tar');
 const create = PGlite.create.bind(PGlite);
 let cluster: Blob | undefined;
 
-/** The first test that needs the cluster makes it, for all workers of the run. */
+/** The first test that needs the cluster creates it for all workers of the run. */
 async function readCluster(): Promise<Blob> {
   if (!existsSync(file)) {
     const pglite = await create();
@@ -31,7 +31,7 @@ async function createFromCluster(options: Options): Promise<PGlite> {
   return create({ ...options, loadDataDir: cluster });
 }
 
-/** The call of the project for a database in memory; PGlite itself calls with other options. */
+/** The project's call for a database in memory; PGlite's own calls have other options. */
 function isInMemory(options: unknown): options is Options {
   return typeof options === 'object' && Object.keys(options ?? {}).join() === 'parsers';
 }

@@ -3,13 +3,13 @@ import { createRng } from './community.ts';
 import type { RawEvent } from './read-events.ts';
 
 /**
- * The shape of recorded events: which keys there are, and the types of their values. The shapes
+ * The shape of recorded events: their keys, and the types of the values. The shapes
  * in `test/fixtures/event-shapes` were taken from recorded events; they hold no recorded value.
  */
 
 /**
- * Types joined by `|`; or an object (`?` ends a key that is not always there); or an array of one
- * shape, without one if the array was always empty; or several of these.
+ * Types joined by `|`; or an object (`?` ends a key that may be absent); or an array of one
+ * shape, or of none if the array was always empty; or several of these.
  */
 export type Shape = string | readonly Shape[] | { readonly [key: string]: Shape };
 
@@ -71,7 +71,7 @@ function objectShape(objects: readonly Record<string, unknown>[]): Shape {
 
 const arrayShape = (items: readonly unknown[]) => (items.length > 0 ? [shapeOf(items)] : []);
 
-/** Adds invented values to a part of an event until it has the shape. */
+/** Adds invented values to a part of an event so that it has the shape. */
 export type Fill = (shape: Shape, part: unknown, path?: string) => unknown;
 
 /**

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import { addRepository, addUser, ago, contribute } from './community.ts';
 
-/** What a hostile or merely unusual person may be called. */
+/** Names of hostile or only unusual people. */
 export const HOSTILE_NAME = '<img src=x onerror="alert(1)"> \u202e\u2028 ‘Ünï’ 👩‍💻';
 
 /** People of the fixed community who must appear nowhere. */
@@ -11,8 +11,8 @@ export const HIDDEN = ['gone', 'gone-before', 'helper[bot]', 'quiet-one'] as con
 export const FIXED_PEOPLE = { opt_out: ['Gone', 6], aliases: [{ id: 4, is: 1 }] };
 
 /**
- * Two repositories, an archived one and people who differ in what boards must respect.
- * Everything in it is fixed, so that its documents are.
+ * Two repositories, an archived one and people for all cases that boards must handle.
+ * Everything in it is fixed, so that its documents are fixed, too.
  */
 export async function addFixedCommunity(db: Db): Promise<void> {
   const one = await addRepository(db, 'octo', 'one', { dataUntil: ago(0.25) });
@@ -57,7 +57,7 @@ async function addWork(db: Db, one: number, two: number): Promise<void> {
   await contribute(db, two, null, 'COMMIT', 2, { at: ago(1), from: 800 });
 }
 
-/** What a run leaves behind: a window, a job, an error with what must not be published. */
+/** The records of a run: a window, a job, an error with texts that must not be published. */
 async function addTraces(db: Db, one: number): Promise<void> {
   const window = { window_from: ago(60), window_to: ago(0.25) };
   const gaps = [{ from: ago(3).toISOString(), to: ago(2).toISOString(), reason: 'no file' }];
@@ -100,7 +100,7 @@ async function addTraces(db: Db, one: number): Promise<void> {
     .execute();
 }
 
-/** What GitHub's API was asked: of one repository on more days than are published. */
+/** The usage of GitHub's API, for one repository on more days than are published. */
 async function addUsage(db: Db, one: number, two: number, old: number): Promise<void> {
   const day = (repository_id: number, days: number, points: number) => ({
     repository_id,

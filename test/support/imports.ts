@@ -18,7 +18,7 @@ const STATIC = /^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/g
 const LAZY = /\bimport\(['"]([^'"]+)['"]\)/g;
 const TYPES_ONLY = /^\s*(?:import|export)\s+type\s[^'"`;]*?from\s+['"][^'"]+['"]/gm;
 
-/** The specifiers of a file's imports, those of `import(…)` and of types included. */
+/** The specifiers of a file's imports, including `import(…)` and types. */
 export function importsOf(file: string): string[] {
   const text = readFileSync(join(projectFolder, file), 'utf8');
   return [...text.matchAll(STATIC), ...text.matchAll(LAZY)].map(([, specifier = '']) => specifier);
@@ -35,7 +35,7 @@ export function importersByFile(): Map<string, string[]> {
   return new Map([...byFile].map(([file, all]) => [file, all.map(({ importer }) => importer)]));
 }
 
-/** The product's files that are loaded with a file: its imports and theirs, without types. */
+/** The product's files that are loaded with a file: direct and indirect imports, without types. */
 export function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);

@@ -4,8 +4,8 @@ import type { RawEvent } from './read-events.ts';
 
 /**
  * Invented events of the archive: pull requests, issues and pushes of a few repositories, with
- * every case that boards must respect. By themselves they have the fields that are used; in the
- * shape of an era they have all fields that recorded events of that time have.
+ * every case that boards must handle. By default they have only the fields that are used; in the
+ * shape of an era they have all fields of recorded events of that time.
  */
 
 export interface InventedArchive {
@@ -14,7 +14,7 @@ export interface InventedArchive {
   readonly now: Date;
   /** Payloads are trimmed from here on; never if absent. */
   readonly trimmedFrom?: Date;
-  /** How long "an hour" of the events is, so that years or two hours can hold the same. */
+  /** Length of "an hour" of the events, so that the same events fill years or two hours. */
   readonly hourMs?: number;
   /** Pull requests, and as many issues; each with reviews, comments, pushes, … */
   readonly size?: number;
@@ -47,7 +47,7 @@ const iso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 // biome-ignore lint/suspicious/noExplicitAny: payloads differ by type and era
 type Payload = any;
 
-/** Makes one event of a repository; every fifth one writes the name of it in other case. */
+/** Makes one event of a repository; every fifth event has the name in another case. */
 type MakeEvent = (type: string, at: number, actor: Account, payload: Payload) => RawEvent;
 
 function createMaker(repository: number): MakeEvent {
@@ -76,7 +76,7 @@ class Inventor {
     return at >= this.#trimmedFrom;
   }
 
-  /** Everybody in turn, as they are called at that moment: people, bots and a deleted account. */
+  /** All accounts in turn, with their login at that moment: people, bots and a deleted account. */
   #account(serial: number, at: number): Account {
     const robots = Object.values(ROBOTS);
     const place = serial % (PEOPLE + robots.length);
@@ -84,8 +84,8 @@ class Inventor {
   }
 
   /**
-   * One is renamed, one writes the login in other case, and a third one gives up theirs, which a
-   * fourth one takes.
+   * One person is renamed, one has the login in another case, and a third one drops a login, which
+   * a fourth one takes.
    */
   #person(place: number, at: number): Account {
     const isLate = at > this.#now - 100 * DAY;
@@ -110,11 +110,11 @@ class Inventor {
     const author = (at: number) => this.#account(serial * 3, at);
     const other = (at: number) => this.#account(serial * 7 + 1, at);
     const pull = (at: number, more = {}) => this.#pull(at, number, author(at), more);
-    // Every fourth opening is reported last, as the archive does with what it crawled late.
+    // Every fourth opening is reported last, like a late crawl of the archive.
     const opened = serial % 4 === 0 ? start + 40 * this.#hour : start;
     const ended = start + 30 * this.#hour;
     const events = this.#reviewEvents(make, serial, start + this.#hour, { author, other, pull });
-    // Some were opened before the archive began: the author of a trimmed merge is not known then.
+    // Some were opened before the archive began, so the author of a trimmed merge is unknown.
     if (serial % 11 !== 0) {
       const open = { created_at: iso(start), closed_at: null, merged: false, merged_at: null };
       const payload = { action: 'opened', pull_request: pull(opened, open) };
@@ -249,7 +249,7 @@ class Inventor {
   }
 }
 
-/** Closer and closer to now: as many events in the last week as in the years before. */
+/** Ever closer to now: as many events in the last week as in the years before. */
 export function inventEvents(archive: InventedArchive): RawEvent[] {
   const { from, now, hourMs = 3_600_000, size = 240 } = archive;
   const inventor = new Inventor(archive);
@@ -276,7 +276,7 @@ export function inventEvents(archive: InventedArchive): RawEvent[] {
   return [...events.flat(), ...single.flat()].filter(isWithin);
 }
 
-/** Where events happen that are not tracked, one of each type that there was at that time. */
+/** Events of untracked repositories, one of each type of that time. */
 function strangeEvents(shapes: EventShapes, { from }: InventedArchive, count: number): RawEvent[] {
   return Array.from({ length: count }, (_, index) =>
     Object.keys(shapes).map((type) =>
@@ -292,7 +292,7 @@ function strangeEvents(shapes: EventShapes, { from }: InventedArchive, count: nu
   ).flat();
 }
 
-/** Two hours in the exact shape of the recorded events of an era, as far as it knew their types. */
+/** Two hours in the exact shape of the recorded events of an era, for the types of that era. */
 export function inventHours(era: Era): { events: RawEvent[]; from: Date; now: Date } {
   const from = new Date(HOURS_FROM[era]);
   const now = new Date(from.getTime() + 2 * 3_600_000);

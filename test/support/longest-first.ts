@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest, measured on two cores. Started first, they leave no worker idle
- * at the end; a file that is missing here only costs time.
+ * The slowest test files, measured on two cores. They start first, so that no worker is idle at
+ * the end; a slow file that is missing here only costs time.
  */
 const LONGEST = [
   'killed',

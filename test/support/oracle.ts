@@ -1,7 +1,7 @@
 /**
- * The second opinion on scores and boards: every board from a list of facts, in the plainest
- * possible way. Nothing of the project is used here: kinds, points and columns are written down
- * again, so that a mistake in the project is not repeated in what the tests expect.
+ * The second opinion on scores and boards: every board from a list of facts, in the simplest
+ * possible way. No code of the project is used: kinds, points and columns are written down
+ * again, so that an error in the project is not repeated in the expected values.
  */
 
 /** The column of each kind in a published entry. */
@@ -21,7 +21,7 @@ export type Kind = keyof typeof COUNTS;
 
 const KINDS = Object.keys(COUNTS) as Kind[];
 
-/** The weights that the project is shipped with. */
+/** The default weights of the project. */
 export const BASE_POINTS: Readonly<Record<Kind, number>> = {
   COMMIT: 10,
   PR_OPENED: 15,
@@ -55,7 +55,7 @@ export interface Fact {
   readonly user: number | null;
   readonly kind: Kind;
   readonly at: Date;
-  /** The number of its pull request or issue: who opened it earns nothing by reviewing it. */
+  /** The number of its pull request or issue: the opener earns nothing by reviewing it. */
   readonly subject: number | null;
   readonly added: number;
   readonly deleted: number;
@@ -72,7 +72,7 @@ export interface Rules {
   readonly hidden?: ReadonlySet<number>;
   /** Account to the account that it counts for. */
   readonly aliases?: ReadonlyMap<number, number>;
-  /** Orders the people of a tie that were last active at the same moment. */
+  /** Orders tied people who were last active at the same moment. */
   readonly nameOf?: (user: number) => string;
 }
 
@@ -140,7 +140,7 @@ function newLine(user: number): Line {
   return { user, counts, ...sums, first: Number.POSITIVE_INFINITY, last: 0 };
 }
 
-/** What each person did in one repository. The line bonus is capped here, for each repository. */
+/** The counts of each person in one repository. The line bonus is capped for each repository. */
 function sumUp(facts: readonly Fact[], rules: Rules, weights: Weights): Line[] {
   const byPerson = Map.groupBy(facts, ({ user }) => personOf(user as number, rules));
   return [...byPerson].map(([user, own]) => {
@@ -170,7 +170,7 @@ function addTo(sum: Line, line: Line): void {
   sum.last = Math.max(sum.last, line.last);
 }
 
-/** Equal scores share a rank; among them, who was active last comes first, then by name. */
+/** Equal scores share a rank; among them, the person last active comes first, then by name. */
 function rankLines(lines: readonly Line[], { nameOf = String }: Rules): Line[] {
   const name = ({ user }: Line) => nameOf(user).toLowerCase();
   const rankOf = (score: number) => 1 + lines.filter((other) => other.score > score).length;

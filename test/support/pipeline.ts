@@ -25,7 +25,7 @@ export interface PipelineSetup {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** What a run left: its tables (open until `close`) and its documents. */
+/** The result of a run: its tables (open until `close`) and its documents. */
 export interface PipelineRun {
   readonly db: Db;
   readonly code: number;
@@ -35,7 +35,7 @@ export interface PipelineRun {
   close(): Promise<void>;
 }
 
-/** The whole pipeline on hour files, as its command runs it, on a fresh database. */
+/** The complete pipeline on hour files, as its command runs it, on a fresh database. */
 export async function runOnArchive(setup: PipelineSetup): Promise<PipelineRun> {
   const folder = mkdtempSync(join(tmpdir(), 'leaderboard-run-'));
   const db = await openDatabase(setup.url ?? 'memory:');
@@ -105,7 +105,7 @@ export async function dumpResults(db: Db): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {};
   for (const table of tables) {
     const rows = await db.selectFrom(table).selectAll().execute();
-    // When a row was made is not what it says.
+    // The time of the insert is not part of the result.
     dump[table] = rows
       .map((row) =>
         JSON.stringify({ ...row, created_at: undefined, metadata_fetched_at: undefined }),

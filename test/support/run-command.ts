@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The words after `node` that start the map of commands, as in the npm scripts. */
+/** The arguments of `node` that start a command, as in the npm scripts. */
 export const CLI: readonly string[] = [
   '--import',
   new URL('../../pipeline/runtime/node-guard.mjs', import.meta.url).href,
@@ -21,7 +21,7 @@ export interface RunningCommand {
   readonly ended: Promise<CommandEnd>;
 }
 
-/** Starts a command of the project (`pipeline`, `config:check`) as a process of its own, without npm. */
+/** Starts a command of the project (`pipeline`, `config:check`) as a process, without npm. */
 export function startCommand(
   name: string,
   args: readonly string[],

@@ -16,7 +16,7 @@ interface Settings {
   /** Another Node than that of the tests. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Told what was written so far, and how to send a signal. */
+  /** Called with the output so far, and a function that sends a signal. */
   readonly onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Real data that is kept beside the project and not in it, or where this variable says. */
+/** The folder of real data outside of the project; this variable names another one. */
 const folder =
   process.env.LEADERBOARD_SHARED_DATA ??
   fileURLToPath(new URL('../../../shared/data', import.meta.url));
@@ -10,8 +10,8 @@ const folder =
 export const sharedPath = (path: string) => join(folder, path);
 
 /**
- * Whether the real data is there. Where it is not, the tests that need it are skipped and say
- * so; with LEADERBOARD_REQUIRE_ALL=1 its absence is a failure.
+ * Whether the real data is there. Without it, the tests that need it are reported as skipped;
+ * with LEADERBOARD_REQUIRE_ALL=1 its absence is a failure.
  */
 export function hasSharedData(): boolean {
   if (existsSync(folder)) return true;

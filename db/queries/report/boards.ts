@@ -31,7 +31,7 @@ export type BoardEntry = Pick<Board, 'period'> &
  * then by login without regard to case. By bytes, so that every database orders alike.
  */
 export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
-  lower(u.login) COLLATE "C", u.github_id`;
+  lower(u.login COLLATE "C"), u.github_id`;
 
 /** The boards of a repository, or of all together (0): period by period, best first. */
 export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {

@@ -10,7 +10,7 @@ import type { Db } from '../../client.ts';
 export const fullName = sql<string>`r.owner || '/' || r.name`;
 
 /** The order of repositories `r`: by name without regard to case, and by bytes. */
-export const nameOrder = sql`lower(r.owner) COLLATE "C", lower(r.name) COLLATE "C"`;
+export const nameOrder = sql`lower(r.owner COLLATE "C"), lower(r.name COLLATE "C")`;
 
 const totals = sql.join(
   CONTRIBUTION_KINDS.map((kind) => {

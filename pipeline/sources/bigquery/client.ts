@@ -10,7 +10,7 @@ import type { ArchiveQuery } from './query.ts';
 export interface BigQueryApi {
   /** Bytes that the query would process: a dry run, which costs nothing. */
   estimate(query: ArchiveQuery, signal: AbortSignal): Promise<number>;
-  /** Starts the query under an id chosen by us; to start it again under the same id is harmless. */
+  /** Starts the query under an id that we choose; a second start with the same id has no effect. */
   start(query: ArchiveQuery, options: StartOptions, signal: AbortSignal): Promise<void>;
   /** BigQuery's record of a job; null if BigQuery does not know it. */
   fetchJob(externalJobId: string, signal: AbortSignal): Promise<JobRecord | null>;
@@ -22,7 +22,7 @@ export interface BigQueryApi {
 
 export interface StartOptions {
   readonly externalJobId: string;
-  /** The query fails, unbilled, rather than read more than this. */
+  /** A query that would read more than this fails and is not billed. */
   readonly maximumBytesBilled: number;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -30,35 +30,35 @@ export interface StartOptions {
 /** BigQuery's own record of a job; a reservation is settled by it. */
 export interface JobRecord extends BilledUsage {
   readonly isDone: boolean;
-  /** Why it failed; null while it runs and when it succeeded. */
+  /** The reason of a failure; null while the job runs and when it succeeded. */
   readonly failure: { readonly reason: string; readonly message: string } | null;
 }
 
 export interface ResultPage {
   readonly rows: readonly unknown[];
   readonly totalRows: number;
-  /** Of the next page; null after the last. */
+  /** Token of the next page; null after the last page. */
   readonly next: string | null;
 }
 
 export interface BigQuerySettings {
   /** null: Application Default Credentials. */
   readonly credentials: GoogleKey | null;
-  /** The project that pays; null: as the credentials say. */
+  /** The project that pays; null: the project of the credentials. */
   readonly project: string | null;
-  /** Where queries run; GH Archive lies in `US`. */
+  /** The location where queries run; GH Archive is stored in `US`. */
   readonly location: string;
   /** `http://host:port` of an emulator, which needs no credentials. */
   readonly emulatorHost?: string | null;
   /** Another address of Google's API, with authentication. */
   readonly apiEndpoint?: string;
-  /** Longest that one call may take with the client's own retries, in ms. */
+  /** Time limit of one call, with the client's own retries, in ms. */
   readonly callTimeoutMs?: number;
   /** Retries of the client itself (5xx, 429, dropped sockets). */
   readonly clientRetries?: number;
 }
 
-/** A call is small (a job is started, asked for, paged); the query's own time is not in it. */
+/** A call only starts a job or fetches its state or a page; it does not wait for the query. */
 const CALL_TIMEOUT_MS = 90_000;
 
 /** Opens BigQuery. Nothing is sent before the first call. */
@@ -94,14 +94,14 @@ function createClient(settings: BigQuerySettings): BigQuery {
     location,
     ...(project ? { projectId: project } : {}),
     ...(endpoint ? { apiEndpoint: endpoint } : {}),
-    // The client is built with an older copy of the same auth library's types.
+    // The client has an older copy of the types of the same auth library.
     ...(auth ? { authClient: auth as unknown as NonNullable<BigQueryOptions['authClient']> } : {}),
     ...(retries === undefined
       ? {}
       : { retryOptions: { autoRetry: retries > 0, maxRetries: retries } }),
   });
   refuseEmptyAnswers(client);
-  // The client takes BIGQUERY_EMULATOR_HOST for the complete base address, path included.
+  // The client uses BIGQUERY_EMULATOR_HOST as the complete base address, with its path.
   if (endpoint) client.baseUrl = `${endpoint}/bigquery/v2`;
   return client;
 }
@@ -112,9 +112,9 @@ function nullIfNotFound(error: unknown): null {
 }
 
 /**
- * Makes a call and waits for it no longer than `millis`: some answers leave the client's promise
- * pending. Throws a `timeout` failure then, and the signal's reason when it aborts. If it has
- * aborted already, the call is not made.
+ * Makes a call and waits for at most `millis`, because some answers leave the client's promise
+ * pending. Throws a `timeout` failure after that time, and the signal's reason when it aborts.
+ * If the signal has already aborted, no call is made.
  */
 async function withDeadline<T>(
   call: () => Promise<T>,
@@ -199,7 +199,7 @@ async function start(
   try {
     await client.createQueryJob(options as Parameters<BigQuery['createQueryJob']>[0] & object);
   } catch (error) {
-    // The first try arrived although its answer was lost: the job is there, and it is ours.
+    // The first call started the job, but its answer was lost: the existing job is ours.
     if (toFailure(error).reason !== 'duplicate') throw error;
   }
 }
@@ -214,12 +214,12 @@ async function fetchPage(
     ...(page ? { pageToken: page } : {}),
   });
   const { jobComplete, totalRows, pageToken } = pageSchema.parse(answer);
-  // An unfinished job would look like one without rows.
+  // An unfinished job would look like a job without rows.
   if (!jobComplete) throw new BigQueryFailure('backend', null, 'the job is not done any more');
   return { rows, totalRows, next: pageToken ?? null };
 }
 
-/** Counts come as strings. */
+/** The API sends counts as strings. */
 const bytes = z.coerce.number().int().nonnegative();
 
 const dryRunSchema = z.object({ statistics: z.object({ totalBytesProcessed: bytes }) });

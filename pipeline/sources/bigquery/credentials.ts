@@ -7,7 +7,7 @@ import {
   UserRefreshClient,
 } from 'google-auth-library';
 
-/** Running queries is all that is asked for. */
+/** The only permission that is requested: to run queries. */
 const SCOPES = ['https://www.googleapis.com/auth/bigquery'];
 
 export type GoogleKey = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export function createAuthClient(key: GoogleKey | null): AuthClient | null {
   }
 }
 
-/** A token of one's own identity provider, out of a file or from an address, for one of Google's. */
+/** Exchanges an identity provider's token, from a file or an address, for one of Google's. */
 function externalAccount(key: GoogleKey): AuthClient {
   return new IdentityPoolClient({ ...key, scopes: SCOPES } as unknown as IdentityPoolClientOptions);
 }
@@ -49,7 +49,7 @@ function userAccount(key: GoogleKey): AuthClient {
   });
 }
 
-/** For an emulator, which checks nothing but gets a token all the same. */
+/** For an emulator: it checks no token, but the client always sends one. */
 export function createEmulatorAuth(): AuthClient {
   const client = new OAuth2Client();
   client.setCredentials({ access_token: 'emulator', expiry_date: Number.MAX_SAFE_INTEGER });

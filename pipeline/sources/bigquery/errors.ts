@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { type BudgetShortage, describeShortage } from '../../domain/budget.ts';
 import { CONNECTION_CODES, type ErrorClass, SourceError } from '../../domain/error-class.ts';
 
-/** What an error of BigQuery means for us, decided by its reason and never by its HTTP code. */
+/** Classifies errors of BigQuery by their reason, and by the HTTP code only if there is none. */
 
 export type FailureKind =
-  /** Waiting helps: rate limits, backend errors. */
+  /** A wait helps: rate limits, backend errors. */
   | 'rate_limit'
   | 'backend'
   | 'timeout'
   | 'connection'
-  /** Only hours of waiting help: the breaker opens at once. */
+  /** Only a wait of hours helps: the breaker opens at once. */
   | 'quota'
   /** The query would cost more than was reserved. */
   | 'budget'
@@ -19,12 +19,12 @@ export type FailureKind =
   | 'query'
   | 'unknown';
 
-/** An error of BigQuery with its meaning and, where a person must act, what to do. */
+/** An error of BigQuery with its kind and, if a person must act, with advice. */
 export class BigQueryFailure extends SourceError {
   readonly kind: FailureKind;
-  /** BigQuery's own word, `rateLimitExceeded`. */
+  /** BigQuery's reason code, for example `rateLimitExceeded`. */
   readonly reason: string | null;
-  /** It will not pass soon: the circuit opens at once. */
+  /** The failure will last, so the circuit opens at once. */
   readonly opensBreaker: boolean;
 
   constructor(kind: FailureKind, reason: string | null, message: string, cause?: unknown) {
@@ -35,14 +35,14 @@ export class BigQueryFailure extends SourceError {
   }
 }
 
-/** Failures that a short wait may cure. Others are for the job's own retries, minutes later. */
+/** Failures for which a short wait may help. After others, the job is tried again minutes later. */
 const TRANSIENT: readonly FailureKind[] = ['rate_limit', 'backend', 'connection'];
 
 export function isTransient(error: unknown): boolean {
   return error instanceof BigQueryFailure && TRANSIENT.includes(error.kind);
 }
 
-/** Too little is left of the budget. Nothing was spent; the run goes on without this query. */
+/** The remaining budget is too small. Nothing was spent; the run goes on without this query. */
 export class BudgetExceededError extends SourceError {
   readonly shortage: BudgetShortage;
 
@@ -52,7 +52,7 @@ export class BudgetExceededError extends SourceError {
   }
 }
 
-/** What the queue of jobs makes of it: `budget`, `constraint` and `unauthorized` are final. */
+/** The class of each kind in the job queue: `budget`, `constraint` and `unauthorized` are final. */
 const CLASSES: Readonly<Record<FailureKind, ErrorClass>> = {
   rate_limit: 'quota',
   backend: 'connection',
@@ -104,7 +104,7 @@ const TIMEOUT_CODES = /ETIMEDOUT|ESOCKETTIMEDOUT|network timeout|request-timeout
 const AUTH_TEXTS =
   /default credentials|invalid_grant|invalid_client|invalid_target|unauthorized_client|unable to (detect a Project Id|impersonate|retrieve)|private key|DECODER routines/i;
 
-/** The members of the client's errors that are used; all of them may be missing. */
+/** The members of the client's errors that we use; each of them may be missing. */
 const errorSchema = z.object({
   message: z.string().catch(''),
   code: z.union([z.string(), z.number()]).nullish().catch(null),
@@ -114,7 +114,7 @@ const errorSchema = z.object({
     .catch(null),
 });
 
-/** Gives any error of the client its meaning. */
+/** Turns any error of the client into a failure with its kind and advice. */
 export function toFailure(error: unknown): BigQueryFailure {
   if (error instanceof BigQueryFailure) return error;
   const { message, code, errors } = errorSchema.parse(Object(error));
@@ -138,7 +138,7 @@ function classify(reason: string | null, code: string | number | null, text: str
   return status >= 500 ? 'backend' : 'unknown';
 }
 
-/** What to do about the kinds of failure that need a person. */
+/** Advice for the kinds of failure that need a person. */
 const ADVICE: Readonly<Partial<Record<FailureKind, string>>> = {
   auth:
     'check the credentials (BIGQUERY_CREDENTIALS, or Application Default Credentials), ' +

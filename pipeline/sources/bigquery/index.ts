@@ -28,7 +28,7 @@ export const bigquery: Source = {
   },
 };
 
-/** Time between two looks at a query that runs. */
+/** Time between two requests for the state of a running query. */
 const POLL_MS = 2_000;
 
 function dependenciesOf({
@@ -63,7 +63,7 @@ function estimateBytes(
   return estimateWindow(request, config.pipeline.bigquery, dependenciesOf(context));
 }
 
-/** BigQuery answers a dry run with these credentials. */
+/** Checks that BigQuery answers a dry run with these credentials. */
 async function checkDryRun(context: SourceContext): Promise<string> {
   const to = ARCHIVE_DAMAGED_SINCE;
   const bytes = await estimateBytes(context, { from: new Date(to.getTime() - DAY_MS), to }, []);

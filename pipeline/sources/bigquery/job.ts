@@ -19,21 +19,21 @@ import { type ArchiveQuery, buildArchiveQuery, queryFingerprint } from './query.
 
 /** Runs a query inside the budget: estimate, reserve, start, wait, settle. */
 
-/** What the source needs from outside: BigQuery, the budget, the time. */
+/** The dependencies of the source: BigQuery, the budget, the time. */
 export interface BigQueryDependencies {
   readonly api: BigQueryApi;
   readonly ledger: BudgetLedger;
-  /** The real time: money is spent by it, whatever the clock of the run says. */
+  /** The real time, because the budget does not follow the clock of the run. */
   readonly clock: () => Date;
-  /** Longest that a query may run, in ms. */
+  /** Time limit of a query, in ms. */
   readonly timeoutMs: number;
   /** Wait between two requests for the state of a job, in ms. */
   readonly pollMs: number;
-  /** Waits between the tries of one call, in ms. */
+  /** Waits between the attempts of one call, in ms. */
   readonly retryDelaysMs: readonly number[];
 }
 
-/** A query that money is reserved for. */
+/** A query with a reservation. */
 interface Run {
   readonly externalJobId: string;
   readonly reservationId: number;
@@ -42,17 +42,17 @@ interface Run {
 }
 
 /**
- * A lease lasts as long as a query may run, and this margin for the start (a call with its
- * retries) and a cancellation. When it ends, its worker has died.
+ * A lease lasts for the time limit of a query plus this margin for the start (a call with its
+ * retries) and a cancellation. If a lease expires, its worker has died.
  */
 const LEASE_MARGIN_MS = 15 * 60_000;
 
-/** Waits between tries of one call, in ms. Rate limits are counted over 100 s at the most. */
+/** Waits between attempts of one call, in ms. Rate limits are counted over at most 100 s. */
 export const CALL_RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 type CallDependencies = Pick<BigQueryDependencies, 'api' | 'retryDelaysMs'>;
 
-/** Makes one call to BigQuery, and makes it again after a transient failure. */
+/** Makes one call to BigQuery, and repeats it after a transient failure. */
 function withCallRetries<T>(
   { retryDelaysMs: delaysMs }: CallDependencies,
   signal: AbortSignal,
@@ -62,8 +62,8 @@ function withCallRetries<T>(
 }
 
 /**
- * The bytes that reading a window would process, by dry runs, which cost nothing. With payloads
- * these are the bytes of the events, and at most what the query for the hours may be billed.
+ * The bytes that a window would cost, by dry runs, which are free. With payloads, these are the
+ * bytes of the query for the events, plus the most that the query for the hours may be billed.
  */
 export async function estimateWindow(
   request: Pick<SourceRequest, 'repositories' | 'window' | 'signal'>,
@@ -85,7 +85,7 @@ function estimate(
   return withCallRetries(deps, signal, () => deps.api.estimate(query, signal));
 }
 
-/** A query that money is reserved for, or that was paid for already. */
+/** A query with a reservation, or one that is already paid for. */
 export interface PreparedQuery {
   /**
    * Runs it and returns its id once it is done and settled. When it throws `BigQueryFailure`, the
@@ -94,7 +94,7 @@ export interface PreparedQuery {
   run(): Promise<string>;
   /** Renews the lease of the reservation. */
   extend(): Promise<void>;
-  /** Releases the reservation: the query will not run. */
+  /** Releases the reservation. The query will not run. */
   abandon(): Promise<void>;
 }
 
@@ -154,7 +154,7 @@ async function runPrepared(
   return run.externalJobId;
 }
 
-/** The id of the same query if an earlier attempt at the job paid for it and failed later. */
+/** The id of the same query, if an earlier attempt at the job has paid for it; else null. */
 async function findPaid(
   idPrefix: string,
   { jobId, signal }: SourceRequest,
@@ -180,7 +180,7 @@ async function settleReservation(
   }
 }
 
-/** Labels show in the bill: https://cloud.google.com/bigquery/docs/adding-labels */
+/** Labels appear in the bill: https://cloud.google.com/bigquery/docs/adding-labels */
 function labelsOf(query: ArchiveQuery, request: SourceRequest): Record<string, string> {
   return {
     app: 'contributor-leaderboard',
@@ -189,15 +189,15 @@ function labelsOf(query: ArchiveQuery, request: SourceRequest): Record<string, s
   };
 }
 
-/** After these, the job may run although the call failed. */
+/** After these failures of a call, the job may still be running. */
 const MAY_HAVE_STARTED: readonly FailureKind[] = ['timeout', 'connection', 'backend', 'unknown'];
-/** After these, the call may still arrive and start the job, although BigQuery has none yet. */
+/** After these failures, the call may still arrive later and start the job. */
 const MAY_STILL_START: readonly FailureKind[] = ['timeout', 'connection', 'unknown'];
 
 /**
  * Starts the query. If that fails and the query can't start any more, the reservation is released.
- * If it may still start, the money stays reserved until the lease ends; then BigQuery's own record
- * decides (`recoverReservations`).
+ * If it may still start, the money stays reserved until the lease ends; then
+ * `recoverReservations` settles it by BigQuery's own record.
  */
 async function startQuery(
   run: Run,
@@ -219,7 +219,7 @@ async function startQuery(
   } catch (error) {
     const mayRun = isOneOf(MAY_HAVE_STARTED);
     if (mayRun && (await isThere(run))) return;
-    // The money of a query that may run stays reserved: it must not be spent twice.
+    // The money of a query that may run stays reserved, so that it is not spent twice.
     if (!mayRun || (!isOneOf(MAY_STILL_START) && (await isAbsent(run)))) {
       await deps.ledger.release(run.reservationId, `not started: ${String(error)}`);
     }
@@ -237,10 +237,10 @@ async function isAbsent({ deps, externalJobId, signal }: Run): Promise<boolean> 
   return record === null;
 }
 
-/** Polls in which a cancelled query must have stopped. */
+/** Number of polls within which a cancelled query must stop. */
 const POLLS_AFTER_CANCEL = 10;
 
-/** Waits until the query is done; one that takes too long is cancelled. */
+/** Waits until the query is done; a query over its time limit is cancelled. */
 async function awaitEnd(run: Run): Promise<JobRecord> {
   const { deps, signal, externalJobId } = run;
   const end = deps.clock().getTime() + deps.timeoutMs;
@@ -282,9 +282,9 @@ export async function* fetchPages(
 
 /**
  * Settles the reservations of workers that died, by BigQuery's own record of their jobs: a query
- * that ran is settled, one that BigQuery does not know is released. If BigQuery does not answer, the
- * money stays reserved. A released reservation whose query ran after all is settled, too. Returns
- * how many reservations were settled or released.
+ * that ran is settled, one unknown to BigQuery is released. If BigQuery does not answer, the
+ * money stays reserved. A released reservation is also settled if its query ran later. Returns
+ * the number of reservations that were settled or released.
  */
 export async function recoverReservations(
   deps: BigQueryDependencies,

@@ -2,23 +2,24 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { payloadSchemas } from '../../domain/archive-event.ts';
+import { asciiLower } from '../../domain/ascii-lower.ts';
 import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
 
 /**
- * `events` reads payloads and credits; `activity` is the cheap mode, which cannot credit; `hours`
- * lists the hours that have events, and so shows which are missing.
+ * `events` reads payloads and gives contributions; `activity` is the cheap mode without
+ * contributions; `hours` lists the hours that have events, to find the missing ones.
  */
 export type QueryMode = 'events' | 'activity' | 'hours';
 
 export interface ArchiveQuery {
   readonly mode: QueryMode;
   readonly sql: string;
-  /** A timestamp is `{value}`: of a bare string with a type the client sends nothing at all. */
+  /** A timestamp is `{value}`: the client drops the value of a plain string that has a type. */
   readonly params: Readonly<Record<string, readonly (string | number)[] | { value: string }>>;
-  /** Types of the parameters: those of an empty array cannot be guessed. */
+  /** Types of the parameters: the client cannot guess the type of an empty array. */
   readonly types: Readonly<Record<string, string | readonly string[]>>;
-  /** Most tables that it reads: one a day. */
+  /** The most tables that the query reads: one for each day. */
   readonly tableCount: number;
 }
 
@@ -28,7 +29,7 @@ const STATEMENTS: Readonly<Record<QueryMode, string>> = {
   hours: readFileSync(new URL('hours.sql', import.meta.url), 'utf8'),
 };
 
-/** One statement for all repositories of a window: the price is the same for one or a thousand. */
+/** One statement for all repositories of a window: the price does not depend on their number. */
 export function buildArchiveQuery(
   { repositories, window }: Pick<SourceRequest, 'repositories' | 'window'>,
   mode: QueryMode,
@@ -57,12 +58,12 @@ export function buildArchiveQuery(
   };
 }
 
-/** By id where it is known, which survives a rename; else by name. */
+/** A repository is found by id if known, because an id survives a rename; else by name. */
 function nameIfNeeded({ githubId, owner, name }: TrackedRepository): string[] {
-  return githubId === null ? [`${owner}/${name}`.toLowerCase()] : [];
+  return githubId === null ? [asciiLower(`${owner}/${name}`)] : [];
 }
 
-/** The first and the last day whose tables are read: D to D+1. */
+/** The first and last day whose tables are read; the last is the day after the window's last. */
 function tableDays({ from, to }: TimeWindow): [Date, Date] {
   if (from < ARCHIVE_BEGINS) {
     throw new RangeError(
@@ -73,12 +74,12 @@ function tableDays({ from, to }: TimeWindow): [Date, Date] {
   return [startOfDay(from), new Date(startOfDay(lastMoment).getTime() + DAY_MS)];
 }
 
-/** What the wildcard of `day.2*` stands for: `0250101` of `day.20250101`. */
+/** The part of a table name that the wildcard of `day.2*` matches: `0250101` of `day.20250101`. */
 function tableSuffix(day: Date): string {
   return day.toISOString().slice(1, 10).replaceAll('-', '');
 }
 
-/** The same for the same statement and parameters: part of the id of its jobs. */
+/** Equal for equal statement and parameters; part of the ids of its jobs. */
 export function queryFingerprint({ sql, params }: ArchiveQuery): string {
   return createHash('sha256')
     .update(JSON.stringify([sql, params]))

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { storedId, storedLogin } from '../../domain/stored-value.ts';
 
-/** A row of `events.sql` as GH Archive's JSON would have it: the same names, the same types. */
+/** A row of `events.sql`, with the names and types of GH Archive's JSON. */
 
 const text = z.string().nullable();
 const user = z.object({ id: text, login: text, type: text });
@@ -31,11 +32,11 @@ const eventRowSchema = z.object({
 
 /** A row of `activity.sql`. */
 export const activityRowSchema = z.object({
-  actor_id: z.coerce.number(),
-  actor_login: z.string(),
+  actor_id: z.coerce.number().pipe(storedId),
+  actor_login: storedLogin,
   first_seen_at: z.coerce.date(),
   last_seen_at: z.coerce.date(),
-  events: z.coerce.number(),
+  events: z.coerce.number().pipe(z.int().nonnegative()),
 });
 
 /** A row of `hours.sql`. */
@@ -45,13 +46,13 @@ export const hourRowSchema = z.object({ hour: z.iso.datetime() });
 const NUMBERS = new Set(['id', 'number', 'additions', 'deletions']);
 const FLAGS = new Set(['merged', 'distinct']);
 
-/** An event as it stands in the archive; what a repository is matched by is looked at already. */
+/** An event as the archive has it; only the fields that match a repository are typed. */
 export interface RawArchiveEvent {
   readonly repo?: { readonly id?: number; readonly name?: string };
   readonly payload: unknown;
 }
 
-/** The raw archive event of a row. Throws if the row is not one of this statement. */
+/** The raw archive event of a row. Throws if the row does not belong to this statement. */
 export function toRawEvent(row: unknown): RawArchiveEvent {
   const { type, actor, repo, created_at, has_commits, commits, ...rest } =
     eventRowSchema.parse(row);
@@ -60,8 +61,8 @@ export function toRawEvent(row: unknown): RawArchiveEvent {
 }
 
 /**
- * Gives each member its type back and leaves out what is NULL. A JSON null reads as NULL, too,
- * so `merged_at: null` comes back absent; `merged` says the same wherever that was written.
+ * Restores the type of each member and leaves out NULLs. A JSON null is also read as NULL, so
+ * `merged_at: null` becomes absent; every payload with `merged_at` also has `merged`.
  */
 function restore(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => restore(item));

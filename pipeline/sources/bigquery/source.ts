@@ -15,9 +15,9 @@ import { buildArchiveQuery } from './query.ts';
 import { activityRowSchema, hourRowSchema, toRawEvent } from './rows.ts';
 
 export interface BigQueryOptions {
-  /** false: the cheap mode, which reads no payload and credits nothing. */
+  /** false: the cheap mode, which reads no payload and gives no contributions. */
   readonly payload: boolean;
-  /** Whether a small second query looks for hours that are missing from the archive. */
+  /** Whether a small second query finds the hours that are missing from the archive. */
   readonly checksHours: boolean;
 }
 
@@ -61,7 +61,7 @@ async function* fetchEvents(
 
 /**
  * Runs the query for the events and the one for the hours. The money for both is reserved before
- * either starts: without the hours it would be unknown whether the paid window is complete.
+ * either starts: without the hours, nothing shows whether the paid window is complete.
  */
 async function runQueries(
   request: SourceRequest,
@@ -88,7 +88,7 @@ function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatc
   else batch.addFault('unknown_repository');
 }
 
-/** The hours that are missing from the archive (404 are known, and a table may be missing). */
+/** The hours that are missing from the archive: 404 are known, and a table may be missing, too. */
 async function fetchGaps(
   externalJobId: string,
   request: SourceRequest,
@@ -101,7 +101,7 @@ async function fetchGaps(
   return missingHours(request.window, present);
 }
 
-/** Hours that the window touches and that are not present, as gaps inside the window. */
+/** The hours of the window that are not present, as gaps inside the window. */
 function missingHours(window: TimeWindow, present: ReadonlySet<number>): Gap[] {
   const gaps: Gap[] = [];
   const end = window.to.getTime();
@@ -114,12 +114,12 @@ function missingHours(window: TimeWindow, present: ReadonlySet<number>): Gap[] {
 }
 
 /**
- * The cheap mode: no payload, so about a thirtieth of the price.
+ * The cheap mode: no payload, and about a thirtieth of the price.
  *
  * The key of every kind of contribution is made from a number, an id or a sha (`eventIds`), and
  * all of these are in the payload: a release's id, the number of a pull request or issue, the id
- * of a review or comment, the sha of a commit. So this mode credits no kind at all. It finds who
- * was active under which login, for the rename rule, and how many events there are. Every event
+ * of a review or comment, the sha of a commit. So this mode gives no contributions. It finds the
+ * accounts that were active and their logins, for the rename rule, and counts events. Every event
  * is skipped as `payload_not_read`, and the entire window is a gap: it was not read.
  */
 async function* fetchActivity(
@@ -138,15 +138,21 @@ async function* fetchActivity(
 }
 
 function toBatch(rows: readonly unknown[]): SourceBatch {
-  const active = rows.map((row) => activityRowSchema.parse(row));
-  const read = active.reduce((total, { events }) => total + events, 0);
+  const parsed = rows.map((row) => activityRowSchema.safeParse(row));
+  const active = parsed.flatMap(({ data }) => data ?? []);
+  // How many events such a row stands for can't be known.
+  const malformed = rows.length - active.length;
+  const unread = active.reduce((total, { events }) => total + events, 0);
   return {
     contributions: [],
     observations: active.map(toObservation),
     gaps: [],
-    read,
+    read: unread + malformed,
     kept: 0,
-    skipped: read > 0 ? { payload_not_read: read } : {},
+    skipped: {
+      ...(unread > 0 && { payload_not_read: unread }),
+      ...(malformed > 0 && { malformed_event: malformed }),
+    },
     warnings: {},
   };
 }

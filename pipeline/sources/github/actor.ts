@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { APP_SUFFIX } from '../../domain/bots.ts';
 import { type Account, GHOST_ID, parseAccountType } from '../../domain/contribution.ts';
+import { storedId, storedLogin } from '../../domain/stored-value.ts';
 
 /** Accounts of GraphQL and of REST, in one form. */
 
@@ -20,13 +21,13 @@ export const actorSchema = z
   .object({
     __typename: z.string(),
     login: z.string(),
-    databaseId: z.int().nullish(),
+    databaseId: z.number().nullish(),
   })
   .nullable();
 
 /** Null for a deleted user in some answers, `ghost` in others. */
 export const restUserSchema = z
-  .object({ id: z.int(), login: z.string(), type: z.string().optional() })
+  .object({ id: z.number(), login: z.string(), type: z.string().optional() })
   .nullable();
 
 /** The account of a GraphQL actor; null if there is no account to credit. */
@@ -40,9 +41,12 @@ export function accountOfUser(user: z.infer<typeof restUserSchema> | undefined):
   return user ? toAccount(user.id, user.login, user.type) : null;
 }
 
+/** An account that can't be stored is nobody to credit: its contribution counts as unattributed. */
+const accountSchema = z.object({ id: storedId, login: storedLogin });
+
 /** GraphQL shows the logins of apps without the suffix that they have everywhere else. */
 function toAccount(id: number, login: string, type: string | undefined): Account | null {
-  if (id === GHOST_ID) return null;
+  if (id === GHOST_ID || !accountSchema.safeParse({ id, login }).success) return null;
   const isBareApp = type === 'Bot' && !login.endsWith(APP_SUFFIX);
   return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: parseAccountType(type) };
 }
@@ -53,5 +57,5 @@ const APP_ADDRESS = /^(\d+)\+([A-Za-z0-9-]+\[bot\])@users\.noreply\.github\.com$
 /** The account that a commit's e-mail address names: only apps, which GraphQL leaves out. */
 export function appOfAddress(email: string | null | undefined): Account | null {
   const [, id, login] = APP_ADDRESS.exec(email ?? '') ?? [];
-  return id && login ? { id: Number(id), login, type: 'Bot' } : null;
+  return id && login ? toAccount(Number(id), login, 'Bot') : null;
 }

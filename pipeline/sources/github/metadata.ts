@@ -1,21 +1,31 @@
 import { z } from 'zod';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { TrackedRepository } from '../../domain/source.ts';
+import { LONGEST, storedCount, storedId, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
 import { isHttpError, RepositoryUnavailableError } from './errors.ts';
 import { parseAnswer } from './page-size.ts';
 
+/** Names become paths: part of a path, and neither `.` nor `..`. */
+const namePart = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/);
+const shortText = storedText(LONGEST.name);
+/** GitHub's own limit is 20. */
+const MOST_TOPICS = 100;
+
 const repositorySchema = z.object({
-  id: z.int(),
-  name: z.string(),
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string(),
-  description: z.string().nullable(),
-  stargazers_count: z.int(),
-  forks_count: z.int(),
-  language: z.string().nullish(),
-  topics: z.array(z.string()).optional(),
-  license: z.object({ spdx_id: z.string().nullable() }).nullable(),
+  id: storedId,
+  name: namePart,
+  owner: z.object({ login: namePart }),
+  default_branch: shortText,
+  description: storedText(LONGEST.description).nullable(),
+  stargazers_count: storedCount,
+  forks_count: storedCount,
+  language: shortText.nullish(),
+  topics: z
+    .array(shortText)
+    .transform((topics) => topics.slice(0, MOST_TOPICS))
+    .optional(),
+  license: z.object({ spdx_id: shortText.nullable() }).nullable(),
   archived: z.boolean(),
   disabled: z.boolean().optional(),
 });

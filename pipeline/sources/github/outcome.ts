@@ -1,6 +1,7 @@
 import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Account, Contribution } from '../../domain/contribution.ts';
 import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
+import { isStorable } from '../../domain/stored-value.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 
 /** What became of one thing that GitHub reported: a contribution, or the reason why it does not count. */
@@ -34,7 +35,7 @@ export function updateBatch(...updates: readonly RepositoryUpdate[]): SourceBatc
   };
 }
 
-/** A batch of outcomes: what lies outside the window is counted and skipped. */
+/** A batch of outcomes: what lies outside the window, or can't be stored, is counted and skipped. */
 export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: Date): SourceBatch {
   const skipped: Record<string, number> = {};
   const contributions: Contribution[] = [];
@@ -56,7 +57,8 @@ export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: D
 
 function reasonToSkip(outcome: Outcome, window: TimeWindow): string | null {
   if ('skipped' in outcome) return outcome.skipped;
-  return isInWindow(outcome.occurredAt, window) ? null : 'outside_window';
+  if (!isInWindow(outcome.occurredAt, window)) return 'outside_window';
+  return isStorable(outcome) ? null : 'constraint';
 }
 
 /** GitHub shows every account under today's login, whenever the contribution was made. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_TYPES } from '../../domain/contribution.ts';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import { LONGEST, storedId, storedLogin, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
 import { rateLimitFields } from './list-context.ts';
@@ -8,8 +9,12 @@ import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
 
-/** By account id: a profile, or null for a deleted account. */
-export type Found = ReadonlyMap<number, Profile | null>;
+export interface FoundProfiles {
+  /** By account id: a profile, or null for a deleted account. */
+  readonly profiles: ReadonlyMap<number, Profile | null>;
+  /** By account id: why what GitHub answered can't be used. It keeps nobody else from being found. */
+  readonly faults: ReadonlyMap<number, string>;
+}
 
 /** Accounts shown of one person: GitHub's own limit is lower. */
 const ACCOUNTS = 20;
@@ -48,67 +53,78 @@ fragment person on RepositoryOwner {
 }
 
 /** GitHub gives an empty text where a user shows no address. */
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value?.trim() || null);
+const textOf = (longest: number) =>
+  storedText(longest)
+    .nullish()
+    .transform((value) => value?.trim() || null);
+const text = textOf(LONGEST.name);
+const address = textOf(LONGEST.address);
+
+const accountSchema = z.object({
+  provider: storedText(LONGEST.name),
+  url: storedText(LONGEST.address),
+});
 
 const personSchema = z.object({
   __typename: z.enum(['User', 'Organization']),
-  login: z.string(),
-  avatarUrl: text,
-  databaseId: z.int().nullable(),
+  login: storedLogin,
+  avatarUrl: address,
+  databaseId: storedId.nullable(),
   name: text,
   company: text,
   location: text,
   email: text,
   publicEmail: text,
   twitterUsername: text,
-  websiteUrl: text,
-  socialAccounts: z
-    .object({ nodes: z.array(z.object({ provider: z.string(), url: z.string() }).nullable()) })
-    .optional(),
+  websiteUrl: address,
+  socialAccounts: z.object({ nodes: z.array(accountSchema.nullable()) }).optional(),
 });
 
-const answerSchema = z.record(z.string(), personSchema.nullable());
+const answerSchema = z.record(z.string(), z.unknown());
 
 const restSchema = z.object({
-  id: z.int(),
-  login: z.string(),
+  id: storedId,
+  login: storedLogin,
   type: z.enum(ACCOUNT_TYPES),
   name: text,
-  avatar_url: text,
+  avatar_url: address,
   company: text,
   location: text,
   email: text,
   twitter_username: text,
-  blog: text,
+  blog: address,
 });
 
 /**
  * Fetches profiles by login. A login may belong to another account by now: an account that
- * is not found under its login is looked up by id.
+ * is not found under its login is looked up by id. A profile that can't be used is reported as a
+ * fault, and the others are returned.
  */
 export async function fetchProfiles(
   client: GithubClient,
   people: readonly KnownPerson[],
   withAccounts: boolean,
   signal: AbortSignal,
-): Promise<Found> {
-  const found = new Map<number, Profile | null>();
+): Promise<FoundProfiles> {
+  const profiles = new Map<number, Profile | null>();
+  const faults = new Map<number, string>();
   const size = new PageSize(100);
   await fetchInChunks(client, people, size, signal, async (chunk) => {
     const logins = Object.fromEntries(chunk.map(({ login }, index) => [`login${index}`, login]));
     const data = await askForPeople(client, { ...logins, accounts: withAccounts }, signal);
     const { rateLimit, ...answer } = data as Record<string, unknown>;
-    const profiles = parseAnswer(answerSchema, answer);
-    for (const [index, person] of chunk.entries()) {
-      const profile = toProfile(profiles[`p${index}`]);
-      const isSame = profile?.id === person.id;
-      found.set(person.id, isSame ? profile : await fetchById(client, person.id, signal));
+    const people = parseAnswer(answerSchema, answer);
+    for (const [index, { id }] of chunk.entries()) {
+      try {
+        const profile = toProfile(parseAnswer(personSchema.nullish(), people[`p${index}`]));
+        profiles.set(id, profile?.id === id ? profile : await fetchById(client, id, signal));
+      } catch (error) {
+        if (!(error instanceof UnexpectedAnswerError)) throw error;
+        faults.set(id, error.message);
+      }
     }
   });
-  return found;
+  return { profiles, faults };
 }
 
 /** Some tokens may not see addresses, public or not: then everything else is asked for. */

@@ -3,7 +3,7 @@ import * as reservations from '../../../db/queries/reservations.ts';
 import { type BudgetLedger, describeWarning } from '../../domain/budget.ts';
 import type { Log } from '../../util/log.ts';
 
-/** The budget of a source that costs money, kept in the database. A warning goes to the log. */
+/** The budget of a source that costs money, stored in the database. A warning goes to the log. */
 export function openBudgetLedger(
   db: Db,
   source: string,

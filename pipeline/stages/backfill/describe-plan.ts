@@ -5,8 +5,8 @@ import type { BackfillPlan, BackfillQuery } from './plan-backfill.ts';
 const LATER_SHOWN = 6;
 
 /**
- * What `--dry-run` prints of a plan: each job with window, repositories, bytes and US dollars, and
- * the day by which history would be complete. `names` are by our id.
+ * The text of a plan for `--dry-run`: each job with window, repositories, bytes and US dollars,
+ * and the day by which the history would be complete. `names` are by our id.
  */
 export function describePlan(
   source: string,
@@ -42,7 +42,7 @@ export function describeJobs(
   return [heading(source, queries), ...queries.map((query) => line(query, names))];
 }
 
-/** The bytes of a source that costs nothing are unknown until they are read. */
+/** The bytes are unknown (null) for a source that costs nothing. */
 type DescribedQuery = Omit<BackfillQuery, 'bytes'> & { readonly bytes: number | null };
 
 function heading(title: string, queries: readonly DescribedQuery[]): string {

@@ -7,12 +7,12 @@ import type { PaidSource } from '../../sources/source.ts';
 import { sourceContext } from '../open-sources.ts';
 import type { BackfillContext } from './plan-jobs.ts';
 
-/** Saves the budget of the configuration: it is in force from now on. */
+/** Saves the budget of the configuration, which is then in force. */
 export async function saveBudget({ db, config }: Context): Promise<void> {
   await upsertBudgetSettings(db, budgetSettings(config.budget), wallClock());
 }
 
-/** What the plan of a source that costs money is made from. */
+/** The inputs for the plan of a source that costs money. */
 export function backfillContext(
   context: Context,
   rules: WindowRules,

@@ -13,13 +13,13 @@ import {
 } from '../../domain/budget-simulation.ts';
 import type { TimeWindow } from '../../domain/window.ts';
 
-/** One query of the backfill: its window, its repositories, and what it may cost. */
+/** One query of the backfill: its window, its repositories, and its highest price. */
 export interface BackfillQuery {
   readonly repositoryIds: readonly number[];
   readonly window: TimeWindow;
   /** Bytes of the dry run. */
   readonly bytes: number;
-  /** The most that it may be billed. */
+  /** The most that the query may be billed. */
   readonly usd: number;
 }
 
@@ -28,7 +28,7 @@ export interface BackfillPlan {
   readonly now: readonly BackfillQuery[];
   /** The queries that wait for another day. */
   readonly later: readonly BackfillQuery[];
-  /** UTC date, `YYYY-MM-DD`, by which all will have been read; null if the budget never reaches it. */
+  /** UTC date, `YYYY-MM-DD`, by which all is read; null if the budget never reaches it. */
   readonly completeOn: string | null;
 }
 
@@ -39,8 +39,8 @@ export type EstimateBytes = (
 ) => Promise<number>;
 
 /**
- * Cuts the missing windows into months, newest first, and takes as many as today's budget pays
- * for. The first month that costs too much is cut to its newest days. The rest waits.
+ * Cuts the missing windows into months, newest first, and takes the months that today's budget
+ * pays for. The first month that costs too much is cut to its newest days. The rest waits.
  */
 export async function planBackfill(
   groups: readonly BackfillGroup[],
@@ -68,7 +68,7 @@ export async function planBackfill(
   /** Takes the newest days of a month that the budget pays for; its older days wait. */
   async function buyNewestDays(offer: BackfillQuery): Promise<void> {
     const most = daysFor(remaining.bytesLeft(), offer.bytes, offer.window);
-    // Days differ: an estimate by their average may be a little too low.
+    // Days differ in size: an estimate by their average may be a little too low.
     for (let days = most; days > 0; days = Math.floor(days * 0.9)) {
       const [older, newest] = cutNewestDays(offer.window, days);
       const query = await makeOffer(newest, offer.repositoryIds);
@@ -85,7 +85,7 @@ function tryReserve({ bytes, window }: BackfillQuery, remaining: RemainingBudget
   return remaining.tryReserve(bytes, daysIn(window) + 1);
 }
 
-/** Months of all groups, newest first: the present of every repository before the past of any. */
+/** Months of all groups, newest first: recent months of all repositories before older ones. */
 function monthsOf(groups: readonly BackfillGroup[]) {
   return groups
     .flatMap(({ repositoryIds, missing }) =>
@@ -113,14 +113,14 @@ function forecast(
   const pace = {
     dailyLimitUsd: settings.dailyLimitUsd,
     monthlyLimitUsd: settings.monthlyLimitUsd,
-    // Today's remaining budget does not pay for another day of history.
+    // The rest of today's budget is too small for another day of history.
     leftTodayUsd: 0,
     leftThisMonthUsd: Math.max(0, settings.monthlyLimitUsd - spent),
   };
   return forecastDate(sum(later), costliestDay(later), pace, now);
 }
 
-/** The least that pays for any day: two tables, the day's own and that of the day after. */
+/** The price of the costliest day: two tables, that of the day and that of the day after. */
 function costliestDay(queries: readonly BackfillQuery[]): number {
   return Math.max(0, ...queries.map(({ usd, window }) => (usd / (daysIn(window) + 1)) * 2));
 }

@@ -31,13 +31,13 @@ export interface BackfillContext {
     window: TimeWindow,
     repositories: readonly TrackedRepository[],
   ) => Promise<number>;
-  /** The real time: the budget goes by it. */
+  /** The real time, which the budget uses. */
   readonly clock: () => Date;
 }
 
-/** What a plan needs from the database. */
+/** The inputs of a plan from the database. */
 export interface BackfillFacts {
-  /** The repositories that are due; `tracked` are the same as a query takes them. */
+  /** The repositories that are due; `tracked` are the same in the form for a query. */
   readonly due: readonly RepositoryToPlan[];
   readonly tracked: readonly TrackedRepository[];
   /** Windows that were read already, by repository. */
@@ -45,7 +45,7 @@ export interface BackfillFacts {
   readonly spending: Spending;
 }
 
-/** Reads everything at once, so that no transaction is open while the source is asked. */
+/** Reads everything at once, so that no transaction is open during calls to the source. */
 export async function readBackfillFacts(
   db: Db,
   due: readonly RepositoryToPlan[],
@@ -98,7 +98,7 @@ export async function planBackfillJobs(
   }));
 }
 
-/** The days and the price of what waits; the report cannot find these without dry runs. */
+/** The days and the price of the queries that wait; the report has no dry runs to find them. */
 function forecastOf(plan: BackfillPlan, read: readonly TimeWindow[]): BackfillForecast {
   return {
     doneDays: daysInAny([...read, ...windowsOf(plan.now)]),
@@ -108,7 +108,7 @@ function forecastOf(plan: BackfillPlan, read: readonly TimeWindow[]): BackfillFo
   };
 }
 
-/** Incremental: it goes on from what each of its repositories has read. Full: it reaches back. */
+/** Incremental: each repository was read up to the window. Full: the window lies further back. */
 export function jobTypeOf(
   window: TimeWindow,
   read: readonly (readonly TimeWindow[])[],
@@ -123,7 +123,7 @@ export function jobTypeOf(
   return goesOn ? 'incremental' : 'full';
 }
 
-/** The windows that a repository lacks of the years that are to be read. */
+/** The windows of the configured years that a repository lacks. */
 function missingOf(
   repository: RepositoryToPlan,
   read: readonly TimeWindow[] = [],
@@ -136,7 +136,7 @@ function missingOf(
   return missingWindows(wanted, read, { isForced, includeDamaged, overlapDays: rules.overlapDays });
 }
 
-/** The bytes of a window do not depend on the repositories: one dry run serves all. */
+/** The bytes of a window do not depend on the repositories: one dry run is enough for all. */
 function onceEach(
   tracked: readonly TrackedRepository[],
   estimateBytes: BackfillContext['estimateBytes'],

@@ -18,8 +18,8 @@ import {
 
 /**
  * Brings `is_bot`, `is_opted_out` and `alias_of` of all accounts in line with the configuration,
- * in a transaction. Writes only what changed, erases what those who opted out show of themselves,
- * and returns how many accounts changed.
+ * in a transaction. Writes only changed accounts, erases the profiles of people who opted out,
+ * and returns the number of changed accounts.
  */
 export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> {
   let changes = 0;
@@ -44,7 +44,7 @@ async function readPeople(db: Db, rules: PeopleRules): Promise<People> {
   return resolvePeople(rules, holders, new Set(known));
 }
 
-/** The accounts whose flags differ from what the rules say, with the new flags. */
+/** The accounts whose stored flags differ from the rules, with the new flags. */
 function changedUsers(users: readonly FlaggedAccount[], people: People): FlaggedAccount[] {
   return users
     .map((user) => ({ user, flags: flagsOf(user, people) }))

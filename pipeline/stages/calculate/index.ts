@@ -18,7 +18,7 @@ import { applyPeople } from './apply-people.ts';
 export interface CalculateContext {
   readonly db: Db;
   readonly config: { readonly weights: Weights; readonly people: PeopleRules };
-  /** The clock: only contributions before it count. */
+  /** The clock of the run: only contributions before it count. */
   readonly now: Date;
   readonly log: Log;
 }
@@ -34,8 +34,8 @@ export interface CalculateResult {
 
 /**
  * Brings weights and people in line with the configuration, and replaces every board and the
- * day's snapshot: in one transaction, so that boards and weights belong together even where two
- * runs calculate at once. The same tables and clock give the same boards.
+ * day's snapshot: in one transaction, so that boards and weights match even if two runs calculate
+ * at once. The same tables and clock give the same boards.
  */
 export async function calculate(context: CalculateContext): Promise<CalculateResult> {
   const result = await context.db.transaction().execute(async (trx) => {
@@ -47,8 +47,8 @@ export async function calculate(context: CalculateContext): Promise<CalculateRes
 }
 
 /**
- * Calculates again if what was learned of people since changes who is on a board: a new login
- * that has opted out, an account that turns out to be a bot.
+ * Calculates again if new facts about accounts change who is on a board: a new login that has
+ * opted out, an account that is found to be a bot.
  */
 export async function recalculate(context: CalculateContext): Promise<void> {
   const result = await context.db.transaction().execute(async (trx) => {
@@ -72,7 +72,7 @@ export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
   return version;
 }
 
-/** What a calculation at a moment depends on. */
+/** The inputs of a calculation at a moment. */
 export function boardInputs(version: string, now: Date): BoardInputs {
   const periods = PERIODS.map((period) => ({ period, from: periodStart(period, now) }));
   return { version, now, periods, today: isoDate(now) };

@@ -17,8 +17,8 @@ interface DryRunContext extends Omit<DiscoveryContext, 'runId' | 'planners'> {
 }
 
 /**
- * Says what a run would read and what that would cost. Spends nothing and changes nothing, and
- * keeps no worker waiting: its locks are released before a source is asked for estimates.
+ * Describes what a run would read and its price. Spends nothing and changes nothing. No worker
+ * has to wait, because the locks are released before a source is asked for estimates.
  */
 export async function dryRun(context: DryRunContext): Promise<string[]> {
   const plans = await rolledBack(context.db, async (trx) => {
@@ -34,7 +34,7 @@ export async function dryRun(context: DryRunContext): Promise<string[]> {
 
 type DescribePlan = () => Promise<string[]>;
 
-/** Reads what the plan of a source is made from. */
+/** Reads the inputs for the plan of a source. */
 async function prepare(trx: Db, source: SourceName, context: DryRunContext): Promise<DescribePlan> {
   const all = await readRepositoriesToPlan(trx, source, fullStart(context.rules));
   const due = dueRepositories(all, context);
@@ -47,7 +47,7 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
   return async () => describePlan(source, await planWindows(facts, backfill), names);
 }
 
-/** `--dry-run`: prints what would be read and what it would cost. Returns the exit code. */
+/** `--dry-run`: prints the plan and its price. Returns the exit code. */
 export async function printPlan(context: Context): Promise<number> {
   const lines = await dryRun(await discoveryContext(context));
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -7,6 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { asciiLower } from '../../domain/ascii-lower.ts';
 import { fullStart, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { fullName } from '../../domain/repository-name.ts';
@@ -29,11 +30,11 @@ export interface DiscoveryContext {
   readonly sources: readonly SourceName[];
   readonly rules: WindowRules;
   readonly staleAfterHours: number;
-  /** Most repositories of one run, for sources that cost something for each. */
+  /** Most repositories of one run, for sources whose cost grows with each repository. */
   readonly maxRepositories: number;
   /** Only these (`owner/name`); null: all. */
   readonly only: readonly string[] | null;
-  /** Of sources that plan their jobs themselves: those that cost money, inside the budget. */
+  /** Planners of the sources that cost money: these plan their jobs inside the budget. */
   readonly planners?: Partial<Record<SourceName, PlanSource>>;
 }
 
@@ -72,7 +73,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   return jobs;
 }
 
-/** The jobs of one source for what is due: in windows, together where one scan serves all. */
+/** The jobs of one source. If it shares windows, one job serves all repositories of a window. */
 export function planJobs(
   source: SourceName,
   due: readonly RepositoryToPlan[],
@@ -97,18 +98,18 @@ function isDue(
   { rules, staleAfterHours, only }: Pick<DiscoveryContext, 'rules' | 'staleAfterHours' | 'only'>,
 ): boolean {
   if (repository.isQueued) return false;
-  const slug = fullName(repository).toLowerCase();
-  if (only && !only.some((wanted) => wanted.toLowerCase() === slug)) return false;
-  // Who names a window, a repository or a type of job wants it read now.
+  const slug = asciiLower(fullName(repository));
+  if (only && !only.some((wanted) => asciiLower(wanted) === slug)) return false;
+  // A user who names a window, a repository or a type of job wants it read now.
   if (only || rules.from || rules.jobType) return true;
   if (repository.lastWindowEnd === null) return true;
   return isStale(repository.lastScrapedAt, rules.now, staleAfterHours);
 }
 
-/** Schedules run late one day and on time the next; that must not cost a whole day. */
+/** A schedule may start late one day and on time the next: no day may be skipped because of it. */
 const SCHEDULE_SLACK_HOURS = 1;
 
-/** Whether a repository was last read longer ago than the configured hours, less the slack, or never. */
+/** Whether the last read is older than the configured hours less the slack, or there was none. */
 export function isStale(lastScrapedAt: Date | null, now: Date, staleAfterHours: number): boolean {
   if (lastScrapedAt === null) return true;
   return (
@@ -149,7 +150,7 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
   return jobs;
 }
 
-/** What discovery takes from the context; a dry run takes the same. */
+/** The inputs of discovery from the context; a dry run has the same. */
 export async function discoveryContext(context: Context) {
   const { db, log, config, options, sources } = context;
   const wanted = await wantedRepositories(context);
@@ -167,7 +168,7 @@ export async function discoveryContext(context: Context) {
   };
 }
 
-/** The sources that cost money. A source refuses a start that it cannot read. */
+/** The sources that cost money. A source rejects a start that it cannot read. */
 async function openBackfills(context: Context) {
   const backfills: Partial<Record<SourceName, BackfillContext>> = {};
   for (const name of context.sources) {
@@ -191,8 +192,8 @@ function windowRules({ config, options, now }: Context): WindowRules {
 
 /** A repository named by `--repo` must be a tracked one. */
 function refuseUnknown(wanted: readonly ConfiguredRepository[], { options }: Context): void {
-  const slugs = new Set(wanted.map((repository) => fullName(repository).toLowerCase()));
-  const unknown = options.repositories?.find((slug) => !slugs.has(slug.toLowerCase()));
+  const slugs = new Set(wanted.map((repository) => asciiLower(fullName(repository))));
+  const unknown = options.repositories?.find((slug) => !slugs.has(asciiLower(slug)));
   if (unknown === undefined) return;
   throw new UsageError(
     `--repo ${unknown}: it is not in ${options.config}/repos.yaml; add it there`,

@@ -3,7 +3,7 @@ import type { Context } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
 import type { InventedRepository } from '../../sources/source.ts';
 
-/** The repositories of the boards: the configured ones, or those that the source invents. */
+/** The repositories of the boards: the configured ones, or the invented ones of the sample. */
 export async function wantedRepositories(
   context: Context,
 ): Promise<readonly ConfiguredRepository[]> {

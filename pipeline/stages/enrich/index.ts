@@ -7,7 +7,9 @@ import {
   updateProfile,
   upsertEnrichment,
 } from '../../../db/queries/profiles.ts';
+import { refusalOf } from '../../../db/transactions.ts';
 import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
@@ -25,18 +27,20 @@ export interface EnrichContext {
   readonly client: GithubClient;
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** How many of the first of the global board are enriched; null: all. */
+  /** Number of people, from the top of the global board, who are enriched; null: all. */
   readonly top: number | null;
 }
 
 export interface EnrichResult {
   readonly profiles: number;
   readonly enriched: number;
-  /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
+  /** Of these: GitHub's answer could not be used or stored. */
+  readonly refused: number;
+  /** Stopped because GitHub's allowance is spent; a later run does the rest. */
   readonly isStopped: boolean;
 }
 
-/** People change what they show: look again after this long. */
+/** Profiles change: they are looked up again after this time. */
 const REFRESH_MS = 30 * DAY_MS;
 /** Most profiles of one run: 20 points. */
 const MOST_PROFILES = 2_000;
@@ -44,64 +48,73 @@ const MOST_PROFILES = 2_000;
 const CHUNK = 100;
 
 /**
- * Looks contributors up on GitHub: social accounts of the first on the global board, and the
- * profiles of all. What GitHub does not state is not known; nobody who opted out is looked up.
+ * Looks up contributors on GitHub: social accounts of the top of the global board, and the
+ * profiles of all. A field that GitHub does not state is null; people who opted out are skipped.
  */
 export async function enrich(context: EnrichContext): Promise<EnrichResult> {
   const { db, log, now, top } = context;
   const staleBefore = new Date(now.getTime() - REFRESH_MS);
   let enriched = 0;
   let profiles = 0;
+  let refused = 0;
   let isStopped = false;
   try {
     for (const chunk of chunksOf(await readPeopleToEnrich(db, staleBefore, top))) {
-      await lookUp(context, chunk, true);
+      refused += await lookUp(context, chunk, true);
       enriched += chunk.length;
     }
     for (const chunk of chunksOf(await readPeopleWithoutProfile(db, staleBefore, MOST_PROFILES))) {
-      await lookUp(context, chunk, false);
+      refused += await lookUp(context, chunk, false);
       profiles += chunk.length;
     }
   } catch (error) {
     if (!(error instanceof AllowanceSpentError)) throw error;
     isStopped = true;
-    log.warn({ reason: error.message }, 'looking contributors up stopped');
+    log.warn({ reason: error.message }, 'looking up contributors stopped early');
   }
-  const result = { profiles: profiles + enriched, enriched, isStopped };
+  const result = { profiles: profiles + enriched, enriched, refused, isStopped };
   log.info(result, 'contributors looked up');
   return result;
 }
 
-/** One chunk: fetched together, stored together. */
+/**
+ * One chunk: fetched together, each stored by itself. A profile that can't be used or stored is put
+ * aside until the next look-up, and the others are stored. Returns how many were put aside.
+ */
 async function lookUp(
-  { db, client, now, signal }: EnrichContext,
+  { db, client, log, now, signal }: EnrichContext,
   people: readonly KnownPerson[],
   withAccounts: boolean,
-): Promise<void> {
+): Promise<number> {
   // Read
-  const found = await fetchProfiles(client, people, withAccounts, signal);
-  // Decide
-  const profiles = [...found.values()].filter((profile) => profile !== null);
+  const { profiles, faults } = await fetchProfiles(client, people, withAccounts, signal);
   // Write
+  const refusals = new Map(faults);
   await db.transaction().execute(async (trx) => {
-    await recordAccounts(
-      trx,
-      profiles.map(({ id, login, type }) => ({
-        id,
-        login,
-        type,
-        firstSeenAt: now,
-        lastSeenAt: now,
-      })),
-    );
-    for (const [id, profile] of found) {
-      await updateProfile(trx, id, profile, now);
-      if (withAccounts) await upsertEnrichment(trx, toEnrichment(id, profile), now);
+    const save = async (profile: Profile | null, enrichment: Enrichment) => {
+      if (profile) await recordAccounts(trx, [seenNow(profile, now)]);
+      await updateProfile(trx, enrichment.id, profile, now);
+      if (withAccounts) await upsertEnrichment(trx, enrichment, now);
+    };
+    for (const [id, profile] of profiles) {
+      const refusal = await refusalOf(trx, () => save(profile, toEnrichment(id, profile)));
+      if (refusal !== null) refusals.set(id, refusal);
     }
+    for (const [id, reason] of refusals) await save(null, failedEnrichment(id, reason));
   });
+  for (const [id, reason] of refusals) log.warn({ account: id, reason }, 'profile put aside');
+  return refusals.size;
 }
 
-/** What GitHub states of a person's other accounts. */
+const seenNow = ({ id, login, type }: Profile, now: Date) => ({
+  id,
+  login,
+  type,
+  firstSeenAt: now,
+  lastSeenAt: now,
+});
+
+/** The other accounts of a person, as GitHub states them. */
 export function toEnrichment(id: number, profile: Profile | null): Enrichment {
   const { accounts = [], twitter = null, website = null, email = null } = profile ?? {};
   const linkedin = accounts.find(({ provider }) => provider === 'LINKEDIN')?.url ?? null;
@@ -118,6 +131,12 @@ export function toEnrichment(id: number, profile: Profile | null): Enrichment {
   };
 }
 
+/** Nothing is known of a person whose profile was put aside. */
+function failedEnrichment(id: number, reason: string): Enrichment {
+  const errorMessage = toStoredText(reason, LONGEST.message);
+  return { ...toEnrichment(id, null), errorMessage };
+}
+
 /** The name at the end of `https://twitter.com/name`. */
 function twitterNameOf(accounts: Profile['accounts']): string | null {
   const url = accounts.find(({ provider }) => provider === 'TWITTER')?.url;
@@ -128,19 +147,19 @@ function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
 }
 
-/** Looks the first contributors up, where GitHub may be asked. */
+/** Looks up the top contributors, if `github` is among the sources. */
 export async function runEnrich(context: Context): Promise<void> {
   if (!context.sources.includes('github')) return;
   await enrichPeople(context, context.config.pipeline.github.enrich_top);
 }
 
-/** The command `enrich`: looks up everybody, once GitHub is known to answer. */
+/** The command `enrich`: checks that GitHub answers, and then looks up all contributors. */
 export async function runEnrichAll(context: Context): Promise<void> {
   await runChecks([{ name: 'github', run: () => checkGithub(context) }], context.log);
   await enrichPeople(context, null);
 }
 
-/** Looks up the first of the board (null: all), and leaves out people who turn out to be excluded. */
+/** Looks up the top of the board (null: all), and removes people who are now found excluded. */
 async function enrichPeople(context: Context, top: number | null): Promise<void> {
   try {
     await enrich({ ...context, client: openGithub(context), top });

@@ -21,14 +21,14 @@ export interface MaintenanceContext {
   readonly db: Db;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** The clock that ages are counted back from. */
+  /** The moment from which ages are counted back. */
   readonly now: Date;
   readonly retention: Config['pipeline']['retention'];
-  /** Only says what would be deleted. */
+  /** Reports the rows that would be deleted, and deletes nothing. */
   readonly dryRun: boolean;
 }
 
-/** Rows deleted, by what they were. */
+/** Deleted rows by kind. */
 export interface MaintenanceCounts {
   readonly auditLog: number;
   readonly jobs: number;
@@ -38,14 +38,14 @@ export interface MaintenanceCounts {
 }
 
 /**
- * Deletes records that are older than the configuration keeps them, thins the snapshots and
- * tidies the tables. Done twice, it finds nothing the second time.
+ * Deletes records that are older than the configured retention, thins the snapshots and vacuums
+ * the tables. A second run at the same clock finds nothing to delete.
  */
 export async function maintenance(context: MaintenanceContext): Promise<MaintenanceCounts> {
   const { db, log, signal, now } = context;
   if (context.dryRun) {
     const counts = await rolledBack(db, (trx) => deleteOld(trx, context));
-    log.info(counts, 'maintenance would delete so many rows; nothing is changed');
+    log.info(counts, 'rows that maintenance would delete; nothing is changed');
     return counts;
   }
   const counts = await db.transaction().execute((trx) => deleteOld(trx, context));

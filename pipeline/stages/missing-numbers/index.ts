@@ -31,13 +31,13 @@ export interface MissingNumbersContext {
 }
 
 export interface MissingNumbersResult {
-  /** Numbers that were asked for. */
+  /** Numbers that were requested. */
   readonly numbers: number;
-  /** Contributions that were found by it. */
+  /** Contributions that were found. */
   readonly found: number;
   /** Numbers of neither an issue nor a pull request. */
   readonly missing: number;
-  /** Stopped since GitHub's allowance is spent; the rest is for a later run. */
+  /** Stopped because GitHub's allowance is spent; a later run does the rest. */
   readonly isStopped: boolean;
 }
 
@@ -66,9 +66,9 @@ export async function backfillMissingNumbers(
   } catch (error) {
     if (!(error instanceof AllowanceSpentError)) throw error;
     sum.isStopped = true;
-    log.warn({ reason: error.message }, 'looking for missing numbers stopped');
+    log.warn({ reason: error.message }, 'looking up missing numbers stopped early');
   }
-  log.info(sum, 'missing numbers looked for');
+  log.info(sum, 'missing numbers looked up');
   return sum;
 }
 
@@ -85,14 +85,14 @@ async function backfillRepository(context: MissingNumbersContext, repository: Ac
       sum.missing += result.missing;
     } catch (error) {
       if (!isOfTheRepository(error)) throw error;
-      context.log.warn({ repository: repository.id, reason: error.message }, 'can not be read');
+      context.log.warn({ repository: repository.id, reason: error.message }, 'repository not read');
       return sum;
     }
   }
   return sum;
 }
 
-/** What stops the looking in one repository, until the next run; the others go on. */
+/** Errors that stop one repository until the next run; the other repositories go on. */
 function isOfTheRepository(error: unknown): error is Error {
   return [RepositoryUnavailableError, TooHeavyError, UnexpectedAnswerError].some(
     (kind) => error instanceof kind,
@@ -127,7 +127,7 @@ async function backfillChunk(
   return { found: batch.kept, missing: missing.length };
 }
 
-/** An opening is kept whenever it was: it says what the number is, and closes the gap for good. */
+/** An opening of any time is kept: it shows what the number is, and so closes the gap. */
 function isOpening(outcome: Outcome): boolean {
   return 'kind' in outcome && (outcome.kind === 'PR_OPENED' || outcome.kind === 'ISSUE_OPENED');
 }
@@ -136,13 +136,13 @@ function isWithin(outcome: Outcome, window: TimeWindow): boolean {
   return 'kind' in outcome && isInWindow(outcome.occurredAt, window);
 }
 
-/** From the first contribution on to the end of what is known: facts beyond are for the sources. */
+/** From the first known window to the end of the data; the sources read facts outside of it. */
 async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
   const first = await readFirstWindowStart(db, id);
   return { from: first ?? new Date(0), to: dataUntil ?? new Date() };
 }
 
-/** Fills the gaps between the sources, where GitHub may be asked. */
+/** Fills the gaps between the sources, if `github` is among them. */
 export async function runMissingNumbers(context: Context): Promise<void> {
   if (!context.sources.includes('github')) return;
   await backfillMissingNumbers({ ...context, client: openGithub(context) });

@@ -1,8 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { readServerVersion } from '../../../db/client.ts';
 import { readSpending } from '../../../db/queries/budget.ts';
+import { tryEveryTable } from '../../../db/queries/sample-rows.ts';
+import { readServerFacts, readTableFacts } from '../../../db/queries/server.ts';
 import { budgetSettings } from '../../config/schema/budget.ts';
 import { leftMicros, toUsd } from '../../domain/budget.ts';
+import { problemsOfServer, problemsOfTables } from '../../domain/database-fitness.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
@@ -12,22 +14,22 @@ import { sourceContext } from '../open-sources.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
 import { type Check, runChecks } from './run-checks.ts';
 
-/** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
-const OLDEST_POSTGRES = 150_000;
-
-/** Prepares the budget and checks everything that this run depends on; throws saying what to do. */
+/** Prepares the budget and checks everything that the run needs; an error says what to do. */
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
+  // The first of all, since the others write to it.
+  const ofDatabase = await runChecks([databaseCheck(context)], context.log);
   const ofSources: Check[] = [];
   for (const name of context.sources) {
     const source = await loadSource(name);
     if (source.paid) await prepareBudget(context, name, source.paid);
     ofSources.push(...sourceChecks(context, name, source));
   }
-  return runChecks([databaseCheck(context), outputCheck(context), ...ofSources], context.log);
+  const others = await runChecks([outputCheck(context), ...ofSources], context.log);
+  return [...ofDatabase, ...others];
 }
 
-/** Better known before hours of work than after them. */
+/** Finds a folder without write access before hours of work, not after them. */
 function outputCheck({ options }: Context): Check {
   return {
     name: 'output',
@@ -39,15 +41,20 @@ function outputCheck({ options }: Context): Check {
   };
 }
 
+/** What the database can't do, with what to type; then the proof that it takes every row. */
 function databaseCheck({ db }: Context): Check {
   return {
     name: 'database',
     async run() {
-      const { version, name } = await readServerVersion(db);
-      if (version < OLDEST_POSTGRES) {
-        throw new Error(`PostgreSQL ${name} is too old: use version 15 or newer`);
-      }
-      return `PostgreSQL ${name} answers, the tables are up to date`;
+      // Read
+      const facts = await readServerFacts(db);
+      const tables = await readTableFacts(db);
+      // Decide
+      const problems = [...problemsOfServer(facts), ...problemsOfTables(facts, tables)];
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+      // Write
+      await tryEveryTable(db);
+      return `PostgreSQL ${facts.versionName} answers, the tables are up to date and take every row`;
     },
   };
 }
@@ -58,7 +65,7 @@ async function prepareBudget(context: Context, name: SourceName, paid: PaidSourc
   await paid.recover(sourceContext(context, name));
 }
 
-/** A source answers; of one that costs money, what is left of the budget today. */
+/** Checks that a source answers; for one that costs money, also shows today's remaining budget. */
 function sourceChecks(context: Context, name: SourceName, { check, paid }: Source): Check[] {
   if (!check) return [];
   const run = async () => {

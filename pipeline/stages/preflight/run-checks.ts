@@ -1,6 +1,6 @@
 import type { Log } from '../../util/log.ts';
 
-/** One thing that a run depends on. `run` throws an error that says what to do. */
+/** A check of one thing that the run needs. `run` throws an error that says what to do. */
 export interface Check {
   readonly name: string;
   run(): Promise<string>;
@@ -12,7 +12,7 @@ export interface CheckResult {
   readonly message: string;
 }
 
-/** Some of what the run depends on is not as it must be. */
+/** At least one check has failed. */
 export class UnhealthyError extends Error {
   override readonly name = 'UnhealthyError';
   readonly results: readonly CheckResult[];
@@ -23,7 +23,7 @@ export class UnhealthyError extends Error {
   }
 }
 
-/** Makes every check, so that all that is wrong is told at once; throws if anything is. */
+/** Makes every check, so that all failures are reported at once; throws if there is any. */
 export async function runChecks(checks: readonly Check[], log: Log): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {

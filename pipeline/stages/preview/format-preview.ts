@@ -2,14 +2,14 @@ import type { Move, Place, RankedPerson } from '../../domain/compare-ranks.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
 import type { ConfigPreview } from './index.ts';
 
-/** Most people shown of those who move, who enter and who leave: a comment must stay readable. */
+/** Most people shown of each group (moved, entered, left), so that a comment stays readable. */
 const SHOWN = 20;
 
 const HEADINGS = ['contributor', 'change', 'rank', 'score'] as const;
 
 type Row = readonly [login: string, change: string, rank: string, score: string];
 
-/** What a configuration would change, for a terminal or for a comment on a pull request. */
+/** The changes of a configuration, for a terminal or for a comment on a pull request. */
 export function formatPreview(preview: ConfigPreview, format: PreviewFormat): string {
   const rows = rowsOf(preview);
   const summary = summaryOf(preview);
@@ -89,11 +89,11 @@ function markdownTable(rows: readonly Row[]): string {
   return [line(HEADINGS), '|---|---|---|---|', ...body].join('\n');
 }
 
-/** Without what moves the cursor of a terminal or turns the text around. */
+/** Replaces characters that move the cursor of a terminal or reverse the text. */
 const plain = (login: string) => login.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
 /**
- * In a code span nothing is HTML, a link, or a mention that notifies somebody. What could end
- * the span or the cell is in no login of GitHub's.
+ * In a code span, no text is HTML, a link, or a mention that notifies somebody. Characters that
+ * could end the span or the cell do not occur in GitHub's logins and are replaced.
  */
 const code = (login: string) => `\`${plain(login).replace(/[`|\\]/g, '\ufffd') || '\ufffd'}\``;

@@ -28,21 +28,21 @@ export interface PreviewContext {
   readonly now: Date;
 }
 
-/** What a configuration would change. */
+/** The changes that a configuration would cause. */
 export interface ConfigPreview {
   readonly isReweighted: boolean;
   readonly repositories: Reconciled;
   /** Accounts whose bot, opt-out or alias flag changes. */
   readonly accountsChanged: number;
-  /** On the global board of all time; those who opt out are not among `left`. */
+  /** On the global board of all time; `left` does not contain people who opt out. */
   readonly ranks: RankChanges;
-  /** People who leave by opting out: counted, never named. */
+  /** Number of people who leave because they opt out; they are never named. */
   readonly optedOut: number;
 }
 
 /**
- * Says what a configuration does to the ranks, and changes nothing: all of it happens in a
- * transaction that is undone. Null before the first calculation: there is nothing to compare.
+ * Finds the effect of a configuration on the ranks, and changes nothing: everything happens in
+ * a transaction that is rolled back. Null before the first calculation: nothing to compare with.
  */
 export async function previewConfig(context: PreviewContext): Promise<ConfigPreview | null> {
   return await rolledBack(context.db, async (trx) => {
@@ -64,7 +64,7 @@ export async function previewConfig(context: PreviewContext): Promise<ConfigPrev
   });
 }
 
-/** In the order in which a scrape locks the tables: people before repositories. */
+/** Locks tables in the same order as a scrape: people before repositories. */
 async function apply(trx: Db, { config, wanted }: PreviewContext) {
   const accountsChanged = await applyPeople(trx, config.people);
   const version = await applyWeights(trx, config.weights);
@@ -72,7 +72,7 @@ async function apply(trx: Db, { config, wanted }: PreviewContext) {
   return { accountsChanged, version, repositories };
 }
 
-/** The board of all time by the weights, flags and repositories that are stored now. */
+/** The board of all time with the present weights, flags and repositories of the database. */
 async function calculateRanks(trx: Db, version: string, now: Date): Promise<RankedPerson[]> {
   const inputs = {
     ...boardInputs(version, now),
@@ -83,7 +83,7 @@ async function calculateRanks(trx: Db, version: string, now: Date): Promise<Rank
   return readGlobalRanks(trx);
 }
 
-/** A preview is shown in public: it does not name those who want to be named nowhere. */
+/** A preview is shown in public, so it does not name people who opted out. */
 async function compareNaming(trx: Db, before: RankedPerson[], after: RankedPerson[]) {
   const ranks = compareRanks(before, after);
   const optedOut = await readOptedOut(
@@ -98,7 +98,7 @@ const NOTHING_YET = `There is nothing to compare with: this database holds no ca
 Run \`npm run pipeline\` first. For the invented data of the sample, give \`--source sample\` to both.
 `;
 
-/** `config:preview`: prints what the configuration would change. Returns the exit code. */
+/** `config:preview`: prints the changes of the configuration. Returns the exit code. */
 export async function printPreview(context: Context, format: PreviewFormat): Promise<number> {
   const preview = await previewConfig({ ...context, wanted: await wantedRepositories(context) });
   process.stdout.write(preview ? formatPreview(preview, format) : NOTHING_YET);

@@ -23,24 +23,24 @@ export interface ReportContext {
   readonly sample: boolean;
 }
 
-/** What every document is made with. `db` is a transaction: all documents see the same tables. */
+/** The inputs of every document. `db` is a transaction: all documents see the same tables. */
 export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
-  readonly folder: DocumentFolder;
+  readonly folder: Pick<DocumentFolder, 'write'>;
   readonly head: Head;
   readonly appearance: Appearance;
 }
 
 /** How people are shown. */
 export interface Appearance {
-  /** Generated data: nothing in it may lead to a real account. */
+  /** Generated data: no address in it may lead to a real account. */
   readonly sample: boolean;
   /** Whether GitHub's avatars are shown. */
   readonly avatars: boolean;
 }
 
 /**
- * Reads what stands at the head of every document, and the weights that the boards were made with.
- * Before the first calculation these are the configured ones.
+ * Reads the head of every document, and the weights of the calculated boards. Before the first
+ * calculation, these are the configured weights.
  */
 export async function readHead({
   db,

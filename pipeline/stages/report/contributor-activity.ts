@@ -7,10 +7,10 @@ import { type ContributorActivity, contributorActivitySchema } from '../../publi
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 
-/** As the contract says of `recent`. */
+/** The length of `recent` in the contract. */
 const RECENT = 100;
 
-/** Writes what each contributor did: counts by week, and the last contributions. */
+/** Writes the activity of each contributor: counts by week, and the last contributions. */
 export async function writeActivities(
   { db, now, head, folder }: Report,
   contributors: readonly TopContributor[],
@@ -54,8 +54,8 @@ function buildRecent(row: RecentRow, sample: boolean): ContributorActivity['rece
 }
 
 /**
- * Where a contribution can be seen on GitHub. Null where its natural key does not say:
- * a release is found by its tag, a comment on a commit by the commit.
+ * The address of a contribution on GitHub. Null if the natural key is not enough for it: the
+ * address of a release needs its tag, that of a comment on a commit needs the commit.
  */
 export function contributionUrl(
   row: Pick<RecentRow, 'repository' | 'event_id' | 'subject_number'>,
@@ -74,7 +74,7 @@ function contributionPath(eventId: string, subject: number | null): string | nul
   if (subject === null) return null;
   if (what === 'review') return `pull/${subject}#pullrequestreview-${id}`;
   if (what === 'review_comment') return `pull/${subject}#discussion_r${id}`;
-  // GitHub redirects to the pull request if the number is one's.
+  // GitHub redirects to the pull request if the number belongs to one.
   if (what === 'comment') return `issues/${subject}#issuecomment-${id}`;
   return null;
 }

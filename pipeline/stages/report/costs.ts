@@ -15,7 +15,7 @@ import type { Report } from './context.ts';
 /** Days of costs shown: the whole current month, and a part of the one before. */
 const COST_DAYS = 60;
 
-/** Writes what was spent, against the budget. */
+/** Writes the spending beside the budget. */
 export async function writeCosts(report: Report): Promise<void> {
   const document = buildCosts(report.head, await readCosts(report), report.now);
   report.folder.write(documentPath('costs'), costsSchema, document);

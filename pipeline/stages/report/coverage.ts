@@ -16,7 +16,7 @@ import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 import type { WindowsById } from './repositories.ts';
 
-/** Writes how much is known of each repository and month. */
+/** Writes the coverage of each repository and month. */
 export async function writeCoverage(
   { db, head, now, folder }: Report,
   rows: readonly PublishedRepository[],

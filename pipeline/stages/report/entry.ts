@@ -6,7 +6,7 @@ import type { Appearance } from './context.ts';
 /** Pixels: twice the size at which the site shows avatars, for dense screens. */
 const AVATAR_SIZE = 80;
 
-/** A contributor. Addresses are made from id and login, never taken from a source. */
+/** A contributor. Its addresses are made from id and login, never taken from a source. */
 export function buildPerson(row: Person, { sample, avatars }: Appearance) {
   const id = row.github_id > 0 ? row.github_id : null;
   const login = encodeURIComponent(row.login);
@@ -33,7 +33,7 @@ export function buildStanding<T extends Standing>(row: T) {
   };
 }
 
-/** One contributor's line of a board. */
+/** The entry of a contributor on a board. */
 export function buildEntry(row: BoardEntry, appearance: Appearance): Entry {
   const { login, github_id, display_name, period: _, ...standing } = row;
   return {

@@ -4,7 +4,7 @@ import { type Index, indexSchema, type Scoring, scoringSchema } from '../../publ
 import { DOCUMENT_PATHS, documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 
-/** Writes what there is, and the settings of the site. `contributors`: usernames with documents. */
+/** Writes the index of the documents and settings of the site. `contributors`: their usernames. */
 export function writeIndex(
   { head, config, folder }: Report,
   contributors: readonly string[],

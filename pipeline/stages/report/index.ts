@@ -3,8 +3,9 @@ import { readBoardSizes } from '../../../db/queries/report/boards.ts';
 import { readTopContributors } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
 import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
-import { SAFE_LOGIN } from '../../published/paths.ts';
+import { documentPath, SAFE_LOGIN } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
+import type { Log } from '../../util/log.ts';
 import { planScopes, writeBoards } from './boards.ts';
 import { type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
@@ -14,28 +15,37 @@ import { writeIndex, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
 import { writeOpenapi } from './openapi.ts';
 import { writeOperations } from './operations.ts';
-import { createDocumentFolder, type DocumentFolder, requireOurFolder } from './output-folder.ts';
+import {
+  createDocumentFolder,
+  type DocumentFolder,
+  requireOurFolder,
+  UnfitDocumentError,
+} from './output-folder.ts';
 import { createRedact } from './public-text.ts';
 import { writeRepositories } from './repositories.ts';
 
 export interface ReportResult {
   readonly documents: number;
   readonly contributors: number;
+  /** Documents that did not fit their schema: what was published of them before stays. */
+  readonly unfit: number;
 }
 
 /**
- * Writes every published document, from one consistent view of the tables, and then puts them in
- * the place of the former ones. The same tables and clock give the same bytes.
+ * Writes every published document, from one consistent view of the tables, and then replaces the
+ * former documents. The same tables and clock give the same bytes. A document that does not fit its
+ * schema keeps its last published version, and the others are published.
  */
 export async function report(context: ReportContext): Promise<ReportResult> {
   const folder = createDocumentFolder(join(context.out, 'api', 'v1'));
+  const { write, unfit } = keepingFormer(folder, context.log);
   try {
     const contributors = await context.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => writeDocuments({ ...context, db: trx }, folder));
-    const result = { documents: folder.publish(), contributors };
+      .execute((trx) => writeDocuments({ ...context, db: trx }, { write }));
+    const result = { documents: folder.publish(), contributors, unfit: unfit() };
     context.log.info(result, 'documents published');
     return result;
   } catch (error) {
@@ -44,13 +54,35 @@ export async function report(context: ReportContext): Promise<ReportResult> {
   }
 }
 
+/** Failures that are reported one by one; one cause may concern the documents of thousands. */
+const MOST_REPORTED = 20;
+
+/** Writes documents; of one that does not fit, the former version is kept and the failure reported. */
+function keepingFormer(folder: DocumentFolder, log: Log) {
+  let failures = 0;
+  const write: DocumentFolder['write'] = (path, schema, document) => {
+    try {
+      folder.write(path, schema, document);
+    } catch (error) {
+      if (!(error instanceof UnfitDocumentError)) throw error;
+      const isKept = folder.keepFormer(path);
+      // Without the index the folder would not be known as ours, and the site could not be built.
+      if (!isKept && path === documentPath('index')) throw error;
+      failures += 1;
+      if (failures > MOST_REPORTED) return;
+      log.error({ reason: error.message, isKept }, 'a document is not published');
+    }
+  };
+  return { write, unfit: () => failures };
+}
+
 /** Returns the number of contributors that have documents. */
-async function writeDocuments(context: ReportContext, folder: DocumentFolder): Promise<number> {
+async function writeDocuments(context: ReportContext, folder: Report['folder']): Promise<number> {
   const { db, config, now, sample } = context;
 
   // Read
-  // Only what several documents share: each reads the rest itself, because boards and activities
-  // are too large to be held all at once.
+  // Only inputs that several documents share: each document reads the rest itself, because boards
+  // and activities are too large to be in memory at once.
   const { head, weights } = await readHead(context);
   const repositories = await readPublishedRepositories(db);
   const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
@@ -84,6 +116,6 @@ export async function runReport(context: Context) {
   const { out } = context.options;
   await requireOurFolder(out);
   const result = await report({ ...context, out, sample: context.isSample });
-  await writeJobSummary(context);
+  await writeJobSummary(context, result.unfit);
   return result;
 }

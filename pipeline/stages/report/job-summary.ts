@@ -1,6 +1,6 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countJobsOfLastRun } from '../../../db/queries/jobs.ts';
+import { countJobsOfLastRun, countRefusedOfLastRun } from '../../../db/queries/jobs.ts';
 import { type Costs, costsSchema, type Stats, statsSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
@@ -11,25 +11,35 @@ export interface JobSummary {
   readonly stats: Pick<Stats, 'repositories' | 'contributors' | 'contributions' | 'runs'>;
   /** Jobs of the run by status. */
   readonly jobs: Readonly<Record<string, number>>;
+  /** Items of the run that could not be stored. */
+  readonly refused: number;
+  /** Documents that could not be published anew. */
+  readonly unfit: number;
   readonly costs: Pick<Costs, 'daily' | 'monthly' | 'warning_threshold' | 'backfill'>;
 }
 
-/** Appends the summary to the file that GitHub Actions names; does nothing if it names none. */
-export async function writeJobSummary({ db, options }: Context): Promise<void> {
+/** Appends the summary to the file that GitHub Actions names; does nothing outside of Actions. */
+export async function writeJobSummary({ db, log, options }: Context, unfit: number): Promise<void> {
   const path = process.env.GITHUB_STEP_SUMMARY;
   if (!path) return;
-  const read = (name: 'stats' | 'costs') =>
-    JSON.parse(readFileSync(join(options.out, 'api', 'v1', documentPath(name)), 'utf8'));
+  const fileOf = (name: 'stats' | 'costs') => join(options.out, 'api', 'v1', documentPath(name));
+  if (!existsSync(fileOf('stats')) || !existsSync(fileOf('costs'))) {
+    log.warn({}, 'no summary: the documents that it is made from could not be published');
+    return;
+  }
+  const read = (name: 'stats' | 'costs') => JSON.parse(readFileSync(fileOf(name), 'utf8'));
   const summary = {
     stats: statsSchema.parse(read('stats')),
     costs: costsSchema.parse(read('costs')),
     jobs: await countJobsOfLastRun(db),
+    refused: await countRefusedOfLastRun(db),
+    unfit,
   };
   appendFileSync(path, buildJobSummary(summary));
 }
 
 /** The summary as Markdown. */
-export function buildJobSummary({ stats, jobs, costs }: JobSummary): string {
+export function buildJobSummary({ stats, jobs, costs, refused, unfit }: JobSummary): string {
   const [run] = stats.runs;
   return [
     run ? `## Run ${run.id}: ${words(run.status)}\n` : '## Leaderboard published\n',
@@ -38,6 +48,8 @@ export function buildJobSummary({ stats, jobs, costs }: JobSummary): string {
     '| | |\n|---|---|',
     ...(run ? [row('Sources', run.sources.join(', '))] : []),
     row('Jobs', describeJobs(jobs)),
+    ...(refused > 0 ? [row('Items that could not be stored', number(refused))] : []),
+    ...(unfit > 0 ? [row('Documents that could not be published', number(unfit))] : []),
     row('Repositories', number(stats.repositories)),
     row('Contributors', number(stats.contributors)),
     row('Contributions', number(stats.contributions)),
@@ -80,7 +92,7 @@ function describeBackfill({ done_days, remaining_days, whole_on }: NonNullable<C
   return `${number(done_days)} days read, ${number(remaining_days)} to be read, ${end}`;
 }
 
-/** Text that may stand in a cell of a table. */
+/** Makes a text safe for a cell of a table. */
 function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

@@ -21,12 +21,12 @@ import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 import type { Redact } from './public-text.ts';
 
-/** How much of each list is shown: what an operator needs at a glance, and a little more. */
+/** The length of each list: enough for an operator at a glance, and a little more. */
 const RUNS = 30;
 const JOBS = 200;
 const ERRORS = 200;
 
-/** Writes what an operator looks at: how much there is, the last runs, jobs and failures. */
+/** Writes the documents for an operator: totals, the last runs, jobs and failures. */
 export async function writeOperations(report: Report, redact: Redact): Promise<void> {
   await writeStats(report, redact);
   await writeJobs(report, redact);

@@ -1,13 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ZodType } from 'zod';
+import type { ZodError, ZodType } from 'zod';
 import { createFolderDraft } from '../../util/atomic-folder.ts';
 import { UsageError } from '../../util/usage-error.ts';
 
 /**
- * Checks that the documents may go to `out`: documents that are not published any more are
- * deleted, and that must never hit other files.
+ * Checks that the documents may be written to `out`. Publishing deletes former documents, and
+ * must never delete other files.
  * @throws UsageError if `--out` is a file, or a folder with other files where the documents go
  */
 export async function requireOurFolder(out: string): Promise<void> {
@@ -20,20 +20,30 @@ export async function requireOurFolder(out: string): Promise<void> {
   throw new UsageError(`${folder} holds files that are not ours; name another folder by --out`);
 }
 
-/** Where documents are written before all of them are published at once. */
+/** A document that does not fit its schema. */
+export class UnfitDocumentError extends Error {
+  override readonly name = 'UnfitDocumentError';
+}
+
+/** The folder in which documents are written before all of them are published at once. */
 export interface DocumentFolder {
-  /** Checks a document by its schema and writes it; throws if it does not fit. */
+  /**
+   * Checks a document by its schema and writes it.
+   * @throws UnfitDocumentError if it does not fit, and another error for a path of another kind
+   */
   readonly write: (path: string, schema: ZodType, document: object) => void;
+  /** Takes a document over as it was published last. Returns false if it never was. */
+  readonly keepFormer: (path: string) => boolean;
   /** Replaces the former folder by this one, and returns the number of documents. */
   readonly publish: () => number;
-  /** Throws away what was written. */
+  /** Deletes the written documents. */
   readonly discard: () => void;
 }
 
-/** Letters, digits and what GitHub allows in names; no part may be `.` or `..` or empty. */
+/** Characters that GitHub allows in names; no part may be `.` or `..` or empty. */
 const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/|$))+$/;
 
-/** Starts a folder of documents that will be `target`, once it is published. */
+/** Starts a folder of documents that becomes `target` when it is published. */
 export function createDocumentFolder(target: string): DocumentFolder {
   const draft = createFolderDraft(target);
   let count = 0;
@@ -42,6 +52,7 @@ export function createDocumentFolder(target: string): DocumentFolder {
       writeDocument(draft.path, path, schema, document);
       count += 1;
     },
+    keepFormer: (path) => keepFormer(target, draft.path, path),
     publish: () => {
       draft.publish();
       return count;
@@ -54,9 +65,22 @@ function writeDocument(folder: string, path: string, schema: ZodType, document: 
   if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
   const checked = schema.safeParse(document);
   if (!checked.success) {
-    throw new Error(`${path} does not fit its schema`, { cause: checked.error });
+    const message = `${path} does not fit its schema: ${describeFirst(checked.error)}`;
+    throw new UnfitDocumentError(message, { cause: checked.error });
   }
   const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(checked.data)}\n`);
+}
+
+function describeFirst({ issues: [first, ...others] }: ZodError): string {
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return `${first?.path.join('.')}: ${first?.message}${more}`;
+}
+
+function keepFormer(former: string, folder: string, path: string): boolean {
+  if (!existsSync(join(former, path))) return false;
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  copyFileSync(join(former, path), join(folder, path));
+  return true;
 }

@@ -1,16 +1,16 @@
 import { redact as hideSecrets } from '../../util/redact.ts';
 
-/** Longest message that is published: enough to see what went wrong. */
+/** Longest published message, in characters: enough to see the failure. */
 const LONGEST = 500;
 
-/** What may stand in a message and must not be published: e-mail addresses. */
+/** Private texts that may occur in a message: e-mail addresses. */
 const PRIVATE: readonly RegExp[] = [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g];
 
 export type Redact = (message: string) => string;
 
 /**
- * Makes messages fit to be published: secrets, e-mail addresses and the given logins (those of
- * people who opted out) are taken out, and the length is limited.
+ * Makes messages safe to publish: secrets, e-mail addresses and the given logins (of people who
+ * opted out) are removed, and the length is limited.
  */
 export function createRedact(logins: readonly string[]): Redact {
   const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));

@@ -17,10 +17,10 @@ import {
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 
-/** What was read of each repository, by its id. */
+/** The windows that were read of each repository, by its id. */
 export type WindowsById = ReadonlyMap<number, readonly WindowRow[]>;
 
-/** As the contract says of `github_usage`. */
+/** The days of `github_usage` in the contract. */
 const USAGE_DAYS = 30;
 
 /** Writes the list of tracked repositories and a document for each. */

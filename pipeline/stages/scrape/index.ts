@@ -21,6 +21,7 @@ import type { Context } from '../../runtime/context.ts';
 import { createProgress } from '../../runtime/progress.ts';
 import type { Log } from '../../util/log.ts';
 import { openSources } from '../open-sources.ts';
+import { TooManyRefusedError } from './job-totals.ts';
 import { startLeaseHeartbeat } from './lease-heartbeat.ts';
 import { runJob } from './run-job.ts';
 
@@ -30,7 +31,7 @@ export interface ScrapeContext {
   readonly signal: AbortSignal;
   /** The clock of the run. */
   readonly now: Date;
-  /** Names this worker. */
+  /** The name of this worker. */
   readonly owner: string;
   readonly readers: Readonly<Partial<Record<SourceName, ReadSource>>>;
   readonly batchSize: number;
@@ -42,16 +43,16 @@ export interface ScrapeContext {
 export interface ScrapeResult {
   readonly completed: number;
   readonly failed: number;
-  /** Ended because the budget does not reach: no fault, and read on another day. */
+  /** Jobs that were over budget: not a failure; they are read on another day. */
   readonly refused: number;
 }
 
-/** No shorter wait for a job that is not due yet, */
+/** Shortest wait for a job that is not due yet. */
 const MIN_WAIT_MS = 50;
-/** and no longer one: another worker may finish the last job at any time. */
+/** Longest wait, because another worker may finish the last job at any time. */
 const MAX_WAIT_MS = 5_000;
 
-/** Works off the queue: claims jobs until none is left, and waits for those to be tried again. */
+/** Claims and runs jobs until the queue is empty, and waits for jobs that will be tried again. */
 export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
   const { db, signal } = context;
   const sources = Object.keys(context.readers);
@@ -93,7 +94,7 @@ async function attempt(
   }
 }
 
-/** What becomes of the job; nothing, if another worker has taken it over meanwhile. */
+/** Stores the outcome of the job, unless another worker has taken it over meanwhile. */
 async function noteOutcome(context: ScrapeContext, job: Job, error: unknown) {
   try {
     if (error instanceof LeaseLostError) throw error;
@@ -133,15 +134,16 @@ async function noteFailure(
     errorClass,
     message,
     retryDelaysSeconds: isWorthRetrying(errorClass) ? retryDelaysSeconds : [],
+    isReadPartKept: !(error instanceof TooManyRefusedError),
   });
-  const fate = retryInSeconds === null ? 'given up' : `tried again in ${retryInSeconds} s`;
+  const fate = retryInSeconds === null ? 'no retry' : `retry in ${retryInSeconds} s`;
   log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
   return retryInSeconds === null ? 'failed' : 'retrying';
 }
 
 export async function runScrape(context: Context) {
   const { pipeline, people } = context.config;
-  // Nobody else can be at work here, so a job that is held was left by a process that died.
+  // No other process uses this database, so a job that is held was left by a process that died.
   if (context.isEmbedded) await releaseAllLeases(context.db);
   const progress = createProgress();
   const result = await scrape({

@@ -1,5 +1,6 @@
 import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
+import { SourceError } from '../../domain/error-class.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import type { SaveResult } from './save-contributions.ts';
@@ -14,16 +15,51 @@ const NOTHING: JobCounts = {
   noticed: {},
 };
 
+/** Of the items of a job, this share may be refused by the database and put aside, */
+const REFUSED_SHARE = 0.01;
+/** but always so many, since a few bad items are a large share of a small job, */
+const FEWEST_ALLOWED = 10;
+/** and never more: then it is not the items that are wrong. */
+const MOST_ALLOWED = 100;
+
+/** Too many items of a job were refused: nothing of its window may count as read. */
+export class TooManyRefusedError extends SourceError {
+  override readonly name = 'TooManyRefusedError';
+  constructor(refused: number, items: number, allowed: number) {
+    super(
+      'constraint',
+      `${refused} of ${items} items could not be stored, and at most ${allowed} may be put aside: ` +
+        'the window does not count as read; the reasons are in dashboard/errors.json',
+    );
+  }
+}
+
+/**
+ * Throws `TooManyRefusedError` if more items were refused than may be put aside. While a job is
+ * being read its items are not counted yet, so that only the highest bound applies.
+ */
+export function requireFewRefused(
+  { kept, skipped }: Pick<JobCounts, 'kept' | 'skipped'>,
+  isRead: boolean,
+): void {
+  const refused = skipped.constraint ?? 0;
+  const items = kept + refused;
+  const share = Math.max(FEWEST_ALLOWED, Math.floor(items * REFUSED_SHARE));
+  const allowed = isRead ? Math.min(share, MOST_ALLOWED) : MOST_ALLOWED;
+  if (refused > allowed) throw new TooManyRefusedError(refused, items, allowed);
+}
+
 /** The sums over the batches of one job. */
 export interface JobTotals {
   readonly gaps: Gap[];
-  /** Repositories that could not be read: nothing is known of them. */
+  /** Repositories of which nothing could be read. */
   readonly unavailable: Set<number>;
   /** Repositories that were not read to the end, with the reason. */
   readonly stopped: Map<number, string>;
-  add(batch: SourceBatch, written: SaveResult): void;
+  /** `metadataRefused`: repositories whose description could not be stored. */
+  add(batch: SourceBatch, written: SaveResult, metadataRefused: number): void;
   counts(): JobCounts;
-  /** What the job cost of GitHub's rate allowance; empty for the other sources. */
+  /** The job's share of GitHub's rate allowance; empty for the other sources. */
   usage(): { points?: number; requests?: number };
 }
 
@@ -53,7 +89,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
     gaps,
     unavailable,
     stopped,
-    add(batch, { renamed, refused }) {
+    add(batch, { renamed, refused }, metadataRefused) {
       for (const observation of batch.observations) {
         users.add(observation.id);
         if (isBot(observation, bots)) botIds.add(observation.id);
@@ -61,12 +97,13 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       gaps.push(...batch.gaps);
       for (const update of batch.updates ?? []) addUpdate(update);
       sums.events += batch.read;
-      // An archive's event may have brought more than one contribution.
+      // An event of the archive may have given more than one contribution.
       sums.kept += Math.max(batch.kept - refused, 0);
       sums.renamed += renamed;
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
       addCounts(warnings, batch.warnings);
+      if (metadataRefused > 0) addCounts(warnings, { metadata_refused: metadataRefused });
     },
     usage: () => spent,
     counts: () => ({

@@ -8,7 +8,7 @@ export interface Lease {
   stop(): void;
 }
 
-/** Three heartbeats in the time of a lease: one may be lost. */
+/** Three heartbeats within a lease, so that one may be lost. */
 const RENEWAL_MS = (LEASE_SECONDS * 1000) / 3;
 
 export function startLeaseHeartbeat(
@@ -21,7 +21,7 @@ export function startLeaseHeartbeat(
   const timer = setInterval(() => {
     renewLease(db, jobId, owner).then(
       (isHeld) => isHeld || lost.abort(new LeaseLostError(jobId)),
-      // The database may be back at the next heartbeat.
+      // Ignored: the database may answer at the next heartbeat.
       () => {},
     );
   }, RENEWAL_MS);

@@ -15,7 +15,7 @@ import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
 import type { ScrapeContext } from './index.ts';
-import { createJobTotals, type JobTotals } from './job-totals.ts';
+import { createJobTotals, type JobTotals, requireFewRefused } from './job-totals.ts';
 import { saveAcceptableItems, saveItems } from './save-contributions.ts';
 import { saveUpdates } from './save-updates.ts';
 
@@ -64,7 +64,10 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   log.info({ job: job.id, ...totals.counts(), ...totals.usage() }, 'job completed');
 }
 
-/** Commits a batch; where the database refuses something of it, all but that. */
+/**
+ * Commits a batch; if the database rejects items of it, all other items.
+ * @throws TooManyRefusedError if the database rejects too many items of the job
+ */
 async function commitBatch(
   context: ScrapeContext,
   job: Job,
@@ -72,17 +75,20 @@ async function commitBatch(
   totals: JobTotals,
 ): Promise<void> {
   context.signal.throwIfAborted();
+  // A window is about to be recorded as read.
+  if (batch.updates?.some(({ type }) => type === 'known')) requireFewRefused(totals.counts(), true);
   try {
     await saveBatch(context, job, batch, totals, saveItems);
   } catch (error) {
     if (classifyError(error) !== 'constraint') throw error;
-    context.log.warn({ job: job.id, err: error }, 'batch refused: written item by item');
+    context.log.warn({ job: job.id, err: error }, 'batch rejected: saved item by item');
     await saveBatch(context, job, batch, totals, saveAcceptableItems);
   }
+  requireFewRefused(totals.counts(), false);
 }
 
 async function saveBatch(
-  { db, now }: ScrapeContext,
+  { db, log, now }: ScrapeContext,
   job: Job,
   batch: SourceBatch,
   totals: JobTotals,
@@ -90,8 +96,10 @@ async function saveBatch(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const written = await write(trx, job, batch);
-    await saveUpdates(trx, job.source, batch.updates ?? [], now);
-    totals.add(batch, written);
+    const metadataRefused = await saveUpdates(trx, job, batch.updates ?? [], now);
+    if (metadataRefused > 0)
+      log.warn({ job: job.id }, 'the description of a repository was refused');
+    totals.add(batch, written, metadataRefused);
     const counts = totals.counts();
     const { resumeAt } = batch;
     if (resumeAt) await saveCheckpoint(trx, job, { resumeAt, gaps: totals.gaps, counts });
@@ -99,7 +107,7 @@ async function saveBatch(
   });
 }
 
-/** The window, the repositories and the job are finished together, or not at all. */
+/** Finishes the window, the repositories and the job in one transaction. */
 async function finish(
   { db, now }: ScrapeContext,
   job: Job,
@@ -110,6 +118,7 @@ async function finish(
   const gaps = mergeGaps(totals.gaps);
   const { unavailable, stopped } = totals;
   const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
+  requireFewRefused(totals.counts(), true);
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, repositoryIds);
     await deleteCommitsUnknownToGithub(trx, repositoryIds);

@@ -8,28 +8,28 @@ import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
 
-/** What a batch is made of. */
+/** The items of a batch. */
 export interface Items {
   readonly observations: readonly AccountObservation[];
   readonly contributions: readonly Contribution[];
 }
 
-/** What came of writing them. */
+/** The result of saving items. */
 export interface SaveResult {
   /** Known accounts that got another login. */
   readonly renamed: number;
-  /** Contributions that the database did not take. */
+  /** Contributions that the database rejected. */
   readonly refused: number;
 }
 
-/** Writes all, or throws what the database says. */
+/** Writes all items, or throws the error of the database. */
 export async function saveItems(trx: Db, job: Job, items: Items): Promise<SaveResult> {
   const renamed = await recordAccounts(trx, items.observations);
   await upsertContributions(trx, job.source, items.contributions);
   return { renamed, refused: 0 };
 }
 
-/** Writes each that the database takes. What it does not take even alone is a dead letter. */
+/** Writes each item that the database accepts. An item that it rejects becomes a dead letter. */
 export async function saveAcceptableItems(trx: Db, job: Job, items: Items): Promise<SaveResult> {
   const { renamed, refusals } = await saveInParts(trx, job, listOf(items));
   await insertDeadLetters(
@@ -51,7 +51,7 @@ interface Outcome {
   readonly refusals: readonly { readonly item: Items; readonly error: Error }[];
 }
 
-/** Halves what fails until it is one item: a batch has thousands, and few of them are wrong. */
+/** Halves a failing list down to one item: a batch has thousands of items, and few are wrong. */
 async function saveInParts(trx: Db, job: Job, list: readonly Items[]): Promise<Outcome> {
   try {
     const { renamed } = await attemptPart(trx, () => saveItems(trx, job, together(list)));
@@ -70,7 +70,7 @@ async function saveInParts(trx: Db, job: Job, list: readonly Items[]): Promise<O
   };
 }
 
-/** One by one. People come first: a contribution needs its account. */
+/** A list of single items, people first, because a contribution needs its account. */
 function listOf({ observations, contributions }: Items): Items[] {
   return [
     ...observations.map((observation) => ({ observations: [observation], contributions: [] })),
@@ -85,7 +85,7 @@ function together(list: readonly Items[]): Items {
   };
 }
 
-/** What is kept of one item, to find it again at its source. */
+/** The stored facts of one item, to find it again at its source. */
 function payloadOf({ observations, contributions }: Items) {
   const [contribution] = contributions;
   const account = contribution ? contribution.account : observations[0];

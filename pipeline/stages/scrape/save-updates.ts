@@ -1,25 +1,54 @@
 import type { Db } from '../../../db/client.ts';
 import { deleteContributions } from '../../../db/queries/contributions.ts';
+import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import { addUsage, upsertListPositions } from '../../../db/queries/github-lists.ts';
+import type { Job } from '../../../db/queries/jobs.ts';
 import { markUnavailable } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
+import { refusalOf } from '../../../db/transactions.ts';
+import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { RepositoryUpdate } from '../../domain/source.ts';
 
-/** Stores what a batch says about repositories, in the batch's transaction. */
+/**
+ * Stores a batch's updates of repositories, in the batch's transaction. Returns how many metadata
+ * the database rejected; the metadata of before stay.
+ */
 export async function saveUpdates(
   trx: Db,
-  source: string,
+  job: Job,
   updates: readonly RepositoryUpdate[],
   now: Date,
-): Promise<void> {
-  for (const update of updates) await saveUpdate(trx, source, update, now);
+): Promise<number> {
+  let refused = 0;
+  for (const update of updates) {
+    if (update.type !== 'metadata') await saveUpdate(trx, job.source, update, now);
+    else if (!(await saveMetadata(trx, job, update.metadata, now))) refused += 1;
+  }
+  return refused;
 }
 
-async function saveUpdate(trx: Db, source: string, update: RepositoryUpdate, now: Date) {
+/** Returns false if the database refuses what GitHub says: that is then a dead letter. */
+async function saveMetadata(
+  trx: Db,
+  job: Job,
+  metadata: RepositoryMetadata,
+  now: Date,
+): Promise<boolean> {
+  const reason = await refusalOf(trx, () => updateMetadata(trx, metadata, now));
+  if (reason === null) return true;
+  const { repositoryId, owner, name } = metadata;
+  const payload = { repository_id: repositoryId, metadata_of: `${owner}/${name}` };
+  await insertDeadLetters(trx, [
+    { jobId: job.id, source: job.source, errorClass: 'constraint', errorMessage: reason, payload },
+  ]);
+  return false;
+}
+
+type OtherUpdate = Exclude<RepositoryUpdate, { readonly type: 'metadata' }>;
+
+async function saveUpdate(trx: Db, source: string, update: OtherUpdate, now: Date) {
   switch (update.type) {
-    case 'metadata':
-      return await updateMetadata(trx, update.metadata, now);
     case 'removed':
       return await deleteContributions(trx, update.repositoryId, update.eventIds);
     case 'positions':
@@ -34,7 +63,7 @@ async function saveUpdate(trx: Db, source: string, update: RepositoryUpdate, now
     case 'usage':
       return await addUsage(trx, [update.usage], now);
     case 'stopped':
-      // Recorded when the job ends: its window is then known to have a gap.
+      // Recorded at the end of the job, as a gap in its window.
       return;
   }
 }

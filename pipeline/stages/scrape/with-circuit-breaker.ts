@@ -7,11 +7,11 @@ import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../../d
 export interface CircuitBreakerContext {
   readonly db: Db;
   readonly policy: BreakerPolicy;
-  /** The real time: the circuit stays open that long, whatever the clock of the run says. */
+  /** The real time, because an open circuit does not follow the clock of the run. */
   readonly clock: () => Date;
 }
 
-/** Puts a source behind its circuit breaker. Throws `BreakerOpenError` while the circuit is open. */
+/** Adds a circuit breaker to a source. Throws `BreakerOpenError` while the circuit is open. */
 export function withCircuitBreaker(
   source: SourceName,
   read: ReadSource,
@@ -23,7 +23,7 @@ export function withCircuitBreaker(
     try {
       yield* read(request);
     } catch (error) {
-      // A run that is stopped says nothing about the source.
+      // A stopped run is no failure of the source.
       if (!request.signal.aborted) await note(error);
       throw error;
     }
@@ -36,7 +36,7 @@ export function withCircuitBreaker(
   }
 }
 
-/** Some sources know that a failure will not pass soon. */
+/** Some errors of sources state that the failure will last. */
 function opensBreaker(error: unknown): boolean {
   return (error as { opensBreaker?: unknown } | null)?.opensBreaker === true;
 }

@@ -35,7 +35,7 @@ describeOnDatabases('the counter of repositories', (database) => {
     expect(await migrateAgain(database.db)).toBe(0);
   });
 
-  it('begins at the highest id that is known from anywhere', async () => {
+  it('begins at the highest id of any table', async () => {
     const { db } = database;
     await emptyTables(db);
     await addRepository(db, 'octo', 'one');
@@ -65,7 +65,7 @@ describeOnDatabases('the counter of repositories', (database) => {
     expect(await migrateAgain(db)).toBe(7);
   });
 
-  it('comes with the end of snapshots whose repository is gone', async () => {
+  it('comes with the deletion of snapshots whose repository is gone', async () => {
     const { db } = database;
     await emptyTables(db);
     await addUser(db, 1, 'ada');

@@ -21,7 +21,7 @@ describeOnDatabases('the forecast of the backfill', (database) => {
     expect(await migrateAgain(database.db)).toBeNull();
   });
 
-  it('is taken over from the latest plan in the audit log', async () => {
+  it('is copied from the latest plan in the audit log', async () => {
     const { db } = database;
     await emptyTables(db);
     const planned = { action: 'BACKFILL_PLANNED', subject: 'source:bigquery' };

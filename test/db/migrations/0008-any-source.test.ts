@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 describeOnDatabases('the table of contributions', (database) => {
-  it('takes those of any source, and still no unknown kind', async () => {
+  it('accepts any source, but no unknown kind', async () => {
     const { db } = database;
     await emptyTables(db);
     await sql`

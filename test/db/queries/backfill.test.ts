@@ -16,7 +16,7 @@ const NOW = new Date('2025-02-20T00:00:00Z');
 describeOnDatabases('the backfill', (database) => {
   afterEach(() => emptyTables(database.db));
 
-  it('knows what a source has read, and what it has only looked at', async () => {
+  it('separates windows that a source has read from windows without credits', async () => {
     const { db } = database;
     const one = { owner: 'a', name: 'b', neverRescrapeBefore: null, defaultBranch: null };
     await reconcileRepositories(db, [one, { ...one, name: 'c' }]);
@@ -31,7 +31,7 @@ describeOnDatabases('the backfill', (database) => {
     expect(await readWindowsOfSource(db, 'gharchive', true, NOW)).toEqual(new Map());
   });
 
-  it('counts no day as read whose table was not there yet', async () => {
+  it('counts a day as missing while its table does not exist', async () => {
     const { db } = database;
     const at = (day: number) => new Date(Date.UTC(2025, 0, day));
     const one = { owner: 'a', name: 'b', neverRescrapeBefore: null, defaultBranch: null };
@@ -44,7 +44,7 @@ describeOnDatabases('the backfill', (database) => {
     const read = { source: 'bigquery', window: JANUARY, repositoryIds: [1] };
     await recordScrapedWindow(db, { ...read, gaps });
     const windows = (now: Date) => readWindowsOfSource(db, 'bigquery', false, now);
-    // What is older than a month will not come any more; a single hour is not worth a day's price.
+    // A table older than a month will not come any more; one hour is not worth the price of a day.
     expect((await windows(NOW)).get(1)).toEqual([{ from: at(1), to: at(30) }]);
     expect((await windows(at(90))).get(1)).toEqual([JANUARY]);
     const late = { from: at(30), to: at(32) };
@@ -52,7 +52,7 @@ describeOnDatabases('the backfill', (database) => {
     expect((await windows(NOW)).get(1)).toEqual([JANUARY]);
   });
 
-  it('keeps the forecast that was made last', async () => {
+  it('stores the latest forecast', async () => {
     const { db } = database;
     expect(await readForecast(db, 'bigquery')).toBeNull();
     expect(await readSpentUsd(db, 'bigquery')).toBe(0);

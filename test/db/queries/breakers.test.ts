@@ -31,7 +31,7 @@ describeOnDatabases('circuit breakers', (database) => {
     expect(await admitCall(database.db, 'github', policy, NOW)).toMatchObject({ isAdmitted: true });
   });
 
-  it('count failures in a row: a success begins anew', async () => {
+  it('count failures in a row: a success sets the count to 0', async () => {
     await fail(4);
     await recordSuccess(database.db, 'bigquery', NOW);
     await fail(4);
@@ -41,7 +41,7 @@ describeOnDatabases('circuit breakers', (database) => {
     });
   });
 
-  it('let one try through after 5 minutes, and close when it succeeds', async () => {
+  it('admit one trial call after 5 minutes, and close when it succeeds', async () => {
     await fail(5);
     const admissions = await Promise.all(
       [1, 2, 3].map(() => admitCall(database.db, 'bigquery', policy, after(300))),
@@ -60,7 +60,7 @@ describeOnDatabases('circuit breakers', (database) => {
     expect(entries.map((entry) => entry.action)).toEqual(['BREAKER_OPENED', 'BREAKER_CLOSED']);
   });
 
-  it('open again when the try fails, and give the try to another when its worker died', async () => {
+  it('open again when the trial call fails, and admit another when its worker died', async () => {
     await fail(5);
     await admitCall(database.db, 'bigquery', policy, after(300));
     await fail(1, after(310));
@@ -78,7 +78,7 @@ describeOnDatabases('circuit breakers', (database) => {
     });
   });
 
-  it('open at once for what will not pass soon', async () => {
+  it('open at once for a failure that will last', async () => {
     await recordFailure(database.db, 'bigquery', policy, NOW, true);
     expect(await readBreaker(database.db, 'bigquery')).toMatchObject({
       state: 'OPEN',

@@ -50,7 +50,7 @@ describeOnDatabases('the budget', (database) => {
   beforeEach(() => upsertBudgetSettings(database.db, settings, NOW));
   afterEach(() => emptyTables(database.db));
 
-  it('reserves, settles by what was billed, and frees the difference', async () => {
+  it('reserves, settles by the billed bytes, and frees the difference', async () => {
     const { db } = database;
     const id = await reserveOne(db, 5);
     expect((await readSpending(db, NOW)).today).toEqual({ settled: 0, reserved: 5_000_000 });
@@ -67,7 +67,7 @@ describeOnDatabases('the budget', (database) => {
     expect(await audit(db)).toEqual(['BUDGET_RESERVED', 'BUDGET_SETTLED']);
   });
 
-  it('refuses with the figures what does not fit any more, and reserves nothing for it', async () => {
+  it('rejects a query over budget with the figures, and reserves nothing for it', async () => {
     const { db } = database;
     await reserveOne(db, 5);
     const refused = await reserve(db, 'bigquery', request(3), NOW);
@@ -77,7 +77,7 @@ describeOnDatabases('the budget', (database) => {
     expect(await reserve(db, 'bigquery', request(2), NOW)).toHaveProperty('reservationId');
   });
 
-  it('counts nothing twice: settling and releasing again change nothing', async () => {
+  it('counts nothing twice: a second settlement or release changes nothing', async () => {
     const { db } = database;
     const id = await reserveOne(db, 2);
     await settle(db, id, usage(2), NOW);
@@ -88,7 +88,7 @@ describeOnDatabases('the budget', (database) => {
     expect(day).toMatchObject({ queries: 1, usd: 2 });
   });
 
-  it('settles what was given back too early: what was billed is true', async () => {
+  it('settles a reservation that was released too early, by the billed bytes', async () => {
     const { db } = database;
     const id = await reserveOne(db, 2);
     await release(db, id, 'its worker died', NOW);
@@ -97,7 +97,7 @@ describeOnDatabases('the budget', (database) => {
     expect((await readSpending(db, NOW)).today).toEqual({ settled: 2_000_000, reserved: 0 });
   });
 
-  it('begins anew with the day and the month, and settles on the day of the reservation', async () => {
+  it('starts at 0 on a new day and month, and settles on the day of the reservation', async () => {
     const { db } = database;
     const lastOfMonth = new Date('2026-03-31T23:59:59Z');
     const firstOfNext = new Date('2026-04-01T00:00:01Z');
@@ -124,7 +124,7 @@ describeOnDatabases('the budget', (database) => {
     });
   });
 
-  it('takes the free allowance first, and gives back what was not used of it', async () => {
+  it('uses the free allowance first, and frees its unused part', async () => {
     const { db } = database;
     await upsertBudgetSettings(db, { ...settings, freeTibPerMonth: 3 }, NOW);
     const id = await reserveOne(db, 3);
@@ -133,7 +133,7 @@ describeOnDatabases('the budget', (database) => {
     expect(await reserve(db, 'bigquery', request(2), NOW)).toMatchObject({ usdReserved: 0 });
   });
 
-  it('settles at the price of the reservation, whatever the price is by then', async () => {
+  it('settles at the price of the reservation, even if the price has changed since', async () => {
     const { db } = database;
     const id = await reserveOne(db, 2);
     await upsertBudgetSettings(db, { ...settings, pricePerTibUsd: 9 }, NOW);
@@ -141,7 +141,7 @@ describeOnDatabases('the budget', (database) => {
     expect((await readSpending(db, NOW)).today.settled).toBe(2_000_000);
   });
 
-  it('lists what should have been settled long ago', async () => {
+  it('lists reservations whose lease is over', async () => {
     const { db } = database;
     const id = await reserveOne(db, 1);
     expect(await readExpired(db, 'bigquery', NOW)).toEqual([]);
@@ -169,7 +169,7 @@ describe.skipIf(inject('postgresUrl') === null)('20 workers with a budget for 7 
       RETURN NULL;
     END $$`;
 
-  it('runs 7 and refuses 13, and the sum is never above the limit', async () => {
+  it('runs 7 and rejects 13, and the sum is never above the limit', async () => {
     await upsertBudgetSettings(database.db, settings, NOW);
     await guard.execute(database.db);
     await sql`CREATE TRIGGER check_budget AFTER INSERT OR UPDATE ON cost_records

@@ -59,7 +59,7 @@ const rows = (db: Db) =>
 describeOnDatabases('contributions', (database) => {
   beforeEach(() => prepare(database.db));
 
-  it('are written once, however often they are read', async () => {
+  it('are written once, even if they are read several times', async () => {
     const { db } = database;
     const fact = merged({ account: account(1), linesAdded: 5, linesDeleted: 2 });
     expect(await upsertContributions(db, 'gharchive', [fact, fact])).toBe(1);
@@ -79,7 +79,7 @@ describeOnDatabases('contributions', (database) => {
     ]);
   });
 
-  it('of none are nothing', async () => {
+  it('may be an empty list', async () => {
     expect(await upsertContributions(database.db, 'gharchive', [])).toBe(0);
   });
 
@@ -110,7 +110,7 @@ describeOnDatabases('contributions', (database) => {
     }
   });
 
-  it("keep GitHub's version, in either order, and take its latest", async () => {
+  it("keep GitHub's version, in either order, and its latest", async () => {
     const { db } = database;
     const archive = merged({ account: account(1), occurredAt: at(1) });
     const github = merged({
@@ -126,7 +126,7 @@ describeOnDatabases('contributions', (database) => {
     expect((await rows(db))[0]).toMatchObject({ user_id: 3, source: 'github', lines_added: 0 });
   });
 
-  it('are the same in whatever order and batches they come', async () => {
+  it('do not depend on the order and batches in which they come', async () => {
     const { db } = database;
     const version = fc.record({
       source: fc.constantFrom('gharchive', 'bigquery'),
@@ -159,20 +159,20 @@ describeOnDatabases('contributions', (database) => {
   it.each([
     ['opened first', [opened(1), merged()]],
     ['merged first', [merged(), opened(1)]],
-  ])('credit a trimmed merge to who opened it, %s', async (_, facts) => {
+  ])('credit a trimmed merge to the account that opened it, %s', async (_, facts) => {
     const { db } = database;
     for (const fact of facts) {
       await upsertContributions(db, 'gharchive', [fact]);
       await attributeContributions(db, [1]);
     }
     expect((await rows(db)).map((row) => row.user_id)).toEqual([1, 1]);
-    // Reading the merge again, or another telling of it, changes nothing.
+    // Reading the merge again, or another event of the same merge, changes nothing.
     await upsertContributions(db, 'gharchive', [merged(), merged({ occurredAt: at(9) })]);
     await attributeContributions(db, [1]);
     expect((await rows(db)).map((row) => row.user_id)).toEqual([1, 1]);
   });
 
-  it('leave a trimmed merge without credit while nobody knows who opened it', async () => {
+  it('leave a trimmed merge without credit while its author is unknown', async () => {
     const { db } = database;
     await upsertContributions(db, 'gharchive', [merged(), opened(null)]);
     expect(await attributeContributions(db, [1])).toEqual({ credited: 0, selfReviews: 0 });
@@ -182,8 +182,8 @@ describeOnDatabases('contributions', (database) => {
   it.each([
     ['before', [review(1, 1), review(2, 2), opened(1)]],
     ['after', [opened(1), review(1, 1), review(2, 2)]],
-    ['after its merge, which tells the author, too,', [wholeMerge, review(1, 1), review(2, 2)]],
-  ])('lose the review of oneself that came %s it was known', async (_, facts) => {
+    ['after its merge, which names the author,', [wholeMerge, review(1, 1), review(2, 2)]],
+  ])('drop a self-review that came %s the author was known', async (_, facts) => {
     const { db } = database;
     for (const fact of facts) {
       await upsertContributions(db, 'gharchive', [fact]);
@@ -195,7 +195,7 @@ describeOnDatabases('contributions', (database) => {
     ]);
   });
 
-  it('can be taken back', async () => {
+  it('can be removed', async () => {
     const { db } = database;
     await upsertContributions(db, 'github', [opened(1), review(1, 2)]);
     await deleteContributions(db, 1, ['review:1', 'review:9']);
@@ -203,7 +203,7 @@ describeOnDatabases('contributions', (database) => {
     expect((await rows(db)).map((row) => row.event_id)).toEqual(['pr:7:opened']);
   });
 
-  it("that are commits and GitHub's own are found by their ids", async () => {
+  it('of GitHub that are commits are found by their ids', async () => {
     const { db } = database;
     const commit = (sha: string) => merged({ eventId: `commit:${sha}`, kind: 'COMMIT' });
     await upsertContributions(db, 'github', [commit('a')]);
@@ -212,7 +212,7 @@ describeOnDatabases('contributions', (database) => {
     expect(await readGithubCommitIds(db, 1, new Date('2024-02-01'))).toEqual([]);
   });
 
-  it('of many contributors are written in one go', async () => {
+  it('of many contributors are written at once', async () => {
     const { db } = database;
     const many = Array.from({ length: 20_000 }, (_, i) =>
       merged({ eventId: `commit:${i}`, kind: 'COMMIT', account: account(1 + (i % 3)) }),

@@ -70,14 +70,14 @@ describeOnDatabases('identity', (database) => {
     expect(await logins(db)).toEqual(expected);
   });
 
-  it('counts accounts that got another login, and new ones not', async () => {
+  it('counts accounts with a changed login, but not new accounts', async () => {
     const { db } = database;
     expect(await record(db, seen(1, 'ann', 1), seen(2, 'bob', 1))).toBe(0);
     expect(await record(db, seen(1, 'anna', 2), seen(2, 'bob', 2))).toBe(1);
     expect(await record(db, seen(1, 'anna', 2))).toBe(0);
   });
 
-  it('learns the type of an account, and keeps it', async () => {
+  it('stores the type of an account, and keeps it', async () => {
     const { db } = database;
     await record(db, seen(1, 'ann', 1));
     await record(db, { ...seen(1, 'ann', 2), type: 'Bot' });
@@ -86,7 +86,7 @@ describeOnDatabases('identity', (database) => {
     expect(type).toBe('Bot');
   });
 
-  it('gives a login that was known without an id its id', async () => {
+  it('adds the id to a login that was known without one', async () => {
     const { db } = database;
     await db.insertInto('github_users').values({ github_id: -5, login: 'Ann' }).execute();
     await record(db, seen(1, 'ann', 1));
@@ -109,7 +109,7 @@ describeOnDatabases('identity', (database) => {
     ]);
   });
 
-  it('is the same in whatever order accounts were seen', async () => {
+  it('does not depend on the order in which accounts were seen', async () => {
     const { db } = database;
     const observation = fc
       .tuple(

@@ -15,7 +15,7 @@ describeOnDatabases('the lists of GitHub', (database) => {
     await track(database.db, 'old/name');
   });
 
-  it('stores the states of lists, and what was spent by day', async () => {
+  it('stores the positions of lists, and the usage by day', async () => {
     const { db } = database;
     const cursor = { repositoryId: 1, list: 'issues' };
     await upsertListPositions(db, [{ ...cursor, state: { a: 1 } }]);

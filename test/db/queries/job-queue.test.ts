@@ -25,7 +25,7 @@ const expireLease = (db: Db) =>
 describeOnDatabases('the queue', (database) => {
   beforeEach(() => emptyTables(database.db));
 
-  it('gives jobs out once, in order, and only of the sources asked for', async () => {
+  it('gives each job to one worker, in order, and only of the requested sources', async () => {
     const { db } = database;
     await insertJobs(db, null, [{ ...job, source: 'github' }, job, job]);
     expect((await claimJob(db, 'a', SOURCES))?.id).toBe(2);
@@ -41,11 +41,11 @@ describeOnDatabases('the queue', (database) => {
     expect(await claimJob(db, 'c', SOURCES)).toBeNull();
   });
 
-  it('is empty: nothing to wait for', async () => {
+  it('has nothing to wait for when it is empty', async () => {
     expect(await millisecondsToNextJob(database.db, SOURCES)).toBeNull();
   });
 
-  it('gives a job whose worker is silent to another, and tells the first', async () => {
+  it('gives a job without heartbeat to another worker, and the first one loses its lease', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     await claimJob(db, 'a', SOURCES);
@@ -61,7 +61,7 @@ describeOnDatabases('the queue', (database) => {
     expect(await renewLease(db, 1, 'b')).toBe(true);
   });
 
-  it('can give back what was left by processes that died', async () => {
+  it('can release jobs of processes that died', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     await claimJob(db, 'a', SOURCES);

@@ -43,7 +43,7 @@ describeOnDatabases('a job', (database) => {
   it.each([
     ['complete', (db: Db, lost: Job) => completeJob(db, lost, counts)],
     ['fail', (db: Db, lost: Job) => failJob(db, lost, failure)],
-    ['give up', (db: Db, lost: Job) => failJob(db, lost, { ...failure, retryDelaysSeconds: [] })],
+    ['end', (db: Db, lost: Job) => failJob(db, lost, { ...failure, retryDelaysSeconds: [] })],
     ['postpone', (db: Db, lost: Job) => postponeJob(db, lost, new Date())],
     ['count for', (db: Db, lost: Job) => updateJobCounts(db, lost, counts)],
   ])('lets no worker %s a job that another has taken over', async (_, change) => {
@@ -59,7 +59,7 @@ describeOnDatabases('a job', (database) => {
     expect(await db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
   });
 
-  it('gives up a job that ends every worker', async () => {
+  it('fails a job that ends every worker', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     for (let start = 0; start < 10; start++) {
@@ -73,7 +73,7 @@ describeOnDatabases('a job', (database) => {
     expect(letter?.error_message).toContain('none of 10 workers');
   });
 
-  it('holds a failed job back until it is due', async () => {
+  it('does not start a failed job before its next attempt is due', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     const claimed = await claimJob(db, 'a', SOURCES);
@@ -86,7 +86,7 @@ describeOnDatabases('a job', (database) => {
     expect(await db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
   });
 
-  it('ends a job for good with a dead letter', async () => {
+  it('ends a finally failed job with a dead letter', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     const claimed = await claimJob(db, 'a', SOURCES);
@@ -114,7 +114,7 @@ describeOnDatabases('a job', (database) => {
     counts,
   };
 
-  it('keeps how far a job is, and counts attempts from there', async () => {
+  it('stores the checkpoint of a job, and counts attempts from there', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     for (const attempt of [1, 2, 3]) {
@@ -130,7 +130,7 @@ describeOnDatabases('a job', (database) => {
     expect(await failJob(db, claimed, { ...failure, retryDelaysSeconds: [0, 60] })).toBe(60);
   });
 
-  it('notes of a job that is given up what it had read', async () => {
+  it('records the part that a finally failed job had read', async () => {
     const { db } = database;
     for (const name of ['one', 'two']) await addRepository(db, 'octo', name);
     await insertJobs(db, null, [job]);
@@ -145,7 +145,7 @@ describeOnDatabases('a job', (database) => {
     ]);
   });
 
-  it('keeps the counts of a completed job', async () => {
+  it('stores the counts of a completed job', async () => {
     const { db } = database;
     await insertJobs(db, null, [job]);
     const claimed = await claimJob(db, 'a', SOURCES);

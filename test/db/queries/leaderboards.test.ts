@@ -11,7 +11,7 @@ type Place = { user: number; rank: number };
 
 const USERS = [1, 2, 3, 4, 5, 6];
 
-/** Moments around the edges of the periods, where mistakes live. */
+/** Moments around the edges of the periods, where mistakes are likely. */
 const moments = PERIODS.flatMap((period) => {
   const start = periodStart(period, NOW) ?? ago(900);
   return [-1, 0, 1].map((by) => new Date(start.getTime() + by));

@@ -26,7 +26,7 @@ describeOnDatabases('the numbers of issues and pull requests', (database) => {
       subjectNumber: number,
     });
 
-  it('counts the numbers between known ones that nothing explains', async () => {
+  it('counts the unexplained numbers between known ones', async () => {
     const { db } = database;
     const known = [opened(5, '2025-03-01'), opened(8, '2025-03-31'), opened(12, '2025-04-01')];
     await upsertContributions(db, 'gharchive', known);

@@ -26,7 +26,7 @@ describeOnDatabases('repositories', (database) => {
       ({ id, owner, name, status }) => `${id} ${owner}/${name} ${status}`,
     );
 
-  it('come and go with the configuration and keep their row', async () => {
+  it('are added and archived by the configuration, and keep their row', async () => {
     const { db } = database;
     const first = await reconcileRepositories(db, [want('a/one'), want('b/two')]);
     expect(first).toEqual({ added: 2, archived: 0, restored: 0 });
@@ -39,7 +39,7 @@ describeOnDatabases('repositories', (database) => {
     expect(await statuses()).toEqual(['1 a/one ACTIVE', '2 b/two PENDING', '3 c/three PENDING']);
   });
 
-  it('get the same ids when giving them out was undone before', async () => {
+  it('get the same ids when an earlier insert was rolled back', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     const both = [want('a/one'), want('b/two')];
@@ -48,7 +48,7 @@ describeOnDatabases('repositories', (database) => {
     expect(await statuses()).toEqual(['1 a/one PENDING', '2 b/two PENDING']);
   });
 
-  it('get no id that another one had, whatever became of that one', async () => {
+  it('never get the id of another repository, even of a deleted one', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one'), want('b/two')]);
     await db.deleteFrom('repositories').execute();
@@ -64,7 +64,7 @@ describeOnDatabases('repositories', (database) => {
     expect(await readRepositoriesToPlan(db, 'gharchive', day(1))).toEqual([]);
   });
 
-  it('are planned never scraped first, then the most stale, then the most stars', async () => {
+  it('are planned in order: never scraped, then most stale, then most stars', async () => {
     const { db } = database;
     await reconcileRepositories(
       db,
@@ -78,7 +78,7 @@ describeOnDatabases('repositories', (database) => {
     expect(planned[3]).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9), isQueued: false });
   });
 
-  it('are read up to the first hole, and only what had something counts', async () => {
+  it('are read up to the first gap, and only windows with data count', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     const read = (from: number, to: number, missingFrom = to) =>
@@ -91,19 +91,19 @@ describeOnDatabases('repositories', (database) => {
     const lastEnd = async () =>
       (await readRepositoriesToPlan(db, 'gharchive', day(5)))[0]?.lastWindowEnd;
     expect(await lastEnd()).toBeNull();
-    await read(1, 3); // before all that a full reading covers
+    await read(1, 3); // before the window of the full job
     expect(await lastEnd()).toBeNull();
     await read(5, 8);
     await read(7, 10, 9);
     expect(await lastEnd()).toEqual(day(10));
     await read(10, 12, 10); // an outage
-    await read(20, 22); // asked for by hand
+    await read(20, 22); // requested by hand
     expect(await lastEnd()).toEqual(day(10));
     await read(9, 21);
     expect(await lastEnd()).toEqual(day(22));
   });
 
-  it('that come back start without the failure they had', async () => {
+  it('that come back start without their former failure', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one'), want('b/two')]);
     await markUnavailable(db, 1, 'gone');
@@ -121,7 +121,7 @@ describeOnDatabases('repositories', (database) => {
     ]);
   });
 
-  it('that failed keep nobody waiting', async () => {
+  it('that failed do not delay others', async () => {
     const { db } = database;
     await reconcileRepositories(
       db,
@@ -133,7 +133,7 @@ describeOnDatabases('repositories', (database) => {
     expect(planned.map((repository) => repository.owner)).toEqual(['b', 'a']);
   });
 
-  it('take the branch of the configuration before the known one', async () => {
+  it('use the branch of the configuration before the known one', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one', 'trunk'), want('b/two')]);
     await db.updateTable('repositories').set({ default_branch: 'develop' }).execute();
@@ -141,7 +141,7 @@ describeOnDatabases('repositories', (database) => {
     expect(tracked.map((repository) => repository.defaultBranch)).toEqual(['trunk', 'develop']);
   });
 
-  it('never go back in time', async () => {
+  it('keep the later time of two reads', async () => {
     const { db } = database;
     await reconcileRepositories(db, [want('a/one')]);
     await markScraped(db, [1], day(9), day(9));
@@ -150,7 +150,7 @@ describeOnDatabases('repositories', (database) => {
     expect(planned).toMatchObject({ lastScrapedAt: day(9), dataUntil: day(9) });
   });
 
-  it('that GitHub refused are readable again only when GitHub was asked', async () => {
+  it('that GitHub refused are readable again only after a read from GitHub', async () => {
     const { db } = database;
     const now = new Date();
     await reconcileRepositories(db, [want('octo/one')]);

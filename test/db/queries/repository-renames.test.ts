@@ -15,7 +15,7 @@ const want = (slug: string) => {
   return { owner, name, neverRescrapeBefore: null, defaultBranch: null };
 };
 
-/** What GitHub says about a repository that has this name now. */
+/** GitHub's facts about the repository that has this name now. */
 const metadata = (repositoryId: number, slug: string): RepositoryMetadata => ({
   ...want(slug),
   repositoryId,
@@ -87,7 +87,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
       ({ id, owner, name }) => `${id} ${owner}/${name}`,
     );
 
-  it('gets its snapshots, and leaves none behind where both have one', async () => {
+  it('gets its snapshots, and drops one of two for the same day', async () => {
     const { db } = database;
     await addSnapshot(db, 1, 2, 10);
     await addSnapshot(db, 2, 2, 20);
@@ -106,7 +106,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
     ]);
   });
 
-  it('stands in its place in jobs and costs, once in each', async () => {
+  it('replaces it in jobs and costs, once in each', async () => {
     const { db } = database;
     for (const ids of [[2], [3, 2, 4], [2, 1, 3], [1, 2], [3]]) {
       await addJob(db, ids);
@@ -120,7 +120,7 @@ describeOnDatabases('a repository that takes over the row of its new name', (dat
     }
   });
 
-  it('leaves an id that no other one gets', async () => {
+  it('leaves an id that no other repository gets', async () => {
     const { db } = database;
     await merge();
     expect(await slugs()).toEqual(['1 b/new']);
@@ -166,14 +166,14 @@ describeOnDatabases('a renamed repository', (database) => {
       { owner: 'newer', name: 'name' },
       { owner: 'other', name: 'one' },
     ]);
-    // Back to a name it had: that is no former name any more.
+    // Renamed back: the name is not a former name any more.
     await updateMetadata(db, stated(1, 77, 'old/name'), NOW);
     expect(await resolveRenames(db, [{ owner: 'old', name: 'name' }])).toEqual([
       { owner: 'old', name: 'name' },
     ]);
   });
 
-  it('takes over the row of the same repository, and takes no name from another one', async () => {
+  it('takes over the row of the same repository, but no name of another one', async () => {
     const { db } = database;
     await upsertContributions(db, 'github', [opened(5, '2025-03-01')]);
     await updateMetadata(db, stated(1, 77, 'old/name'), NOW);
@@ -190,7 +190,7 @@ describeOnDatabases('a renamed repository', (database) => {
     expect(await slugs()).toEqual(['2 new/name-old-2', '3 new/name']);
   });
 
-  it("lets GitHub's own version of a fact stand when it takes a row over", async () => {
+  it("keeps GitHub's own version of a contribution when it takes a row over", async () => {
     const { db } = database;
     await track(db, 'new/name');
     const at = (repositoryId: number, number: number, day: string) => ({

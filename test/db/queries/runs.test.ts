@@ -22,7 +22,7 @@ describeOnDatabases('runs', (database) => {
       .orderBy('id')
       .execute();
 
-  it('note how they ended, in the audit log, too', async () => {
+  it('record their end, also in the audit log', async () => {
     const { db } = database;
     await start();
     await start();
@@ -49,7 +49,7 @@ describeOnDatabases('runs', (database) => {
     sql`UPDATE pipeline_runs SET started_at = now() - make_interval(hours => ${hours})
       WHERE status = 'RUNNING'`.execute(database.db);
   const statuses = async () => (await runs()).map(({ status }) => status);
-  /** A job that a worker holds; other runs than its own work jobs off, too. */
+  /** A job that a worker holds; a worker also runs jobs of other runs. */
   const hold = async () => {
     await insertJobs(database.db, null, [
       { source: 'github', jobType: 'full', repositoryIds: [1], from: ago(1), to: NOW },
@@ -57,7 +57,7 @@ describeOnDatabases('runs', (database) => {
     await claimJob(database.db, 'somebody', ['github']);
   };
 
-  it('that were killed are failed for a process that is alone, and ended ones stay', async () => {
+  it('that were killed are failed by a process that is alone, and ended ones stay', async () => {
     const { db } = database;
     await finishRun(db, await start(), { status: 'COMPLETED', errorMessage: null, counts: {} });
     await start();
@@ -76,7 +76,7 @@ describeOnDatabases('runs', (database) => {
     expect(await endInterruptedRuns(db, { isAlone: true })).toEqual([]);
   });
 
-  it('of others may go on for as long as a run can last', async () => {
+  it('of other processes may go on for the longest time of a run', async () => {
     const { db } = database;
     await start();
     await startedHoursAgo(5);
@@ -87,7 +87,7 @@ describeOnDatabases('runs', (database) => {
     expect(await statuses()).toEqual(['FAILED', 'FAILED']);
   });
 
-  it('of others may go on for as long as somebody holds a job', async () => {
+  it('of other processes may go on while a worker holds a job', async () => {
     const { db } = database;
     await start();
     await startedHoursAgo(7);
@@ -97,7 +97,7 @@ describeOnDatabases('runs', (database) => {
     expect(await endInterruptedRuns(db, { isAlone: false })).toEqual([1]);
   });
 
-  it('that were taken for killed and come to their end have the last word', async () => {
+  it('that were recorded as killed store their own end when they finish', async () => {
     const { db } = database;
     await start();
     await endInterruptedRuns(db, { isAlone: true });

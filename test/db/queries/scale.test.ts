@@ -29,7 +29,7 @@ describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors
     await sql`INSERT INTO github_users (github_id, login) SELECT i, 'user' || i FROM ${people}`.execute(
       db,
     );
-    // Of each twenty one is in the last week, one more in each longer period, the others before.
+    // Of every twenty, one is in the last week, one more in each longer period, the others before.
     await sql`
       INSERT INTO contribution_events
         (repository_id, event_id, kind, user_id, occurred_at, source)

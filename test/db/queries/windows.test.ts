@@ -6,7 +6,7 @@ import { describeOnDatabases, emptyTables, useDatabase } from '../../support/dat
 
 const day = (number: number) => new Date(Date.UTC(2025, 2, number));
 
-/** A window that was read, up to where it could be. */
+/** A window that was read up to its first gap. */
 const reading = (from: number, to: number, missingFrom = to) => ({
   source: 'gharchive',
   repositoryIds: [1, 2],
@@ -36,10 +36,10 @@ describeOnDatabases('what was read', (database) => {
     await addRepository(database.db, 'octo', 'two');
   });
 
-  it('is one row, however many nights it was read in', async () => {
+  it('is one row, even if it was read in several nights', async () => {
     const { db } = database;
     for (let night = 2; night <= 30; night++) {
-      // The last day is never there yet; the next night finds it.
+      // The last day is not in the archive yet; the next night finds it.
       await recordScrapedWindow(db, reading(night - 1, night + 1, night));
     }
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 31: 0.9666, 1 gaps']);
@@ -62,7 +62,7 @@ describeOnDatabases('what was read', (database) => {
     ]);
   });
 
-  it('takes the place of a failure at the same window, and is not undone by one', async () => {
+  it('replaces a failure at the same window, and is not undone by one', async () => {
     const { db } = database;
     await recordScrapedWindow(db, reading(1, 3, 1));
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 0, 1 gaps']);
@@ -72,7 +72,7 @@ describeOnDatabases('what was read', (database) => {
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 1, 0 gaps']);
   });
 
-  it('puts rows together that an earlier version left apart', async () => {
+  it('merges rows that an earlier version left separate', async () => {
     const { db } = database;
     const old = { repository_id: 1, source: 'gharchive', completeness: 1, gaps: '[]' };
     const rows = [1, 2, 3].map((from) => ({
@@ -92,7 +92,7 @@ describeOnDatabases('what was read', (database) => {
 describe.runIf(inject('postgresUrl'))('what two workers read at once', () => {
   const database = useDatabase('server');
 
-  it('is put together as if one had come after the other', async () => {
+  it('is merged as if one had come after the other', async () => {
     const { db, url } = database;
     await addRepository(db, 'octo', 'one');
     await addRepository(db, 'octo', 'two');

@@ -8,12 +8,11 @@ const CHECK = 'config:check';
 const SCHEMA = 'config:schema';
 
 test('config:check says that the shipped configuration is valid', async () => {
-  expect(await runCli(CHECK)).toEqual({
-    code: 0,
-    signal: null,
-    stdout: 'config is valid: 2 repositories, source github, 0 opt-outs, 0 aliases\n',
-    stderr: '',
-  });
+  const { stdout, ...ended } = await runCli(CHECK);
+  expect(ended).toEqual({ code: 0, signal: null, stderr: '' });
+  expect(stdout).toMatch(
+    /^config is valid: [\d,]+ repositor(y|ies), sources? .+, \d+ opt-outs?, \d+ alias(es)?\n$/,
+  );
 });
 
 test('config:check reports every problem, exits with 2 and writes nothing', async () => {

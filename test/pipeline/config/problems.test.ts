@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SOURCE_NAMES } from '../../../pipeline/domain/source.ts';
 import { problemsOf } from '../../support/config-folder.ts';
 
 /** One file with one mistake, and everything that is printed about it. */
@@ -164,7 +165,7 @@ describe('values', () => {
       'pipeline.yaml',
       'sources:\n  - gitub\n',
       [
-        '2:5: `sources[0]`: expected one of `github`, `bigquery`, `gharchive`, `sample`; found "gitub"; did you mean `github`?',
+        `2:5: \`sources[0]\`: expected one of ${SOURCE_NAMES.map((name) => `\`${name}\``).join(', ')}; found "gitub"; did you mean \`github\`?`,
       ],
     ],
     [

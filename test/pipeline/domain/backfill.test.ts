@@ -37,7 +37,7 @@ describe('monthsNewestFirst', () => {
 });
 
 describe('cutNewestDays', () => {
-  it('leaves whole days (UTC), and at least one', () => {
+  it('leaves complete days (UTC), and at least one', () => {
     const month = span('2025-01-01', '2025-02-01');
     expect(cutNewestDays(month, 3)).toEqual([
       span('2025-01-01', '2025-01-29'),
@@ -47,11 +47,11 @@ describe('cutNewestDays', () => {
     expect(cutNewestDays(month, 99)).toEqual([null, month]);
   });
 
-  it('counts a day that is not whole', () => {
+  it('counts an incomplete day', () => {
     expect(daysIn(span('2025-01-01T23:00:00Z', '2025-01-02T01:00:00Z'))).toBe(2);
   });
 
-  it('counts a day that several windows touch once', () => {
+  it('counts a day of several windows once', () => {
     const nights = [
       span('2025-01-02T02:00:00Z', '2025-01-04T02:00:00Z'),
       span('2025-01-01', '2025-01-03T02:00:00Z'),
@@ -62,7 +62,7 @@ describe('cutNewestDays', () => {
     expect(daysInAny([])).toBe(0);
   });
 
-  it('pays for one table more than days', () => {
+  it('includes the price of one more table than days', () => {
     expect(daysFor(1000, 3200, span('2025-01-01', '2025-02-01'))).toBe(9);
     expect(daysFor(150, 3200, span('2025-01-01', '2025-02-01'))).toBe(0);
   });
@@ -71,23 +71,23 @@ describe('cutNewestDays', () => {
 describe('missingWindows', () => {
   const whole = span('2024-01-01', '2024-04-01');
 
-  it('is all where nothing was read, and nothing where all was', () => {
+  it('is the complete window if nothing was read, and empty if all was read', () => {
     expect(missingWindows(whole, [], rules)).toEqual([whole]);
     expect(missingWindows(whole, [whole], rules)).toEqual([]);
   });
 
-  it('is what lies before what was read: the backfill goes on', () => {
+  it('is the part before the read windows: the backfill goes on', () => {
     expect(missingWindows(whole, [span('2024-03-01', '2024-04-01')], rules)).toEqual([
       span('2024-01-01', '2024-03-01'),
     ]);
   });
 
-  it('reads the newest day once more where the window goes on, and only there', () => {
+  it('reads the newest day again only if the window goes on after it', () => {
     const read = [span('2024-01-01', '2024-03-20')];
     expect(missingWindows(whole, read, rules)).toEqual([span('2024-03-19', '2024-04-01')]);
   });
 
-  it('never reads the last whole day again and again once the rest is damaged', () => {
+  it('does not read the last undamaged day again every night', () => {
     const present = span('2024-06-01', '2026-06-01');
     expect(missingWindows(present, [span('2024-06-01', '2025-05-24')], rules)).toEqual([]);
     const all = { ...rules, includeDamaged: true };
@@ -96,12 +96,12 @@ describe('missingWindows', () => {
     ]);
   });
 
-  it('is all where it was asked for by hand', () => {
+  it('is the complete window if it was requested by hand', () => {
     expect(missingWindows(whole, [whole], { ...rules, isForced: true })).toEqual([whole]);
   });
 });
 
-it('repositories that lack the same share a query', () => {
+it('repositories with the same missing windows share a query', () => {
   const a = [span('2024-01-01', '2024-02-01')];
   const groups = groupByMissing(
     new Map([

@@ -10,25 +10,25 @@ describe('the bot rule', () => {
     ['by type', { ...person, type: 'Bot' as const }],
     ['by suffix', { ...person, login: 'my-app[bot]', type: null }],
     ['by suffix in capitals', { ...person, login: 'My-App[BOT]', type: null }],
-    ['by id, whatever its login', { ...person, id: 49699333, login: 'renamed' }],
-    ['by login, whatever its case', { ...person, login: 'COPILOT' }],
+    ['by id, with any login', { ...person, id: 49699333, login: 'renamed' }],
+    ['by login, in any case', { ...person, login: 'COPILOT' }],
   ])('finds a program %s', (_, account) => {
     expect(isBot(account, rules)).toBe(true);
   });
 
   it.each(['Abbott', 'bot', 'robot-ci', 'lucci-ci', 'copilot2', 'bot[bot]x', 'notcoveralls'])(
-    'leaves the person %s alone: only whole names match',
+    'does not match the person %s: only complete names match',
     (login) => {
       expect(isBot({ ...person, login }, rules)).toBe(false);
     },
   );
 
-  it.each([7, 'ADA[bot]'])('believes the allow list first (%s)', (name) => {
+  it.each([7, 'ADA[bot]'])('applies the allow list first (%s)', (name) => {
     const account = { id: 7, login: 'ada[bot]', type: 'Bot' } as const;
     expect(isBot(account, { ...rules, allow: [name] })).toBe(false);
   });
 
-  it('tells an id from a login of digits', () => {
+  it('distinguishes an id from a login of digits', () => {
     const digits = { ids: [], logins: ['123'], allow: [] };
     expect(isBot({ ...person, id: 123 }, digits)).toBe(false);
     expect(isBot({ ...person, login: '123' }, digits)).toBe(true);

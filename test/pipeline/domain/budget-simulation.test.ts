@@ -10,18 +10,18 @@ describe('forecastDate', () => {
     expect(forecastDate(12, 0.3, pace, NOW)).toBe('2026-03-13');
   });
 
-  it('waits for the next month where this one is used up', () => {
+  it('waits for the next month if the budget of this one is used up', () => {
     expect(forecastDate(41, 0.3, pace, NOW)).toBe('2026-04-01');
     // 40 in March, 50 in April, the rest in May.
     expect(forecastDate(100, 0.3, pace, NOW)).toBe('2026-05-02');
   });
 
-  it('never comes with a budget of 0, or one below the price of a day', () => {
+  it('is null with a budget of 0, or one below the price of a day', () => {
     expect(forecastDate(1, 0.3, { ...pace, dailyLimitUsd: 0 }, NOW)).toBeNull();
     expect(forecastDate(9, 6, pace, NOW)).toBeNull();
   });
 
-  it('is today where nothing is left to pay', () => {
+  it('is today if nothing is left to pay', () => {
     expect(forecastDate(0, 0, pace, NOW)).toBe('2026-03-10');
   });
 });

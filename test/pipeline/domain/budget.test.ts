@@ -43,14 +43,14 @@ describe('prices', () => {
     expect(maximumBytesBilled(TIB, 30)).toBe(TIB + 300 * MIB);
   });
 
-  it('never stretch a limit and take no noise of fractions for money', () => {
+  it('never raise a limit, and ignore the noise of binary fractions', () => {
     expect(toMicros(4.35)).toBe(4_350_000);
     expect(toMicros(0.0000019)).toBe(1);
   });
 });
 
 describe('decideReservation', () => {
-  it('lets a query in that fits exactly, and refuses one micro-dollar more with the figures', () => {
+  it('admits a query that fits exactly, and rejects one micro-dollar more with the figures', () => {
     const bytes = Math.floor(0.8 * TIB); // 5 USD
     expect(decideReservation(bytes, settings, spending(0))).toMatchObject({ fits: true });
     const refused = decideReservation(bytes, settings, spending(1));
@@ -66,13 +66,13 @@ describe('decideReservation', () => {
     });
   });
 
-  it('refuses what fits into the day but not into the month', () => {
+  it('rejects a query that fits into the day but not into the month', () => {
     expect(decideReservation(Math.floor(0.8 * TIB), settings, spending(0, 49_000_000)).fits).toBe(
       false,
     );
   });
 
-  it('works with a budget of 0: only what is free runs', () => {
+  it('works with a budget of 0: only free queries run', () => {
     const nothing = { ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 };
     expect(decideReservation(1, nothing, spending(0)).fits).toBe(false);
     const free = { ...nothing, freeTibPerMonth: 1 };
@@ -83,7 +83,7 @@ describe('decideReservation', () => {
     expect(decideReservation(TIB, free, spending(0, 0, 1)).fits).toBe(false);
   });
 
-  it('says a refusal in one sentence', () => {
+  it('describes a rejection in one sentence', () => {
     const refused = decideReservation(TIB, settings, spending(0));
     if (refused.fits) throw new Error('expected a refusal');
     expect(describeShortage(refused.shortage)).toBe(
@@ -103,7 +103,7 @@ describe('warningDue', () => {
     });
   });
 
-  it('is not due where nothing is spent of a budget of 0', () => {
+  it('is not due if nothing is spent of a budget of 0', () => {
     expect(
       warningDue({ ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 }, spending(0)),
     ).toBeNull();
@@ -118,7 +118,7 @@ const job = fc.record({
 });
 
 describe('over random prices, limits, estimates and orders', () => {
-  it('the budget is never overspent, and nothing is refused that would have fitted', () => {
+  it('the budget is never overspent, and no query is rejected that would have fitted', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -140,7 +140,7 @@ describe('over random prices, limits, estimates and orders', () => {
     fc.assert(
       fc.property(amount, fc.double({ min: 0.01, max: 50, noNaN: true }), (micros, price) => {
         const bytes = bytesFor(micros, { ...settings, pricePerTibUsd: price }, 0);
-        // The price of a TiB is rounded up to a micro-dollar: by so little it may differ.
+        // The price of a TiB is rounded up to a micro-dollar: this is the largest difference.
         expect(microsOf(bytes, price)).toBeLessThanOrEqual(micros + 1 + (bytes / TIB) * 1);
       }),
     );
@@ -179,7 +179,7 @@ function play(random: BudgetSettings, jobs: readonly RandomJob[]) {
     const freeBytes = settledFree + sum((r) => r.freeBytes);
     const decision = decideReservation(bytes, random, { today: usage, month: usage, freeBytes });
 
-    // What all of it would cost at the most, worked out on whole bytes and apart from the decision.
+    // The most that all bytes could cost, calculated in whole bytes and not by the decision.
     const exposure = settledBytes + sum((r) => r.bytes) + bytes;
     const unfree = Math.max(0, exposure - Math.floor(random.freeTibPerMonth * TIB));
     const slack = jobs.length + 2 + unfree / TIB; // each price is rounded up once

@@ -21,7 +21,7 @@ const board = fc
   );
 
 describe('comparing two boards', () => {
-  it('tells who moves, the longest way first and then the better rank', () => {
+  it('lists who moves, the largest move first and then the better rank', () => {
     const before = [person(1, 1, 90), person(2, 2, 80), person(3, 3, 70), person(4, 4, 60)];
     const after = [person(4, 1, 95), person(1, 2, 90), person(2, 3, 80), person(3, 4, 70)];
     const { moved } = compareRanks(before, after);
@@ -34,7 +34,7 @@ describe('comparing two boards', () => {
     });
   });
 
-  it('tells who enters and who leaves, best first, and keeps them from the moves', () => {
+  it('lists who enters and who leaves, best first, and not among the moves', () => {
     const before = [person(1, 1, 9), person(2, 2, 8), person(3, 3, 7)];
     const after = [person(5, 1, 20), person(3, 2, 7), person(4, 3, 5)];
     const changes = compareRanks(before, after);
@@ -43,7 +43,7 @@ describe('comparing two boards', () => {
     expect(changes.moved.map(({ id }) => id)).toEqual([3]);
   });
 
-  it('tells whose score alone changes', () => {
+  it('lists people whose score changes but not their rank', () => {
     const changes = compareRanks([person(1, 1, 9), person(2, 2, 8)], [person(1, 1, 4.5)]);
     expect(changes.moved).toEqual([]);
     expect(changes.rescored.map(({ id }) => id)).toEqual([1]);
@@ -58,7 +58,7 @@ describe('comparing two boards', () => {
     );
   });
 
-  it('places everybody once, and finds the opposite the other way round', () => {
+  it('lists each person once, and gives the inverse for swapped boards', () => {
     fc.assert(
       fc.property(board, board, (one, other) => {
         const there = compareRanks(one, other);
@@ -77,7 +77,7 @@ describe('comparing two boards', () => {
     );
   });
 
-  it('does not depend on the order that it is given', () => {
+  it('does not depend on the order of its input', () => {
     fc.assert(
       fc.property(board, board, (one, other) => {
         expect(compareRanks(one.toReversed(), other.toReversed())).toEqual(

@@ -14,7 +14,7 @@ const cover = (month: string, ...stretches: ReturnType<typeof stretch>[]) =>
   coverMonths([month], stretches, [], NOW)[0];
 
 describe('the coverage of a month', () => {
-  it('is whole where GitHub was read for all of it', () => {
+  it('is complete if GitHub was read for all hours', () => {
     expect(cover('2025-11', stretch('github', '2025-11-01', '2025-12-01'))).toEqual({
       month: '2025-11',
       coverage: 100,
@@ -31,7 +31,7 @@ describe('the coverage of a month', () => {
     expect(cover('2025-04', holed)).toMatchObject({ coverage: 90, missingHours: 72 });
   });
 
-  it('counts a damaged hour of the archive for what it holds, unless GitHub was read', () => {
+  it('counts a damaged hour of the archive by its measured share, unless GitHub was read', () => {
     const archive = stretch('gharchive', '2025-07-01', '2025-08-01');
     expect(cover('2025-07', archive)).toMatchObject({ coverage: 42, isDamaged: true });
     const trimmed = stretch('bigquery', '2025-11-01', '2025-12-01');
@@ -42,7 +42,7 @@ describe('the coverage of a month', () => {
     expect(cover('2025-04', before)).toMatchObject({ coverage: 100, isDamaged: false });
   });
 
-  it('is less by the numbers that are missing', () => {
+  it('is reduced by missing numbers', () => {
     const whole = [stretch('github', '2025-11-01', '2025-12-01')];
     const numbers = [{ month: '2025-11', known: 90, missing: 10 }];
     expect(coverMonths(['2025-11'], whole, numbers, NOW)).toMatchObject([
@@ -50,7 +50,7 @@ describe('the coverage of a month', () => {
     ]);
   });
 
-  it('looks at the hours that have begun, and calls nothing whole that is not', () => {
+  it('counts the hours that have begun, and is 100 only if complete', () => {
     const now = new Date('2025-11-11T00:30:00Z');
     const ten = stretch('github', '2025-11-01', '2025-11-11');
     expect(coverMonths(['2025-11'], [ten], [], now)).toMatchObject([{ coverage: 100 }]);
@@ -62,7 +62,7 @@ describe('the coverage of a month', () => {
   });
 });
 
-it('lists every month that was read for or has a contribution', () => {
+it('lists every month that has a window or a contribution', () => {
   const window = stretch('github', '2025-03-31T23:00:00Z', '2025-05-01');
   expect(monthsBetween([window], [{ month: '2024-12' }])).toEqual([
     '2024-12',

@@ -40,7 +40,7 @@ describe('a push', () => {
   it.each([
     ['to another branch', 'refs/heads/feature', null, commits, 'not_default_branch'],
     [
-      'to main where the default branch is another',
+      'to main if the default branch is another',
       'refs/heads/main',
       'trunk',
       commits,
@@ -49,7 +49,7 @@ describe('a push', () => {
     ['of a tag called main', 'refs/tags/main', null, commits, 'not_default_branch'],
     ['without commits (trimmed)', 'refs/heads/main', null, undefined, 'push_without_commits'],
     [
-      'of commits that were there',
+      'of commits that were pushed before',
       'refs/heads/main',
       null,
       [{ sha: sha(2), distinct: false }],
@@ -80,12 +80,12 @@ describe('a pull request', () => {
     expect(credit(pullRequest('opened', {}))).toEqual([`pr:7:opened PR_OPENED alice ${NOW} 7  `]);
   });
 
-  it('that is merged credits its author with its lines, not who pressed the button', () => {
+  it('that is merged credits its author with its lines, not the account that merged', () => {
     const closed = pullRequest('closed', { ...merged, additions: 10, deletions: 4 });
     expect(credit(closed)).toEqual(['pr:7:merged PR_MERGED bob 2024-03-04T05:00:00.000Z 7 10 4']);
   });
 
-  it('that is merged with a trimmed payload credits nobody yet, and knows no lines', () => {
+  it('that is merged with a trimmed payload credits nobody yet, and has no lines', () => {
     expect(credit(pullRequest('merged', {}))).toEqual([`pr:7:merged PR_MERGED  ${NOW} 7  `]);
   });
 
@@ -96,9 +96,9 @@ describe('a pull request', () => {
       'closed_without_merge',
     ],
     ['closed, merge time null', pullRequest('closed', { merged_at: null }), 'closed_without_merge'],
-    ['closed, not saying whether merged', pullRequest('closed', {}), 'closed_without_merge_state'],
+    ['closed, without a merge state', pullRequest('closed', {}), 'closed_without_merge_state'],
     [
-      'merged with more lines than can be',
+      'merged with an impossible number of lines',
       pullRequest('closed', { ...merged, additions: Number.MAX_SAFE_INTEGER }),
       'malformed_payload',
     ],
@@ -157,7 +157,7 @@ describe('other events', () => {
       [`issue:9:opened ISSUE_OPENED bob ${NOW} 9  `],
     ],
     [
-      'an issue closed credits who closed it',
+      'an issue closed credits the account that closed it',
       { type: 'IssuesEvent', payload: { action: 'closed', issue: { number: 9, user: bobUser } } },
       [`issue:9:closed ISSUE_CLOSED alice ${NOW} 9  `],
     ],
@@ -188,7 +188,7 @@ describe('other events', () => {
       [`release:6 RELEASE bob ${NOW}   `],
     ],
     [
-      "what a deleted user did is nobody's",
+      'an issue of a deleted user is credited to nobody',
       {
         type: 'IssuesEvent',
         payload: { action: 'opened', issue: { number: 9, user: { id: 10137, login: 'ghost' } } },
@@ -219,16 +219,16 @@ describe('other events', () => {
 
   it.each([
     ['a time without a zone', { created_at: '2024-03-04T05:06:07' }],
-    ['a time that no database keeps', { created_at: '0000-01-01T00:00:00Z' }],
-    ['a time of another age', { created_at: '9999-12-31T23:59:59Z' }],
+    ['a time that no database can store', { created_at: '0000-01-01T00:00:00Z' }],
+    ['a time in another century', { created_at: '9999-12-31T23:59:59Z' }],
     ['a text that is not a time', { created_at: '2024-13-04T05:06:07Z' }],
     [
       'an actor without an id',
       { actor: { login: 'x' } as unknown as { id: number; login: string } },
     ],
     ['a login with a zero byte', { actor: { id: 1, login: 'a\u0000b' } }],
-    ['a login as we write that of a renamed account', { actor: { id: 1, login: 'a_old_2' } }],
-  ])('%s is refused at the door', (_, parts) => {
+    ['a login in our form for a lost login', { actor: { id: 1, login: 'a_old_2' } }],
+  ])('%s is rejected by the schema', (_, parts) => {
     const event = archiveEvent({ type: 'WatchEvent', payload: {}, ...parts });
     expect(archiveEventSchema.safeParse(event).success).toBe(false);
   });

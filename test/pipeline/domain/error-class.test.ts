@@ -63,11 +63,11 @@ test.each<[ErrorClass, 'is tried again' | 'is final']>([
   expect(isWorthRetrying(errorClass)).toBe(fate === 'is tried again');
 });
 
-test('the name alone may say that an error is a timeout', () => {
+test('the name alone may show that an error is a timeout', () => {
   expect(classifyError(new DOMException('slow', 'TimeoutError'))).toBe('timeout');
 });
 
-test('of an error and its causes the first with a known class counts', () => {
+test('the first known class of an error and its causes counts', () => {
   const cause = new Error('fetch failed', { cause: coded('ECONNRESET') });
   expect(classifyError(new Error('not read', { cause }))).toBe('connection');
   expect(classifyError(new SourceError('quota', 'slow down', { cause }))).toBe('quota');

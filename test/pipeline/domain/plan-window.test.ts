@@ -34,25 +34,25 @@ describe('the window of a repository', () => {
       'incremental 2026-04-30 2026-06-15',
     ],
     [
-      'full when asked for',
+      'full when requested',
       { lastWindowEnd: day('2026-06-10') },
       { jobType: 'full' },
       'full 2024-06-15 2026-06-15',
     ],
     [
-      'never before the date that is set',
+      'never before the configured date',
       { neverRescrapeBefore: day('2025-01-01') },
       {},
       'full 2025-01-01 2026-06-15',
     ],
     [
-      'nor when asked for by hand',
+      'not before it when requested by hand either',
       { neverRescrapeBefore: day('2025-01-01') },
       { from: day('2020-01-01') },
       'full 2025-01-01 2026-06-15',
     ],
     [
-      'as given by hand',
+      'as requested by hand',
       {},
       { from: day('2025-02-01'), to: day('2025-03-01') },
       'full 2025-02-01 2025-03-01',
@@ -73,7 +73,7 @@ describe('the window of a repository', () => {
     ['nothing may be read again', { neverRescrapeBefore: day('2026-07-01') }, {}],
     ['it lies in the future', {}, { from: day('2026-07-01') }],
     ['it is empty', {}, { from: day('2026-06-15') }],
-  ])('is none where %s', (_, known, asked) => {
+  ])('is null if %s', (_, known, asked) => {
     expect(planWindow({ ...facts, ...known }, { ...rules, ...asked })).toBeNull();
   });
 });

@@ -18,10 +18,10 @@ describe('mergeScrapedWindows', () => {
   it.each<[string, ScrapedWindow[], ScrapedWindow[]]>([
     ['one', [scraped(1, 3, gap(2, 3))], [scraped(1, 3, gap(2, 3))]],
     ['nights that overlap', [scraped(3, 5), scraped(1, 3), scraped(2, 4)], [scraped(1, 5)]],
-    ['stretches apart', [scraped(5, 6), scraped(1, 3)], [scraped(1, 3), scraped(5, 6)]],
+    ['separate windows', [scraped(5, 6), scraped(1, 3)], [scraped(1, 3), scraped(5, 6)]],
     ['a gap that another filled', [scraped(1, 4, gap(3, 4)), scraped(3, 6)], [scraped(1, 6)]],
     [
-      'a gap that another filled in part',
+      'a gap that another filled partly',
       [scraped(1, 5, gap(2, 5)), scraped(3, 4)],
       [scraped(1, 5, gap(2, 3), gap(4, 5))],
     ],
@@ -32,12 +32,12 @@ describe('mergeScrapedWindows', () => {
       [scraped(1, 5, gap(3, 4, 'broken'), gap(3, 4, 'no file'))],
     ],
     [
-      'what was only looked at, beside what was read',
+      'windows without credits, beside windows that were read',
       [scraped(1, 3), scraped(3, 5, gap(3, 5)), scraped(5, 7, gap(5, 7))],
       [scraped(1, 3), scraped(3, 7, gap(3, 7))],
     ],
     [
-      'what was read after it could not be',
+      'a window that was read after a failure',
       [scraped(1, 9, gap(1, 9, 'allowance')), scraped(4, 6)],
       [scraped(4, 6), scraped(1, 4, gap(1, 4, 'allowance')), scraped(6, 9, gap(6, 9, 'allowance'))],
     ],
@@ -60,7 +60,7 @@ const anyWindows = fc.array(
   { maxLength: 8 },
 );
 
-/** The days that windows know, by the plainest of rules. */
+/** The days that are known, by the simplest rule. */
 function knownDays(windows: readonly ScrapedWindow[]): number[] {
   const holds = (at: number) => (w: { from: Date; to: Date }) =>
     w.from.getTime() <= at * DAY_MS && at * DAY_MS < w.to.getTime();
@@ -69,7 +69,7 @@ function knownDays(windows: readonly ScrapedWindow[]): number[] {
   return Array.from({ length: 25 }, (_, at) => at).filter((at) => windows.some(isKnown(at)));
 }
 
-it('windows merged know the same, in whatever order and parts they came', () => {
+it('merged windows know the same days, in any order and parts', () => {
   const shuffled = anyWindows.chain((windows) =>
     fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length })),
   );

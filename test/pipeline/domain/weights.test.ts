@@ -6,7 +6,7 @@ import { configOf } from '../../support/community.ts';
 const weights = configOf().weights;
 
 describe('the weights', () => {
-  it('count lines of merged pull requests unless told otherwise', () => {
+  it('count lines of merged pull requests by default', () => {
     const counting = kindWeights(weights).filter((weight) => weight.countsLines);
     expect(counting).toEqual([
       {
@@ -20,7 +20,7 @@ describe('the weights', () => {
     ]);
   });
 
-  it('give lines of other kinds nothing', () => {
+  it('give no points for lines of other kinds', () => {
     const fromCommits = { ...weights, lines: { ...weights.lines, from: 'COMMIT' as const } };
     const worth = kindWeights(fromCommits).filter((weight) => weight.pointsPerLineAdded > 0);
     expect(worth.map((weight) => weight.kind)).toEqual(['COMMIT']);
@@ -40,7 +40,7 @@ describe('the version of the weights', () => {
     expect(weightsVersion(weights)).toMatch(/^[0-9a-f]{12}$/);
   });
 
-  it('differs when any value does', () => {
+  it('differs if any value differs', () => {
     const changed = [
       ...CONTRIBUTION_KINDS.map((kind) => ({
         ...weights,

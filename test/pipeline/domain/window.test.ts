@@ -15,7 +15,7 @@ const toWindow = ([a, b]: [number, number]) => ({
 const holdsAt = (at: number) => (window: TimeWindow) =>
   window.from.getTime() <= at && at < window.to.getTime();
 
-it('what is subtracted and what is left make up the window, without overlap', () => {
+it('the subtracted and the remaining parts make up the window, without overlap', () => {
   fc.assert(
     fc.property(fc.tuple(day, day), fc.array(fc.tuple(day, day)), (whole, taken) => {
       const window = toWindow(whole);
@@ -30,7 +30,7 @@ it('what is subtracted and what is left make up the window, without overlap', ()
   );
 });
 
-it('windows put together cover the same, and neither overlap nor adjoin', () => {
+it('merged windows cover the same time, and neither overlap nor adjoin', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(day, day)), (days) => {
       const windows = days.map(toWindow);

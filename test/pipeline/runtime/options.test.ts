@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { SOURCE_NAMES } from '../../../pipeline/domain/source.ts';
 import { createCommand, parseOptions } from '../../../pipeline/runtime/options.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
@@ -57,9 +58,9 @@ describe('wrong use', () => {
     [['now'], `too many arguments. Expected 0 arguments but got 1: now.; ${help}`],
     [
       ['--source', 'gitub'],
-      '--source gitub: expected one of github, bigquery, gharchive, sample; did you mean `github`?',
+      `--source gitub: expected one of ${SOURCE_NAMES.join(', ')}; did you mean \`github\`?`,
     ],
-    [['--source', 'x'], '--source x: expected one of github, bigquery, gharchive, sample'],
+    [['--source', 'x'], `--source x: expected one of ${SOURCE_NAMES.join(', ')}`],
     [
       ['--job-type', 'Full'],
       '--job-type Full: expected one of full, incremental; did you mean `full`?',

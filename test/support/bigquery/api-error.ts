@@ -1,4 +1,4 @@
-/** An answer of BigQuery that is an error, in the shape that REST gives it. */
+/** An error answer of BigQuery, in the form of its REST API. */
 
 export interface ApiErrorAnswer {
   readonly code: number;
@@ -24,7 +24,7 @@ export function toErrorBody({ code, message, reason, status }: ApiErrorAnswer) {
   return { error: { code, message, errors, ...(status ? { status } : {}) } };
 }
 
-/** The errors of the field, as BigQuery words them. */
+/** Errors of real use, with BigQuery's own messages. */
 export const apiErrors = {
   rateLimitExceeded: () =>
     new ApiError({

@@ -2,7 +2,7 @@ import type { RawEvent } from '../read-events.ts';
 import type { SqlTable } from './sql-engine.ts';
 import { type SqlType, scalar, struct } from './sql-types.ts';
 
-/** GH Archive's day tables, made from events as GH Archive's JSON has them. */
+/** GH Archive's day tables, made from events in the form of GH Archive's JSON. */
 
 const account = struct({
   id: scalar('INT64'),
@@ -25,7 +25,7 @@ export const ARCHIVE_COLUMNS: Readonly<Record<string, SqlType>> = {
   other: scalar('STRING'),
 };
 
-/** Tables by name. Events lie in the table of the day they happened, or of `filedOn` where given. */
+/** Tables by name. Events are in the table of the day they happened, or of `filedOn` if given. */
 export function archiveTables(
   events: readonly RawEvent[],
   filedOn: (event: RawEvent) => string = (event) => event.created_at.slice(0, 10),

@@ -46,7 +46,7 @@ export function connectTo(
   });
 }
 
-/** Dependencies with short waits; without a ledger of its own, everything fits. */
+/** Dependencies with short waits; the default ledger admits every query. */
 export function depsFor(
   local: LocalBigQuery,
   deps: Partial<BigQueryDependencies> = {},

@@ -5,8 +5,8 @@ import type { GoogleKey } from '../../../pipeline/sources/bigquery/credentials.t
 import { type LocalBigQuery, SUBJECT_TOKEN } from './server.ts';
 
 /**
- * A credential as Workload Identity Federation uses it: the subject token lies in a file, and is
- * exchanged at the local token service, by the real exchange of Google's library.
+ * A credential of Workload Identity Federation: the subject token is in a file, and Google's
+ * library exchanges it at the local token service.
  */
 export function externalAccountKey(local: LocalBigQuery, subjectToken = SUBJECT_TOKEN): GoogleKey {
   const file = join(mkdtempSync(join(tmpdir(), 'leaderboard-token-')), 'token');

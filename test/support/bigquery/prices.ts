@@ -2,12 +2,12 @@ import type { SqlTable } from './sql-engine.ts';
 import { elementOf, fieldsOf, type SqlType } from './sql-types.ts';
 
 /**
- * What a query processes and is billed for. Sizes of types:
+ * The bytes that a query processes and is billed for. Sizes of types:
  * https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_sizes
  */
 
 const MIB = 2 ** 20;
-/** Least that a query is billed for each table it references. */
+/** Minimum bytes billed for each table that a query references. */
 const LEAST_PER_TABLE = 10 * MIB;
 
 /** Bytes of the columns of a table. */
@@ -41,7 +41,7 @@ function sizeOf(type: SqlType, value: unknown): number {
   }
 }
 
-/** Each table is rounded up to a whole MiB, 10 at the least. */
+/** Each table is rounded up to a full MiB, at least 10. */
 export function billedBytes(bytesByTable: readonly number[]): number {
   return sum(bytesByTable.map((bytes) => Math.max(LEAST_PER_TABLE, Math.ceil(bytes / MIB) * MIB)));
 }

@@ -24,7 +24,7 @@ export interface JobSettings extends Warehouse {
   readonly pageRows: number;
 }
 
-/** The jobs of a local BigQuery: inserted, run by Google's SQL engine, asked for. */
+/** The jobs of a local BigQuery: they are inserted, run by Google's SQL engine, and polled. */
 export class QueryJobs {
   readonly #engine: SqlEngine;
   readonly #settings: JobSettings;
@@ -35,7 +35,7 @@ export class QueryJobs {
     this.#settings = settings;
   }
 
-  /** Every job that was run, dry runs left out. */
+  /** Every job that was run, without dry runs. */
   get all(): readonly Job[] {
     return [...this.#jobs.values()].map(({ job }) => job);
   }
@@ -113,7 +113,7 @@ export class QueryJobs {
     return state;
   }
 
-  /** Runs the query, or fails the job: a job that fails is billed nothing. */
+  /** Runs the query, or fails the job; a failed job is not billed. */
   async #execute(job: Job, query: types.default.IJobConfigurationQuery): Promise<JobState> {
     try {
       const plan = await planQuery(this.#engine, this.#settings, query);

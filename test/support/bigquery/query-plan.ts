@@ -7,7 +7,7 @@ import { GoogleSqlError } from './sql-service.ts';
 import { scalar } from './sql-types.ts';
 import { parameterType, parameterValue } from './wire.ts';
 
-/** What a statement reads and what that costs: all that a dry run answers. */
+/** The tables that a statement reads, and its price: the answer of a dry run. */
 export interface QueryPlan {
   readonly analysis: SqlAnalysis;
   readonly parameters: readonly SqlParameter[];
@@ -24,7 +24,7 @@ export interface Warehouse {
   readonly bytesScale: number;
 }
 
-/** Plans a query. Throws an `ApiError` for a table that is not there and for a wrong statement. */
+/** Plans a query. Throws an `ApiError` for a missing table and for a wrong statement. */
 export async function planQuery(
   engine: SqlEngine,
   warehouse: Warehouse,
@@ -41,7 +41,7 @@ export async function planQuery(
   });
 }
 
-/** The engine's complaints are BigQuery's `invalidQuery`. */
+/** Errors of the engine become BigQuery's `invalidQuery`. */
 export async function asApiErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -50,7 +50,7 @@ export async function asApiErrors<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Tables of one name in a statement, by what the wildcard stands for. */
+/** Tables of one name in a statement, by the part that the wildcard matches. */
 type Parts = ReadonlyMap<string, { readonly name: string; readonly table: SqlTable }>;
 
 function matching({ tables }: Warehouse, name: string): Parts {

@@ -10,11 +10,11 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every route
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect bodies of every route
   readonly body: any;
 }
 
-/** What goes wrong with a request, instead of (or, for `wait`, before) its answer. */
+/** A fault of a request, instead of (or, for `wait`, before) its answer. */
 export type FaultKind =
   | { readonly error: ApiError }
   | { readonly raw: { readonly status: number; readonly body: string } }
@@ -23,12 +23,12 @@ export type FaultKind =
 
 export type Fault = FaultKind & {
   readonly when: (request: RecordedRequest) => boolean;
-  /** How often; once if absent. */
+  /** Number of times; once if absent. */
   times?: number;
 };
 
 const JOBS = /^\/bigquery\/v2\/projects\/([^/]+)\/(jobs|queries)(?:\/([^/]+))?$/;
-/** What a subject token is exchanged for; every other call must carry it. */
+/** The token that a subject token is exchanged for; every other call must have it. */
 export const ACCESS_TOKEN = 'local-access-token';
 
 export class LocalBigQuery {
@@ -61,7 +61,7 @@ export class LocalBigQuery {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Forgets jobs, requests and faults; the tables stay. */
+  /** Removes jobs, requests and faults; the tables stay. */
   reset(): void {
     this.jobs = new QueryJobs(this.#engine, this);
     this.requests.length = 0;
@@ -121,7 +121,7 @@ export class LocalBigQuery {
   }
 }
 
-/** Google's Security Token Service: a token of one's own identity provider for one of Google's. */
+/** Google's Security Token Service: exchanges an identity provider's token for one of Google's. */
 function exchangeToken(form: Record<string, string>): unknown {
   if (form.subject_token !== SUBJECT_TOKEN) throw apiErrors.unauthenticated();
   return {
@@ -132,7 +132,7 @@ function exchangeToken(form: Record<string, string>): unknown {
   };
 }
 
-/** The token of one's own identity provider (in GitHub Actions: the job's OIDC token). */
+/** The token of the identity provider (in GitHub Actions: the job's OIDC token). */
 export const SUBJECT_TOKEN = 'local-subject-token';
 
 async function readRequest(incoming: IncomingMessage): Promise<RecordedRequest> {

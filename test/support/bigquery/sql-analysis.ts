@@ -1,13 +1,13 @@
 import type { SqlColumn, SqlType } from './sql-types.ts';
 
-/** What the resolved tree of a statement says about its price and its evaluation. */
+/** The facts in the resolved tree of a statement that its price and its evaluation need. */
 
 export interface SqlAnalysis {
   /** The tables that are read, with the columns of each. */
   readonly scans: readonly { table: string; columns: readonly string[] }[];
-  /** Inclusive bounds that literals put on `_TABLE_SUFFIX`; null if there are none. */
+  /** Inclusive bounds of `_TABLE_SUFFIX` from literals; null without bounds. */
   readonly suffixes: readonly [string, string] | null;
-  /** Whether the rows of the result depend on one row of the table each. */
+  /** Whether each row of the result depends on only one row of the table. */
   readonly isRowWise: boolean;
   readonly columns: readonly SqlColumn[];
 }
@@ -19,7 +19,7 @@ interface Node {
   readonly [member: string]: unknown;
 }
 
-/** Reads from the resolved tree what a price and an evaluation need. */
+/** Reads these facts from the resolved tree. */
 export function readTree(tree: unknown): SqlAnalysis {
   const scans: { table: string; columns: string[] }[] = [];
   let suffixes: [string, string] | null = null;

@@ -117,7 +117,7 @@ export class SqlEngine {
     };
   }
 
-  /** A name in backquotes is one identifier to the engine: tables stand under their whole name. */
+  /** A name in backquotes is one identifier to the engine: tables have their full name as key. */
   #catalog(tables: ReadonlyMap<string, SqlTable>): unknown {
     return {
       name: 'root',

@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
-/** The server binary of Google's SQL engine (ZetaSQL 2023.08), spoken to over gRPC. */
+/** The server binary of Google's SQL engine (ZetaSQL 2023.08), called over gRPC. */
 
 const READY_WITHIN_MS = 20_000;
 
-/** What the engine says against a statement, with the position as `[at line:column]`. */
+/** The error message of the engine for a statement, with the position as `[at line:column]`. */
 export class GoogleSqlError extends Error {}
 
 export interface SqlService {

@@ -1,4 +1,4 @@
-/** Types and values as Google's SQL engine takes them over gRPC. */
+/** Types and values in the gRPC form of Google's SQL engine. */
 
 export interface SqlType {
   readonly typeKind: string;

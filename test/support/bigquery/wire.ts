@@ -10,11 +10,11 @@ import {
   struct,
 } from './sql-types.ts';
 
-/** Schemas, rows and parameters as BigQuery's REST carries them, in the client's own types. */
+/** Schemas, rows and parameters in the form of BigQuery's REST API, in the client's own types. */
 
 type Field = types.default.ITableFieldSchema;
 
-/** Names of types that REST still writes in the old way. */
+/** Names of types that REST still has in their old form. */
 const LEGACY_NAMES: Readonly<Record<string, string>> = {
   TYPE_INT64: 'INTEGER',
   TYPE_DOUBLE: 'FLOAT',
@@ -35,7 +35,7 @@ export function toField({ name, type }: SqlColumn): Field {
   };
 }
 
-/** One row, `{f: [{v}, …]}`. Timestamps are whole microseconds, as the client asks for. */
+/** One row, `{f: [{v}, …]}`. Timestamps are integer microseconds, as the client requests. */
 export function toTableRow(columns: readonly SqlColumn[], row: readonly SqlValue[]) {
   return { f: columns.map(({ type }, index) => ({ v: toCell(type, row[index]) })) };
 }

@@ -7,7 +7,7 @@ import { GHOST } from './rest-bodies.ts';
 import { commitsOf, reachable } from './snapshot.ts';
 import { loginAt, type Person, type RepositoryData } from './world.ts';
 
-/** The same world as GH Archive has it: hour files of full events, as they were until 2025. */
+/** The same world as hour files of GH Archive, with full events, as they were until 2025. */
 
 interface Event {
   readonly at: string;
@@ -44,7 +44,7 @@ function toLine(event: Event, data: RepositoryData, index: number): string {
   });
 }
 
-/** What happened, in no order. */
+/** The events, in no order. */
 function eventsOf(data: RepositoryData): Event[] {
   return [
     ...pushesOf(data),
@@ -81,7 +81,7 @@ function eventsOf(data: RepositoryData): Event[] {
   ];
 }
 
-/** Every push names the commits that it brings, merge commits too, credited to the pusher. */
+/** Every push lists its new commits, also merge commits, credited to the pusher. */
 function pushesOf(data: RepositoryData): Event[] {
   const seen = new Set<string>();
   return data.pushes.map(({ at, head }) => {

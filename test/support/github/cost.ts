@@ -14,7 +14,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** Most nodes that one call may ask for. */
+/** Most nodes that one call may request. */
 export const NODE_LIMIT = 500_000;
 /** Most items of one page. */
 export const PAGE_LIMIT = 100;
@@ -24,12 +24,12 @@ export interface Cost {
   readonly points: number;
   /** Nodes that the call may return. */
   readonly nodes: number;
-  /** What GitHub refuses the call for. */
+  /** The reasons for which GitHub refuses the call. */
   readonly problems: readonly { type: string; message: string }[];
 }
 
 /**
- * What a call costs, by GitHub's published rules:
+ * The price of a call, by GitHub's published rules:
  * every request reaches its `first` or `last`; a connection inside one of 50 nodes is requested 50 times.
  * Source: docs.github.com, "Rate limits and query limits for the GraphQL API".
  */
@@ -126,7 +126,7 @@ class Walk {
     return times * size;
   }
 
-  /** `nodes(ids: […])` asks for as many nodes as it has ids. */
+  /** `nodes(ids: […])` requests one node for each id. */
   listLength(field: FieldNode): number {
     const ids = this.argument(field, 'ids');
     if (!Array.isArray(ids)) return 1;

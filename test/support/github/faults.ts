@@ -1,13 +1,13 @@
-/** What can go wrong between us and GitHub, as GitHub does it. */
+/** Faults between us and GitHub, in the form that GitHub gives them. */
 
-/** A request as the local GitHub saw it. */
+/** A request as the local GitHub received it. */
 export interface SeenRequest {
   /** Counted from 0. */
   readonly index: number;
   readonly kind: 'rest' | 'graphql';
   /** The path of a REST call, or the operation of a GraphQL call. */
   readonly name: string;
-  /** What makes it one page: the whole address, or operation and variables without the page size. */
+  /** The key of the page: the full address, or operation and variables without the page size. */
   readonly page: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -17,7 +17,7 @@ export type Fault =
   | { readonly type: 'cut' }
   | { readonly type: 'slow'; readonly milliseconds: number }
   | {
-      /** The whole answer, with some of it left out and GraphQL's word about it. */
+      /** The answer without some of its data, with GraphQL's errors about it. */
       readonly type: 'partial';
       readonly leaveOut: (data: never) => void;
       readonly errors: readonly { type?: string; message: string; path?: (string | number)[] }[];
@@ -50,7 +50,7 @@ export const FAULTS = {
   cutBody: { type: 'cut' },
   secondary403: secondary(403, 2),
   secondary429: secondary(429, 2),
-  /** GraphQL's way: status 200, and a message instead of data. */
+  /** The form of GraphQL: status 200, and a message instead of data. */
   secondary200: secondary(200, 2),
   resourceLimits: {
     type: 'answer',

@@ -3,7 +3,7 @@ import { connection, historyPage, type PageArguments, padded } from './pages.ts'
 import { commitsOf, groupBy, reachable, type Snapshot } from './snapshot.ts';
 import { type CommitData, loginAt, type Person, type ReviewData } from './world.ts';
 
-/** What graphql-js resolves: plain objects with a function where a field has arguments. */
+/** The values that graphql-js resolves: plain objects; a field with arguments is a function. */
 
 type Node = Record<string, unknown> & { __typename: string };
 interface Order {
@@ -12,7 +12,7 @@ interface Order {
 type PullRequest = Snapshot['pullRequests'][number];
 type Issue = Snapshot['issues'][number];
 
-/** An account as GraphQL shows it: apps without their `[bot]`, deleted users as nothing. */
+/** An account as GraphQL shows it: apps without their `[bot]`, deleted users as null. */
 export function personNode(person: Person | null, now: string): Node | null {
   if (!person) return null;
   const login = loginAt(person, now);
@@ -46,7 +46,7 @@ export function commitNode(view: Snapshot, commit: CommitData): Node {
   const gitActor = (person: Person | null, email: string) => ({
     email,
     name: person?.login ?? 'someone',
-    // An app is no user: GitHub gives none for its commits.
+    // An app is not a user, so GitHub gives no user for its commits.
     user: person?.type === 'User' ? personNode(person, now) : null,
   });
   return {
@@ -200,7 +200,7 @@ export function numberedNode(view: Snapshot, number: number): Node {
   throw new NotFound(`Could not resolve to an issue or pull request with the number of ${number}.`);
 }
 
-/** The node that an id names; null if there is none. */
+/** The node with this id, or null. */
 export function nodeById(view: Snapshot, id: string): Node | null {
   if (id.startsWith('C_')) {
     const commit = commitsOf(view.data).get(id.slice(2));
@@ -211,7 +211,7 @@ export function nodeById(view: Snapshot, id: string): Node | null {
   return pull ? pullRequestNode(view, pull) : null;
 }
 
-/** What GitHub answers with `type: NOT_FOUND` and a null. */
+/** GitHub answers this with `type: NOT_FOUND` and a null. */
 export class NotFound extends Error {
   readonly extensions = { type: 'NOT_FOUND' };
 }

@@ -20,7 +20,7 @@ const SCHEMA_FILE = new URL(
 
 let schema: GraphQLSchema | undefined;
 
-/** GitHub's own schema; read once, since it is long. */
+/** GitHub's own schema; read once, because it is long. */
 export function githubSchema(): GraphQLSchema {
   schema ??= buildSchema(readFileSync(SCHEMA_FILE, 'utf8'), { assumeValid: true });
   return schema;
@@ -36,7 +36,7 @@ export interface GraphqlAnswer {
   readonly errors?: readonly { type?: string; message: string; path?: readonly unknown[] }[];
 }
 
-/** Gives the repository of a name as it is now, following renames; undefined if there is none. */
+/** The present repository with this name or former name, or undefined. */
 export type FindRepository = (owner: string, name: string) => Snapshot | undefined;
 
 interface ReadQuery {
@@ -56,7 +56,7 @@ function readQuery(text: string): ReadQuery {
   return { document, errors };
 }
 
-/** What a call costs and what GitHub would refuse it for. */
+/** The price of a call, and the reasons for which GitHub would refuse it. */
 export function checkCall(call: GraphqlCall): { cost: Cost; refusal: GraphqlAnswer | null } {
   const { document, errors } = readQuery(call.query);
   const cost = costOf(githubSchema(), document, call.variables ?? {});

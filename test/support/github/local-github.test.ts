@@ -17,7 +17,7 @@ describe('node ids', () => {
   });
 });
 
-describe('what a query costs', () => {
+describe('the price of a query', () => {
   const cost = (query: string) => costOf(githubSchema(), parse(query), {});
 
   it("is GitHub's own example: 5,101 requests are 51 points", () => {
@@ -27,7 +27,7 @@ describe('what a query costs', () => {
     expect(nodes).toBe(100 + 5_000 + 300_000);
   });
 
-  it('refuses lists without a length, too long ones, and too many nodes', () => {
+  it('rejects lists without a length, too long lists, and too many nodes', () => {
     const problems = (query: string) => cost(query).problems.map((problem) => problem.type);
     const issues = (inner: string) => `query { repository(owner: "a", name: "b") { ${inner} } }`;
     expect(problems(issues('issues { nodes { number } }'))).toEqual([
@@ -54,7 +54,7 @@ describe('the local GitHub', () => {
   });
   afterAll(() => github.close());
 
-  it('answers as described, leads former names to the present one, and pages', async () => {
+  it('answers as described, redirects former names to the present one, and pages', async () => {
     const { data } = await octokit.rest.repos.get({ owner: 'ada', repo: 'engine' });
     expect(data).toMatchObject({
       id: 5001,
@@ -67,7 +67,7 @@ describe('the local GitHub', () => {
     expect(github.violations).toEqual([]);
   });
 
-  it('notes a query that GitHub would refuse', async () => {
+  it('records a query that GitHub would refuse', async () => {
     const bad = octokit.graphql(
       'query bad { repository(owner: "guild", name: "engine") { stars } }',
     );
@@ -75,7 +75,7 @@ describe('the local GitHub', () => {
     expect(github.violations).toHaveLength(1);
   });
 
-  it('fails as told, and ends an hour when it is used up', async () => {
+  it('fails as requested, and refuses requests when the hourly allowance is spent', async () => {
     github.setFault(faultsAt({ [github.requests.length]: FAULTS.badGateway }));
     const get = () => octokit.rest.repos.get({ owner: 'guild', repo: 'engine' });
     await expect(get()).rejects.toMatchObject({ status: 502 });

@@ -8,7 +8,7 @@ import { createRestApi, type RestApi } from './rest.ts';
 import { type Snapshot, snapshotAt } from './snapshot.ts';
 import type { RepositoryData, World } from './world.ts';
 
-/** What one request was, what it cost and what it got. */
+/** A request with its price and its answer. */
 export interface LoggedRequest extends SeenRequest {
   /** Points of GraphQL; 0 for REST. */
   readonly points: number;
@@ -19,7 +19,7 @@ export interface LoggedRequest extends SeenRequest {
 
 export interface LocalGithubOptions {
   readonly world: World;
-  /** The moment that the world is shown at; `setNow` changes it. Default: the end of all time. */
+  /** The moment of the shown world; `setNow` changes it. Default: after all data. */
   readonly now?: string;
   readonly limits?: { readonly core?: number; readonly graphql?: number };
   /** The clock of the rate limits, in milliseconds. */
@@ -32,7 +32,7 @@ export interface LocalGithub {
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly requests: readonly LoggedRequest[];
-  /** Everything that GitHub would have refused, and everything we would have answered wrongly. */
+  /** All requests that GitHub would have refused, and all wrong answers of this server. */
   readonly violations: readonly string[];
   readonly core: Allowance;
   readonly graphql: Allowance;
@@ -42,7 +42,7 @@ export interface LocalGithub {
   close(): Promise<void>;
 }
 
-/** The end of all time, as far as the data go. */
+/** A moment after all data. */
 const EVER = '9999-12-31T23:59:59Z';
 
 interface Reply {
@@ -242,7 +242,7 @@ class Github {
   }
 }
 
-/** graphql-js gives objects without a prototype and shared ones: what is changed is a copy. */
+/** graphql-js gives objects that are shared or have no prototype, so changes are made to a copy. */
 function leaveOut(reply: { body: unknown }, fault: Fault & { type: 'partial' }): void {
   const body = JSON.parse(JSON.stringify(reply.body)) as { data: never; errors?: object[] };
   fault.leaveOut(body.data);

@@ -14,7 +14,7 @@ import type {
 } from './world.ts';
 
 /**
- * A small repository over one month with everything that real tables lack: late merges and late
+ * A small repository over one month with all cases that real tables lack: late merges and late
  * commits, a force push, edits, a rename, reopened issues, deleted users, apps, mannequins,
  * organisations, releases, comments on commits, more reviews than one page holds.
  */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * GitHub's own description of its REST API, cut to the operations in use and made readable to ajv:
- * OpenAPI's `nullable` is no JSON Schema, so it becomes a union with null.
+ * GitHub's own description of its REST API, cut to the operations in use and adapted for ajv:
+ * OpenAPI's `nullable` is not JSON Schema, so it becomes a union with null.
  */
 
 const DESCRIPTION_FILE = new URL(
@@ -10,7 +10,7 @@ const DESCRIPTION_FILE = new URL(
   import.meta.url,
 );
 
-// biome-ignore lint/suspicious/noExplicitAny: a foreign document, walked and not understood.
+// biome-ignore lint/suspicious/noExplicitAny: a foreign document, walked without its types.
 type Json = any;
 
 let description: Json;
@@ -30,7 +30,7 @@ export function describeOperations(operationIds: readonly string[]): Json {
   return rewriteNullable({ ...cut, components: referenced(whole, paths) });
 }
 
-/** GitHub's own example of an answer: the shape that our data are laid into. */
+/** GitHub's own example of an answer; our data replace its values. */
 export function exampleOf(path: string, method = 'get', code = '200'): Json {
   const content = readDescription().paths[path][method].responses[code].content['application/json'];
   const example = Object.values<Json>(content.examples)[0];

@@ -7,13 +7,13 @@ export interface PageArguments {
   readonly before?: string | null;
 }
 
-/** A cursor names a place by the key that the list is ordered by, so that a list may change meanwhile. */
+/** A cursor contains the sort key of its item, so that a list may change meanwhile. */
 const encodeCursor = (key: string) => Buffer.from(`cursor:${key}`).toString('base64');
 const decodeCursor = (cursor: string) => Buffer.from(cursor, 'base64').toString().slice(7);
 
 /**
- * One page of a list. `keyOf` gives what the list is ordered by, ascending as text;
- * `descending` says that the list runs the other way.
+ * One page of a list. `keyOf` gives the sort key, ascending as text;
+ * `descending` reverses the order.
  */
 export function connection<T>(
   items: readonly T[],
@@ -44,7 +44,7 @@ export function connection<T>(
   };
 }
 
-/** One page of a commit's history: GitHub's positions there are the commit and an offset. */
+/** One page of a commit's history: GitHub's cursors there contain the commit and an offset. */
 export function historyPage<T>(sha: string, items: readonly T[], { first, after }: PageArguments) {
   const start = after ? Number(after.split(' ')[1]) + 1 : 0;
   const page = items.slice(start, start + (first ?? 0));

@@ -3,7 +3,7 @@ export class Allowance {
   readonly resource: 'core' | 'graphql';
   readonly limit: number;
   used = 0;
-  /** Spent in all, over every hour. */
+  /** Spent in total, over all hours. */
   total = 0;
   resetAt: number;
   readonly now: () => number;

@@ -15,7 +15,7 @@ import type {
 
 /**
  * One repository's real tables, as a third party published them.
- * They lie beside the project and are read where they are: nothing of them is copied into it.
+ * They are stored outside of the project, and nothing of them is copied into it.
  */
 export const REAL_TABLES = sharedPath('github/elizaos-eliza-2025-04-13');
 
@@ -23,7 +23,7 @@ export const hasRealTables = existsSync(REAL_TABLES);
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-/** One table: rows are arrays, their columns stand in a file beside them. */
+/** One table: rows are arrays; a file beside them has the names of the columns. */
 export function readTable(name: string): Row[] {
   const { columns } = JSON.parse(readText(`${name}.metadata.json`)) as { columns: string[] };
   return readText(`${name}.ndjson`)
@@ -41,8 +41,8 @@ export function readText(file: string): string {
 const FIRST_MADE_UP_ID = 900_000_001;
 
 /**
- * The tables as a world. What they lack is filled in the plainest way: commits form one line in the
- * order of their times, "Merge …" has two parents, an issue was closed once and it is not known by whom.
+ * The tables as a world. Missing data is filled in the simplest way: commits form one line in the
+ * order of their times, "Merge …" has two parents, an issue was closed once by an unknown account.
  */
 export function readRealWorld(): World {
   const people = readPeople();
@@ -74,7 +74,7 @@ export function readRealWorld(): World {
 
 type Who = (login: unknown) => Person | null;
 
-/** Everybody in the tables. An app is there with and without its suffix: one account. */
+/** All accounts in the tables. An app occurs with and without its suffix: it is one account. */
 function readPeople(): Map<string, Person> {
   const people = new Map<string, Person>();
   const appIds = readAppIds();
@@ -105,7 +105,7 @@ function readAppIds(): Map<string, number> {
   return new Map(found.flatMap((match) => (match ? [[String(match[2]), Number(match[1])]] : [])));
 }
 
-/** Seconds apart in the order of their times, so that the line of commits is one of history. */
+/** Commits in the order of their times, seconds apart, so that they form one line of history. */
 function fetchBranchCommits(who: Who): CommitData[] {
   const rows = readTable('raw_commits').toSorted((a, b) =>
     String(a.committed_date).localeCompare(String(b.committed_date)),

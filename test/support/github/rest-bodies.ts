@@ -10,15 +10,15 @@ import {
   type ReviewCommentData,
 } from './world.ts';
 
-/** REST answers: GitHub's own examples with our data laid into them. */
+/** REST answers: GitHub's own examples with our data as values. */
 
-/** Who stands for a deleted user. */
+/** The account that replaces a deleted user. */
 export const GHOST: Person = { id: 10137, login: 'ghost', type: 'User' };
 
 const memo = new Map<string, unknown>();
 
-/** An example, read once. Shared: lay data over it, never into it. */
-// biome-ignore lint/suspicious/noExplicitAny: a foreign document, laid over and not understood.
+/** An example, read once. It is shared, so it must not be changed. */
+// biome-ignore lint/suspicious/noExplicitAny: a foreign document, copied without its types.
 function example(path: string): any {
   if (!memo.has(path)) memo.set(path, exampleOf(path));
   return memo.get(path);

@@ -24,7 +24,7 @@ export interface RestCall {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** What the operations are answered from. */
+/** The data from which operations are answered. */
 export interface RestWorld {
   readonly world: World;
   readonly now: () => string;
@@ -32,9 +32,9 @@ export interface RestWorld {
 }
 
 export interface RestApi {
-  /** Answers a call; a call that GitHub's description does not know is a violation. */
+  /** Answers a call; a call that is not in GitHub's description is a violation. */
   handle(call: RestCall): Promise<RestAnswer>;
-  /** What was asked or answered against GitHub's description. */
+  /** Requests and answers that violate GitHub's description. */
   readonly violations: readonly string[];
 }
 
@@ -70,7 +70,7 @@ const OPERATIONS: Readonly<Record<string, View>> = {
 
 const NOT_FOUND: RestAnswer = { code: 404, body: { message: 'Not Found' } };
 
-/** Makes the REST side; it takes a second, since GitHub's description is long. */
+/** Creates the REST side; it takes a second, because GitHub's description is long. */
 export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   const violations: string[] = [];
   const operationIds = [...Object.keys(OPERATIONS), 'users/get-by-id'];
@@ -138,7 +138,7 @@ function user(rest: RestWorld, context: Context): RestAnswer {
   return { code: 200, body };
 }
 
-/** Cuts a list to those updated since, in the order asked for. */
+/** The items that were updated since, in the requested order. */
 function since<T extends { id: number; created_at: string; updated_at: string }>(
   context: Context,
   items: readonly T[],

@@ -50,7 +50,7 @@ export function connect(
   });
 }
 
-/** The source with its memory in a database. */
+/** The source with its positions in a database. */
 export function openSource(db: Db, client: GithubClient, coAuthors = false): ReadSource {
   return createGithubSource({
     client,
@@ -71,7 +71,7 @@ export interface Run {
   readonly signal?: AbortSignal;
 }
 
-/** Queues one job for the window and works it off. */
+/** Queues one job for the window and runs it. */
 export async function runScrape(db: Db, read: ReadSource, run: Run): Promise<ScrapeResult> {
   const to = new Date(run.to);
   const job = {
@@ -85,7 +85,7 @@ export async function runScrape(db: Db, read: ReadSource, run: Run): Promise<Scr
   return workOff(db, read, run);
 }
 
-/** Works off whatever is queued. */
+/** Runs all queued jobs. */
 export async function workOff(
   db: Db,
   read: ReadSource,
@@ -116,7 +116,7 @@ export async function track(db: Db, slug: string, branch: string | null = null):
   return id;
 }
 
-/** Every contribution, in a form that can be compared. */
+/** Every contribution, in a comparable form. */
 export async function readRows(db: Db) {
   const rows = await db
     .selectFrom('contribution_events as c')

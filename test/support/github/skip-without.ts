@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
 
 /**
- * A block of tests that needs data from beside the project. Without them it says that it was skipped;
- * with `LEADERBOARD_REQUIRE_ALL=1` it fails instead.
+ * A block of tests that needs data from outside of the project. Without them it is reported as
+ * skipped; with `LEADERBOARD_REQUIRE_ALL=1` it fails instead.
  */
 export function describeWith(
   isThere: boolean,

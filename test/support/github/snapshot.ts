@@ -6,7 +6,7 @@ import {
   type RepositoryData,
 } from './world.ts';
 
-/** A repository as it was at one moment: what came later is not there yet. */
+/** A repository at one moment, without later data. */
 export interface Snapshot {
   readonly now: string;
   readonly data: RepositoryData;

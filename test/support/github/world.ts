@@ -1,5 +1,5 @@
 /**
- * What the local GitHub knows: plain data with times, so that it can be shown as it was at any moment.
+ * The data of the local GitHub: plain data with times, so that any past moment can be shown.
  * Times are `YYYY-MM-DDTHH:MM:SSZ`, so that they sort as text.
  */
 
@@ -112,7 +112,7 @@ export interface RepositoryData {
   /** Answers 451 (taken down) or 403 (blocked) instead of the repository. */
   readonly refused?: 451 | 403;
   readonly commits: readonly CommitData[];
-  /** Where the default branch pointed to, from each moment on. */
+  /** The head of the default branch, from each moment on. */
   readonly pushes: readonly { at: string; head: string }[];
   readonly pullRequests: readonly PullRequestData[];
   readonly reviews: readonly ReviewData[];
@@ -121,7 +121,7 @@ export interface RepositoryData {
   readonly comments: readonly CommentData[];
   readonly commitComments: readonly CommitCommentData[];
   readonly releases: readonly ReleaseData[];
-  /** Numbers that discussions have. */
+  /** Numbers of discussions. */
   readonly discussions?: readonly number[];
 }
 

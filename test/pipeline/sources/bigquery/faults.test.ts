@@ -83,6 +83,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
     const log = {
       info: () => {},
       warn: (_details: object, message: string) => void logged.push(message),
+      error: () => {},
     };
     const clock = () => NOW;
     const deps = depsFor(bigquery.local, {
@@ -191,7 +192,7 @@ describeOnDatabases('a fault of BigQuery', (database) => {
   });
 
   async function rest(): Promise<void> {
-    while (!logged.some((line) => line.includes('rests after failures'))) {
+    while (!logged.some((line) => line.includes('circuit open after failures'))) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

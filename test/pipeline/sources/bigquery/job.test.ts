@@ -48,7 +48,7 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
   });
 
   function deps(at: Date): BigQueryDependencies {
-    const log = { info: () => {}, warn: () => {} };
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
     const clock = () => at;
     return depsFor(bigquery.local, {
       clock,

@@ -61,8 +61,12 @@ describe.skipIf(inject('postgresUrl') === null)(
       return busiest(events, 500);
     }
 
+    // Whole hours take the engine longer on a busy machine than the small tables of other tests.
     const openSource = (checksHours: boolean, ledger = createOpenLedger()) =>
-      createBigQuerySource(depsFor(bigquery.local, { ledger }), { payload: true, checksHours });
+      createBigQuerySource(depsFor(bigquery.local, { ledger, timeoutMs: 120_000 }), {
+        payload: true,
+        checksHours,
+      });
 
     it(`give the same rows in every table (${isRecorded ? 'recorded' : 'invented'})`, async () => {
       const hours = isRecorded ? recordedHours() : inventedHours();
@@ -77,7 +81,7 @@ describe.skipIf(inject('postgresUrl') === null)(
     });
 
     it('cost the same bytes for 1 repository and for 500', async () => {
-      const names = load(inventHours('2015'));
+      const names = load({ events: inventHours('2015').events.slice(0, 400) });
       const none = Array.from({ length: 500 - names.length }, (_, index) => `acme/none${index}`);
       const few = await bytesFor(names.slice(0, 1));
       expect(await bytesFor([...names, ...none])).toEqual(few);
@@ -120,7 +124,11 @@ async function scrapeAll(db: Db, names: readonly string[], source: string, read:
   await insertJobs(db, null, [{ source, jobType: 'full', repositoryIds: ids, ...window }]);
   const result = await scrape({
     db,
-    log: { info: () => {}, warn: (details, message) => console.warn(message, details) },
+    log: {
+      info: () => {},
+      warn: (details, message) => console.warn(message, details),
+      error: (details, message) => console.error(message, details),
+    },
     signal: new AbortController().signal,
     now: NOW,
     owner: 'test',

@@ -13,7 +13,7 @@ import {
 } from '../../../support/github/scrape.ts';
 import type { CommitData } from '../../../support/github/world.ts';
 
-/** What becomes of commits when what leads to them is lost on the way. */
+/** The stored commits if a comparison or a walk loses its start on the way. */
 const database = useDatabase('embedded');
 let github: LocalGithub;
 
@@ -106,7 +106,7 @@ describe('a comparison', () => {
     expect(await noticed()).toEqual([{}, { [notice]: 1 }]);
   });
 
-  it.each([422, 500, 502])('refused for its size by %i is a walk instead', async (status) => {
+  it.each([422, 500, 502])('refused for its size by %i is replaced by a walk', async (status) => {
     github.setWorld(worldOf(OLD, OLD_PUSH));
     await read(5);
     github.setWorld(worldOf([...OLD, ...NEW], OLD_PUSH, NEW_PUSH));
@@ -120,7 +120,7 @@ describe('a comparison', () => {
 });
 
 describe('a walk whose head is lost in the middle', () => {
-  it('removes nothing that it did not meet, and is begun anew', async () => {
+  it('removes no commit that it did not reach, and starts again', async () => {
     github.setWorld(worldOf(OLD, OLD_PUSH));
     await read(5);
     let isFirst = true;
@@ -134,7 +134,7 @@ describe('a walk whose head is lost in the middle', () => {
     expect(await commits()).toEqual(idsOf(OLD));
   });
 
-  it('never says that it is through', async () => {
+  it('is never recorded as complete', async () => {
     github.setWorld(worldOf(OLD, OLD_PUSH));
     github.setFault(({ name, variables }) =>
       name === 'history' && variables.after !== null ? noObject : undefined,
@@ -149,13 +149,13 @@ describe('a walk whose head is lost in the middle', () => {
   });
 });
 
-it('credits no commit that vanished before its time had come', async () => {
+it('credits no commit that vanished before its commit time', async () => {
   const early = line('early', 2, sha('old249'), 20);
   const other = line('other', 1, sha('old249'), 4);
   github.setWorld(worldOf([...OLD, ...early], OLD_PUSH, { at: at(4), head: sha('early1') }));
   await read(5);
   expect(await commits()).toEqual(idsOf(OLD));
-  // GitHub still knows them by their ids, though they are on no branch any more.
+  // GitHub still finds them by their ids, although they are on no branch any more.
   const pushes = [OLD_PUSH, { at: at(4), head: sha('early1') }, { at: at(5), head: sha('other0') }];
   github.setWorld(worldOf([...OLD, ...early, ...other], ...pushes));
   await read(10);

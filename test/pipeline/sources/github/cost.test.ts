@@ -14,7 +14,7 @@ import { furtherReviewsQuery } from '../../../../pipeline/sources/github/reviews
 import { costOf } from '../../../support/github/cost.ts';
 import { checkCall, githubSchema } from '../../../support/github/graphql.ts';
 
-/** What our queries cost by GitHub's published formula, and that GitHub would take them. */
+/** The price of our queries by GitHub's published formula; GitHub would accept all of them. */
 const ids = Array.from({ length: 100 }, (_, index) => `C_${index}`);
 const QUERIES: Record<string, { query: string; size?: number; points: number }> = {
   head: { query: HEAD_QUERY, points: 1 },
@@ -49,12 +49,12 @@ it('reads two years of 20,000 commits and 10,000 pull requests for under 1,500 p
   const pages = (things: number, size: number) => Math.ceil(things / size);
   const commits = pages(20_000, 100) * pointsOf('history');
   const pullRequests = pages(10_000, 50) * pointsOf('pull requests');
-  // Should one pull request in ten have more reviews than come along: one query for every page.
+  // If one pull request in ten has more reviews than one page: one query for every further page.
   const furtherReviews = pages(10_000, 50) * pointsOf('further reviews');
   const issues = pages(10_000, 100) * pointsOf('issues');
   const points = pointsOf('head') + commits + pullRequests + furtherReviews + issues;
   expect(points + pointsOf('comments on commits')).toBe(702);
-  // REST has an allowance of its own; even so, comments and releases beside it fit in.
+  // REST has its own allowance; comments and releases would fit in even without it.
   const restRequests = pages(40_000, 99) + pages(20_000, 99) + pages(500, 100);
   expect(points + restRequests).toBeLessThan(1_500);
 });

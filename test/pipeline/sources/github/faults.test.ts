@@ -19,7 +19,7 @@ import {
   workOff,
 } from '../../../support/github/scrape.ts';
 
-/** Whatever goes wrong on the way: the same rows in the end, and no page fetched more than twice. */
+/** After any fault on the way: the same rows in the end, and no page fetched more than twice. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;
@@ -49,7 +49,7 @@ async function startOver(fault: ChooseFault): Promise<void> {
 
 const ours = () => github.requests.slice(first);
 
-/** How often the page that was fetched most was answered. */
+/** The highest number of answers for one page. */
 function mostFetched(): number {
   const answered = ours().filter((request) => request.status === 200 && !request.isFault);
   const counts = Map.groupBy(answered, (request) => request.page);
@@ -58,10 +58,10 @@ function mostFetched(): number {
 
 describe('a fault', () => {
   const cases: Record<string, Fault> = { ...FAULTS, slow: slow(400) };
-  // A refusal of one page is no fault of the way, and 403 without more is not repeated.
+  // A refusal of one page is not a transient fault, and a plain 403 is not repeated.
   const { forbidden, ...passing } = cases;
 
-  it.each(Object.entries(passing))('%s, here and there, changes nothing', async (_name, fault) => {
+  it.each(Object.entries(passing))('%s, now and then, changes nothing', async (_name, fault) => {
     await startOver(faultsAt({ 2: fault, 4: fault, 7: fault, 11: fault, 13: fault }));
     const client = connect(github, createTestClock(), { timeoutMs: 300, maximumWaitMs: 1e9 });
     const result = await runScrape(database.db, openSource(database.db, client), WINDOW);
@@ -70,7 +70,7 @@ describe('a fault', () => {
     expect(mostFetched()).toBeLessThanOrEqual(2);
   });
 
-  it('that is a refusal fails the job, and the next attempt goes on', async () => {
+  it('that is a refusal fails the job, and the next attempt continues', async () => {
     await startOver(faultsAt({ 9: forbidden as Fault }));
     const source = openSource(database.db, connect(github, createTestClock()));
     expect(await runScrape(database.db, source, WINDOW)).toMatchObject({ completed: 1, failed: 0 });
@@ -89,7 +89,7 @@ it('a token that GitHub refuses is not tried again', async () => {
   expect(job.error_message).toContain('GITHUB_TOKEN');
 });
 
-it('makes pages shorter while GitHub can not bear them, and longer again', async () => {
+it('makes pages shorter while GitHub fails on them, and longer again', async () => {
   const size = (request: { variables: object }) => (request.variables as { size?: number }).size;
   await startOver((request) =>
     request.name === 'pullRequests' && Number(size(request)) > 5 && request.index < 30

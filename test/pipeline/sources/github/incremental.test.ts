@@ -26,7 +26,7 @@ async function startOver(db: Db): Promise<void> {
   await track(db, 'ada/engine');
 }
 
-/** One run a day, at two in the morning; what is asked for begins a day before the last end. */
+/** One run a day, at two in the morning; each window begins a day before the last end. */
 async function readDayByDay(db: Db): Promise<void> {
   const read = openSource(db, connect(github, createTestClock()), true);
   for (let day = 2; day <= 32; day++) {
@@ -44,7 +44,7 @@ async function readAtOnce(db: Db): Promise<void> {
   await runScrape(db, read, { from: MONTH.from, to: now, jobType: 'full' });
 }
 
-it('ends with the same rows as one reading', async () => {
+it('ends with the same rows as a single full read', async () => {
   const { db } = database;
   await startOver(db);
   await readAtOnce(db);
@@ -62,7 +62,7 @@ it('ends with the same rows as one reading', async () => {
   expect(github.violations).toEqual([]);
 });
 
-it('counts a reopened issue by its first closing, and a review by its author not at all', async () => {
+it('counts a reopened issue by its first closing, and no review by the author', async () => {
   const rows = new Map((await readRows(database.db)).map((row) => [row.event_id, row]));
   expect(rows.get('issue:104:closed')).toMatchObject({
     login: 'eve',
@@ -78,7 +78,7 @@ it('counts a reopened issue by its first closing, and a review by its author not
 
 const toIso = (time: string) => new Date(time).toISOString();
 
-it('reads further back when asked to, and again in full without changing anything', async () => {
+it('reads further back on request, and again in full without any change', async () => {
   const { db } = database;
   const whole = await readRows(db);
   await startOver(db);
@@ -93,7 +93,7 @@ it('reads further back when asked to, and again in full without changing anythin
   expect(await readRows(db)).toEqual(whole);
 });
 
-it('reads nothing again that lies before the date that was set', async () => {
+it('reads nothing again before the configured date', async () => {
   const { db } = database;
   await startOver(db);
   const date = new Date(at(20));
@@ -105,7 +105,7 @@ it('reads nothing again that lies before the date that was set', async () => {
   expect(times.length).toBeGreaterThan(100);
 });
 
-it('notices a rewritten branch even when GitHub has forgotten what it was', async () => {
+it('detects a rewritten branch even if GitHub has deleted the former commits', async () => {
   const { db } = database;
   const lost = new Set(['a20', 'b20', 'merge20', 'late20', 'later20'].map(sha));
   const [data] = makeWorld().repositories;

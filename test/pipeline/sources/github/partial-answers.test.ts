@@ -13,7 +13,7 @@ import {
   track,
 } from '../../../support/github/scrape.ts';
 
-/** GraphQL may answer 200 with gaps in its data: nothing may be skipped because of it. */
+/** GraphQL may answer 200 with incomplete data: nothing may be skipped because of it. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;
@@ -62,7 +62,7 @@ describe.each([
   ['issues', 'an issue', withoutNode('issues')],
   ['commitComments', 'a comment on a commit', withoutNode('commitComments')],
 ])('an answer to %s without %s', (name, _what, leaveOut) => {
-  it('is asked for again', async () => {
+  it('is requested again', async () => {
     let isFirst = true;
     github.setFault((request) => {
       if (request.name !== name || !isFirst) return undefined;
@@ -75,7 +75,7 @@ describe.each([
   });
 });
 
-it('fails the job, and does not take for read what GitHub never gives', async () => {
+it('fails the job, and does not record as read a list that stays incomplete', async () => {
   github.setFault(({ name }) =>
     name === 'issues' ? leftOut(withoutNode('issues'), ['repository', 'issues']) : undefined,
   );
@@ -84,7 +84,7 @@ it('fails the job, and does not take for read what GitHub never gives', async ()
   expect(job.error_message).toContain('repository.issues');
 });
 
-describe('a number of which GitHub gives nothing', () => {
+describe('a number for which GitHub gives no data', () => {
   const ask = () =>
     fetchNumbers(
       connect(github, createTestClock()),
@@ -96,12 +96,12 @@ describe('a number of which GitHub gives nothing', () => {
     data.repository.n0 = null;
   };
 
-  it('is gone only if GitHub says that it is not found', async () => {
+  it('is gone only if GitHub reports that it is not found', async () => {
     const { missing } = await ask();
     expect(missing).toEqual([{ number: 50, reason: 'GONE' }]);
   });
 
-  it('is asked for again if something else is wrong', async () => {
+  it('is requested again if something else is wrong', async () => {
     let isFirst = true;
     github.setFault(() => {
       if (!isFirst) return undefined;
@@ -113,7 +113,7 @@ describe('a number of which GitHub gives nothing', () => {
     expect(outcomes.length).toBeGreaterThan(0);
   });
 
-  it('is an error if nothing is said about it', async () => {
+  it('is an error if GitHub gives no reason', async () => {
     const errors: [] = [];
     const leaveOut = without12 as (data: never) => void;
     github.setFault(() => ({ type: 'partial', leaveOut, errors }));

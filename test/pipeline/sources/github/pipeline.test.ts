@@ -6,7 +6,7 @@ import { type LocalGithub, startLocalGithub } from '../../../support/github/loca
 import { at, makeWorld } from '../../../support/github/made-up-world.ts';
 import { runCommand } from '../../../support/run-command.ts';
 
-/** The whole pipeline as users run it, with nothing but a token. */
+/** The complete pipeline as users run it, only with a token. */
 let github: LocalGithub;
 let folder: string;
 
@@ -34,7 +34,7 @@ const run = (script: string, token: string, ...args: string[]) =>
 const readDocument = (path: string) =>
   JSON.parse(readFileSync(join(folder, 'site/data/api/v1', path), 'utf8'));
 
-it('asks for a token first', async () => {
+it('requires a token first', async () => {
   const { code, output } = await run('pipeline', '', '--now', at(32));
   expect(code).not.toBe(0);
   expect(output).toContain('GITHUB_TOKEN');
@@ -72,7 +72,7 @@ it('costs little the next day', async () => {
   expect(core.total - before.requests).toBeLessThan(10);
 });
 
-it('looks everybody up by a command of its own', async () => {
+it('looks up all contributors by a separate command', async () => {
   const { code, output } = await run('enrich', 'a-token', '--now', at(70));
   expect(code, output).toBe(0);
   expect(output).toContain('contributors looked up');

@@ -6,7 +6,7 @@ import { createTestClock } from '../../../support/github/scrape.ts';
 const HOUR_MS = 3_600_000;
 const { signal } = new AbortController();
 
-/** A GitHub of 1,000 points an hour, and how much of them is spent. */
+/** A GitHub with 1,000 points an hour, and the spent points. */
 function start(maximumWaitMs = 1e9) {
   const clock = createTestClock();
   const allowance = new RateAllowance({ allowanceShare: 0.8, maximumWaitMs }, clock);
@@ -24,7 +24,7 @@ function start(maximumWaitMs = 1e9) {
   return { clock, allowance, resetAt, spend };
 }
 
-it('keeps to its share of the hour, however often GitHub asks for a pause', async () => {
+it('keeps to its share of the hour, even if GitHub asks for many pauses', async () => {
   const { clock, allowance, resetAt, spend } = start();
   for (let pause = 0; pause < 3; pause++) {
     await spend(200);
@@ -35,7 +35,7 @@ it('keeps to its share of the hour, however often GitHub asks for a pause', asyn
   expect(clock.slept.slice(0, 3)).toEqual([61_000, 61_000, 61_000]);
 });
 
-it('stops when the waits of a run, taken together, are longer than they may be', async () => {
+it('stops when the waits of a run exceed their limit in total', async () => {
   const { clock, allowance } = start(150_000);
   const pause = () => {
     allowance.pause('core', clock.now() + 60_000);

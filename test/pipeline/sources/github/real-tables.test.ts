@@ -20,8 +20,8 @@ import { describeWith } from '../../../support/github/skip-without.ts';
 
 /**
  * One repository's real April 2025, through the local GitHub into the tables. The dump ends on
- * 2025-04-13 at 23:03, and the totals published beside it were made from it: they can be compared
- * wherever the definitions are the same.
+ * 2025-04-13 at 23:03. The totals published beside it were made from it, so they can be compared
+ * if the definitions are the same.
  */
 const APRIL = { from: '2025-04-01T00:00:00Z', to: '2025-05-01T00:00:00Z' };
 
@@ -39,25 +39,25 @@ describeWith(hasRealTables, '../shared/data', 'the real tables of a repository',
   });
   afterAll(() => github.close());
 
-  it('asks nothing that GitHub would refuse', () => {
+  it('sends no request that GitHub would refuse', () => {
     expect(github.violations).toEqual([]);
   });
 
-  it('gives the totals that were published', async () => {
+  it('gives the published totals', async () => {
     const published = JSON.parse(readText('published-month-2025-04.json'));
     const counts = await countByKind(database.db);
     expect(counts.PR_OPENED).toBe(published.newPRs);
     expect(counts.PR_MERGED).toBe(published.mergedPRs);
     expect(counts.ISSUE_OPENED).toBe(published.newIssues);
     expect(counts.ISSUE_CLOSED).toBe(published.closedIssues);
-    // Published with merge commits, which are no contribution here.
+    // The published total contains merge commits, which are not contributions here.
     const merges = readTable('raw_commits').filter(
       (row) => isInApril(row.committed_date) && String(row.message_headline).startsWith('Merge '),
     );
     expect((counts.COMMIT ?? 0) + merges.length).toBe(published.codeChanges.commitCount);
   });
 
-  it("gives everybody's counts as a plain computation over the tables does", async () => {
+  it("gives everybody's counts as a simple computation over the tables does", async () => {
     expect(await countByPerson(database.db)).toEqual(countTables());
   });
 
@@ -76,7 +76,7 @@ describeWith(hasRealTables, '../shared/data', 'the real tables of a repository',
     expect(Number(sum.deleted)).toBe(total('deletions'));
   });
 
-  it('stays cheap: under 20 points and 10 requests of REST', async () => {
+  it('costs under 20 points and 10 requests of REST', async () => {
     const spent = await database.db
       .selectFrom('github_usage')
       .selectAll()
@@ -107,7 +107,7 @@ async function countByPerson(db: Db): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map((row) => [`${row.login} ${row.kind}`, row.count]));
 }
 
-/** The same from the tables alone, in the plainest way. */
+/** The same from the tables alone, in the simplest way. */
 function countTables(): Record<string, number> {
   const counts: Record<string, number> = {};
   const count = (author: unknown, kind: string, time: unknown) => {
@@ -152,12 +152,12 @@ function isApp(login: string): boolean {
   return known.has(login.replace('[bot]', ''));
 }
 
-/** Apps have the suffix that GraphQL leaves out. */
+/** Here, apps have the suffix that GraphQL leaves out. */
 function loginOf(login: string): string {
   return isApp(login) ? `${login.replace('[bot]', '')}[bot]` : login;
 }
 
-/** GraphQL gives no user for the commits of an app; its address may name it. */
+/** GraphQL gives no user for the commits of an app; the e-mail address may contain its id. */
 function commitAuthor(commit: ReturnType<typeof readTable>[number]): unknown {
   const isApps = commit.author !== null && isApp(String(commit.author));
   return isApps && !isAppAddress(commit.author_email) ? null : commit.author;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { discovery } from '../../../../pipeline/stages/discovery/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
@@ -14,7 +15,7 @@ import {
 } from '../../../support/github/scrape.ts';
 import type { RepositoryData, World } from '../../../support/github/world.ts';
 
-/** What becomes of a repository that is renamed, gone, taken down or empty. */
+/** Repositories that are renamed, deleted, taken down or empty. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) } as const;
 let github: LocalGithub;
@@ -37,7 +38,7 @@ const read = (ids: readonly number[]) =>
 const repositories = () =>
   database.db.selectFrom('repositories').selectAll().orderBy('id').execute();
 
-/** One discovery with the given configuration; gives what is tracked after it. */
+/** One discovery with the given configuration; returns the repositories tracked after it. */
 async function discover(...slugs: string[]) {
   const wanted = slugs.map((slug) => {
     const [owner = '', name = ''] = slug.split('/');
@@ -60,7 +61,7 @@ async function discover(...slugs: string[]) {
   );
 }
 
-it('stores what GitHub says about a repository', async () => {
+it('stores the facts that GitHub states about a repository', async () => {
   github.setWorld(makeWorld({ archived: true }));
   await read([await track(database.db, 'guild/engine')]);
   const [row] = await repositories();
@@ -78,8 +79,46 @@ it('stores what GitHub says about a repository', async () => {
   });
 });
 
+describe('what the tables can not hold of a repository', () => {
+  const columns = async () => (await repositories())[0];
+
+  it('is stored as far as it can be shown', async () => {
+    const hostile = { description: 'a \0 and \ud83d', topics: ['a\0b'], stars: -3, forks: 1e300 };
+    github.setWorld(makeWorld({ ...hostile, language: 'x'.repeat(1_000) }));
+    const id = await track(database.db, 'guild/engine');
+    expect(await read([id])).toMatchObject({ completed: 1, failed: 0 });
+    expect(await columns()).toMatchObject({
+      description: 'a \ufffd and \ufffd',
+      topics: ['a\ufffdb'],
+      stars: 0,
+      forks: 2_147_483_647,
+      language: 'x'.repeat(255),
+    });
+  });
+
+  it('is put aside if the database refuses it, and its contributions are read', async () => {
+    github.setWorld(makeWorld());
+    const { db } = database;
+    await sql`ALTER TABLE repositories ADD CONSTRAINT test CHECK (stars <> 42)`.execute(db);
+    const id = await track(db, 'guild/engine');
+    const result = await read([id]).finally(() =>
+      sql`ALTER TABLE repositories DROP CONSTRAINT test`.execute(db),
+    );
+    expect(result).toMatchObject({ completed: 1, failed: 0 });
+    expect(await columns()).toMatchObject({ stars: null, status: 'ACTIVE' });
+    expect((await readRows(db)).length).toBeGreaterThan(100);
+    const job = await db.selectFrom('scrape_jobs').selectAll().executeTakeFirstOrThrow();
+    expect(job.noticed).toEqual({ metadata_refused: 1 });
+    const [letter] = await db.selectFrom('dead_letters').selectAll().execute();
+    expect(letter).toMatchObject({
+      error_class: 'constraint',
+      payload: { repository_id: id, metadata_of: 'guild/engine' },
+    });
+  });
+});
+
 describe('a renamed repository', () => {
-  it('keeps its row and its history, whichever of its names the configuration has', async () => {
+  it('keeps its row and its history, with any of its names in the configuration', async () => {
     github.setWorld(makeWorld());
     await read([await track(database.db, 'ada/engine')]);
     const before = (await readRows(database.db)).length;
@@ -89,7 +128,7 @@ describe('a renamed repository', () => {
     expect((await readRows(database.db)).length).toBe(before);
   });
 
-  it('takes its history along when it was configured anew', async () => {
+  it('gets its history if it was configured under its new name', async () => {
     github.setWorld(worldOf({ ...engine(), owner: 'ada', formerNames: [] }));
     await read([await track(database.db, 'ada/engine')]);
     const before = await readRows(database.db);
@@ -105,7 +144,7 @@ describe('a renamed repository', () => {
     ]);
   });
 
-  it('is found by its id when another one has taken its name', async () => {
+  it('is found by its id when another repository has its old name', async () => {
     github.setWorld(makeWorld());
     await read([await track(database.db, 'guild/engine')]);
     const other = { ...engine(), id: 6001, formerNames: [] };
@@ -121,7 +160,7 @@ it.each([
   ['is blocked', 'guild/engine', { refused: 403 as const }, /403, tos/],
   ['is disabled', 'guild/engine', { disabled: true }, /disabled/],
 ])(
-  'one that %s fails with a reason and leaves the others alone',
+  'one that %s fails with a reason and does not affect the others',
   async (_what, slug, change, reason) => {
     const good = { ...engine(), id: 6001, name: 'good', formerNames: [] };
     github.setWorld(worldOf({ ...engine(), ...change }, good));
@@ -139,7 +178,7 @@ it.each([
   },
 );
 
-it('reads an empty repository, and names a branch that is not there', async () => {
+it('reads an empty repository, and reports a branch that does not exist', async () => {
   const empty = {
     ...engine(),
     commits: [],

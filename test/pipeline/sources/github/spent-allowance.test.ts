@@ -12,7 +12,7 @@ import {
   track,
 } from '../../../support/github/scrape.ts';
 
-/** Our share of the hour's allowance: waiting for the next hour, or stopping. */
+/** Our share of the hourly allowance is spent: the run waits for the next hour, or stops. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) } as const;
 const HOUR_MS = 3_600_000;
@@ -37,7 +37,7 @@ async function readWhole() {
   return readRows(database.db);
 }
 
-it('waits for the next hour when it may, and never spends more than its share', async () => {
+it('waits for the next hour if allowed, and never spends more than its share', async () => {
   const whole = await readWhole();
   await start({ core: 5, graphql: 5 });
   const client = connect(github, clock, { maximumWaitMs: 100 * HOUR_MS });
@@ -48,7 +48,7 @@ it('waits for the next hour when it may, and never spends more than its share', 
   expect(github.graphql.used).toBeLessThanOrEqual(4);
 });
 
-it('stops when it may not wait, says so, and later runs go on until all is there', async () => {
+it('stops if it may not wait, says so, and later runs continue until all is read', async () => {
   const whole = await readWhole();
   await start({ core: 6, graphql: 6 });
   const { db } = database;
@@ -67,12 +67,12 @@ it('stops when it may not wait, says so, and later runs go on until all is there
   expect(again.map(([page]) => page)).toEqual([]);
 });
 
-/** Every run looks at the repository and its head anew; that is what it goes on from. */
+/** Every run requests the repository and its head again, and continues from there. */
 function isFirstLook(page: string): boolean {
   return page.startsWith('head') || page === '/repos/guild/engine';
 }
 
-it('stays due until it is read, whatever could not even be begun', async () => {
+it('stays due until it is read, even if reading could not start', async () => {
   await start({ core: 6, graphql: 6 });
   const { db } = database;
   await track(db, 'guild/other');
@@ -87,7 +87,7 @@ it('stays due until it is read, whatever could not even be begun', async () => {
   const wanted = await db.selectFrom('source_cursors').selectAll().where('list', '=', 'wanted');
   const froms = (await wanted.execute()).map(({ state }) => (state as { from: string }).from);
   expect(froms).toEqual([WINDOW.from, WINDOW.from].map((from) => new Date(from).toISOString()));
-  // A later run asks for a day only: what was wanted before is read as well.
+  // A later run requests a day only: the earlier windows are read as well.
   clock.time += HOUR_MS;
   github.core.used = -1000;
   github.graphql.used = -1000;
@@ -98,7 +98,7 @@ it('stays due until it is read, whatever could not even be begun', async () => {
   expect((await readRows(db)).length).toBeGreaterThan(500);
 });
 
-it('waits no longer in all than it may', async () => {
+it('waits no longer than allowed in total', async () => {
   await start({ core: 5, graphql: 5 });
   const client = connect(github, clock, { maximumWaitMs: 1.1 * HOUR_MS });
   await runScrape(database.db, openSource(database.db, client), WINDOW);
@@ -110,7 +110,7 @@ it('waits no longer in all than it may', async () => {
   expect(window.gaps[0]?.reason).toContain('allowance');
 });
 
-it("meets GitHub's own limit when others spend from it, and waits for that, too", async () => {
+it("also waits at GitHub's own limit, when others spend from it", async () => {
   const whole = await readWhole();
   await start({ core: 5000, graphql: 5000 });
   github.setFault(({ index }) => {

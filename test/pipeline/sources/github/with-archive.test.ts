@@ -21,7 +21,7 @@ import {
 } from '../../../support/github/scrape.ts';
 import type { RepositoryData } from '../../../support/github/world.ts';
 
-/** The same contributions from the archive's hour files and from GitHub: one row each, GitHub's version. */
+/** The same contributions from hour files and from GitHub: one row each, with GitHub's version. */
 const database = useDatabase('embedded');
 const WINDOW = { from: MONTH.from, to: at(32) };
 let local: LocalGithub;
@@ -63,7 +63,7 @@ async function fromGithub(): Promise<void> {
 
 type Rows = Awaited<ReturnType<typeof readRows>>;
 
-/** Reads one after the other into empty tables, and gives the rows after each reading. */
+/** Reads one after the other into empty tables, and returns the rows after each. */
 async function rowsAfterEach(...readings: (() => Promise<void>)[]): Promise<Rows[]> {
   await emptyTables(database.db);
   await track(database.db, 'guild/engine', 'main');
@@ -78,7 +78,7 @@ async function rowsAfterEach(...readings: (() => Promise<void>)[]): Promise<Rows
 let github: Rows = [];
 let archive: Rows = [];
 
-it('are the same rows in either order, and however often', async () => {
+it('are the same rows in either order, also when read several times', async () => {
   const githubFirst = await rowsAfterEach(fromGithub, fromArchive);
   const archiveFirst = await rowsAfterEach(fromArchive, fromGithub, fromArchive);
   [github = []] = githubFirst;
@@ -87,12 +87,12 @@ it('are the same rows in either order, and however often', async () => {
   expect(archiveFirst).toEqual([archive, github, github]);
 });
 
-it('are the same contributions: what the archive alone says differs in commits only', async () => {
+it('are the same contributions: rows of the archive alone differ in commits only', async () => {
   const known = new Map(github.map((row) => [row.event_id, row]));
   expect(archive.length).toBeGreaterThan(450);
   for (const { source, lines_added, ...row } of archive) {
     const { source: _source, lines_added: _lines, ...same } = known.get(row.event_id) ?? {};
-    // The archive credits who pushed, at the time of the push.
+    // The archive credits the account that pushed, at the time of the push.
     if (row.kind !== 'COMMIT') expect(same, row.event_id).toEqual(row);
   }
 });

@@ -11,7 +11,7 @@ import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import type { RawEvent } from '../../../support/read-events.ts';
 import { runCommand } from '../../../support/run-command.ts';
 
-/** One issue a day from 1 March to 23 May 2025, the last whole days of the archive. */
+/** One issue a day from 1 March to 23 May 2025, the last complete days of the archive. */
 const events: RawEvent[] = Array.from({ length: 84 }, (_, day) => ({
   id: String(day),
   type: 'IssuesEvent',
@@ -51,7 +51,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     return runCommand(script, [...args, ...options], { cwd: folder, env });
   }
 
-  it('with --dry-run prints each job and the day of the end, and leaves nothing behind', async () => {
+  it('with --dry-run prints each job and the last day, and leaves nothing behind', async () => {
     bigquery.local.reset();
     bigquery.local.bytesScale = 1e8; // a day is worth some GiB
     const { code, output } = await run('pipeline', '--dry-run', ...from);
@@ -65,7 +65,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     }
   });
 
-  it('as preflight saves the budget, releases what a dead worker reserved, and checks then', async () => {
+  it('as preflight saves the budget, releases the reservation of a dead worker, and then checks', async () => {
     bigquery.local.reset();
     const { db } = database;
     const settings = {
@@ -93,7 +93,7 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     expect(await readBudgetSettings(db)).toMatchObject({ dailyLimitUsd: 5, monthlyLimitUsd: 50 });
   });
 
-  it('reads what is complete in the archive, settles it, and publishes what it cost', async () => {
+  it('reads the complete part of the archive, settles it, and publishes the costs', async () => {
     bigquery.local.reset();
     const { code, output } = await run('pipeline', ...from);
     expect({ code, output }).toMatchObject({ code: 0 });
@@ -103,8 +103,8 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     // A query for the events and one for the hours, in each of three months.
     expect(costs.map(({ status }) => status)).toEqual(Array(6).fill('SETTLED'));
     const windows = await database.db.selectFrom('scrape_windows').select('gaps').execute();
-    // Three months, read one by one, are one stretch. Only the hour after noon of each day has an
-    // event: a gap before it and one after it, which midnight does not part.
+    // Three months, read one by one, are one window. Only the hour after noon of each day has an
+    // event: the gap after it goes on through midnight to the next noon.
     expect(windows.map(({ gaps }) => gaps.length)).toEqual([84 + 1]);
     const path = join(folder, 'out/api/v1/dashboard/costs.json');
     expect(costsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))).toMatchObject({

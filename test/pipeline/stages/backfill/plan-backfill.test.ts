@@ -26,7 +26,7 @@ const groups = [{ repositoryIds: [1, 2], missing: [twoYears] }];
 const sum = (pieces: readonly { usd: number }[]) => pieces.reduce((all, { usd }) => all + usd, 0);
 
 describe('planBackfill', () => {
-  it('takes the newest months and days that today pays for, and leaves the rest', async () => {
+  it('takes the newest months and days inside the daily budget, and leaves the rest', async () => {
     const plan = await planBackfill(groups, settings, nothing, estimate, NOW);
     expect(plan.now.map(({ window }) => window)).toEqual([
       { from: new Date('2025-05-01T00:00:00Z'), to: twoYears.to },
@@ -36,7 +36,7 @@ describe('planBackfill', () => {
     expect(plan.completeOn).toBe('2026-05-04');
   });
 
-  it('comes to the end day by day: each day goes on where the last stopped, inside its budget', async () => {
+  it('reaches the end day by day: each continues where the last stopped, inside its budget', async () => {
     let missing: readonly TimeWindow[] = [twoYears];
     let month = 0;
     let days = 0;
@@ -55,21 +55,21 @@ describe('planBackfill', () => {
     expect(days).toBe(daysIn(twoYears));
   });
 
-  it('plans nothing within a budget of 0, and never ends', async () => {
+  it('plans nothing with a budget of 0, and never ends', async () => {
     const none = { ...settings, dailyLimitUsd: 0, monthlyLimitUsd: 0 };
     const plan = await planBackfill(groups, none, nothing, estimate, NOW);
     expect(plan).toMatchObject({ now: [], completeOn: null });
     expect(plan.later).toHaveLength(25);
   });
 
-  it('is complete today where all of it fits', async () => {
+  it('is complete today if all of it fits', async () => {
     const rich = { ...settings, dailyLimitUsd: 500, monthlyLimitUsd: 500 };
     const plan = await planBackfill(groups, rich, nothing, estimate, NOW);
     expect(plan).toMatchObject({ later: [], completeOn: '2026-03-10' });
   });
 });
 
-it('--dry-run says each job with window, repositories, bytes and US dollars', async () => {
+it('--dry-run shows each job with window, repositories, bytes and US dollars', async () => {
   const plan = await planBackfill(groups, settings, nothing, estimate, NOW);
   const names = new Map([[1, 'withastro/astro']]);
   expect(describePlan('bigquery', plan, names)).toEqual([

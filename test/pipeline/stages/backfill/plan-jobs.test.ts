@@ -17,18 +17,18 @@ const window = (from: number, to: number) => ({ from: day(from), to: day(to) });
 describe('the type of a job of BigQuery', () => {
   const rules = { jobType: null, from: null, overlapDays: 1 };
 
-  it('is incremental where it goes on from what each of its repositories has read', () => {
+  it('is incremental if each of its repositories was read up to its window', () => {
     expect(jobTypeOf(window(9, 12), [[window(1, 10)]], rules)).toBe('incremental');
     expect(jobTypeOf(window(9, 12), [[window(1, 10)], [window(8, 10)]], rules)).toBe('incremental');
   });
 
-  it('is full where it reaches back', () => {
+  it('is full if its window lies further back', () => {
     expect(jobTypeOf(window(1, 10), [[window(10, 20)]], rules)).toBe('full');
     expect(jobTypeOf(window(9, 12), [[]], rules)).toBe('full');
     expect(jobTypeOf(window(9, 12), [[window(1, 10)], []], rules)).toBe('full');
   });
 
-  it('is what was asked for', () => {
+  it('is the requested one', () => {
     const read = [[window(1, 10)]];
     expect(jobTypeOf(window(9, 12), read, { ...rules, jobType: 'full' })).toBe('full');
     const asked = { ...rules, from: day(9) };
@@ -49,7 +49,7 @@ describe('the days of the forecast', () => {
     freeTibPerMonth: 0,
   };
 
-  /** A night's run: what is planned is read. */
+  /** A night's run: the planned jobs are read. */
   async function night(now: Date, dailyLimitUsd: number) {
     const { db } = database;
     const rules = {
@@ -77,11 +77,11 @@ describe('the days of the forecast', () => {
     return readForecast(db, 'bigquery');
   }
 
-  it('counts a day once, however many nights and repositories read it', async () => {
+  it('counts a day once, even if several nights and repositories read it', async () => {
     const { db } = database;
     const one = { owner: 'acme', neverRescrapeBefore: begin, defaultBranch: null };
     const older = { ...one, name: 'widget' };
-    // The two lack different stretches: what they share is still one day.
+    // The two lack different windows: a common day still counts once.
     const younger = { ...one, name: 'gadget', neverRescrapeBefore: new Date('2026-01-20') };
     await reconcileRepositories(db, [older, younger]);
     const first = new Date(Date.UTC(2026, 1, 2, 2));
@@ -89,7 +89,7 @@ describe('the days of the forecast', () => {
     for (let day = 2; day <= 20; day++) await night(new Date(Date.UTC(2026, 1, day, 2)), 500);
     const last = new Date(Date.UTC(2026, 1, 21, 2));
     expect(await night(last, 500)).toMatchObject({ doneDays: 31 + 21, remainingDays: 0 });
-    // With the day that is read once more, four are touched; nothing is left of the budget.
+    // With the day that is read again, there are four days; nothing is left of the budget.
     const later = new Date(Date.UTC(2026, 1, 23, 2));
     expect(await night(later, 0)).toMatchObject({ doneDays: 31 + 21, remainingDays: 4 });
   });

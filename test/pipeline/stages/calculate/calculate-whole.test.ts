@@ -13,14 +13,14 @@ import {
 import { describeOnDatabases, emptyTables, useDatabase } from '../../../support/databases.ts';
 import { dumpResults } from '../../../support/pipeline.ts';
 
-/** A calculation is seen whole or not at all: where it fails midway, and by who reads meanwhile. */
+/** A calculation is atomic: if it fails midway, and for a reader on another connection. */
 
 const PEOPLE = 60;
 const OLD = configOf();
 /** Other scores, other ranks and one person less. */
 const NEW = configOf({ weights: { base_points: { COMMENT: 9 } }, people: { opt_out: [1] } });
 
-/** Two repositories in which everybody has done something, each more or less than the next. */
+/** Two repositories in which everybody has contributions, with a different number for each. */
 async function fill(db: Db): Promise<void> {
   await emptyTables(db);
   const repositories = [
@@ -36,7 +36,7 @@ async function fill(db: Db): Promise<void> {
   }
 }
 
-/** Makes the database refuse new rows of a table until it is told otherwise. */
+/** Makes the database reject new rows of a table until the returned function is called. */
 async function refuseRowsOf(db: Db, table: string): Promise<() => Promise<void>> {
   await sql`CREATE OR REPLACE FUNCTION refuse_rows() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RAISE EXCEPTION 'no new rows'; END $$`.execute(db);
@@ -63,7 +63,7 @@ describeOnDatabases('a calculation that fails midway', (database) => {
     ['recalculate', recalculate],
   ])('%s', (_, run) => {
     it.each(['repository_leaderboards', 'global_leaderboard', 'leaderboard_snapshots'])(
-      'leaves the old boards, people and weights where %s takes no new rows',
+      'keeps the old boards, people and weights if %s accepts no new rows',
       async (table) => {
         const { db } = database;
         const context = { db, now: NOW, log: quiet };
@@ -92,7 +92,7 @@ describe.runIf(inject('postgresUrl'))('a reader on another connection', () => {
 
   const run = (config: typeof OLD) => calculate({ db: database.db, config, now: NOW, log: quiet });
 
-  /** All that is on the boards, in one statement: what one moment shows. */
+  /** All boards at one moment, read by one statement. */
   async function look(): Promise<string> {
     const { rows } = await sql<{ shown: string }>`
       SELECT concat_ws(' ',
@@ -111,7 +111,7 @@ describe.runIf(inject('postgresUrl'))('a reader on another connection', () => {
   it.each([
     ['one after the other', 1],
     ['two at once', 2],
-  ])('sees whole boards and nothing else, with calculations %s', async (_, atOnce) => {
+  ])('sees only complete boards, with calculations %s', async (_, atOnce) => {
     const whole: string[] = [];
     for (const config of [NEW, OLD]) {
       await run(config);

@@ -76,12 +76,12 @@ describeOnDatabases('the calculation', (database) => {
     });
   });
 
-  it('works with nothing at all', async () => {
+  it('works with an empty database', async () => {
     const result = await run();
     expect(result).toMatchObject({ repositoryEntries: 0, globalEntries: 0, snapshotEntries: 0 });
   });
 
-  it('gives tied people one rank and leaves out the next: 1, 2, 2, 4', async () => {
+  it('gives tied people one rank and skips the next: 1, 2, 2, 4', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'COMMIT', 3);
     await contribute(database.db, repository, 2, 'COMMIT', 2);
@@ -107,7 +107,7 @@ describeOnDatabases('the calculation', (database) => {
     });
   });
 
-  it('rounds the line bonus to thousandths and keeps parts and whole exact', async () => {
+  it('rounds the line bonus to thousandths and keeps parts and total exact', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'PR_MERGED', 1, { added: 7, deleted: 1 });
     await run({
@@ -119,7 +119,7 @@ describeOnDatabases('the calculation', (database) => {
     });
   });
 
-  it('takes the lines of commits instead where the weights say so', async () => {
+  it('uses the lines of commits instead if the weights say so', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'PR_MERGED', 1, { added: 1000 });
     await contribute(database.db, repository, 1, 'COMMIT', 1, { added: 100, deleted: 100 });
@@ -131,14 +131,14 @@ describeOnDatabases('the calculation', (database) => {
     });
   });
 
-  it('shows whoever did only what weighs nothing, with 0', async () => {
+  it('shows a person whose contributions all have weight 0, with score 0', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'COMMENT', 3);
     await run({ weights: { base_points: { COMMENT: 0 } } });
     expect((await board())[0]).toMatchObject({ rank: 1, total_score: 0, comments_count: 3 });
   });
 
-  it('calculates by other weights once they change, and makes them current', async () => {
+  it('uses new weights after a change, and makes them current', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'COMMENT', 3);
     const counts = [
@@ -179,7 +179,7 @@ describeOnDatabases('the calculation', (database) => {
       for (const period of PERIODS) expect(await ranks(period)).toEqual([[1, 1, 3]]);
     });
 
-    it('move with the clock, although nothing new came', async () => {
+    it('move with the clock, without new contributions', async () => {
       const repository = await one();
       await contribute(database.db, repository, 1, 'COMMENT', 1, { at: ago(6.5) });
       await run();
@@ -191,7 +191,7 @@ describeOnDatabases('the calculation', (database) => {
   });
 
   describe('people', () => {
-    it('leaves out bots, and contributions of nobody known', async () => {
+    it('leaves out bots, and contributions of unknown accounts', async () => {
       const repository = await one();
       await addUser(database.db, 9, 'helper[bot]', { type: 'Bot' });
       await contribute(database.db, repository, 9, 'COMMIT', 9);
@@ -205,7 +205,7 @@ describeOnDatabases('the calculation', (database) => {
       ['id', 1],
       ['login in any case', 'ADA'],
       ['a former login', 'countess'],
-    ])('leaves out who opted out by %s', async (_, name) => {
+    ])('leaves out a person who opted out by %s', async (_, name) => {
       const repository = await one();
       await database.db
         .insertInto('github_user_logins')
@@ -217,7 +217,7 @@ describeOnDatabases('the calculation', (database) => {
       expect(await ranks()).toEqual([[2, 1, 10]]);
     });
 
-    it('forgets what those who opted out show of themselves', async () => {
+    it('erases the profiles of people who opted out', async () => {
       await one();
       const profile = { company: 'Analytical', location: 'London', email: 'ada@example.org' };
       const { db } = database;
@@ -254,7 +254,7 @@ describeOnDatabases('the calculation', (database) => {
     it.each([
       ['an account takes a login that has opted out', 'shy'],
       ['an account turns out to be a bot', 'ada[bot]'],
-    ])('leaves out at once who is learned after the boards were made: %s', async (_, login) => {
+    ])('leaves out a person who is excluded after the calculation: %s', async (_, login) => {
       const { db } = database;
       const repository = await one();
       await contribute(db, repository, 1, 'COMMIT', 9);
@@ -273,7 +273,7 @@ describeOnDatabases('the calculation', (database) => {
       expect(await ranks()).toEqual([[2, 1, 10]]);
     });
 
-    it('brings people back who opt in again', async () => {
+    it('restores people who opt in again', async () => {
       const repository = await one();
       await contribute(database.db, repository, 1, 'COMMIT', 9);
       await run({ people: { opt_out: [1] } });
@@ -285,7 +285,7 @@ describeOnDatabases('the calculation', (database) => {
 
     const alias = { aliases: [{ id: 1, is: 2 }] };
 
-    it('counts an alias for its target, in one repository once', async () => {
+    it('credits an alias to its target, once in each repository', async () => {
       const repository = await one();
       await contribute(database.db, repository, 1, 'COMMIT', 2);
       await contribute(database.db, repository, 2, 'COMMIT', 1);
@@ -294,7 +294,7 @@ describeOnDatabases('the calculation', (database) => {
       expect((await board())[0]?.repositories_contributed).toBe(1);
     });
 
-    it('loses nothing while the target of an alias was never seen', async () => {
+    it('loses no contribution while the target of an alias was never seen', async () => {
       const repository = await one();
       await contribute(database.db, repository, 1, 'COMMIT', 2);
       await run({ people: { aliases: [{ id: 1, is: 99 }] } });
@@ -304,7 +304,7 @@ describeOnDatabases('the calculation', (database) => {
       expect(await ranks()).toEqual([[99, 1, 20]]);
     });
 
-    it('leaves out an alias of somebody who opted out, and an alias that opted out', async () => {
+    it('leaves out an alias of a person who opted out, and an alias that opted out', async () => {
       const repository = await one();
       await contribute(database.db, repository, 1, 'COMMIT', 2);
       await contribute(database.db, repository, 2, 'COMMIT', 1);
@@ -314,7 +314,7 @@ describeOnDatabases('the calculation', (database) => {
       expect(await ranks()).toEqual([[2, 1, 10]]);
     });
 
-    it('gives nothing for reviewing oneself, by another account neither', async () => {
+    it('gives no points for a self-review, also by an alias', async () => {
       const repository = await one();
       const on = { subject: 7 };
       await contribute(database.db, repository, 1, 'PR_OPENED', 1, on);
@@ -332,7 +332,7 @@ describeOnDatabases('the calculation', (database) => {
     });
   });
 
-  it('takes archived repositories off the boards and keeps their contributions', async () => {
+  it('removes archived repositories from the boards and keeps their contributions', async () => {
     const repository = await one();
     await contribute(database.db, repository, 1, 'COMMIT', 2);
     await run();
@@ -342,7 +342,7 @@ describeOnDatabases('the calculation', (database) => {
   });
 
   describe('the previous rank', () => {
-    it('comes from the last snapshot before today', async () => {
+    it('is that of the last snapshot before today', async () => {
       const repository = await one();
       await contribute(database.db, repository, 1, 'COMMIT', 2, { at: ago(2) });
       await contribute(database.db, repository, 2, 'COMMIT', 1, { at: ago(2) });
@@ -350,7 +350,7 @@ describeOnDatabases('the calculation', (database) => {
       await contribute(database.db, repository, 2, 'COMMIT', 5, { at: ago(0.5) });
       await contribute(database.db, repository, 3, 'COMMIT', 1, { at: ago(0.5) });
       await run();
-      await run(); // a second run of the day compares with yesterday, too
+      await run(); // a second run of the day also compares with yesterday
       const moved = (await board()).map((entry) => [
         entry.user_id,
         entry.rank,

@@ -11,7 +11,7 @@ const names = ['widget', 'gadget'];
 describeOnDatabases('discovery', (database) => {
   afterEach(() => emptyTables(database.db));
 
-  /** What two runs wait for, so that both have planned before one of them queues. */
+  /** A barrier for two runs, so that both have planned before one of them queues. */
   function createMeeting(guests: number) {
     const { promise, resolve } = Promise.withResolvers<void>();
     let missing = guests;
@@ -25,7 +25,7 @@ describeOnDatabases('discovery', (database) => {
   const run = (beforeQueueing: () => Promise<void>) =>
     discovery({
       db: database.db,
-      log: { info: () => {}, warn: () => {} },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
       runId: null,
       wanted: names.map((name) => ({
         owner: 'acme',
@@ -56,14 +56,14 @@ describeOnDatabases('discovery', (database) => {
 
   const jobs = () => database.db.selectFrom('scrape_jobs').select('repository_ids').execute();
 
-  it('queues the same work once, however many runs plan it at once', async () => {
+  it('queues the same work once, even if several runs plan it at once', async () => {
     const meet = createMeeting(3);
     const queued = await Promise.all([run(meet), run(meet), run(meet)]);
     expect(queued.map((one) => one.length).toSorted()).toEqual([0, 0, 1]);
     expect(await jobs()).toEqual([{ repository_ids: [1, 2] }]);
   });
 
-  it('queues nothing that another run has queued and read while this one planned', async () => {
+  it('queues no window that another run has queued and read while this one planned', async () => {
     const finish = async () => {
       await queueJobs(database.db, null, [job([1])], 0);
       await database.db.updateTable('scrape_jobs').set({ status: 'COMPLETED' }).execute();

@@ -87,7 +87,7 @@ describeOnDatabases('a dry run', (database) => {
 describe.runIf(inject('postgresUrl'))('a dry run beside a worker', () => {
   const database = useDatabase('server');
 
-  it('keeps it waiting for nothing while BigQuery is asked', async () => {
+  it('does not block it during calls to BigQuery', async () => {
     await prepare(database.db);
     const worker = await openDatabase(database.url);
     const reservations: unknown[] = [];
@@ -101,7 +101,7 @@ describe.runIf(inject('postgresUrl'))('a dry run beside a worker', () => {
   });
 });
 
-/** What a worker does meanwhile, if it need not wait: it reserves money and ends a job. */
+/** The work of a worker that is not blocked: it reserves money and ends a job. */
 function work(db: Db) {
   const bytes = 2 ** 30;
   const request = {

@@ -15,7 +15,7 @@ import {
 import { ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 
-/** Which repositories are read, in which order, and in which jobs. */
+/** The repositories that are read, their order, and their jobs. */
 
 const HOUR = 1 / 24;
 const MINUTE = HOUR / 60;
@@ -60,7 +60,7 @@ describe('a repository is due', () => {
       ['not when it was just read', {}, {}, false],
       ['when it is stale', { lastScrapedAt: ago(2) }, {}, true],
       ['when this source has never read it', { lastWindowEnd: null }, {}, true],
-      ['when it is named, in whatever letters', {}, { only: ['acme/widget'] }, true],
+      ['when it is named, in any case', {}, { only: ['acme/widget'] }, true],
       ['not when others are named', { lastScrapedAt: null }, { only: ['acme/gadget'] }, false],
       ['when a window is named', {}, { rules: { ...rules, from: ago(9), to: ago(8) } }, true],
       ['when a type of job is named', {}, { rules: { ...rules, jobType: 'incremental' } }, true],
@@ -124,15 +124,15 @@ describeOnDatabases('the jobs that are queued', (database) => {
     }));
   }
 
-  it('are those of the never read, then of the most stale; a failure keeps nobody waiting', async () => {
+  it('are those of the never read, then of the most stale; a failure does not delay others', async () => {
     await prepare();
     const jobs = await queue({});
     expect(jobs.map(({ names }) => names)).toEqual(['starred', 'new', 'staler', 'stale', 'failed']);
-    // They wait in the queue: nothing is due twice.
+    // They are in the queue, so nothing is due twice.
     expect(await queue({})).toEqual([]);
   });
 
-  it('are so many as the limit allows, where each repository costs something', async () => {
+  it('are limited in number if the cost grows with each repository', async () => {
     await prepare();
     const jobs = await queue({ maxRepositories: 3 });
     expect(jobs.map(({ names }) => names)).toEqual(['starred', 'new', 'staler']);
@@ -150,7 +150,7 @@ describeOnDatabases('the jobs that are queued', (database) => {
       const jobs = await queue({ sources: [source], wanted: younger, maxRepositories: 1 });
       const isArchive = source === 'gharchive';
       expect(jobs.find(({ names }) => names === 'new')).toMatchObject({ from: since, to: NOW });
-      // What the sample has not read yet goes on from the latest data that is known.
+      // The sample has not read these yet, so it starts from the latest known data.
       expect(jobs.map(({ names, jobType }) => `${jobType}: ${names}`)).toEqual([
         'full: starred failed',
         'full: new',

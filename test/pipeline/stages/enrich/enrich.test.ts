@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recordAccounts } from '../../../../db/queries/contributors.ts';
 import { enrich } from '../../../../pipeline/stages/enrich/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
@@ -6,7 +7,7 @@ import { type LocalGithub, startLocalGithub } from '../../../support/github/loca
 import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';
 import { connect, createTestClock, silentLog, track } from '../../../support/github/scrape.ts';
 
-/** What is learned about people: what GitHub states, and nothing else. */
+/** Only facts that GitHub states about people are stored. */
 const database = useDatabase('embedded');
 const NOW = new Date(at(20));
 const GONE = { id: 999, login: 'gone', type: 'User' } as const;
@@ -87,8 +88,8 @@ const userOf = (id: number) =>
     .where('github_id', '=', id)
     .executeTakeFirstOrThrow();
 
-it('stores what people state, and that there is nothing, and who is gone', async () => {
-  expect(await run()).toEqual({ profiles: 5, enriched: 5, isStopped: false });
+it('stores stated fields, empty profiles, and deleted accounts', async () => {
+  expect(await run()).toEqual({ profiles: 5, enriched: 5, refused: 0, isStopped: false });
   expect(await enrichments()).toMatchObject([
     {
       github_id: PEOPLE.ada.id,
@@ -112,7 +113,7 @@ it('stores what people state, and that there is nothing, and who is gone', async
     email: 'ada@example.org',
     profile_fetched_at: NOW,
   });
-  // Renamed since: found by id, and called what he is called now.
+  // Renamed since: found by id, and stored with the present login.
   expect(await userOf(PEOPLE.ben.id)).toMatchObject({ login: 'benjamin' });
   expect(github.violations).toEqual([]);
 });
@@ -126,12 +127,12 @@ it('looks again after 30 days and not before', async () => {
   expect(github.requests.length).toBeGreaterThan(before);
 });
 
-it('enriches the first so many, and fetches the profiles of the rest', async () => {
-  expect(await run(NOW, 1)).toEqual({ profiles: 5, enriched: 1, isStopped: false });
+it('enriches the top of the board, and fetches the profiles of the rest', async () => {
+  expect(await run(NOW, 1)).toEqual({ profiles: 5, enriched: 1, refused: 0, isStopped: false });
   expect((await enrichments()).map((row) => row.github_id)).toEqual([PEOPLE.ada.id]);
 });
 
-it('leaves out who opted out', async () => {
+it('leaves out people who opted out', async () => {
   await run();
   await database.db
     .updateTable('github_users')
@@ -143,7 +144,7 @@ it('leaves out who opted out', async () => {
   expect(github.requests.length).toBe(before);
 });
 
-it('does without addresses where the token may not see them', async () => {
+it('works without e-mail addresses if the token may not read them', async () => {
   github.setFault(({ variables }) =>
     variables.email === true
       ? {
@@ -163,4 +164,67 @@ it('does without addresses where the token may not see them', async () => {
   );
   await run();
   expect(await userOf(PEOPLE.ada.id)).toMatchObject({ display_name: 'Ada L.', email: null });
+});
+
+describe('a profile that the tables can not hold', () => {
+  const worldWith = (changes: object) => {
+    const world = makeWorld();
+    const people = world.people.map((one) =>
+      one.id === PEOPLE.ada.id ? { ...one, ...changes } : one,
+    );
+    return { ...world, people };
+  };
+  afterEach(() => github.setWorld(makeWorld()));
+
+  it('is stored as far as it can be shown', async () => {
+    github.setWorld(
+      worldWith({
+        name: 'A\0da',
+        company: `half a pair \ud83d`,
+        location: 'x'.repeat(5_000),
+        accounts: [{ provider: 'LINKEDIN', url: 'https://www.linkedin.com/in/a\0da' }],
+      }),
+    );
+    expect(await run()).toEqual({ profiles: 5, enriched: 5, refused: 0, isStopped: false });
+    expect(await userOf(PEOPLE.ada.id)).toMatchObject({
+      display_name: 'A\ufffdda',
+      company: 'half a pair \ufffd',
+      location: 'x'.repeat(255),
+      profile_fetched_at: NOW,
+    });
+  });
+
+  it('is put aside by itself if it can not be used', async () => {
+    github.setWorld(worldWith({ renames: [{ at: at(2), login: 'a\u0001da' }] }));
+    expect(await run()).toEqual({ profiles: 5, enriched: 5, refused: 1, isStopped: false });
+    expect((await enrichments())[0]).toMatchObject({
+      github_id: PEOPLE.ada.id,
+      status: 'FAILED',
+      error_message: expect.stringContaining('login'),
+    });
+    expect(await userOf(PEOPLE.ada.id)).toMatchObject({ login: 'ada', display_name: null });
+    expect(await userOf(PEOPLE.ben.id)).toMatchObject({ login: 'benjamin' });
+    // Not the first again in every night: it waits as long as the others do.
+    expect(await run(NOW)).toMatchObject({ profiles: 0, refused: 0 });
+  });
+
+  it('is put aside by itself if the database refuses it', async () => {
+    const { db } = database;
+    const table = 'github_users';
+    await sql`ALTER TABLE ${sql.table(table)} ADD CONSTRAINT test CHECK (location <> 'London')`.execute(
+      db,
+    );
+    const result = await run().finally(() =>
+      sql`ALTER TABLE ${sql.table(table)} DROP CONSTRAINT test`.execute(db),
+    );
+    expect(result).toEqual({ profiles: 5, enriched: 5, refused: 1, isStopped: false });
+    expect((await enrichments()).map(({ status }) => status)).toEqual([
+      'FAILED',
+      'NOTHING',
+      'NOTHING',
+      'NOTHING',
+      'FAILED',
+    ]);
+    expect(await userOf(PEOPLE.ben.id)).toMatchObject({ login: 'benjamin' });
+  });
 });

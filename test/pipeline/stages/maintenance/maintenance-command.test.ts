@@ -12,17 +12,17 @@ describe.runIf(inject('postgresUrl'))('npm run maintenance', () => {
       env: { DATABASE_URL: database.url },
     });
 
-  it('says what it would delete, and what it deleted', async () => {
+  it('reports the rows that it would delete, and the rows that it deleted', async () => {
     const dryRun = await run('--dry-run');
     expect(dryRun.code).toBe(0);
-    expect(dryRun.output).toContain('would delete so many rows; nothing is changed');
+    expect(dryRun.output).toContain('rows that maintenance would delete; nothing is changed');
     const real = await run();
     expect(real.code).toBe(0);
     expect(real.output).toContain('maintenance completed');
   });
 
-  // Of the jobs by which invented data is known from real data, maintenance leaves none.
-  it('tells whose a database is by the windows, too', async () => {
+  // Maintenance deletes all jobs, which also show whether the data is invented or real.
+  it('distinguishes invented from real data by the windows, too', async () => {
     const repository = await addRepository(database.db, 'octo', 'one');
     await database.db
       .insertInto('scrape_windows')

@@ -74,7 +74,7 @@ async function addSnapshots(db: Db, ages: readonly number[]) {
   await db.insertInto('leaderboard_snapshots').values(rows).execute();
 }
 
-/** Snapshots that are left, as `day period`. */
+/** The remaining snapshots, as `day period`. */
 async function snapshots(db: Db): Promise<string[]> {
   const rows = await db
     .selectFrom('leaderboard_snapshots')
@@ -121,7 +121,7 @@ describeOnDatabases('maintenance', (database) => {
   const DELETED = { auditLog: 1, jobs: 3, deadLetters: 1, runs: 2, snapshots: 10 };
   const NOTHING = { auditLog: 0, jobs: 0, deadLetters: 0, runs: 0, snapshots: 0 };
 
-  it('deletes what is old and has ended, and nothing else', async () => {
+  it('deletes only records that are old and ended', async () => {
     const { db } = database;
     await fill(db);
     expect(await run()).toEqual(DELETED);
@@ -147,7 +147,7 @@ describeOnDatabases('maintenance', (database) => {
     ]);
   });
 
-  it('notes in the audit log what it did', async () => {
+  it('records its work in the audit log', async () => {
     await fill(database.db);
     await run();
     const audit = await database.db.selectFrom('audit_log').selectAll().orderBy('id').execute();
@@ -159,7 +159,7 @@ describeOnDatabases('maintenance', (database) => {
     });
   });
 
-  it('finds nothing the second time, nor in an empty database', async () => {
+  it('finds nothing to delete the second time, or in an empty database', async () => {
     await fill(database.db);
     await run();
     expect(await run()).toEqual(NOTHING);
@@ -167,12 +167,12 @@ describeOnDatabases('maintenance', (database) => {
     expect(await run()).toEqual(NOTHING);
   });
 
-  it('goes by the clock that it is given', async () => {
+  it('uses the given clock', async () => {
     await fill(database.db);
     expect(await run({ now: ago(420) })).toEqual(NOTHING);
   });
 
-  it('keeps what belongs to a run or a job that goes', async () => {
+  it('keeps rows that belong to a deleted run or job', async () => {
     const { db } = database;
     const runId = await addRun(db, 'FAILED', 100);
     const queued = await addJob(db, 'QUEUED', 100, runId);
@@ -186,7 +186,7 @@ describeOnDatabases('maintenance', (database) => {
     ]);
   });
 
-  it('says with --dry-run the same and changes nothing', async () => {
+  it('reports the same with --dry-run and changes nothing', async () => {
     await fill(database.db);
     const before = await dumpTables(database.db);
     expect(await run({ dryRun: true })).toEqual(DELETED);

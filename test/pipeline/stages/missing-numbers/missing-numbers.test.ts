@@ -16,7 +16,7 @@ import {
   track,
 } from '../../../support/github/scrape.ts';
 
-/** An archive that knows a few pull requests, one of them merged by nobody; GitHub tells the rest. */
+/** An archive with a few pull requests, one of them merged by nobody; GitHub has the rest. */
 const database = useDatabase('embedded');
 const NOW = new Date(at(30));
 let github: LocalGithub;
@@ -68,7 +68,7 @@ const run = () =>
     signal: new AbortController().signal,
   });
 
-it('finds the numbers that nobody told of, and remembers those that are gone', async () => {
+it('finds the numbers that no source reported, and stores those that are gone', async () => {
   expect(await readMonthNumbers(database.db)).toEqual([
     { repository_id: 1, month: '2025-03', known: 3, missing: 88 },
   ]);
@@ -103,13 +103,13 @@ it('gives a merge that the archive trimmed its author and its lines', async () =
   });
 });
 
-it('asks for nothing twice', async () => {
+it('requests nothing twice', async () => {
   const before = github.requests.length;
   expect(await run()).toMatchObject({ numbers: 0 });
   expect(github.requests.length).toBe(before);
 });
 
-it('asks once only for a number that was opened before what is known', async () => {
+it('requests a number that was opened before the known window only once', async () => {
   const { db } = database;
   await db.deleteFrom('contribution_events').where('event_id', 'in', ['pr:13:opened']).execute();
   const day = (number: number) => new Date(at(number));

@@ -64,12 +64,12 @@ it('is Markdown for a pull request', () => {
   expect(text).toContain('| `dan` | leaves | 1,234 → – | 3 → – |');
 });
 
-it('has no table where nobody moves', () => {
+it('has no table if nobody moves', () => {
   expect(formatPreview(preview(), 'markdown')).not.toContain('|');
   expect(formatPreview(preview(), 'text')).toContain('0 move, 0 enter, 0 leave');
 });
 
-it('shows twenty of each kind and says how many more there are', () => {
+it('shows twenty of each kind and the number of the others', () => {
   const entered = Array.from({ length: 23 }, (_, i) => ({
     id: i + 1,
     login: `user${i + 1}`,
@@ -81,7 +81,7 @@ it('shows twenty of each kind and says how many more there are', () => {
   expect(text).toContain('Not shown below: 3 more');
 });
 
-/** What a login might be made of, if somebody managed to have such a one. */
+/** Logins that could do harm if an account had one of them. */
 const HOSTILE = [
   '@everyone',
   'a|b',
@@ -96,7 +96,7 @@ const HOSTILE = [
   '',
 ];
 
-it.each(HOSTILE)('takes %j for a name and nothing else', (login) => {
+it.each(HOSTILE)('shows %j as a name only', (login) => {
   const ranks = { ...NOBODY, after: 1, entered: [{ id: 1, login, rank: 1, score: 1 }] };
   const lines = formatPreview(preview({ ranks }), 'markdown').split('\n');
   const row = lines.find((line) => line.includes('enters')) ?? '';

@@ -27,7 +27,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
       env: { DATABASE_URL: database.url },
     });
 
-  it('says what to do where nothing is calculated yet', async () => {
+  it('says what to do if nothing is calculated yet', async () => {
     const { code, output } = await run();
     expect(code).toBe(0);
     expect(output).toMatch(
@@ -35,7 +35,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
     );
   });
 
-  it('prints what changes, and changes nothing', async () => {
+  it('prints the changes, and changes nothing', async () => {
     const { db } = database;
     const repository = await addRepository(db, 'octo', 'one');
     await addUser(db, 1, 'ada');
@@ -50,7 +50,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
     expect(await dumpTables(db)).toEqual(before);
   });
 
-  it('makes no tables: it says how they are made', async () => {
+  it('makes no tables, and says how to make them', async () => {
     const { code, output } = await runCommand('config:preview', ['--config', config], {
       cwd: config,
       env: { DATABASE_URL: await createServerDatabase() },
@@ -59,7 +59,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
     expect(output).toMatch(/the tables are not up to date \(0001-.* run `npm run preflight` first/);
   });
 
-  it('knows two formats', async () => {
+  it('accepts two formats', async () => {
     const { code, output } = await run('--format', 'markdwn');
     expect(code).toBe(2);
     expect(output).toContain('expected one of text, markdown; did you mean `markdown`?');
@@ -67,7 +67,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
 });
 
 describe('a dry run', () => {
-  it('leaves no database behind where there was none', async () => {
+  it('makes no database if there was none', async () => {
     const folder = makeConfig();
     const args = ['--config', folder, '--source', 'sample', '--dry-run'];
     const { code, output } = await runCommand('pipeline', args, { cwd: folder });

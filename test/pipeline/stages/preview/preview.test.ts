@@ -57,7 +57,7 @@ describeOnDatabases('the preview of a configuration', (database) => {
     ];
   }
 
-  it('of the configuration in force says that nothing changes', async () => {
+  it('shows no changes for the configuration in force', async () => {
     await calculated();
     expect(await preview()).toEqual({
       isReweighted: false,
@@ -80,14 +80,14 @@ describeOnDatabases('the preview of a configuration', (database) => {
     ]);
   });
 
-  it('takes a repository that is not configured any more off the board', async () => {
+  it('removes a repository that is not configured any more from the board', async () => {
     await calculated();
     expect(await moves({}, BOTH.slice(0, 1))).toEqual(['ada 36 → 30 points', 'cyd leaves']);
     const { repositories } = (await preview({}, [...BOTH, THIRD])) ?? {};
     expect(repositories).toEqual({ added: 1, archived: 0, restored: 0 });
   });
 
-  it('brings an archived repository back', async () => {
+  it('restores an archived repository', async () => {
     await database.db
       .updateTable('repositories')
       .set({ status: 'ARCHIVED' })
@@ -97,7 +97,7 @@ describeOnDatabases('the preview of a configuration', (database) => {
     expect(await moves()).toEqual(['ada 30 → 36 points', 'cyd enters']);
   });
 
-  it('shows what bots and aliases do', async () => {
+  it('shows the effect of bots and aliases', async () => {
     await calculated();
     expect(await moves({ people: { bots: { logins: ['ada'] } } })).toEqual([
       'bob 2 → 1',
@@ -110,14 +110,14 @@ describeOnDatabases('the preview of a configuration', (database) => {
     ]);
   });
 
-  it('does not name who opts out', async () => {
+  it('does not name people who opt out', async () => {
     await calculated();
     const result = await preview({ people: { opt_out: [1] } });
     expect(result).toMatchObject({ accountsChanged: 1, optedOut: 1, ranks: { left: [] } });
     expect(JSON.stringify(result)).not.toContain('ada');
   });
 
-  it('compares at one clock: what comes later moves nobody', async () => {
+  it('compares at one clock: later contributions move nobody', async () => {
     await calculated();
     await contribute(database.db, 1, 3, 'RELEASE', 5, { at: ago(-2) });
     expect(await moves()).toEqual([]);

@@ -10,7 +10,7 @@ it.each([
   ['review:99', 7, 'pull/7#pullrequestreview-99'],
   ['review_comment:98', 7, 'pull/7#discussion_r98'],
   ['comment:97', 8, 'issues/8#issuecomment-97'],
-])('%s can be seen on GitHub', (event_id, subject_number, path) => {
+])('%s has an address on GitHub', (event_id, subject_number, path) => {
   const key = { repository: 'octo/one', event_id, subject_number };
   expect(contributionUrl(key)).toBe(`https://github.com/octo/one/${path}`);
 });

@@ -7,7 +7,7 @@ const day = (date: string, usd: number) => ({ date, usd, bytes_billed: 1, querie
 const now = new Date('2026-04-10T02:00:00Z');
 
 describe('the costs', () => {
-  it('add what is reserved to what was spent, today and this month', () => {
+  it('add reserved to spent money, today and this month', () => {
     const days = [day('2026-03-31', 9), day('2026-04-01', 3), day('2026-04-10', 2)];
     const rows = {
       budget,
@@ -21,7 +21,7 @@ describe('the costs', () => {
     expect(costs.monthly).toEqual({ limit_usd: 50, spent_usd: 5, reserved_usd: 1, used: 0.12 });
   });
 
-  it('carry the pace of the month to its end', () => {
+  it('extrapolate the spending of the month to its end', () => {
     const rows = {
       budget,
       days: [day('2026-04-02', 4)],
@@ -32,7 +32,7 @@ describe('the costs', () => {
     expect(buildCosts(head, rows, now).projected_month_usd).toBe(12);
   });
 
-  it('have no share of a budget of nothing', () => {
+  it('have no share of a budget of 0', () => {
     const nothing = { dailyLimitUsd: 0, monthlyLimitUsd: 0, warningThreshold: 0.8 };
     const rows = {
       budget: nothing,
@@ -44,7 +44,7 @@ describe('the costs', () => {
     expect(buildCosts(head, rows, now).daily.used).toBeNull();
   });
 
-  it('say how far history is read, what that cost, and when it will be complete', () => {
+  it('show how much history is read, its price, and when it will be complete', () => {
     const rows = { budget, days: [], reserved: { daily: 0, monthly: 0 }, repositories: [] };
     const backfill = { doneDays: 40, remainingDays: 690, spentUsd: 6.1239, estimatedUsd: 107.4 };
     const costs = buildCosts(

@@ -21,6 +21,8 @@ const summary: JobSummary = {
     ],
   },
   jobs: { BUDGET_EXCEEDED: 1, COMPLETED: 4 },
+  refused: 0,
+  unfit: 0,
   costs: {
     daily: { limit_usd: 5, spent_usd: 1.5, reserved_usd: 0, used: 0.3 },
     monthly: { limit_usd: 50, spent_usd: 20, reserved_usd: 0, used: 0.4 },
@@ -64,7 +66,7 @@ describe('the summary of a run', () => {
     expect(text).toContain('| 10 days read, 1,000 to be read, complete by 2026-06-01 |');
   });
 
-  it('warns of nothing within a budget of 0, and keeps an error on its line', () => {
+  it('does not warn with a budget of 0, and keeps an error on its line', () => {
     const none = { limit_usd: 0, spent_usd: 0, reserved_usd: 0, used: null };
     const [run] = summary.stats.runs;
     const failed = { ...run, status: 'FAILED', error_message: 'a <b>\nand | c' } as const;
@@ -77,7 +79,13 @@ describe('the summary of a run', () => {
     expect(text).not.toContain('WARNING');
   });
 
-  it('says so where there was no run', () => {
+  it('counts what could not be stored or published', () => {
+    const text = buildJobSummary({ ...summary, refused: 1234, unfit: 2 });
+    expect(text).toContain('| Items that could not be stored | 1,234 |\n');
+    expect(text).toContain('| Documents that could not be published | 2 |\n');
+  });
+
+  it('says so if there was no run', () => {
     const text = buildJobSummary({ ...summary, stats: { ...summary.stats, runs: [] }, jobs: {} });
     expect(text).toMatch(/^## Leaderboard published\n/);
     expect(text).toContain('| Jobs | none |');

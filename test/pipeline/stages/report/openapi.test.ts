@@ -10,7 +10,7 @@ import { readTexts } from '../../../support/read-documents.ts';
 const openapi = buildOpenapi({ title: 'Board', url: 'https://example.org/board' });
 const golden = readTexts(join(import.meta.dirname, '../../../golden/documents'));
 
-/** The described path that a document lies at; the fewest parameters win. */
+/** The described path of a document; of several, the one with the fewest parameters. */
 function describedPath(path: string): string | undefined {
   return Object.keys(openapi.paths)
     .filter((template) =>
@@ -28,7 +28,7 @@ describe('the description of the documents', () => {
     expect(openapi.servers).toEqual([{ url: 'https://example.org/board/api/v1' }]);
   });
 
-  it('holds for every golden document, by another validator than the one that wrote them', () => {
+  it('is valid for every golden document, by another validator than the one of the pipeline', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     formats.default(ajv);
     ajv.addSchema(openapi, 'openapi');

@@ -32,13 +32,13 @@ it.each([
   await expect(requireOurFolder(make())).resolves.toBeUndefined();
 });
 
-it('a file is refused', async () => {
+it('a file is rejected', async () => {
   const file = join(root, 'file');
   writeFileSync(file, '');
   await expect(requireOurFolder(file)).rejects.toThrow(UsageError);
 });
 
-it('one with files of others where the documents would go is refused', async () => {
+it('one with other files in the place of the documents is rejected', async () => {
   const out = folderWith('theirs', ['api/v1/mine.txt']);
   await expect(requireOurFolder(out)).rejects.toThrow(/holds files that are not ours/);
 });
@@ -54,7 +54,7 @@ describe('a folder of documents', () => {
   });
   afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-  it('appears as a whole when it is published', () => {
+  it('appears complete when it is published', () => {
     const folder = createDocumentFolder(target);
     folder.write('a/b.json', schema, { n: 1 });
     folder.write('a.json', schema, { n: 2 });
@@ -66,7 +66,7 @@ describe('a folder of documents', () => {
     ]);
   });
 
-  it('takes over after a run that was killed at any point', () => {
+  it('replaces the folder of a run that was killed at any point', () => {
     for (const left of ['v1.partial-99999999-1', 'v1.former-99999999-1']) {
       mkdirSync(join(parent, left));
       writeFileSync(join(parent, left, 'half.json'), '{');
@@ -77,21 +77,21 @@ describe('a folder of documents', () => {
     expect([...readTexts(parent).keys()]).toEqual(['v1/a.json']);
   });
 
-  it('refuses what does not fit its schema, and names the document', () => {
+  it('rejects a document that does not fit its schema, and names it', () => {
     const folder = createDocumentFolder(target);
     const write = () => folder.write('a.json', schema, { n: 1, login: 'too much' });
     expect(write).toThrow('a.json does not fit its schema');
   });
 
   it.each(['../a.json', 'a/../../b.json', '/a.json', 'a//b.json', './a.json', 'a\\b.json', ''])(
-    'refuses the path %j',
+    'rejects the path %j',
     (path) => {
       const folder = createDocumentFolder(target);
       expect(() => folder.write(path, schema, { n: 1 })).toThrow('not a path of a document');
     },
   );
 
-  it('leaves nothing behind when it is thrown away', () => {
+  it('leaves nothing behind when it is discarded', () => {
     const folder = createDocumentFolder(target);
     folder.write('.github/a..b.json', schema, { n: 1 });
     folder.discard();

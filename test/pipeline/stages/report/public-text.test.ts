@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRedact } from '../../../../pipeline/stages/report/public-text.ts';
 
-describe('a message fit to be published', () => {
+describe('a message that is safe to publish', () => {
   it.each([
     ['mail ada.l@example.org', 'mail …'],
     ['token ghp_abcdefgh12345678', 'token ghp_[hidden]'],
@@ -10,7 +10,7 @@ describe('a message fit to be published', () => {
     expect(createRedact([])(message)).toBe(expected);
   });
 
-  it('has no login of people who opted out, as a whole word in any case', () => {
+  it('has no login of people who opted out, as a complete word in any case', () => {
     const redact = createRedact(['ada', 'x[bot]']);
     expect(redact('Ada, adamant and x[bot] of ada-lab')).toBe('…, adamant and … of ada-lab');
   });

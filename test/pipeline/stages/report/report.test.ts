@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
@@ -58,7 +58,7 @@ describeOnDatabases('the report', (database) => {
     expect(first.get('index.json')).toMatch(/^\{"generated_at".*\}\n$/);
   });
 
-  it('shows parts that sum to the whole, counts that make them, and valid ranks', async () => {
+  it('shows parts that sum to the score, counts that match the parts, and valid ranks', async () => {
     await addFixedCommunity(database.db);
     await run({ weights: { base_points: { COMMENT: 0.1 }, lines: { added: 0.0013 } } });
     const points = read('config/scoring.json').base_points;
@@ -90,7 +90,7 @@ describeOnDatabases('the report', (database) => {
     }
   });
 
-  it('gives no document to a login that is no safe part of a path', async () => {
+  it('writes no document for a login that is not safe in a path', async () => {
     await addFixedCommunity(database.db);
     await addUser(database.db, 66, '../../evil');
     await contribute(database.db, 1, 66, 'RELEASE', 100);
@@ -125,7 +125,7 @@ describeOnDatabases('the report', (database) => {
     expect(read(`leaderboard/global/all/${pages + 1}.json`)).toBeNull();
   });
 
-  it('publishes what GitHub was asked: in all, and by day of the last thirty', async () => {
+  it('publishes the requests to GitHub: in total, and by day of the last thirty', async () => {
     await addFixedCommunity(database.db);
     await run();
     const sum = (32 * 33) / 2;
@@ -173,7 +173,7 @@ describeOnDatabases('the report', (database) => {
     });
   });
 
-  it('shows avatars only where the site does', async () => {
+  it('shows avatars only if the site does', async () => {
     await addFixedCommunity(database.db);
     await run({ site: { avatars: false } });
     for (const [path, text] of texts()) {
@@ -181,7 +181,7 @@ describeOnDatabases('the report', (database) => {
     }
   });
 
-  it('makes a whole site of an empty database', async () => {
+  it('writes all documents of a site for an empty database', async () => {
     const result = await report({
       db: database.db,
       config: configOf(),
@@ -190,7 +190,7 @@ describeOnDatabases('the report', (database) => {
       out,
       sample: false,
     });
-    expect(result).toEqual({ documents: texts().size, contributors: 0 });
+    expect(result).toEqual({ documents: texts().size, contributors: 0, unfit: 0 });
     expect(read('leaderboard/global/week/1.json')).toMatchObject({
       page: 1,
       pages: 1,
@@ -211,7 +211,7 @@ describeOnDatabases('the report', (database) => {
     ]);
   });
 
-  it('lets stale documents vanish, and nothing else', async () => {
+  it('deletes stale documents, and nothing else', async () => {
     const stale = join(out, 'api', 'v1', 'contributors', 'stale.json');
     mkdirSync(join(stale, '..'), { recursive: true });
     writeFileSync(stale, '{}');
@@ -222,7 +222,77 @@ describeOnDatabases('the report', (database) => {
     expect(readdirSync(join(out, 'api'))).toEqual(['v1']);
   });
 
-  it('leaves the former documents in place when it fails', async () => {
+  describe('a document that does not fit its schema', () => {
+    const setStars = (stars: number | null) =>
+      database.db.updateTable('repositories').set({ stars }).where('id', '=', 1).execute();
+    const failures: { details: object; message: string }[] = [];
+    const log = {
+      ...quiet,
+      error: (details: object, message: string) => failures.push({ details, message }),
+    };
+    const publish = (site = {}) =>
+      report({ db: database.db, config: configOf({ site }), now: NOW, log, out, sample: false });
+    beforeEach(async () => {
+      failures.length = 0;
+      await addFixedCommunity(database.db);
+    });
+
+    it('keeps its last version, and the others are published', async () => {
+      await setStars(12);
+      const { documents } = await publish();
+      const before = texts();
+      await setStars(-1);
+      await database.db.deleteFrom('global_leaderboard').execute();
+      await database.db
+        .updateTable('repositories')
+        .set({ description: 'another' })
+        .where('id', '<>', 1)
+        .execute();
+      // The list of all repositories and the document of this one.
+      expect(await publish()).toMatchObject({ documents: documents - 2, unfit: 2 });
+      const unfit = ['repositories.json', 'repositories/octo/one.json'];
+      for (const path of unfit) expect(texts().get(path), path).toBe(before.get(path));
+      expect(read('repositories/octo/empty.json').repository.description).toBe('another');
+      expect(read('leaderboard/global.json').total).toBe(0);
+      expect(failures.map(({ details }) => details)).toEqual(
+        unfit.map((path) => ({
+          reason: expect.stringMatching(`^${path} does not fit its schema: .*stars`),
+          isKept: true,
+        })),
+      );
+      await setStars(13);
+      expect(await publish()).toMatchObject({ unfit: 0 });
+      expect(read('repositories/octo/one.json').repository.stars).toBe(13);
+    });
+
+    it('is left out if it has no former version', async () => {
+      await setStars(-1);
+      expect(await publish()).toMatchObject({ unfit: 2 });
+      expect(read('repositories.json')).toBeNull();
+      expect(read('index.json').contributors).toEqual(expect.any(Array));
+      expect(failures).toHaveLength(2);
+    });
+
+    it('ends the report if it is the index and has no former version', async () => {
+      const config = configOf();
+      const run = (pageSize: number) =>
+        report({
+          db: database.db,
+          config: { ...config, site: { ...config.site, page_size: pageSize, title: 7 as never } },
+          now: NOW,
+          log,
+          out,
+          sample: false,
+        });
+      await expect(run(50)).rejects.toThrow('index.json does not fit its schema');
+      expect(existsSync(join(out, 'api', 'v1'))).toBe(false);
+      await publish();
+      expect(await run(49)).toMatchObject({ unfit: 1 });
+      expect(read('index.json').page_size).toBe(50);
+    });
+  });
+
+  it('keeps the former documents when it fails', async () => {
     await addFixedCommunity(database.db);
     await run();
     const before = texts();

@@ -6,7 +6,7 @@ import { startLeaseHeartbeat } from '../../../../pipeline/stages/scrape/lease-he
 import { ago } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 
-/** More than the time between two signs of life, less than a lease. */
+/** More than the time between two heartbeats, less than a lease. */
 const A_WHILE = 25_000;
 
 describeOnDatabases('the lease of a job', (database) => {
@@ -16,7 +16,7 @@ describeOnDatabases('the lease of a job', (database) => {
     const job = { source: 'github', jobType: 'full', repositoryIds: [1] } as const;
     await insertJobs(db, null, [{ ...job, from: ago(9), to: ago(0) }]);
     await claimJob(db, 'a', ['github']);
-    // Only what the lease waits for; the databases keep their time.
+    // Only the timers of the lease are faked; the databases use the real time.
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   });
   afterEach(() => vi.useRealTimers());
@@ -51,7 +51,7 @@ describeOnDatabases('the lease of a job', (database) => {
     lease.stop();
   });
 
-  it('outlasts a sign of life that the database did not hear', async () => {
+  it('survives one heartbeat that the database did not receive', async () => {
     const deaf = {
       updateTable: () => {
         throw new Error('no connection');

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import type { AccountObservation } from '../../../../pipeline/domain/account-observation.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
@@ -50,7 +50,7 @@ function batchOf(contributions: Contribution[], changes: Partial<SourceBatch> = 
 const good = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => merge(from + i));
 
-describeOnDatabases('what the database refuses', (database) => {
+describeOnDatabases('an item that the database rejects', (database) => {
   beforeEach(async () => {
     await emptyTables(database.db);
     await addRepository(database.db, 'octo', 'one');
@@ -95,7 +95,7 @@ describeOnDatabases('what the database refuses', (database) => {
     return rows.map((row) => row.subject_number);
   };
 
-  it('is one item among good ones: it is put aside, and the job completes', async () => {
+  it('becomes a dead letter, the good ones are saved, and the job completes', async () => {
     const poison = merge(50, { linesAdded: -1 });
     const result = await run(() => [batchOf([...good(1, 7), poison, ...good(8, 5)])]);
     expect(result).toMatchObject({ completed: 1, failed: 0 });
@@ -124,7 +124,7 @@ describeOnDatabases('what the database refuses', (database) => {
     ]);
   });
 
-  it('may be several things at once, the first and the last of a batch among them', async () => {
+  it('may be one of several, also the first and the last of a batch', async () => {
     const batch = batchOf([
       merge(21, { repositoryId: 99 }),
       merge(1),
@@ -145,7 +145,7 @@ describeOnDatabases('what the database refuses', (database) => {
     ]);
   });
 
-  it('may be a person: what the person did goes with them, and the others stay', async () => {
+  it('may be a person, whose contributions are then rejected, too; the others stay', async () => {
     const batch = batchOf(good(1, 3), {
       observations: [observation(1), observation(2, { login: 'nul\0' }), observation(3)],
     });
@@ -158,7 +158,7 @@ describeOnDatabases('what the database refuses', (database) => {
     ]);
   });
 
-  it('leaves the other batches, and what else its batch brings, as they are', async () => {
+  it('leaves the other batches and the rest of its batch unchanged', async () => {
     const positions = [{ repositoryId: 1, list: 'issues', state: { page: 3 } }];
     const poisoned = batchOf([merge(30, { linesDeleted: -5 })], {
       updates: [{ type: 'positions', positions }],
@@ -170,7 +170,7 @@ describeOnDatabases('what the database refuses', (database) => {
     expect(await job()).toMatchObject({ contributions_kept: 4, skipped: { malformed_event: 3 } });
   });
 
-  it('is one dead letter, however often the job is tried', async () => {
+  it('is one dead letter, even if the job is tried several times', async () => {
     const batch = batchOf([merge(1), merge(50, { linesAdded: -1 })]);
     const result = await run((attempt) => (attempt === 1 ? [batch, new Error('away')] : [batch]));
     expect(result).toMatchObject({ completed: 1, failed: 0 });
@@ -183,7 +183,7 @@ describeOnDatabases('what the database refuses', (database) => {
     expect(await letters()).toHaveLength(1);
   });
 
-  it('is no reason to go on where it is no item: the job fails at once', async () => {
+  it('is different from a rejected update: then the job fails at once', async () => {
     const positions = [{ repositoryId: 77, list: 'issues', state: {} }];
     const result = await run(() => [
       batchOf(good(1, 2), { updates: [{ type: 'positions', positions }] }),
@@ -191,5 +191,72 @@ describeOnDatabases('what the database refuses', (database) => {
     expect(result).toMatchObject({ completed: 0, failed: 1 });
     expect(await stored()).toEqual([]);
     expect(await job()).toMatchObject({ status: 'FAILED', error_class: 'constraint', attempts: 1 });
+  });
+
+  describe('and is too much', () => {
+    const bad = (from: number, count: number) =>
+      good(from, count).map((one) => ({ ...one, linesAdded: -1 }));
+    const known = batchOf([], {
+      updates: [{ type: 'known', repositoryId: 1, window: { from: ago(10), to: ago(0) } }],
+    });
+    const position = (list: string) => ({ repositoryId: 1, list, state: { at: list } });
+    const windows = () => database.db.selectFrom('scrape_windows').selectAll().execute();
+    const lists = async () => {
+      const rows = await database.db.selectFrom('source_cursors').select('list').execute();
+      return rows.map(({ list }) => list);
+    };
+
+    it.each([
+      ['a small job may have ten', 20, 10, true],
+      ['and not eleven', 300, 11, false],
+      ['a large one a hundredth', 1_485, 15, true],
+      ['and not more', 1_485, 16, false],
+    ])('%s', async (_, goodOnes, badOnes, isCompleted) => {
+      const items = [...good(1, goodOnes), ...bad(10_001, badOnes)];
+      const result = await run(() => [batchOf(items), known]);
+      expect(result).toMatchObject({
+        completed: Number(isCompleted),
+        failed: Number(!isCompleted),
+      });
+      expect(await job()).toMatchObject({ skipped: { constraint: badOnes } });
+      expect(await windows()).toHaveLength(Number(isCompleted));
+      expect((await stored()).length).toBe(goodOnes);
+    });
+
+    it('the job fails at once at more than a hundred, and says what to look at', async () => {
+      let isReadOn = false;
+      const result = await run(() => [
+        batchOf([...good(1, 50), ...bad(10_001, 101)]),
+        new Proxy(batchOf([]), {
+          get: (batch, name) => {
+            isReadOn = true;
+            return Reflect.get(batch, name);
+          },
+        }),
+      ]);
+      expect(result).toMatchObject({ completed: 0, failed: 1 });
+      expect(isReadOn).toBe(false);
+      expect(await job()).toMatchObject({
+        status: 'FAILED',
+        error_class: 'constraint',
+        error_message: expect.stringMatching(
+          /^101 of 151 items could not be stored, and at most 100/,
+        ),
+        skipped: { constraint: 101 },
+        attempts: 1,
+      });
+    });
+
+    it('all is read again by the next job: no list and no part of the window is known', async () => {
+      const positions = [position('wanted'), position('issues')];
+      await run(() => [
+        batchOf([...good(1, 5)], { updates: [{ type: 'positions', positions }], resumeAt: ago(5) }),
+        batchOf(bad(10_001, 11)),
+        known,
+      ]);
+      expect(await job()).toMatchObject({ status: 'FAILED' });
+      expect(await windows()).toEqual([]);
+      expect(await lists()).toEqual(['wanted']);
+    });
   });
 });

@@ -8,11 +8,11 @@ import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 import { dumpResults } from '../../../support/pipeline.ts';
 
-/** A job that fails half-way goes on where it was, and ends as if nothing had happened. */
+/** A job that fails half-way resumes at its checkpoint, with the same result as without failure. */
 
 const DAYS = 6;
 
-/** What the source has of one day: a commit, and on every second day a gap. */
+/** The batch of one day: a commit, and on every second day a gap. */
 function dayBatch(day: number): SourceBatch {
   const at = ago(DAYS - day, -1000);
   const account = { id: day + 1, login: `user${day}`, type: 'User' as const };
@@ -46,7 +46,7 @@ describeOnDatabases('a job that is interrupted', (database) => {
     await addRepository(database.db, 'octo', 'one');
   });
 
-  /** Reads six days; an attempt fails before the day that stands for it. Returns where each began. */
+  /** Reads six days; each attempt fails before its given day. Returns the start of each attempt. */
   async function run(failsBefore: readonly number[], retryDelaysSeconds = [0]) {
     const { db } = database;
     const job = { source: 'gharchive', jobType: 'full', repositoryIds: [1] } as const;
@@ -82,19 +82,19 @@ describeOnDatabases('a job that is interrupted', (database) => {
       .select(['status', 'events_processed', 'contributions_kept', 'users_processed', 'skipped'])
       .executeTakeFirstOrThrow();
 
-  it('reads no day twice, and leaves what an undisturbed one leaves', async () => {
+  it('reads no day twice, and has the same result as an undisturbed one', async () => {
     expect(await run([])).toMatchObject({ begun: [0], completed: 1 });
     const [tables, counts] = [await dumpResults(database.db), await job()];
     expect(counts).toMatchObject({ events_processed: 12, skipped: { type_not_scored: 6 } });
     await emptyTables(database.db);
     await addRepository(database.db, 'octo', 'one');
-    // More failures than one job has attempts: each brought it further.
+    // More failures than attempts of a job are allowed, because each attempt made progress.
     expect(await run([1, 2, 4, 5])).toMatchObject({ begun: [0, 1, 2, 4, 5], completed: 1 });
     expect(await dumpResults(database.db)).toEqual(tables);
     expect(await job()).toEqual(counts);
   });
 
-  it('is given up where it comes no further, and what it read is noted', async () => {
+  it('fails finally if it makes no progress, and the part that it read is recorded', async () => {
     expect(await run([3, 3])).toMatchObject({ begun: [0, 3], failed: 1 });
     const windows = await database.db.selectFrom('scrape_windows').selectAll().execute();
     expect(windows).toMatchObject([

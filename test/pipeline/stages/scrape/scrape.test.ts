@@ -79,14 +79,14 @@ describeOnDatabases('a worker', (database) => {
       },
     ],
     [
-      'before something goes wrong',
+      'before an error',
       async function* () {
         yield commitBy(1);
         await takeOver();
         throw new Error('no connection');
       },
     ],
-  ])('that lost its job %s writes nothing more of it', async (_, read) => {
+  ])('that lost its job %s writes nothing more for it', async (_, read) => {
     expect(await work(read)).toEqual({ completed: 0, failed: 0, refused: 0 });
     expect(await jobRow()).toMatchObject({
       status: 'COMPLETED',
@@ -103,7 +103,7 @@ describeOnDatabases('a worker', (database) => {
     });
   });
 
-  it('goes on with a job that was taken from it, once that is free again', async () => {
+  it('continues a job that was taken from it when it is free again', async () => {
     let attempts = 0;
     const result = await work(async function* () {
       attempts += 1;
@@ -116,7 +116,7 @@ describeOnDatabases('a worker', (database) => {
     expect(await rowsOf('scrape_windows')).toHaveLength(1);
   });
 
-  it('does not touch a job that ended every worker: it gives it up, and says so', async () => {
+  it('does not run a job that ended every worker: it fails the job, and says so', async () => {
     await database.db
       .updateTable('scrape_jobs')
       .set({ status: 'RUNNING', attempts: 10, lease_owner: 'dead', lease_until: ago(1) })

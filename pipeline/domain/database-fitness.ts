@@ -1,0 +1,124 @@
+/** What a database must be like for a run, and what to type where it is not. */
+
+/** What is asked of the server. Names are quoted as in SQL, where they have to be. */
+export interface ServerFacts {
+  /** `server_version_num`, and its name. */
+  readonly version: number;
+  readonly versionName: string;
+  /** The encoding of the database. */
+  readonly encoding: string;
+  readonly database: string;
+  /** The role that logs in; `SET role` may make another of it. */
+  readonly login: string;
+  readonly role: string;
+  /** Where tables are made; null if no schema of the search path may be used. */
+  readonly schema: string | null;
+  /** A schema that has our tables, whether the search path leads there or not. */
+  readonly tablesIn: string | null;
+  readonly mayCreate: boolean;
+  /** A copy of another server that follows its changes. */
+  readonly isStandby: boolean;
+  readonly isReadOnly: boolean;
+}
+
+export interface TableFacts {
+  readonly name: string;
+  /** Rights that the role does not have. */
+  readonly missing: readonly string[];
+  /** A policy may hide rows from the role. */
+  readonly isFiltered: boolean;
+}
+
+/** The oldest PostgreSQL whose SQL we use, as `server_version_num`. */
+const OLDEST_POSTGRES = 150_000;
+
+/** Encodings that hold every text: SQL_ASCII keeps the bytes as they are. */
+const ENCODINGS = ['UTF8', 'SQL_ASCII'];
+
+/** How to keep our tables apart from all others in the same database. */
+function ownSchema({ login, role, database }: ServerFacts): string {
+  return (
+    `\`CREATE SCHEMA leaderboard AUTHORIZATION ${role}\` and ` +
+    `\`ALTER ROLE ${login} IN DATABASE ${database} SET search_path = leaderboard\``
+  );
+}
+
+/** How a role gets to a schema: that of our tables, or a new one. */
+function anySchema(facts: ServerFacts): string {
+  const { login, role, database, tablesIn } = facts;
+  if (tablesIn === null) return ownSchema(facts);
+  return (
+    `\`GRANT USAGE ON SCHEMA ${tablesIn} TO ${role}\` and ` +
+    `\`ALTER ROLE ${login} IN DATABASE ${database} SET search_path = ${tablesIn}\``
+  );
+}
+
+/** What keeps a run from working on this server; empty if nothing does. */
+export function problemsOfServer(facts: ServerFacts): string[] {
+  const { versionName, encoding, database, login, role, schema } = facts;
+  const problems: [isProblem: boolean, text: string][] = [
+    [
+      facts.version < OLDEST_POSTGRES,
+      `PostgreSQL ${versionName} is too old: use version 15 or newer`,
+    ],
+    [
+      facts.isStandby,
+      'this server is a standby, which can only be read: give DATABASE_URL the address of the primary',
+    ],
+    [
+      facts.isReadOnly && !facts.isStandby,
+      'default_transaction_read_only is on, so nothing can be written: type ' +
+        `\`ALTER ROLE ${login} IN DATABASE ${database} SET default_transaction_read_only = off\``,
+    ],
+    [
+      !ENCODINGS.includes(encoding),
+      `the encoding of the database ${database} is ${encoding}, which can't hold every text: type ` +
+        `\`CREATE DATABASE leaderboard OWNER ${role} ENCODING 'UTF8' TEMPLATE template0\` ` +
+        'and give DATABASE_URL its address',
+    ],
+    [
+      schema === null,
+      `the role ${role} may use no schema of its search path: type ${anySchema(facts)}`,
+    ],
+  ];
+  return problems.filter(([isProblem]) => isProblem).map(([, text]) => text);
+}
+
+/** What keeps tables from being made or changed. `isNew`: none of ours has been made yet. */
+export function problemsOfMigration(
+  facts: ServerFacts,
+  tables: readonly TableFacts[],
+  isNew: boolean,
+): string[] {
+  const { role, schema, mayCreate } = facts;
+  if (schema === null) return [];
+  const create =
+    `the role ${role} may not make tables in the schema ${schema}: ` +
+    `type \`GRANT CREATE ON SCHEMA ${schema} TO ${role}\``;
+  const names = tables.map(({ name }) => name).join(', ');
+  const foreign =
+    `the schema ${schema} has tables of another project with names of ours (${names}): ` +
+    `type ${ownSchema(facts)}`;
+  return [...(mayCreate ? [] : [create]), ...(isNew && tables.length > 0 ? [foreign] : [])];
+}
+
+/** What keeps rows from being read or written. */
+export function problemsOfTables(facts: ServerFacts, tables: readonly TableFacts[]): string[] {
+  const { login, role, schema } = facts;
+  const rights = tables
+    .filter(({ missing }) => missing.length > 0)
+    .map(
+      ({ name, missing }) =>
+        `the role ${role} lacks rights on the table ${name}: ` +
+        `type \`GRANT ${missing.join(', ')} ON ${schema}.${name} TO ${role}\``,
+    );
+  const filtered = tables
+    .filter(({ isFiltered }) => isFiltered)
+    .map(
+      ({ name }) =>
+        `row level security may hide rows of the table ${name}: ` +
+        `type \`ALTER TABLE ${schema}.${name} DISABLE ROW LEVEL SECURITY\`, ` +
+        `or \`ALTER ROLE ${login} BYPASSRLS\` as a superuser`,
+    );
+  return [...rights, ...filtered];
+}

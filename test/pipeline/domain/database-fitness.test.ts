@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import {
+  problemsOfMigration,
+  problemsOfServer,
+  type ServerFacts,
+} from '../../../pipeline/domain/database-fitness.ts';
+
+const FIT: ServerFacts = {
+  version: 150_000,
+  versionName: '15.0',
+  encoding: 'UTF8',
+  database: 'boards',
+  login: 'robot',
+  role: 'robot',
+  schema: 'public',
+  tablesIn: 'public',
+  mayCreate: true,
+  isStandby: false,
+  isReadOnly: false,
+};
+
+it('finds nothing wrong with a database as it should be', () => {
+  expect(problemsOfServer(FIT)).toEqual([]);
+  expect(problemsOfMigration(FIT, [], true)).toEqual([]);
+});
+
+it.each<[Partial<ServerFacts>, string]>([
+  [{ version: 140_011, versionName: '14.11' }, 'PostgreSQL 14.11 is too old'],
+  [{ isStandby: true, isReadOnly: true }, 'this server is a standby'],
+  [{ isReadOnly: true }, '`ALTER ROLE robot IN DATABASE boards SET default_transaction_read_only'],
+  [{ encoding: 'EUC_JP' }, "the encoding of the database boards is EUC_JP, which can't hold"],
+  [{ schema: null }, '`GRANT USAGE ON SCHEMA public TO robot` and `ALTER ROLE robot IN DATABASE'],
+  [{ schema: null, tablesIn: null }, '`CREATE SCHEMA leaderboard AUTHORIZATION robot` and `ALTER'],
+])('says once what to do about %o', (facts, text) => {
+  const problems = problemsOfServer({ ...FIT, ...facts });
+  expect(problems).toEqual([expect.stringContaining(text)]);
+});
