@@ -1,8 +1,12 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
-import { replaceFolder } from '../pipeline/util/atomic-folder.ts';
+import {
+  createFolderDraft,
+  type FolderDraft,
+  replaceFolder,
+} from '../pipeline/util/atomic-folder.ts';
 import { checkDocuments } from './check.ts';
 import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT, normalizeBase } from './options.ts';
 
@@ -20,24 +24,18 @@ export async function buildSite(
   try {
     process.env.SITE_DATA = data;
     process.env.SITE_BASE = base;
-    await buildPages(draft);
-    cpSync(join(data, 'api'), join(draft, 'api'), { recursive: true });
-    writeFileSync(join(draft, 'site.json'), JSON.stringify({ base }));
-    // A temporary folder is not readable for others; a site must be.
-    chmodSync(draft, 0o755);
-    replaceFolder(draft, out);
+    await buildPages(draft.path);
+    cpSync(join(data, 'api'), join(draft.path, 'api'), { recursive: true });
+    writeFileSync(join(draft.path, 'site.json'), JSON.stringify({ base }));
+    replaceFolder(draft.path, out);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    draft.discard();
   }
   return { out, base };
 }
 
 /** Within the project, because Astro runs the pages from there and they import its packages. */
-function createDraft(): string {
-  const parent = join(root, '.astro');
-  mkdirSync(parent, { recursive: true });
-  return mkdtempSync(join(parent, 'draft-'));
-}
+const createDraft = (): FolderDraft => createFolderDraft(join(root, '.astro/site'));
 
 /** The settings are those of astro.config.ts, which reads the environment. */
 async function buildPages(outDir: string): Promise<void> {

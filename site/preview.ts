@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream';
 import { DEFAULT_OUT, DEFAULT_PORT, type PreviewOptions, SiteError } from './options.ts';
 import { answerFor } from './static-files.ts';
 
@@ -46,9 +47,8 @@ function respond(out: string, base: string, { method, url }: IncomingMessage, to
     'x-content-type-options': 'nosniff',
   });
   if (method === 'HEAD') return to.end();
-  return createReadStream(answer.file)
-    .on('error', () => to.destroy())
-    .pipe(to);
+  // Closes the file, too, when the reader goes away before the end.
+  return pipeline(createReadStream(answer.file), to, () => {});
 }
 
 /**

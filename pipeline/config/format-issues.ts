@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import { didYouMean } from '../util/nearest.ts';
-import { formatPath, type Issue, type Path, quoteWord, quoteWords, valueAt } from './issue.ts';
+import {
+  formatPath,
+  type Issue,
+  type Path,
+  quoteWord,
+  quoteWords,
+  shorten,
+  valueAt,
+} from './issue.ts';
 import { describeUnknownKey, isMistypedBeside, type Subject } from './unknown-keys.ts';
 
 /** Says what zod finds in a document in words that its author can act on. */
@@ -16,11 +24,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   object: 'keys with values',
 };
 
-/** A value on one line, cut where it is long. */
-function quote(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
+/** A value on one line. */
+const quote = (value: unknown) => shorten(JSON.stringify(value));
 
 /** A value as its author would name it. */
 function describeValue(value: unknown): string {

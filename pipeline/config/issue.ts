@@ -19,8 +19,15 @@ export function formatPath(path: Path): string {
     .replace(/^\./, '');
 }
 
+/** The most that a message shows of a text of the configuration. */
+const MOST_CHARACTERS = 80;
+
+/** Cut where it is long. */
+export const shorten = (text: string) =>
+  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
+
 /** A word between backticks, as messages show keys and values. */
-export const quoteWord = (word: unknown) => `\`${String(word)}\``;
+export const quoteWord = (word: unknown) => `\`${shorten(String(word))}\``;
 
 export const quoteWords = (words: readonly unknown[]) => words.map(quoteWord).join(', ');
 

@@ -1,13 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { formatIssues } from './format-issues.ts';
-import type { ConfigProblem, Issue, LocatedIssue } from './issue.ts';
+import type { ConfigProblem, Issue, LocatedIssue, Position } from './issue.ts';
 import { checkRules } from './rules.ts';
 import { CONFIG_SCHEMAS, type ConfigDocument, type ConfigName } from './schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
 /** No person writes a longer configuration, and parsing one would only take long. */
-export const MAX_CONFIG_BYTES = 5_000_000;
+export const MAX_CONFIG_BYTES = 1_000_000;
+
+/** A person corrects these, and then sees the others. */
+const MOST_PROBLEMS = 100;
 
 /** The text of a file, that there is none, or why it can't be read. */
 type TextFile =
@@ -47,17 +50,31 @@ type FileResult<N extends ConfigName> =
 
 const atTop = (message: string): LocatedIssue => ({ line: 1, column: 1, message });
 
-function locate(document: YamlDocument, { path, part, message }: Issue): LocatedIssue {
-  return { ...document.locate(path, part), message };
+const inOrder = <T extends Position>(positions: readonly T[]) =>
+  positions.toSorted((one, other) => one.line - other.line || one.column - other.column);
+
+/** The first in the text; an issue that is not reported is not put into words. */
+function reportIssues(document: YamlDocument, issues: readonly Issue[]): LocatedIssue[] {
+  const located = issues.map((issue) => ({ ...document.locate(issue.path, issue.part), issue }));
+  return limit(inOrder(located)).map((entry) =>
+    'issue' in entry
+      ? { line: entry.line, column: entry.column, message: entry.issue.message }
+      : entry,
+  );
 }
 
-const inOrder = (issues: readonly LocatedIssue[]) =>
-  issues.toSorted((one, other) => one.line - other.line || one.column - other.column);
+/** After the most that are reported, one entry says how many more there are, where they begin. */
+function limit<T extends Position>(all: readonly T[]): (T | LocatedIssue)[] {
+  const first = all[MOST_PROBLEMS];
+  if (first === undefined) return [...all];
+  const message = `and ${(all.length - MOST_PROBLEMS).toLocaleString('en-US')} more`;
+  return [...all.slice(0, MOST_PROBLEMS), { line: first.line, column: first.column, message }];
+}
 
 /** Checks the text of a file. An empty file and a missing one both mean the defaults. */
 function checkText(name: ConfigName, text: string): { data: unknown; issues: LocatedIssue[] } {
   const document = parseYaml(text);
-  if (document.errors.length > 0) return { data: null, issues: [...document.errors] };
+  if (document.errors.length > 0) return { data: null, issues: limit(document.errors) };
   const root = document.value ?? {};
   const schema: z.ZodType = CONFIG_SCHEMAS[name];
   const parsed = schema.safeParse(root);
@@ -65,10 +82,7 @@ function checkText(name: ConfigName, text: string): { data: unknown; issues: Loc
     ...(parsed.success ? [] : formatIssues(parsed.error.issues, { schema, root })),
     ...checkRules(name, document),
   ];
-  return {
-    data: parsed.data,
-    issues: inOrder(found.map((issue) => locate(document, issue))),
-  };
+  return { data: parsed.data, issues: reportIssues(document, found) };
 }
 
 function checkFile(path: string, name: ConfigName): { data: unknown; issues: LocatedIssue[] } {

@@ -1,5 +1,5 @@
 import { asciiLower } from '../domain/ascii-lower.ts';
-import { type Issue, type Path, valueAt } from './issue.ts';
+import { type Issue, type Path, quoteWord, valueAt } from './issue.ts';
 import type { ConfigName } from './schema.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
@@ -33,7 +33,7 @@ const repositoriesAreListedOnce: Rule = (document) => {
       return [];
     }
     const [one, two] = [lineOf(document, ['repositories', before]), lineOf(document, path)];
-    const message = `\`${repository}\` is listed twice, on lines ${one} and ${two}; keep one`;
+    const message = `${quoteWord(repository)} is listed twice, on lines ${one} and ${two}; keep one`;
     return [{ path, part: 'value', message }];
   });
 };
@@ -43,11 +43,12 @@ const documentPathsDiffer: Rule = (document) => {
   const names = listAt(document, ['repositories']).map((entry) =>
     asciiLower(String(repositoryOf(entry))),
   );
+  const first = new Map(names.map((name, index) => [name, index] as const).toReversed());
   return names.flatMap((name, index): Issue[] => {
-    const other = names.indexOf(name.replace(/\.json$/, ''));
-    if (!name.endsWith('.json') || other < 0) return [];
+    const other = first.get(name.replace(/\.json$/, ''));
+    if (!name.endsWith('.json') || other === undefined) return [];
     const line = lineOf(document, ['repositories', other]);
-    const message = `\`${name}\` and the repository on line ${line} would have the same published path; keep one`;
+    const message = `${quoteWord(name)} and the repository on line ${line} would have the same published path; keep one`;
     return [{ path: ['repositories', index], part: 'value', message }];
   });
 };
@@ -66,22 +67,33 @@ function aliasesOf(document: YamlDocument): Alias[] {
   });
 }
 
-/** The last account when aliases are followed from one; null where they form a circle. */
-function endOf(start: number, next: ReadonlyMap<number, Alias>): number | null {
+/**
+ * The last account when aliases are followed from one; null where they form a circle. `ends` keeps
+ * what is found, so that a long chain is followed once.
+ */
+function endOf(
+  start: number,
+  next: ReadonlyMap<number, Alias>,
+  ends: Map<number, number | null>,
+): number | null {
   const seen = new Set<number>();
   let current = start;
   for (let alias = next.get(current); alias; alias = next.get(current)) {
-    if (seen.has(current)) return null;
+    if (seen.has(current) || ends.has(current)) break;
     seen.add(current);
     current = alias.is;
   }
-  return current;
+  const known = ends.get(current);
+  const end = seen.has(current) || known === null ? null : (known ?? current);
+  for (const account of seen) ends.set(account, end);
+  return end;
 }
 
 /** Each entry alone must say which account is shown for which, in any order of the entries. */
 const aliasesPointAtShownAccounts: Rule = (document) => {
   const aliases = aliasesOf(document);
   const next = new Map(aliases.toReversed().map((alias) => [alias.id, alias]));
+  const ends = new Map<number, number | null>();
   return aliases.flatMap((alias): Issue[] => {
     const { id, is, path } = alias;
     const issue = (message: string): Issue[] => [{ path, part: 'value', message }];
@@ -93,7 +105,7 @@ const aliasesPointAtShownAccounts: Rule = (document) => {
     }
     const onward = next.get(is);
     if (!onward || onward.is === is) return [];
-    const end = endOf(is, next);
+    const end = endOf(is, next, ends);
     const line = lineOf(document, onward.path);
     if (end === null) return issue(`${id} and ${is} are aliases in a circle; see line ${line}`);
     return issue(`${is} is itself an alias, on line ${line}; write {id: ${id}, is: ${end}}`);
@@ -110,7 +122,7 @@ const idsAreWrittenPlainly: Rule = (document) =>
       const typed = document.typed(path);
       if (typeof value !== 'number' || typed === null || !Number.isSafeInteger(value)) return [];
       if (value <= 0 || typed === String(value)) return [];
-      const message = `\`${typed}\` reads as the number ${value}; write ${value}, or a login in quotes`;
+      const message = `${quoteWord(typed)} reads as the number ${value}; write ${value}, or a login in quotes`;
       return [{ path, part: 'value', message }];
     }),
   );

@@ -48,11 +48,21 @@ function keysOf(root: unknown, path: Path): string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
+/** The search for the meant key takes time, so that it waits until the message is read. */
 export function describeUnknownKey(key: string, path: Path, { schema }: Subject): Issue {
   const known = keysAt(schema, path);
-  const message = `unknown key ${quoteWord(key)}; expected one of ${quoteWords(known)}${didYouMean(key, known)}`;
-  return { path: [...path, key], part: 'key', message };
+  return {
+    path: [...path, key],
+    part: 'key',
+    get message() {
+      const expected = `expected one of ${quoteWords(known)}`;
+      return `unknown key ${quoteWord(key)}; ${expected}${didYouMean(key, known)}`;
+    },
+  };
 }
+
+/** Of more unknown keys than are reported, none is a slip of the fingers. */
+const MOST_COMPARED = 100;
 
 /**
  * Whether an unknown key beside a missing one is that key, mistyped. Then only the unknown key is
@@ -62,5 +72,5 @@ export function isMistypedBeside(path: Path, { schema, root }: Subject): boolean
   const around = path.slice(0, -1);
   const known = keysAt(schema, around);
   const unknown = keysOf(root, around).filter((key) => !known.includes(key));
-  return unknown.some((key) => nearest(key, known) === path.at(-1));
+  return unknown.slice(0, MOST_COMPARED).some((key) => nearest(key, known) === path.at(-1));
 }

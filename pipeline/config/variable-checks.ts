@@ -37,6 +37,10 @@ export const checkFolderUrl: Check<string> = (text) => {
   if (url === null || isRemoteFile) {
     return { problem: 'expected https://…, http://… or file:///… with the whole path of a folder' };
   }
+  if (url.protocol === 'file:' && /[?#]/.test(text)) {
+    const encoded = text.trim().replaceAll('#', '%23').replaceAll('?', '%3F');
+    return { problem: `expected a path with # as %23 and ? as %3F: ${encoded}` };
+  }
   return { value: url.href.replace(/\/*$/, '/') };
 };
 

@@ -4,11 +4,15 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
   parseDocument,
+  type Scalar,
   type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import type { Issue, LocatedIssue, Path, Position } from './issue.ts';
 
@@ -24,10 +28,10 @@ export interface YamlDocument {
 }
 
 /**
- * More aliases than any configuration needs. Without a limit, a few hundred bytes of nested
- * aliases grow to gigabytes.
+ * More than any configuration needs. Without limits a few hundred bytes of nested aliases grow to
+ * gigabytes, and other texts take minutes.
  */
-const MAX_ALIASES = 100;
+const MOST = { aliases: 100, entries: 60_000, levels: 50, 'words and signs': 400_000 } as const;
 
 /** YAML 1.2 with the core schema only: no tags, no merge keys; a date stays text. */
 const OPTIONS = {
@@ -35,14 +39,15 @@ const OPTIONS = {
   schema: 'core',
   resolveKnownTags: false,
   merge: false,
-  uniqueKeys: true,
+  // Would compare each key with each other one; see `inspect`.
+  uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'error',
 } as const;
 
 const FRIENDLIER: Partial<Record<YAMLError['code'], string>> = {
-  DUPLICATE_KEY: 'this key is written twice; keep one of them',
   MULTIPLE_DOCS: 'expected one document; remove the `---` and what does not belong here',
+  RESOURCE_EXHAUSTION: 'not valid YAML: nested too deeply',
   TAG_RESOLVE_FAILED: 'expected plain YAML, without tags (`!…`)',
 };
 
@@ -55,23 +60,37 @@ interface Found {
   readonly value: Node | null;
 }
 
+const keysOf = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The pairs of a map by their keys: of many keys, finding one must not take longer. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = keysOf.get(map);
+  if (known) return known;
+  const pairs = new Map(map.items.map((pair) => [keyOf(pair), pair]));
+  keysOf.set(map, pairs);
+  return pairs;
+}
+
+/** What each alias points at. */
+type Targets = ReadonlyMap<Node, Node | null>;
+
 /** One step down; an alias is replaced by what it points at. */
-function step(document: Document, node: Node | null, key: string | number): Found | null {
-  const inside = isAlias(node) ? (node.resolve(document) ?? null) : node;
+function step(targets: Targets, node: Node | null, key: string | number): Found | null {
+  const inside = isAlias(node) ? (targets.get(node) ?? null) : node;
   if (isSeq(inside)) {
     const item = (inside.items[Number(key)] as Node | undefined) ?? null;
     return item && { key: item, value: item };
   }
   if (!isMap(inside)) return null;
-  const pair = inside.items.find((candidate) => keyOf(candidate as Pair) === String(key));
+  const pair = pairsOf(inside).get(String(key));
   return pair ? { key: pair.key as Node, value: pair.value as Node | null } : null;
 }
 
 /** What stands at a path; `complete` is false where the document ends before the path does. */
-function walk(document: Document, path: Path): Found & { complete: boolean } {
+function walk(document: Document, targets: Targets, path: Path): Found & { complete: boolean } {
   let found: Found = { key: null, value: document.contents as Node | null };
   for (const key of path) {
-    const next = step(document, found.value, key);
+    const next = step(targets, found.value, key);
     if (next === null) return { ...found, complete: false };
     found = next;
   }
@@ -85,6 +104,88 @@ function offsetOf({ key, value }: Found, part: Issue['part']): number {
   return (isEmpty ? second?.range : (first?.range ?? second?.range))?.[0] ?? 0;
 }
 
+interface OffsetError {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What is seen in one pass over a document, in the order of the text. */
+interface Inspection {
+  readonly errors: OffsetError[];
+  readonly targets: Map<Node, Node | null>;
+  readonly anchors: Map<string, Node>;
+  entries: number;
+}
+
+/** Ends the pass: what follows is not looked at. */
+class LimitError extends Error {
+  readonly offset: number;
+  constructor(limit: keyof typeof MOST, offset = 0) {
+    super(`expected at most ${MOST[limit].toLocaleString('en-US')} ${limit}; found more`);
+    this.offset = offset;
+  }
+}
+
+function inspect(document: Document): Inspection {
+  const seen: Inspection = { errors: [], targets: new Map(), anchors: new Map(), entries: 0 };
+  try {
+    inspectNode(document.contents as Node | null, 0, seen);
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    seen.errors.push(error);
+  }
+  return seen;
+}
+
+function inspectNode(node: Node | null, level: number, seen: Inspection): void {
+  if (node === null) return;
+  seen.entries += 1;
+  if (seen.entries > MOST.entries) throw new LimitError('entries', node.range?.[0]);
+  if (level > MOST.levels) throw new LimitError('levels', node.range?.[0]);
+  if (isAlias(node)) {
+    seen.targets.set(node, seen.anchors.get(node.source) ?? null);
+    if (seen.targets.size > MOST.aliases) throw new LimitError('aliases', node.range?.[0]);
+    return;
+  }
+  const { anchor } = node as Scalar | YAMLMap | YAMLSeq;
+  if (anchor !== undefined) seen.anchors.set(anchor, node);
+  if (isSeq(node)) for (const item of node.items) inspectNode(item as Node, level + 1, seen);
+  if (isMap(node)) inspectMap(node, level, seen);
+}
+
+function inspectMap(map: YAMLMap, level: number, seen: Inspection): void {
+  const keys = new Set<string>();
+  for (const pair of map.items) {
+    const [key, value] = [pair.key as Node | null, pair.value as Node | null];
+    inspectNode(key, level + 1, seen);
+    const name = keyOf(pair);
+    if (keys.has(name)) {
+      const message = 'this key is written twice; keep one of them';
+      seen.errors.push({ offset: (key ?? value)?.range?.[0] ?? 0, message });
+    }
+    keys.add(name);
+    // A key and its value are one entry.
+    seen.entries -= key === null ? 0 : 1;
+    inspectNode(value, level + 1, seen);
+  }
+}
+
+/** Whether aliases repeat so much that there are too many entries. What is inside itself ends there. */
+function isTooMuch(root: unknown): boolean {
+  let entries = 0;
+  const around = new Set<unknown>();
+  const fits = (value: unknown): boolean => {
+    entries += 1;
+    if (entries > MOST.entries) return false;
+    if (typeof value !== 'object' || value === null || around.has(value)) return true;
+    around.add(value);
+    const all = Object.values(value).every(fits);
+    around.delete(value);
+    return all;
+  };
+  return !fits(root);
+}
+
 /** One error can cause others after it: only the first of each line is reported. */
 function firstOfEachLine(errors: readonly LocatedIssue[]): LocatedIssue[] {
   const seen = new Set<number>();
@@ -93,6 +194,7 @@ function firstOfEachLine(errors: readonly LocatedIssue[]): LocatedIssue[] {
 
 /** Errors that have no place: an alias of an unknown anchor, too many aliases, nesting too deep. */
 function errorWithoutPlace(error: unknown): LocatedIssue[] {
+  if (error instanceof LimitError) return [{ line: 1, column: 1, message: error.message }];
   const reason = error instanceof RangeError ? 'nested too deeply' : (error as Error).message;
   return [{ line: 1, column: 1, message: `not valid YAML: ${reason}` }];
 }
@@ -105,21 +207,52 @@ function read(text: string): YamlDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const document = parseDocument(text, { ...OPTIONS, lineCounter: lines }) as Document;
-  const errors = [...document.errors, ...document.warnings].map((error) => ({
-    ...position(error.pos[0]),
-    message: message(error),
-  }));
-  if (errors.length > 0) return { ...BROKEN, errors: firstOfEachLine(errors) };
+  requireShort(text);
+  const document = parse(text, lines);
+  const { errors, targets } = inspect(document);
+  const all = [...findSyntaxErrors(document), ...errors]
+    .toSorted((one, other) => one.offset - other.offset)
+    .map(({ offset, message }) => ({ ...position(offset), message }));
+  if (all.length > 0) return { ...BROKEN, errors: firstOfEachLine(all) };
   return {
-    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    value: toValue(document),
     errors: [],
-    locate: (path, part) => position(offsetOf(walk(document, path), part)),
+    locate: (path, part) => position(offsetOf(walk(document, targets, path), part)),
     typed: (path) => {
-      const { value: node, complete } = walk(document, path);
+      const { value: node, complete } = walk(document, targets, path);
       return complete && isScalar(node) ? (node.source ?? null) : null;
     },
   };
+}
+
+/** Before it is parsed: a text of commas alone makes an error of each. */
+function requireShort(text: string): void {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    count += 1;
+    if (count > MOST['words and signs']) throw new LimitError('words and signs');
+  }
+}
+
+/** Without stacks: where the parser found an error is of no use, and costs most of the time. */
+function parse(text: string, lineCounter: LineCounter): Document {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, { ...OPTIONS, lineCounter }) as Document;
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}
+
+const findSyntaxErrors = ({ errors, warnings }: Document): OffsetError[] =>
+  [...errors, ...warnings].map((error) => ({ offset: error.pos[0], message: message(error) }));
+
+/** The library's own count of aliases reads the whole document for each. */
+function toValue(document: Document): unknown {
+  const value = document.toJS({ maxAliasCount: -1 });
+  if (!isTooMuch(value)) return value;
+  throw new Error('Excessive alias count indicates a resource exhaustion attack');
 }
 
 /** Nothing is thrown: what is wrong with the text is in `errors`. */

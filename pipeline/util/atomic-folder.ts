@@ -1,6 +1,16 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { processName } from './process-name.ts';
+import { identifySelf, type ProcessIdentity, stateOf } from './process-identity.ts';
 
 /** A new folder that is written beside its target, and takes its place when it is complete. */
 export interface FolderDraft {
@@ -21,21 +31,20 @@ const FORMER = '.former-';
  * Starts the draft of a folder. No reader sees a part of it: a process that is killed leaves the
  * former target or the new one. Between the two renames of `publish` there is none for a moment;
  * the next draft brings the former one back. It also deletes what ended processes left, never the
- * draft of a running one. A process has one draft of a target at a time: a second one discards
+ * draft of a running one; the draft of another machine or container goes after a day. A process has one draft of a target at a time: a second one discards
  * the first.
  */
 export function createFolderDraft(target: string): FolderDraft {
   mkdirSync(dirname(target), { recursive: true });
   clearUp(target);
-  const me = ownerName(process.pid);
+  const me = nameOwner(identifySelf());
   const path = `${target}${DRAFT}${me}`;
   const former = `${target}${FORMER}${me}`;
   mkdirSync(path);
   return {
     path,
     publish: () => {
-      if (existsSync(target)) renameSync(target, former);
-      renameSync(path, target);
+      putInPlace(path, target, former);
       remove(former);
     },
     discard: () => remove(path),
@@ -54,31 +63,86 @@ export function replaceFolder(finished: string, target: string): void {
   }
 }
 
+/** Tries again where another process put its own in the place between the two renames. */
+function putInPlace(path: string, target: string, former: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      moveAside(target, former);
+      renameSync(path, target);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (attempt === 10 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code)) throw error;
+    }
+  }
+}
+
+/** Does nothing if there is no target. */
+function moveAside(target: string, former: string): void {
+  remove(former);
+  try {
+    renameSync(target, former);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
 
 /** What ended processes, and earlier drafts of this one, left beside the target. */
 function clearUp(target: string): void {
   for (const former of readLeftovers(target, FORMER)) {
     if (existsSync(target)) remove(former);
-    else renameSync(former, target);
+    else bringBack(former, target);
   }
   for (const draft of readLeftovers(target, DRAFT)) remove(draft);
 }
 
-function readLeftovers(target: string, mark: typeof DRAFT | typeof FORMER): string[] {
-  const prefix = basename(target) + mark;
-  return readdirSync(dirname(target))
-    .filter((name) => name.startsWith(prefix) && !isOfAnother(name.slice(prefix.length)))
-    .map((name) => join(dirname(target), name));
+/** Another process may do the same at this moment. */
+function bringBack(former: string, target: string): void {
+  try {
+    renameSync(former, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+  }
 }
 
-/** How a process stands in the name of a folder. Empty if it is not running. */
-const ownerName = (pid: number) => processName(pid).trim().replace(' ', '-');
+function readLeftovers(target: string, mark: typeof DRAFT | typeof FORMER): string[] {
+  const prefix = basename(target) + mark;
+  const self = identifySelf();
+  return readdirSync(dirname(target))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => ({ owner: name.slice(prefix.length), path: join(dirname(target), name) }))
+    .filter(({ owner, path }) => isLeftover(owner, path, self))
+    .map(({ path }) => path);
+}
 
-/** Whether another process than this one, which is still running, owns the folder. */
-function isOfAnother(owner: string): boolean {
-  const pid = Number(owner.split('-')[0]);
-  return pid !== process.pid && ownerName(pid) === owner;
+/** Machines and containers that share a disk, by a part of a hash: it stands in names of folders. */
+function namePlace({ host, machine, boot, namespace }: ProcessIdentity): string {
+  const place = [host, machine, boot, namespace].join('\n');
+  return createHash('sha256').update(place).digest('hex').slice(0, 12);
+}
+
+/** How a process stands in the name of a folder: `4711-93021-5f0c9d1e2ab3`. */
+const nameOwner = (owner: ProcessIdentity) => `${owner.pid}-${owner.started}-${namePlace(owner)}`;
+
+/** Earlier versions did not name the place. */
+const OWNER = /^(?<pid>\d+)(?:-(?<started>\d*))?(?:-(?<place>[0-9a-f]{12}))?$/;
+
+/** What a process of another place, which cannot be asked, has not touched for a day. */
+const ABANDONED_AFTER_MS = 86_400_000;
+
+/** Whether the owner of a folder has ended, or is this process. */
+function isLeftover(owner: string, path: string, self: ProcessIdentity): boolean {
+  const { pid, started = '', place } = OWNER.exec(owner)?.groups ?? {};
+  if (pid === undefined) return false;
+  if (place !== undefined && place !== namePlace(self)) return isAbandoned(path);
+  return Number(pid) === self.pid || stateOf({ ...self, pid: Number(pid), started }) === 'ended';
+}
+
+function isAbandoned(path: string): boolean {
+  const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  return Date.now() - touched > ABANDONED_AFTER_MS;
 }
 
 /** A rename where that is possible; between two disks it is a copy. */

@@ -1,10 +1,37 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFolderDraft } from '../../pipeline/util/atomic-folder.ts';
 import { checkDocuments } from '../../site/check.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
+import { startCommand } from '../support/run-command.ts';
 import { runBuild } from './built-site.ts';
+
+/** Starts a build, kills it as soon as it writes, and returns the name of its draft. */
+async function killInBuild(data: string, parent: string): Promise<string> {
+  const { child, ended } = startCommand('site:build', ['--data', data], { cwd: data });
+  const name = await vi.waitFor(
+    () => {
+      const mark = `.partial-${child.pid}-`;
+      const found = readdirSync(parent).find((entry) => entry.includes(mark));
+      return found ?? Promise.reject(new Error(`no draft of process ${child.pid}`));
+    },
+    { timeout: 60_000, interval: 20 },
+  );
+  child.kill('SIGKILL');
+  await ended;
+  return name;
+}
 
 describe('before the site is built', () => {
   let folder: string;
@@ -62,6 +89,16 @@ describe('before the site is built', () => {
     write();
     change('index.json', (index: { contributors: string[] }) => index.contributors.push('..'));
     expect(() => checkDocuments(data)).toThrow(/"\.\." cannot be the name/);
+  });
+
+  it('deletes what a build that was killed has left', async () => {
+    write();
+    const parent = fileURLToPath(new URL('../../site/.astro', import.meta.url));
+    const [first, second] = [await killInBuild(data, parent), await killInBuild(data, parent)];
+    const left = readdirSync(parent);
+    expect(left).not.toContain(first);
+    expect(left).toContain(second);
+    createFolderDraft(join(parent, 'site')).discard();
   });
 
   it('stops with words and leaves an older site as it was', async () => {

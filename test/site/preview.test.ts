@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Preview, requireFreePort, servePreview } from '../../site/preview.ts';
 import { runCommand } from '../support/run-command.ts';
 
@@ -19,6 +27,29 @@ function ask(port: number, path: string): Promise<{ status: number; text: string
       );
     }).on('error', fail);
   });
+}
+
+/** Reads the first bytes, and hangs up. */
+function breakOff(port: number, path: string): Promise<void> {
+  return new Promise((done, fail) => {
+    get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      response.once('data', () => response.destroy());
+      response.once('close', done);
+    }).on('error', fail);
+  });
+}
+
+/** Empty for the one that listed the others, which is closed by now. */
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
+
+function countOpen(file: string): number {
+  return readdirSync('/proc/self/fd').filter((fd) => linkOf(fd) === file).length;
 }
 
 describe('the preview', () => {
@@ -68,6 +99,20 @@ describe('the preview', () => {
   ])('answers %s with its own page for what is not there', async (path) => {
     expect(await ask(port, path)).toMatchObject({ status: 404, text: 'none' });
   });
+
+  /** Only Linux lists the open files of a process there. */
+  it.runIf(process.platform === 'linux')(
+    'closes the files of downloads that are broken off',
+    async () => {
+      const large = join(folder, 'dist/large.json');
+      writeFileSync(large, Buffer.alloc(5_000_000, ' '));
+      for (let count = 0; count < 200; count += 20) {
+        await Promise.all(Array.from({ length: 20 }, () => breakOff(port, '/board/large.json')));
+      }
+      await vi.waitFor(() => expect(countOpen(large)).toBe(0), 10_000);
+      expect(await ask(port, '/board/')).toMatchObject({ status: 200, text: 'home' });
+    },
+  );
 
   it('says that a port is taken', async () => {
     await expect(servePreview({ out: join(folder, 'dist'), port })).rejects.toThrow(

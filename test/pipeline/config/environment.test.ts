@@ -137,6 +137,16 @@ describe('wrong values', () => {
     expect(attempt).not.toThrow(/sesame/);
   });
 
+  test.each([
+    ['file:///data/hours#1', 'file:///data/hours%231'],
+    ['file:///data/a?b/', 'file:///data/a%3Fb/'],
+  ])('%s is refused, with what to type', (GHARCHIVE_URL, encoded) => {
+    expect(() => readEnvironment({ GHARCHIVE_URL })).toThrow(
+      `GHARCHIVE_URL: expected a path with # as %23 and ? as %3F: ${encoded}`,
+    );
+    expect(readEnvironment({ GHARCHIVE_URL: encoded }).gharchiveUrl).toContain(encoded);
+  });
+
   test('are reported together', () => {
     expect(() => readEnvironment({ GITHUB_TOKEN: 'a b', GITHUB_API_URL: 'c' })).toThrow(
       /GITHUB_API_URL: .*\nGITHUB_TOKEN: /,

@@ -169,7 +169,7 @@ test.each([
   [
     'too large',
     Buffer.alloc(MAX_CONFIG_BYTES + 1, '#'),
-    'expected at most 5 MB; found 5000001 bytes',
+    'expected at most 1 MB; found 1000001 bytes',
   ],
   [
     'UTF-16',

@@ -7,12 +7,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createFolderDraft, replaceFolder } from '../../../pipeline/util/atomic-folder.ts';
+import { runScript } from '../../support/run-script.ts';
 
 let parent: string;
 let target: string;
@@ -33,11 +35,11 @@ const textOf = (folder: string) => readFileSync(join(folder, 'page'), 'utf8');
 /** Above the highest id that Linux gives to a process. */
 const ENDED = '99999999-1';
 
+const MODULE = new URL('../../../pipeline/util/atomic-folder.ts', import.meta.url).href;
+
 const SCRIPT = `
   import { writeFileSync } from 'node:fs';
-  import { createFolderDraft } from ${JSON.stringify(
-    new URL('../../../pipeline/util/atomic-folder.ts', import.meta.url).href,
-  )};
+  import { createFolderDraft } from ${JSON.stringify(MODULE)};
   const draft = createFolderDraft(process.argv[1]);
   writeFileSync(draft.path + '/page', 'ha');
   console.log('half');
@@ -146,6 +148,43 @@ it.runIf(process.platform === 'linux')(
     expect(readdirSync(parent)).toEqual([]);
   },
 );
+
+describe('the draft of another machine or container', () => {
+  const OF_ANOTHER = `${ENDED}-0123456789ab`;
+
+  it('stays for a day, because its process may be running', () => {
+    const draft = folderWith(join(parent, `site.partial-${OF_ANOTHER}`), 'ha');
+    const former = folderWith(join(parent, `site.former-${OF_ANOTHER}`), 'old');
+    createFolderDraft(target).discard();
+    expect([textOf(draft), textOf(former)]).toEqual(['ha', 'old']);
+  });
+
+  it('goes after it, and the former folder comes back', () => {
+    const draft = folderWith(join(parent, `site.partial-${OF_ANOTHER}`), 'ha');
+    const former = folderWith(join(parent, `site.former-${OF_ANOTHER}`), 'old');
+    for (const folder of [draft, former]) utimesSync(folder, 0, 0);
+    createFolderDraft(target).discard();
+    expect(textOf(target)).toBe('old');
+    expect(readdirSync(parent)).toEqual(['site']);
+  });
+
+  it('a folder of the user with a similar name stays', () => {
+    folderWith(join(parent, 'site.partial-backup'), 'of another');
+    createFolderDraft(target).discard();
+    expect(readdirSync(parent)).toEqual(['site.partial-backup']);
+  });
+});
+
+it('of two processes that publish at once, both do', async () => {
+  const PUBLISH = `
+    import { createFolderDraft } from ${JSON.stringify(MODULE)};
+    for (let turn = 0; turn < 200; turn++) createFolderDraft(process.argv[1]).publish();`;
+  const ends = [1, 2, 3].map(() => runScript(['--input-type=module', '-e', PUBLISH], [target]));
+  for (const { code, stderr } of await Promise.all(ends)) {
+    expect([code, stderr]).toEqual([0, '']);
+  }
+  expect(readdirSync(parent)).toEqual(['site']);
+});
 
 describe('replaceFolder', () => {
   it('moves a finished folder to the target', () => {
