@@ -85,11 +85,12 @@ async function runStages(context: Context, runId: number) {
   const completed = await tryStage(context, 'missing-numbers', runMissingNumbers);
   const boards = await withReconnects('calculate', context, () => calculate(context));
   const enriched = await tryStage(context, 'enrich', runEnrich);
+  const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    items_refused: await countRefusedOfLastRun(context.db),
+    items_refused: refused,
     stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
     global_entries: boards.globalEntries,
   };

@@ -93,8 +93,10 @@ async function openUpToDate(
   const db = await openDatabase(address);
   try {
     await requireAnswer(db, address);
-    await requireRoom(db);
-    const applied = await withReconnects('migration', run, () => migrate(db));
+    const applied = await withReconnects('migration', run, async () => {
+      await requireRoom(db);
+      return migrate(db);
+    });
     if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
     return db;
   } catch (error) {
