@@ -10,21 +10,7 @@ import {
 } from './variable-checks.ts';
 
 /** The checked values of the environment variables. The secrets among them are never printed. */
-export interface Environment {
-  /** `postgres://…`; null: the embedded database. */
-  readonly databaseUrl: string | null;
-  readonly githubToken: string | null;
-  /** Without a slash at its end. */
-  readonly githubApiUrl: string;
-  readonly githubGraphqlUrl: string;
-  /** The parsed key of a service account; null: Application Default Credentials. */
-  readonly bigqueryCredentials: Readonly<Record<string, unknown>> | null;
-  readonly googleCloudProject: string | null;
-  /** `http://host:port`. */
-  readonly bigqueryEmulatorHost: string | null;
-  /** `https://…/`, `http://…/` or `file:///…/`, with a slash at its end. */
-  readonly gharchiveUrl: string;
-}
+export type Environment = Readonly<ReturnType<typeof readEnvironment>>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -49,24 +35,29 @@ function createReader(variables: Variables) {
 const graphqlBeside = (apiUrl: string) => `${apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
 
 /** The project that the key belongs to. */
-function projectOf(credentials: Environment['bigqueryCredentials']): string | null {
+function projectOf(credentials: Readonly<Record<string, unknown>> | null): string | null {
   const project = credentials?.project_id;
   return typeof project === 'string' ? project : null;
 }
 
 /** @throws UsageError with every variable that is wrong, without its value */
-export function readEnvironment(variables: Variables = process.env): Environment {
+export function readEnvironment(variables: Variables = process.env) {
   const { get, problems } = createReader(variables);
   const githubApiUrl = get('GITHUB_API_URL', checkUrl) ?? 'https://api.github.com';
   const bigqueryCredentials = get('BIGQUERY_CREDENTIALS', checkCredentials);
-  const environment: Environment = {
+  const environment = {
+    /** `postgres://…`; null: the embedded database. */
     databaseUrl: get('DATABASE_URL', checkDatabaseUrl),
     githubToken: get('GITHUB_TOKEN', checkWord),
+    /** Without a slash at its end. */
     githubApiUrl,
     githubGraphqlUrl: get('GITHUB_GRAPHQL_URL', checkUrl) ?? graphqlBeside(githubApiUrl),
+    /** The parsed key of a service account; null: Application Default Credentials. */
     bigqueryCredentials,
     googleCloudProject: get('GOOGLE_CLOUD_PROJECT', checkWord) ?? projectOf(bigqueryCredentials),
+    /** `http://host:port`. */
     bigqueryEmulatorHost: get('BIGQUERY_EMULATOR_HOST', checkHost),
+    /** `https://…/`, `http://…/` or `file:///…/`, with a slash at its end. */
     gharchiveUrl: get('GHARCHIVE_URL', checkFolderUrl) ?? 'https://data.gharchive.org/',
   };
   if (problems.length > 0) {

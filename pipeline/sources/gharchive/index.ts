@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { UsageError } from '../../util/usage-error.ts';
-import type { Source, SourceContext } from '../source.ts';
+import type { Source } from '../source.ts';
 import { fetchArchive } from './source.ts';
 
 /** The hour files of GH Archive, by HTTP or from a folder. */
@@ -11,21 +11,24 @@ export const gharchive: Source = {
     ({ environment }) =>
     (request) =>
       fetchArchive(environment.gharchiveUrl, request),
-  check: checkFolder,
+  check: ({ environment }) => checkArchive(environment.gharchiveUrl, 'GHARCHIVE_URL'),
   refuseStart: refuseOldFormat,
 };
 
-/** A folder must hold hour files; an address over HTTP shows at the first file. */
-async function checkFolder({ environment }: SourceContext): Promise<string> {
-  const url = new URL(environment.gharchiveUrl);
+/**
+ * Checks an address of hour files: a folder must hold some; an address over HTTP shows at the first
+ * file. `variable` names the environment variable that a maintainer is to correct.
+ */
+export async function checkArchive(address: string, variable: string): Promise<string> {
+  const url = new URL(address);
   if (url.protocol !== 'file:') return `hour files from ${url.host}`;
   const names = await readdir(fileURLToPath(url)).catch(() => null);
   if (names === null) {
-    throw new Error('there is no such folder: set GHARCHIVE_URL to one of hour files');
+    throw new Error(`there is no such folder: set ${variable} to one of hour files`);
   }
   const files = names.filter((name) => /^\d{4}-\d\d-\d\d-\d{1,2}\.json\.gz$/.test(name)).length;
   if (files === 0) {
-    throw new Error('the folder of GHARCHIVE_URL holds no hour file (YYYY-MM-DD-H.json.gz)');
+    throw new Error(`the folder of ${variable} holds no hour file (YYYY-MM-DD-H.json.gz)`);
   }
   return `${files} hour files`;
 }
