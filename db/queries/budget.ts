@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { BudgetSettings, Spending } from '../../pipeline/domain/budget.ts';
+import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db, Trx } from '../client.ts';
 import type { BudgetConfigTable } from '../schema.ts';
 
@@ -67,7 +68,7 @@ export async function readBudgetDay(db: Db, now: Date): Promise<string> {
     .select(sql<string | null>`max(charged_on)::text`.as('last'))
     .where('status', '<>', 'RELEASED')
     .executeTakeFirstOrThrow();
-  const today = utcDate(now);
+  const today = isoDate(now);
   return last !== null && last > today ? last : today;
 }
 
@@ -95,9 +96,4 @@ export async function readSpending(db: Db, now: Date): Promise<Spending> {
     month: { settled: sums.settled, reserved: sums.reserved },
     freeBytes: sums.freeBytes,
   };
-}
-
-/** `YYYY-MM-DD` in UTC. */
-export function utcDate(moment: Date): string {
-  return moment.toISOString().slice(0, 10);
 }

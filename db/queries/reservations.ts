@@ -12,6 +12,7 @@ import {
   toUsd,
   warningDue,
 } from '../../pipeline/domain/budget.ts';
+import { DAY_MS, HOUR_MS } from '../../pipeline/domain/time.ts';
 import type { Db, Trx } from '../client.ts';
 import { insertJobAudit } from './audit.ts';
 import { lockBudgetSettings, readBudgetDay, readSpending } from './budget.ts';
@@ -167,7 +168,7 @@ export async function extendLease(db: Db, reservationId: number, until: Date): P
 }
 
 /** How long a released reservation is checked again: its query may have run after all. */
-const CHECKED_AGAIN_MS = 2 * 86_400_000;
+const CHECKED_AGAIN_MS = 2 * DAY_MS;
 /** Most released reservations that are checked: each costs a request to BigQuery. */
 const MOST_CHECKED_AGAIN = 20;
 
@@ -201,7 +202,7 @@ export async function readExpired(
 }
 
 /** BigQuery keeps the rows of a query for about 24 hours; 4 of them are left to read the rows. */
-const ROWS_KEPT_MS = 20 * 3_600_000;
+const ROWS_KEPT_MS = 20 * HOUR_MS;
 
 /** The latest query of a job that was settled and whose rows can still be read; or null. */
 export async function readSettledQuery(

@@ -1,7 +1,7 @@
 import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
 import type { Gap } from './gaps.ts';
+import { DAY_MS } from './time.ts';
 import {
-  DAY_MS,
   earlierOf,
   laterOf,
   mergeWindows,

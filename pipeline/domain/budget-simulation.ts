@@ -8,7 +8,8 @@ import {
   type Spending,
   toUsd,
 } from './budget.ts';
-import { DAY_MS, startOfDay } from './window.ts';
+import { DAY_MS } from './time.ts';
+import { startOfDay } from './window.ts';
 
 /** The remaining budget while a plan is made. Nothing is reserved in the database. */
 export interface RemainingBudget {

@@ -1,7 +1,5 @@
 import { DAY_MS, HOUR_MS } from './time.ts';
 
-export { DAY_MS, HOUR_MS } from './time.ts';
-
 /** A half-open interval of UTC time: `from` is in it, `to` is not. */
 export interface TimeWindow {
   readonly from: Date;

@@ -4,7 +4,8 @@ import { type Account, type Contribution, GHOST_ID } from '../domain/contributio
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
 import type { SourceBatch, SourceRequest, TrackedRepository } from '../domain/source.ts';
-import { earlierOf, HOUR_MS, isInWindow, laterOf } from '../domain/window.ts';
+import { HOUR_MS } from '../domain/time.ts';
+import { earlierOf, isInWindow, laterOf } from '../domain/window.ts';
 
 /** Collects the events of the archive sources into batches of about the same number of contributors. */
 

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
-import { DAY_MS, HOUR_MS } from '../../pipeline/domain/window.ts';
+import { DAY_MS, HOUR_MS } from '../../pipeline/domain/time.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { fetchArchive } from '../../pipeline/sources/gharchive/source.ts';
 import { sharedPath } from '../support/shared-data.ts';

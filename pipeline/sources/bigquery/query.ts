@@ -4,7 +4,8 @@ import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import { payloadSchemas } from '../../domain/archive-event.ts';
 import { asciiLower } from '../../domain/ascii-lower.ts';
 import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
-import { DAY_MS, startOfDay, type TimeWindow } from '../../domain/window.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import { startOfDay, type TimeWindow } from '../../domain/window.ts';
 
 /**
  * `events` reads payloads and gives contributions; `activity` is the cheap mode without

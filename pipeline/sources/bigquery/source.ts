@@ -1,7 +1,8 @@
 import type { AccountObservation } from '../../domain/account-observation.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
-import { HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
 import {

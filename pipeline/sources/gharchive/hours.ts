@@ -1,5 +1,6 @@
 import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-eras.ts';
-import { DAY_MS, HOUR_MS, startOfHour, type TimeWindow } from '../../domain/window.ts';
+import { DAY_MS, HOUR_MS, isoDate } from '../../domain/time.ts';
+import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 
 /** GH Archive's hour files: which ones hold a window. */
 
@@ -7,7 +8,7 @@ const CRAWL_DELAY_MS = DAY_MS;
 
 /** `YYYY-MM-DD-H.json.gz`: the hour is not padded with zeros. */
 export function hourFileName(hour: Date): string {
-  return `${hour.toISOString().slice(0, 10)}-${hour.getUTCHours()}.json.gz`;
+  return `${isoDate(hour)}-${hour.getUTCHours()}.json.gz`;
 }
 
 /** The start of every hour that overlaps the window, oldest first. */

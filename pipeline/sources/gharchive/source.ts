@@ -1,7 +1,8 @@
 import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
-import { HOUR_MS, laterOf, startOfHour } from '../../domain/window.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import { laterOf, startOfHour } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
 import { httpIo } from './download.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../domain/window.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import { createRng, pick, pickInteger, type Rng, shuffle } from './rng.ts';
 
 /** The repositories and people of the sample, and what the people write. All of it is invented. */

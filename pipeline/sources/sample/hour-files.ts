@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DAY_MS, HOUR_MS, type TimeWindow } from '../../domain/window.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
+import type { TimeWindow } from '../../domain/window.ts';
 import { hourFileName } from '../gharchive/hours.ts';
 import type { Activity } from './activity.ts';
 import { createLineWriter } from './events.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import type { Person, SampleRepository } from './community.ts';
 import { createRng, pick, pickCount, type Rng } from './rng.ts';
 

@@ -1,4 +1,5 @@
-import { HOUR_MS, type TimeWindow } from '../../domain/window.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import type { TimeWindow } from '../../domain/window.ts';
 import { type Activity, createTimeline, SLOTS_PER_DAY, type Timeline } from './activity.ts';
 import {
   type Community,

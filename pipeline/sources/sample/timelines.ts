@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../domain/window.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import type { Commit, Issue, Pull, Timeline } from './activity.ts';
 import {
   type Person,

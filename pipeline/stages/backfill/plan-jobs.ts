@@ -12,7 +12,8 @@ import {
 import type { BudgetSettings, Spending } from '../../domain/budget.ts';
 import { type JobType, planWindow, type WindowRules } from '../../domain/plan-window.ts';
 import type { SourceName, TrackedRepository } from '../../domain/source.ts';
-import { DAY_MS, type TimeWindow } from '../../domain/window.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import type { TimeWindow } from '../../domain/window.ts';
 import type { Log } from '../../util/log.ts';
 import { type BackfillPlan, type EstimateBytes, planBackfill } from './plan-backfill.ts';
 

@@ -4,7 +4,7 @@ import {
   mergeScrapedWindows,
   type ScrapedWindow,
 } from '../../../pipeline/domain/scraped-window.ts';
-import { DAY_MS } from '../../../pipeline/domain/window.ts';
+import { DAY_MS } from '../../../pipeline/domain/time.ts';
 
 const day = (number: number) => new Date(number * DAY_MS);
 const window = (from: number, to: number) => ({ from: day(from), to: day(to) });

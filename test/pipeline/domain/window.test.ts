@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  DAY_MS,
-  mergeWindows,
-  subtractWindows,
-  type TimeWindow,
-} from '../../../pipeline/domain/window.ts';
+import { DAY_MS } from '../../../pipeline/domain/time.ts';
+import { mergeWindows, subtractWindows, type TimeWindow } from '../../../pipeline/domain/window.ts';
 
 const day = fc.integer({ min: 0, max: 40 });
 const toWindow = ([a, b]: [number, number]) => ({

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { HOUR_MS } from '../../../pipeline/domain/window.ts';
+import { HOUR_MS } from '../../../pipeline/domain/time.ts';
 import { hourFileName } from '../../../pipeline/sources/gharchive/hours.ts';
 import { GHOST } from './rest-bodies.ts';
 import { commitsOf, reachable } from './snapshot.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { daysIn } from '../../../../pipeline/domain/backfill.ts';
 import type { BudgetSettings, Spending } from '../../../../pipeline/domain/budget.ts';
-import { DAY_MS, type TimeWindow } from '../../../../pipeline/domain/window.ts';
+import { DAY_MS } from '../../../../pipeline/domain/time.ts';
+import type { TimeWindow } from '../../../../pipeline/domain/window.ts';
 import { describePlan } from '../../../../pipeline/stages/backfill/describe-plan.ts';
 import { planBackfill } from '../../../../pipeline/stages/backfill/plan-backfill.ts';
 

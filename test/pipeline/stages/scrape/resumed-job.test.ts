@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
 import type { SourceBatch, SourceRequest } from '../../../../pipeline/domain/source.ts';
-import { DAY_MS } from '../../../../pipeline/domain/window.ts';
+import { DAY_MS } from '../../../../pipeline/domain/time.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { addRepository, ago, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
