@@ -6,12 +6,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { identifySelf, stateOf } from '../pipeline/util/process-identity.ts';
+import { identifySelf, isAbandoned, stateOf } from '../pipeline/util/process-identity.ts';
 
 /** Another process uses the embedded database. */
 export class DatabaseInUseError extends Error {
@@ -54,9 +53,6 @@ const PAUSE_MS = 5;
 
 /** A lock has about 300 bytes. */
 const MAX_BYTES = 10_000;
-
-/** What a process that cannot be asked left is deleted after a day; it is used for a moment. */
-const ABANDONED_AFTER_MS = 86_400_000;
 
 /**
  * Locks a folder for this process by a file beside it, `<folder>.lock`, and returns the function
@@ -239,7 +235,5 @@ function clearUp(path: string): void {
 function isLeft(file: string): boolean {
   const owner = ownerOf(file);
   const state = owner ? stateOf(owner) : 'unknown';
-  if (state !== 'unknown') return state === 'ended';
-  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-  return Date.now() - written > ABANDONED_AFTER_MS;
+  return state === 'unknown' ? isAbandoned(file) : state === 'ended';
 }

@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { identifySelf, type ProcessIdentity, stateOf } from './process-identity.ts';
+import { identifySelf, isAbandoned, type ProcessIdentity, stateOf } from './process-identity.ts';
 
 /** A new folder that is written beside its target, and takes its place when it is complete. */
 export interface FolderDraft {
@@ -129,20 +120,12 @@ const nameOwner = (owner: ProcessIdentity) => `${owner.pid}-${owner.started}-${n
 /** Earlier versions did not name the place. */
 const OWNER = /^(?<pid>\d+)(?:-(?<started>\d*))?(?:-(?<place>[0-9a-f]{12}))?$/;
 
-/** What a process of another place, which cannot be asked, has not touched for a day. */
-const ABANDONED_AFTER_MS = 86_400_000;
-
 /** Whether the owner of a folder has ended, or is this process. */
 function isLeftover(owner: string, path: string, self: ProcessIdentity): boolean {
   const { pid, started = '', place } = OWNER.exec(owner)?.groups ?? {};
   if (pid === undefined) return false;
   if (place !== undefined && place !== namePlace(self)) return isAbandoned(path);
   return Number(pid) === self.pid || stateOf({ ...self, pid: Number(pid), started }) === 'ended';
-}
-
-function isAbandoned(path: string): boolean {
-  const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-  return Date.now() - touched > ABANDONED_AFTER_MS;
 }
 
 /** A rename where that is possible; between two disks it is a copy. */

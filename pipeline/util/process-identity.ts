@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
@@ -144,4 +144,13 @@ function readStartOnWindows(pid: number, system: System): string {
     script,
   ]);
   return /^\d+$/.exec(output.trim())?.[0] ?? '';
+}
+
+/** What a process that cannot be asked has not touched for this long is taken as left behind: a day. */
+const ABANDONED_AFTER_MS = 86_400_000;
+
+/** Whether a file or folder of a process in another place, which cannot be asked, was left behind. */
+export function isAbandoned(path: string): boolean {
+  const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  return Date.now() - touched > ABANDONED_AFTER_MS;
 }
