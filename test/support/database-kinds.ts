@@ -123,6 +123,16 @@ const BY_SETTING: readonly Kind[] = [
   },
 ];
 
+const BY_OPTION: readonly Kind[] = [
+  { name: 'options that do no harm', query: 'options=-c%20TimeZone%3DAsia/Kathmandu' },
+  ...['default_transaction_read_only%3Don', 'search_path%3Delsewhere'].map((option) => ({
+    name: option,
+    query: `options=-c%20${option}`,
+    advice: /: take \w+ out of the options of DATABASE_URL/,
+    isMended: false as const,
+  })),
+];
+
 const BY_DATABASE: readonly Kind[] = [
   { name: 'the collation C', create: "TEMPLATE template0 LOCALE 'C'", rights: 'owner' },
   { name: 'the ICU collation en-US', create: icu('en-US'), rights: 'owner' },
@@ -321,6 +331,7 @@ function icu(locale: string): string {
 export const KINDS: readonly Kind[] = [
   BY_ROLE,
   BY_SETTING,
+  BY_OPTION,
   BY_DATABASE,
   BY_TABLE,
   BY_TLS,

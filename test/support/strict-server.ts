@@ -25,11 +25,11 @@ export const pemFile = (name: CertificateName | 'authority' | 'key') => `${FIXTU
 
 /** Members of the roles with a `+` are treated as these say. */
 const RULES = `
-host      all postgres      127.0.0.1/32 scram-sha-256
-hostnossl all +tls_rejected 127.0.0.1/32 reject
-host      all +all_rejected 127.0.0.1/32 reject
-hostssl   all +certified    127.0.0.1/32 scram-sha-256 clientcert=verify-ca
-hostssl   all all           127.0.0.1/32 scram-sha-256
+host      all postgres      samehost     scram-sha-256
+hostnossl all +tls_rejected samehost     reject
+host      all +all_rejected samehost     reject
+hostssl   all +certified    samehost     scram-sha-256 clientcert=verify-ca
+hostssl   all all           samehost     scram-sha-256
 `;
 
 const FLAGS = [
