@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { FULL_NAME } from '../domain/names.ts';
 import { JOB_TYPES, type JobType } from '../domain/plan-window.ts';
-import { FULL_NAME } from '../domain/repository-name.ts';
 import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';

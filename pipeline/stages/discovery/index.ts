@@ -7,7 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
-import { asciiLower } from '../../domain/ascii-lower.ts';
+import { asciiLower, fullName } from '../../domain/names.ts';
 import {
   fullStart,
   hasFutureMark,
@@ -17,7 +17,6 @@ import {
   withoutFutureMarks,
 } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
-import { fullName } from '../../domain/repository-name.ts';
 import { SOURCE_TRAITS, type SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';

@@ -1,4 +1,4 @@
-import { PERIOD_DAYS, PERIODS } from '../../domain/period.ts';
+import { PERIOD_DAYS, PERIODS } from '../../domain/time.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { type Index, indexSchema, type Scoring, scoringSchema } from '../../published/documents.ts';
 import { DOCUMENT_PATHS, documentPath } from '../../published/paths.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PERIODS } from '../../domain/period.ts';
+import { PERIODS } from '../../domain/time.ts';
 import { DOCUMENT_PATHS, type DocumentKind, SAFE_LOGIN } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 
