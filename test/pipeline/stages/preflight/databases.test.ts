@@ -10,7 +10,7 @@ import { openDatabase } from '../../../../db/client.ts';
 import { migrate } from '../../../../db/migrate.ts';
 import { runPipeline } from '../../../../pipeline/run-pipeline.ts';
 import { withContext } from '../../../../pipeline/runtime/context.ts';
-import { formatFailure } from '../../../../pipeline/runtime/format-failure.ts';
+import { formatFailure } from '../../../../pipeline/runtime/main.ts';
 import { EXIT } from '../../../../pipeline/util/usage-error.ts';
 import { KINDS, type Kind } from '../../../support/database-kinds.ts';
 import { inventEvents, REPOSITORIES } from '../../../support/invented-hours.ts';
