@@ -24,17 +24,13 @@ export function boardFacts(scope: Scope, period: Period): BoardFacts {
 }
 
 /** Every page of a board in every period. */
-const listBoardPages = (scope: Scope): { period: Period; page: number }[] =>
+export const listBoardPages = (scope: Scope): { period: Period; page: number }[] =>
   readIndex().periods.flatMap((period) =>
     Array.from({ length: boardFacts(scope, period).pages }, (_, index) => ({
       period,
       page: index + 1,
     })),
   );
-
-/** All but the first page of all time, which has the shorter address. */
-export const listFurtherPages = (scope: Scope) =>
-  listBoardPages(scope).filter(({ period, page }) => !(period === 'all' && page === 1));
 
 /** Boards of more than one page: those that a browser cannot sort by what the page holds. */
 export const listLongBoards = (scope: Scope): Period[] =>
