@@ -1,5 +1,5 @@
-import type { AccountObservation } from '../../domain/account-observation.ts';
-import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-eras.ts';
+import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-event.ts';
+import type { AccountObservation } from '../../domain/contribution.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type {
   ReadSource,

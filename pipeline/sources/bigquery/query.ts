@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
-import { payloadSchemas } from '../../domain/archive-event.ts';
-import { asciiLower } from '../../domain/ascii-lower.ts';
+import { ARCHIVE_BEGINS, payloadSchemas } from '../../domain/archive-event.ts';
+import { asciiLower } from '../../domain/names.ts';
 import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { storedId, storedLogin } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';

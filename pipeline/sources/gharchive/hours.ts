@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-eras.ts';
+import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-event.ts';
 import { DAY_MS, HOUR_MS, isoDate } from '../../domain/time.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { download, type HttpIo } from './download.ts';
