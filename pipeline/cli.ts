@@ -36,11 +36,9 @@ function stage(
   return {
     create: (name) => createCommand(name, help, abilities),
     async run(command, args, signal) {
-      const { withContext } = await import('./runtime/context.ts');
-      const code = await withContext(parseOptions(command, args), signal, (context) =>
-        run(context, command),
-      );
-      return typeof code === 'number' ? code : EXIT.done;
+      const { runRecorded } = await import('./recorded-run.ts');
+      const work = (context: Context) => run(context, command);
+      return runRecorded(command.name(), parseOptions(command, args), signal, work);
     },
   };
 }
@@ -80,7 +78,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       if (context.options.dryRun) {
         await (await import('./stages/discovery/dry-run.ts')).printPlan(context);
       } else {
-        await (await import('./stages/discovery/index.ts')).runDiscovery(context, null);
+        await (await import('./stages/discovery/index.ts')).runDiscovery(
+          context,
+          context.runId ?? null,
+        );
       }
     },
     { plansWindows: true, supportsDryRun: true },
@@ -93,8 +94,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     await (await import('./stages/calculate/index.ts')).calculate(context);
   }),
   report: repeatable('Writes the published documents.', async (context) => {
-    const { unfit } = await (await import('./stages/report/index.ts')).runReport(context);
-    return unfit === 0 ? EXIT.done : EXIT.failed;
+    const { runReportAlone } = await import('./recorded-run.ts');
+    return runReportAlone(context);
   }),
   enrich: repeatable('Looks all contributors up on GitHub.', async (context) => {
     await (await import('./stages/enrich/index.ts')).runEnrichAll(context);

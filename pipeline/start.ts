@@ -2,8 +2,8 @@ import { buildSite } from '../site/build.ts';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
 import { readEnvironment } from './config/environment.ts';
+import { runRecorded } from './recorded-run.ts';
 import { runPipeline } from './run-pipeline.ts';
-import { withContext } from './runtime/context.ts';
 import { untilAborted } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
 import { print } from './util/printable.ts';
@@ -12,7 +12,7 @@ import { print } from './util/printable.ts';
 export async function start(given: PipelineOptions, signal: AbortSignal): Promise<number> {
   const options = withSources(given);
   await requireFreePort(DEFAULT_PORT);
-  const code = await withContext(options, signal, runPipeline);
+  const code = await runRecorded('start', options, signal, runPipeline);
   signal.throwIfAborted();
   print('Building the site …');
   await buildSite({ data: options.out, base: '/' });

@@ -25,7 +25,7 @@ test('json: one object a line, with the time in UTC', () => {
 test('pretty: lines for people', () => {
   const { log, lines } = createListener('pretty');
   log.warn({ repository: 'a/b' }, 'slow');
-  expect(lines.join('')).toMatch(/^\[\d\d:\d\d:\d\d\] WARN: slow\n {4}repository: "a\/b"\n$/);
+  expect(lines.join('')).toMatch(/^\[\d\d:\d\d:\d\d\] WARN: slow \{"repository":"a\/b"\}\n$/);
 });
 
 test.each([
