@@ -16,7 +16,7 @@ import {
   normalizeBase,
   SiteError,
 } from './options.ts';
-import { findDocument, type PathParameters, readDocument } from './src/lib/documents.ts';
+import { findDocument, listRuns, type PathParameters, readDocument } from './src/lib/documents.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -56,6 +56,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'global_leaderboard',
   'repository_leaderboard',
   'jobs',
+  'run',
   'stats',
   'errors',
   'costs',
@@ -82,6 +83,7 @@ function listParameters(name: DocumentName, data: string): PathParameters[] {
   const { path } = DOCUMENT_PATHS[name];
   const { contributors, periods } = readDocument('index', {}, data);
   let all: PathParameters[] = [{}];
+  if (path.includes('{id}')) all = listRuns(data).map((id) => ({ id }));
   if (path.includes('{owner}')) all = listRepositories(data);
   if (path.includes('{username}'))
     all = contributors.map((username) => ({ username: checkName(username) }));

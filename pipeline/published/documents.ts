@@ -9,3 +9,4 @@ export type { Head } from './documents/fields.ts';
 export * from './documents/index-document.ts';
 export * from './documents/operations.ts';
 export * from './documents/repository.ts';
+export * from './documents/run.ts';
