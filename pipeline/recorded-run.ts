@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { countJobsOfRun, readRunFacts } from '../db/queries/run-facts.ts';
 import { readStages } from '../db/queries/run-log.ts';
 import { findRun, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
@@ -15,6 +14,7 @@ import {
   writeRunRecord,
 } from './runtime/run-record.ts';
 import { failedEnd, inStage, messageOf } from './runtime/stage.ts';
+import { appendSummary, summaryPath } from './runtime/step-summary.ts';
 import { buildFailureSummary } from './stages/report/failure-summary.ts';
 import { EXIT } from './util/usage-error.ts';
 
@@ -84,8 +84,8 @@ function noteFailure(journal: Journal, error: unknown): void {
 }
 
 function writeFailureSummary(journal: Journal): void {
-  const path = process.env.GITHUB_STEP_SUMMARY;
-  if (path) appendFileSync(path, buildFailureSummary(journal));
+  const path = summaryPath();
+  if (path !== null) appendSummary(path, buildFailureSummary(journal));
 }
 
 /**
