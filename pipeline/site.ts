@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { buildSite } from '../site/build.ts';
 import type { Finding } from '../site/check/finding.ts';
+import type { CheckOptions } from '../site/check/index.ts';
 import type { BuildOptions, PreviewOptions } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
 import { readConfig } from './config/load.ts';
@@ -18,12 +19,11 @@ export async function build(options: BuildOptions): Promise<void> {
   print(`Built ${out} for ${base} in ${seconds} s`);
 }
 
-export interface CheckCommand {
-  readonly out: string;
+/** The options of the command: `config` is the folder; without `published`, it is found out. */
+export type CheckCommand = Pick<CheckOptions, 'out' | 'acceptDrop'> & {
   readonly config: string;
   readonly published?: string;
-  readonly acceptDrop?: boolean;
-}
+};
 
 /** Checks whether the built site may be deployed; each finding is printed. Returns the exit code. */
 export async function check({ config: folder, ...options }: CheckCommand): Promise<number> {
