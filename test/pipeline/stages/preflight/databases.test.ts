@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
 import { migrate } from '../../../../db/migrate.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../../pipeline/domain/time.ts';
 import { runPipeline } from '../../../../pipeline/run-pipeline.ts';
 import { withContext } from '../../../../pipeline/runtime/context.ts';
 import { formatFailure } from '../../../../pipeline/runtime/format-failure.ts';
@@ -337,6 +338,20 @@ describe.runIf(serverUrl)('a run', () => {
       expect(await dump(url)).toEqual(plain);
     });
   }
+
+  it('whose clock is five minutes ahead of the database ends well, two hours ahead not', async () => {
+    const url = await create({ name: 'clocks' }, 'clocks');
+    const runAhead = (ms: number) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+      return run(url).finally(() => vi.useRealTimers());
+    };
+    expect(await runAhead(2 * HOUR_MS)).toEqual({
+      code: EXIT.failed,
+      output: expect.stringContaining('the clock of this machine is 120 minutes ahead of'),
+    });
+    expect(await runAhead(5 * MINUTE_MS)).toEqual({ code: EXIT.done, output: '' });
+    expect(await dump(url)).toEqual(plain);
+  });
 
   it('as a command ends with exit code 1 and what to type', async () => {
     const url = await create({ name: 'command', create: 'TEMPLATE template0' }, 'command');
