@@ -1,5 +1,5 @@
 import { type Gap, gapsWithin, mergeGaps } from './gaps.ts';
-import { mergeWindows, subtractWindows, type TimeWindow } from './window.ts';
+import { earlierOf, mergeWindows, subtractWindows, type TimeWindow } from './window.ts';
 
 /** A window that a source read, and the parts of it that could not be read. */
 export interface ScrapedWindow {
@@ -26,6 +26,14 @@ export function mergeScrapedWindows(all: readonly ScrapedWindow[]): ScrapedWindo
     ...windows.map((window) => combine(window, read)),
     ...rest.map((window) => combine(window, unread)),
   ];
+}
+
+/** What of a scraped window lies before a moment; null if nothing does. */
+export function partBefore(scraped: ScrapedWindow, moment: Date): ScrapedWindow | null {
+  const { from, to } = scraped.window;
+  if (from >= moment) return null;
+  const window = { from, to: earlierOf(to, moment) };
+  return { window, gaps: ownGaps({ window, gaps: scraped.gaps }) };
 }
 
 /** A window that several scraped windows cover together; its gaps are common to all of them. */
