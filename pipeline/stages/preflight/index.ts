@@ -1,15 +1,16 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { readSpending } from '../../../db/queries/budget.ts';
+import { readBudgetDay, readSpending } from '../../../db/queries/budget.ts';
 import { tryEveryTable } from '../../../db/queries/sample-rows.ts';
 import { readClockLead, readServerFacts, readTableFacts } from '../../../db/queries/server.ts';
 import { budgetSettings } from '../../config/schema/budget.ts';
-import { leftMicros, toUsd } from '../../domain/budget.ts';
+import { describeLateCharge, leftMicros, toUsd } from '../../domain/budget.ts';
 import {
   problemOfClocks,
   problemsOfServer,
   problemsOfTables,
 } from '../../domain/database-fitness.ts';
 import type { SourceName } from '../../domain/source.ts';
+import { isoDate } from '../../domain/time.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
 import type { PaidSource, Source } from '../../sources/source.ts';
@@ -82,7 +83,10 @@ function sourceChecks(context: Context, name: SourceName, { check, paid }: Sourc
   return [{ name, run }];
 }
 
-async function leftToday({ db, config }: Context): Promise<string> {
-  const left = leftMicros(budgetSettings(config.budget), await readSpending(db, wallClock()));
+async function leftToday({ db, config, log }: Context): Promise<string> {
+  const now = wallClock();
+  const day = await readBudgetDay(db, now);
+  if (day > isoDate(now)) log.warn({ check: 'budget' }, describeLateCharge(day, isoDate(now)));
+  const left = leftMicros(budgetSettings(config.budget), await readSpending(db, now));
   return `${toUsd(left).toFixed(2)} USD`;
 }
