@@ -124,8 +124,7 @@ function take(path: string, base: string, guards = 0): Attempt {
   const holder = readLock(path);
   if (holder && stateOf(holder) !== 'ended') return { kind: 'held', lock: holder };
   const lock: Lock = { id: randomUUID(), since: new Date().toISOString(), ...identifySelf() };
-  if (holder)
-    return guards < MOST_GUARDS ? replaceEnded(path, base, holder, lock, guards) : BROKEN;
+  if (holder) return guards < MOST_GUARDS ? replaceEnded(path, base, holder, lock, guards) : BROKEN;
   return placeNew(path, base, lock) ? { kind: 'taken', lock } : BROKEN;
 }
 

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
-import { latestMark } from '../../pipeline/domain/plan-window.ts';
 import {
+  completenessOf,
+  type Gap,
   mergeScrapedWindows,
   partBefore,
   type ScrapedWindow,
-} from '../../pipeline/domain/scraped-window.ts';
+} from '../../pipeline/domain/gaps.ts';
+import { latestMark } from '../../pipeline/domain/plan-window.ts';
 import { jsonWithoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { StoredGap } from '../schema.ts';

@@ -2,7 +2,7 @@ import type { Db } from '../../../db/client.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
-import { fullName } from '../../domain/repository-name.ts';
+import { fullName } from '../../domain/names.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { print, toPrintableLine } from '../../util/printable.ts';
