@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { createFolderDraft } from '../../util/atomic-folder.ts';
-import { fetchArchive } from '../gharchive/source.ts';
+import { fetchArchive } from '../gharchive/index.ts';
 import { writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
 import { simulateCommunity } from './simulation.ts';
