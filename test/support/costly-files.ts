@@ -1,18 +1,16 @@
-import { problemsOf } from './config-folder.ts';
+import { type Files, problemsIn, withFolder } from './config-folder.ts';
 
 /** A text that costs much for its size is refused, or read, within this time of one processor. */
 export const MOST_MS = 2_000;
 
-/** Reads a configuration of these files: their texts by name. */
-export function measureReading(files: Readonly<Record<string, string>>): {
-  cpuMs: number;
-  problems: string[];
-} {
-  const before = process.cpuUsage();
-  const problems = problemsOf(files);
-  const { user, system } = process.cpuUsage(before);
-  return { cpuMs: (user + system) / 1000, problems };
-}
+/** Reads a configuration of these files; writing them is not measured. */
+export const measureReading = (files: Files): { cpuMs: number; problems: string[] } =>
+  withFolder(files, (dir) => {
+    const before = process.cpuUsage();
+    const problems = problemsIn(dir);
+    const { user, system } = process.cpuUsage(before);
+    return { cpuMs: (user + system) / 1000, problems };
+  });
 
 export const count = (length: number, write: (index: number) => string) =>
   Array.from({ length }, (_, index) => write(index)).join('');
