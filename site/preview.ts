@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
+import { z } from 'zod';
 import { DEFAULT_OUT, DEFAULT_PORT, type PreviewOptions, SiteError } from './options.ts';
 import { answerFor } from './static-files.ts';
 
@@ -29,11 +30,18 @@ export async function servePreview(options: PreviewOptions = {}): Promise<Previe
   return { url: `http://localhost:${port}${base}`, server, close };
 }
 
+/** What the build notes about a site. */
+const siteSchema = z.object({ base: z.string().regex(/^\/(?:[^/\p{C}]+\/)*$/u) });
+
 function readBase(out: string): string {
   const file = join(out, 'site.json');
   if (!existsSync(file))
     throw new SiteError(`There is no site in ${out}: run npm run site:build first.`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { base: string }).base;
+  try {
+    return siteSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).base;
+  } catch (cause) {
+    throw new SiteError(`${file} is damaged: run npm run site:build again.`, { cause });
+  }
 }
 
 function respond(out: string, base: string, { method, url }: IncomingMessage, to: ServerResponse) {
