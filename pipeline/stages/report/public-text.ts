@@ -1,3 +1,5 @@
+import { toStoredText } from '../../domain/stored-value.ts';
+import { toPrintable } from '../../util/printable.ts';
 import { withoutSecrets } from '../../util/secrets.ts';
 
 /** Longest published message, in characters: enough to see the failure. */
@@ -10,7 +12,7 @@ export type Redact = (message: string) => string;
 
 /**
  * Makes messages safe to publish: secrets, e-mail addresses and the given logins (of people who
- * opted out) are removed, and the length is limited.
+ * opted out) are removed, what can't be seen is shown as `U+200B`, and the length is limited.
  */
 export function createRedact(logins: readonly string[]): Redact {
   const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));
@@ -18,8 +20,9 @@ export function createRedact(logins: readonly string[]): Redact {
   if (names.length > 0) {
     patterns.push(new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'gi'));
   }
-  return (message) =>
-    patterns
-      .reduce((text, pattern) => text.replace(pattern, '…'), withoutSecrets(message))
-      .slice(0, LONGEST);
+  return (message) => {
+    const visible = toPrintable(withoutSecrets(message));
+    const text = patterns.reduce((rest, pattern) => rest.replace(pattern, '…'), visible);
+    return toStoredText(text, LONGEST);
+  };
 }
