@@ -1,7 +1,8 @@
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { httpError, isHttpError, type Resource } from './errors.ts';
+import { z } from 'zod';
+import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
 
 /** Octokit as this project uses it: patient, limited in time, and honest about answers cut short. */
 
@@ -101,9 +102,24 @@ function refuseUnusable(response: Answer, request: object, isGraphql: boolean): 
   if (isGraphql && body.data === undefined && body.errors === undefined) {
     throw httpError(body.message ?? 'an answer without data', 403, request, response);
   }
+  if (isGraphql && body.errors !== undefined && !problemsSchema.safeParse(body.errors).success) {
+    throw new UnexpectedAnswerError("GitHub's answer has errors of an unknown form");
+  }
 }
 
+/** The fields of GraphQL's errors that are read here and in Octokit. */
+const problemsSchema = z.array(
+  z.object({
+    message: z.string(),
+    type: z.string().optional(),
+    path: z.array(z.union([z.string(), z.number()])).optional(),
+  }),
+);
+
+/** A query that costs more is refused by GitHub. */
+const costSchema = z.int().nonnegative().max(1_000_000).catch(1);
+
 /** Our queries ask for their cost; a REST request costs one request. */
-function costOf(body: { data?: { rateLimit?: { cost?: number } } } | null): number {
-  return body?.data?.rateLimit?.cost ?? 1;
+function costOf(body: { data?: { rateLimit?: { cost?: unknown } } } | null): number {
+  return costSchema.parse(body?.data?.rateLimit?.cost);
 }
