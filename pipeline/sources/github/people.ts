@@ -4,8 +4,7 @@ import type { KnownPerson, Profile } from '../../domain/profile.ts';
 import { LONGEST, storedId, storedLogin, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
-import { rateLimitFields } from './list-context.ts';
-import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
+import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
 
