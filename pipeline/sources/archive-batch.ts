@@ -74,9 +74,7 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     },
     addWarning: (warning) => count(batch.warnings, warning),
     addGap: (gap) => batch.gaps.push(gap),
-    isFull: () =>
-      batch.people.size >= request.batchSize ||
-      batch.contributions.length >= request.batchSize * CONTRIBUTIONS_PER_CONTRIBUTOR,
+    isFull: () => isFull(batch, request.batchSize),
     take() {
       const { people, ...taken } = batch;
       batch = emptyBatch();
@@ -99,6 +97,11 @@ interface Collected {
   readonly skipped: Record<string, number>;
   readonly warnings: Record<string, number>;
   readonly refused: RefusedItem[];
+}
+
+function isFull({ people, contributions }: Collected, batchSize: number): boolean {
+  const isLong = contributions.length >= batchSize * CONTRIBUTIONS_PER_CONTRIBUTOR;
+  return people.size >= batchSize || isLong;
 }
 
 function emptyBatch(): Collected {
