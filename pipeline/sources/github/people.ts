@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_TYPES } from '../../domain/contribution.ts';
-import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import type { KnownPerson, Profile } from '../../domain/people.ts';
 import { LONGEST, storedId, storedLogin, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';

@@ -8,7 +8,7 @@ import {
   upsertEnrichment,
 } from '../../../db/queries/profiles.ts';
 import { refusalOf } from '../../../db/transactions.ts';
-import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import type { KnownPerson, Profile } from '../../domain/people.ts';
 import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';

@@ -3,8 +3,7 @@ import { upsertContributions } from '../../../db/queries/contributions.ts';
 import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import { attemptPart } from '../../../db/transactions.ts';
-import type { AccountObservation } from '../../domain/account-observation.ts';
-import type { Contribution } from '../../domain/contribution.ts';
+import type { AccountObservation, Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import type { RefusedItem } from '../../domain/source.ts';
 
