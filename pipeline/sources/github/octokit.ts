@@ -55,7 +55,7 @@ export function createOctokit(settings: OctokitSettings): Octokit {
       // The hour's limit is ours to handle: the wait is long, and there is an allowance to keep.
       onRateLimit: () => false,
       onSecondaryRateLimit: (after: number, _options: object, _octokit: object, count: number) =>
-        after <= LONGEST_SECONDARY_WAIT && count < SECONDARY_RETRIES,
+        after >= 0 && after <= LONGEST_SECONDARY_WAIT && count < SECONDARY_RETRIES,
     },
     onAnswer: settings.onAnswer,
   });
@@ -102,7 +102,8 @@ function refuseUnusable(response: Answer, request: object, isGraphql: boolean): 
   if (isGraphql && body.data === undefined && body.errors === undefined) {
     throw httpError(body.message ?? 'an answer without data', 403, request, response);
   }
-  if (isGraphql && body.errors !== undefined && !problemsSchema.safeParse(body.errors).success) {
+  // Octokit's plugins look into them in answers of REST, too.
+  if (body.errors !== undefined && !problemsSchema.safeParse(body.errors).success) {
     throw new UnexpectedAnswerError("GitHub's answer has errors of an unknown form");
   }
 }

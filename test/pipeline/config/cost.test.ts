@@ -129,3 +129,8 @@ test.each(process.env.SOAK ? COSTLY : COSTLY.slice(0, 5))(
     measure(file, text);
   },
 );
+
+test('a name of any length does not make a problem long', () => {
+  measure('people.yaml', `opt_out: *${'a'.repeat(200_000)}`);
+  measure('people.yaml', `opt_out: !${'a'.repeat(200_000)} 1`);
+});
