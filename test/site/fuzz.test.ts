@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkDocuments } from '../../site/check.ts';
+import { checkDocuments } from '../../site/build.ts';
 import { SiteError } from '../../site/options.ts';
 import { servePreview } from '../../site/preview.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/index.ts';
 import { archiveEvent } from '../../../support/archive-events.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';

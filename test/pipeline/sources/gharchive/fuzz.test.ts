@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { storageFault } from '../../../../pipeline/domain/stored-value.ts';
 import { createBatchBuilder } from '../../../../pipeline/sources/archive-batch.ts';
-import { toRawEvent } from '../../../../pipeline/sources/bigquery/rows.ts';
+import { toRawEvent } from '../../../../pipeline/sources/bigquery/query.ts';
 import { parseEvent } from '../../../../pipeline/sources/gharchive/parse-event.ts';
 import { archiveEvent, bob, pullRequest, push, sha } from '../../../support/archive-events.ts';
 import { requestFor } from '../../../support/bigquery/requests.ts';

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describeActivity,
-  lastWeeks,
-  spanOf,
-  type Week,
-} from '../../site/src/lib/activity-plot.ts';
+import { describeActivity, lastWeeks, spanOf, type Week } from '../../site/src/lib/plots.ts';
 
 /** A Thursday. */
 const UNTIL = '2025-11-20T02:00:00.000Z';
