@@ -17,7 +17,8 @@ export async function readServerFacts(db: Db): Promise<ServerFacts> {
         WHERE relname = 'contribution_events' ORDER BY nspname LIMIT 1) AS "tablesIn",
       COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
       pg_is_in_recovery() AS "isStandby",
-      current_setting('default_transaction_read_only') = 'on' AS "isReadOnly"`.execute(db);
+      current_setting('default_transaction_read_only') = 'on' AS "isReadOnly",
+      ARRAY(SELECT name FROM pg_settings WHERE source = 'client') AS "fixedByAddress"`.execute(db);
   return rows[0] as ServerFacts;
 }
 

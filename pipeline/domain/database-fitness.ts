@@ -19,6 +19,8 @@ export interface ServerFacts {
   /** A copy of another server that follows its changes. */
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
+  /** Settings that came with the connection: no `ALTER ROLE` changes them. */
+  readonly fixedByAddress: readonly string[];
 }
 
 export interface TableFacts {
@@ -43,19 +45,30 @@ function ownSchema({ login, role, database }: ServerFacts): string {
   );
 }
 
+/** What to do about a setting that came with the connection. */
+const takeOut = (name: string) =>
+  `take ${name} out of the options of DATABASE_URL and of the variable PGOPTIONS`;
+
 /** How a role gets to a schema: that of our tables, or a new one. */
 function anySchema(facts: ServerFacts): string {
-  const { login, role, database, tablesIn } = facts;
-  if (tablesIn === null) return ownSchema(facts);
+  const { login, role, database, tablesIn, fixedByAddress } = facts;
+  if (fixedByAddress.includes('search_path')) return takeOut('search_path');
+  if (tablesIn === null) return `type ${ownSchema(facts)}`;
   return (
-    `\`GRANT USAGE ON SCHEMA ${tablesIn} TO ${role}\` and ` +
+    `type \`GRANT USAGE ON SCHEMA ${tablesIn} TO ${role}\` and ` +
     `\`ALTER ROLE ${login} IN DATABASE ${database} SET search_path = ${tablesIn}\``
   );
 }
 
+function writable({ login, database, fixedByAddress }: ServerFacts): string {
+  const name = 'default_transaction_read_only';
+  if (fixedByAddress.includes(name)) return takeOut(name);
+  return `type \`ALTER ROLE ${login} IN DATABASE ${database} SET ${name} = off\``;
+}
+
 /** What keeps a run from working on this server; empty if nothing does. */
 export function problemsOfServer(facts: ServerFacts): string[] {
-  const { versionName, encoding, database, login, role, schema } = facts;
+  const { versionName, encoding, database, role, schema } = facts;
   const problems: [isProblem: boolean, text: string][] = [
     [
       facts.version < OLDEST_POSTGRES,
@@ -67,8 +80,7 @@ export function problemsOfServer(facts: ServerFacts): string[] {
     ],
     [
       facts.isReadOnly && !facts.isStandby,
-      'default_transaction_read_only is on, so nothing can be written: type ' +
-        `\`ALTER ROLE ${login} IN DATABASE ${database} SET default_transaction_read_only = off\``,
+      `default_transaction_read_only is on, so nothing can be written: ${writable(facts)}`,
     ],
     [
       !ENCODINGS.includes(encoding),
@@ -76,10 +88,7 @@ export function problemsOfServer(facts: ServerFacts): string[] {
         `\`CREATE DATABASE leaderboard OWNER ${role} ENCODING 'UTF8' TEMPLATE template0\` ` +
         'and give DATABASE_URL its address',
     ],
-    [
-      schema === null,
-      `the role ${role} may use no schema of its search path: type ${anySchema(facts)}`,
-    ],
+    [schema === null, `the role ${role} may use no schema of its search path: ${anySchema(facts)}`],
   ];
   return problems.filter(([isProblem]) => isProblem).map(([, text]) => text);
 }

@@ -35,7 +35,9 @@ async function provideServer(project: TestProject): Promise<() => Promise<void>>
     return async () => {};
   }
   try {
-    return await startServer(project);
+    const server = await startServer(FLAGS);
+    project.provide('postgresUrl', server.url);
+    return server.stop;
   } catch (error) {
     if (process.env.LEADERBOARD_REQUIRE_ALL === '1') throw error;
     console.warn(
@@ -55,7 +57,19 @@ const FLAGS = [
   'max_connections=300',
 ];
 
-async function startServer(project: TestProject): Promise<() => Promise<void>> {
+export interface OwnServer {
+  /** The address of its superuser. */
+  readonly url: string;
+  /** Where its files are; they belong to the user that it runs as. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** Starts an empty PostgreSQL. `prepare` may change the files in its folder before. */
+export async function startServer(
+  flags: readonly string[],
+  prepare: (folder: string) => void = () => {},
+): Promise<OwnServer> {
   const port = await freePort();
   const databaseDir = join(tmpdir(), `leaderboard-postgres-${randomUUID()}`);
   const server = new EmbeddedPostgres({
@@ -65,16 +79,20 @@ async function startServer(project: TestProject): Promise<() => Promise<void>> {
     password: 'password',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
+    postgresFlags: flags.flatMap((flag) => ['-c', flag]),
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
+  prepare(databaseDir);
   await server.start();
-  project.provide('postgresUrl', `postgres://postgres:password@127.0.0.1:${port}/postgres`);
-  return async () => {
-    await server.stop();
-    await rm(databaseDir, { recursive: true, force: true });
+  return {
+    url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    folder: databaseDir,
+    stop: async () => {
+      await server.stop();
+      await rm(databaseDir, { recursive: true, force: true });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
+import { toStoredText } from '../../domain/stored-value.ts';
 import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
 
 /** Octokit as this project uses it: patient, limited in time, and honest about answers cut short. */
@@ -79,6 +80,7 @@ function checkAnswers(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
     const response = await Promise.resolve(request(endpoint)).catch((error: unknown) => {
       const headers = isHttpError(error) ? error.response?.headers : undefined;
       if (headers) onAnswer?.(resource, 1, headers);
+      if (error instanceof Error) shortenMessage(error);
       throw error;
     });
     onAnswer?.(resource, costOf(response.data), response.headers);
@@ -87,6 +89,16 @@ function checkAnswers(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
   });
   return {};
 }
+
+/** Octokit's messages repeat the whole answer, which may be a page of data. */
+function shortenMessage(error: Error): void {
+  const { message, stack } = error;
+  error.message = toStoredText(message, LONGEST_MESSAGE);
+  if (stack) error.stack = stack.replace(message, () => error.message);
+}
+
+/** Characters. */
+const LONGEST_MESSAGE = 1_000;
 
 interface Answer {
   readonly data: { data?: unknown; errors?: unknown; message?: string } | string | null;

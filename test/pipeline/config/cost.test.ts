@@ -5,8 +5,12 @@ import { problemsOf } from '../../support/config-folder.ts';
 const MOST_MS = 2_000;
 
 function measure(file: string, text: string): string[] {
+  return measureFolder({ [file]: text });
+}
+
+function measureFolder(files: Readonly<Record<string, string>>): string[] {
   const before = process.cpuUsage();
-  const problems = problemsOf({ [file]: text });
+  const problems = problemsOf(files);
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(MOST_MS);
   expect(problems.length).toBeLessThanOrEqual(101);
@@ -19,6 +23,8 @@ const count = (length: number, write: (index: number) => string) =>
 
 const aliasChain = (length: number, last: number) =>
   `aliases:\n${count(length, (i) => `- {id: ${i + 1}, is: ${i + 2}}\n`)}- {id: ${length + 1}, is: ${last}}\n`;
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 describe('at most 100 problems of a file are reported', () => {
   it.each([
@@ -38,6 +44,17 @@ describe('at most 100 problems of a file are reported', () => {
     expect(problems.at(-1)).toMatch(
       new RegExp(`^config/${file}:\\d+:\\d+: and ${more.toLocaleString('en-US')} more$`),
     );
+  });
+
+  it('and of misnamed files', () => {
+    const near = [...DIGITS].flatMap((one) => [...DIGITS].map((two) => `${one}people${two}`));
+    const far = Array.from({ length: 10_000 - near.length }, (_, index) => `team-${index}`);
+    const names = [...near, ...far].map((name) => `${name}.yaml`);
+    const files = Object.fromEntries(names.map((name) => [name, '']));
+    const problems = measureFolder({ 'repos.yaml': 'repositories: [a/b]', ...files });
+    expect(problems).toHaveLength(101);
+    expect(problems[0]).toMatch(/0people0\.yaml:1:1: no file of this name is read; did you mean/);
+    expect(problems.at(-1)).toMatch(/: and 1,196 more$/);
   });
 
   it('in the order of the text', () => {

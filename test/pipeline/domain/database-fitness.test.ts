@@ -17,6 +17,7 @@ const FIT: ServerFacts = {
   mayCreate: true,
   isStandby: false,
   isReadOnly: false,
+  fixedByAddress: [],
 };
 
 it('finds nothing wrong with a database as it should be', () => {
@@ -28,6 +29,11 @@ it.each<[Partial<ServerFacts>, string]>([
   [{ version: 140_011, versionName: '14.11' }, 'PostgreSQL 14.11 is too old'],
   [{ isStandby: true, isReadOnly: true }, 'this server is a standby'],
   [{ isReadOnly: true }, '`ALTER ROLE robot IN DATABASE boards SET default_transaction_read_only'],
+  [
+    { isReadOnly: true, fixedByAddress: ['default_transaction_read_only'] },
+    'on, so nothing can be written: take default_transaction_read_only out of',
+  ],
+  [{ schema: null, fixedByAddress: ['search_path'] }, 'take search_path out of the options of'],
   [{ encoding: 'EUC_JP' }, "the encoding of the database boards is EUC_JP, which can't hold"],
   [{ schema: null }, '`GRANT USAGE ON SCHEMA public TO robot` and `ALTER ROLE robot IN DATABASE'],
   [{ schema: null, tablesIn: null }, '`CREATE SCHEMA leaderboard AUTHORIZATION robot` and `ALTER'],

@@ -78,7 +78,7 @@ function expectSound(result: Result): void {
   if (error === null) return;
   expect(error).toBeInstanceOf(Error);
   expect(OWN_FAULTS).not.toContain((error as Error).name);
-  expect((error as Error).message.length).toBeLessThan(100_500);
+  expect((error as Error).message.length).toBeLessThan(100_000);
   expect(length).toBeLessThan(400);
 }
 
