@@ -43,7 +43,7 @@ interface Change {
   readonly period: Compared;
   before: number;
   after: number;
-  /** Contributions that are not in the period any more, because it has moved on. */
+  /** Contributions that are not there for a reason: deleted on GitHub, or older than the period now. */
   left: number;
 }
 
@@ -127,10 +127,12 @@ async function compareBoards(
   let limit: string | null = null;
   try {
     const leaving = await readLeaving(comparison.published, times);
+    const deleted = await readDeleted(comparison.built, times);
     const tasks = common.flatMap((names) => COMPARED.map((period) => ({ names, period })));
     await eachAtOnce(tasks, async ({ names, period }) => {
-      const left = period === 'year' ? leaving(names.before.full_name) : 0;
-      const change = await compareBoard(comparison, names, { period, left, people });
+      const own = deleted(names.after.full_name);
+      const left = own + (period === 'year' ? leaving(names.before.full_name) : 0);
+      const change = await compareBoard(comparison, names, { period, left, deleted: own, people });
       if (change !== null) repositories.push(change);
     });
     await addPeopleLeaving(comparison.published, people, times);
@@ -145,6 +147,8 @@ async function compareBoards(
 interface BoardTask {
   readonly period: Compared;
   readonly left: number;
+  /** Those of `left` that were deleted: whose they were is not known. */
+  readonly deleted: number;
   /** Everybody's sums so far, in which those of this board are added. */
   readonly people: People;
 }
@@ -152,13 +156,13 @@ interface BoardTask {
 async function compareBoard(
   { built, published, config }: Comparison,
   names: Common[number],
-  { period, left, people }: BoardTask,
+  { period, left, deleted, people }: BoardTask,
 ): Promise<Change | null> {
   const before = await readWholeBoard(published, names.before.full_name, period);
   const after = await readWholeBoard(built, names.after.full_name, period);
   if (before === null || after === null) return null;
   const kept = before.entries.filter((entry) => !isRemoved(entry, config.people));
-  addPeople(people, period, kept, after.entries);
+  addPeople({ people, period, deleted }, kept, after.entries);
   const name = names.after.full_name;
   return { name, period, before: sumOf(kept), after: sumOf(after.entries), left };
 }
@@ -201,8 +205,7 @@ type People = Map<string, Change & { readonly entry: BoardEntry }>;
 
 /** Adds what the people of a former board did then and do now in the same repository. */
 function addPeople(
-  people: People,
-  period: Compared,
+  { people, period, deleted }: Omit<BoardTask, 'left'>,
   before: readonly BoardEntry[],
   after: readonly BoardEntry[],
 ): void {
@@ -218,6 +221,7 @@ function addPeople(
     const change = people.get(key) ?? { name, period, before: 0, after: 0, left: 0, entry };
     change.before += entry.contributions;
     change.after += now?.contributions ?? 0;
+    change.left += deleted;
     people.set(key, change);
   }
 }
@@ -242,6 +246,18 @@ async function readLeaving(published: DocumentSource, { before, after }: Times) 
   return (repository: string) => sums.get(repository) ?? 0;
 }
 
+/** Reads how many contributions of each repository were deleted on GitHub since the last publication. */
+async function readDeleted(built: DocumentSource, { before }: Times) {
+  const document = await built.read('jobs', {}, SCHEMAS.jobs);
+  const jobs = (document?.jobs ?? []).filter(
+    ({ finished_at }) => finished_at !== null && Date.parse(finished_at) > before,
+  );
+  return (repository: string) =>
+    jobs
+      .filter(({ repositories }) => repositories.includes(repository))
+      .reduce((sum, { noticed }) => sum + (noticed.deleted ?? 0), 0);
+}
+
 /** Requests for people whose year fell; the others of a site with a real fault need none. */
 const MOST_LOOKED_UP = 50;
 
@@ -255,7 +271,7 @@ async function addPeopleLeaving(published: DocumentSource, people: People, times
         ? await published.read('contributor_activity', { username }, SCHEMAS.activity)
         : null;
     // Without a document of theirs nobody knows: their repositories are compared.
-    change.left = activity === null ? Infinity : leftOf(activity.weeks, times);
+    change.left += activity === null ? Infinity : leftOf(activity.weeks, times);
   }
 }
 

@@ -71,6 +71,16 @@ export const SCHEMAS = {
       }),
     ),
   }),
+  jobs: z.object({
+    jobs: z.array(
+      z.object({
+        repositories: z.array(z.string()),
+        finished_at: z.iso.datetime().nullable(),
+        /** `deleted`: contributions that are gone from GitHub. */
+        noticed: z.record(z.string(), count),
+      }),
+    ),
+  }),
   activity: z.object({ weeks: z.array(z.object({ week: z.iso.date(), total: count })) }),
 };
 

@@ -209,6 +209,23 @@ describe('the check of a built site', () => {
     expect(await fallen()).toBe(0);
   });
 
+  it('passes a fall that deletions on GitHub explain', async () => {
+    const more = publishMore('leaderboard/meadow/garden/all', 1.5);
+    const at = (name: string, time: string, deleted: number) =>
+      change('jobs.json', ({ jobs }) =>
+        Object.assign(jobs[0], { repositories: [name], finished_at: time, noticed: { deleted } }),
+      );
+    const later = '2026-01-01T00:00:00.000Z';
+    at('meadow/garden', later, 100_000);
+    expect(await faults(more)).toEqual([]);
+    at('meadow/garden', later, 1);
+    expect(await faults(more)).not.toEqual([]);
+    at('meadow/next.js', later, 100_000);
+    expect((await faults(more)).join('\n')).toContain('meadow/garden has');
+    at('meadow/garden', '2024-01-01T00:00:00.000Z', 100_000);
+    expect(await faults(more)).not.toEqual([]);
+  });
+
   it('does not compare people whom the configuration takes away', async () => {
     cpSync(site.data, join(folder, 'data'), { recursive: true });
     const board = 'leaderboard/meadow/garden/all/1.json';
