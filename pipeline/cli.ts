@@ -11,6 +11,8 @@ import {
   type PreviewFormat,
   parseOptions,
   parsePort,
+  WEBHOOK_SUBJECTS,
+  type WebhookSubject,
 } from './runtime/options.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
@@ -52,6 +54,17 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
     return withReconnects(command.name(), context, () => run(context, command));
   };
   return stage(help, repeat, abilities);
+}
+
+/** A command of a workflow, which takes what it needs from the variables of the runner. */
+function action(help: string, run: () => Promise<unknown>): CommandEntry {
+  return {
+    create: (name) => createBaseCommand(name, help),
+    async run(command, args) {
+      parseCommand(command, args);
+      await run();
+    },
+  };
 }
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -175,6 +188,38 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       return EXIT.done;
     },
   },
+  'actions:plan': action(
+    'Checks what a run of the workflow is asked for, and plans it.',
+    async () => (await import('./actions/plan.ts')).plan(),
+  ),
+  'actions:workers': repeatable('Plans a worker for every few open jobs.', async (context) => {
+    await (await import('./actions/count-workers.ts')).countWorkers(context);
+  }),
+  'actions:pages': action('Says whether GitHub Pages is on.', async () =>
+    (await import('./actions/pages.ts')).checkPages(),
+  ),
+  'actions:report-run': action('Opens, updates or closes the issue about failed runs.', async () =>
+    (await import('./actions/report-run.ts')).reportRun(),
+  ),
+  'actions:webhook': {
+    create: (name) =>
+      createBaseCommand(name, 'Sends a message about a run or the week to WEBHOOK_URL.').option(
+        '--about <subject>',
+        WEBHOOK_SUBJECTS.join(' or '),
+        oneOf('--about', WEBHOOK_SUBJECTS),
+        'run',
+      ),
+    async run(command, args) {
+      const { about } = parseCommand<{ about: WebhookSubject }>(command, args);
+      await (await import('./actions/webhook.ts')).sendWebhook(about);
+    },
+  },
+  'actions:keep-alive': action('Keeps GitHub from switching the schedules off.', async () =>
+    (await import('./actions/keep-alive.ts')).keepAlive(),
+  ),
+  'actions:setup-check': action('Shows every switch of this copy with its state.', async () =>
+    (await import('./actions/setup-check.ts')).checkSetup(),
+  ),
 };
 
 function entryOf(name: string): CommandEntry {
@@ -186,8 +231,14 @@ function entryOf(name: string): CommandEntry {
   );
 }
 
+/**
+ * More words for the command, one a line. A workflow hands them over here, where no shell reads them.
+ */
+const moreWords = () => (process.env.LEADERBOARD_ARGS ?? '').split('\n').filter(Boolean);
+
 await runMain(async (signal) => {
-  const [name = '', ...args] = process.argv.slice(2);
+  const [name = '', ...given] = process.argv.slice(2);
+  const args = [...given, ...moreWords()];
   const entry = entryOf(name);
   return entry.run(entry.create(name), args, signal);
 });

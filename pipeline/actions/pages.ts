@@ -43,14 +43,18 @@ const EXAMPLE_URL = siteSchema.parse({}).url;
  * The outputs about Pages. While config/site.yaml has the address of the example, the site is built
  * for the path that GitHub serves it under.
  */
-export function describePages(pages: Pages, siteUrl: string, { repo, url }: RepositoryApi) {
-  const path = pages.state === 'on' && URL.canParse(pages.url) ? new URL(pages.url).pathname : null;
-  const base = path ?? `/${repo}/`;
+export function describePages(pages: Pages, siteUrl: string, api: RepositoryApi) {
   return {
     pages: pages.state === 'on',
-    pages_hint: pagesHint(pages, url),
-    site_args: siteUrl === EXAMPLE_URL ? `--base\n${base}` : '',
+    pages_hint: pagesHint(pages, api.url),
+    site_args: siteUrl === EXAMPLE_URL ? `--base\n${pathOf(pages, api)}` : '',
   };
+}
+
+/** `/repo/`, or `/` for a domain of its own and for the site of a person or an organisation. */
+function pathOf(pages: Pages, { owner, repo }: RepositoryApi): string {
+  if (pages.state === 'on' && URL.canParse(pages.url)) return new URL(pages.url).pathname;
+  return repo.toLowerCase() === `${owner}.github.io`.toLowerCase() ? '/' : `/${repo}/`;
 }
 
 /** `actions:pages`: whether Pages is on, as outputs and, if it is not, in one sentence. */

@@ -119,7 +119,9 @@ function describeRun(run: RunPlan & { readonly pages_hint: string }, isFirst: bo
   return [
     `${MODES[run.mode]}. The database is ${where}. Options: ${given}.`,
     ...(isFirst
-      ? [`Nothing was kept by an earlier run: reads for ${FIRST_MINUTES} minutes; run again for more.`]
+      ? [
+          `Nothing was kept by an earlier run: reads for ${FIRST_MINUTES} minutes; run again for more.`,
+        ]
       : []),
     ...(run.pages_hint ? [run.pages_hint] : []),
   ];

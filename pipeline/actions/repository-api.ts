@@ -31,7 +31,12 @@ export function openRepository(variables: Variables = process.env): RepositoryAp
     throw new UsageError('This runs in a workflow: it needs GITHUB_TOKEN and GITHUB_REPOSITORY.');
   }
   const server = variables.GITHUB_SERVER_URL || 'https://github.com';
-  return { octokit: connect(GITHUB_TOKEN, variables), owner, repo, url: `${server}/${owner}/${repo}` };
+  return {
+    octokit: connect(GITHUB_TOKEN, variables),
+    owner,
+    repo,
+    url: `${server}/${owner}/${repo}`,
+  };
 }
 
 function connect(auth: string, variables: Variables): Octokit {

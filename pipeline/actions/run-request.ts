@@ -59,7 +59,10 @@ function describe(issue: z.core.$ZodIssue | undefined, payload: unknown): string
     return `There is no input ${quote(issue.keys[0])}: see config/schema/dispatch.json.`;
   }
   const path = issue?.path ?? [];
-  const found = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], payload);
+  const found = path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown>)[key],
+    payload,
+  );
   const where = path.length === 0 ? 'The payload' : `The input ${String(path[0])}`;
   return `${where} is refused: ${issue?.message}; found ${quote(found)}.`;
 }
