@@ -11,8 +11,6 @@ import {
   type PreviewFormat,
   parseOptions,
   parsePort,
-  WEBHOOK_SUBJECTS,
-  type WebhookSubject,
 } from './runtime/options.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
@@ -201,19 +199,12 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   'actions:report-run': action('Opens, updates or closes the issue about failed runs.', async () =>
     (await import('./actions/report-run.ts')).reportRun(),
   ),
-  'actions:webhook': {
-    create: (name) =>
-      createBaseCommand(name, 'Sends a message about a run or the week to WEBHOOK_URL.').option(
-        '--about <subject>',
-        WEBHOOK_SUBJECTS.join(' or '),
-        oneOf('--about', WEBHOOK_SUBJECTS),
-        'run',
-      ),
-    async run(command, args) {
-      const { about } = parseCommand<{ about: WebhookSubject }>(command, args);
-      await (await import('./actions/webhook.ts')).sendWebhook(about);
-    },
-  },
+  'actions:webhook': action('Sends a message about a finished run to WEBHOOK_URL.', async () =>
+    (await import('./actions/report-to-webhook.ts')).reportToWebhook(),
+  ),
+  'actions:week': action('Sends the summary of the week to WEBHOOK_URL.', async () =>
+    (await import('./actions/report-week.ts')).reportWeek(),
+  ),
   'actions:keep-alive': action('Keeps GitHub from switching the schedules off.', async () =>
     (await import('./actions/keep-alive.ts')).keepAlive(),
   ),

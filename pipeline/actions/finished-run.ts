@@ -43,12 +43,8 @@ export interface RunFailure {
 }
 
 /** From the record of the run if there is one that names a failure, else from its jobs. */
-export async function readFailure(
-  api: RepositoryApi,
-  run: FinishedRun,
-  recordPath: string,
-): Promise<RunFailure> {
-  const recorded = failureOfRecord(recordPath);
+export async function readFailure(api: RepositoryApi, run: FinishedRun): Promise<RunFailure> {
+  const recorded = failureOfRecord();
   const ofJobs = await failureOfJobs(api, run);
   if (!recorded) return ofJobs;
   return { ...recorded, stages: recorded.stages.length > 0 ? recorded.stages : ofJobs.stages };
@@ -56,8 +52,8 @@ export async function readFailure(
 
 const isFailed = ({ status }: { readonly status: string }) => status.toUpperCase() === 'FAILED';
 
-function failureOfRecord(path: string): RunFailure | null {
-  const record = readRunRecord(path);
+function failureOfRecord(): RunFailure | null {
+  const record = readRunRecord();
   if (!record) return null;
   const stages = record.stages.filter(isFailed);
   const repositories = record.repositories.filter(isFailed);

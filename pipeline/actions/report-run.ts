@@ -18,9 +18,6 @@ import { openRepository, type RepositoryApi, statusOf } from './repository-api.t
 /** Issues of this workflow have it, so that they are found again. */
 const LABEL = 'leaderboard-run';
 
-/** Where the workflow puts the record of the run that it reports. */
-export const RECORD_PATH = 'run-record/run.json';
-
 interface OpenIssue {
   readonly number: number;
   readonly body: string;
@@ -99,7 +96,7 @@ async function hasRecovered(api: RepositoryApi, run: FinishedRun): Promise<boole
 
 async function openIssue(api: RepositoryApi, run: FinishedRun): Promise<void> {
   const { octokit, owner, repo } = api;
-  const failure = await readFailure(api, run, RECORD_PATH);
+  const failure = await readFailure(api, run);
   const memory = {
     workflow: run.name,
     ...placeOf(run),
@@ -146,7 +143,7 @@ async function reportRepeat(api: RepositoryApi, run: FinishedRun, issue: OpenIss
     ...(isDue && { commented_at: now.toISOString() }),
   };
   if (isDue) {
-    const body = repeatComment(run, await readFailure(api, run, RECORD_PATH), next);
+    const body = repeatComment(run, await readFailure(api, run), next);
     await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
   }
   const body = replaceMarker(issue.body, next);

@@ -1,6 +1,6 @@
 import { retry } from '@octokit/plugin-retry';
 import { Octokit } from '@octokit/rest';
-import { FULL_NAME } from '../domain/repository-name.ts';
+import { FULL_NAME } from '../domain/names.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { UsageError } from '../util/usage-error.ts';
 

@@ -27,10 +27,13 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 /** No run writes a longer one. */
 const MAX_BYTES = 5_000_000;
 
+/** Where the workflow puts the record of the run that it reports. */
+const RECORD_PATH = 'run-record/run.json';
+
 /** Null: there is none, or it can't be read. */
-export function readRunRecord(path: string): RunRecord | null {
-  if (!existsSync(path)) return null;
-  const text = readFileSync(path, 'utf8');
+export function readRunRecord(): RunRecord | null {
+  if (!existsSync(RECORD_PATH)) return null;
+  const text = readFileSync(RECORD_PATH, 'utf8');
   if (text.length > MAX_BYTES) return null;
   try {
     return runRecordSchema.parse(JSON.parse(text));

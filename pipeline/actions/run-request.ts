@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DISPATCH_TYPE, type Dispatch, dispatchSchema } from '../config/schema/dispatch.ts';
-import { parseInstant } from '../runtime/instant.ts';
+import { parseInstant } from '../runtime/options.ts';
 import { toPrintableLine } from '../util/printable.ts';
 import { UsageError } from '../util/usage-error.ts';
 
@@ -32,11 +32,14 @@ export function readRunRequest(eventName: string, eventPath: string): Dispatch {
 
 const LISTS: readonly string[] = ['repositories', 'sources'];
 
+/** The choice of a form that leaves it to us. */
+const AUTOMATIC = 'automatic';
+
 /** The fields of the form as the properties of a payload: an empty one is none. */
 function fromInputs(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const filled = Object.entries(inputs)
     .map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value] as const)
-    .filter(([, value]) => value !== '' && value !== null);
+    .filter(([, value]) => value !== '' && value !== null && value !== AUTOMATIC);
   return Object.fromEntries(filled.map(([name, value]) => [name, fromInput(name, value)]));
 }
 

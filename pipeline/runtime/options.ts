@@ -16,10 +16,6 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
 
-/** What a message of `actions:webhook` is about: the run that ended, or the week. */
-export const WEBHOOK_SUBJECTS = ['run', 'week'] as const;
-export type WebhookSubject = (typeof WEBHOOK_SUBJECTS)[number];
-
 export interface PipelineOptions {
   /** Folder of the YAML files. */
   readonly config: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { FULL_NAME } from '../../domain/names.ts';
 import { JOB_TYPES } from '../../domain/plan-window.ts';
-import { FULL_NAME } from '../../domain/repository-name.ts';
 import { SOURCE_NAMES } from '../../domain/source.ts';
 
 /**

@@ -5,6 +5,7 @@ import { documentPath } from '../published/paths.ts';
 import { wallClock } from '../runtime/context.ts';
 import { readPages } from './pages.ts';
 import { openRepository, type RepositoryApi } from './repository-api.ts';
+import { sendMessage } from './send-message.ts';
 import type { Message } from './webhook-message.ts';
 
 /** What the summary shows of the published document; the site may be of an older version. */
@@ -21,8 +22,13 @@ type Numbers = z.infer<typeof numbersSchema>;
 const DAYS = 7;
 const TIMEOUT_MS = 20 * SECOND_MS;
 
+/** `actions:week`: a message about the last seven days. */
+export async function reportWeek(variables: NodeJS.ProcessEnv = process.env): Promise<void> {
+  await sendMessage(variables, () => buildWeek(variables));
+}
+
 /** The runs of the last seven days, and what is published now, as any visitor reads it. */
-export async function buildWeekly(variables: NodeJS.ProcessEnv): Promise<Message> {
+async function buildWeek(variables: NodeJS.ProcessEnv): Promise<Message> {
   // Read
   const api = openRepository(variables);
   const runs = await readConclusions(api);
