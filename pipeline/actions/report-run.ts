@@ -1,6 +1,5 @@
 import { notice } from '@actions/core';
 import { isoDate } from '../domain/time.ts';
-import { wallClock } from '../runtime/context.ts';
 import { print } from '../util/printable.ts';
 import {
   type IssueMemory,
@@ -101,7 +100,7 @@ async function openIssue(api: RepositoryApi, run: FinishedRun): Promise<void> {
     workflow: run.name,
     ...placeOf(run),
     failures: 1,
-    commented_at: wallClock().toISOString(),
+    commented_at: new Date().toISOString(),
   };
   await ensureLabel(api);
   const { data } = await octokit.rest.issues.create({
@@ -134,7 +133,7 @@ async function ensureLabel({ octokit, owner, repo }: RepositoryApi): Promise<voi
 async function reportRepeat(api: RepositoryApi, run: FinishedRun, issue: OpenIssue): Promise<void> {
   const { octokit, owner, repo } = api;
   const { number, memory } = issue;
-  const now = wallClock();
+  const now = new Date();
   const isDue = isoDate(now) !== memory.commented_at.slice(0, 10);
   const next = {
     ...memory,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { DAY_MS, isoDate, SECOND_MS } from '../domain/time.ts';
 import { statsSchema } from '../published/documents.ts';
 import { documentPath } from '../published/paths.ts';
-import { wallClock } from '../runtime/context.ts';
 import { readPages } from './pages.ts';
 import { openRepository, type RepositoryApi } from './repository-api.ts';
 import { sendMessage } from './send-message.ts';
@@ -42,12 +41,12 @@ async function buildWeek(variables: NodeJS.ProcessEnv): Promise<Message> {
     ...(site !== null && stats === null ? ['The published site does not answer.'] : []),
     ...(stats ? [describeStats(stats)] : []),
   ];
-  const title = `${api.repo}: the week until ${isoDate(wallClock())}`;
+  const title = `${api.repo}: the week until ${isoDate(new Date())}`;
   return { kind: 'week', title, lines, url: site ?? `${api.url}/actions` };
 }
 
 async function readConclusions({ octokit, owner, repo }: RepositoryApi): Promise<string[]> {
-  const from = isoDate(new Date(wallClock().getTime() - DAYS * DAY_MS));
+  const from = isoDate(new Date(new Date().getTime() - DAYS * DAY_MS));
   const runs = await octokit.paginate(octokit.rest.actions.listWorkflowRuns, {
     owner,
     repo,
