@@ -11,7 +11,7 @@ const eventSchema = z.looseObject({
   /** Of `workflow_dispatch`: every value is a text, an empty one for an empty field. */
   inputs: z.record(z.string(), z.unknown()).nullish(),
   /** Of `repository_dispatch`. */
-  client_payload: z.unknown(),
+  client_payload: z.unknown().optional(),
 });
 
 /**

@@ -64,7 +64,7 @@ export interface Copy {
   readonly enabled: string[];
 }
 
-export const COPY_FILES = ['pipeline.yml', 'run-report.yml', 'maintenance.yml'] as const;
+export const COPY_FILES: readonly string[] = ['pipeline.yml', 'run-report.yml', 'maintenance.yml'];
 
 /** As GitHub makes it by *Use this template*, with Pages switched on. */
 export function createCopy(changes: Partial<Copy> = {}): Copy {
@@ -229,7 +229,7 @@ function isOf(context: Context, workflow: string): boolean {
 }
 
 /** The id of a workflow, as its place in the list. */
-export const workflowId = (file: string) => COPY_FILES.findIndex((one) => one === file) + 1;
+export const workflowId = (file: string) => COPY_FILES.indexOf(file) + 1;
 
 function artifacts(found: readonly CopyArtifact[]): RestAnswer {
   const [example] = exampleOf(`${HERE}/actions/artifacts`).artifacts;
