@@ -268,6 +268,7 @@ function jobBody({ id, runId, attempt, name, conclusion, steps }: CopyJob) {
     id,
     run_id: runId,
     run_attempt: attempt,
+    created_at: example.started_at,
     name,
     conclusion,
     steps: steps.map((step, index) => ({

@@ -153,7 +153,13 @@ function repository(rest: RestWorld, context: Context): RestAnswer {
   }
   const { organization, parent, source, template_repository, ...example } =
     exampleOf('/repos/{owner}/{repo}');
-  const body = { ...example, name: copy.repo, has_issues: copy.hasIssues, default_branch: 'main' };
+  const body = {
+    ...example,
+    language: null,
+    name: copy.repo,
+    has_issues: copy.hasIssues,
+    default_branch: 'main',
+  };
   return { code: 200, body };
 }
 
