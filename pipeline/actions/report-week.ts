@@ -46,7 +46,7 @@ async function buildWeek(variables: NodeJS.ProcessEnv): Promise<Message> {
 }
 
 async function readConclusions({ octokit, owner, repo }: RepositoryApi): Promise<string[]> {
-  const from = isoDate(new Date(new Date().getTime() - DAYS * DAY_MS));
+  const from = isoDate(new Date(Date.now() - DAYS * DAY_MS));
   const runs = await octokit.paginate(octokit.rest.actions.listWorkflowRuns, {
     owner,
     repo,

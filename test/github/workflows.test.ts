@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { DISPATCH_TYPE, dispatchSchema } from '../../pipeline/config/schema/dispatch.ts';
 import { CONFIG_NAMES } from '../../pipeline/config/schema.ts';
 import { projectFolder } from '../support/run-command.ts';
-import { callsOf, scopesOfCommand } from '../support/workflows/api-scopes.ts';
+import { callsOf, commandsOf, scopesOfCommand } from '../support/workflows/api-scopes.ts';
 import { checkWithActionlint, checkWithLanguageService } from '../support/workflows/checkers.ts';
 import { findFaults, ignoredRules } from '../support/workflows/policy.ts';
 import {
@@ -42,7 +42,8 @@ describe.each(workflowNames())('%s', (name) => {
   });
 
   it('calls commands that there are', () => {
-    const called = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, command = '']) => command);
+    const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+    const called = steps.flatMap(({ run = '' }) => commandsOf(run));
     expect(
       called.filter((command) => !(command in scripts) && !COMMANDS_TO_COME.includes(command)),
     ).toEqual([]);
@@ -51,7 +52,27 @@ describe.each(workflowNames())('%s', (name) => {
   });
 });
 
+/** What works for minutes, and stops at a safe point after a signal. */
+const LONG = ['pipeline', 'scrape', 'recalculate', 'calculate', 'enrich', 'report', 'maintenance'];
+
 describe('the workflows', () => {
+  it('start what takes long so that a signal reaches it', () => {
+    const steps = workflowNames()
+      .map((name) => parseWorkflowText(readWorkflowText(name)))
+      .flatMap(({ jobs }) => Object.values(jobs))
+      .flatMap((job) => job.steps ?? []);
+    const long = steps
+      .map(({ run = '' }) => run)
+      .filter((run) => commandsOf(run).some((name) => LONG.includes(name)))
+      .filter((run) => !run.includes('--dry-run'));
+    expect(long.length).toBeGreaterThanOrEqual(LONG.length);
+    for (const run of long) {
+      expect(run).toMatch(
+        /^exec node --import \.\/pipeline\/runtime\/node-guard\.mjs pipeline\/cli\.ts \S+$/,
+      );
+    }
+  });
+
   it('ignore a rule only where that is meant', () => {
     const ignored = workflowNames().map((name) => [name, ignoredRules(readWorkflowText(name))]);
     expect(Object.fromEntries(ignored)).toEqual({

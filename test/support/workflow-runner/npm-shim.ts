@@ -16,6 +16,7 @@ export function createNpm(folder: string, scripts: Readonly<Record<string, strin
   }
   writeExecutable(join(bin, 'cli'), cliScript());
   writeExecutable(join(bin, 'npm'), npmScript(standIns, join(bin, 'cli')));
+  writeExecutable(join(bin, 'node'), nodeScript());
   return bin;
 }
 
@@ -38,6 +39,16 @@ done <<< "\${LEADERBOARD_ARGS:-}"
 LEADERBOARD_ARGS=$(IFS=$'\\n'; printf '%s' "\${kept[*]}")
 export LEADERBOARD_ARGS
 exec ${[process.execPath, ...CLI].map(quote).join(' ')} "$@"
+`;
+
+/** `node`, which starts a command of the project as `npm run` does. */
+const nodeScript = () => `#!/usr/bin/env bash
+if [ "$1 $2 $3" = '--import ./pipeline/runtime/node-guard.mjs pipeline/cli.ts' ]; then
+  name=$4
+  shift 4
+  exec npm run "$name" -- "$@"
+fi
+exec ${quote(process.execPath)} "$@"
 `;
 
 const npmScript = (standIns: string, cli: string) => `#!/usr/bin/env bash

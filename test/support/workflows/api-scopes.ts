@@ -65,7 +65,11 @@ function scopesOfMethod(method: string): Scopes {
   return scopes;
 }
 
-const COMMAND = /\bnpm run ([\w:-]+)/g;
+const COMMAND = /\b(?:npm run|pipeline\/cli\.ts) ([\w:-]+)/g;
+
+/** The commands of the project that a script starts. */
+export const commandsOf = (script: string) =>
+  [...script.matchAll(COMMAND)].map(([, name = '']) => name);
 
 /** What a job needs: for its actions and its commands. */
 export function scopesOfJob({ steps = [] }: WorkflowJob): Scopes {
@@ -73,7 +77,7 @@ export function scopesOfJob({ steps = [] }: WorkflowJob): Scopes {
 }
 
 function scopesOfStep({ uses, run = '', with: inputs = {} }: WorkflowStep): Scopes {
-  const commands = [...run.matchAll(COMMAND)].map(([, name = '']) => scopesOfCommand(name));
+  const commands = commandsOf(run).map(scopesOfCommand);
   const [action = ''] = uses?.split('@') ?? [];
   // The artifacts of another run are read by the API.
   const ofOtherRun: Scopes = 'github-token' in inputs ? { actions: 'read' } : {};
