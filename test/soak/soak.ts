@@ -1,5 +1,6 @@
 import '../../pipeline/runtime/node-guard.mjs';
 import { parseArgs } from 'node:util';
+import { soakBorders } from './borders.ts';
 import { soakConfiguration } from './configuration.ts';
 import { soakConnections, soakRestarts } from './database.ts';
 import { soakContainers, soakLocks } from './locks.ts';
@@ -17,6 +18,7 @@ export interface Finding {
 }
 
 const PARTS: Readonly<Record<string, (seed: number) => Promise<Finding>>> = {
+  borders: soakBorders,
   configuration: soakConfiguration,
   connections: soakConnections,
   restarts: soakRestarts,

@@ -105,3 +105,8 @@ describe('limits', () => {
 test.each(COSTLY.slice(0, 5))('%s do not take long', (_, file, text) => {
   measure(file, text);
 });
+
+test('a name of any length does not make a problem long', () => {
+  measure('people.yaml', `opt_out: *${'a'.repeat(200_000)}`);
+  measure('people.yaml', `opt_out: !${'a'.repeat(200_000)} 1`);
+});
