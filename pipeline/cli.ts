@@ -55,6 +55,17 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
   return stage(help, repeat, abilities);
 }
 
+/** A command of a workflow, which takes what it needs from the variables of the runner. */
+function action(help: string, run: () => Promise<unknown>): CommandEntry {
+  return {
+    create: (name) => createBaseCommand(name, help),
+    async run(command, args) {
+      parseCommand(command, args);
+      await run();
+    },
+  };
+}
+
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   start: {
     create: (name) =>
@@ -188,6 +199,31 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       return EXIT.done;
     },
   },
+  'actions:plan': action(
+    'Checks what a run of the workflow is asked for, and plans it.',
+    async () => (await import('./actions/plan.ts')).plan(),
+  ),
+  'actions:workers': repeatable('Plans a worker for every few open jobs.', async (context) => {
+    await (await import('./actions/count-workers.ts')).countWorkers(context);
+  }),
+  'actions:pages': action('Says whether GitHub Pages is on.', async () =>
+    (await import('./actions/pages.ts')).checkPages(),
+  ),
+  'actions:report-run': action('Opens, updates or closes the issue about failed runs.', async () =>
+    (await import('./actions/report-run.ts')).reportRun(),
+  ),
+  'actions:webhook': action('Sends a message about a finished run to WEBHOOK_URL.', async () =>
+    (await import('./actions/report-to-webhook.ts')).reportToWebhook(),
+  ),
+  'actions:week': action('Sends the summary of the week to WEBHOOK_URL.', async () =>
+    (await import('./actions/report-week.ts')).reportWeek(),
+  ),
+  'actions:keep-alive': action('Keeps GitHub from switching the schedules off.', async () =>
+    (await import('./actions/keep-alive.ts')).keepAlive(),
+  ),
+  'actions:setup-check': action('Shows every switch of this copy with its state.', async () =>
+    (await import('./actions/setup-check.ts')).checkSetup(),
+  ),
 };
 
 function entryOf(name: string): CommandEntry {
@@ -199,8 +235,14 @@ function entryOf(name: string): CommandEntry {
   );
 }
 
+/**
+ * More words for the command, one a line. A workflow hands them over here, where no shell reads them.
+ */
+const moreWords = () => (process.env.LEADERBOARD_ARGS ?? '').split('\n').filter(Boolean);
+
 await runMain(async (signal) => {
-  const [name = '', ...args] = process.argv.slice(2);
+  const [name = '', ...given] = process.argv.slice(2);
+  const args = [...given, ...moreWords()];
   const entry = entryOf(name);
   return entry.run(entry.create(name), args, signal);
 });

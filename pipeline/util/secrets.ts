@@ -58,7 +58,13 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Variables that are secret as a whole. */
-const SECRET_VARIABLES = ['GITHUB_TOKEN', 'BIGQUERY_CREDENTIALS', 'PGPASSWORD'] as const;
+const SECRET_VARIABLES = [
+  'GITHUB_TOKEN',
+  'BIGQUERY_CREDENTIALS',
+  'PGPASSWORD',
+  'WEBHOOK_URL',
+  'BACKUP_KEY',
+] as const;
 
 /** The fields of a Google key that are secret by themselves. */
 const SECRET_FIELDS = ['private_key', 'private_key_id', 'client_secret', 'refresh_token'] as const;
