@@ -81,9 +81,6 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   const addUpdate = (update: RepositoryUpdate) => {
     if (update.type === 'unavailable') unavailable.add(update.repositoryId);
     if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
-    // Counted, so that a fall of the published numbers is explained.
-    if (update.type === 'removed' && update.eventIds.length > 0)
-      addCounts(warnings, { deleted: update.eventIds.length });
     if (update.type !== 'usage') return;
     spent.points = (spent.points ?? 0) + update.usage.points;
     spent.requests = (spent.requests ?? 0) + update.usage.requests;
@@ -106,6 +103,8 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
       addCounts(warnings, batch.warnings);
+      const deleted = countRemoved(batch.updates ?? []);
+      if (deleted > 0) addCounts(warnings, { deleted });
       if (metadataRefused > 0) addCounts(warnings, { metadata_refused: metadataRefused });
     },
     usage: () => spent,
@@ -117,6 +116,12 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       noticed: warnings,
     }),
   };
+}
+
+/** The contributions that are gone from the source: they explain a fall of what is published. */
+function countRemoved(updates: readonly RepositoryUpdate[]): number {
+  const removed = updates.filter((update) => update.type === 'removed');
+  return removed.reduce((sum, { eventIds }) => sum + eventIds.length, 0);
 }
 
 function addCounts(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {
