@@ -63,6 +63,9 @@ function withReplacement(command: Command): Command {
     .option('--yes', 'do not ask');
 }
 
+/** The steps of `actions:state`. */
+const STATE_STEPS = ['restore', 'keep'] as const;
+
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   start: {
     create: (name) =>
@@ -154,6 +157,19 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       (await import('./stages/backup/copy.ts')).copyDatabase(
         parseCommand<Replacement & { from: string; to: string }>(command, args),
       ),
+  },
+  'actions:state': {
+    create: (name) =>
+      createConfigCommand(
+        name,
+        'In a workflow: the embedded database from the run before, and to the next one.',
+      ).argument('<restore|keep>', 'which of both', oneOf('actions:state', STATE_STEPS)),
+    async run(command, args, signal) {
+      const { config } = parseCommand<{ config: string }>(command, args);
+      const state = await import('./actions/state.ts');
+      await (command.args[0] === 'keep' ? state.keepState() : state.restoreState(config, signal));
+      return EXIT.done;
+    },
   },
   'config:check': {
     create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),

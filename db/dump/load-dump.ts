@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { UsageError } from '../../pipeline/util/usage-error.ts';
 import type { Db, Trx } from '../client.ts';
-import { dropMigrationTables, MIGRATIONS, migrate, migrateTo } from '../migrate.ts';
-import { DamagedDumpError, type Manifest, NewerDumpError } from './format.ts';
+import { dropMigrationTables, migrate, migrateTo } from '../migrate.ts';
+import { DamagedDumpError, type Manifest } from './format.ts';
 import type { OpenDump, RowBatch } from './read-dump.ts';
 import { analyzeTables, holdsData, readTables, setSequence, type Table } from './tables.ts';
 import { withoutIndexes } from './without-indexes.ts';
@@ -28,14 +28,13 @@ export class NotEmptyError extends UsageError {
 /**
  * Makes the tables those of a dump, and brings them up to date: in one transaction, so that a
  * failure leaves all as it was. Returns the manifest of the dump.
- * @throws DamagedDumpError, NewerDumpError, NotEmptyError
+ * @throws DamagedDumpError, NotEmptyError
  */
 export async function loadDump(
   db: Db,
   { manifest, batches }: OpenDump,
   { fresh, onProgress }: LoadSettings,
 ): Promise<Manifest> {
-  requireKnown(manifest);
   await db.transaction().execute(async (trx) => {
     if (!fresh) await refuseData(trx);
     await dropTables(trx);
@@ -49,11 +48,6 @@ export async function loadDump(
     await analyzeTables(trx);
   });
   return manifest;
-}
-
-/** @throws NewerDumpError if the tables of a dump are unknown to this version */
-export function requireKnown({ migration }: Manifest): void {
-  if (!Object.hasOwn(MIGRATIONS, migration)) throw new NewerDumpError(`migration ${migration}`);
 }
 
 /** @throws NotEmptyError */

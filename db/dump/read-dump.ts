@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { MIGRATIONS } from '../migrate.ts';
 import {
   DamagedDumpError,
   endSchema,
   type Manifest,
+  NewerDumpError,
   parseLine,
   parseManifest,
   tableSchema,
@@ -32,6 +34,8 @@ export async function openDump(text: AsyncIterable<string>): Promise<OpenDump> {
   const first = await lines.next();
   if (first.done) throw new DamagedDumpError('it is empty');
   const manifest = parseManifest(first.value);
+  const { migration } = manifest;
+  if (!Object.hasOwn(MIGRATIONS, migration)) throw new NewerDumpError(`migration ${migration}`);
   return { manifest, batches: readBatches(lines, manifest, first.value) };
 }
 

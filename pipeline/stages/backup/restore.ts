@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { type Db, isServerUrl } from '../../../db/client.ts';
 import { checkDumpFile, openDumpFile } from '../../../db/dump/dump-file.ts';
-import { loadDump, NotEmptyError, requireKnown } from '../../../db/dump/load-dump.ts';
+import { loadDump, NotEmptyError } from '../../../db/dump/load-dump.ts';
 import { holdsData } from '../../../db/dump/tables.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { print } from '../../util/printable.ts';
@@ -39,7 +39,7 @@ export async function restore({
     print(`Restored ${from} by pg_restore to ${nameOf(address)}.`);
     return;
   }
-  requireKnown(await checkDumpFile(from));
+  await checkDumpFile(from);
   await withAny(address, async (db) => {
     await agreeToReplace(db, address, replacement);
     const rows = await withRowProgress(async (onProgress) =>
