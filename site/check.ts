@@ -3,7 +3,7 @@ import { DOCUMENT_PATHS, type DocumentName } from '../pipeline/published/paths.t
 import { SiteError } from './options.ts';
 import { findDocument, type PathParameters, readDocument } from './src/lib/documents.ts';
 
-/** The dashboard does without what was never written; no page reads the short paths of boards. */
+/** The dashboard does without what was never written; no page reads the short paths of boards or the history. */
 const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'global_leaderboard',
   'repository_leaderboard',
@@ -12,6 +12,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'errors',
   'costs',
   'coverage',
+  'history',
 ]);
 
 /**

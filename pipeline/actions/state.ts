@@ -8,9 +8,12 @@ import { DamagedDumpError, NewerDumpError } from '../../db/dump/format.ts';
 import { loadDump } from '../../db/dump/load-dump.ts';
 import { countRows, holdsData, readTables } from '../../db/dump/tables.ts';
 import { dumpDatabase } from '../../db/dump/write-dump.ts';
+import { migrate } from '../../db/migrate.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { readConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
 import { FULL_NAME } from '../domain/repository-name.ts';
-import { DATA_FOLDER } from '../runtime/context.ts';
+import { DATA_FOLDER, wallClock } from '../runtime/context.ts';
 import { print } from '../util/printable.ts';
 import { UsageError } from '../util/usage-error.ts';
 import {
@@ -21,6 +24,7 @@ import {
   downloadArtifact,
   listOwnArtifacts,
 } from './artifacts.ts';
+import { readPublishedPast, restorePublished } from './restore-published.ts';
 import { unzipFile, ZipError } from './unzip.ts';
 
 /** The embedded database from one run of the workflow to the next, as an artifact. */
@@ -46,7 +50,8 @@ type Found = z.infer<typeof foundSchema>;
  * version. Without one it says so, and the run starts again from GitHub. If GitHub does not answer,
  * it fails: an empty database would take the place of a good one.
  */
-export async function restoreState(_config: string, signal: AbortSignal): Promise<void> {
+export async function restoreState(configFolder: string, signal: AbortSignal): Promise<void> {
+  const config = readConfig(configFolder);
   await refusePresent();
   rmSync(STATE_FOLDER, { recursive: true, force: true });
   mkdirSync(STATE_FOLDER, { recursive: true });
@@ -60,8 +65,25 @@ export async function restoreState(_config: string, signal: AbortSignal): Promis
     return save({ state: 'restored', contributions });
   }
   const why = artifacts.length === 0 ? 'No earlier run has kept one' : 'None that was kept is fit';
-  core.notice(`${why}: this run reads everything again from GitHub.`, { title: 'No database' });
+  await startFresh(`${why}: this run reads everything again from GitHub.`, config, signal);
   save({ state: 'fresh', contributions: 0 });
+}
+
+/** Takes what the published documents still know; the first run of all has no past. */
+async function startFresh(why: string, config: Config, signal: AbortSignal): Promise<void> {
+  const sentences = [why];
+  if (process.env.GITHUB_RUN_NUMBER !== '1') {
+    const published = await readPublishedPast(config, signal);
+    for (const problem of published.problems) print(problem);
+    const db = await openDatabase(EMBEDDED);
+    try {
+      await migrate(db);
+      sentences.push(...(await restorePublished(db, config, published, wallClock())));
+    } finally {
+      await db.destroy();
+    }
+  }
+  core.notice(sentences.join(' '), { title: 'No database' });
 }
 
 /** A runner starts without one. */

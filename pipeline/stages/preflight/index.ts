@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { readSpending } from '../../../db/queries/budget.ts';
+import { readHeldBackUsd } from '../../../db/queries/restored-ledger.ts';
 import { tryEveryTable } from '../../../db/queries/sample-rows.ts';
 import { readServerFacts, readTableFacts } from '../../../db/queries/server.ts';
 import { budgetSettings } from '../../config/schema/budget.ts';
@@ -77,5 +78,11 @@ function sourceChecks(context: Context, name: SourceName, { check, paid }: Sourc
 
 async function leftToday({ db, config }: Context): Promise<string> {
   const left = leftMicros(budgetSettings(config.budget), await readSpending(db, wallClock()));
-  return `${toUsd(left).toFixed(2)} USD`;
+  const heldBack = await readHeldBackUsd(db, wallClock());
+  const why =
+    heldBack > 0
+      ? ` (${heldBack.toFixed(2)} USD are held back until the month ends: the database was lost, ` +
+        'and with it what was spent)'
+      : '';
+  return `${toUsd(left).toFixed(2)} USD${why}`;
 }

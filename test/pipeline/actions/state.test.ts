@@ -11,7 +11,8 @@ import { writeDumpFile } from '../../../db/dump/dump-file.ts';
 import { dumpDatabase } from '../../../db/dump/write-dump.ts';
 import { addRepository, addUser, contribute, NOW } from '../../support/community.ts';
 import { useDatabase } from '../../support/databases.ts';
-import { projectFolder, runCommand } from '../../support/run-command.ts';
+import { buildDocuments } from '../../support/documents.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { zipArchive } from '../../support/zip-archive.ts';
 
 interface FakeArtifact {
@@ -27,6 +28,8 @@ interface FakeArtifact {
 const github = {
   artifacts: [] as FakeArtifact[],
   archives: new Map<number, Buffer>(),
+  /** Of the site, by path. */
+  documents: new Map<string, string>(),
   status: 200,
   requests: [] as string[],
   storageTokens: [] as (string | undefined)[],
@@ -71,8 +74,9 @@ const listen = async (server: Server) => {
 describe('the state of the workflow', () => {
   const storageServer = createServer((request, response) => {
     github.storageTokens.push(request.headers.authorization);
+    const document = github.documents.get(request.url ?? '');
     const archive = github.archives.get(Number(request.url?.slice(1)));
-    response.writeHead(archive ? 200 : 404).end(archive);
+    response.writeHead(document || archive ? 200 : 404).end(document ?? archive);
   });
   let storage = '';
   const apiServer = createServer((request, response) => {
@@ -102,6 +106,7 @@ describe('the state of the workflow', () => {
     folder = mkdtempSync(join(tmpdir(), 'state-'));
     Object.assign(github, { artifacts: [], status: 200, requests: [], storageTokens: [] });
     github.archives.clear();
+    github.documents.clear();
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -120,7 +125,9 @@ describe('the state of the workflow', () => {
   async function run(step: string, env: Record<string, string> = {}) {
     const output = join(folder, 'output');
     writeFileSync(output, '');
-    const end = await runCommand('actions:state', [step, '--config', `${projectFolder}config`], {
+    writeFileSync(join(folder, 'repos.yaml'), 'repositories: [octo/one]\n');
+    writeFileSync(join(folder, 'site.yaml'), `url: ${storage}/site/\n`);
+    const end = await runCommand('actions:state', [step, '--config', folder], {
       cwd: folder,
       env: {
         GITHUB_API_URL: api,
@@ -173,9 +180,11 @@ describe('the state of the workflow', () => {
   });
 
   it('is fresh where there is none, and kept for the next run without e-mail addresses', async () => {
-    const fresh = await run('restore');
+    const fresh = await run('restore', { GITHUB_RUN_NUMBER: '1' });
     expect(fresh).toMatchObject({ code: 0, outputs: { state: 'fresh' } });
-    expect(fresh.output).toContain('::notice title=No database::No earlier run has kept one');
+    expect(fresh.output).toMatch(
+      /^::notice title=No database::No earlier run has kept one.*GitHub\.$/m,
+    );
     const none = await run('keep');
     expect(none).toMatchObject({ code: 0, outputs: { kept: 'false' } });
     upload(zip(good));
@@ -190,6 +199,28 @@ describe('the state of the workflow', () => {
     upload(zip(kept));
     expect(await run('restore')).toMatchObject({ outputs: { state: 'restored' } });
     expect(await rowsOf()).toBe(3);
+  });
+
+  it('starts with what the site still knows where it is lost', async () => {
+    const documents = buildDocuments({ sample: false });
+    const pathOf = (name: string) => `/site/api/v1/${name}`;
+    const history = documents.get('history.json') as { boards: object[] };
+    const boards = history.boards.map((board) => ({ ...board, scope: 'octo/one' }));
+    github.documents.set(pathOf('history.json'), JSON.stringify({ ...history, boards }));
+    github.documents.set(
+      pathOf('dashboard/costs.json'),
+      JSON.stringify(documents.get('dashboard/costs.json')),
+    );
+    const { code, output, outputs } = await run('restore', { GITHUB_RUN_NUMBER: '12' });
+    expect({ code, outputs }).toEqual({ code: 0, outputs: { state: 'fresh' } });
+    expect(output).toContain('The published history of 2 weeks gave 3 ranks back.');
+    expect(output).toContain('USD more are held back until');
+    expect(await run('keep')).toMatchObject({ outputs: { kept: 'true' } });
+    rmSync(join(folder, '.data'), { recursive: true });
+    github.documents.clear();
+    const nothing = await run('restore', { GITHUB_RUN_NUMBER: '13' });
+    expect(nothing.output).toContain('The rank history begins anew. BigQuery stays off until 2');
+    expect(nothing.output).toContain('the site answered 404');
   });
 
   it('is not replaced by a worse one', async () => {
