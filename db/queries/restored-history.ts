@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
+import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
 import type { Trx } from '../client.ts';
 import { GLOBAL_BOARD } from './leaderboards.ts';

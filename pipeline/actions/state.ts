@@ -12,7 +12,7 @@ import { migrate } from '../../db/migrate.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { FULL_NAME } from '../domain/repository-name.ts';
+import { FULL_NAME } from '../domain/names.ts';
 import { DATA_FOLDER, wallClock } from '../runtime/context.ts';
 import { print } from '../util/printable.ts';
 import { UsageError } from '../util/usage-error.ts';

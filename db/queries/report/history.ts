@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Period } from '../../../pipeline/domain/period.ts';
+import type { Period } from '../../../pipeline/domain/time.ts';
 import type { Db } from '../../client.ts';
 import { readByCursor } from '../../transactions.ts';
 

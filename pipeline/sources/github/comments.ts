@@ -1,20 +1,38 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
-import { accountOfUser, restUserSchema } from './actor.ts';
-import { type ListContext, toSeconds } from './list-context.ts';
-import type { MakeContribution } from './outcome.ts';
-import { parseAnswer } from './page-size.ts';
-import type { PassPage, SyncPass } from './sync.ts';
+import {
+  ACTOR_FRAGMENT,
+  accountOfActor,
+  accountOfUser,
+  actorSchema,
+  restUserSchema,
+} from './actor.ts';
+import {
+  contentOf,
+  createPageGuard,
+  githubKey,
+  githubTime,
+  isPutAside,
+  itemsOf,
+  type PutAside,
+  readable,
+} from './items.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
+import { fetchPage, parseAnswer, rateLimitFields } from './pages.ts';
+import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
-/** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
+/**
+ * Comments on issues and pull requests, on lines of pull requests, and on commits. REST lists the
+ * first two by change; commits' comments come by GraphQL.
+ */
 
 const PAGE = 100;
 
 const commentSchema = z.object({
   id: z.int(),
   user: restUserSchema,
-  created_at: z.coerce.date(),
-  updated_at: z.coerce.date(),
+  created_at: githubTime,
+  updated_at: githubTime,
   issue_url: z.string().optional(),
   pull_request_url: z.string().optional(),
 });
@@ -22,11 +40,14 @@ const commentSchema = z.object({
 type Comment = z.infer<typeof commentSchema>;
 
 interface Kind {
+  /** For messages. */
+  readonly list: string;
   readonly route: string;
   readonly toContribution: (comment: Comment, makeContribution: MakeContribution) => Contribution;
 }
 
 const ISSUE_COMMENTS: Kind = {
+  list: 'comments on issues',
   route: 'GET /repos/{owner}/{repo}/issues/comments',
   toContribution: (comment, makeContribution) =>
     makeContribution({
@@ -37,6 +58,7 @@ const ISSUE_COMMENTS: Kind = {
 };
 
 const REVIEW_COMMENTS: Kind = {
+  list: 'comments on pull requests',
   route: 'GET /repos/{owner}/{repo}/pulls/comments',
   toContribution: (comment, makeContribution) =>
     makeContribution({
@@ -64,18 +86,28 @@ async function* fetchComments(
   kind: Kind,
 ): AsyncGenerator<PassPage> {
   let place = pass.cursor === null ? startAt(pass) : parsePlace(pass.cursor);
-  let seen: ReadonlySet<number> = new Set();
+  let seen: ReadonlySet<string> = new Set();
+  const guard = createPageGuard(kind.list);
   for (;;) {
     const { comments, hasNextPage } = await fetchCommentPage(context, kind, place);
-    const fresh = comments.filter((comment) => !seen.has(comment.id));
-    seen = new Set(comments.map((comment) => comment.id));
-    const next = hasNextPage ? nextPlace(place, comments.at(-1)?.updated_at) : null;
-    const outcomes = fresh.map((comment) => kind.toContribution(comment, context.makeContribution));
+    guard(contentOf(comments.map(keyOf), place.since));
+    const fresh = comments.filter((comment) => !seen.has(keyOf(comment)));
+    seen = new Set(comments.map(keyOf).filter((key) => key !== UNKNOWN));
+    const next = hasNextPage ? nextPlace(place, readable(comments).at(-1)?.updated_at) : null;
+    const outcomes = fresh.map((comment) =>
+      isPutAside(comment) ? comment : kind.toContribution(comment, context.makeContribution),
+    );
     yield { outcomes, cursor: next && `${next.since} ${next.page}` };
     if (next === null) return;
     place = next;
   }
 }
+
+/** The key of a comment without anything that identifies it. */
+const UNKNOWN = '{}';
+
+const keyOf = (comment: Comment | PutAside): string =>
+  isPutAside(comment) ? JSON.stringify(comment.refused?.item) : String(comment.id);
 
 /** Where a page begins: the first change, and the page after it if a page has but one moment. */
 interface Place {
@@ -100,7 +132,7 @@ async function fetchCommentPage(context: ListContext, kind: Kind, place: Place) 
   const { client, owner, name: repo, signal } = context;
   const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
   const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);
-  const comments = parseAnswer(z.array(commentSchema), answer.data);
+  const comments = parseAnswer(itemsOf(commentSchema), answer.data);
   return { comments, hasNextPage: answer.hasNextPage };
 }
 
@@ -116,4 +148,80 @@ function common(comment: Comment) {
 function numberOf(url: string | undefined): number | null {
   const number = Number(/\/(\d+)$/.exec(url ?? '')?.[1]);
   return Number.isNaN(number) ? null : number;
+}
+
+/** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
+export const COMMIT_COMMENTS_QUERY = `
+query commitComments($owner: String!, $name: String!, $size: Int!, $before: String) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    commitComments(last: $size, before: $before) {
+      nodes { databaseId createdAt author { ...actor } }
+      pageInfo { hasPreviousPage startCursor }
+    }
+  }
+}
+${ACTOR_FRAGMENT}`;
+
+const commitCommentSchema = z.object({
+  databaseId: z.int().nullable(),
+  createdAt: githubTime,
+  author: actorSchema,
+});
+
+const commitCommentsSchema = z.object({
+  repository: z.object({
+    commitComments: z.object({
+      nodes: itemsOf(commitCommentSchema),
+      pageInfo: z.union([
+        z.object({ hasPreviousPage: z.literal(true), startCursor: githubKey }),
+        z.object({
+          hasPreviousPage: z.literal(false),
+          startCursor: z.unknown().transform(() => null),
+        }),
+      ]),
+    }),
+  }),
+});
+
+/** One pass over the comments on commits, back to those that are known. */
+export async function* fetchCommitComments(
+  context: ListContext,
+  pass: SyncPass,
+): AsyncGenerator<PassPage> {
+  const { client, owner, name, sizes, signal, makeContribution } = context;
+  const guard = createPageGuard('comments on commits');
+  for (let before = pass.cursor; ; ) {
+    guard(before);
+    const { data } = await fetchPage(
+      client,
+      COMMIT_COMMENTS_QUERY,
+      { owner, name, before },
+      sizes.commitComments,
+      commitCommentsSchema,
+      signal,
+    );
+    const { nodes, pageInfo } = data.repository.commitComments;
+    const outcomes = nodes.map((comment) =>
+      isPutAside(comment) ? comment : classifyCommitComment(comment, makeContribution),
+    );
+    const isKnown = readable(nodes).some(({ createdAt }) => createdAt < pass.changed_since);
+    before = isKnown ? null : pageInfo.startCursor;
+    yield { outcomes, cursor: before };
+    if (before === null) return;
+  }
+}
+
+function classifyCommitComment(
+  { databaseId, createdAt, author }: z.infer<typeof commitCommentSchema>,
+  makeContribution: MakeContribution,
+): Outcome {
+  if (databaseId === null) return { skipped: 'no_id' };
+  return makeContribution({
+    eventId: eventIds.commitComment(databaseId),
+    kind: 'COMMENT',
+    account: accountOfActor(author),
+    occurredAt: createdAt,
+    subjectNumber: null,
+  });
 }

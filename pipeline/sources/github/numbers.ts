@@ -4,11 +4,21 @@ import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
-import { createPageSizes, rateLimitFields } from './list-context.ts';
+import { isPutAside, parseItem } from './items.ts';
 import { type MakeContribution, makeContributionFor, type Outcome } from './outcome.ts';
-import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
-import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
-import { fetchFurtherReviews } from './reviews.ts';
+import {
+  createPageSizes,
+  fetchInChunks,
+  parseAnswer,
+  rateLimitFields,
+  refuseProblems,
+} from './pages.ts';
+import {
+  classifyPullRequest,
+  fetchFurtherReviews,
+  PULL_REQUEST_FRAGMENT,
+  pullRequestSchema,
+} from './pull-requests.ts';
 
 /** Issues and pull requests requested by their numbers, to close the gaps in what is known. */
 
@@ -104,7 +114,8 @@ async function classifyNumber(
     if (absent.has(`n${index}`)) return { number, reason: 'GONE' };
     throw new UnexpectedAnswerError(`GitHub's answer says nothing about the number ${number}`);
   }
-  const node = parseAnswer(foundSchema, found);
+  const node = parseItem(foundSchema, found);
+  if (isPutAside(node)) return { outcomes: [node] };
   if (node.__typename === 'Issue') return { outcomes: classifyIssue(node, makeContribution) };
   const further = await fetchFurtherReviews(context, [node]);
   return { outcomes: classifyPullRequest(node, further.get(node.number) ?? [], makeContribution) };

@@ -1,21 +1,39 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
+import { storedId } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import {
-  type ListContext,
+  createPageGuard,
+  githubKey,
+  githubTime,
+  isPutAside,
+  itemsOf,
+  type PutAside,
+  readable,
+} from './items.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
+import {
+  fetchInChunks,
+  fetchPage,
   pageInfoFields,
   pageInfoSchema,
+  parseAnswer,
   rateLimitFields,
-} from './list-context.ts';
-import type { MakeContribution, Outcome } from './outcome.ts';
-import { fetchPage } from './page-size.ts';
-import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
-import type { PassPage, SyncPass } from './sync.ts';
+  refuseProblems,
+} from './pages.ts';
+import type { ListContext, PassPage, SyncPass } from './sync.ts';
 
-/** Pull requests opened and merged, with their reviews. */
+/** Pull requests opened and merged, with their reviews: a first page, and all further ones in chunks. */
 
 /** Reviews fetched with a pull request; the few that have more need further queries. */
 const REVIEWS_ALONG = 20;
+
+/** Reviews of one pull request in one page. */
+const REVIEWS_PAGE = 100;
+
+const REVIEW_FIELDS = `
+  nodes { fullDatabaseId state submittedAt author { ...actor } }
+  ${pageInfoFields}`;
 
 export const PULL_REQUEST_FRAGMENT = `
 fragment pullRequest on PullRequest {
@@ -44,12 +62,29 @@ query pullRequests($owner: String!, $name: String!, $size: Int!, $after: String)
 ${PULL_REQUEST_FRAGMENT}
 ${ACTOR_FRAGMENT}`;
 
+const reviewSchema = z.object({
+  /** A number of more than 32 bits, as text. */
+  fullDatabaseId: z.coerce.number().pipe(storedId).nullable(),
+  state: z.string(),
+  /** Null while it is pending. */
+  submittedAt: githubTime.nullable(),
+  author: actorSchema,
+});
+
+const reviewsSchema = z.object({
+  nodes: itemsOf(reviewSchema),
+  pageInfo: pageInfoSchema,
+});
+
+type ReviewNode = z.infer<typeof reviewSchema>;
+type ReviewItem = ReviewNode | PutAside;
+
 export const pullRequestSchema = z.object({
-  id: z.string(),
+  id: githubKey,
   number: z.int(),
-  createdAt: z.coerce.date(),
-  updatedAt: z.coerce.date(),
-  mergedAt: z.coerce.date().nullable(),
+  createdAt: githubTime,
+  updatedAt: githubTime,
+  mergedAt: githubTime.nullable(),
   additions: z.int(),
   deletions: z.int(),
   author: actorSchema,
@@ -59,29 +94,31 @@ export const pullRequestSchema = z.object({
 const answerSchema = z.object({
   repository: z.object({
     pullRequests: z.object({
-      nodes: z.array(pullRequestSchema),
+      nodes: itemsOf(pullRequestSchema),
       pageInfo: pageInfoSchema,
     }),
   }),
 });
 
-export type PullRequestNode = z.infer<typeof pullRequestSchema>;
+type PullRequestNode = z.infer<typeof pullRequestSchema>;
 
 /** One pass over the pull requests, newest change first. */
 export async function* fetchPullRequests(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
+  const guard = createPageGuard('pull requests');
   for (let after = pass.cursor; ; ) {
+    guard(after);
     const { nodes, pageInfo } = await fetchPullRequestPage(context, after);
-    const changed = nodes.filter((pull) => pull.updatedAt >= pass.changed_since);
+    const pulls = readable(nodes);
+    const changed = pulls.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
     const outcomes = changed.flatMap((pull) =>
       classifyPullRequest(pull, further.get(pull.number) ?? [], context.makeContribution),
     );
-    const isLast = !pageInfo.hasNextPage || changed.length < nodes.length;
-    after = isLast ? null : pageInfo.endCursor;
-    yield { outcomes, cursor: after };
+    after = changed.length < pulls.length ? null : pageInfo.endCursor;
+    yield { outcomes: [...outcomes, ...nodes.filter(isPutAside)], cursor: after };
     if (after === null) return;
   }
 }
@@ -102,7 +139,7 @@ async function fetchPullRequestPage(context: ListContext, after: string | null) 
 /** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
 export function classifyPullRequest(
   pull: PullRequestNode,
-  further: readonly ReviewNode[],
+  further: readonly ReviewItem[],
   makeContribution: MakeContribution,
 ): Outcome[] {
   const reviews = [...pull.reviews.nodes, ...further];
@@ -115,7 +152,9 @@ export function classifyPullRequest(
       subjectNumber: pull.number,
     }),
     ...mergeOf(pull, makeContribution),
-    ...reviews.map((review) => classifyReview(review, pull, makeContribution)),
+    ...reviews.map((review) =>
+      isPutAside(review) ? review : classifyReview(review, pull, makeContribution),
+    ),
   ];
 }
 
@@ -154,4 +193,82 @@ function classifyReview(
     occurredAt: submittedAt,
     subjectNumber: pull.number,
   });
+}
+
+const furtherReviewsSchema = z.object({ reviews: reviewsSchema });
+const furtherSchema = z.record(z.string(), z.unknown());
+
+interface Open {
+  readonly id: string;
+  readonly number: number;
+  readonly after: string | null;
+}
+
+/** All further reviews, by the number of the pull request. */
+export async function fetchFurtherReviews(
+  context: Pick<ListContext, 'client' | 'sizes' | 'signal'>,
+  pulls: readonly PullRequestNode[],
+): Promise<Map<number, ReviewItem[]>> {
+  const { client, sizes, signal } = context;
+  const found = new Map<number, ReviewItem[]>();
+  const guard = createPageGuard('reviews');
+  let open = pulls.flatMap(({ id, number, reviews }) => goingOn({ id, number }, reviews));
+  while (open.length > 0) {
+    for (const { id, after } of open) guard(`${id} ${after}`);
+    const answers = await fetchInChunks(client, open, sizes.lookups, signal, (chunk) =>
+      fetchReviews(context, chunk),
+    );
+    const pages = answers.flat();
+    for (const { pull, reviews } of pages) {
+      found.set(pull.number, [...(found.get(pull.number) ?? []), ...reviews.nodes]);
+    }
+    open = pages.flatMap(({ pull, reviews }) => goingOn(pull, reviews));
+  }
+  return found;
+}
+
+type Reviews = z.infer<typeof reviewsSchema>;
+
+/** The pull request with the place to resume, if it has more reviews. */
+function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[] {
+  if (!reviews.pageInfo.hasNextPage) return [];
+  return [{ id: pull.id, number: pull.number, after: reviews.pageInfo.endCursor }];
+}
+
+/** The next page of reviews of each. */
+async function fetchReviews(
+  { client, signal }: Pick<ListContext, 'client' | 'signal'>,
+  pulls: readonly Open[],
+) {
+  const variables = Object.fromEntries(
+    pulls.flatMap(({ id, after }, index) => [
+      [`id${index}`, id],
+      [`after${index}`, after],
+    ]),
+  );
+  const query = furtherReviewsQuery(pulls.length);
+  const { data, problems } = await client.graphql(query, variables, signal);
+  refuseProblems(problems);
+  const answer = parseAnswer(furtherSchema, data);
+  return pulls.map((pull, index) => {
+    const { reviews } = parseAnswer(furtherReviewsSchema, answer[`p${index}`]);
+    return { pull, reviews };
+  });
+}
+
+/** A query for one page of reviews of each of `count` pull requests. */
+export function furtherReviewsQuery(count: number): string {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const declared = indexes.map((i) => `$id${i}: ID!, $after${i}: String`).join(', ');
+  const fields = indexes.map(
+    (i) => `p${i}: node(id: $id${i}) {
+    ... on PullRequest { reviews(first: ${REVIEWS_PAGE}, after: $after${i}) { ${REVIEW_FIELDS} } }
+  }`,
+  );
+  return `
+query furtherReviews(${declared}) {
+  ${rateLimitFields}
+  ${fields.join('\n  ')}
+}
+${ACTOR_FRAGMENT}`;
 }

@@ -7,7 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
-import { asciiLower } from '../../domain/ascii-lower.ts';
+import { asciiLower, fullName } from '../../domain/names.ts';
 import {
   fullStart,
   hasFutureMark,
@@ -17,16 +17,15 @@ import {
   withoutFutureMarks,
 } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
-import { fullName } from '../../domain/repository-name.ts';
 import { SOURCE_TRAITS, type SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
+import type { InventedRepository } from '../../sources/source.ts';
 import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
-import { inventedRepositories, wantedRepositories } from './wanted-repositories.ts';
 
 export interface DiscoveryContext {
   readonly db: Db;
@@ -81,14 +80,18 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
 }
 
 /** The tracked repositories; marks that a wrong clock left are taken for none, with a warning. */
-async function readBelieved(db: Db, source: SourceName, { rules, log }: DiscoveryContext) {
+export async function readBelieved(
+  db: Db,
+  source: SourceName,
+  { rules, log }: Pick<DiscoveryContext, 'rules' | 'log'>,
+): Promise<RepositoryToPlan[]> {
   const { now } = rules;
   const all = await readRepositoriesToPlan(db, source, fullStart(rules), latestMark(now));
   const ahead = all.filter((one) => hasFutureMark(one, now)).length;
   if (ahead > 0) {
     const message =
       'repositories were read by a run whose clock was ahead of this one: they are read anew';
-    log.warn({ repositories: ahead, now }, message);
+    log.warn({ source, repositories: ahead, now }, message);
   }
   return all.map((one) => withoutFutureMarks(one, now));
 }
@@ -218,4 +221,20 @@ function refuseUnknown(wanted: readonly ConfiguredRepository[], { options }: Con
   throw new UsageError(
     `--repo ${unknown}: it is not in ${options.config}/repos.yaml; add it there`,
   );
+}
+
+/** The repositories of the boards: the configured ones, or the invented ones of the sample. */
+export async function wantedRepositories(
+  context: Context,
+): Promise<readonly ConfiguredRepository[]> {
+  const invented = await inventedRepositories(context);
+  return invented.length > 0 ? invented : context.config.repositories;
+}
+
+export async function inventedRepositories({
+  sources,
+  now,
+}: Context): Promise<readonly InventedRepository[]> {
+  const loaded = await Promise.all(sources.map(loadSource));
+  return loaded.flatMap((source) => source.inventRepositories?.(now) ?? []);
 }

@@ -8,6 +8,7 @@ import {
   readStats,
   readUsage,
 } from '../../../db/queries/report/operations.ts';
+import { toStoredText } from '../../domain/stored-value.ts';
 import { iso } from '../../domain/time.ts';
 import {
   type Errors,
@@ -18,8 +19,9 @@ import {
   statsSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { toPrintable } from '../../util/printable.ts';
+import { withoutSecrets } from '../../util/secrets.ts';
 import type { Report } from './context.ts';
-import type { Redact } from './public-text.ts';
 
 /** The length of each list: enough for an operator at a glance, and a little more. */
 const RUNS = 30;
@@ -85,4 +87,31 @@ function buildError(row: ErrorRow, redact: Redact): Errors['errors'][number] {
 
 function redactIfAny(message: string | null, redact: Redact): string | null {
   return message === null ? null : redact(message);
+}
+
+/** Longest published message, in characters: enough to see the failure. */
+const LONGEST_MESSAGE = 500;
+
+/** Private texts that may occur in a message: e-mail addresses. */
+const PRIVATE: readonly RegExp[] = [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g];
+
+export type Redact = (message: string) => string;
+
+/**
+ * Makes messages safe to publish: secrets, e-mail addresses and the given logins (of people who
+ * opted out) are removed, what can't be seen is shown as `U+200B`, and the length is limited.
+ */
+export function createRedact(logins: readonly string[]): Redact {
+  const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));
+  const patterns = [...PRIVATE];
+  if (names.length > 0) {
+    patterns.push(new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'gi'));
+  }
+  const hide = (text: string) =>
+    patterns.reduce((rest, pattern) => rest.replace(pattern, '…'), text);
+  return (message) => {
+    // Twice: a character that can't be seen may end a name, or hide an address.
+    const visible = hide(toPrintable(hide(withoutSecrets(message))));
+    return toStoredText(visible, LONGEST_MESSAGE);
+  };
 }
