@@ -4,7 +4,7 @@ import { withRetries } from '../util/retry.ts';
 
 /** Reads documents that an earlier run published. The site may be anybody's by now. */
 
-/** Bytes; `history.json` of a hundred repositories has 2 MB. */
+/** Bytes; `history.json` of a hundred repositories has 3 MB. */
 const MOST_BYTES = 50_000_000;
 const TIMEOUT_MS = 60_000;
 const RETRY_DELAYS_MS = [1_000, 5_000];

@@ -13,7 +13,7 @@ const ALL_TIME_WEEKS = 53;
 const OTHER_WEEKS = 6;
 /**
  * Contributors of each board: two of its pages. With all of a hundred repositories it is a document
- * of 2 MB, a quarter of that on the wire; each further hundred contributors would add as much.
+ * of 3 MB; each further hundred contributors would add as much.
  */
 const TOP = 100;
 
