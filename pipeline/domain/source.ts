@@ -67,8 +67,8 @@ export interface SourceProgress {
   readonly total: number | null;
   /** Raw bytes read so far; null for a source that does not count bytes. */
   readonly bytes: number | null;
-  /** Events kept so far. */
-  readonly kept: number;
+  /** Events kept so far; null for what are no events. */
+  readonly kept: number | null;
 }
 
 /** The results of one batch. Each batch is committed by itself, as it comes. */
