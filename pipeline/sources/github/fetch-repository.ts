@@ -1,5 +1,10 @@
 import type { RepositoryMetadata } from '../../domain/repository.ts';
-import type { SourceBatch, SourceRequest, TrackedRepository } from '../../domain/source.ts';
+import type {
+  RepositoryUpdate,
+  SourceBatch,
+  SourceRequest,
+  TrackedRepository,
+} from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
 import { fetchIssueComments, fetchReviewComments } from './comments.ts';
@@ -7,6 +12,7 @@ import { fetchCommitComments } from './commit-comments.ts';
 import { fetchBranchCommits } from './commits.ts';
 import { fetchIssues } from './issues.ts';
 import type { ListContext, PageSizes } from './list-context.ts';
+import { isWhollyUnchanged, marksPosition, type Probe, probeOf, unchangedLists } from './marks.ts';
 import { fetchMetadata } from './metadata.ts';
 import { makeContributionFor, toBatch, updateBatch } from './outcome.ts';
 import {
@@ -57,12 +63,14 @@ export async function* fetchRepository(
   sizes: PageSizes,
 ): AsyncGenerator<SourceBatch> {
   const { client, memory, coAuthors } = settings;
-  const { signal } = request;
-  const metadata = await fetchMetadata(client, repository, signal);
+  const { signal, fullJobId = null } = request;
+  const probe = probeOf(await memory.readPositions(repository.id), request, repository);
+  const metadata = probe?.metadata ?? (await fetchMetadata(client, repository, signal));
   // Stored first: what was read under another name of the repository comes with it.
   yield updateBatch({ type: 'metadata', metadata });
   const { wanted, positions, changed } = await wantedOf(memory, request, repository);
-  yield updateBatch({ type: 'positions', positions: changed });
+  const { from } = wanted.window;
+  const unchanged = unchangedLists(positions, fullJobId === null ? probe : null, from);
   const { owner, name } = metadata;
   const branch = branchOf(repository, metadata);
   const makeContribution = makeContributionFor(repository.id);
@@ -77,12 +85,23 @@ export async function* fetchRepository(
     coAuthors,
     sizes,
   };
-  yield* fetchCommitBatches(context, repository, positions, memory);
+  yield updateBatch({ type: 'positions', positions: changed });
+  if (!unchanged.has('commits')) yield* fetchCommitBatches(context, repository, positions, memory);
   for (const [list, fetchPass] of Object.entries(LISTS) as [ListName, FetchPass][]) {
+    if (unchanged.has(list)) continue;
     yield* fetchListBatches(context, repository, positions, list, fetchPass);
   }
-  const window = { from: wanted.window.from, to: earlierOf(wanted.window.to, wanted.now) };
-  yield updateBatch({ type: 'known', repositoryId: repository.id, window });
+  const window = { from, to: earlierOf(wanted.window.to, wanted.now) };
+  yield updateBatch(
+    { type: 'known', repositoryId: repository.id, window },
+    ...(probe ? [readUpTo(probe, window.to, unchanged)] : []),
+  );
+}
+
+/** To be stored with the end of the job. */
+function readUpTo(probe: Probe, end: Date, unchanged: ReadonlySet<string>): RepositoryUpdate {
+  const position = marksPosition(probe.metadata.repositoryId, probe, end);
+  return { type: 'read', position, isUnchanged: isWhollyUnchanged(unchanged) };
 }
 
 /** The window wanted of a repository, earlier requests included, and the positions to store for it. */

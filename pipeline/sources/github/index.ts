@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Source, SourceContext } from '../source.ts';
 import { isHttpError } from './errors.ts';
 import { openGithub } from './open-client.ts';
+import { fetchProbes } from './probe.ts';
 import { createGithubSource } from './source.ts';
 
 /** GitHub's own API: the truth, at all times. */
@@ -13,6 +14,8 @@ export const github: Source = {
       memory: context.memory,
     }),
   check: checkGithub,
+  probe: (context, repositories) =>
+    fetchProbes(openGithub(context), repositories, context.wallClock, context.signal),
 };
 
 const limitsSchema = z.object({

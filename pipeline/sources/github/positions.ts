@@ -33,7 +33,7 @@ const wantedSchema = z.object({
 });
 
 /** What an earlier version stored may have another shape: then it counts as nothing. */
-function stateOf<T extends z.ZodType>(schema: T, stored: unknown): z.infer<T> | null {
+export function stateOf<T extends z.ZodType>(schema: T, stored: unknown): z.infer<T> | null {
   const result = schema.safeParse(stored);
   return result.success ? result.data : null;
 }
