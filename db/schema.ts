@@ -6,9 +6,9 @@ import type {
   CountColumn,
   ScorePart,
 } from '../pipeline/domain/contribution-kinds.ts';
-import type { Period } from '../pipeline/domain/period.ts';
 import type { JobType } from '../pipeline/domain/plan-window.ts';
 import type { MissingNumber } from '../pipeline/domain/repository.ts';
+import type { Period } from '../pipeline/domain/time.ts';
 
 /** A JSON column whose value is written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;

@@ -21,9 +21,6 @@ const ONE_OF_SEVERAL = [
 
 /** Short files with one importer, and why each is a file. */
 const REASONS: Readonly<Record<string, string>> = {
-  'pipeline/runtime/format-failure.ts': 'has a test of its own',
-  'pipeline/runtime/instant.ts': 'has a test of its own',
-  'pipeline/stages/backfill/budget-ledger.ts': 'binds the queries of the budget to a source',
   'pipeline/stages/scrape/lease-heartbeat.ts': 'has a test of its own',
   'site/dev.ts': 'a command, loaded by itself',
   'site/document-reload.ts': 'a plugin for Vite',

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AccountObservation } from '../../pipeline/domain/account-observation.ts';
-import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
-import type { Account } from '../../pipeline/domain/contribution.ts';
+import type { Account, AccountObservation } from '../../pipeline/domain/contribution.ts';
+import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { Flags } from '../../pipeline/domain/people.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';

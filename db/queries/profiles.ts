@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { KnownPerson, Profile } from '../../pipeline/domain/profile.ts';
+import type { KnownPerson, Profile } from '../../pipeline/domain/people.ts';
 import type { Db } from '../client.ts';
 
 /** Accounts that may be looked up: people and organisations; no bots, nobody who opted out. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
+import { asciiLower } from '../../pipeline/domain/names.ts';
 import type {
   ConfiguredRepository,
   RepositoryDescription,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
+import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { RepositoryMetadata } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 import { precedence } from './contributions.ts';

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
-import type { Period } from '../../pipeline/domain/period.ts';
+import type { Period } from '../../pipeline/domain/time.ts';
 import { eligibleContributions } from './eligible-contributions.ts';
 
 /** What a calculation of the boards depends on, besides the tables. */

@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
-import { completenessOf, type Gap } from '../../pipeline/domain/gaps.ts';
-import { mergeScrapedWindows, type ScrapedWindow } from '../../pipeline/domain/scraped-window.ts';
+import {
+  completenessOf,
+  type Gap,
+  mergeScrapedWindows,
+  type ScrapedWindow,
+} from '../../pipeline/domain/gaps.ts';
 import { jsonWithoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { StoredGap } from '../schema.ts';

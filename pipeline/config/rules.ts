@@ -1,4 +1,4 @@
-import { asciiLower } from '../domain/ascii-lower.ts';
+import { asciiLower } from '../domain/names.ts';
 import { type Issue, type Path, quoteWord, valueAt } from './issue.ts';
 import type { ConfigName } from './schema.ts';
 import type { YamlDocument } from './yaml-document.ts';

@@ -1,4 +1,4 @@
-import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
+import { ARCHIVE_DAMAGED_SINCE } from './archive-event.ts';
 import type { Gap } from './gaps.ts';
 import { DAY_MS } from './time.ts';
 import {

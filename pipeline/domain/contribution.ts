@@ -54,3 +54,9 @@ export const eventIds = {
 
 /** `ghost`, the account that GitHub's REST API shows for a deleted user: it gets no credit. */
 export const GHOST_ID = 10137;
+
+/** An account seen under a login over an interval of time: the input of the rename rule. */
+export interface AccountObservation extends Account {
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+}

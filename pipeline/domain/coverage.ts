@@ -1,4 +1,4 @@
-import { ARCHIVE_DAMAGED_SINCE } from './archive-eras.ts';
+import { ARCHIVE_DAMAGED_SINCE } from './archive-event.ts';
 import { SOURCE_NAMES, SOURCE_TRAITS } from './source.ts';
 import { HOUR_MS, isoMonth } from './time.ts';
 import { startOfHour, type TimeWindow } from './window.ts';

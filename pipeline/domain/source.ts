@@ -1,5 +1,4 @@
-import type { AccountObservation } from './account-observation.ts';
-import type { Contribution } from './contribution.ts';
+import type { AccountObservation, Contribution } from './contribution.ts';
 import type { Gap } from './gaps.ts';
 import type { RepositoryMetadata } from './repository.ts';
 import type { TimeWindow } from './window.ts';

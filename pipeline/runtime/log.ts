@@ -1,8 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { toPrintable, withoutCommands } from '../util/printable.ts';
-import { HIDDEN, redact } from '../util/redact.ts';
-import { secretsOf } from '../util/secrets.ts';
+import { HIDDEN, redact, secretsOf } from '../util/secrets.ts';
 import type { LogFormat } from './options.ts';
 
 export type Log = Logger;

@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander';
 import { toPrintable } from '../util/printable.ts';
 import { withoutSecrets } from '../util/secrets.ts';
-import { EXIT } from '../util/usage-error.ts';
-import { formatFailure } from './format-failure.ts';
+import { EXIT, UsageError } from '../util/usage-error.ts';
 
 /**
  * The work of a command. It stops at the next safe point when the signal aborts.
@@ -137,4 +136,36 @@ export async function runMain(main: Main): Promise<void> {
 export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+}
+
+/** The message of one error, without its causes. A refused connection has only a code. */
+function headOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return error.message || code || error.name;
+}
+
+/** The causes of an error: its cause and, if several things failed at once, each of them. */
+function causesOf(error: unknown): unknown[] {
+  if (!(error instanceof Error)) return [];
+  const many = error instanceof AggregateError ? error.errors : [];
+  return error.cause === undefined ? many : [error.cause, ...many];
+}
+
+/** An error, and below it its causes, indented. A cause that is already listed is left out. */
+function chain(error: unknown, depth: number, seen: ReadonlySet<unknown>): string[] {
+  if (seen.has(error)) return [];
+  const line = depth === 0 ? headOf(error) : `${'  '.repeat(depth)}caused by: ${headOf(error)}`;
+  const below = new Set([...seen, error]);
+  return [line, ...causesOf(error).flatMap((cause) => chain(cause, depth + 1, below))];
+}
+
+/**
+ * The text about a failure: for wrong use only the message; for anything else also the causes
+ * and, if `withStack`, the stack.
+ */
+export function formatFailure(error: unknown, withStack: boolean): string {
+  if (error instanceof UsageError) return error.message;
+  const stack = withStack && error instanceof Error ? [error.stack ?? ''] : [];
+  return [...chain(error, 0, new Set()), ...stack].join('\n');
 }

@@ -1,5 +1,5 @@
-import type { AccountObservation } from '../domain/account-observation.ts';
 import { archiveEventSchema } from '../domain/archive-event.ts';
+import type { AccountObservation } from '../domain/contribution.ts';
 import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';

@@ -1,4 +1,4 @@
-import { asciiLower } from '../domain/ascii-lower.ts';
+import { asciiLower } from '../domain/names.ts';
 import type { TrackedRepository } from '../domain/source.ts';
 
 /**

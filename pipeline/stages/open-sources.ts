@@ -1,11 +1,17 @@
+import type { Db } from '../../db/client.ts';
+import { isLostConnection } from '../../db/lost-connection.ts';
+import { admitCall, recordFailure, recordSuccess } from '../../db/queries/breakers.ts';
 import { readGithubCommitIds } from '../../db/queries/contributions.ts';
 import { readListPositions } from '../../db/queries/github-lists.ts';
-import type { ReadSource, SourceName } from '../domain/source.ts';
+import * as reservations from '../../db/queries/reservations.ts';
+import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../domain/breaker.ts';
+import { type BudgetLedger, describeWarning } from '../domain/budget.ts';
+import { classifyError } from '../domain/error-class.ts';
+import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../domain/source.ts';
 import { type Context, DATA_FOLDER, wallClock } from '../runtime/context.ts';
 import { loadSource } from '../sources/registry.ts';
 import type { SourceContext } from '../sources/source.ts';
-import { openBudgetLedger } from './backfill/budget-ledger.ts';
-import { type CircuitBreakerContext, withCircuitBreaker } from './scrape/with-circuit-breaker.ts';
+import type { Log } from '../util/log.ts';
 
 /** The context of a source; its functions that need the database are bound here. */
 export function sourceContext(context: Context, name: SourceName): SourceContext {
@@ -42,4 +48,63 @@ export async function openSources(
 function breakerContextOf({ db, config }: Context): CircuitBreakerContext {
   const { failures, reset_seconds: resetSeconds } = config.pipeline.circuit_breaker;
   return { db, policy: { failures, resetMs: resetSeconds * 1000 }, clock: wallClock };
+}
+
+/** The budget of a source that costs money, stored in the database. A warning goes to the log. */
+export function openBudgetLedger(
+  db: Db,
+  source: string,
+  clock: () => Date,
+  log: Log,
+): BudgetLedger {
+  return {
+    async reserve(request) {
+      const result = await reservations.reserve(db, source, request, clock());
+      if (result.warning) log.warn({ ...result.warning }, describeWarning(result.warning));
+      return result;
+    },
+    settle: (id, usage) => reservations.settle(db, id, usage, clock()),
+    release: (id, reason) => reservations.release(db, id, reason, clock()),
+    extendLease: (id, until) => reservations.extendLease(db, id, until),
+    readSettledQuery: (jobId, idPrefix) =>
+      reservations.readSettledQuery(db, jobId, idPrefix, clock()),
+    readExpired: () => reservations.readExpired(db, source, clock()),
+  };
+}
+
+export interface CircuitBreakerContext {
+  readonly db: Db;
+  readonly policy: BreakerPolicy;
+  /** The real time, because an open circuit does not follow the clock of the run. */
+  readonly clock: () => Date;
+}
+
+/** Adds a circuit breaker to a source. Throws `BreakerOpenError` while the circuit is open. */
+export function withCircuitBreaker(
+  source: SourceName,
+  read: ReadSource,
+  { db, policy, clock }: CircuitBreakerContext,
+): ReadSource {
+  return async function* guarded(request: SourceRequest): AsyncGenerator<SourceBatch> {
+    const admission = await admitCall(db, source, policy, clock());
+    if (!admission.isAdmitted) throw new BreakerOpenError(source, admission.retryAt);
+    try {
+      yield* read(request);
+    } catch (error) {
+      // Neither a stopped run nor a lost database is a failure of the source.
+      if (!request.signal.aborted && !isLostConnection(error)) await note(error);
+      throw error;
+    }
+    await recordSuccess(db, source, clock());
+  };
+
+  async function note(error: unknown): Promise<void> {
+    if (!countsAgainstSource(classifyError(error))) await recordSuccess(db, source, clock());
+    else await recordFailure(db, source, policy, clock(), opensBreaker(error));
+  }
+}
+
+/** Some errors of sources state that the failure will last. */
+function opensBreaker(error: unknown): boolean {
+  return (error as { opensBreaker?: unknown } | null)?.opensBreaker === true;
 }

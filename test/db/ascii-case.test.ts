@@ -9,7 +9,7 @@ import * as asciiCase from '../../db/migrations/0009-ascii-case.ts';
 import { readHoldersOfLogins, recordAccounts } from '../../db/queries/contributors.ts';
 import { reconcileRepositories } from '../../db/queries/repositories.ts';
 import { resolveRenames, updateMetadata } from '../../db/queries/repository-renames.ts';
-import { asciiLower } from '../../pipeline/domain/ascii-lower.ts';
+import { asciiLower } from '../../pipeline/domain/names.ts';
 import { createServerDatabase } from '../support/databases.ts';
 import { sourceFiles } from '../support/imports.ts';
 import { projectFolder } from '../support/run-command.ts';

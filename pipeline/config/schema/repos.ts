@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FULL_NAME } from '../../domain/repository-name.ts';
+import { FULL_NAME } from '../../domain/names.ts';
 
 /** People paste whole addresses: the message shows the part that is meant. */
 function describeFullName(input: unknown): string {

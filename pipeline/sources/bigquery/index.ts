@@ -1,4 +1,4 @@
-import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-eras.ts';
+import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-event.ts';
 import type { TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { TimeWindow } from '../../domain/window.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
-import { payloadSchemas } from '../../domain/archive-event.ts';
-import { asciiLower } from '../../domain/ascii-lower.ts';
+import { ARCHIVE_BEGINS, payloadSchemas } from '../../domain/archive-event.ts';
+import { asciiLower } from '../../domain/names.ts';
 import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { startOfDay, type TimeWindow } from '../../domain/window.ts';

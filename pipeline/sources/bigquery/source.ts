@@ -1,4 +1,4 @@
-import type { AccountObservation } from '../../domain/account-observation.ts';
+import type { AccountObservation } from '../../domain/contribution.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { ReadSource, SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';

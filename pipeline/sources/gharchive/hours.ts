@@ -1,4 +1,4 @@
-import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-eras.ts';
+import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-event.ts';
 import { DAY_MS, HOUR_MS, isoDate } from '../../domain/time.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
+import { ARCHIVE_BEGINS } from '../../domain/archive-event.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import type { Source } from '../source.ts';
 import { fetchArchive } from './source.ts';

@@ -1,4 +1,4 @@
-import { ARCHIVE_BEGINS } from '../../domain/archive-eras.ts';
+import { ARCHIVE_BEGINS } from '../../domain/archive-event.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';

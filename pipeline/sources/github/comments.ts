@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
-import { accountOfUser, restUserSchema } from './actor.ts';
-import { type ListContext, toSeconds } from './list-context.ts';
-import type { MakeContribution } from './outcome.ts';
-import { parseAnswer } from './page-size.ts';
-import type { PassPage, SyncPass } from './sync.ts';
+import {
+  ACTOR_FRAGMENT,
+  accountOfActor,
+  accountOfUser,
+  actorSchema,
+  restUserSchema,
+} from './actor.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
+import { fetchPage, parseAnswer, rateLimitFields } from './pages.ts';
+import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
-/** Comments on issues and pull requests, and on lines of pull requests: REST lists them by change. */
+/**
+ * Comments on issues and pull requests, on lines of pull requests, and on commits. REST lists the
+ * first two by change; commits' comments come by GraphQL.
+ */
 
 const PAGE = 100;
 
@@ -116,4 +124,67 @@ function common(comment: Comment) {
 function numberOf(url: string | undefined): number | null {
   const number = Number(/\/(\d+)$/.exec(url ?? '')?.[1]);
   return Number.isNaN(number) ? null : number;
+}
+
+/** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
+export const COMMIT_COMMENTS_QUERY = `
+query commitComments($owner: String!, $name: String!, $size: Int!, $before: String) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    commitComments(last: $size, before: $before) {
+      nodes { databaseId createdAt author { ...actor } }
+      pageInfo { hasPreviousPage startCursor }
+    }
+  }
+}
+${ACTOR_FRAGMENT}`;
+
+const commitCommentsSchema = z.object({
+  repository: z.object({
+    commitComments: z.object({
+      nodes: z.array(
+        z.object({
+          databaseId: z.int().nullable(),
+          createdAt: z.coerce.date(),
+          author: actorSchema,
+        }),
+      ),
+      pageInfo: z.object({ hasPreviousPage: z.boolean(), startCursor: z.string().nullable() }),
+    }),
+  }),
+});
+
+/** One pass over the comments on commits, back to those that are known. */
+export async function* fetchCommitComments(
+  context: ListContext,
+  pass: SyncPass,
+): AsyncGenerator<PassPage> {
+  const { client, owner, name, sizes, signal, makeContribution } = context;
+  for (let before = pass.cursor; ; ) {
+    const { data } = await fetchPage(
+      client,
+      COMMIT_COMMENTS_QUERY,
+      { owner, name, before },
+      sizes.commitComments,
+      commitCommentsSchema,
+      signal,
+    );
+    const { nodes, pageInfo } = data.repository.commitComments;
+    const outcomes = nodes.map(
+      ({ databaseId, createdAt, author }): Outcome =>
+        databaseId === null
+          ? { skipped: 'no_id' }
+          : makeContribution({
+              eventId: eventIds.commitComment(databaseId),
+              kind: 'COMMENT',
+              account: accountOfActor(author),
+              occurredAt: createdAt,
+              subjectNumber: null,
+            }),
+    );
+    const isKnown = nodes.some(({ createdAt }) => createdAt < pass.changed_since);
+    before = pageInfo.hasPreviousPage && !isKnown ? pageInfo.startCursor : null;
+    yield { outcomes, cursor: before };
+    if (before === null) return;
+  }
 }

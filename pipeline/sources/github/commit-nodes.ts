@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type Account, eventIds } from '../../domain/contribution.ts';
 import { accountOfActor, appOfAddress } from './actor.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
+import { pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
 
-/** A commit as GraphQL shows it, and what it counts for. */
+/** A commit as GraphQL shows it, what it counts for, and the queries that ask for commits. */
 
 /** People of one commit who are looked at when co-authors count. */
 const CO_AUTHORS = 10;
@@ -14,7 +15,7 @@ const gitActorFields = 'email user { __typename login databaseId }';
  * The fields of a commit. `$lines: false` leaves out the lines: GitHub can't count
  * those of some huge commits, and then gives nothing of the commit at all.
  */
-export const commitFields = (coAuthors: boolean) => `
+const commitFields = (coAuthors: boolean) => `
   id
   oid
   committedDate
@@ -34,7 +35,7 @@ const gitActorSchema = z
   })
   .nullable();
 
-export const commitSchema = z.object({
+const commitSchema = z.object({
   id: z.string(),
   oid: z.string(),
   committedDate: z.coerce.date(),
@@ -78,3 +79,60 @@ function coAuthorsOf(commit: CommitNode, author: Account | null): Account[] {
 function accountOf(person: z.infer<typeof gitActorSchema>): Account | null {
   return accountOfActor(person?.user) ?? appOfAddress(person?.email);
 }
+
+export const HEAD_QUERY = `
+query head($owner: String!, $name: String!, $branch: String!, $isNamed: Boolean!) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef @skip(if: $isNamed) { target { oid } }
+    ref(qualifiedName: $branch) @include(if: $isNamed) { target { oid } }
+  }
+}`;
+
+/** From a fixed commit, so that the pages stay where they are while the branch moves on. */
+export const historyQuery = (coAuthors: boolean) => `
+query history($owner: String!, $name: String!, $head: GitObjectID!, $since: GitTimestamp!,
+  $size: Int!, $after: String, $lines: Boolean!) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    object(oid: $head) {
+      ... on Commit {
+        history(first: $size, after: $after, since: $since) {
+          nodes { ${commitFields(coAuthors)} }
+          ${pageInfoFields}
+        }
+      }
+    }
+  }
+}`;
+
+export const commitsByIdQuery = (coAuthors: boolean) => `
+query commitsById($ids: [ID!]!, $lines: Boolean!) {
+  ${rateLimitFields}
+  nodes(ids: $ids) { ... on Commit { ${commitFields(coAuthors)} } }
+}`;
+
+const refSchema = z.object({ target: z.object({ oid: z.string() }).nullable() }).nullish();
+
+export const headSchema = z.object({
+  repository: z.object({ defaultBranchRef: refSchema, ref: refSchema }),
+});
+
+export const historySchema = z.object({
+  repository: z.object({
+    object: z
+      .object({
+        history: z.object({ nodes: z.array(commitSchema.nullable()), pageInfo: pageInfoSchema }),
+      })
+      .nullable(),
+  }),
+});
+
+export const byIdSchema = z.object({ nodes: z.array(commitSchema.nullable()) });
+
+export const comparisonSchema = z.object({
+  status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
+  commits: z.array(
+    z.object({ sha: z.string(), node_id: z.string(), parents: z.array(z.object({})) }),
+  ),
+});

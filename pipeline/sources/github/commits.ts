@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { type CommitNode, classifyCommit } from './commit-nodes.ts';
-import { differencePages, fetchVanished, walkPages } from './commit-pages.ts';
 import {
   type Comparison,
+  differencePages,
   fetchCommitsById,
   fetchComparison,
   fetchHead,
+  fetchVanished,
   type Incomparable,
-} from './commit-queries.ts';
+  walkPages,
+} from './commit-pages.ts';
 import { UnexpectedAnswerError } from './errors.ts';
-import type { ListContext } from './list-context.ts';
 import type { Outcome } from './outcome.ts';
+import type { ListContext } from './sync.ts';
 
 /**
  * Commits of the branch. The first time its history is walked; from then on it is the difference

@@ -7,14 +7,13 @@ import type {
 } from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
-import { fetchIssueComments, fetchReviewComments } from './comments.ts';
-import { fetchCommitComments } from './commit-comments.ts';
+import { fetchCommitComments, fetchIssueComments, fetchReviewComments } from './comments.ts';
 import { fetchBranchCommits } from './commits.ts';
 import { fetchIssues } from './issues.ts';
-import type { ListContext, PageSizes } from './list-context.ts';
 import { isWhollyUnchanged, marksPosition, type Probe, probeOf, unchangedLists } from './marks.ts';
 import { fetchMetadata } from './metadata.ts';
 import { makeContributionFor, toBatch, updateBatch } from './outcome.ts';
+import type { PageSizes } from './pages.ts';
 import {
   changedPositions,
   commitStateOf,
@@ -26,7 +25,7 @@ import {
 } from './positions.ts';
 import { fetchPullRequests } from './pull-requests.ts';
 import { fetchReleases } from './releases.ts';
-import { type PassPage, type SyncPass, syncList } from './sync.ts';
+import { type ListContext, type PassPage, type SyncPass, syncList } from './sync.ts';
 
 export interface GithubSourceSettings {
   readonly client: GithubClient;

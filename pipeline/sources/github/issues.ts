@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
-import {
-  type ListContext,
-  pageInfoFields,
-  pageInfoSchema,
-  rateLimitFields,
-  toSeconds,
-} from './list-context.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { fetchPage } from './page-size.ts';
-import type { PassPage, SyncPass } from './sync.ts';
+import { fetchPage, pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
+import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
 /** Issues opened and closed. The first closing counts: a reopening does not take it away. */
 

@@ -4,7 +4,7 @@ import type { TrackedRepository } from '../../domain/source.ts';
 import { LONGEST, storedCount, storedId, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
 import { isHttpError, RepositoryUnavailableError } from './errors.ts';
-import { parseAnswer } from './page-size.ts';
+import { parseAnswer } from './pages.ts';
 
 /** Names become paths: part of a path, and neither `.` nor `..`. */
 const namePart = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/);

@@ -4,11 +4,20 @@ import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
-import { createPageSizes, rateLimitFields } from './list-context.ts';
 import { type MakeContribution, makeContributionFor, type Outcome } from './outcome.ts';
-import { fetchInChunks, parseAnswer, refuseProblems } from './page-size.ts';
-import { classifyPullRequest, PULL_REQUEST_FRAGMENT, pullRequestSchema } from './pull-requests.ts';
-import { fetchFurtherReviews } from './reviews.ts';
+import {
+  createPageSizes,
+  fetchInChunks,
+  parseAnswer,
+  rateLimitFields,
+  refuseProblems,
+} from './pages.ts';
+import {
+  classifyPullRequest,
+  fetchFurtherReviews,
+  PULL_REQUEST_FRAGMENT,
+  pullRequestSchema,
+} from './pull-requests.ts';
 
 /** Issues and pull requests requested by their numbers, to close the gaps in what is known. */
 

@@ -1,5 +1,4 @@
-import type { AccountObservation } from '../../domain/account-observation.ts';
-import type { Account, Contribution } from '../../domain/contribution.ts';
+import type { Account, AccountObservation, Contribution } from '../../domain/contribution.ts';
 import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import { isStorable } from '../../domain/stored-value.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';

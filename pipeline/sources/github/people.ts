@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { ACCOUNT_TYPES } from '../../domain/contribution.ts';
-import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import type { KnownPerson, Profile } from '../../domain/people.ts';
 import { LONGEST, storedId, storedLogin, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient } from './client.ts';
 import { isHttpError, UnexpectedAnswerError } from './errors.ts';
-import { rateLimitFields } from './list-context.ts';
-import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
+import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
 

@@ -4,10 +4,9 @@ import type { ListPosition, ProbeBatch, TrackedRepository } from '../../domain/s
 import { MINUTE_MS } from '../../domain/time.ts';
 import { laterOf } from '../../domain/window.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
-import { rateLimitFields } from './list-context.ts';
 import { type Mark, PROBE, type Probe } from './marks.ts';
 import { repositorySchema, toMetadata } from './metadata.ts';
-import { fetchInChunks, PageSize, parseAnswer } from './page-size.ts';
+import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
 
 /**
  * What has changed since the last night, of many repositories in one query: their facts, the head

@@ -1,21 +1,29 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
 import {
-  type ListContext,
+  fetchInChunks,
+  fetchPage,
   pageInfoFields,
   pageInfoSchema,
+  parseAnswer,
   rateLimitFields,
-} from './list-context.ts';
-import type { MakeContribution, Outcome } from './outcome.ts';
-import { fetchPage } from './page-size.ts';
-import { fetchFurtherReviews, REVIEW_FIELDS, type ReviewNode, reviewsSchema } from './reviews.ts';
-import type { PassPage, SyncPass } from './sync.ts';
+  refuseProblems,
+} from './pages.ts';
+import type { ListContext, PassPage, SyncPass } from './sync.ts';
 
-/** Pull requests opened and merged, with their reviews. */
+/** Pull requests opened and merged, with their reviews: a first page, and all further ones in chunks. */
 
 /** Reviews fetched with a pull request; the few that have more need further queries. */
 const REVIEWS_ALONG = 20;
+
+/** Reviews of one pull request in one page. */
+const REVIEWS_PAGE = 100;
+
+const REVIEW_FIELDS = `
+  nodes { fullDatabaseId state submittedAt author { ...actor } }
+  ${pageInfoFields}`;
 
 export const PULL_REQUEST_FRAGMENT = `
 fragment pullRequest on PullRequest {
@@ -44,6 +52,22 @@ query pullRequests($owner: String!, $name: String!, $size: Int!, $after: String)
 ${PULL_REQUEST_FRAGMENT}
 ${ACTOR_FRAGMENT}`;
 
+const reviewSchema = z.object({
+  /** A number of more than 32 bits, as text. */
+  fullDatabaseId: z.coerce.number().nullable(),
+  state: z.string(),
+  /** Null while it is pending. */
+  submittedAt: z.coerce.date().nullable(),
+  author: actorSchema,
+});
+
+const reviewsSchema = z.object({
+  nodes: z.array(reviewSchema),
+  pageInfo: pageInfoSchema,
+});
+
+type ReviewNode = z.infer<typeof reviewSchema>;
+
 export const pullRequestSchema = z.object({
   id: z.string(),
   number: z.int(),
@@ -65,7 +89,7 @@ const answerSchema = z.object({
   }),
 });
 
-export type PullRequestNode = z.infer<typeof pullRequestSchema>;
+type PullRequestNode = z.infer<typeof pullRequestSchema>;
 
 /** One pass over the pull requests, newest change first. */
 export async function* fetchPullRequests(
@@ -154,4 +178,80 @@ function classifyReview(
     occurredAt: submittedAt,
     subjectNumber: pull.number,
   });
+}
+
+const furtherReviewsSchema = z.object({ reviews: reviewsSchema });
+const furtherSchema = z.record(z.string(), z.unknown());
+
+interface Open {
+  readonly id: string;
+  readonly number: number;
+  readonly after: string | null;
+}
+
+/** All further reviews, by the number of the pull request. */
+export async function fetchFurtherReviews(
+  context: Pick<ListContext, 'client' | 'sizes' | 'signal'>,
+  pulls: readonly PullRequestNode[],
+): Promise<Map<number, ReviewNode[]>> {
+  const { client, sizes, signal } = context;
+  const found = new Map<number, ReviewNode[]>();
+  let open = pulls.flatMap(({ id, number, reviews }) => goingOn({ id, number }, reviews));
+  while (open.length > 0) {
+    const answers = await fetchInChunks(client, open, sizes.lookups, signal, (chunk) =>
+      fetchReviews(context, chunk),
+    );
+    const pages = answers.flat();
+    for (const { pull, reviews } of pages) {
+      found.set(pull.number, [...(found.get(pull.number) ?? []), ...reviews.nodes]);
+    }
+    open = pages.flatMap(({ pull, reviews }) => goingOn(pull, reviews));
+  }
+  return found;
+}
+
+type Reviews = z.infer<typeof reviewsSchema>;
+
+/** The pull request with the place to resume, if it has more reviews. */
+function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[] {
+  if (!reviews.pageInfo.hasNextPage) return [];
+  return [{ id: pull.id, number: pull.number, after: reviews.pageInfo.endCursor }];
+}
+
+/** The next page of reviews of each. */
+async function fetchReviews(
+  { client, signal }: Pick<ListContext, 'client' | 'signal'>,
+  pulls: readonly Open[],
+) {
+  const variables = Object.fromEntries(
+    pulls.flatMap(({ id, after }, index) => [
+      [`id${index}`, id],
+      [`after${index}`, after],
+    ]),
+  );
+  const query = furtherReviewsQuery(pulls.length);
+  const { data, problems } = await client.graphql(query, variables, signal);
+  refuseProblems(problems);
+  const answer = parseAnswer(furtherSchema, data);
+  return pulls.map((pull, index) => {
+    const { reviews } = parseAnswer(furtherReviewsSchema, answer[`p${index}`]);
+    return { pull, reviews };
+  });
+}
+
+/** A query for one page of reviews of each of `count` pull requests. */
+export function furtherReviewsQuery(count: number): string {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const declared = indexes.map((i) => `$id${i}: ID!, $after${i}: String`).join(', ');
+  const fields = indexes.map(
+    (i) => `p${i}: node(id: $id${i}) {
+    ... on PullRequest { reviews(first: ${REVIEWS_PAGE}, after: $after${i}) { ${REVIEW_FIELDS} } }
+  }`,
+  );
+  return `
+query furtherReviews(${declared}) {
+  ${rateLimitFields}
+  ${fields.join('\n  ')}
+}
+${ACTOR_FRAGMENT}`;
 }

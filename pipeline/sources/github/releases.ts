@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import type { ListContext } from './list-context.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { parseAnswer } from './page-size.ts';
-import type { PassPage, SyncPass } from './sync.ts';
+import { parseAnswer } from './pages.ts';
+import type { ListContext, PassPage, SyncPass } from './sync.ts';
 
 /**
  * Releases, by REST: GraphQL leaves out the author of some. They are listed by the time of their

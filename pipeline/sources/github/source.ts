@@ -8,8 +8,8 @@ import type {
 import type { GithubClient } from './client.ts';
 import { AllowanceSpentError, RepositoryUnavailableError } from './errors.ts';
 import { fetchRepository, type GithubSourceSettings, wantedOf } from './fetch-repository.ts';
-import { createPageSizes } from './list-context.ts';
 import { updateBatch } from './outcome.ts';
+import { createPageSizes } from './pages.ts';
 
 /**
  * GitHub's API as a source: the truth, at all times. Repositories are read one by one; one that

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { earlierOf, type TimeWindow } from '../../domain/window.ts';
-import type { Outcome } from './outcome.ts';
+import type { GithubClient } from './client.ts';
+import type { MakeContribution, Outcome } from './outcome.ts';
+import type { PageSizes } from './pages.ts';
 
 /**
  * How a list is read again and again: a first pass over the window, then passes over what
@@ -46,7 +48,7 @@ export interface PassPage {
   readonly cursor: string | null;
 }
 
-export interface ListPage {
+interface ListPage {
   readonly outcomes: readonly Outcome[];
   /** Contributions in it are kept: from the beginning of what is covered to the window's end. */
   readonly window: TimeWindow;
@@ -58,7 +60,7 @@ export interface ListPage {
 const SLACK_MS = 10 * 60_000;
 
 /** What the next pass over a list is to do. An interrupted pass that reaches far enough back is resumed. */
-export function planPass(state: ListState, wanted: WantedWindow): SyncPass {
+function planPass(state: ListState, wanted: WantedWindow): SyncPass {
   const { window } = wanted;
   if (state.pass && state.pass.from <= window.from) return state.pass;
   const isKnown = state.covers_from !== null && state.covers_from <= window.from;
@@ -117,4 +119,23 @@ function finished(pass: SyncPass): ListState {
 /** The end of what can be known at the time of the run; later runs read later changes. */
 function endOf({ window, now }: WantedWindow): Date {
   return earlierOf(window.to, now);
+}
+
+/** What reading one list of one repository needs. */
+export interface ListContext {
+  readonly client: GithubClient;
+  readonly owner: string;
+  readonly name: string;
+  /** The branch whose commits count; null: the repository's default branch. */
+  readonly branch: string | null;
+  readonly makeContribution: MakeContribution;
+  readonly wanted: WantedWindow;
+  readonly signal: AbortSignal;
+  readonly coAuthors: boolean;
+  readonly sizes: PageSizes;
+}
+
+/** GitHub's own form of a time, without milliseconds. */
+export function toSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -7,7 +7,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
-import { asciiLower } from '../../domain/ascii-lower.ts';
+import { asciiLower, fullName } from '../../domain/names.ts';
 import {
   fullStart,
   hasFutureMark,
@@ -17,17 +17,16 @@ import {
   withoutFutureMarks,
 } from '../../domain/plan-window.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
-import { fullName } from '../../domain/repository-name.ts';
 import { SOURCE_TRAITS, type SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
+import type { InventedRepository } from '../../sources/source.ts';
 import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
 import { probeRepositories } from './probe-repositories.ts';
-import { inventedRepositories, wantedRepositories } from './wanted-repositories.ts';
 
 export interface DiscoveryContext {
   readonly db: Db;
@@ -223,4 +222,20 @@ function refuseUnknown(wanted: readonly ConfiguredRepository[], { options }: Con
   throw new UsageError(
     `--repo ${unknown}: it is not in ${options.config}/repos.yaml; add it there`,
   );
+}
+
+/** The repositories of the boards: the configured ones, or the invented ones of the sample. */
+export async function wantedRepositories(
+  context: Context,
+): Promise<readonly ConfiguredRepository[]> {
+  const invented = await inventedRepositories(context);
+  return invented.length > 0 ? invented : context.config.repositories;
+}
+
+export async function inventedRepositories({
+  sources,
+  now,
+}: Context): Promise<readonly InventedRepository[]> {
+  const loaded = await Promise.all(sources.map(loadSource));
+  return loaded.flatMap((source) => source.inventRepositories?.(now) ?? []);
 }

@@ -8,14 +8,13 @@ import {
   upsertEnrichment,
 } from '../../../db/queries/profiles.ts';
 import { refusalOf } from '../../../db/transactions.ts';
-import type { KnownPerson, Profile } from '../../domain/profile.ts';
+import type { KnownPerson, Profile } from '../../domain/people.ts';
 import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import { AllowanceSpentError } from '../../sources/github/errors.ts';
-import { checkGithub } from '../../sources/github/index.ts';
-import { openGithub } from '../../sources/github/open-client.ts';
+import { checkGithub, openGithub } from '../../sources/github/index.ts';
 import { fetchProfiles } from '../../sources/github/people.ts';
 import type { Log } from '../../util/log.ts';
 import { recalculate } from '../calculate/index.ts';

@@ -17,8 +17,8 @@ import {
   TooHeavyError,
   UnexpectedAnswerError,
 } from '../../sources/github/errors.ts';
+import { openGithub } from '../../sources/github/index.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
-import { openGithub } from '../../sources/github/open-client.ts';
 import { type Outcome, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
 

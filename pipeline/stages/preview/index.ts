@@ -15,9 +15,8 @@ import type { Context } from '../../runtime/context.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
 import { print } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
-import { applyPeople } from '../calculate/apply-people.ts';
-import { applyWeights, boardInputs } from '../calculate/index.ts';
-import { wantedRepositories } from '../discovery/wanted-repositories.ts';
+import { applyPeople, applyWeights, boardInputs } from '../calculate/index.ts';
+import { wantedRepositories } from '../discovery/index.ts';
 import { formatPreview } from './format-preview.ts';
 
 export interface PreviewContext {

@@ -5,8 +5,8 @@ import {
   type readBoardSizes,
 } from '../../../db/queries/report/boards.ts';
 import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
-import { PERIODS, type Period } from '../../domain/period.ts';
-import { fullName } from '../../domain/repository-name.ts';
+import { fullName } from '../../domain/names.ts';
+import { PERIODS, type Period } from '../../domain/time.ts';
 import { type Leaderboard, leaderboardSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';

@@ -3,7 +3,7 @@ import {
   readContributorRepositories,
   type TopContributor,
 } from '../../../db/queries/report/contributors.ts';
-import { PERIODS, type Period } from '../../domain/period.ts';
+import { PERIODS, type Period } from '../../domain/time.ts';
 import {
   type Contributor,
   contributorRepositoriesSchema,

@@ -10,7 +10,7 @@ import {
   monthsBetween,
   type ScrapedWindow,
 } from '../../domain/coverage.ts';
-import { fullName } from '../../domain/repository-name.ts';
+import { fullName } from '../../domain/names.ts';
 import { type Coverage, coverageSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';

@@ -1,7 +1,13 @@
-import { PERIOD_DAYS, PERIODS } from '../../domain/period.ts';
+import { z } from 'zod';
+import { PERIOD_DAYS, PERIODS } from '../../domain/time.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { type Index, indexSchema, type Scoring, scoringSchema } from '../../published/documents.ts';
-import { DOCUMENT_PATHS, documentPath } from '../../published/paths.ts';
+import {
+  DOCUMENT_PATHS,
+  type DocumentKind,
+  documentPath,
+  SAFE_LOGIN,
+} from '../../published/paths.ts';
 import type { Report } from './context.ts';
 
 /** Writes the index of the documents and settings of the site. `contributors`: their usernames. */
@@ -13,7 +19,7 @@ export function writeIndex(
   const document: Index = {
     ...head,
     title,
-    url: url.endsWith('/') ? url : `${url}/`,
+    url: withSlash(url),
     page_size,
     avatars,
     periods: [...PERIODS],
@@ -30,4 +36,68 @@ export function writeScoring({ head, folder }: Report, weights: Weights): void {
   const { base_points, lines } = weights;
   const document: Scoring = { ...head, base_points, lines, periods: PERIOD_DAYS };
   folder.write(documentPath('scoring'), scoringSchema, document);
+}
+
+/** Any JSON object: `openapi.json` is described by OpenAPI itself. */
+const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
+
+const PARAMETERS: Readonly<Record<string, object>> = {
+  owner: { type: 'string' },
+  name: { type: 'string' },
+  username: { type: 'string', pattern: SAFE_LOGIN.source },
+  period: { type: 'string', enum: [...PERIODS] },
+  page: { type: 'integer', minimum: 1 },
+};
+
+/** Writes the description of the API, beside the documents that it describes. */
+export function writeOpenapi({ config, folder }: Report): void {
+  folder.write('openapi.json', openapiSchema, buildOpenapi(config.site));
+}
+
+/** The OpenAPI 3.1 description of the documents, made from the schemas that check them. */
+export function buildOpenapi(site: { readonly title: string; readonly url: string }) {
+  const kinds: [string, DocumentKind][] = Object.entries(DOCUMENT_PATHS);
+  return {
+    openapi: '3.1.0' as const,
+    info: {
+      title: site.title,
+      version: '1',
+      description: 'Static documents: GET them; there are no other methods and no keys.',
+    },
+    servers: [{ url: new URL('api/v1', withSlash(site.url)).href }],
+    paths: Object.fromEntries(kinds.map(([name, kind]) => [`/${kind.path}`, describe(name, kind)])),
+    components: {
+      schemas: Object.fromEntries(kinds.map(([name, { schema }]) => [name, jsonSchema(schema)])),
+    },
+  };
+}
+
+function describe(name: string, kind: DocumentKind) {
+  const names = [...kind.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
+  const schema = { $ref: `#/components/schemas/${name}` };
+  return {
+    get: {
+      operationId: name,
+      summary: kind.summary,
+      parameters: names.map((parameter) => ({
+        name: parameter,
+        in: 'path',
+        required: true,
+        schema: PARAMETERS[parameter],
+      })),
+      responses: {
+        200: { description: kind.summary, content: { 'application/json': { schema } } },
+        404: { description: 'There is no such document' },
+      },
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...described } = z.toJSONSchema(schema);
+  return described;
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
 }

@@ -11,17 +11,15 @@ import { type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
-import { writeIndex, writeScoring } from './index-document.ts';
+import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
-import { writeOpenapi } from './openapi.ts';
-import { writeOperations } from './operations.ts';
+import { createRedact, writeOperations } from './operations.ts';
 import {
   createDocumentFolder,
   type DocumentFolder,
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
-import { createRedact } from './public-text.ts';
 import { writeRepositories } from './repositories.ts';
 
 export interface ReportResult {

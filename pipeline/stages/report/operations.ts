@@ -18,8 +18,8 @@ import {
   statsSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { withoutSecrets } from '../../util/secrets.ts';
 import type { Report } from './context.ts';
-import type { Redact } from './public-text.ts';
 
 /** The length of each list: enough for an operator at a glance, and a little more. */
 const RUNS = 30;
@@ -85,4 +85,28 @@ function buildError(row: ErrorRow, redact: Redact): Errors['errors'][number] {
 
 function redactIfAny(message: string | null, redact: Redact): string | null {
   return message === null ? null : redact(message);
+}
+
+/** Longest published message, in characters: enough to see the failure. */
+const LONGEST_MESSAGE = 500;
+
+/** Private texts that may occur in a message: e-mail addresses. */
+const PRIVATE: readonly RegExp[] = [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g];
+
+export type Redact = (message: string) => string;
+
+/**
+ * Makes messages safe to publish: secrets, e-mail addresses and the given logins (of people who
+ * opted out) are removed, and the length is limited.
+ */
+export function createRedact(logins: readonly string[]): Redact {
+  const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));
+  const patterns = [...PRIVATE];
+  if (names.length > 0) {
+    patterns.push(new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'gi'));
+  }
+  return (message) =>
+    patterns
+      .reduce((text, pattern) => text.replace(pattern, '…'), withoutSecrets(message))
+      .slice(0, LONGEST_MESSAGE);
 }

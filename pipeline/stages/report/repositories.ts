@@ -5,7 +5,7 @@ import {
   type WindowRow,
 } from '../../../db/queries/report/repositories.ts';
 import { CONTRIBUTION_KINDS, mapKinds } from '../../domain/contribution-kinds.ts';
-import { fullName } from '../../domain/repository-name.ts';
+import { fullName } from '../../domain/names.ts';
 import { iso } from '../../domain/time.ts';
 import {
   type Head,

@@ -4,8 +4,7 @@ import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
 import { attemptPart } from '../../../db/transactions.ts';
-import type { AccountObservation } from '../../domain/account-observation.ts';
-import type { Contribution } from '../../domain/contribution.ts';
+import type { AccountObservation, Contribution } from '../../domain/contribution.ts';
 import { classifyError } from '../../domain/error-class.ts';
 
 /** The items of a batch. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { Db } from '../../../db/client.ts';
 import { recordAccounts } from '../../../db/queries/contributors.ts';
-import type { AccountObservation } from '../../../pipeline/domain/account-observation.ts';
+import type { AccountObservation } from '../../../pipeline/domain/contribution.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 
 /** An account seen under a login on a day of January 2024. */

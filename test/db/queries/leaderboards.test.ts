@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CONTRIBUTION_KINDS } from '../../../pipeline/domain/contribution-kinds.ts';
-import { PERIODS, type Period, periodStart } from '../../../pipeline/domain/period.ts';
+import { PERIODS, type Period, periodStart } from '../../../pipeline/domain/time.ts';
 import { calculate } from '../../../pipeline/stages/calculate/index.ts';
 import { addRepository, addUser, ago, configOf, NOW, quiet } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../support/databases.ts';

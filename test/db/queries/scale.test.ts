@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
-import { PERIODS } from '../../../pipeline/domain/period.ts';
+import { PERIODS } from '../../../pipeline/domain/time.ts';
 import { calculate } from '../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../pipeline/stages/report/index.ts';
 import { addRepository, configOf, NOW, quiet } from '../../support/community.ts';

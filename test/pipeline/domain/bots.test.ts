@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBot } from '../../../pipeline/domain/bots.ts';
-import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../../pipeline/domain/known-bots.ts';
+import { isBot, KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../../pipeline/domain/bots.ts';
 
 const rules = { ids: [...KNOWN_BOT_IDS], logins: [...KNOWN_BOT_LOGINS], allow: [] };
 const person = { id: 7, login: 'ada', type: 'User' } as const;

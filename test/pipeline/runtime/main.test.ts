@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { formatFailure } from '../../../pipeline/runtime/main.ts';
+import { UsageError } from '../../../pipeline/util/usage-error.ts';
 import { createScript, runScript } from '../../support/run-script.ts';
 
 test.each([
@@ -124,5 +126,40 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
     const ended = await runScript(createScript(body), [], { onOutput: sendWhenReady });
     expect(ended.stdout).toBe('ready\nagain, ready\n');
     expect(ended.signal ?? ended.code).not.toBe(0);
+  });
+});
+
+describe('the text about a failure', () => {
+  const refused = () =>
+    Object.assign(new AggregateError([new Error('::1')]), { code: 'ECONNREFUSED' });
+
+  function circle(): Error {
+    const [one, two] = [new Error('one'), new Error('two')];
+    [one.cause, two.cause] = [two, one];
+    return one;
+  }
+
+  test.each([
+    ['an error', new Error('broken'), ['broken']],
+    [
+      'its causes',
+      new Error('no board', { cause: new Error('no rows', { cause: refused() }) }),
+      ['no board', '  caused by: no rows', '    caused by: ECONNREFUSED', '      caused by: ::1'],
+    ],
+    [
+      'several at once',
+      new AggregateError([new Error('one'), new Error('two')], 'both'),
+      ['both', '  caused by: one', '  caused by: two'],
+    ],
+    ['a circle', circle(), ['one', '  caused by: two']],
+    ['an error without words', new TypeError(), ['TypeError']],
+    ['what is no error', 'just text', ['just text']],
+    ['wrong use speaks for itself', new UsageError('do so', { cause: new Error('x') }), ['do so']],
+  ])('%s', (_, error, lines) => {
+    expect(formatFailure(error, false).split('\n')).toEqual(lines);
+  });
+
+  test('the stack is there where it is wanted', () => {
+    expect(formatFailure(new Error('broken'), true)).toMatch(/^broken\nError: broken\n {4}at /);
   });
 });

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SOURCE_NAMES } from '../../../pipeline/domain/source.ts';
-import { createCommand, parseOptions } from '../../../pipeline/runtime/options.ts';
+import { createCommand, parseInstant, parseOptions } from '../../../pipeline/runtime/options.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
 const everything = { plansWindows: true, supportsDryRun: true };
@@ -102,4 +103,52 @@ test('help lists every option and is no failure', () => {
   );
   const options = '--config --source --repo --job-type --from --to --out --now --dry-run --log';
   for (const option of options.split(' ')) expect(help).toContain(`  ${option} `);
+});
+
+describe('a moment in an option', () => {
+  /** Far from UTC, so that a time read as local would be another. */
+  beforeAll(() => void vi.stubEnv('TZ', 'America/New_York'));
+  afterAll(() => void vi.unstubAllEnvs());
+
+  test.each([
+    ['2025-01-31', '2025-01-31T00:00:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2025-01-31T12:00:00Z', '2025-01-31T12:00:00.000Z'],
+    ['2025-01-31T12:00:00.123Z', '2025-01-31T12:00:00.123Z'],
+    ['2025-01-31T12:00:00+02:00', '2025-01-31T10:00:00.000Z'],
+    ['2025-01-31T12:00Z', '2025-01-31T12:00:00.000Z'],
+    ['2025-01-31T12:00:00', '2025-01-31T12:00:00.000Z'],
+  ])('%s is %s', (text, expected) => {
+    expect(parseInstant(text)?.toISOString()).toBe(expected);
+  });
+
+  test.each([
+    '',
+    'today',
+    '2025',
+    '2025-1-1',
+    '2025-02-30',
+    '2025-13-01',
+    '31.01.2025',
+    '2025-01-31 12:00',
+    '2025-01-31T25:00:00Z',
+    '1735689600',
+    '0000-01-01',
+    '1969-12-31T23:59:59Z',
+  ])('%j is no moment', (text) => {
+    expect(parseInstant(text)).toBeNull();
+  });
+
+  test('what a clock prints is read as the same moment', () => {
+    const moment = fc.date({
+      min: new Date('1970-01-01T00:00:00Z'),
+      max: new Date('9999-12-31T00:00:00Z'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(moment, (date) => {
+        expect(parseInstant(date.toISOString())).toEqual(date);
+      }),
+    );
+  });
 });

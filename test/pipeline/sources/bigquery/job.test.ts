@@ -5,7 +5,7 @@ import {
   recoverReservations,
 } from '../../../../pipeline/sources/bigquery/job.ts';
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
-import { openBudgetLedger } from '../../../../pipeline/stages/backfill/budget-ledger.ts';
+import { openBudgetLedger } from '../../../../pipeline/stages/open-sources.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';

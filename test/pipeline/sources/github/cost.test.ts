@@ -1,16 +1,18 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { COMMIT_COMMENTS_QUERY } from '../../../../pipeline/sources/github/commit-comments.ts';
+import { COMMIT_COMMENTS_QUERY } from '../../../../pipeline/sources/github/comments.ts';
 import {
   commitsByIdQuery,
   HEAD_QUERY,
   historyQuery,
-} from '../../../../pipeline/sources/github/commit-queries.ts';
+} from '../../../../pipeline/sources/github/commit-nodes.ts';
 import { ISSUES_QUERY } from '../../../../pipeline/sources/github/issues.ts';
 import { numbersQuery } from '../../../../pipeline/sources/github/numbers.ts';
 import { peopleQuery } from '../../../../pipeline/sources/github/people.ts';
-import { PULL_REQUESTS_QUERY } from '../../../../pipeline/sources/github/pull-requests.ts';
-import { furtherReviewsQuery } from '../../../../pipeline/sources/github/reviews.ts';
+import {
+  furtherReviewsQuery,
+  PULL_REQUESTS_QUERY,
+} from '../../../../pipeline/sources/github/pull-requests.ts';
 import { costOf } from '../../../support/github/cost.ts';
 import { checkCall, githubSchema } from '../../../support/github/graphql.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordAccounts } from '../../../../db/queries/contributors.ts';
-import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/period.ts';
+import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/time.ts';
 import { calculate, recalculate } from '../../../../pipeline/stages/calculate/index.ts';
 import {
   addRepository,

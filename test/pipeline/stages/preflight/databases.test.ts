@@ -9,7 +9,7 @@ import { type Db, openDatabase } from '../../../../db/client.ts';
 import { migrate } from '../../../../db/migrate.ts';
 import { runPipeline } from '../../../../pipeline/run-pipeline.ts';
 import { withContext } from '../../../../pipeline/runtime/context.ts';
-import { formatFailure } from '../../../../pipeline/runtime/format-failure.ts';
+import { formatFailure } from '../../../../pipeline/runtime/main.ts';
 import { EXIT } from '../../../../pipeline/util/usage-error.ts';
 import { inventEvents, REPOSITORIES } from '../../../support/invented-hours.ts';
 import { dumpResults, writeHourFiles } from '../../../support/pipeline.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
-import type { AccountObservation } from '../../../../pipeline/domain/account-observation.ts';
+import type { AccountObservation } from '../../../../pipeline/domain/contribution.ts';
 import { type Contribution, eventIds } from '../../../../pipeline/domain/contribution.ts';
 import type { SourceBatch } from '../../../../pipeline/domain/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';

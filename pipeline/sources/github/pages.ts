@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { TooHeavyError, UnexpectedAnswerError } from './errors.ts';
 
@@ -132,3 +132,32 @@ export function parseAnswer<T extends z.ZodType>(schema: T, data: unknown): z.in
 function pauseMs(failures: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
 }
+
+/** Lengths of the pages of each list; they outlive a repository, since GitHub's load does. */
+export interface PageSizes {
+  readonly commits: PageSize;
+  readonly pullRequests: PageSize;
+  readonly issues: PageSize;
+  readonly commitComments: PageSize;
+  /** Pull requests or numbers asked for by name in one query. */
+  readonly lookups: PageSize;
+}
+
+/** 50 full pull requests are what GitHub answers in time; a page of commits or issues is lighter. */
+export function createPageSizes(): PageSizes {
+  return {
+    commits: new PageSize(100),
+    pullRequests: new PageSize(50),
+    issues: new PageSize(100),
+    commitComments: new PageSize(100),
+    lookups: new PageSize(50),
+  };
+}
+
+export const pageInfoFields = 'pageInfo { hasNextPage endCursor }';
+export const rateLimitFields = 'rateLimit { cost remaining resetAt }';
+
+export const pageInfoSchema = z.object({
+  hasNextPage: z.boolean(),
+  endCursor: z.string().nullable(),
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedact } from '../../../../pipeline/stages/report/public-text.ts';
+import { createRedact } from '../../../../pipeline/stages/report/operations.ts';
 
 describe('a message that is safe to publish', () => {
   it.each([

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { type Document, OpenAPIBackend } from 'openapi-backend';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENT_PATHS } from '../../../../pipeline/published/paths.ts';
-import { buildOpenapi } from '../../../../pipeline/stages/report/openapi.ts';
+import { buildOpenapi } from '../../../../pipeline/stages/report/index-document.ts';
 import { readTexts } from '../../../support/read-documents.ts';
 
 const openapi = buildOpenapi({ title: 'Board', url: 'https://example.org/board' });
