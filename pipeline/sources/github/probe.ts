@@ -132,6 +132,9 @@ export async function* fetchProbes(
   wallClock: () => Date,
   signal: AbortSignal,
 ): AsyncGenerator<ProbeBatch> {
+  // Whatever happens now, nothing is decided by a probe of an earlier night.
+  const forgotten = repositories.map(({ id }) => ({ repositoryId: id, list: PROBE, state: null }));
+  yield { positions: forgotten, usage: [] };
   const size = new PageSize(REPOSITORIES);
   for (let start = 0; start < repositories.length; start += REPOSITORIES) {
     const chunk = repositories.slice(start, start + REPOSITORIES);

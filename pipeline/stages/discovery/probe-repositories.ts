@@ -27,7 +27,7 @@ async function probeBy(context: Context, name: SourceName, ids: readonly number[
     const repositories = await readRepositoriesById(db, ids);
     for await (const batch of probe(sourceContext(context, name), repositories)) {
       await save(context, batch);
-      probed += batch.positions.length;
+      probed += batch.positions.filter(({ state }) => state !== null).length;
     }
   } catch (err) {
     signal.throwIfAborted();

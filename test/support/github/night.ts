@@ -9,6 +9,9 @@ import { runPipeline } from '../../../pipeline/run-pipeline.ts';
 import type { Context } from '../../../pipeline/runtime/context.ts';
 import { createLog, type Log } from '../../../pipeline/runtime/log.ts';
 import type { PipelineOptions } from '../../../pipeline/runtime/options.ts';
+import { runDiscovery } from '../../../pipeline/stages/discovery/index.ts';
+import { runMissingNumbers } from '../../../pipeline/stages/missing-numbers/index.ts';
+import { runScrape } from '../../../pipeline/stages/scrape/index.ts';
 import type { LocalGithub } from './local-github.ts';
 import { at, PEOPLE, sha } from './made-up-world.ts';
 import type { RepositoryData, World } from './world.ts';
@@ -94,8 +97,10 @@ export interface Night {
 export interface Nights {
   readonly db: Db;
   readonly out: string;
-  /** Runs the pipeline at a moment of the world. */
+  /** Runs the pipeline at a moment of the world, which is its clock, too, unless `now` is given. */
   run(now: string, options?: Partial<PipelineOptions>): Promise<Night>;
+  /** The same, but only the stages that read: nothing is calculated or published. */
+  read(now: string, options?: Partial<PipelineOptions>, signal?: AbortSignal): Promise<Night>;
   close(): Promise<void>;
 }
 
@@ -109,28 +114,43 @@ export async function openNights(setup: NightSetup): Promise<Nights> {
   }
   const db = await openDatabase(setup.url ?? 'memory:');
   await migrate(db);
-  const out = join(folder, 'out');
+  const night = async (
+    now: string,
+    options: Partial<PipelineOptions>,
+    signal: AbortSignal,
+    stages: (context: Context) => Promise<number>,
+  ): Promise<Night> => {
+    github.setNow(now);
+    const before = { ...totalsOf(github), at: performance.now() };
+    const given = { now: new Date(now), ...options };
+    const code = await stages(contextOf(setup, folder, db, signal, given));
+    const after = totalsOf(github);
+    return {
+      code,
+      points: after.points - before.points,
+      restRequests: after.restRequests - before.restRequests,
+      graphqlRequests: after.graphqlRequests - before.graphqlRequests,
+      seconds: (performance.now() - before.at) / 1000,
+    };
+  };
+  const never = new AbortController().signal;
   return {
     db,
-    out,
-    async run(now, options = {}) {
-      github.setNow(now);
-      const before = { ...totalsOf(github), at: performance.now() };
-      const code = await runPipeline(contextOf(setup, folder, db, now, options));
-      const after = totalsOf(github);
-      return {
-        code,
-        points: after.points - before.points,
-        restRequests: after.restRequests - before.restRequests,
-        graphqlRequests: after.graphqlRequests - before.graphqlRequests,
-        seconds: (performance.now() - before.at) / 1000,
-      };
-    },
+    out: join(folder, 'out'),
+    run: (now, options = {}) => night(now, options, never, runPipeline),
+    read: (now, options = {}, signal = never) => night(now, options, signal, readOnly),
     close: async () => {
       await db.destroy();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function readOnly(context: Context): Promise<number> {
+  await runDiscovery(context, null);
+  const { failed } = await runScrape(context);
+  await runMissingNumbers(context);
+  return failed === 0 ? 0 : 1;
 }
 
 function totalsOf({ requests, graphql, core }: LocalGithub) {
@@ -139,13 +159,12 @@ function totalsOf({ requests, graphql, core }: LocalGithub) {
 }
 
 function contextOf(
-  { github, log, files }: NightSetup,
+  { github, log }: NightSetup,
   folder: string,
   db: Db,
-  now: string,
-  options: Partial<PipelineOptions>,
+  signal: AbortSignal,
+  options: Partial<PipelineOptions> & { readonly now: Date | null },
 ): Context {
-  void files;
   return {
     options: {
       config: folder,
@@ -155,7 +174,6 @@ function contextOf(
       from: null,
       to: null,
       out: join(folder, 'out'),
-      now: new Date(now),
       dryRun: false,
       log: 'json',
       ...options,
@@ -168,8 +186,8 @@ function contextOf(
     }),
     db,
     log: log ?? createLog('json', { level: 'silent' }),
-    signal: new AbortController().signal,
-    now: new Date(now),
+    signal,
+    now: options.now ?? new Date(),
     sources: ['github'],
     isSample: false,
     isEmbedded: true,
