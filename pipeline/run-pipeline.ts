@@ -82,7 +82,7 @@ async function noteFailure(context: Context, runId: number, error: unknown): Pro
 async function runStages(context: Context, runId: number) {
   const jobs = await withReconnects('discovery', context, () => runDiscovery(context, runId));
   const scraped = await runScrape(context);
-  const completed = await tryStage(context, 'missing-numbers', runMissingNumbers);
+  const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
   const boards = await withReconnects('calculate', context, () => calculate(context));
   const enriched = await tryStage(context, 'enrich', runEnrich);
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
@@ -90,24 +90,26 @@ async function runStages(context: Context, runId: number) {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    items_refused: refused,
-    stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
+    items_refused: refused + (putAside ?? 0),
+    stages_failed: [putAside, enriched].filter((result) => result === null).length,
     global_entries: boards.globalEntries,
   };
 }
 
-/** What only adds to the numbers keeps nothing else from being published when it fails. */
-async function tryStage(
+/**
+ * What only adds to the numbers keeps nothing else from being published when it fails. Returns its
+ * result, and null if it failed.
+ */
+async function tryStage<T>(
   context: Context,
   stage: string,
-  run: (context: Context) => Promise<void>,
-): Promise<boolean> {
+  run: (context: Context) => Promise<T>,
+): Promise<T | null> {
   try {
-    await withReconnects(stage, context, () => run(context));
-    return true;
+    return await withReconnects(stage, context, () => run(context));
   } catch (error) {
     context.signal.throwIfAborted();
     context.log.error({ stage, err: error }, `${stage} failed: the rest of the run goes on`);
-    return false;
+    return null;
   }
 }

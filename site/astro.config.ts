@@ -1,6 +1,7 @@
+import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AstroIntegration, HookParameters } from 'astro';
 import { defineConfig } from 'astro/config';
-import { documentReload } from './document-reload.ts';
 import { DEFAULT_DATA, normalizeBase } from './options.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -22,3 +23,35 @@ export default defineConfig({
   devToolbar: { enabled: false },
   integrations: [documentReload(process.env.SITE_DATA ?? DEFAULT_DATA)],
 });
+
+type Server = HookParameters<'astro:server:setup'>['server'];
+
+/** The pipeline writes many documents in a row: one reload follows the last of them. */
+const QUIET_MS = 200;
+
+/** For the development server: a changed document is read again, and open pages are reloaded. */
+function documentReload(data: string): AstroIntegration {
+  const folder = resolve(data) + sep;
+  return {
+    name: 'document-reload',
+    hooks: { 'astro:server:setup': ({ server }) => watchDocuments(server, folder) },
+  };
+}
+
+function watchDocuments(server: Server, folder: string): void {
+  let timer: NodeJS.Timeout | undefined;
+  server.watcher.add(folder);
+  server.watcher.on('all', (_, file) => {
+    if (!resolve(file).startsWith(folder)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => reload(server), QUIET_MS);
+  });
+}
+
+/** Modules keep what they have read: all of them are loaded again. */
+function reload(server: Server): void {
+  for (const environment of Object.values(server.environments)) {
+    environment.moduleGraph.invalidateAll();
+    environment.hot.send({ type: 'full-reload' });
+  }
+}

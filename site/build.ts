@@ -2,13 +2,21 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
+import type { Index } from '../pipeline/published/documents.ts';
+import { DOCUMENT_PATHS, type DocumentName } from '../pipeline/published/paths.ts';
 import {
   createFolderDraft,
   type FolderDraft,
   replaceFolder,
 } from '../pipeline/util/atomic-folder.ts';
-import { checkDocuments } from './check.ts';
-import { type BuildOptions, DEFAULT_DATA, DEFAULT_OUT, normalizeBase } from './options.ts';
+import {
+  type BuildOptions,
+  DEFAULT_DATA,
+  DEFAULT_OUT,
+  normalizeBase,
+  SiteError,
+} from './options.ts';
+import { findDocument, type PathParameters, readDocument } from './src/lib/documents.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -41,4 +49,67 @@ const createDraft = (): FolderDraft => createFolderDraft(join(root, '.astro/site
 async function buildPages(outDir: string): Promise<void> {
   process.env.ASTRO_TELEMETRY_DISABLED = '1';
   await build({ root, outDir, logLevel: 'warn' });
+}
+
+/** The dashboard does without what was never written; no page reads the short paths of boards. */
+const OPTIONAL: ReadonlySet<DocumentName> = new Set([
+  'global_leaderboard',
+  'repository_leaderboard',
+  'jobs',
+  'stats',
+  'errors',
+  'costs',
+  'coverage',
+]);
+
+/**
+ * Parses every published document before anything is built, so that a document that is missing
+ * or wrong stops the build early, with its name.
+ *
+ * @param data folder of the published documents
+ * @throws SiteError for the first one that is missing or does not match its schema
+ */
+export function checkDocuments(data: string): Index {
+  for (const name of Object.keys(DOCUMENT_PATHS) as DocumentName[]) {
+    const check = OPTIONAL.has(name) ? findDocument : readDocument;
+    for (const parameters of listParameters(name, data)) check(name, parameters, data);
+  }
+  return readDocument('index', {}, data);
+}
+
+/** All values that the parameters of a document's path have. */
+function listParameters(name: DocumentName, data: string): Iterable<PathParameters> {
+  const { path } = DOCUMENT_PATHS[name];
+  const { contributors, periods } = readDocument('index', {}, data);
+  let all: PathParameters[] = [{}];
+  if (path.includes('{owner}')) all = listRepositories(data);
+  if (path.includes('{username}'))
+    all = contributors.map((username) => ({ username: checkName(username) }));
+  if (path.includes('{period}'))
+    all = all.flatMap((own) => periods.map((period) => ({ ...own, period })));
+  return path.includes('{page}') ? listPages(name, all, data) : all;
+}
+
+const listRepositories = (data: string): PathParameters[] =>
+  readDocument('repositories', {}, data).repositories.map(({ owner, name }) => ({
+    owner: checkName(owner),
+    name: checkName(name),
+  }));
+
+/**
+ * Every page of the boards: the first of each says how many there are. One after the other, since
+ * a damaged document may say any number: the first page that is missing ends the check.
+ */
+function* listPages(name: DocumentName, boards: readonly PathParameters[], data: string) {
+  for (const own of boards) {
+    const first = readDocument(name, { ...own, page: 1 }, data);
+    const length = 'pages' in first ? first.pages : 1;
+    for (let page = 1; page <= length; page += 1) yield { ...own, page };
+  }
+}
+
+/** Names become folders: a name that would leave its folder is rejected. */
+function checkName(name: string): string {
+  if (/^[\w.-]+$/.test(name) && !/^\.+$/.test(name)) return name;
+  throw new SiteError(`${JSON.stringify(name)} cannot be the name of a page; see index.json.`);
 }

@@ -1,9 +1,14 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
-import { DEFAULT_OUT, DEFAULT_PORT, type PreviewOptions, SiteError } from './options.ts';
-import { answerFor } from './static-files.ts';
+import {
+  DEFAULT_OUT,
+  DEFAULT_PORT,
+  normalizeBase,
+  type PreviewOptions,
+  SiteError,
+} from './options.ts';
 
 export interface Preview {
   readonly url: string;
@@ -29,11 +34,21 @@ export async function servePreview(options: PreviewOptions = {}): Promise<Previe
   return { url: `http://localhost:${port}${base}`, server, close };
 }
 
+/**
+ * @throws SiteError if there is no site, or `site.json` is not as the build writes it
+ */
 function readBase(out: string): string {
   const file = join(out, 'site.json');
-  if (!existsSync(file))
-    throw new SiteError(`There is no site in ${out}: run npm run site:build first.`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { base: string }).base;
+  try {
+    const { base } = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof base === 'string' && base === normalizeBase(base)) return base;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new SiteError(`There is no site in ${out}: run npm run site:build first.`);
+    if (code) throw new SiteError(`${file} can't be read (${code}).`);
+  }
+  throw new SiteError(`${file} is not as npm run site:build writes it: run that again.`);
 }
 
 function respond(out: string, base: string, { method, url }: IncomingMessage, to: ServerResponse) {
@@ -65,9 +80,11 @@ export async function requireFreePort(port: number): Promise<void> {
 /** Listens on this machine only: a preview is not for the network. */
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      fail(error.code === 'EADDRINUSE' ? portTaken(port) : error),
-    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') fail(portTaken(port));
+      else if (error.code === 'EACCES') fail(portForbidden(port));
+      else fail(error);
+    });
     server.listen(port, '127.0.0.1', done);
   });
   const address = server.address();
@@ -79,3 +96,74 @@ const portTaken = (port: number) =>
     `Port ${port} is taken: stop what is served there, or serve the site that is built ` +
       `elsewhere by npm run site:preview -- --port ${port + 1}`,
   );
+
+const portForbidden = (port: number) =>
+  new SiteError(
+    `Port ${port} is not allowed for you: take one from 1024 on, like ${DEFAULT_PORT}.`,
+  );
+
+/** The answer to an address: a file, a redirect or nothing. Its only effect is to look at the disk. */
+export type Answer =
+  | {
+      readonly kind: 'file';
+      readonly status: 200 | 404;
+      readonly file: string;
+      readonly type: string;
+    }
+  | { readonly kind: 'redirect'; readonly to: string }
+  | { readonly kind: 'nothing' };
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.xml': 'application/xml; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+function answerFor(out: string, base: string, url: string): Answer {
+  const path = decodePath(url);
+  if (path === '/' && base !== '/') return { kind: 'redirect', to: inHeader(base) };
+  if (path === base.slice(0, -1)) return { kind: 'redirect', to: inHeader(base) };
+  if (path === null || !path.startsWith(base)) return notFound(out);
+  const file = resolve(out, path.slice(base.length));
+  if (file !== resolve(out) && !file.startsWith(resolve(out) + sep)) return notFound(out);
+  if (isFile(file)) return { kind: 'file', status: 200, file, type: typeOf(file) };
+  const page = join(file, 'index.html');
+  if (!isFile(page)) return notFound(out);
+  // As GitHub Pages does: a folder's page has a slash at its end.
+  if (!path.endsWith('/')) return { kind: 'redirect', to: encodeURI(`${path}/`) };
+  return { kind: 'file', status: 200, file: page, type: typeOf(page) };
+}
+
+/** A header holds nothing else than visible ASCII. */
+const inHeader = (path: string) => path.toWellFormed().replace(/[^!-~]/gu, encodeURIComponent);
+
+function decodePath(url: string): string | null {
+  try {
+    const path = decodeURIComponent(url.replace(/[?#].*$/, ''));
+    return path.includes('\0') ? null : path;
+  } catch {
+    return null;
+  }
+}
+
+function notFound(out: string): Answer {
+  const file = join(out, '404.html');
+  return existsSync(file)
+    ? { kind: 'file', status: 404, file, type: typeOf(file) }
+    : { kind: 'nothing' };
+}
+
+/** A file that cannot be looked at, for example because its name is too long, counts as missing. */
+function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const typeOf = (file: string) => TYPES[extname(file)] ?? 'application/octet-stream';

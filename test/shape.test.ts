@@ -23,8 +23,6 @@ const ONE_OF_SEVERAL = [
 const REASONS: Readonly<Record<string, string>> = {
   'pipeline/stages/scrape/lease-heartbeat.ts': 'has a test of its own',
   'site/dev.ts': 'a command, loaded by itself',
-  'site/document-reload.ts': 'a plugin for Vite',
-  'site/src/scripts/page-source.ts': 'one of the two sources of a board',
 };
 
 const files = sourceFiles().filter((file) => file.endsWith('.ts'));

@@ -9,8 +9,12 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b(gh[oprsu]_|github_pat_)[A-Za-z0-9_.-]{8,}/g, `$1${HIDDEN}`],
   // Google's access tokens.
   [/\bya29\.[\w.-]{8,}/g, HIDDEN],
-  // The password in an address, postgres://user:password@host; it may hold an unencoded @ or /.
-  [/(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"']*):[^\s"']+@(?=[\w.[-])/gi, `$1:${HIDDEN}@`],
+  // The password in an address; it may hold an unencoded @ or /. That of an advice is none:
+  // postgres://user:password@host:port.
+  [
+    /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"']*):(?!password@host:port\b)[^\s"']+@(?=[\w.[-])/gi,
+    `$1:${HIDDEN}@`,
+  ],
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:(bearer|token|basic)\s+)?[^\s"',}]+/gi, `$1${HIDDEN}`],
   [/\b(bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
   [/([?&](?:access_token|token|password|sslpassword)=)[^\s&"']+/gi, `$1${HIDDEN}`],

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { TrackedRepository } from '../../pipeline/domain/source.ts';
 import { DAY_MS, HOUR_MS } from '../../pipeline/domain/time.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
-import { fetchArchive } from '../../pipeline/sources/gharchive/source.ts';
+import { fetchArchive } from '../../pipeline/sources/gharchive/index.ts';
 import { sharedPath } from '../support/shared-data.ts';
 
 /** The real hours, repeated, and the reading of them by the source. */

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFolderDraft } from '../../pipeline/util/atomic-folder.ts';
-import { checkDocuments } from '../../site/check.ts';
+import { checkDocuments } from '../../site/build.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { startCommand } from '../support/run-command.ts';
 import { runBuild } from './built-site.ts';

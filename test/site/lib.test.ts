@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../pipeline/published/documents.ts';
-import { hueOf, initials } from '../../site/src/lib/avatar.ts';
-import { eventLabel } from '../../site/src/lib/event-label.ts';
+import { listPagerPages } from '../../site/src/lib/board.ts';
+import {
+  decodeShares,
+  describeMovement,
+  encodeShares,
+  hueOf,
+  initials,
+} from '../../site/src/lib/entry.ts';
 import { EXAMPLE_COUNTS, workExample } from '../../site/src/lib/example.ts';
 import {
   formatBytes,
@@ -10,13 +16,15 @@ import {
   plural,
   splitScore,
 } from '../../site/src/lib/format.ts';
-import { GROUPS, groupOf, KINDS } from '../../site/src/lib/kinds.ts';
-import { describeMovement } from '../../site/src/lib/movement.ts';
-import { listPagerPages } from '../../site/src/lib/pager.ts';
-import { decodeShares, encodeShares } from '../../site/src/lib/shares.ts';
+import { eventLabel, GROUPS, groupOf, KINDS } from '../../site/src/lib/kinds.ts';
 import { TABLE_COLUMNS } from '../../site/src/lib/table-columns.ts';
-import { FIRST_VIEW, readView, writeView } from '../../site/src/scripts/board-query.ts';
-import { type BoardSource, orderRows } from '../../site/src/scripts/board-view.ts';
+import {
+  type BoardSource,
+  FIRST_VIEW,
+  orderRows,
+  readView,
+  writeView,
+} from '../../site/src/scripts/board-view.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings } from '../../site/src/scripts/search-source.ts';
 import { BASE_POINTS, LINES } from '../support/oracle.ts';

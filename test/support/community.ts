@@ -35,6 +35,32 @@ export function ago(days: number, milliseconds = 0): Date {
   return new Date(NOW.getTime() - days * DAY_MS - milliseconds);
 }
 
+/**
+ * The people whom tests name, each with one id and one login in all of them. The golden documents
+ * hold the ids of the first seven and of `onlyLogin`.
+ */
+export const PEOPLE = {
+  ada: { id: 1, login: 'ada', type: 'User' },
+  bob: { id: 2, login: 'Bob', type: 'User' },
+  cyd: { id: 3, login: 'cyd', type: 'User' },
+  adaAtWork: { id: 4, login: 'ada-at-work', type: 'User' },
+  gone: { id: 5, login: 'gone', type: 'User' },
+  quietOne: { id: 6, login: 'quiet-one', type: 'User' },
+  helper: { id: 7, login: 'helper[bot]', type: 'Bot' },
+  /** Of this account only the login is known. */
+  onlyLogin: { id: -1, login: 'only.login', type: 'User' },
+  ben: { id: 8, login: 'ben', type: 'User' },
+  dan: { id: 9, login: 'dan', type: 'User' },
+  eve: { id: 10, login: 'eve', type: 'User' },
+  imported: { id: 11, login: 'imported', type: 'Mannequin' },
+  guild: { id: 12, login: 'guild', type: 'Organization' },
+  dependabot: { id: 49_699_333, login: 'dependabot[bot]', type: 'Bot' },
+} as const;
+
+/** The ids of the crowd begin here, after those of the people with a name in `PEOPLE`. */
+const FIRST_ID = 1001;
+
+/** One of the crowd of the site's documents. */
 export interface Person {
   readonly id: number;
   readonly login: string;
@@ -103,11 +129,11 @@ const LAST = [
 export function inventPeople(size: number): Person[] {
   return Array.from({ length: size }, (_, index) => {
     const special = SPECIAL[index];
-    if (special) return { id: index + 1, login: special[0], name: special[1] };
+    if (special) return { id: FIRST_ID + index, login: special[0], name: special[1] };
     const first = FIRST[index % FIRST.length] as string;
     const last = LAST[index % LAST.length] as string;
     return {
-      id: index + 1,
+      id: FIRST_ID + index,
       login: `${first}-${last}-${index}`.toLowerCase(),
       name: `${first} ${last}`,
     };
@@ -156,7 +182,7 @@ function inventWeek(
 export function inventActivities(people: readonly Person[]): Activity[] {
   const activities: Activity[] = [];
   for (const person of people) {
-    const seed = person.login === 'tied-two' ? 2 : person.id;
+    const seed = person.login === 'tied-two' ? 2 : person.id - FIRST_ID + 1;
     const random = createRng(seed);
     const energy = Math.max(0.05, 1.2 / Math.sqrt(seed));
     const busy = Math.max(0.02, energy * 0.6);
@@ -218,7 +244,7 @@ export async function addUser(
   db: Db,
   id: number,
   login: string,
-  columns: { type?: Account['type']; displayName?: string } = {},
+  columns: { type?: Account['type']; displayName?: string | undefined } = {},
 ): Promise<void> {
   await db
     .insertInto('github_users')

@@ -1,14 +1,19 @@
 import type { Db } from '../../db/client.ts';
-import { addRepository, addUser, ago, contribute } from './community.ts';
+import { addRepository, addUser, ago, contribute, PEOPLE } from './community.ts';
 
-/** Names of hostile or only unusual people. */
+const { ada, bob, cyd, adaAtWork, gone, quietOne, helper, onlyLogin } = PEOPLE;
+
+/** The name of Bob, hostile and unusual. */
 export const HOSTILE_NAME = '<img src=x onerror="alert(1)"> \u202e\u2028 ‘Ünï’ 👩‍💻';
 
 /** People of the fixed community who must appear nowhere. */
-export const HIDDEN = ['gone', 'gone-before', 'helper[bot]', 'quiet-one'] as const;
+export const HIDDEN = [gone.login, 'gone-before', helper.login, quietOne.login] as const;
 
 /** Their configuration: one opted out by login, one by id; one alias. */
-export const FIXED_PEOPLE = { opt_out: ['Gone', 6], aliases: [{ id: 4, is: 1 }] };
+export const FIXED_PEOPLE = {
+  opt_out: ['Gone', quietOne.id],
+  aliases: [{ id: adaAtWork.id, is: ada.id }],
+};
 
 /**
  * Two repositories, an archived one and people for all cases that boards must handle.
@@ -21,39 +26,62 @@ export async function addFixedCommunity(db: Db): Promise<void> {
   await addRepository(db, 'octo', 'empty', { status: 'PENDING' });
   await addPeople(db);
   await addWork(db, one, two);
-  await contribute(db, old, 1, 'RELEASE', 5, { at: ago(3), from: 900 });
+  await contribute(db, old, ada.id, 'RELEASE', 5, { at: ago(3), from: 900 });
   await addTraces(db, one);
   await addUsage(db, one, two, old);
 }
 
+const DISPLAY_NAMES = new Map<number, string>([
+  [ada.id, 'Ada'],
+  [bob.id, HOSTILE_NAME],
+  [gone.id, 'Gone Person'],
+]);
+
 async function addPeople(db: Db): Promise<void> {
-  await addUser(db, 1, 'ada', { displayName: 'Ada' });
-  await addUser(db, 2, 'Bob', { displayName: HOSTILE_NAME });
-  await addUser(db, 3, 'cyd');
-  await addUser(db, 4, 'ada-at-work');
-  await addUser(db, 5, 'gone', { displayName: 'Gone Person' });
-  await addUser(db, 6, 'quiet-one');
-  await addUser(db, 7, 'helper[bot]', { type: 'Bot' });
-  await addUser(db, -1, 'only.login');
+  for (const { id, login, type } of [ada, bob, cyd, adaAtWork, gone, quietOne, helper, onlyLogin]) {
+    await addUser(db, id, login, { type, displayName: DISPLAY_NAMES.get(id) });
+  }
   await db
     .insertInto('github_user_logins')
-    .values({ github_id: 5, login: 'gone-before', first_seen_at: ago(99), last_seen_at: ago(90) })
+    .values({
+      github_id: gone.id,
+      login: 'gone-before',
+      first_seen_at: ago(99),
+      last_seen_at: ago(90),
+    })
     .execute();
 }
 
 async function addWork(db: Db, one: number, two: number): Promise<void> {
-  await contribute(db, one, 1, 'COMMIT', 3, { at: ago(400), from: 100 });
-  await contribute(db, one, 1, 'PR_OPENED', 2, { at: ago(40), from: 10 });
-  await contribute(db, one, 1, 'PR_MERGED', 1, { at: ago(39), from: 10, added: 1234, deleted: 7 });
-  await contribute(db, one, 4, 'PR_REVIEWED', 1, { at: ago(39), from: 200, subject: 10 });
-  await contribute(db, one, 2, 'PR_REVIEWED', 1, { at: ago(39), from: 201, subject: 10 });
-  await contribute(db, one, 2, 'COMMENT', 4, { at: ago(5), from: 300, subject: 11 });
-  await contribute(db, two, 3, 'ISSUE_OPENED', 4, { at: ago(2), from: 20 });
-  await contribute(db, two, 4, 'ISSUE_CLOSED', 2, { at: ago(1), from: 20 });
-  await contribute(db, two, -1, 'PR_REVIEW_COMMENT', 1, { at: ago(8), from: 400, subject: 12 });
-  await contribute(db, two, 5, 'RELEASE', 3, { at: ago(1), from: 500 });
-  await contribute(db, two, 6, 'COMMIT', 9, { at: ago(1), from: 600 });
-  await contribute(db, two, 7, 'COMMIT', 99, { at: ago(1), from: 700, source: 'gharchive' });
+  await contribute(db, one, ada.id, 'COMMIT', 3, { at: ago(400), from: 100 });
+  await contribute(db, one, ada.id, 'PR_OPENED', 2, { at: ago(40), from: 10 });
+  await contribute(db, one, ada.id, 'PR_MERGED', 1, {
+    at: ago(39),
+    from: 10,
+    added: 1234,
+    deleted: 7,
+  });
+  await contribute(db, one, adaAtWork.id, 'PR_REVIEWED', 1, {
+    at: ago(39),
+    from: 200,
+    subject: 10,
+  });
+  await contribute(db, one, bob.id, 'PR_REVIEWED', 1, { at: ago(39), from: 201, subject: 10 });
+  await contribute(db, one, bob.id, 'COMMENT', 4, { at: ago(5), from: 300, subject: 11 });
+  await contribute(db, two, cyd.id, 'ISSUE_OPENED', 4, { at: ago(2), from: 20 });
+  await contribute(db, two, adaAtWork.id, 'ISSUE_CLOSED', 2, { at: ago(1), from: 20 });
+  await contribute(db, two, onlyLogin.id, 'PR_REVIEW_COMMENT', 1, {
+    at: ago(8),
+    from: 400,
+    subject: 12,
+  });
+  await contribute(db, two, gone.id, 'RELEASE', 3, { at: ago(1), from: 500 });
+  await contribute(db, two, quietOne.id, 'COMMIT', 9, { at: ago(1), from: 600 });
+  await contribute(db, two, helper.id, 'COMMIT', 99, {
+    at: ago(1),
+    from: 700,
+    source: 'gharchive',
+  });
   await contribute(db, two, null, 'COMMIT', 2, { at: ago(1), from: 800 });
 }
 
@@ -94,7 +122,7 @@ async function addTraces(db: Db, one: number): Promise<void> {
       source: 'github',
       error_class: 'unknown',
       error_message: 'gone-before <gone@example.org> could not be stored',
-      payload: JSON.stringify({ login: 'gone' }),
+      payload: JSON.stringify({ login: gone.login }),
       created_at: ago(0.29),
     })
     .execute();

@@ -1,9 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ARCHIVE_BEGINS } from '../../domain/archive-event.ts';
+import type { Gap } from '../../domain/gaps.ts';
+import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import { laterOf, startOfHour } from '../../domain/window.ts';
 import { UsageError } from '../../util/usage-error.ts';
+import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
+import { createMatcher } from '../match-repository.ts';
 import type { Source } from '../source.ts';
-import { fetchArchive } from './source.ts';
+import { httpIo } from './download.ts';
+import { Gunzip } from './gunzip.ts';
+import { hourFileName, hoursOf, type OpenHour, openArchive, tailHoursOf } from './hours.ts';
+import { HOUR_LIMITS, requireSize, UnreadableFileError } from './limits.ts';
+import { parseEvent } from './parse-event.ts';
+import { createLineScanner, type LineScanner } from './scan-lines.ts';
 
 /** The hour files of GH Archive, by HTTP or from a folder. */
 export const gharchive: Source = {
@@ -40,4 +51,118 @@ function refuseOldFormat(from: Date): void {
     `--from ${from.toISOString()}: before 2015-01-01 GH Archive has another format, ` +
       'which is not read; give --from 2015-01-01 or later',
   );
+}
+
+/** One unreadable file is a gap; this many in a row mean that the archive can't be reached. */
+const MOST_UNREADABLE_IN_A_ROW = 3;
+
+/** Reads GH Archive's hour files of the window from an address, oldest first. */
+export async function* fetchArchive(
+  address: string,
+  request: SourceRequest,
+  limits = HOUR_LIMITS,
+): AsyncGenerator<SourceBatch> {
+  const openHour = await openArchive(address, httpIo(request.signal, limits));
+  const batch = createBatchBuilder(request);
+  let fileHour = 0;
+  const scanner = createLineScanner(createMatcher(request.repositories), {
+    onEvent: (text, repository) => {
+      const parsed = parseEvent(text);
+      if (parsed === null) return false;
+      if ('skipped' in parsed) batch.addFault(parsed.skipped);
+      else batch.addEvent(parsed.event, repository, fileHour);
+      return true;
+    },
+    onFault: (fault) => batch.addFault(fault),
+  });
+
+  const { from, to } = request.window;
+  const hours = hoursOf({ from: laterOf(from, ARCHIVE_BEGINS), to });
+  const files = [...hours, ...tailHoursOf(request.window, request.now)];
+  const resumeAt = request.resumeAt ?? from;
+  if (from < ARCHIVE_BEGINS && resumeAt <= from)
+    batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
+  let bytes = 0;
+  let bytesAtCheckpoint = 0;
+  let unreadableInARow = 0;
+  for (const [index, hour] of files.entries()) {
+    if (hour < startOfHour(resumeAt)) continue;
+    request.signal.throwIfAborted();
+    fileHour = hour.getTime();
+    const file = yield* readHour(openHour, hour, scanner, batch, limits.rawBytes);
+    if (file === null && hour < to && isOver(hour, request.now))
+      batch.addGap(gapOf(hour, 'missing'));
+    bytes += file?.rawBytes ?? 0;
+    unreadableInARow = file?.failure ? unreadableInARow + 1 : 0;
+    if (file?.failure && unreadableInARow === MOST_UNREADABLE_IN_A_ROW) throw file.failure;
+    request.onProgress({
+      unit: 'files',
+      done: index + 1,
+      total: files.length,
+      bytes,
+      kept: batch.keptInAll(),
+    });
+    if (isLastOfDay(hour) && bytes > bytesAtCheckpoint) {
+      bytesAtCheckpoint = bytes;
+      yield { ...batch.take(), resumeAt: endOf(hour) };
+    }
+  }
+  yield batch.take();
+}
+
+/** A checkpoint a day: little is read twice after a failure, and saving it costs next to nothing. */
+function isLastOfDay(hour: Date): boolean {
+  return hour.getUTCHours() === 23;
+}
+
+interface HourRead {
+  readonly rawBytes: number;
+  /** Why it could not be read to its end; null if it could, or if its compression is at fault. */
+  readonly failure: UnreadableFileError | null;
+}
+
+/** Reads one hour file as far as it can be read; null if there is no such file. */
+async function* readHour(
+  openHour: OpenHour,
+  hour: Date,
+  scanner: LineScanner,
+  batch: BatchBuilder,
+  mostRawBytes: number,
+): AsyncGenerator<SourceBatch, HourRead | null> {
+  const name = hourFileName(hour);
+  let gunzip: Gunzip | null = null;
+  let failure: UnreadableFileError | null = null;
+  try {
+    const file = await openHour(name);
+    if (file === null) return null;
+    gunzip = new Gunzip();
+    for await (const bytes of gunzip.unpack(file)) {
+      scanner.push(bytes);
+      requireSize(name, 'unpacked', gunzip.rawBytes, mostRawBytes);
+      if (batch.isFull()) yield batch.take();
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    failure = error;
+  }
+  scanner.finish();
+  const fault = failure ? 'unreadable' : gunzip?.fault;
+  if (fault) batch.addGap(gapOf(hour, fault));
+  if (fault) batch.addWarning(fault);
+  else if (gunzip?.hasSeveralMembers) batch.addWarning('several_gzip_members');
+  if (batch.isFull()) yield batch.take();
+  return { rawBytes: gunzip?.rawBytes ?? 0, failure };
+}
+
+/** The file of an hour that is not over can't exist yet. */
+function isOver(hour: Date, now: Date): boolean {
+  return endOf(hour) <= now;
+}
+
+function gapOf(hour: Date, reason: string): Gap {
+  return { from: hour, to: endOf(hour), reason };
+}
+
+function endOf(hour: Date): Date {
+  return new Date(hour.getTime() + HOUR_MS);
 }

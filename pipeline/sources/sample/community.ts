@@ -3,28 +3,16 @@ import { createRng, pick, pickInteger, type Rng, shuffle } from './rng.ts';
 
 /** The repositories and people of the sample, and what the people write. All of it is invented. */
 
-export interface SampleRepository {
-  readonly githubId: number;
-  readonly owner: string;
-  /** Whether an organisation owns it: only then do its events carry `org`. */
-  readonly isOwnedByOrganization: boolean;
-  readonly name: string;
-  readonly description: string;
-  readonly language: string;
-  readonly stars: number;
-  readonly topics: readonly string[];
-  readonly defaultBranch: string;
-  /** Issues and pull requests opened on a working day, at the start of 2026. */
-  readonly pace: number;
-}
-
 /** Far above every id that GitHub has given to a repository (about 1.3 billion in 2026). */
 const FIRST_REPOSITORY_ID = 9_200_000_000;
 
 /** The one owner that is a person. */
 const SOLO_OWNER = 'sample-solo-heron';
 
-/** Repository | description | language | stars | topics | default branch | pace. */
+/**
+ * Repository | description | language | stars | topics | default branch | pace: the issues and
+ * pull requests opened on a working day, at the start of 2026.
+ */
 const TABLE = `
 sample-orchard/pear-parser | Parses pears, and most other fruit | TypeScript | 18420 | parser fruit | main | 5.1
 sample-orchard/apple-press | Presses data until only the juice is left | Rust | 9310 | compression | main | 2.9
@@ -52,19 +40,21 @@ sample-solo-heron/one-leg | A static site generator that stands still | Rust | 1
 sample-solo-heron/reed-notes | Notes from the edge of the lake | Markdown | 95 | notes | main | 0.2
 `;
 
-function toRepository(row: string, index: number): SampleRepository {
-  const [fullName = '', description = '', language = '', stars, topics, defaultBranch = '', pace] =
+export type SampleRepository = ReturnType<typeof toRepository>;
+
+function toRepository(row: string, index: number) {
+  const [fullName = '', description = '', language = '', stars, topics = '', ...more] =
     row.split(' | ');
   const [owner = '', name = ''] = fullName.split('/');
+  const [defaultBranch = '', pace] = more;
   return {
     githubId: FIRST_REPOSITORY_ID + index,
     owner,
-    isOwnedByOrganization: owner !== SOLO_OWNER,
     name,
     description,
     language,
     stars: Number(stars),
-    topics: topics?.split(' ') ?? [],
+    topics: topics.split(' '),
     defaultBranch,
     pace: Number(pace),
   };
@@ -98,10 +88,7 @@ export interface Team {
   readonly regulars: readonly Person[];
 }
 
-export interface Community {
-  readonly people: readonly Person[];
-  readonly teamOf: (repository: SampleRepository) => Team;
-}
+export type Community = ReturnType<typeof createCommunity>;
 
 /** Far above every id that GitHub has given to an account (about 0.3 billion in 2026). */
 const FIRST_PERSON_ID = 9_000_000_000;
@@ -122,12 +109,15 @@ function createAccount(id: number, type: Person['type'], login: string, utcOffse
   return { id, type, loginAt: () => login, utcOffset };
 }
 
+const createBot = (index: number, login: string) =>
+  createAccount(FIRST_BOT_ID + index, 'Bot', `${login}[bot]`);
+
 /** Bots, by what they do. No board shows them; the pipeline has to recognise them. */
 export const SAMPLE_BOTS = {
-  updater: createAccount(FIRST_BOT_ID, 'Bot', 'sample-updater[bot]'),
-  coverage: createAccount(FIRST_BOT_ID + 1, 'Bot', 'sample-coverage[bot]'),
-  merger: createAccount(FIRST_BOT_ID + 2, 'Bot', 'sample-merge-queue[bot]'),
-  releaser: createAccount(FIRST_BOT_ID + 3, 'Bot', 'sample-release-notes[bot]'),
+  updater: createBot(0, 'sample-updater'),
+  coverage: createBot(1, 'sample-coverage'),
+  merger: createBot(2, 'sample-merge-queue'),
+  releaser: createBot(3, 'sample-release-notes'),
 } as const;
 
 /** A new login on the 12th of a month, every year: `sample-keen-newt-25` becomes `…-26`. */
@@ -171,9 +161,9 @@ function createPeople(rng: Rng): Person[] {
 const OWNERS = [...new Set(SAMPLE_REPOSITORIES.map(({ owner }) => owner)), 'sample-elsewhere'];
 
 /** The account that owns a repository: an organisation, or the person `sample-solo-heron`. */
-export function ownerOf({ owner, isOwnedByOrganization }: SampleRepository): Person {
-  const id = FIRST_ORGANIZATION_ID + OWNERS.indexOf(owner);
-  return createAccount(id, isOwnedByOrganization ? 'Organization' : 'User', owner, 1);
+export function ownerOf({ owner }: SampleRepository): Person {
+  const type = owner === SOLO_OWNER ? 'User' : 'Organization';
+  return createAccount(FIRST_ORGANIZATION_ID + OWNERS.indexOf(owner), type, owner, 1);
 }
 
 /** Each owner has its own share of the people, and all share the first 12. */
@@ -189,13 +179,13 @@ function createTeam(seed: number, people: readonly Person[], repository: SampleR
 }
 
 /** The people of the sample and their teams: a seed gives the same at any time. */
-export function createCommunity(seed: number): Community {
+export function createCommunity(seed: number) {
   const people = createPeople(createRng(seed, 1));
-  const teams = new Map(
-    SAMPLE_REPOSITORIES.map((one) => [one.githubId, createTeam(seed, people, one)] as const),
+  const teams = new Map<number, Team>(
+    SAMPLE_REPOSITORIES.map((one) => [one.githubId, createTeam(seed, people, one)]),
   );
-  const everybody = { maintainers: people, regulars: people };
-  return { people, teamOf: ({ githubId }) => teams.get(githubId) ?? everybody };
+  const everybody: Team = { maintainers: people, regulars: people };
+  return { people, teamOf: ({ githubId }: SampleRepository) => teams.get(githubId) ?? everybody };
 }
 
 const VERBS = ['Fix', 'Add', 'Remove', 'Speed up', 'Document', 'Rework', 'Test', 'Simplify'];

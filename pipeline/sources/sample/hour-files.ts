@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
-import type { TimeWindow } from '../../domain/window.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { hourFileName } from '../gharchive/hours.ts';
-import type { Activity } from './activity.ts';
 import { createLineWriter } from './events.ts';
 import { isMissingHour } from './schedule.ts';
+import type { Activity } from './timelines.ts';
 
 /** Level 4 is a little faster than the default of 6: the files are read once or twice. */
 const GZIP_LEVEL = 4;
@@ -26,32 +26,9 @@ function compress(lines: readonly string[], hour: number): Buffer {
   return Buffer.concat(texts.map((text) => gzipSync(text, { level: GZIP_LEVEL })));
 }
 
-/** The hour in whose file an event is: its own, or the next one if that has a file. */
-function fileHourOf({ at }: Activity, serial: number, end: number): number {
-  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-  const next = hour + HOUR_MS;
-  return serial % LATE_EVERY === 0 && next < end && !isMissingHour(next) ? next : hour;
-}
-
-/** Lines by the hour of their file, from the time they are made until their day is written. */
-type PendingLines = Map<number, string[]>;
-
-/** Writes the files of a day, which ends at `end` at the latest; returns how many. */
-function writeDay(folder: string, pending: PendingLines, day: number, end: number): number {
-  let count = 0;
-  for (let hour = day; hour < Math.min(end, day + DAY_MS); hour += HOUR_MS) {
-    if (isMissingHour(hour)) continue;
-    const path = join(folder, hourFileName(new Date(hour)));
-    writeFileSync(path, compress(pending.get(hour) ?? [], hour));
-    pending.delete(hour);
-    count += 1;
-  }
-  return count;
-}
-
 /**
- * Writes a file for every hour of the window (whole hours) but the missing ones, a day at a time,
- * so that no more than a day's text is in memory. Returns how many files it wrote.
+ * Writes a file for every hour of the window (whole hours) but the missing ones. Returns how many
+ * files it wrote.
  * @param activities in the order of time, all within the window
  */
 export function writeHours(
@@ -62,16 +39,22 @@ export function writeHours(
 ): number {
   const toLine = createLineWriter(trimmedFrom);
   const end = window.to.getTime();
-  const pending: PendingLines = new Map();
-  let day = window.from.getTime();
-  let files = 0;
-  for (const [serial, activity] of activities.entries()) {
-    for (; activity.at >= day + DAY_MS; day += DAY_MS) files += writeDay(folder, pending, day, end);
-    const hour = fileHourOf(activity, serial, end);
-    const line = toLine(activity);
-    const isTwice = serial % DUPLICATE_EVERY === DUPLICATE_EVERY - 1;
-    pending.set(hour, [...(pending.get(hour) ?? []), line, ...(isTwice ? [line] : [])]);
+  const byHour = Map.groupBy(activities, ({ at }) => startOfHour(new Date(at)).getTime());
+  let [files, serial] = [0, 0];
+  let late: string[] = [];
+  for (let hour = window.from.getTime(); hour < end; hour += HOUR_MS) {
+    if (isMissingHour(hour)) continue;
+    const lines = late;
+    late = [];
+    const isNextThere = hour + HOUR_MS < end && !isMissingHour(hour + HOUR_MS);
+    for (const activity of byHour.get(hour) ?? []) {
+      const line = toLine(activity);
+      const file = isNextThere && serial % LATE_EVERY === 0 ? late : lines;
+      file.push(line, ...(serial % DUPLICATE_EVERY === DUPLICATE_EVERY - 1 ? [line] : []));
+      serial += 1;
+    }
+    writeFileSync(join(folder, hourFileName(new Date(hour))), compress(lines, hour));
+    files += 1;
   }
-  for (; day < end; day += DAY_MS) files += writeDay(folder, pending, day, end);
   return files;
 }

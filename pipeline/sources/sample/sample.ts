@@ -1,10 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceBatch, SourceRequest } from '../../domain/source.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { createFolderDraft } from '../../util/atomic-folder.ts';
-import { fetchArchive } from '../gharchive/source.ts';
+import { fetchArchive } from '../gharchive/index.ts';
 import { writeHours } from './hour-files.ts';
 import { FIRST_DAY } from './schedule.ts';
 import { simulateCommunity } from './simulation.ts';
@@ -34,19 +34,10 @@ export interface SampleOptions {
   readonly trimmedFrom?: Date;
 }
 
-interface SamplePlan {
+/** A sample that is in its folder, and how many hour files it has. */
+export interface Sample {
   readonly window: TimeWindow;
   readonly trimmedFrom: Date;
-}
-
-/** A sample that is in its folder, and how many hour files it has. */
-export interface Sample extends SamplePlan {
-  readonly files: number;
-}
-
-interface Manifest {
-  /** All that distinguishes one sample from another, as text to compare. */
-  readonly plan: string;
   readonly files: number;
 }
 
@@ -64,7 +55,7 @@ export function sampleWindow(now: Date, months = SAMPLE_MONTHS): TimeWindow {
 }
 
 /** @throws RangeError if a sample cannot have these options */
-function planSample({ now, seed, months = SAMPLE_MONTHS, trimmedFrom }: SampleOptions): SamplePlan {
+function planSample({ now, seed, months = SAMPLE_MONTHS, trimmedFrom }: SampleOptions) {
   if (!Number.isSafeInteger(seed)) throw new RangeError('the seed of a sample is a whole number');
   if (!Number.isInteger(months) || months < 1) throw new RangeError('a sample has 1 month or more');
   const window = sampleWindow(now, months);
@@ -74,45 +65,39 @@ function planSample({ now, seed, months = SAMPLE_MONTHS, trimmedFrom }: SampleOp
   return { window, trimmedFrom: trimmedFrom ?? middle };
 }
 
-async function readManifest(folder: string): Promise<Manifest | null> {
+/** The names of the files in a folder; empty if there is no folder. */
+function namesIn(folder: string): string[] {
   try {
-    return JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Manifest;
+    return readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`cannot read the manifest of the sample in ${folder}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
-
-async function writeSample(folder: string, options: SampleOptions): Promise<Sample> {
-  const { seed } = options;
-  const { window, trimmedFrom } = planSample(options);
-  const plan = JSON.stringify({ version: VERSION, seed, window, trimmedFrom });
-  const manifest = await readManifest(folder);
-  if (manifest?.plan === plan) return { window, trimmedFrom, files: manifest.files };
-  const names = await readdir(folder).catch(() => []);
-  if (manifest === null && names.length > 0) {
-    throw new Error(`${folder} holds other files: choose a new folder for the sample`);
-  }
-  const draft = createFolderDraft(folder);
-  const files = writeHours(draft.path, simulateCommunity(seed, window), window, trimmedFrom);
-  await writeFile(join(draft.path, MANIFEST), JSON.stringify({ plan, files }, null, 2));
-  draft.publish();
-  return { window, trimmedFrom, files };
-}
-
-/** Two callers in one process may ask for the same folder: the second waits for the first. */
-const underway = new Map<string, Promise<unknown>>();
 
 /**
- * Writes the sample as hour files of GH Archive, unless its folder holds it already.
+ * Writes the sample as hour files of GH Archive, unless its folder holds it already. Nothing of it
+ * waits, so that of two callers in one process the second finds what the first has written.
  * @throws RangeError if a sample cannot have these options; Error if the folder holds other files
  */
 export async function generateSample(options: SampleOptions): Promise<Sample> {
+  const { window, trimmedFrom } = planSample(options);
   const folder = resolve(options.folder);
-  const before = underway.get(folder) ?? Promise.resolve();
-  const sample = before.catch(() => null).then(() => writeSample(folder, options));
-  underway.set(folder, sample);
-  return sample;
+  const names = namesIn(folder);
+  const isSample = names.includes(MANIFEST);
+  if (names.length > 0 && !isSample) {
+    throw new Error(`${folder} holds other files: choose a new folder for the sample`);
+  }
+  const plan = JSON.stringify({ version: VERSION, seed: options.seed, window, trimmedFrom });
+  if (isSample && readFileSync(join(folder, MANIFEST), 'utf8') === plan) {
+    return { window, trimmedFrom, files: names.length - 1 };
+  }
+  const draft = createFolderDraft(folder);
+  const activities = simulateCommunity(options.seed, window);
+  const files = writeHours(draft.path, activities, window, trimmedFrom);
+  writeFileSync(join(draft.path, MANIFEST), plan);
+  draft.publish();
+  return { window, trimmedFrom, files };
 }
 
 /** Makes the sample's hour files in a folder, unless they are there, and reads them as an archive. */

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import type { Person, SampleRepository } from './community.ts';
-import { createRng, pick, pickCount, type Rng } from './rng.ts';
+import { pick, type Rng } from './rng.ts';
 
 /**
  * When things happen in the sample. All depends on absolute time, so that tomorrow's sample has
@@ -38,21 +38,6 @@ export function paceOn(repository: SampleRepository, day: number): number {
   return repository.pace * (WEEK[weekday] ?? 1) * growthOn(day) * wave;
 }
 
-/** How many issues and pull requests a repository opens on a day. */
-export function countOpened(rng: Rng, repository: SampleRepository, day: number): number {
-  return Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, day)));
-}
-
-/** The random numbers of one repository on one day for one purpose. */
-export function rngOfDay(
-  seed: number,
-  purpose: number,
-  { githubId }: SampleRepository,
-  day: number,
-) {
-  return createRng(seed, purpose, githubId, day);
-}
-
 /** The hours that have no file: 04:00 UTC on 13 January, May and September. */
 export function isMissingHour(at: number): boolean {
   const date = new Date(at);
@@ -64,10 +49,13 @@ export function afterOutage(at: number): number {
   return isMissingHour(at) ? (Math.floor(at / HOUR_MS) + 1) * HOUR_MS : at;
 }
 
-/** A time within the day, most often about 15:00 UTC, when Europe and America both work. */
-export function pickTime(rng: Rng, day: number): number {
-  const share = ((rng() + rng()) / 2 + 0.12) % 1;
-  return afterOutage(FIRST_DAY + day * DAY_MS + Math.floor(share * DAY_MS));
+/** Times within the day in their order, most about 15:00 UTC, when Europe and America both work. */
+export function pickTimes(rng: Rng, day: number, count: number): number[] {
+  const times = Array.from({ length: count }, () => {
+    const share = ((rng() + rng()) / 2 + 0.12) % 1;
+    return afterOutage(FIRST_DAY + day * DAY_MS + Math.floor(share * DAY_MS));
+  });
+  return times.sort((a, b) => a - b);
 }
 
 /** People are awake between these hours of their own clock. */

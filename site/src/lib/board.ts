@@ -1,8 +1,9 @@
-import { readBoard, readIndex, readRepositories } from './documents.ts';
+import { readBoard, readDocument, readIndex, readRepositories } from './documents.ts';
+import { splitName } from './paths.ts';
 import type { Period, Scope } from './urls.ts';
 
 /** What holds for all pages of a board; from its first page. */
-export interface BoardFacts {
+interface BoardFacts {
   readonly pages: number;
   readonly total: number;
   /** False until there is an earlier snapshot to compare ranks with. */
@@ -30,10 +31,6 @@ export const listBoardPages = (scope: Scope): { period: Period; page: number }[]
       page: index + 1,
     })),
   );
-
-/** All but the first page of all time, which has the shorter address. */
-export const listFurtherPages = (scope: Scope) =>
-  listBoardPages(scope).filter(({ period, page }) => !(period === 'all' && page === 1));
 
 /** Boards of more than one page: those that a browser cannot sort by what the page holds. */
 export const listLongBoards = (scope: Scope): Period[] =>
@@ -79,4 +76,37 @@ let withPage: ReadonlySet<string> | undefined;
 export function hasPage(username: string): boolean {
   withPage ??= new Set(readIndex().contributors);
   return withPage.has(username);
+}
+
+/**
+ * The pages that get a link: both ends and the neighbours; null is a gap between.
+ * At most seven, so that they fit a phone.
+ */
+export function listPagerPages(page: number, pages: number): (number | null)[] {
+  const wanted = [1, page - 1, page, page + 1, pages].filter((one) => one >= 1 && one <= pages);
+  const sorted = [...new Set(wanted)].sort((a, b) => a - b);
+  return sorted.flatMap((one, index) => {
+    const before = sorted[index - 1] ?? one - 1;
+    // A gap of a single page is that page.
+    if (one - before === 2) return [one - 1, one];
+    return one - before > 2 ? [null, one] : [one];
+  });
+}
+
+/** The first and the last moment of all windows that were read. */
+interface ReadSpan {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The span that was read of a board's repositories, gaps included; null if nothing was read. */
+export function readSpan(scope: Scope): ReadSpan | null {
+  const names = scope === 'global' ? readRepositories().map(({ full_name }) => full_name) : [scope];
+  const windows = names.flatMap((name) => readDocument('repository', splitName(name)).windows);
+  const from = windows.map((window) => window.from).sort()[0];
+  const to = windows
+    .map((window) => window.to)
+    .sort()
+    .at(-1);
+  return from === undefined || to === undefined ? null : { from, to };
 }

@@ -1,11 +1,10 @@
 import type { Entry } from '../../../pipeline/published/documents.ts';
-import { AVATAR_START } from './avatar.ts';
 import { boardFacts, hasPage } from './board.ts';
 import { readBoard, readIndex } from './documents.ts';
+import { AVATAR_START, encodeShares } from './entry.ts';
+import { DAY_MS } from './format.ts';
 import { groupPoints } from './kinds.ts';
-import { encodeShares } from './shares.ts';
 import { TABLE_COLUMNS } from './table-columns.ts';
-import { DAY_MS } from './time.ts';
 import { outsideHref, type Period, type Scope } from './urls.ts';
 
 /**

@@ -1,8 +1,7 @@
 import type { Coverage } from '../../../pipeline/published/documents.ts';
 import { findDocument, readIndex, readScoring } from './documents.ts';
-import { formatCount } from './format.ts';
+import { DAY_MS, formatCount, monthOf } from './format.ts';
 import { formatMonths } from './months.ts';
-import { DAY_MS, monthOf } from './time.ts';
 import type { Period, Scope } from './urls.ts';
 
 type RepositoryCoverage = Coverage['repositories'][number];

@@ -1,4 +1,4 @@
-/** Formats of numbers and times for the whole site. */
+/** Formats of numbers and times, in UTC, for the whole site. Shared with the browser. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
@@ -45,3 +45,11 @@ export function formatDuration(from: string, to: string): string {
     ? `${minutes} min ${seconds % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+export const DAY_MS = 86_400_000;
+
+/** `YYYY-MM-DD` of a moment, given in milliseconds since 1970. */
+export const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** `YYYY-MM` of a moment, given in milliseconds since 1970. */
+export const monthOf = (ms: number): string => dateOf(ms).slice(0, 7);

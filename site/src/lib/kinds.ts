@@ -30,7 +30,7 @@ const GROUP_LABELS = {
   lines: 'Lines',
 } as const;
 
-export type Group = keyof typeof GROUP_LABELS;
+type Group = keyof typeof GROUP_LABELS;
 
 /** In the order in which the parts of a score are listed. */
 const TEXTS = {
@@ -136,3 +136,13 @@ export const noCounts = (): Counts & Pick<Entry, 'points'> => ({
   ...(Object.fromEntries(KINDS.map(({ count }) => [count, 0])) as Counts),
   points: Object.fromEntries(PARTS.map((part) => [part, 0])) as Entry['points'],
 });
+
+/**
+ * The usual label of an event: the number of its issue or pull request, or the start of a
+ * commit's hash. Null for a review, a comment and a release: GitHub does not show their number.
+ */
+export function eventLabel(eventId: string): string | null {
+  const [what, id = ''] = eventId.split(':');
+  if (what === 'pr' || what === 'issue') return `#${id}`;
+  return what === 'commit' ? id.slice(0, 7) : null;
+}

@@ -1,4 +1,4 @@
-import { monthOf } from './time.ts';
+import { monthOf } from './format.ts';
 
 /** Months as the documents write them, `YYYY-MM`, and as people read them. */
 

@@ -1,8 +1,16 @@
-import { FIRST_VIEW, isFirstView, readView, type View, writeView } from './board-query.ts';
-import { type BoardSource, beginsDescending, type Order, orderRows } from './board-view.ts';
-import { openFileSource } from './file-source.ts';
+import { createPageSource, openFileSource } from './board-sources.ts';
+import {
+  type BoardSource,
+  beginsDescending,
+  FIRST_VIEW,
+  isFirstView,
+  type Order,
+  orderRows,
+  readView,
+  type View,
+  writeView,
+} from './board-view.ts';
 import { createFoundPager, type FoundPager } from './found-pager.ts';
-import { createPageSource } from './page-source.ts';
 
 /** Sorting and filtering of a board: of the whole board, however many pages it has. */
 

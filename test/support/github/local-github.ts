@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ChooseFault, Fault, SeenRequest } from './faults.ts';
+import type { ChooseFault, Fault, Reply, SeenRequest } from './faults.ts';
 import { checkCall, type GraphqlCall, runCall } from './graphql.ts';
 import { Allowance } from './rate-limit.ts';
 import { createRestApi, type RestApi } from './rest.ts';
@@ -44,12 +44,6 @@ export interface LocalGithub {
 
 /** A moment after all data. */
 const EVER = '9999-12-31T23:59:59Z';
-
-interface Reply {
-  readonly status: number;
-  body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** Starts a local GitHub on a free port. */
 export async function startLocalGithub(options: LocalGithubOptions): Promise<LocalGithub> {
@@ -144,13 +138,15 @@ class Github {
     const fault = this.fault(entry);
     if (fault?.type === 'slow') await wait(fault.milliseconds);
     if (fault?.type === 'drop') return void request.socket.destroy();
-    const reply =
+    const given =
       fault?.type === 'answer'
         ? fault
         : await (call ? this.answerGraphql(call, entry) : this.answerRest(url, request.method));
-    if (fault?.type === 'partial') leaveOut(reply, fault);
+    if (fault?.type === 'partial') leaveOut(given, fault);
+    const copy = () => ({ ...given, body: JSON.parse(JSON.stringify(given.body)) });
+    const reply = fault?.type === 'changed' ? fault.change(copy()) : given;
     entry.status = reply.status;
-    entry.isFault = ['answer', 'cut', 'partial'].includes(fault?.type ?? '');
+    entry.isFault = ['answer', 'cut', 'partial', 'changed'].includes(fault?.type ?? '');
     this.send(response, reply, call ? this.graphql : this.core, fault);
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PEOPLE as COMMUNITY } from '../community.ts';
 import type {
   CommentData,
   CommitCommentData,
@@ -23,15 +24,12 @@ export const MONTH = { from: '2025-03-01T00:00:00Z', to: '2025-04-01T00:00:00Z' 
 
 const DAY_MS = 86_400_000;
 
-const user = (id: number, login: string, more: Partial<Person> = {}): Person => ({
-  id,
-  login,
-  type: 'User',
-  ...more,
-});
+const { ben, cyd, dan, eve, dependabot: app, imported, guild } = COMMUNITY;
 
+/** Those of the community who work on the invented repository, as GitHub shows them. */
 export const PEOPLE = {
-  ada: user(101, 'ada', {
+  ada: {
+    ...COMMUNITY.ada,
     name: 'Ada L.',
     company: '@analytical',
     location: 'London',
@@ -39,16 +37,16 @@ export const PEOPLE = {
     twitter: 'ada',
     website: 'https://ada.example',
     accounts: [{ provider: 'LINKEDIN', url: 'https://www.linkedin.com/in/ada' }],
-  }),
+  },
   /** Renamed in the middle of the month. */
-  ben: user(102, 'ben', { renames: [{ at: '2025-03-15T12:00:00Z', login: 'benjamin' }] }),
-  cyd: user(103, 'cyd'),
-  dan: user(104, 'dan'),
-  eve: user(105, 'eve'),
-  app: { id: 49699333, login: 'dependabot[bot]', type: 'Bot' } as Person,
-  imported: { id: 107, login: 'imported', type: 'Mannequin' } as Person,
-  guild: { id: 108, login: 'guild', type: 'Organization' } as Person,
-} as const;
+  ben: { ...ben, renames: [{ at: '2025-03-15T12:00:00Z', login: 'benjamin' }] },
+  cyd,
+  dan,
+  eve,
+  app,
+  imported,
+  guild,
+} as const satisfies Record<string, Person>;
 
 const AUTHORS: readonly (Person | null)[] = [
   PEOPLE.ada,

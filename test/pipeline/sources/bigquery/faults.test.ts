@@ -5,7 +5,7 @@ import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import { reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import type { BudgetSettings } from '../../../../pipeline/domain/budget.ts';
 import type { BigQueryApi } from '../../../../pipeline/sources/bigquery/client.ts';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/index.ts';
 import { openBudgetLedger, withCircuitBreaker } from '../../../../pipeline/stages/open-sources.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readSpending, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/index.ts';
 import {
   type BigQueryDependencies,
   recoverReservations,
 } from '../../../../pipeline/sources/bigquery/job.ts';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
 import { openBudgetLedger } from '../../../../pipeline/stages/open-sources.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBatchBuilder } from '../../../../pipeline/sources/archive-batch.ts';
-import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/source.ts';
+import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/index.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';

@@ -2,8 +2,8 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/index.ts';
 import { HOUR_LIMITS } from '../../../../pipeline/sources/gharchive/limits.ts';
-import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
 import { archiveEvent, push, sha } from '../../../support/archive-events.ts';
 import {
   createArchiveFolder,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
-import { at, makeWorld } from '../../../support/github/made-up-world.ts';
+import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';
 import { runCommand } from '../../../support/run-command.ts';
 
 /** The complete pipeline as users run it, only with a token. */
@@ -49,7 +49,7 @@ it('reads, scores and publishes', async () => {
   expect(board.sample).toBe(false);
   expect(board.entries.map((entry: { username: string }) => entry.username)).toContain('benjamin');
   const ada = board.entries.find((entry: { username: string }) => entry.username === 'ada');
-  expect(ada).toMatchObject({ github_id: 101, releases_count: 1 });
+  expect(ada).toMatchObject({ github_id: PEOPLE.ada.id, releases_count: 1 });
   expect(readDocument('repositories.json').repositories).toMatchObject([
     { full_name: 'guild/engine', stars: 42, status: 'ACTIVE', license: 'MIT' },
   ]);

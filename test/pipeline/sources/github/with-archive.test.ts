@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
-import { fetchArchive } from '../../../../pipeline/sources/gharchive/source.ts';
+import { fetchArchive } from '../../../../pipeline/sources/gharchive/index.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { writeArchive } from '../../../support/github/archive-events.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Activity } from '../../../../pipeline/sources/sample/activity.ts';
 import { simulateCommunity } from '../../../../pipeline/sources/sample/simulation.ts';
+import type { Activity } from '../../../../pipeline/sources/sample/timelines.ts';
 
 /** Twelve days with a missing hour (13 January, 04:00). */
 const WINDOW = { from: new Date('2026-01-05T00:00:00Z'), to: new Date('2026-01-17T00:00:00Z') };
@@ -19,7 +19,7 @@ function check(property: (activities: readonly Activity[], seed: number) => void
 
 /** The fields of an activity that a contribution is made from. */
 function describeActivity(activity: Activity): string {
-  const { kind, at, actor, repository } = activity;
+  const { type, at, actor, repository } = activity;
   const what = [
     'action' in activity && activity.action,
     'pull' in activity && activity.pull.number,
@@ -28,18 +28,18 @@ function describeActivity(activity: Activity): string {
     'review' in activity && activity.review.id,
     'commits' in activity && activity.commits.map(({ sha }) => sha),
   ];
-  return JSON.stringify([kind, at, actor.id, repository.name, ...what]);
+  return JSON.stringify([type, at, actor.id, repository.name, ...what]);
 }
 
 const openedOf = (activity: Activity) =>
-  (activity.kind === 'pull' && activity.action === 'opened' && activity.pull) ||
-  (activity.kind === 'issue' && activity.action === 'opened' && activity.issue) ||
+  (activity.type === 'PullRequestEvent' && activity.action === 'opened' && activity.pull) ||
+  (activity.type === 'IssuesEvent' && activity.action === 'opened' && activity.issue) ||
   null;
 
 const idsOf = (activity: Activity): number[] => [
-  ...(activity.kind === 'review' ? [activity.review.id] : []),
+  ...(activity.type === 'PullRequestReviewEvent' ? [activity.review.id] : []),
   ...('comment' in activity ? [activity.comment.id] : []),
-  ...(activity.kind === 'release' ? [activity.id] : []),
+  ...(activity.type === 'ReleaseEvent' ? [activity.id] : []),
   ...(openedOf(activity) ? [openedOf(activity)?.id ?? 0] : []),
 ];
 
@@ -60,9 +60,9 @@ describe('for any seed', () => {
       const open = new Map<unknown, 'open' | 'ended'>();
       for (const activity of activities) {
         if (!('pull' in activity)) continue;
-        const isOpening = activity.kind === 'pull' && activity.action === 'opened';
+        const isOpening = activity.type === 'PullRequestEvent' && activity.action === 'opened';
         expect(open.get(activity.pull)).toBe(isOpening ? undefined : 'open');
-        const isEnd = activity.kind === 'pull' && !isOpening;
+        const isEnd = activity.type === 'PullRequestEvent' && !isOpening;
         open.set(activity.pull, isEnd ? 'ended' : 'open');
         if (isOpening) expect(activity.actor).toBe(activity.pull.author);
       }

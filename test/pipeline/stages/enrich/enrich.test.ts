@@ -101,8 +101,8 @@ it('stores stated fields, empty profiles, and deleted accounts', async () => {
       linkedin: 'https://www.linkedin.com/in/ada',
       fetched_at: NOW,
     },
-    { github_id: PEOPLE.ben.id, status: 'NOTHING', twitter: null, linkedin: null },
     { github_id: PEOPLE.cyd.id, status: 'NOTHING' },
+    { github_id: PEOPLE.ben.id, status: 'NOTHING', twitter: null, linkedin: null },
     { github_id: PEOPLE.guild.id, status: 'NOTHING' },
     { github_id: GONE.id, status: 'FAILED', error_message: 'the account is gone' },
   ]);
