@@ -85,6 +85,9 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
     if (update.type === 'unavailable') unavailable.add(update.repositoryId);
     if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
     if (update.type === 'read') reads.push(update);
+    // Counted, so that a fall of the published numbers is explained.
+    if (update.type === 'removed' && update.eventIds.length > 0)
+      addCounts(warnings, { deleted: update.eventIds.length });
     if (update.type !== 'usage') return;
     spent.points = (spent.points ?? 0) + update.usage.points;
     spent.requests = (spent.requests ?? 0) + update.usage.requests;
