@@ -13,6 +13,8 @@ import {
   parsePort,
 } from './runtime/options.ts';
 import type { CheckCommand } from './site.ts';
+import type { BackupOptions } from './stages/backup/index.ts';
+import type { Replacement } from './stages/backup/restore.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
 
@@ -66,6 +68,16 @@ function action(help: string, run: () => Promise<unknown>): CommandEntry {
   };
 }
 
+/** The options of a command that replaces what a database holds. */
+function withReplacement(command: Command): Command {
+  return command
+    .option('--fresh', 'replace what the database holds; asks first')
+    .option('--yes', 'do not ask');
+}
+
+/** The steps of `actions:state`. */
+const STATE_STEPS = ['restore', 'keep'] as const;
+
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   start: {
     create: (name) =>
@@ -118,6 +130,59 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     { supportsDryRun: true },
   ),
+  backup: {
+    create: (name) =>
+      createBaseCommand(
+        name,
+        'Writes a backup of the database: by pg_dump where that can be used, else a portable dump.',
+      )
+        .requiredOption('--to <file>', 'file to write')
+        .option('--portable', 'a portable dump in any case'),
+    run: async (command, args) =>
+      (await import('./stages/backup/index.ts')).backup(parseCommand<BackupOptions>(command, args)),
+  },
+  restore: {
+    create: (name) =>
+      withReplacement(
+        createBaseCommand(name, 'Makes the database that of a backup.').requiredOption(
+          '--from <file>',
+          'file that `npm run backup` wrote',
+        ),
+      ),
+    run: async (command, args) =>
+      (await import('./stages/backup/restore.ts')).restore(
+        parseCommand<Replacement & { from: string }>(command, args),
+      ),
+  },
+  'database:copy': {
+    create: (name) =>
+      withReplacement(
+        createBaseCommand(
+          name,
+          'Copies a database to another one. A place is `embedded` (.data/), `embedded:FOLDER`, ' +
+            '`server` (DATABASE_URL) or postgres://…',
+        )
+          .requiredOption('--from <place>', 'database to read')
+          .requiredOption('--to <place>', 'database to fill'),
+      ),
+    run: async (command, args) =>
+      (await import('./stages/backup/copy.ts')).copyDatabase(
+        parseCommand<Replacement & { from: string; to: string }>(command, args),
+      ),
+  },
+  'actions:state': {
+    create: (name) =>
+      createConfigCommand(
+        name,
+        'In a workflow: the embedded database from the run before, and to the next one.',
+      ).argument('<restore|keep>', 'which of both', oneOf('actions:state', STATE_STEPS)),
+    async run(command, args, signal) {
+      const { config } = parseCommand<{ config: string }>(command, args);
+      const state = await import('./actions/state.ts');
+      await (command.args[0] === 'keep' ? state.keepState() : state.restoreState(config, signal));
+      return EXIT.done;
+    },
+  },
   'config:check': {
     create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),
     run: async (command, args) =>

@@ -51,7 +51,7 @@ async function buildPages(outDir: string): Promise<void> {
   await build({ root, outDir, logLevel: 'warn' });
 }
 
-/** The dashboard does without what was never written; no page reads the short paths of boards. */
+/** The dashboard does without what was never written; no page reads the short paths of boards, nor the history. */
 const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'global_leaderboard',
   'repository_leaderboard',
@@ -60,6 +60,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'errors',
   'costs',
   'coverage',
+  'history',
 ]);
 
 /**

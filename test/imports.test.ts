@@ -33,7 +33,17 @@ const LAYERS: readonly { layer: string; path: RegExp; mayImport: readonly string
   {
     layer: 'actions',
     path: /^pipeline\/actions\//,
-    mayImport: ['runtime', 'config', 'domain', 'util', 'db', 'published', 'package'],
+    mayImport: [
+      'stages',
+      'runtime',
+      'config',
+      'sources',
+      'domain',
+      'util',
+      'db',
+      'published',
+      'package',
+    ],
   },
   { layer: 'site', path: /^site\//, mayImport: ['published', 'domain', 'util', 'package'] },
   {

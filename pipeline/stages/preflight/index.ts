@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { readBudgetDay, readSpending } from '../../../db/queries/budget.ts';
+import { readHeldBackUsd } from '../../../db/queries/restored-ledger.ts';
 import { tryEveryTable } from '../../../db/queries/sample-rows.ts';
 import { readClockLead, readServerFacts, readTableFacts } from '../../../db/queries/server.ts';
 import { budgetSettings } from '../../config/schema/budget.ts';
@@ -88,5 +89,11 @@ async function leftToday({ db, config, log }: Context): Promise<string> {
   const day = await readBudgetDay(db, now);
   if (day > isoDate(now)) log.warn({ check: 'budget' }, describeLateCharge(day, isoDate(now)));
   const left = leftMicros(budgetSettings(config.budget), await readSpending(db, now));
-  return `${toUsd(left).toFixed(2)} USD`;
+  const heldBack = await readHeldBackUsd(db, now);
+  const why =
+    heldBack > 0
+      ? ` (${heldBack.toFixed(2)} USD are held back until the month ends: the database was lost, ` +
+        'and with it what was spent)'
+      : '';
+  return `${toUsd(left).toFixed(2)} USD${why}`;
 }
