@@ -94,7 +94,7 @@ async function noteFailure(context: Context, runId: number, error: unknown): Pro
 async function runStages(context: Context, runId: number) {
   const jobs = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
   const scraped = await inStage(context, 'scrape', runScrape, { showsProgress: true });
-  const completed = await tryStage(context, 'missing-numbers', runMissingNumbers);
+  const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
   const boards = await stage(context, 'calculate', calculate);
   const enriched = await tryStage(context, 'enrich', runEnrich);
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
@@ -102,8 +102,8 @@ async function runStages(context: Context, runId: number) {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    items_refused: refused,
-    stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
+    items_refused: refused + (putAside ?? 0),
+    stages_failed: [putAside, enriched].filter((result) => result === null).length,
     global_entries: boards.globalEntries,
   };
 }
@@ -117,18 +117,20 @@ function stage<T>(
   return inStage(context, name, (at) => withReconnects(name, at, () => run(at)));
 }
 
-/** What only adds to the numbers keeps nothing else from being published when it fails. */
-async function tryStage(
+/**
+ * What only adds to the numbers keeps nothing else from being published when it fails. Returns its
+ * result, and null if it failed.
+ */
+async function tryStage<T>(
   context: Context,
   name: string,
-  run: (context: Context) => Promise<void>,
-): Promise<boolean> {
+  run: (context: Context) => Promise<T>,
+): Promise<T | null> {
   try {
-    await stage(context, name, run);
-    return true;
+    return await stage(context, name, run);
   } catch (error) {
     context.signal.throwIfAborted();
     context.log.error({ err: error }, `${name} failed: the rest of the run goes on`);
-    return false;
+    return null;
   }
 }

@@ -125,8 +125,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function answerFor(out: string, base: string, url: string): Answer {
   const path = decodePath(url);
-  if (path === '/' && base !== '/') return { kind: 'redirect', to: base };
-  if (path === base.slice(0, -1)) return { kind: 'redirect', to: base };
+  if (path === '/' && base !== '/') return { kind: 'redirect', to: inHeader(base) };
+  if (path === base.slice(0, -1)) return { kind: 'redirect', to: inHeader(base) };
   if (path === null || !path.startsWith(base)) return notFound(out);
   const file = resolve(out, path.slice(base.length));
   if (file !== resolve(out) && !file.startsWith(resolve(out) + sep)) return notFound(out);
@@ -137,6 +137,9 @@ function answerFor(out: string, base: string, url: string): Answer {
   if (!path.endsWith('/')) return { kind: 'redirect', to: encodeURI(`${path}/`) };
   return { kind: 'file', status: 200, file: page, type: typeOf(page) };
 }
+
+/** A header holds nothing else than visible ASCII. */
+const inHeader = (path: string) => path.toWellFormed().replace(/[^!-~]/gu, encodeURIComponent);
 
 function decodePath(url: string): string | null {
   try {

@@ -22,6 +22,18 @@ export async function readServerFacts(db: Db): Promise<ServerFacts> {
   return rows[0] as ServerFacts;
 }
 
+/**
+ * How far the clock of this machine is ahead of the database's (ms); negative: behind. A difference
+ * that may come from the time that the answer took counts as none.
+ */
+export async function readClockLead(db: Db): Promise<number> {
+  const before = Date.now();
+  const { rows } = await sql<{ clock: Date }>`SELECT clock_timestamp() AS clock`.execute(db);
+  const after = Date.now();
+  const clock = rows[0]?.clock.getTime() ?? after;
+  return Math.max(0, before - clock) + Math.min(0, after - clock);
+}
+
 /** Those of our tables that are there, and what the role may do with them. */
 export async function readTableFacts(db: Db): Promise<TableFacts[]> {
   const { rows } = await sql<TableFacts>`

@@ -1,3 +1,5 @@
+import { HOUR_MS, MINUTE_MS } from './time.ts';
+
 /** What a database must be like for a run, and what to type where it is not. */
 
 /** What is asked of the server. Names are quoted as in SQL, where they have to be. */
@@ -91,6 +93,23 @@ export function problemsOfServer(facts: ServerFacts): string[] {
     [schema === null, `the role ${role} may use no schema of its search path: ${anySchema(facts)}`],
   ];
   return problems.filter(([isProblem]) => isProblem).map(([, text]) => text);
+}
+
+/** Clocks that are set over the network differ by less than a second, idle machines by a few. */
+const CLOCK_NOTED_MS = MINUTE_MS;
+/** A file of the archive: what a run that is an hour ahead looks for is not there yet. */
+const CLOCK_REFUSED_MS = HOUR_MS;
+
+/** What to do about two clocks that differ; null if they agree. */
+export function problemOfClocks(leadMs: number): { text: string; isRefused: boolean } | null {
+  const difference = Math.abs(leadMs);
+  if (difference <= CLOCK_NOTED_MS) return null;
+  const side = leadMs > 0 ? 'ahead of' : 'behind';
+  const text =
+    `the clock of this machine is ${Math.round(difference / MINUTE_MS)} minutes ` +
+    `${side} the database's: set the one that is wrong (\`timedatectl set-ntp true\` on Linux), ` +
+    'because what was read, and what was paid for, is stored with the time of this machine';
+  return { text, isRefused: difference > CLOCK_REFUSED_MS };
 }
 
 /** What keeps tables from being made or changed. `isNew`: none of ours has been made yet. */

@@ -63,6 +63,8 @@ const SECRET_VARIABLES = [
   'BIGQUERY_CREDENTIALS',
   'PGPASSWORD',
   'METRICS_PUSH_URL',
+  'WEBHOOK_URL',
+  'BACKUP_KEY',
 ] as const;
 
 /** The fields of a Google key that are secret by themselves. */

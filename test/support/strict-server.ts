@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { openDatabase } from '../../db/client.ts';
-import { type OwnServer, startServer } from './postgres-server.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 /**
  * A PostgreSQL with TLS, few connections and rules for who may come in. All certificates are for
  * `key.pem`. `certificate` is signed by itself, the others by `authority`; all are for 127.0.0.1
  * but `other-name`. Their dates were given to `openssl ca` by `-startdate` and `-enddate`.
  */
-export interface StrictServer extends OwnServer {
+export interface StrictServer extends PostgresServer {
   /** Shows this certificate to each new connection. */
   show(certificate: CertificateName): Promise<void>;
 }
@@ -41,7 +41,7 @@ const FLAGS = [
 ];
 
 export async function startStrictServer(): Promise<StrictServer> {
-  const server = await startServer(FLAGS, prepare);
+  const server = await startPostgres(FLAGS, prepare);
   const admin = await openDatabase(server.url);
   for (const role of ['tls_rejected', 'all_rejected', 'certified'])
     await sql`CREATE ROLE ${sql.id(role)}`.execute(admin);
@@ -64,7 +64,7 @@ function prepare(folder: string): void {
   writeFileSync(join(folder, 'pg_hba.conf'), RULES);
 }
 
-async function show({ url }: OwnServer, certificate: CertificateName): Promise<void> {
+async function show({ url }: PostgresServer, certificate: CertificateName): Promise<void> {
   const file = `${certificate}.pem`;
   const admin = await openDatabase(url);
   await sql`ALTER SYSTEM SET ssl_cert_file = ${sql.lit(file)}`.execute(admin);

@@ -26,6 +26,7 @@ import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { probeRepositories } from './probe-repositories.ts';
 
 export interface DiscoveryContext {
   readonly db: Db;
@@ -42,6 +43,8 @@ export interface DiscoveryContext {
   readonly only: readonly string[] | null;
   /** Planners of the sources that cost money: these plan their jobs inside the budget. */
   readonly planners?: Partial<Record<SourceName, PlanSource>>;
+  /** Sees what has changed of the repositories of planned jobs, before these are queued. */
+  readonly probe?: (jobs: readonly NewJob[]) => Promise<void>;
 }
 
 type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
@@ -73,6 +76,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   }
 
   // Write
+  await context.probe?.(planned);
   const jobs = await queueJobs(db, context.runId, planned, lastJobId);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
@@ -80,14 +84,18 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
 }
 
 /** The tracked repositories; marks that a wrong clock left are taken for none, with a warning. */
-async function readBelieved(db: Db, source: SourceName, { rules, log }: DiscoveryContext) {
+export async function readBelieved(
+  db: Db,
+  source: SourceName,
+  { rules, log }: Pick<DiscoveryContext, 'rules' | 'log'>,
+): Promise<RepositoryToPlan[]> {
   const { now } = rules;
   const all = await readRepositoriesToPlan(db, source, fullStart(rules), latestMark(now));
   const ahead = all.filter((one) => hasFutureMark(one, now)).length;
   if (ahead > 0) {
     const message =
       'repositories were read by a run whose clock was ahead of this one: they are read anew';
-    log.warn({ repositories: ahead, now }, message);
+    log.warn({ source, repositories: ahead, now }, message);
   }
   return all.map((one) => withoutFutureMarks(one, now));
 }
@@ -164,7 +172,8 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
       (due) => planBackfillJobs(due, backfill),
     ]),
   );
-  const jobs = await discovery({ ...given, planners, runId });
+  const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
+  const jobs = await discovery({ ...given, planners, probe, runId });
   await describeRepositories(context.db, await inventedRepositories(context));
   return jobs;
 }

@@ -2,6 +2,7 @@ import {
   attributeContributions,
   deleteCommitsUnknownToGithub,
 } from '../../../db/queries/contributions.ts';
+import { upsertListPositions } from '../../../db/queries/github-lists.ts';
 import {
   checkpointOf,
   completeJob,
@@ -16,7 +17,7 @@ import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
 import type { ScrapeContext } from './index.ts';
 import { createJobTotals, type JobTotals, requireFewRefused } from './job-totals.ts';
-import { saveAcceptableItems, saveItems } from './save-contributions.ts';
+import { saveAcceptableItems, saveItems, saveRefusedItems } from './save-contributions.ts';
 import { saveUpdates } from './save-updates.ts';
 
 /** Reads one job's window and commits its batches as they come, each by itself. */
@@ -93,6 +94,7 @@ async function saveBatch(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const written = await write(trx, job, batch);
+    await saveRefusedItems(trx, job, batch.refused ?? []);
     const metadataRefused = await saveUpdates(trx, job, batch.updates ?? [], now);
     if (metadataRefused > 0) log.warn({}, 'the description of a repository was refused');
     totals.add(batch, written, metadataRefused);
@@ -114,10 +116,18 @@ async function finish(
   const gaps = mergeGaps(totals.gaps);
   const { unavailable, stopped } = totals;
   const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
+  // The job that stored what is there of the others has done this for them.
+  const unchanged = totals.reads.filter((read) => read.isUnchanged);
+  const unchangedIds = new Set(unchanged.map(({ position }) => position.repositoryId));
+  const changedIds = repositoryIds.filter((id) => !unchangedIds.has(id));
   requireFewRefused(totals.counts(), true);
   await db.transaction().execute(async (trx) => {
-    await attributeContributions(trx, repositoryIds);
-    await deleteCommitsUnknownToGithub(trx, repositoryIds);
+    await attributeContributions(trx, changedIds);
+    await deleteCommitsUnknownToGithub(trx, changedIds);
+    await upsertListPositions(
+      trx,
+      totals.reads.map(({ position }) => position),
+    );
     await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
     await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
     for (const [id, reason] of stopped) {

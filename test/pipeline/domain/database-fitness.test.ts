@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  problemOfClocks,
   problemsOfMigration,
   problemsOfServer,
   type ServerFacts,
@@ -41,3 +42,17 @@ it.each<[Partial<ServerFacts>, string]>([
   const problems = problemsOfServer({ ...FIT, ...facts });
   expect(problems).toEqual([expect.stringContaining(text)]);
 });
+
+it.each<[number, RegExp | null, boolean?]>([
+  [0, null],
+  [60_000, null],
+  [61_000, /^the clock of this machine is 1 minutes ahead of the database's: set the one/, false],
+  [-3_600_000, /^the clock of this machine is 60 minutes behind the database's/, false],
+  [3_600_001, /60 minutes ahead/, true],
+  [-86_400_000, /1440 minutes behind/, true],
+])(
+  'says what to do about clocks that differ by %s ms, and when no run is possible',
+  (lead, text, isRefused) => {
+    expect(problemOfClocks(lead)).toEqual(text && { text: expect.stringMatching(text), isRefused });
+  },
+);

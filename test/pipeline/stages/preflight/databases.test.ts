@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { openDatabase } from '../../../../db/client.ts';
 import { migrate } from '../../../../db/migrate.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../../pipeline/domain/time.ts';
 import { runPipeline } from '../../../../pipeline/run-pipeline.ts';
 import { withContext } from '../../../../pipeline/runtime/context.ts';
 import { formatFailure } from '../../../../pipeline/runtime/main.ts';
@@ -203,6 +204,21 @@ describe.runIf(serverUrl)('a run', () => {
       expect(await dump(kind, label)).toEqual(plain);
     });
   }
+
+  it('whose clock is five minutes ahead of the database ends well, two hours ahead not', async () => {
+    const kind = { name: 'clocks' };
+    const url = await create(kind, 'clocks');
+    const runAhead = (ms: number) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+      return run(url).finally(() => vi.useRealTimers());
+    };
+    expect(await runAhead(2 * HOUR_MS)).toEqual({
+      code: EXIT.failed,
+      output: expect.stringContaining('the clock of this machine is 120 minutes ahead of'),
+    });
+    expect(await runAhead(5 * MINUTE_MS)).toEqual({ code: EXIT.done, output: '' });
+    expect(await dump(kind, 'clocks')).toEqual(plain);
+  });
 
   it('as a command ends with exit code 1 and what to type', async () => {
     const url = await create({ name: 'command', create: 'TEMPLATE template0' }, 'command');
