@@ -1,4 +1,3 @@
-import { buildSite } from '../site/build.ts';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -6,6 +5,7 @@ import { runRecorded } from './recorded-run.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { untilAborted } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
+import { buildWithProgress } from './site.ts';
 import { print } from './util/printable.ts';
 
 /** The whole pipeline, and then the site, served until the signal aborts. Returns the exit code. */
@@ -15,7 +15,7 @@ export async function start(given: PipelineOptions, signal: AbortSignal): Promis
   const code = await runRecorded('start', options, signal, runPipeline);
   signal.throwIfAborted();
   print('Building the site …');
-  await buildSite({ data: options.out, base: '/' });
+  await buildWithProgress({ data: options.out, base: '/' });
   signal.throwIfAborted();
   const preview = await servePreview();
   const what = options.sources?.includes('sample')
