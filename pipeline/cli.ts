@@ -59,6 +59,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     create: (name) =>
       createCommand(name, 'The whole pipeline, and then the site, served here.', {
         plansWindows: true,
+        worksOffQueue: true,
       }),
     run: async (command, args, signal) =>
       (await import('./start.ts')).start(parseOptions(command, args), signal),
@@ -69,7 +70,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       context.options.dryRun
         ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
         : (await import('./run-pipeline.ts')).runPipeline(context),
-    { plansWindows: true, supportsDryRun: true },
+    { plansWindows: true, supportsDryRun: true, worksOffQueue: true },
   ),
   preflight: repeatable('Checks all that a run depends on.', async (context) => {
     await (await import('./stages/preflight/index.ts')).runPreflight(context);
@@ -85,10 +86,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     { plansWindows: true, supportsDryRun: true },
   ),
-  scrape: stage('Works off the queue of jobs.', async (context) => {
-    const { failed } = await (await import('./stages/scrape/index.ts')).runScrape(context);
-    return failed === 0 ? EXIT.done : EXIT.failed;
-  }),
+  scrape: stage(
+    'Works off the queue of jobs.',
+    async (context) => {
+      const { failed } = await (await import('./stages/scrape/index.ts')).runScrape(context);
+      return failed === 0 ? EXIT.done : EXIT.failed;
+    },
+    { worksOffQueue: true },
+  ),
   calculate: repeatable('Calculates the boards.', async (context) => {
     await (await import('./stages/calculate/index.ts')).calculate(context);
   }),

@@ -92,6 +92,7 @@ async function runStages(context: Context, runId: number) {
     jobs_failed: scraped.failed,
     items_refused: refused,
     stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
+    ...(scraped.left && { jobs_left: scraped.left }),
     global_entries: boards.globalEntries,
   };
 }
@@ -102,11 +103,18 @@ async function tryStage(
   stage: string,
   run: (context: Context) => Promise<void>,
 ): Promise<boolean> {
+  const { timeLimit } = context;
+  if (timeLimit?.isOver()) {
+    context.log.warn({ stage }, `${stage} is left to a later run, as the time is up`);
+    return true;
+  }
+  const signal = timeLimit ? AbortSignal.any([context.signal, timeLimit.signal]) : context.signal;
   try {
-    await withReconnects(stage, context, () => run(context));
+    await withReconnects(stage, context, () => run({ ...context, signal }));
     return true;
   } catch (error) {
     context.signal.throwIfAborted();
+    if (timeLimit?.signal.aborted) return true;
     context.log.error({ stage, err: error }, `${stage} failed: the rest of the run goes on`);
     return false;
   }

@@ -55,6 +55,30 @@ export async function countRefusedOfLastRun(db: Db): Promise<number> {
   return rows[0]?.refused ?? 0;
 }
 
+/** A job that is still to be done, or to be done to its end. */
+export interface OpenJob {
+  readonly id: number;
+  readonly source: string;
+  /** `owner/name`. */
+  readonly repositories: string[];
+  /** What is left of its window. */
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The jobs of some sources that have not ended. */
+export async function readOpenJobs(db: Db, sources: readonly string[]): Promise<OpenJob[]> {
+  const { rows } = await sql<OpenJob>`
+    SELECT id, source,
+      ARRAY(SELECT owner || '/' || name FROM repositories r WHERE r.id = ANY(j.repository_ids)
+        ORDER BY 1) AS repositories,
+      COALESCE((checkpoint ->> 'resume_at')::timestamptz, window_from) AS "from", window_to AS "to"
+    FROM scrape_jobs j
+    WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+    ORDER BY id`.execute(db);
+  return rows;
+}
+
 /** The status of a job. */
 export async function readJobStatus(db: Db, jobId: number): Promise<Job['status']> {
   const { status } = await db
@@ -165,6 +189,15 @@ export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
     status: 'RETRYING',
     attempts: sql`attempts - 1`,
     not_before: until,
+    ...NOT_HELD,
+  });
+}
+
+/** Returns a job that was stopped to the queue, to go on where it was; the attempt does not count. */
+export function requeueJob(db: Db, job: HeldJob): Promise<void> {
+  return updateHeldJob(db, job, {
+    status: 'QUEUED',
+    attempts: sql`GREATEST(attempts - 1, 0)`,
     ...NOT_HELD,
   });
 }

@@ -16,6 +16,7 @@ import { UsageError } from '../util/usage-error.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
+import { startTimeLimit, type TimeLimit } from './time-limit.ts';
 
 /** The context of every stage: opened once, closed once. */
 export interface Context {
@@ -34,6 +35,8 @@ export interface Context {
   readonly isEmbedded: boolean;
   /** The name of this process among the workers. */
   readonly owner: string;
+  /** Absent: as long as it takes. */
+  readonly timeLimit?: TimeLimit;
   /** See `withReconnects`. */
   readonly reconnectDelaysMs?: readonly number[];
 }
@@ -50,6 +53,7 @@ export async function withContext<T>(
   signal: AbortSignal,
   run: (context: Context) => Promise<T>,
 ): Promise<T> {
+  const timeLimit = options.timeLimit ? startTimeLimit(options.timeLimit) : undefined;
   const config = readConfig(options.config);
   const environment = readEnvironment();
   const log = createLog(options.log, { level: process.env.LOG_LEVEL ?? 'info' });
@@ -77,6 +81,7 @@ export async function withContext<T>(
       isSample,
       isEmbedded: databaseUrl === null,
       owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+      ...(timeLimit && { timeLimit }),
     });
   } finally {
     await db.destroy();

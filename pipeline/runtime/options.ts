@@ -34,6 +34,10 @@ export interface PipelineOptions {
   readonly now: Date | null;
   readonly dryRun: boolean;
   readonly log: LogFormat;
+  /** Minutes after which no more is read; null: as long as it takes. */
+  readonly timeLimit?: number | null;
+  /** Workers of this process that read at once. Default 1. */
+  readonly workers?: number;
 }
 
 /** A parser that takes one of some words and suggests the nearest for any other. */
@@ -64,6 +68,26 @@ export function parsePort(text: string): number {
   throw new UsageError(`--port ${text}: expected a number from 0 to 65535`);
 }
 
+/** Six hours: GitHub Actions ends a job then. */
+const LONGEST_LIMIT = 360;
+
+function minutes(text: string): number {
+  const number = /^\d{1,3}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (number > 0 && number <= LONGEST_LIMIT) return number;
+  throw new UsageError(`--time-limit ${text}: expected minutes, more than 0 and at most 360`);
+}
+
+/** As many as a process has connections to the database. */
+const MOST_WORKERS = 8;
+
+function workerCount(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MOST_WORKERS) return number;
+  throw new UsageError(
+    `--workers ${text}: expected a number from 1 to ${MOST_WORKERS}; for more, start it several times`,
+  );
+}
+
 function repositoryName(text: string): string {
   if (FULL_NAME.test(text)) return text;
   throw new UsageError(`--repo ${text}: expected OWNER/NAME, as in its address on GitHub`);
@@ -83,13 +107,15 @@ export interface Abilities {
   readonly plansWindows?: boolean;
   /** It can report its plan without changes: `--dry-run`. */
   readonly supportsDryRun?: boolean;
+  /** It works off the queue: `--time-limit`, `--workers`. */
+  readonly worksOffQueue?: boolean;
 }
 
 /** The command of a stage. It rejects options that it does not use. */
 export function createCommand(
   name: string,
   description: string,
-  { plansWindows = false, supportsDryRun = false }: Abilities = {},
+  { plansWindows = false, supportsDryRun = false, worksOffQueue = false }: Abilities = {},
 ): Command {
   const command = createStageCommand(name, description);
   if (plansWindows) {
@@ -97,6 +123,11 @@ export function createCommand(
       .option('--job-type <type>', JOB_TYPES.join(' or '), oneOf('--job-type', JOB_TYPES))
       .option('--from <date>', 'first moment to read, UTC', moment('--from'))
       .option('--to <date>', 'first moment not to read any more, UTC', moment('--to'));
+  }
+  if (worksOffQueue) {
+    command
+      .option('--time-limit <minutes>', 'begin nothing new after this time, and stop', minutes)
+      .option('--workers <number>', 'read so many jobs at once (1 to 8)', workerCount);
   }
   if (supportsDryRun) command.option('--dry-run', 'say what would be done, and change nothing');
   return command;
@@ -137,6 +168,8 @@ interface RawOptions {
   now?: Date;
   dryRun?: boolean;
   log: LogFormat;
+  timeLimit?: number;
+  workers?: number;
 }
 
 /**
@@ -160,6 +193,8 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
     now: raw.now ?? null,
     dryRun: raw.dryRun ?? false,
     log,
+    timeLimit: raw.timeLimit ?? null,
+    workers: raw.workers ?? 1,
   };
 }
 
