@@ -7,6 +7,7 @@ import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
 import { forgetListPositions } from './github-lists.ts';
+import { entryOfMoved, MOVED, noteMoved } from './job-audit.ts';
 import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
@@ -22,11 +23,14 @@ export async function failPoisonedJobs(db: Db, sources: readonly string[]): Prom
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<Job>`
-      UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
-        lease_until = NULL, error_class = 'unknown', error_message = ${message}
-      WHERE source = ANY(${sources}::text[]) AND status = 'RUNNING' AND lease_until < now()
-        AND attempts >= ${MAX_STARTS}
-      RETURNING *
+      WITH moved AS (
+        UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
+          lease_until = NULL, error_class = 'unknown', error_message = ${message}
+        WHERE source = ANY(${sources}::text[]) AND status = 'RUNNING' AND lease_until < now()
+          AND attempts >= ${MAX_STARTS}
+        RETURNING *
+      ), noted AS (${noteMoved(sql`jsonb_build_object('error_class', error_class)`)})
+      SELECT * FROM moved
     `.execute(trx);
     for (const job of rows) {
       await deadLetter(trx, job, 'unknown', message);
@@ -140,23 +144,43 @@ const NOT_HELD = { lease_owner: null, lease_until: null };
 /** A job as `claimJob` returned it. */
 type HeldJob = Pick<Job, 'id' | 'lease_owner'>;
 
-/**
- * Changes a job for the worker that holds it.
- * @throws LeaseLostError if another worker has taken it over; that also ends the transaction
- */
-async function updateHeldJob(
-  db: Db,
-  job: HeldJob,
-  change: Updateable<ScrapeJobsTable> | Record<string, unknown>,
-): Promise<void> {
-  const { numUpdatedRows } = await db
+type JobChange = Updateable<ScrapeJobsTable> | Record<string, unknown>;
+
+const changeHeldJob = (db: Pick<Db, 'updateTable'>, job: HeldJob, change: JobChange) =>
+  db
     .updateTable('scrape_jobs')
     .set(change as Updateable<ScrapeJobsTable>)
     .where('id', '=', job.id)
     .where('lease_owner', '=', job.lease_owner)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
+    .where('status', '=', 'RUNNING');
+
+/**
+ * Changes a job for the worker that holds it.
+ * @throws LeaseLostError if another worker has taken it over; that also ends the transaction
+ */
+async function updateHeldJob(db: Db, job: HeldJob, change: JobChange): Promise<void> {
+  const { numUpdatedRows } = await changeHeldJob(db, job, change).executeTakeFirst();
   if (numUpdatedRows === 0n) throw new LeaseLostError(job.id);
+}
+
+/**
+ * Gives a job another status, for the worker that holds it, with an entry in the audit log.
+ * @throws LeaseLostError as `updateHeldJob`
+ */
+async function moveHeldJob(
+  db: Db,
+  job: HeldJob,
+  change: JobChange & { readonly status: Job['status'] },
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const noted = await db
+    .with('moved', (query) => changeHeldJob(query, job, change).returning(MOVED))
+    .insertInto('audit_log')
+    .columns(['action', 'subject', 'details'])
+    .expression((query) => query.selectFrom('moved').select(entryOfMoved(details)))
+    .returning('id')
+    .execute();
+  if (noted.length === 0) throw new LeaseLostError(job.id);
 }
 
 /** Stores the counts of a job, in the transaction of each batch. */
@@ -173,7 +197,7 @@ export function saveCheckpoint(trx: Db, job: HeldJob, checkpoint: Checkpoint): P
 }
 
 export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
-  return updateHeldJob(trx, job, {
+  return moveHeldJob(trx, job, {
     ...countColumns(counts),
     status: 'COMPLETED',
     finished_at: sql`now()`,
@@ -185,17 +209,18 @@ export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<v
 
 /** Returns a job to the queue until a moment; the attempt does not count. */
 export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
-  return updateHeldJob(db, job, {
+  const change = {
     status: 'RETRYING',
     attempts: sql`attempts - 1`,
     not_before: until,
     ...NOT_HELD,
-  });
+  } as const;
+  return moveHeldJob(db, job, change, { until });
 }
 
 /** Returns a job that was stopped to the queue, to go on where it was; the attempt does not count. */
 export function requeueJob(db: Db, job: HeldJob): Promise<void> {
-  return updateHeldJob(db, job, {
+  return moveHeldJob(db, job, {
     status: 'QUEUED',
     attempts: sql`GREATEST(attempts - 1, 0)`,
     ...NOT_HELD,
@@ -226,14 +251,15 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
       .where('id', '=', job.id)
       .executeTakeFirstOrThrow();
     const delay = retryDelaysSeconds[failed.attempts - 1] ?? null;
-    await updateHeldJob(trx, job, {
+    const change = {
       status: delay === null ? 'FAILED' : 'RETRYING',
       not_before: delay === null ? null : sql`now() + make_interval(secs => ${delay})`,
       finished_at: delay === null ? sql`now()` : null,
       ...NOT_HELD,
       error_class: errorClass,
       error_message: message,
-    });
+    } as const;
+    await moveHeldJob(trx, job, change, { error_class: errorClass, retry_in_seconds: delay });
     if (delay === null) await deadLetter(trx, failed, errorClass, message);
     if (delay === null && isReadPartKept) await recordReadPart(trx, failed);
     if (!isReadPartKept) await forgetListPositions(trx, failed.repository_ids);
@@ -252,13 +278,14 @@ const storedMessage = (message: string) => toStoredText(withoutSecrets(message),
 
 /** Ends a job that is over budget. It did not fail, so there is no dead letter. */
 export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {
-  return updateHeldJob(db, job, {
+  const change = {
     status: 'BUDGET_EXCEEDED',
     finished_at: sql`now()`,
     ...NOT_HELD,
     error_class: 'budget',
     error_message: storedMessage(message),
-  });
+  } as const;
+  return moveHeldJob(db, job, change, { error_class: 'budget' });
 }
 
 /** The dead letter of a job, with what is needed to queue the same again. */
