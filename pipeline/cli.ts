@@ -54,6 +54,13 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
   return stage(help, repeat, abilities);
 }
 
+/** Every score is calculated anew from the contributions and the configured weights. */
+async function calculateAlone(context: Context): Promise<void> {
+  const { withRunLock } = await import('./runtime/run-lock.ts');
+  const { calculate } = await import('./stages/calculate/index.ts');
+  await withRunLock(context, true, calculate);
+}
+
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   start: {
     create: (name) =>
@@ -81,7 +88,9 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       if (context.options.dryRun) {
         await (await import('./stages/discovery/dry-run.ts')).printPlan(context);
       } else {
-        await (await import('./stages/discovery/index.ts')).runDiscovery(context, null);
+        const { withRunLock } = await import('./runtime/run-lock.ts');
+        const { runDiscovery } = await import('./stages/discovery/index.ts');
+        await withRunLock(context, false, (locked) => runDiscovery(locked, null));
       }
     },
     { plansWindows: true, supportsDryRun: true },
@@ -89,14 +98,15 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   scrape: stage(
     'Works off the queue of jobs.',
     async (context) => {
-      const { failed } = await (await import('./stages/scrape/index.ts')).runScrape(context);
+      const { keepingRunLock } = await import('./runtime/run-lock.ts');
+      const { runScrape } = await import('./stages/scrape/index.ts');
+      const { failed } = await keepingRunLock(context, () => runScrape(context));
       return failed === 0 ? EXIT.done : EXIT.failed;
     },
     { worksOffQueue: true },
   ),
-  calculate: repeatable('Calculates the boards.', async (context) => {
-    await (await import('./stages/calculate/index.ts')).calculate(context);
-  }),
+  calculate: repeatable('Calculates the boards.', calculateAlone),
+  recalculate: repeatable('Calculates all scores again, and reads no source.', calculateAlone),
   report: repeatable('Writes the published documents.', async (context) => {
     const { unfit } = await (await import('./stages/report/index.ts')).runReport(context);
     return unfit === 0 ? EXIT.done : EXIT.failed;

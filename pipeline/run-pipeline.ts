@@ -3,6 +3,7 @@ import { countRefusedOfLastRun } from '../db/queries/jobs.ts';
 import { endInterruptedRuns, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
 import type { Context } from './runtime/context.ts';
 import { untilUnexpected } from './runtime/main.ts';
+import { withRunLock } from './runtime/run-lock.ts';
 import { calculate } from './stages/calculate/index.ts';
 import { runDiscovery } from './stages/discovery/index.ts';
 import { runEnrich } from './stages/enrich/index.ts';
@@ -14,8 +15,12 @@ import { EXIT } from './util/usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
 export async function runPipeline(context: Context): Promise<number> {
-  const { log } = context;
   await withReconnects('preflight', context, () => runPreflight(context));
+  return withRunLock(context, true, runLocked);
+}
+
+async function runLocked(context: Context): Promise<number> {
+  const { log } = context;
   const runId = await startRun(context);
   try {
     const counts = await Promise.race([runStages(context, runId), untilUnexpected(context.signal)]);
