@@ -6,6 +6,8 @@ import { runMain } from './runtime/main.ts';
 import {
   type Abilities,
   createCommand,
+  LETTER_ACTIONS,
+  type LetterAction,
   oneOf,
   PREVIEW_FORMATS,
   type PreviewFormat,
@@ -121,6 +123,24 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     { supportsDryRun: true },
   ),
+  'dead-letters': {
+    create: (name) =>
+      createCommand(name, 'What was given up: lists it, tries it again, or drops it.')
+        .argument('<action>', LETTER_ACTIONS.join(', '), oneOf('dead-letters', LETTER_ACTIONS))
+        .argument('[ids...]', 'numbers of the list')
+        .option('--all', 'all of the list')
+        .option('--json', 'list as JSON'),
+    async run(command, args, signal) {
+      const { withContext } = await import('./runtime/context.ts');
+      const { runDeadLetters } = await import('./stages/dead-letters/index.ts');
+      const options = parseOptions(command, args);
+      const [action, ids] = command.processedArgs as [LetterAction, string[]];
+      const { all = false, json = false } = command.opts<{ all?: boolean; json?: boolean }>();
+      return withContext(options, signal, (context) =>
+        runDeadLetters(context, { action, ids, all, json }),
+      );
+    },
+  },
   'config:check': {
     create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),
     run: async (command, args) =>

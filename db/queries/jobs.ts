@@ -83,6 +83,16 @@ export async function readOpenJobs(db: Db, sources: readonly string[]): Promise<
   return rows;
 }
 
+/** What a job was to read; null if maintenance has deleted it. */
+export async function readPlanOfJob(db: Db, jobId: number) {
+  const job = await db
+    .selectFrom('scrape_jobs')
+    .select(['window_from as from', 'window_to as to'])
+    .where('id', '=', jobId)
+    .executeTakeFirst();
+  return job ?? null;
+}
+
 /** The status of a job. */
 export async function readJobStatus(db: Db, jobId: number): Promise<Job['status']> {
   const { status } = await db
@@ -296,6 +306,7 @@ function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadL
     errorClass,
     errorMessage,
     payload: {
+      job_type: job.job_type,
       repository_ids: job.repository_ids,
       window_from: job.window_from,
       window_to: job.window_to,

@@ -16,6 +16,10 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
 
+/** What `dead-letters` does. */
+export const LETTER_ACTIONS = ['list', 'retry', 'drop'] as const;
+export type LetterAction = (typeof LETTER_ACTIONS)[number];
+
 export interface PipelineOptions {
   /** Folder of the YAML files. */
   readonly config: string;
