@@ -39,15 +39,24 @@ const lockSchema = z.object({
 
 type Lock = z.infer<typeof lockSchema>;
 
-/** The lock is ours, or that of another process, or something changed meanwhile. */
+/**
+ * The lock is ours, or that of another process; or another process has changed it meanwhile, or is
+ * about to; or what is in its place is no lock.
+ */
 type Attempt =
   | { readonly kind: 'taken' | 'held'; readonly lock: Lock }
-  | { readonly kind: 'changed'; readonly lock: null };
+  | { readonly kind: 'changed' | 'broken'; readonly lock: null };
 
 const CHANGED: Attempt = { kind: 'changed', lock: null };
+const BROKEN: Attempt = { kind: 'broken', lock: null };
 
-/** A quarter of a second: another process needs about a millisecond to take a lock over. */
-const ATTEMPTS = 70;
+/**
+ * Another process needs about a millisecond to take a lock over, but on a busy machine it may not
+ * run for a second in the middle of it.
+ */
+const PATIENCE_MS = 5_000;
+/** A quarter of a second: where a lock is written in place, a part of it may be read. */
+const BROKEN_ATTEMPTS = 70;
 const ATTEMPTS_AT_ONCE = 20;
 const PAUSE_MS = 5;
 
@@ -58,26 +67,32 @@ const MAX_BYTES = 10_000;
  * Locks a folder for this process by a file beside it, `<folder>.lock`, and returns the function
  * that releases it. The lock of a process that has ended is taken over, so that a killed process
  * blocks no other one. The lock of another machine or container is not: whether its process is
- * running is not known here.
+ * running is not known here. Nor does its silence say it: a process that is suspended, or busy with
+ * a long query, is silent too, and goes on to write afterwards.
  *
  * @throws DatabaseInUseError if another process holds it, or may hold it
  * @throws LockError if the lock cannot be read, or is not a file of ours
  */
 export function holdFolder(folder: string): () => void {
   const path = `${folder}.lock`;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  const start = performance.now();
+  let broken = 0;
+  for (let attempt = 0; performance.now() - start < PATIENCE_MS; attempt++) {
     const { kind, lock } = take(path, path);
     if (kind === 'held') throw inUse(folder, path, lock);
     if (kind === 'taken') {
       clearUp(path);
       return () => release(path, lock);
     }
+    broken = kind === 'broken' ? broken + 1 : 0;
+    if (broken === BROKEN_ATTEMPTS) throw notTaken(folder, path, 'is not a lock of this version');
     if (attempt >= ATTEMPTS_AT_ONCE) pause();
   }
-  throw new LockError(
-    `${path} could not be taken in ${ATTEMPTS} attempts: other processes change it all the time, ` +
-      `or it is not a lock of this version. If no process uses ${folder}, delete ${path}`,
-  );
+  throw notTaken(folder, path, 'could not be taken: other processes change it all the time');
+}
+
+function notTaken(folder: string, path: string, reason: string): LockError {
+  return new LockError(`${path} ${reason}. If no process uses ${folder}, delete ${path}`);
 }
 
 function pause(): void {
@@ -109,9 +124,8 @@ function take(path: string, base: string, guards = 0): Attempt {
   const holder = readLock(path);
   if (holder && stateOf(holder) !== 'ended') return { kind: 'held', lock: holder };
   const lock: Lock = { id: randomUUID(), since: new Date().toISOString(), ...identifySelf() };
-  if (holder)
-    return guards < MOST_GUARDS ? replaceEnded(path, base, holder, lock, guards) : CHANGED;
-  return placeNew(path, base, lock) ? { kind: 'taken', lock } : CHANGED;
+  if (holder) return guards < MOST_GUARDS ? replaceEnded(path, base, holder, lock, guards) : BROKEN;
+  return placeNew(path, base, lock) ? { kind: 'taken', lock } : BROKEN;
 }
 
 /**
@@ -129,7 +143,8 @@ function replaceEnded(
 ): Attempt {
   const guard = `${base}.${ended.id}.takeover`;
   const guarded = take(guard, base, guards + 1);
-  if (guarded.kind !== 'taken') return CHANGED;
+  if (guarded.kind === 'held') return CHANGED;
+  if (guarded.kind !== 'taken') return guarded;
   try {
     if (readLock(path)?.id !== ended.id) return CHANGED;
     withDraft(base, lock, (draft) => renameSync(draft, path));

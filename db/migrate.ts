@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Db } from './client.ts';
+import type { Db, Trx } from './client.ts';
 import * as firstTables from './migrations/0001-first-tables.ts';
 import * as githubSource from './migrations/0002-github-source.ts';
 import * as costTerms from './migrations/0003-cost-terms.ts';
@@ -84,6 +84,35 @@ export async function readPendingMigrations(db: Db): Promise<string[]> {
   if (place.schema === null) return Object.keys(MIGRATIONS);
   const migrations = await migratorOf(db, place).getMigrations();
   return migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
+}
+
+/** The last migration that was applied; null if none was. Changes nothing. */
+export async function readLastMigration(db: Db): Promise<string | null> {
+  const place = await findPlace(db);
+  if (place.schema === null) return null;
+  const migrations = await migratorOf(db, place).getMigrations();
+  return migrations.findLast(({ executedAt }) => executedAt)?.name ?? null;
+}
+
+/** The tables that list the migrations, and the schema they are in or would be made in. */
+export async function readMigrationTables(
+  db: Db,
+): Promise<{ readonly schema: string | null; readonly names: readonly string[] }> {
+  const { schema, tables } = await findPlace(db);
+  return { schema, names: Object.values(tables) };
+}
+
+/** Makes the tables as a migration left them, where there are none yet. */
+export async function migrateTo(trx: Trx, name: string): Promise<void> {
+  const { error } = await migratorOf(trx, await findPlace(trx)).migrateTo(name);
+  if (error) throw new Error(`the tables of ${name} could not be made`, { cause: error });
+}
+
+/** Deletes the lists of migrations: those tables whose names `findPlace` knows as ours. */
+export async function dropMigrationTables(trx: Trx): Promise<void> {
+  for (const name of (await readMigrationTables(trx)).names) {
+    await sql`DROP TABLE IF EXISTS ${sql.table(name)}`.execute(trx);
+  }
 }
 
 /** Brings the tables up to date and returns the names of the migrations that were applied. */

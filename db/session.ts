@@ -21,6 +21,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // As pg_dump: these limits are meant for interactive queries.
   statement_timeout: '0',
   lock_timeout: '0',
+  // A transaction that is idle for so long is one of a machine that fell silent.
+  idle_in_transaction_session_timeout: '10min',
 };
 
 /** A setting of our own: a connection that has it took all that were sent with it. */
@@ -66,6 +68,7 @@ function settingsOf({ version, schemas }: Pick<Session, 'version' | 'schemas'>) 
   const path = schemas.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ');
   return {
     ...SETTINGS,
+    ...(version >= 140_000 && { idle_session_timeout: '0' }),
     ...(version >= 170_000 && { transaction_timeout: '0' }),
     ...(schemas.length > 0 && { search_path: path }),
   };

@@ -14,6 +14,8 @@ import {
   parseOptions,
   parsePort,
 } from './runtime/options.ts';
+import type { BackupOptions } from './stages/backup/index.ts';
+import type { Replacement } from './stages/backup/restore.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
 
@@ -62,6 +64,27 @@ async function calculateAlone(context: Context): Promise<void> {
   const { calculate } = await import('./stages/calculate/index.ts');
   await withRunLock(context, true, calculate);
 }
+
+/** A command of a workflow, which takes what it needs from the variables of the runner. */
+function action(help: string, run: () => Promise<unknown>): CommandEntry {
+  return {
+    create: (name) => createBaseCommand(name, help),
+    async run(command, args) {
+      parseCommand(command, args);
+      await run();
+    },
+  };
+}
+
+/** The options of a command that replaces what a database holds. */
+function withReplacement(command: Command): Command {
+  return command
+    .option('--fresh', 'replace what the database holds; asks first')
+    .option('--yes', 'do not ask');
+}
+
+/** The steps of `actions:state`. */
+const STATE_STEPS = ['restore', 'keep'] as const;
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   start: {
@@ -141,6 +164,59 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       );
     },
   },
+  backup: {
+    create: (name) =>
+      createBaseCommand(
+        name,
+        'Writes a backup of the database: by pg_dump where that can be used, else a portable dump.',
+      )
+        .requiredOption('--to <file>', 'file to write')
+        .option('--portable', 'a portable dump in any case'),
+    run: async (command, args) =>
+      (await import('./stages/backup/index.ts')).backup(parseCommand<BackupOptions>(command, args)),
+  },
+  restore: {
+    create: (name) =>
+      withReplacement(
+        createBaseCommand(name, 'Makes the database that of a backup.').requiredOption(
+          '--from <file>',
+          'file that `npm run backup` wrote',
+        ),
+      ),
+    run: async (command, args) =>
+      (await import('./stages/backup/restore.ts')).restore(
+        parseCommand<Replacement & { from: string }>(command, args),
+      ),
+  },
+  'database:copy': {
+    create: (name) =>
+      withReplacement(
+        createBaseCommand(
+          name,
+          'Copies a database to another one. A place is `embedded` (.data/), `embedded:FOLDER`, ' +
+            '`server` (DATABASE_URL) or postgres://…',
+        )
+          .requiredOption('--from <place>', 'database to read')
+          .requiredOption('--to <place>', 'database to fill'),
+      ),
+    run: async (command, args) =>
+      (await import('./stages/backup/copy.ts')).copyDatabase(
+        parseCommand<Replacement & { from: string; to: string }>(command, args),
+      ),
+  },
+  'actions:state': {
+    create: (name) =>
+      createConfigCommand(
+        name,
+        'In a workflow: the embedded database from the run before, and to the next one.',
+      ).argument('<restore|keep>', 'which of both', oneOf('actions:state', STATE_STEPS)),
+    async run(command, args, signal) {
+      const { config } = parseCommand<{ config: string }>(command, args);
+      const state = await import('./actions/state.ts');
+      await (command.args[0] === 'keep' ? state.keepState() : state.restoreState(config, signal));
+      return EXIT.done;
+    },
+  },
   'config:check': {
     create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),
     run: async (command, args) =>
@@ -210,6 +286,31 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       return EXIT.done;
     },
   },
+  'actions:plan': action(
+    'Checks what a run of the workflow is asked for, and plans it.',
+    async () => (await import('./actions/plan.ts')).plan(),
+  ),
+  'actions:workers': repeatable('Plans a worker for every few open jobs.', async (context) => {
+    await (await import('./actions/count-workers.ts')).countWorkers(context);
+  }),
+  'actions:pages': action('Says whether GitHub Pages is on.', async () =>
+    (await import('./actions/pages.ts')).checkPages(),
+  ),
+  'actions:report-run': action('Opens, updates or closes the issue about failed runs.', async () =>
+    (await import('./actions/report-run.ts')).reportRun(),
+  ),
+  'actions:webhook': action('Sends a message about a finished run to WEBHOOK_URL.', async () =>
+    (await import('./actions/report-to-webhook.ts')).reportToWebhook(),
+  ),
+  'actions:week': action('Sends the summary of the week to WEBHOOK_URL.', async () =>
+    (await import('./actions/report-week.ts')).reportWeek(),
+  ),
+  'actions:keep-alive': action('Keeps GitHub from switching the schedules off.', async () =>
+    (await import('./actions/keep-alive.ts')).keepAlive(),
+  ),
+  'actions:setup-check': action('Shows every switch of this copy with its state.', async () =>
+    (await import('./actions/setup-check.ts')).checkSetup(),
+  ),
 };
 
 function entryOf(name: string): CommandEntry {
@@ -221,8 +322,14 @@ function entryOf(name: string): CommandEntry {
   );
 }
 
+/**
+ * More words for the command, one a line. A workflow hands them over here, where no shell reads them.
+ */
+const moreWords = () => (process.env.LEADERBOARD_ARGS ?? '').split('\n').filter(Boolean);
+
 await runMain(async (signal) => {
-  const [name = '', ...args] = process.argv.slice(2);
+  const [name = '', ...given] = process.argv.slice(2);
+  const args = [...given, ...moreWords()];
   const entry = entryOf(name);
   return entry.run(entry.create(name), args, signal);
 });

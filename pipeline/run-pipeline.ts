@@ -87,7 +87,7 @@ async function noteFailure(context: Context, runId: number, error: unknown): Pro
 async function runStages(context: Context, runId: number) {
   const jobs = await withReconnects('discovery', context, () => runDiscovery(context, runId));
   const scraped = await runScrape(context);
-  const completed = await tryStage(context, 'missing-numbers', runMissingNumbers);
+  const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
   const boards = await withReconnects('calculate', context, () => calculate(context));
   const enriched = await tryStage(context, 'enrich', runEnrich);
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
@@ -95,32 +95,34 @@ async function runStages(context: Context, runId: number) {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    items_refused: refused,
-    stages_failed: [completed, enriched].filter((isDone) => !isDone).length,
+    items_refused: refused + (putAside ?? 0),
+    stages_failed: [putAside, enriched].filter((result) => result === null).length,
     ...(scraped.left && { jobs_left: scraped.left }),
     global_entries: boards.globalEntries,
   };
 }
 
-/** What only adds to the numbers keeps nothing else from being published when it fails. */
-async function tryStage(
+/**
+ * What only adds to the numbers keeps nothing else from being published when it fails. Returns its
+ * result, null if it failed, and undefined if the time is up before its end.
+ */
+async function tryStage<T>(
   context: Context,
   stage: string,
-  run: (context: Context) => Promise<void>,
-): Promise<boolean> {
+  run: (context: Context) => Promise<T>,
+): Promise<T | null | undefined> {
   const { timeLimit } = context;
   if (timeLimit?.isOver()) {
     context.log.warn({ stage }, `${stage} is left to a later run, as the time is up`);
-    return true;
+    return undefined;
   }
   const signal = timeLimit ? AbortSignal.any([context.signal, timeLimit.signal]) : context.signal;
   try {
-    await withReconnects(stage, context, () => run({ ...context, signal }));
-    return true;
+    return await withReconnects(stage, context, () => run({ ...context, signal }));
   } catch (error) {
     context.signal.throwIfAborted();
-    if (timeLimit?.signal.aborted) return true;
+    if (timeLimit?.signal.aborted) return undefined;
     context.log.error({ stage, err: error }, `${stage} failed: the rest of the run goes on`);
-    return false;
+    return null;
   }
 }

@@ -51,7 +51,7 @@ async function buildPages(outDir: string): Promise<void> {
   await build({ root, outDir, logLevel: 'warn' });
 }
 
-/** The dashboard does without what was never written; no page reads the short paths of boards. */
+/** The dashboard does without what was never written; no page reads the short paths of boards, nor the history. */
 const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'global_leaderboard',
   'repository_leaderboard',
@@ -60,6 +60,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'errors',
   'costs',
   'coverage',
+  'history',
 ]);
 
 /**
@@ -78,7 +79,7 @@ export function checkDocuments(data: string): Index {
 }
 
 /** All values that the parameters of a document's path have. */
-function listParameters(name: DocumentName, data: string): PathParameters[] {
+function listParameters(name: DocumentName, data: string): Iterable<PathParameters> {
   const { path } = DOCUMENT_PATHS[name];
   const { contributors, periods } = readDocument('index', {}, data);
   let all: PathParameters[] = [{}];
@@ -87,8 +88,7 @@ function listParameters(name: DocumentName, data: string): PathParameters[] {
     all = contributors.map((username) => ({ username: checkName(username) }));
   if (path.includes('{period}'))
     all = all.flatMap((own) => periods.map((period) => ({ ...own, period })));
-  if (path.includes('{page}')) all = all.flatMap((own) => listPages(name, own, data));
-  return all;
+  return path.includes('{page}') ? listPages(name, all, data) : all;
 }
 
 const listRepositories = (data: string): PathParameters[] =>
@@ -97,11 +97,16 @@ const listRepositories = (data: string): PathParameters[] =>
     name: checkName(name),
   }));
 
-/** Every page of a board: its first page says how many there are. */
-function listPages(name: DocumentName, own: PathParameters, data: string): PathParameters[] {
-  const first = readDocument(name, { ...own, page: 1 }, data);
-  const length = 'pages' in first ? first.pages : 1;
-  return Array.from({ length }, (_, index) => ({ ...own, page: index + 1 }));
+/**
+ * Every page of the boards: the first of each says how many there are. One after the other, since
+ * a damaged document may say any number: the first page that is missing ends the check.
+ */
+function* listPages(name: DocumentName, boards: readonly PathParameters[], data: string) {
+  for (const own of boards) {
+    const first = readDocument(name, { ...own, page: 1 }, data);
+    const length = 'pages' in first ? first.pages : 1;
+    for (let page = 1; page <= length; page += 1) yield { ...own, page };
+  }
 }
 
 /** Names become folders: a name that would leave its folder is rejected. */

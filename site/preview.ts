@@ -2,7 +2,13 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
-import { DEFAULT_OUT, DEFAULT_PORT, type PreviewOptions, SiteError } from './options.ts';
+import {
+  DEFAULT_OUT,
+  DEFAULT_PORT,
+  normalizeBase,
+  type PreviewOptions,
+  SiteError,
+} from './options.ts';
 
 export interface Preview {
   readonly url: string;
@@ -28,11 +34,21 @@ export async function servePreview(options: PreviewOptions = {}): Promise<Previe
   return { url: `http://localhost:${port}${base}`, server, close };
 }
 
+/**
+ * @throws SiteError if there is no site, or `site.json` is not as the build writes it
+ */
 function readBase(out: string): string {
   const file = join(out, 'site.json');
-  if (!existsSync(file))
-    throw new SiteError(`There is no site in ${out}: run npm run site:build first.`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { base: string }).base;
+  try {
+    const { base } = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof base === 'string' && base === normalizeBase(base)) return base;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new SiteError(`There is no site in ${out}: run npm run site:build first.`);
+    if (code) throw new SiteError(`${file} can't be read (${code}).`);
+  }
+  throw new SiteError(`${file} is not as npm run site:build writes it: run that again.`);
 }
 
 function respond(out: string, base: string, { method, url }: IncomingMessage, to: ServerResponse) {
@@ -64,9 +80,11 @@ export async function requireFreePort(port: number): Promise<void> {
 /** Listens on this machine only: a preview is not for the network. */
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      fail(error.code === 'EADDRINUSE' ? portTaken(port) : error),
-    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') fail(portTaken(port));
+      else if (error.code === 'EACCES') fail(portForbidden(port));
+      else fail(error);
+    });
     server.listen(port, '127.0.0.1', done);
   });
   const address = server.address();
@@ -77,6 +95,11 @@ const portTaken = (port: number) =>
   new SiteError(
     `Port ${port} is taken: stop what is served there, or serve the site that is built ` +
       `elsewhere by npm run site:preview -- --port ${port + 1}`,
+  );
+
+const portForbidden = (port: number) =>
+  new SiteError(
+    `Port ${port} is not allowed for you: take one from 1024 on, like ${DEFAULT_PORT}.`,
   );
 
 /** The answer to an address: a file, a redirect or nothing. Its only effect is to look at the disk. */
@@ -102,8 +125,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function answerFor(out: string, base: string, url: string): Answer {
   const path = decodePath(url);
-  if (path === '/' && base !== '/') return { kind: 'redirect', to: base };
-  if (path === base.slice(0, -1)) return { kind: 'redirect', to: base };
+  if (path === '/' && base !== '/') return { kind: 'redirect', to: inHeader(base) };
+  if (path === base.slice(0, -1)) return { kind: 'redirect', to: inHeader(base) };
   if (path === null || !path.startsWith(base)) return notFound(out);
   const file = resolve(out, path.slice(base.length));
   if (file !== resolve(out) && !file.startsWith(resolve(out) + sep)) return notFound(out);
@@ -114,6 +137,9 @@ function answerFor(out: string, base: string, url: string): Answer {
   if (!path.endsWith('/')) return { kind: 'redirect', to: encodeURI(`${path}/`) };
   return { kind: 'file', status: 200, file: page, type: typeOf(page) };
 }
+
+/** A header holds nothing else than visible ASCII. */
+const inHeader = (path: string) => path.toWellFormed().replace(/[^!-~]/gu, encodeURIComponent);
 
 function decodePath(url: string): string | null {
   try {

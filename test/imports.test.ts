@@ -30,11 +30,36 @@ const LAYERS: readonly { layer: string; path: RegExp; mayImport: readonly string
     path: /^pipeline\/stages\//,
     mayImport: ['runtime', 'config', 'sources', 'domain', 'util', 'db', 'published', 'package'],
   },
+  {
+    layer: 'actions',
+    path: /^pipeline\/actions\//,
+    mayImport: [
+      'stages',
+      'runtime',
+      'config',
+      'sources',
+      'domain',
+      'util',
+      'db',
+      'published',
+      'package',
+    ],
+  },
   { layer: 'site', path: /^site\//, mayImport: ['published', 'domain', 'util', 'package'] },
   {
     layer: 'commands',
     path: /^pipeline\/[^/]+\.ts$/,
-    mayImport: ['stages', 'runtime', 'config', 'domain', 'util', 'db', 'site', 'package'],
+    mayImport: [
+      'actions',
+      'stages',
+      'runtime',
+      'config',
+      'domain',
+      'util',
+      'db',
+      'site',
+      'package',
+    ],
   },
 ];
 

@@ -1,4 +1,5 @@
 import { type BackfillForecast, readParts } from '../../pipeline/domain/backfill.ts';
+import { latestMark } from '../../pipeline/domain/plan-window.ts';
 import type { TimeWindow } from '../../pipeline/domain/window.ts';
 import type { Db } from '../client.ts';
 import { toGap } from './windows.ts';
@@ -7,7 +8,7 @@ import { toGap } from './windows.ts';
 
 /**
  * Windows that a source has read, by repository, without what was not there but may have come
- * since. One of which nothing could be credited is there only where `creditsNothing` says that no
+ * since. One that ends after the run's clock was stored by a wrong clock, and counts as none. One of which nothing could be credited is there only where `creditsNothing` says that no
  * more is asked for (the cheap mode).
  */
 export async function readWindowsOfSource(
@@ -21,6 +22,7 @@ export async function readWindowsOfSource(
     .select(['repository_id', 'window_from as from', 'window_to as to', 'gaps'])
     .where('source', '=', source)
     .where('completeness', creditsNothing ? '>=' : '>', 0)
+    .where('window_to', '<=', latestMark(now))
     .orderBy('window_from')
     .execute();
   const byRepository = Map.groupBy(rows, (row) => row.repository_id);

@@ -6,7 +6,8 @@ import type { DeadLettersTable } from '../schema.ts';
 
 /** A job or an item that failed for good. */
 export interface DeadLetter {
-  readonly jobId: number;
+  /** Null for an item that no job read. */
+  readonly jobId: number | null;
   readonly source: string;
   readonly errorClass: string;
   readonly errorMessage: string;
@@ -23,7 +24,7 @@ export async function insertDeadLetters(trx: Db, letters: readonly DeadLetter[])
       INSERT INTO dead_letters (job_id, source, error_class, error_message, payload)
       SELECT ${jobId}::bigint, ${source}::text, ${errorClass}::text, ${errorMessage}::text,
         ${payload}::text::jsonb
-      WHERE NOT EXISTS (SELECT FROM dead_letters WHERE job_id = ${jobId}::bigint
+      WHERE NOT EXISTS (SELECT FROM dead_letters WHERE job_id IS NOT DISTINCT FROM ${jobId}::bigint
         AND error_class = ${errorClass}::text AND payload = ${payload}::text::jsonb)
     `.execute(trx);
   }

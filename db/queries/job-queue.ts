@@ -155,3 +155,14 @@ export async function releaseAllLeases(db: Db): Promise<void> {
   await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
     WHERE status = 'RUNNING'`.execute(db);
 }
+
+/** How many jobs wait to be run or run. */
+export async function countOpenJobs(db: Db, sources: readonly string[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('scrape_jobs')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('source', 'in', [...sources])
+    .where('status', 'in', ['QUEUED', 'RUNNING', 'RETRYING'])
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -50,11 +50,17 @@ export async function countJobsOfLastRun(db: Db): Promise<Record<string, number>
   return Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]));
 }
 
-/** Items of the last run that could not be stored, whatever became of their jobs. */
+/**
+ * Items of the last run that could not be stored, whatever became of their jobs. A run that has
+ * ended counts those of its other stages, too.
+ */
 export async function countRefusedOfLastRun(db: Db): Promise<number> {
   const { rows } = await sql<{ refused: number }>`
-    SELECT COALESCE(sum((skipped ->> 'constraint')::bigint), 0)::bigint AS refused
-    FROM scrape_jobs WHERE run_id = (SELECT max(id) FROM pipeline_runs)
+    SELECT GREATEST(
+      (SELECT COALESCE(sum((skipped ->> 'constraint')::bigint), 0)::bigint
+        FROM scrape_jobs WHERE run_id = run.id),
+      (run.counts ->> 'items_refused')::bigint) AS refused
+    FROM pipeline_runs AS run ORDER BY run.id DESC LIMIT 1
   `.execute(db);
   return rows[0]?.refused ?? 0;
 }

@@ -117,6 +117,8 @@ export interface RepositoryToPlan {
   readonly dataUntil: Date | null;
   /** End of what the source has read without a gap; null: it has read nothing. */
   readonly lastWindowEnd: Date | null;
+  /** A window of the source ends after the run's clock: a wrong clock stored it. */
+  readonly hasFutureWindow: boolean;
   /** A job of the source that has not ended contains it. */
   readonly isQueued: boolean;
 }
@@ -140,6 +142,8 @@ export async function readRepositoriesToPlan(
           FROM scrape_windows WHERE repository_id = id AND source = ${source}
             AND window_to > ${since} AND window_to <= ${until} AND completeness > 0
         ) AS windows ORDER BY lower(covered) LIMIT 1) AS "lastWindowEnd",
+      EXISTS (SELECT FROM scrape_windows WHERE repository_id = id AND source = ${source}
+        AND window_to > ${until}) AS "hasFutureWindow",
       EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
         AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
         AND repositories.id = ANY(repository_ids)) AS "isQueued"

@@ -17,8 +17,21 @@ export async function readServerFacts(db: Db): Promise<ServerFacts> {
         WHERE relname = 'contribution_events' ORDER BY nspname LIMIT 1) AS "tablesIn",
       COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
       pg_is_in_recovery() AS "isStandby",
-      current_setting('default_transaction_read_only') = 'on' AS "isReadOnly"`.execute(db);
+      current_setting('default_transaction_read_only') = 'on' AS "isReadOnly",
+      ARRAY(SELECT name FROM pg_settings WHERE source = 'client') AS "fixedByAddress"`.execute(db);
   return rows[0] as ServerFacts;
+}
+
+/**
+ * How far the clock of this machine is ahead of the database's (ms); negative: behind. A difference
+ * that may come from the time that the answer took counts as none.
+ */
+export async function readClockLead(db: Db): Promise<number> {
+  const before = Date.now();
+  const { rows } = await sql<{ clock: Date }>`SELECT clock_timestamp() AS clock`.execute(db);
+  const after = Date.now();
+  const clock = rows[0]?.clock.getTime() ?? after;
+  return Math.max(0, before - clock) + Math.min(0, after - clock);
 }
 
 /** Those of our tables that are there, and what the role may do with them. */

@@ -3,8 +3,10 @@ import {
   completenessOf,
   type Gap,
   mergeScrapedWindows,
+  partBefore,
   type ScrapedWindow,
 } from '../../pipeline/domain/gaps.ts';
+import { latestMark } from '../../pipeline/domain/plan-window.ts';
 import { jsonWithoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { StoredGap } from '../schema.ts';
@@ -12,22 +14,25 @@ import type { StoredGap } from '../schema.ts';
 /**
  * Stores that a source read a window of some repositories, merged with the windows that are stored
  * already: one row for each interval, however many nights it took to read. Until the transaction
- * ends, other workers wait before they finish a job of these repositories.
+ * ends, other workers wait before they finish a job of these repositories. No window is stored, and
+ * none stays, that ends beyond the clock of this machine: what happens until then would count as read.
  */
 export async function recordScrapedWindow(
   trx: Db,
-  scraped: ScrapedWindow & {
+  given: ScrapedWindow & {
     readonly source: string;
     readonly repositoryIds: readonly number[];
   },
 ): Promise<void> {
-  const { source, repositoryIds } = scraped;
-  if (repositoryIds.length === 0) return;
+  const { source, repositoryIds } = given;
+  const clock = new Date();
+  const scraped = partBefore(given, clock);
+  if (repositoryIds.length === 0 || scraped === null) return;
   await sql`
     SELECT FROM repositories WHERE id = ANY(${repositoryIds}::bigint[])
     ORDER BY id FOR NO KEY UPDATE
   `.execute(trx);
-  const before = await takeScrapedWindows(trx, source, repositoryIds);
+  const before = await takeScrapedWindows(trx, source, repositoryIds, latestMark(clock));
   // Most repositories of a job were always read together: equal windows are merged once.
   const alike = Map.groupBy(repositoryIds, (id) => JSON.stringify(before.get(id)));
   const rows = [...alike.values()].flatMap((ids) => {
@@ -47,11 +52,15 @@ export async function recordScrapedWindow(
   `.execute(trx);
 }
 
-/** Deletes the stored windows of some repositories and returns them by repository. */
+/**
+ * Deletes the stored windows of some repositories and returns them by repository, without those
+ * that end after `until`.
+ */
 async function takeScrapedWindows(
   trx: Db,
   source: string,
   repositoryIds: readonly number[],
+  until: Date,
 ): Promise<Map<number, ScrapedWindow[]>> {
   const rows = await trx
     .deleteFrom('scrape_windows')
@@ -59,7 +68,8 @@ async function takeScrapedWindows(
     .where(sql<boolean>`repository_id = ANY(${repositoryIds}::bigint[])`)
     .returning(['repository_id', 'window_from as from', 'window_to as to', 'gaps'])
     .execute();
-  const byRepository = Map.groupBy(rows, (row) => row.repository_id);
+  const believed = rows.filter(({ to }) => to <= until);
+  const byRepository = Map.groupBy(believed, (row) => row.repository_id);
   return new Map(
     [...byRepository].map(([id, own]) => [
       id,

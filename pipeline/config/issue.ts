@@ -23,8 +23,8 @@ export function formatPath(path: Path): string {
 const MOST_CHARACTERS = 80;
 
 /** Cut where it is long. */
-export const shorten = (text: string) =>
-  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
+export const shorten = (text: string, longest = MOST_CHARACTERS) =>
+  text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 
 /** A word between backticks, as messages show keys and values. */
 export const quoteWord = (word: unknown) => `\`${shorten(String(word))}\``;
@@ -61,8 +61,11 @@ export interface ConfigProblem extends LocatedIssue {
  * are those of the file, which a fork may have changed.
  */
 function formatProblem({ file, line, column, message }: ConfigProblem): string {
-  return toPrintableLine(`${file}:${line}:${column}: ${message}`);
+  return toPrintableLine(`${file}:${line}:${column}: ${shorten(message, LONGEST_PROBLEM)}`);
 }
+
+/** Characters. The parser of YAML repeats names of any length. */
+const LONGEST_PROBLEM = 450;
 
 /** Everything that is wrong with the configuration, in the order of the files. */
 export class ConfigError extends UsageError {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { dispatchSchema } from './schema/dispatch.ts';
 import { CONFIG_NAMES, CONFIG_SCHEMAS, type ConfigName } from './schema.ts';
 
 /** JSON Schemas of the configuration files, with which editors complete, explain and check them. */
@@ -16,8 +17,9 @@ function tidy({ jsonSchema }: { jsonSchema: JsonSchema }): void {
 }
 
 /** The YAML extensions of editors support draft 7 best. */
-export function buildJsonSchema(name: ConfigName): JsonSchema {
-  return z.toJSONSchema(CONFIG_SCHEMAS[name], { target: 'draft-7', io: 'input', override: tidy });
+export function buildJsonSchema(name: ConfigName | 'dispatch'): JsonSchema {
+  const schema = name === 'dispatch' ? dispatchSchema : CONFIG_SCHEMAS[name];
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input', override: tidy });
 }
 
 interface SchemaFile {
@@ -26,9 +28,9 @@ interface SchemaFile {
   readonly text: string;
 }
 
-/** One file for each configuration file, in the order of the files. */
+/** One file for each configuration file, in their order, and one for a request for a run. */
 function buildSchemaFiles(): SchemaFile[] {
-  return CONFIG_NAMES.map((name) => ({
+  return [...CONFIG_NAMES, 'dispatch' as const].map((name) => ({
     name: `${name}.json`,
     text: `${JSON.stringify(buildJsonSchema(name), null, 2)}\n`,
   }));

@@ -4,7 +4,7 @@ import type { ConfiguredRepository } from '../domain/repository.ts';
 import { nearest } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { ConfigError, type ConfigProblem } from './issue.ts';
-import { readConfigFile } from './read-file.ts';
+import { andMore, MOST_PROBLEMS, readConfigFile } from './read-file.ts';
 import { CONFIG_NAMES, type Config, type ConfigDocument } from './schema.ts';
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
@@ -41,13 +41,16 @@ function correctName(file: string): string | null {
  * Files with other names are allowed.
  */
 function findMisnamedFiles(dir: string): ConfigProblem[] {
-  return readdirSync(dir)
+  const problems = readdirSync(dir)
     .toSorted()
     .flatMap((file) => {
       const meant = correctName(file);
       const message = `no file of this name is read; did you mean \`${meant}\`?`;
       return meant === null ? [] : [{ file: `${dir}/${file}`, line: 1, column: 1, message }];
     });
+  const next = problems[MOST_PROBLEMS];
+  if (next === undefined) return problems;
+  return [...problems.slice(0, MOST_PROBLEMS), { ...next, message: andMore(problems.length) }];
 }
 
 /**

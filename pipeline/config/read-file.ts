@@ -10,7 +10,7 @@ import { parseYaml, type YamlDocument } from './yaml-document.ts';
 export const MAX_CONFIG_BYTES = 1_000_000;
 
 /** A person corrects these, and then sees the others. */
-const MOST_PROBLEMS = 100;
+export const MOST_PROBLEMS = 100;
 
 /** The text of a file, that there is none, or why it can't be read. */
 type TextFile =
@@ -63,12 +63,16 @@ function reportIssues(document: YamlDocument, issues: readonly Issue[]): Located
   );
 }
 
+/** What ends a list of problems that is cut. */
+export const andMore = (length: number) =>
+  `and ${(length - MOST_PROBLEMS).toLocaleString('en-US')} more`;
+
 /** After the most that are reported, one entry says how many more there are, where they begin. */
 function limit<T extends Position>(all: readonly T[]): (T | LocatedIssue)[] {
   const first = all[MOST_PROBLEMS];
   if (first === undefined) return [...all];
-  const message = `and ${(all.length - MOST_PROBLEMS).toLocaleString('en-US')} more`;
-  return [...all.slice(0, MOST_PROBLEMS), { line: first.line, column: first.column, message }];
+  const { line, column } = first;
+  return [...all.slice(0, MOST_PROBLEMS), { line, column, message: andMore(all.length) }];
 }
 
 /** Checks the text of a file. An empty file and a missing one both mean the defaults. */

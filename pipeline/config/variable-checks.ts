@@ -20,11 +20,17 @@ const WITH_USER = 'expected an address without a user and a password (`https://h
 const hasUser = (url: URL | null) =>
   url !== null && url.protocol !== 'file:' && (url.username !== '' || url.password !== '');
 
+/** A signature behind the `?` would be lost when names are appended. */
+const WITH_QUERY = 'expected an address without ? and #, to which names are appended';
+
+const hasQuery = (text: string) => /[?#]/.test(text);
+
 /** An address that paths are appended to: without a slash at its end. */
 export const checkUrl: Check<string> = (text) => {
   const url = parseUrl(text, HTTP);
   if (url === null) return { problem: 'expected an address, https://…' };
   if (hasUser(url)) return { problem: WITH_USER };
+  if (hasQuery(text)) return { problem: WITH_QUERY };
   return { value: url.href.replace(/\/+$/, '') };
 };
 
@@ -37,11 +43,10 @@ export const checkFolderUrl: Check<string> = (text) => {
   if (url === null || isRemoteFile) {
     return { problem: 'expected https://…, http://… or file:///… with the whole path of a folder' };
   }
-  if (url.protocol === 'file:' && /[?#]/.test(text)) {
-    const encoded = text.trim().replaceAll('#', '%23').replaceAll('?', '%3F');
-    return { problem: `expected a path with # as %23 and ? as %3F: ${encoded}` };
-  }
-  return { value: url.href.replace(/\/*$/, '/') };
+  if (!hasQuery(text)) return { value: url.href.replace(/\/*$/, '/') };
+  if (url.protocol !== 'file:') return { problem: WITH_QUERY };
+  const encoded = text.trim().replaceAll('#', '%23').replaceAll('?', '%3F');
+  return { problem: `expected a path with # as %23 and ? as %3F: ${encoded}` };
 };
 
 /** `localhost:9050` or `http://localhost:9050`; without a protocol, plain HTTP. */

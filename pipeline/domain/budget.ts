@@ -222,3 +222,9 @@ function roundNoise(value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value - nearest) < 1e-6 ? nearest : value;
 }
+
+/** What to do where a clock that was ahead has charged money on a later day, whose budget then counts. */
+export const describeLateCharge = (day: string, today: string) =>
+  `money was charged on ${day}, which is later than today (${today}): until then, only the budget ` +
+  'of that day is left. If the clock was wrong when it was charged, type ' +
+  `\`UPDATE cost_records SET charged_on = '${today}' WHERE charged_on > '${today}'\``;

@@ -1,3 +1,5 @@
+import { HOUR_MS, MINUTE_MS } from './time.ts';
+
 /** What a database must be like for a run, and what to type where it is not. */
 
 /** What is asked of the server. Names are quoted as in SQL, where they have to be. */
@@ -19,6 +21,8 @@ export interface ServerFacts {
   /** A copy of another server that follows its changes. */
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
+  /** Settings that came with the connection: no `ALTER ROLE` changes them. */
+  readonly fixedByAddress: readonly string[];
 }
 
 export interface TableFacts {
@@ -43,19 +47,30 @@ function ownSchema({ login, role, database }: ServerFacts): string {
   );
 }
 
+/** What to do about a setting that came with the connection. */
+const takeOut = (name: string) =>
+  `take ${name} out of the options of DATABASE_URL and of the variable PGOPTIONS`;
+
 /** How a role gets to a schema: that of our tables, or a new one. */
 function anySchema(facts: ServerFacts): string {
-  const { login, role, database, tablesIn } = facts;
-  if (tablesIn === null) return ownSchema(facts);
+  const { login, role, database, tablesIn, fixedByAddress } = facts;
+  if (fixedByAddress.includes('search_path')) return takeOut('search_path');
+  if (tablesIn === null) return `type ${ownSchema(facts)}`;
   return (
-    `\`GRANT USAGE ON SCHEMA ${tablesIn} TO ${role}\` and ` +
+    `type \`GRANT USAGE ON SCHEMA ${tablesIn} TO ${role}\` and ` +
     `\`ALTER ROLE ${login} IN DATABASE ${database} SET search_path = ${tablesIn}\``
   );
 }
 
+function writable({ login, database, fixedByAddress }: ServerFacts): string {
+  const name = 'default_transaction_read_only';
+  if (fixedByAddress.includes(name)) return takeOut(name);
+  return `type \`ALTER ROLE ${login} IN DATABASE ${database} SET ${name} = off\``;
+}
+
 /** What keeps a run from working on this server; empty if nothing does. */
 export function problemsOfServer(facts: ServerFacts): string[] {
-  const { versionName, encoding, database, login, role, schema } = facts;
+  const { versionName, encoding, database, role, schema } = facts;
   const problems: [isProblem: boolean, text: string][] = [
     [
       facts.version < OLDEST_POSTGRES,
@@ -67,8 +82,7 @@ export function problemsOfServer(facts: ServerFacts): string[] {
     ],
     [
       facts.isReadOnly && !facts.isStandby,
-      'default_transaction_read_only is on, so nothing can be written: type ' +
-        `\`ALTER ROLE ${login} IN DATABASE ${database} SET default_transaction_read_only = off\``,
+      `default_transaction_read_only is on, so nothing can be written: ${writable(facts)}`,
     ],
     [
       !ENCODINGS.includes(encoding),
@@ -76,12 +90,26 @@ export function problemsOfServer(facts: ServerFacts): string[] {
         `\`CREATE DATABASE leaderboard OWNER ${role} ENCODING 'UTF8' TEMPLATE template0\` ` +
         'and give DATABASE_URL its address',
     ],
-    [
-      schema === null,
-      `the role ${role} may use no schema of its search path: type ${anySchema(facts)}`,
-    ],
+    [schema === null, `the role ${role} may use no schema of its search path: ${anySchema(facts)}`],
   ];
   return problems.filter(([isProblem]) => isProblem).map(([, text]) => text);
+}
+
+/** Clocks that are set over the network differ by less than a second, idle machines by a few. */
+const CLOCK_NOTED_MS = MINUTE_MS;
+/** A file of the archive: what a run that is an hour ahead looks for is not there yet. */
+const CLOCK_REFUSED_MS = HOUR_MS;
+
+/** What to do about two clocks that differ; null if they agree. */
+export function problemOfClocks(leadMs: number): { text: string; isRefused: boolean } | null {
+  const difference = Math.abs(leadMs);
+  if (difference <= CLOCK_NOTED_MS) return null;
+  const side = leadMs > 0 ? 'ahead of' : 'behind';
+  const text =
+    `the clock of this machine is ${Math.round(difference / MINUTE_MS)} minutes ` +
+    `${side} the database's: set the one that is wrong (\`timedatectl set-ntp true\` on Linux), ` +
+    'because what was read, and what was paid for, is stored with the time of this machine';
+  return { text, isRefused: difference > CLOCK_REFUSED_MS };
 }
 
 /** What keeps tables from being made or changed. `isNew`: none of ours has been made yet. */

@@ -88,6 +88,14 @@ export function mergeScrapedWindows(all: readonly ScrapedWindow[]): ScrapedWindo
   ];
 }
 
+/** What of a scraped window lies before a moment; null if nothing does. */
+export function partBefore(scraped: ScrapedWindow, moment: Date): ScrapedWindow | null {
+  const { from, to } = scraped.window;
+  if (from >= moment) return null;
+  const window = { from, to: earlierOf(to, moment) };
+  return { window, gaps: ownGaps({ window, gaps: scraped.gaps }) };
+}
+
 /** A window that several scraped windows cover together; its gaps are common to all of them. */
 function combine(window: TimeWindow, parts: readonly ScrapedWindow[]): ScrapedWindow {
   const known = parts.flatMap(readPartsOf);

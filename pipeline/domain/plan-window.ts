@@ -41,10 +41,12 @@ export const latestMark = (now: Date) => new Date(now.getTime() + CLOCK_SLACK_MS
 interface Marks {
   readonly lastScrapedAt: Date | null;
   readonly dataUntil: Date | null;
+  readonly hasFutureWindow: boolean;
 }
 
 /** Whether a run whose clock was ahead has left a mark, which would hide all that comes until then. */
-export const hasFutureMark = ({ lastScrapedAt, dataUntil }: Marks, now: Date) =>
+export const hasFutureMark = ({ lastScrapedAt, dataUntil, hasFutureWindow }: Marks, now: Date) =>
+  hasFutureWindow ||
   [lastScrapedAt, dataUntil].some((mark) => mark !== null && mark > latestMark(now));
 
 /** The same, with marks of the future taken for none. */

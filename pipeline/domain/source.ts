@@ -67,8 +67,8 @@ export interface SourceProgress {
   readonly total: number | null;
   /** Raw bytes read so far; null for a source that does not count bytes. */
   readonly bytes: number | null;
-  /** Events kept so far. */
-  readonly kept: number;
+  /** Events kept so far; null for what are no events. */
+  readonly kept: number | null;
 }
 
 /** The results of one batch. Each batch is committed by itself, as it comes. */
@@ -85,8 +85,17 @@ export interface SourceBatch {
   readonly warnings: Readonly<Record<string, number>>;
   /** All before this moment is read with this batch; an interrupted job resumes here. */
   readonly resumeAt?: Date;
+  /** What is known of the items counted as `constraint` in `skipped`. */
+  readonly refused?: readonly RefusedItem[];
   /** News about repositories; stored in the batch's transaction, in this order. */
   readonly updates?: readonly RepositoryUpdate[];
+}
+
+/** An item that can't be read or stored. It is put aside, and no other item is lost. */
+export interface RefusedItem {
+  readonly reason: string;
+  /** What identifies it at its source; plain JSON. */
+  readonly item: Readonly<Record<string, unknown>>;
 }
 
 /** Something about a repository besides its contributions. Only `github` knows such things. */

@@ -62,7 +62,13 @@ const contributionSchema = z.object({
   linesDeleted: storedLines.nullable(),
 });
 
-/** Whether the tables can hold a contribution. */
-export function isStorable(contribution: Contribution): boolean {
-  return contributionSchema.safeParse(contribution).success;
+/** Why the tables can't hold a contribution; null if they can. */
+export function storageFault(contribution: Contribution): string | null {
+  const { error } = contributionSchema.safeParse(contribution);
+  return error ? firstIssue(error) : null;
+}
+
+/** The first thing that is wrong with a value, and where in it. */
+export function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message}`;
 }

@@ -41,3 +41,9 @@ function ageOf(day: string, today: string): number {
 function weekOf(day: string): number {
   return Math.floor((Date.parse(day) / DAY_MS + 3) / 7);
 }
+
+/** The first day with a snapshot of each of the last weeks, oldest first; today may be one. */
+export function weeklyDays(days: readonly string[], today: string, weeks: number): string[] {
+  const past = days.filter((day) => day <= today);
+  return [...firstOfWeeks(past)].toSorted().slice(-weeks);
+}

@@ -49,6 +49,11 @@ export const DOCUMENT_PATHS = {
     summary: 'One page of the board of a repository in a period',
     schema: documents.leaderboardSchema,
   },
+  history: {
+    path: 'history.json',
+    summary: 'Ranks of the past by board and week',
+    schema: documents.historySchema,
+  },
   contributor: {
     path: 'contributors/{username}.json',
     summary: 'Rank, score and parts of a contributor in every period',

@@ -141,11 +141,19 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 }
 
+/** What to do about a limit of the PostgreSQL server, by SQLSTATE. */
+const LIMITS: Readonly<Record<string, string>> = {
+  '53100': 'the disk of the database server is full: make room on it',
+  '53200': 'the database server has no memory left: give it more, or lower its work_mem',
+  '53400': 'raise temp_file_limit or work_mem of the role',
+};
+
 /** The message of one error, without its causes. A refused connection has only a code. */
 function headOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return error.message || code || error.name;
+  const advice = code === null ? undefined : LIMITS[code];
+  return [error.message || code || error.name, ...(advice ? [advice] : [])].join(': ');
 }
 
 /** The causes of an error: its cause and, if several things failed at once, each of them. */

@@ -35,7 +35,7 @@ export function formatProgress(state: SourceProgress, elapsedMs: number): string
   const parts = [
     formatDone(state),
     formatSpeed(state.bytes, elapsedMs),
-    `${group(state.kept)} events kept`,
+    state.kept === null ? null : `${group(state.kept)} events kept`,
     formatTimeLeft(state, elapsedMs),
   ];
   return parts.filter((part) => part !== null).join(' · ');

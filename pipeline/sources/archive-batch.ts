@@ -3,7 +3,12 @@ import type { AccountObservation } from '../domain/contribution.ts';
 import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
-import type { SourceBatch, SourceRequest, TrackedRepository } from '../domain/source.ts';
+import type {
+  RefusedItem,
+  SourceBatch,
+  SourceRequest,
+  TrackedRepository,
+} from '../domain/source.ts';
 import { HOUR_MS } from '../domain/time.ts';
 import { earlierOf, isInWindow, laterOf } from '../domain/window.ts';
 
@@ -17,6 +22,8 @@ export interface BatchBuilder {
   addEvent(event: unknown, repository: TrackedRepository, fileHour: number | null): void;
   /** Counts a part of the input that can't be an event. */
   addFault(reason: string): void;
+  /** Counts an item of the source that is not what was asked for. */
+  addRefused(item: RefusedItem): void;
   addWarning(warning: string): void;
   addGap(gap: Gap): void;
   isFull(): boolean;
@@ -61,11 +68,13 @@ export function createBatchBuilder(request: SourceRequest): BatchBuilder {
     addEvent,
     addFault: (reason) =>
       reason === 'glued_events' ? count(batch.warnings, reason) : skip(reason),
+    addRefused(item) {
+      skip('constraint');
+      batch.refused.push(item);
+    },
     addWarning: (warning) => count(batch.warnings, warning),
     addGap: (gap) => batch.gaps.push(gap),
-    isFull: () =>
-      batch.people.size >= request.batchSize ||
-      batch.contributions.length >= request.batchSize * CONTRIBUTIONS_PER_CONTRIBUTOR,
+    isFull: () => isFull(batch, request.batchSize),
     take() {
       const { people, ...taken } = batch;
       batch = emptyBatch();
@@ -87,6 +96,12 @@ interface Collected {
   kept: number;
   readonly skipped: Record<string, number>;
   readonly warnings: Record<string, number>;
+  readonly refused: RefusedItem[];
+}
+
+function isFull({ people, contributions }: Collected, batchSize: number): boolean {
+  const isLong = contributions.length >= batchSize * CONTRIBUTIONS_PER_CONTRIBUTOR;
+  return people.size >= batchSize || isLong;
 }
 
 function emptyBatch(): Collected {
@@ -98,6 +113,7 @@ function emptyBatch(): Collected {
     kept: 0,
     skipped: {},
     warnings: {},
+    refused: [],
   };
 }
 

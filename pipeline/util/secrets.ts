@@ -9,8 +9,12 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b(gh[oprsu]_|github_pat_)[A-Za-z0-9_.-]{8,}/g, `$1${HIDDEN}`],
   // Google's access tokens.
   [/\bya29\.[\w.-]{8,}/g, HIDDEN],
-  // The password in an address, postgres://user:password@host; it may hold an unencoded @ or /.
-  [/(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"']*):[^\s"']+@(?=[\w.[-])/gi, `$1:${HIDDEN}@`],
+  // The password in an address; it may hold an unencoded @ or /. That of an advice is none:
+  // postgres://user:password@host:port.
+  [
+    /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"']*):(?!password@host:port\b)[^\s"']+@(?=[\w.[-])/gi,
+    `$1:${HIDDEN}@`,
+  ],
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:(bearer|token|basic)\s+)?[^\s"',}]+/gi, `$1${HIDDEN}`],
   [/\b(bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
   [/([?&](?:access_token|token|password|sslpassword)=)[^\s&"']+/gi, `$1${HIDDEN}`],
@@ -54,7 +58,13 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Variables that are secret as a whole. */
-const SECRET_VARIABLES = ['GITHUB_TOKEN', 'BIGQUERY_CREDENTIALS', 'PGPASSWORD'] as const;
+const SECRET_VARIABLES = [
+  'GITHUB_TOKEN',
+  'BIGQUERY_CREDENTIALS',
+  'PGPASSWORD',
+  'WEBHOOK_URL',
+  'BACKUP_KEY',
+] as const;
 
 /** The fields of a Google key that are secret by themselves. */
 const SECRET_FIELDS = ['private_key', 'private_key_id', 'client_secret', 'refresh_token'] as const;

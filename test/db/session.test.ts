@@ -22,6 +22,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   row_security: 'on',
   statement_timeout: "'3s'",
   lock_timeout: "'1s'",
+  idle_in_transaction_session_timeout: "'1s'",
+  idle_session_timeout: "'1s'",
   search_path: 'pg_catalog, other, public',
 };
 
@@ -32,7 +34,7 @@ const EXPECTED = {
   texts: ['ü', null],
   isolation: 'read committed',
   third: 1 / 3,
-  limits: '0 0 off',
+  limits: '0 0 10min 0 off',
   schema: 'other',
 };
 
@@ -43,7 +45,8 @@ async function readValues(db: Db): Promise<unknown> {
       ('1 day'::interval - '2 hours'::interval)::text AS interval,
       ${['ü', null]}::text[] AS texts, current_setting('transaction_isolation') AS isolation,
       (1 / 3::double precision) AS third, concat_ws(' ', current_setting('statement_timeout'),
-      current_setting('lock_timeout'), current_setting('row_security')) AS limits,
+      current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),
+      current_setting('idle_session_timeout'), current_setting('row_security')) AS limits,
       current_schema() AS schema`.execute(db);
   return rows[0];
 }

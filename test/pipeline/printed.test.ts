@@ -6,6 +6,7 @@ import { createLog } from '../../pipeline/runtime/log.ts';
 import { createProgress } from '../../pipeline/runtime/progress.ts';
 import { formatPreview } from '../../pipeline/stages/preview/format-preview.ts';
 import { buildJobSummary } from '../../pipeline/stages/report/job-summary.ts';
+import { createRedact } from '../../pipeline/stages/report/operations.ts';
 import { print } from '../../pipeline/util/printable.ts';
 import { problemsOf } from '../support/config-folder.ts';
 import {
@@ -89,6 +90,7 @@ const EXITS: Readonly<Record<string, (text: string) => string>> = {
   'the preview in Markdown': (login) => throughPreview('markdown', login),
   'the summary of a run': throughSummary,
   'problems of the configuration': throughConfig,
+  'published messages': createRedact([]),
 };
 
 function chunksOf(size: number): string[][] {

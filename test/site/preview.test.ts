@@ -10,7 +10,8 @@ import {
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SiteError } from '../../site/options.ts';
 import { type Preview, requireFreePort, servePreview } from '../../site/preview.ts';
 import { runCommand } from '../support/run-command.ts';
 
@@ -132,13 +133,37 @@ describe('the preview', () => {
   });
 });
 
+describe('a preview of a site whose site.json is broken', () => {
+  it.each([
+    ['cut off', '{"base": "/boa', /is not as npm run site:build writes it/],
+    ['empty', '', /is not as/],
+    ['null', 'null', /is not as/],
+    ['without a base', '{}', /is not as/],
+    ['with a base that is no text', '{"base": 1}', /is not as/],
+    ['with a base that lacks a slash', '{"base": "/board"}', /is not as/],
+    ['with a base of another server', '{"base": "//elsewhere/"}', /is not as/],
+    ['a folder', null, /site\.json can't be read \(EISDIR\)/],
+  ])('%s: says so', async (_, text, message) => {
+    const out = mkdtempSync(join(tmpdir(), 'site-preview-'));
+    onTestFinished(() => rmSync(out, { recursive: true }));
+    if (text === null) mkdirSync(join(out, 'site.json'));
+    else writeFileSync(join(out, 'site.json'), text);
+    const error = await servePreview({ out, port: 0 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SiteError);
+    expect(String(error)).toMatch(message);
+  });
+});
+
 describe('the commands of the site', () => {
   it.each([
     ['site:build', ['--bogus'], 'unknown option'],
     ['site:build', ['--data', '/nowhere'], '/nowhere'],
     ['site:dev', ['--data', '/nowhere'], 'npm run pipeline -- --source sample'],
     ['site:preview', ['--port', '99999'], 'expected a number from 0 to 65535'],
+    ['site:preview', ['--port', '-1'], 'expected a number from 0 to 65535'],
+    ['site:preview', ['--port', ''], 'expected a number from 0 to 65535'],
     ['site:preview', ['--out', '/nowhere'], 'run npm run site:build first'],
+    ['site:preview', ['--out', '/dev/null'], 'run npm run site:build first'],
   ])('%s %j ends with 2, saying why', async (script, args, words) => {
     const { code, output } = await runCommand(script, args, { cwd: tmpdir() });
     expect(output).toContain(words);

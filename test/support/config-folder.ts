@@ -11,7 +11,8 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const REPOS = 'repositories: [a/b]\n';
 
-function withFolder<T>(files: Files, use: (dir: string) => T): T {
+/** Uses a folder of these files, and removes it. */
+export function withFolder<T>(files: Files, use: (dir: string) => T): T {
   const dir = mkdtempSync(join(tmpdir(), 'config-'));
   try {
     for (const [name, text] of Object.entries({ 'repos.yaml': REPOS, ...files })) {
@@ -27,16 +28,17 @@ function withFolder<T>(files: Files, use: (dir: string) => T): T {
 export const readFiles = (files: Files): Config => withFolder(files, readConfig);
 
 /** The printed issues of these files, with `config` as the name of the folder. */
-export function problemsOf(files: Files): string[] {
-  return withFolder(files, (dir) => {
-    try {
-      readConfig(dir);
-      return [];
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      return error.message.replaceAll(dir, 'config').split('\n');
-    }
-  });
+export const problemsOf = (files: Files): string[] => withFolder(files, problemsIn);
+
+/** The printed issues of the files of a folder, with `config` as its name. */
+export function problemsIn(dir: string): string[] {
+  try {
+    readConfig(dir);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.replaceAll(dir, 'config').split('\n');
+  }
 }
 
 /** An empty folder for the duration of a test. */

@@ -63,6 +63,7 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
   addRepositories(add, activities);
   const names = addContributors(add, activities, options.contributorPages ?? 60);
   if (options.dashboard ?? true) buildDashboard(add, NOW);
+  add('history.json', published.historySchema, HISTORY);
   addIndex(add, names, options);
   return documents;
 }
@@ -211,6 +212,14 @@ function addContributors(add: Add, activities: readonly Activity[], pages: numbe
   }
   return top.map((entry) => entry.username);
 }
+
+/** Two weeks of one board. */
+const HISTORY = {
+  weeks: ['2025-11-10', '2025-11-17'],
+  github_ids: [1, 2],
+  usernames: ['ada', 'bob'],
+  boards: [{ scope: 'global', period: 'all', first_week: 0, people: [0, 1], ranks: [1, 2, 0, 1] }],
+};
 
 function addIndex(add: Add, contributors: string[], options: DocumentOptions): void {
   add('index.json', published.indexSchema, {

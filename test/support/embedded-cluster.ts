@@ -10,24 +10,30 @@ import { inject } from 'vitest';
 
 type Options = Pick<PGliteOptions, 'parsers'>;
 
-const file = join(inject('runFolder'), 'embedded-cluster.tar');
 const create = PGlite.create.bind(PGlite);
 let cluster: Blob | undefined;
 
 /** The first test that needs the cluster creates it for all workers of the run. */
 async function readCluster(): Promise<Blob> {
+  const file = join(inject('runFolder'), 'embedded-cluster.tar');
   if (!existsSync(file)) {
-    const pglite = await create();
-    const dump = await pglite.dumpDataDir('none');
-    await pglite.close();
+    const dump = await makeCluster();
     writeFileSync(`${file}.${process.pid}`, Buffer.from(await dump.arrayBuffer()));
     renameSync(`${file}.${process.pid}`, file);
   }
   return new Blob([readFileSync(file)]);
 }
 
+async function makeCluster(): Promise<Blob> {
+  const pglite = await create();
+  const dump = await pglite.dumpDataDir('none');
+  await pglite.close();
+  return dump;
+}
+
 async function createFromCluster(options: Options): Promise<PGlite> {
-  cluster ??= await readCluster();
+  // The soak is one process, without workers that share a folder.
+  cluster ??= await (process.env.VITEST ? readCluster() : makeCluster());
   return create({ ...options, loadDataDir: cluster });
 }
 

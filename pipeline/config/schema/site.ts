@@ -1,5 +1,15 @@
 import { z } from 'zod';
 
+/** What the receiver of the webhook takes. */
+export const WEBHOOK_FORMATS = ['json', 'slack', 'discord', 'teams'] as const;
+
+const webhook = z.strictObject({
+  format: z
+    .enum(WEBHOOK_FORMATS)
+    .default('json')
+    .describe('What the receiver takes; its address is the secret WEBHOOK_URL.'),
+});
+
 export const siteSchema = z
   .strictObject({
     title: z
@@ -28,5 +38,6 @@ export const siteSchema = z
       .default(5000)
       .describe('How many contributors, best first, have a page of their own.'),
     avatars: z.boolean().default(true).describe("Whether GitHub's pictures are shown."),
+    webhook: webhook.prefault({}).describe('Messages of the workflow, if an address is set.'),
   })
   .meta({ title: 'Site', description: 'The published website.' });

@@ -100,7 +100,7 @@ function createClient(settings: BigQuerySettings): BigQuery {
       ? {}
       : { retryOptions: { autoRetry: retries > 0, maxRetries: retries } }),
   });
-  refuseEmptyAnswers(client);
+  refuseUnusableAnswers(client);
   // The client uses BIGQUERY_EMULATOR_HOST as the complete base address, with its path.
   if (endpoint) client.baseUrl = `${endpoint}/bigquery/v2`;
   return client;
@@ -143,20 +143,28 @@ async function expiry(millis: number, signal: AbortSignal, what: string): Promis
 }
 
 /**
- * Turns an answer to `jobs.insert` that has no status into an error. The client can't handle it:
- * its promise stays pending, and the error ends the process.
+ * Turns answers that the client can't handle into errors: one to `jobs.insert` without a status,
+ * and any of which a part is missing that the client looks into. Otherwise its promise stays
+ * pending, and the error ends the process.
  */
-function refuseEmptyAnswers(client: BigQuery): void {
+function refuseUnusableAnswers(client: BigQuery): void {
   const send = client.request.bind(client) as Send;
   const checked: Send = (options, callback) => {
-    if (!callback || options.uri !== '/jobs') return send(options, callback);
+    if (!callback) return send(options, callback);
     return send(options, (error, answer, response) => {
-      const isComplete = Boolean(error) || answer?.status !== undefined;
-      callback(isComplete ? error : emptyAnswer(), answer, response);
+      const isComplete = Boolean(error) || options.uri !== '/jobs' || answer?.status !== undefined;
+      try {
+        callback(isComplete ? error : emptyAnswer(), answer, response);
+      } catch (cause) {
+        callback(unusableAnswer(cause), answer, response);
+      }
     });
   };
   client.request = checked as BigQuery['request'];
 }
+
+const unusableAnswer = (cause: unknown) =>
+  new BigQueryFailure('backend', null, `BigQuery's answer is not as agreed: ${cause}`);
 
 type Send = (options: { readonly uri: string }, callback?: OnAnswer) => unknown;
 type OnAnswer = (error: Error | null, answer: JobAnswer, response: unknown) => void;

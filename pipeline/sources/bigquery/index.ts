@@ -151,6 +151,10 @@ async function runQueries(
 
 function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatcher): void {
   const event = toRawEvent(row);
+  if ('fault' in event) {
+    batch.addRefused({ reason: event.fault, item: {} });
+    return;
+  }
   const repository = matchName(event.repo?.id ?? null, event.repo?.name ?? null);
   if (repository) batch.addEvent(event, repository, null);
   else batch.addFault('unknown_repository');
@@ -164,7 +168,11 @@ async function fetchGaps(
 ): Promise<Gap[]> {
   const present = new Set<number>();
   for await (const { rows } of fetchPages(externalJobId, request, deps)) {
-    for (const row of rows) present.add(Date.parse(hourRowSchema.parse(row).hour));
+    for (const row of rows) {
+      // An hour that can't be read counts as missing.
+      const { data } = hourRowSchema.safeParse(row);
+      if (data) present.add(Date.parse(data.hour));
+    }
   }
   return missingHours(request.window, present);
 }

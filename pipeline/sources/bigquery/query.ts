@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ARCHIVE_BEGINS, payloadSchemas } from '../../domain/archive-event.ts';
 import { asciiLower } from '../../domain/names.ts';
 import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
-import { storedId, storedLogin } from '../../domain/stored-value.ts';
+import { firstIssue, storedId, storedLogin } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { startOfDay, type TimeWindow } from '../../domain/window.ts';
 
@@ -123,8 +123,8 @@ const eventRowSchema = z.object({
 export const activityRowSchema = z.object({
   actor_id: z.coerce.number().pipe(storedId),
   actor_login: storedLogin,
-  first_seen_at: z.coerce.date(),
-  last_seen_at: z.coerce.date(),
+  first_seen_at: z.iso.datetime().transform((text) => new Date(text)),
+  last_seen_at: z.iso.datetime().transform((text) => new Date(text)),
   events: z.coerce.number().pipe(z.int().nonnegative()),
 });
 
@@ -141,10 +141,11 @@ interface RawArchiveEvent {
   readonly payload: unknown;
 }
 
-/** The raw archive event of a row. Throws if the row does not belong to this statement. */
-export function toRawEvent(row: unknown): RawArchiveEvent {
-  const { type, actor, repo, created_at, has_commits, commits, ...rest } =
-    eventRowSchema.parse(row);
+/** The raw archive event of a row, or why it is no row of this statement. */
+export function toRawEvent(row: unknown): RawArchiveEvent | { readonly fault: string } {
+  const parsed = eventRowSchema.safeParse(row);
+  if (!parsed.success) return { fault: firstIssue(parsed.error) };
+  const { type, actor, repo, created_at, has_commits, commits, ...rest } = parsed.data;
   const payload = { ...rest, ...(has_commits ? { commits } : {}) };
   return { ...(restore({ type, actor, repo, created_at }) as object), payload: restore(payload) };
 }

@@ -87,7 +87,7 @@ function connect(
     secondMs: settings.secondMs ?? 1_000,
     onAnswer: (resource, cost, headers) => {
       count(usage, resource, cost);
-      allowance.record(resource, cost, leftOf(headers));
+      allowance.record(resource, cost, leftOf(headers, clock.now()));
     },
   });
   return {
@@ -226,18 +226,25 @@ function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
   const shape = error as Partial<{ response: { headers?: Headers; data?: unknown } }> & Failed;
   const headers = shape.response?.headers ?? shape.headers ?? {};
   const problems = shape.errors ?? (shape.response?.data as Failed | undefined)?.errors;
-  const isOverLimit = problems?.some?.(({ type }) => type === 'RATE_LIMITED') ?? false;
+  const isOverLimit = problems?.some?.((problem) => problem?.type === 'RATE_LIMITED') ?? false;
   const isRefused = shape.status === 403 || shape.status === 429;
-  const soonest = clock.now() + SHORTEST_WAIT_MS;
+  const limit = (waitMs: number) =>
+    new RateLimitError(resource, new Date(clock.now() + believed(waitMs)), { cause: error });
   if (isOverLimit || (isRefused && headers['x-ratelimit-remaining'] === '0')) {
-    const reset = Number(headers['x-ratelimit-reset'] ?? 0) * 1000 || 0;
-    const resetAt = Math.min(Math.max(reset, soonest), clock.now() + LONGEST_WAIT_MS);
-    return new RateLimitError(resource, new Date(resetAt), { cause: error });
+    return limit(Number(headers['x-ratelimit-reset']) * 1000 - clock.now());
   }
-  if (!isRefused || !/\bsecondary rate\b/i.test(shape.message ?? '')) return null;
-  const waitMs = Number(headers['retry-after'] ?? 0) * 1000 || SECONDARY_WAIT_MS;
-  const resetAt = clock.now() + Math.min(waitMs, LONGEST_WAIT_MS);
-  return new RateLimitError(resource, new Date(resetAt), { cause: error });
+  const retryAfter = headers['retry-after'];
+  const isSecondary =
+    shape.status === 429 ||
+    retryAfter !== undefined ||
+    /\bsecondary rate\b/i.test(shape.message ?? '');
+  if (!isRefused || !isSecondary) return null;
+  return limit(Number(retryAfter ?? 0) * 1000 || SECONDARY_WAIT_MS);
+}
+
+/** A wait that GitHub asks for, in ms, between the shortest and the longest that make sense. */
+function believed(waitMs: number): number {
+  return Math.min(Math.max(waitMs || 0, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }
 
 interface Failed {
@@ -247,9 +254,10 @@ interface Failed {
   readonly errors?: readonly GraphqlProblem[];
 }
 
-function leftOf(headers: Headers): { remaining: number; resetAt: number } | null {
-  const remaining = headers['x-ratelimit-remaining'];
-  const reset = headers['x-ratelimit-reset'];
-  if (remaining === undefined || reset === undefined) return null;
-  return { remaining: Number(remaining), resetAt: Number(reset) * 1000 };
+/** What is left of the hour; null if the headers do not say, or say no number. */
+function leftOf(headers: Headers, now: number): { remaining: number; resetAt: number } | null {
+  const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
+  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
+  if (Number.isNaN(remaining) || Number.isNaN(reset)) return null;
+  return { remaining, resetAt: Math.min(reset, now + LONGEST_WAIT_MS) };
 }

@@ -7,6 +7,16 @@ import {
   actorSchema,
   restUserSchema,
 } from './actor.ts';
+import {
+  contentOf,
+  createPageGuard,
+  githubKey,
+  githubTime,
+  isPutAside,
+  itemsOf,
+  type PutAside,
+  readable,
+} from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import { fetchPage, parseAnswer, rateLimitFields } from './pages.ts';
 import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
@@ -21,8 +31,8 @@ const PAGE = 100;
 const commentSchema = z.object({
   id: z.int(),
   user: restUserSchema,
-  created_at: z.coerce.date(),
-  updated_at: z.coerce.date(),
+  created_at: githubTime,
+  updated_at: githubTime,
   issue_url: z.string().optional(),
   pull_request_url: z.string().optional(),
 });
@@ -30,11 +40,14 @@ const commentSchema = z.object({
 type Comment = z.infer<typeof commentSchema>;
 
 interface Kind {
+  /** For messages. */
+  readonly list: string;
   readonly route: string;
   readonly toContribution: (comment: Comment, makeContribution: MakeContribution) => Contribution;
 }
 
 const ISSUE_COMMENTS: Kind = {
+  list: 'comments on issues',
   route: 'GET /repos/{owner}/{repo}/issues/comments',
   toContribution: (comment, makeContribution) =>
     makeContribution({
@@ -45,6 +58,7 @@ const ISSUE_COMMENTS: Kind = {
 };
 
 const REVIEW_COMMENTS: Kind = {
+  list: 'comments on pull requests',
   route: 'GET /repos/{owner}/{repo}/pulls/comments',
   toContribution: (comment, makeContribution) =>
     makeContribution({
@@ -72,18 +86,28 @@ async function* fetchComments(
   kind: Kind,
 ): AsyncGenerator<PassPage> {
   let place = pass.cursor === null ? startAt(pass) : parsePlace(pass.cursor);
-  let seen: ReadonlySet<number> = new Set();
+  let seen: ReadonlySet<string> = new Set();
+  const guard = createPageGuard(kind.list);
   for (;;) {
     const { comments, hasNextPage } = await fetchCommentPage(context, kind, place);
-    const fresh = comments.filter((comment) => !seen.has(comment.id));
-    seen = new Set(comments.map((comment) => comment.id));
-    const next = hasNextPage ? nextPlace(place, comments.at(-1)?.updated_at) : null;
-    const outcomes = fresh.map((comment) => kind.toContribution(comment, context.makeContribution));
+    guard(contentOf(comments.map(keyOf), place.since));
+    const fresh = comments.filter((comment) => !seen.has(keyOf(comment)));
+    seen = new Set(comments.map(keyOf).filter((key) => key !== UNKNOWN));
+    const next = hasNextPage ? nextPlace(place, readable(comments).at(-1)?.updated_at) : null;
+    const outcomes = fresh.map((comment) =>
+      isPutAside(comment) ? comment : kind.toContribution(comment, context.makeContribution),
+    );
     yield { outcomes, cursor: next && `${next.since} ${next.page}` };
     if (next === null) return;
     place = next;
   }
 }
+
+/** The key of a comment without anything that identifies it. */
+const UNKNOWN = '{}';
+
+const keyOf = (comment: Comment | PutAside): string =>
+  isPutAside(comment) ? JSON.stringify(comment.refused?.item) : String(comment.id);
 
 /** Where a page begins: the first change, and the page after it if a page has but one moment. */
 interface Place {
@@ -108,7 +132,7 @@ async function fetchCommentPage(context: ListContext, kind: Kind, place: Place) 
   const { client, owner, name: repo, signal } = context;
   const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
   const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);
-  const comments = parseAnswer(z.array(commentSchema), answer.data);
+  const comments = parseAnswer(itemsOf(commentSchema), answer.data);
   return { comments, hasNextPage: answer.hasNextPage };
 }
 
@@ -139,17 +163,23 @@ query commitComments($owner: String!, $name: String!, $size: Int!, $before: Stri
 }
 ${ACTOR_FRAGMENT}`;
 
+const commitCommentSchema = z.object({
+  databaseId: z.int().nullable(),
+  createdAt: githubTime,
+  author: actorSchema,
+});
+
 const commitCommentsSchema = z.object({
   repository: z.object({
     commitComments: z.object({
-      nodes: z.array(
+      nodes: itemsOf(commitCommentSchema),
+      pageInfo: z.union([
+        z.object({ hasPreviousPage: z.literal(true), startCursor: githubKey }),
         z.object({
-          databaseId: z.int().nullable(),
-          createdAt: z.coerce.date(),
-          author: actorSchema,
+          hasPreviousPage: z.literal(false),
+          startCursor: z.unknown().transform(() => null),
         }),
-      ),
-      pageInfo: z.object({ hasPreviousPage: z.boolean(), startCursor: z.string().nullable() }),
+      ]),
     }),
   }),
 });
@@ -160,7 +190,9 @@ export async function* fetchCommitComments(
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
   const { client, owner, name, sizes, signal, makeContribution } = context;
+  const guard = createPageGuard('comments on commits');
   for (let before = pass.cursor; ; ) {
+    guard(before);
     const { data } = await fetchPage(
       client,
       COMMIT_COMMENTS_QUERY,
@@ -170,21 +202,26 @@ export async function* fetchCommitComments(
       signal,
     );
     const { nodes, pageInfo } = data.repository.commitComments;
-    const outcomes = nodes.map(
-      ({ databaseId, createdAt, author }): Outcome =>
-        databaseId === null
-          ? { skipped: 'no_id' }
-          : makeContribution({
-              eventId: eventIds.commitComment(databaseId),
-              kind: 'COMMENT',
-              account: accountOfActor(author),
-              occurredAt: createdAt,
-              subjectNumber: null,
-            }),
+    const outcomes = nodes.map((comment) =>
+      isPutAside(comment) ? comment : classifyCommitComment(comment, makeContribution),
     );
-    const isKnown = nodes.some(({ createdAt }) => createdAt < pass.changed_since);
-    before = pageInfo.hasPreviousPage && !isKnown ? pageInfo.startCursor : null;
+    const isKnown = readable(nodes).some(({ createdAt }) => createdAt < pass.changed_since);
+    before = isKnown ? null : pageInfo.startCursor;
     yield { outcomes, cursor: before };
     if (before === null) return;
   }
+}
+
+function classifyCommitComment(
+  { databaseId, createdAt, author }: z.infer<typeof commitCommentSchema>,
+  makeContribution: MakeContribution,
+): Outcome {
+  if (databaseId === null) return { skipped: 'no_id' };
+  return makeContribution({
+    eventId: eventIds.commitComment(databaseId),
+    kind: 'COMMENT',
+    account: accountOfActor(author),
+    occurredAt: createdAt,
+    subjectNumber: null,
+  });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Account, eventIds } from '../../domain/contribution.ts';
 import { accountOfActor, appOfAddress } from './actor.ts';
+import { githubKey, githubTime, itemsOf, type PutAside } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import { pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
 
@@ -36,9 +37,9 @@ const gitActorSchema = z
   .nullable();
 
 const commitSchema = z.object({
-  id: z.string(),
-  oid: z.string(),
-  committedDate: z.coerce.date(),
+  id: githubKey,
+  oid: githubKey,
+  committedDate: githubTime,
   additions: z.int().optional(),
   deletions: z.int().optional(),
   parents: z.object({ totalCount: z.int() }),
@@ -47,6 +48,7 @@ const commitSchema = z.object({
 });
 
 export type CommitNode = z.infer<typeof commitSchema>;
+export type CommitItem = CommitNode | PutAside;
 
 /** A commit of one parent counts for its author and, if so set, for its co-authors. */
 export function classifyCommit(commit: CommitNode, makeContribution: MakeContribution): Outcome[] {
@@ -112,7 +114,7 @@ query commitsById($ids: [ID!]!, $lines: Boolean!) {
   nodes(ids: $ids) { ... on Commit { ${commitFields(coAuthors)} } }
 }`;
 
-const refSchema = z.object({ target: z.object({ oid: z.string() }).nullable() }).nullish();
+const refSchema = z.object({ target: z.object({ oid: githubKey }).nullable() }).nullish();
 
 export const headSchema = z.object({
   repository: z.object({ defaultBranchRef: refSchema, ref: refSchema }),
@@ -122,17 +124,17 @@ export const historySchema = z.object({
   repository: z.object({
     object: z
       .object({
-        history: z.object({ nodes: z.array(commitSchema.nullable()), pageInfo: pageInfoSchema }),
+        history: z.object({ nodes: itemsOf(commitSchema.nullable()), pageInfo: pageInfoSchema }),
       })
       .nullable(),
   }),
 });
 
-export const byIdSchema = z.object({ nodes: z.array(commitSchema.nullable()) });
+export const byIdSchema = z.object({ nodes: itemsOf(commitSchema.nullable()) });
 
 export const comparisonSchema = z.object({
   status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
-  commits: z.array(
-    z.object({ sha: z.string(), node_id: z.string(), parents: z.array(z.object({})) }),
+  commits: itemsOf(
+    z.object({ sha: githubKey, node_id: githubKey, parents: z.array(z.object({})) }),
   ),
 });

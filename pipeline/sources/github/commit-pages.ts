@@ -3,7 +3,7 @@ import { eventIds } from '../../domain/contribution.ts';
 import type { GraphqlProblem } from './client.ts';
 import {
   byIdSchema,
-  type CommitNode,
+  type CommitItem,
   commitsByIdQuery,
   comparisonSchema,
   HEAD_QUERY,
@@ -12,6 +12,7 @@ import {
   historySchema,
 } from './commit-nodes.ts';
 import { RepositoryUnavailableError, UnexpectedAnswerError } from './errors.ts';
+import { contentOf, createPageGuard, isPutAside, type PutAside, readable } from './items.ts';
 import {
   fetchInChunks,
   fetchPage,
@@ -47,7 +48,7 @@ export async function fetchHead(context: ListContext): Promise<string | null> {
 }
 
 interface HistoryPage {
-  readonly commits: readonly CommitNode[];
+  readonly commits: readonly CommitItem[];
   /** Null at the end. */
   readonly cursor: string | null;
 }
@@ -77,20 +78,29 @@ async function fetchHistory(
     pageInfo = again.data.repository.object?.history.pageInfo ?? pageInfo;
     return again.data.repository.object?.history.nodes ?? [];
   });
-  return { commits, cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+  return { commits: commits.map((commit) => commit ?? NO_COMMIT), cursor: pageInfo.endCursor };
 }
+
+/** A commit that GitHub leaves out without an error. */
+const NO_COMMIT: PutAside = {
+  skipped: 'constraint',
+  refused: { reason: "GitHub's list has nothing in the place of a commit", item: {} },
+};
 
 /** Commits by their node ids; those that GitHub has forgotten are left out. */
 export async function fetchCommitsById(
   context: ListContext,
   ids: readonly string[],
-): Promise<CommitNode[]> {
+): Promise<CommitItem[]> {
   const { client, sizes, signal, coAuthors } = context;
   const query = commitsByIdQuery(coAuthors);
   const answers = await fetchInChunks(client, ids, sizes.commits, signal, async (chunk) => {
     const ask = async (lines: boolean) => {
       const { data, problems } = await client.graphql(query, { ids: chunk, lines }, signal);
       const { nodes } = parseAnswer(byIdSchema, data);
+      if (nodes.length !== chunk.length) {
+        throw new UnexpectedAnswerError('GitHub answers with more or fewer commits than asked for');
+      }
       return { nodes, problems: problems.filter((problem) => !isForgotten(problem)) };
     };
     const { nodes, problems } = await ask(true);
@@ -100,7 +110,7 @@ export async function fetchCommitsById(
       return again.nodes;
     });
   });
-  return answers.flat();
+  return answers.flat().filter((commit) => commit !== null);
 }
 
 /** What GitHub answers, after some tries, to a comparison that is too much for it. */
@@ -132,24 +142,31 @@ function isForgotten({ type, path }: GraphqlProblem): boolean {
   return type === 'NOT_FOUND' && path?.length === 2 && path[0] === 'nodes';
 }
 
-/** A commit whose lines GitHub can't count is missing from a page: it is asked for without them. */
+type Commits = readonly (CommitItem | null)[];
+
+/**
+ * A commit whose lines GitHub can't count is missing from a page: it is asked for without them.
+ * What is null then is not there at all.
+ */
 async function completed(
-  nodes: readonly (CommitNode | null)[],
+  nodes: Commits,
   problems: readonly GraphqlProblem[],
-  askWithoutLines: () => Promise<readonly (CommitNode | null)[]>,
-): Promise<CommitNode[]> {
+  askWithoutLines: () => Promise<Commits>,
+): Promise<Commits> {
+  if (problems.length === 0) return nodes;
   const known = nodes.filter((node) => node !== null);
-  if (problems.length === 0) return known;
   if (known.length === nodes.length) refuseProblems(problems);
-  const byOid = new Map(known.map((node) => [node.oid, node]));
-  const all = (await askWithoutLines()).filter((node) => node !== null);
-  return all.map((node) => byOid.get(node.oid) ?? node);
+  const byOid = new Map(readable(known).map((node) => [node.oid, node]));
+  const all = await askWithoutLines();
+  return all.map((node) =>
+    node === null || isPutAside(node) ? node : (byOid.get(node.oid) ?? node),
+  );
 }
 
 interface CommitChunk {
   /** Why the pass can't go on although it is not complete. */
   readonly lost?: Incomparable;
-  readonly commits: readonly CommitNode[];
+  readonly commits: readonly CommitItem[];
   /** Merge commits that were not even asked for. */
   readonly skipped: number;
   readonly cursor: string | null;
@@ -160,8 +177,10 @@ export async function* walkPages(
   context: ListContext,
   pass: { readonly head: string; readonly from: Date; readonly cursor: string | null },
 ): AsyncGenerator<CommitChunk> {
+  const guard = createPageGuard('commits');
   let cursor = pass.cursor;
   do {
+    guard(cursor);
     const page = await fetchHistory(context, pass.head, pass.from, cursor);
     if (page === null) return yield lost('gone');
     cursor = page.cursor;
@@ -175,11 +194,13 @@ export async function* differencePages(
   pass: { readonly base: string; readonly head: string; readonly cursor: string | null },
   first?: Comparison,
 ): AsyncGenerator<CommitChunk> {
+  const guard = createPageGuard('new commits');
   for (let page = Number(pass.cursor); ; page++) {
     const comparison =
       page === 1 && first ? first : await fetchComparison(context, pass.base, pass.head, page);
     if (typeof comparison === 'string') return yield lost(comparison);
-    const all = comparison.commits;
+    const all = readable(comparison.commits);
+    guard(contentOf(all.map(({ sha }) => sha)));
     const single = all.filter((commit) => commit.parents.length < 2);
     const commits = await fetchCommitsById(
       context,
@@ -189,7 +210,8 @@ export async function* differencePages(
       throw new UnexpectedAnswerError('GitHub compares commits that it does not find by their ids');
     }
     const cursor = comparison.hasNextPage ? String(page + 1) : null;
-    yield { commits, skipped: all.length - single.length, cursor };
+    const putAside = comparison.commits.filter(isPutAside);
+    yield { commits: [...commits, ...putAside], skipped: all.length - single.length, cursor };
     if (cursor === null) return;
   }
 }
@@ -211,10 +233,15 @@ export async function fetchVanished(
   const vanished = new Set<string>();
   const { status } = comparison;
   if (status === 'ahead' || status === 'identical') return vanished;
+  const guard = createPageGuard('vanished commits');
   for (let page = 1; ; page++) {
     const reverse = await fetchComparison(context, head, base, page);
     if (typeof reverse === 'string') return reverse;
-    for (const { sha } of reverse.commits) vanished.add(eventIds.commit(sha));
+    const commits = readable(reverse.commits);
+    // A walk over the whole branch finds what has vanished without their names.
+    if (commits.length < reverse.commits.length) return 'refused';
+    guard(contentOf(commits.map(({ sha }) => sha)));
+    for (const { sha } of commits) vanished.add(eventIds.commit(sha));
     if (!reverse.hasNextPage) return vanished;
   }
 }

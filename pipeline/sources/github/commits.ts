@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
-import { type CommitNode, classifyCommit } from './commit-nodes.ts';
+import { type CommitItem, type CommitNode, classifyCommit } from './commit-nodes.ts';
 import {
   type Comparison,
   differencePages,
@@ -12,6 +12,7 @@ import {
   walkPages,
 } from './commit-pages.ts';
 import { UnexpectedAnswerError } from './errors.ts';
+import { isPutAside, readable } from './items.ts';
 import type { Outcome } from './outcome.ts';
 import type { ListContext } from './sync.ts';
 
@@ -161,10 +162,10 @@ async function fetchDifference(context: ListContext, base: string, head: string)
 /** Deferred commits that are now inside the window, requested by id; vanished ones are left out. */
 async function fetchDue(context: ListContext, state: CommitState, vanished: ReadonlySet<string>) {
   const found = await fetchCommitsById(context, state.deferred);
-  const all = found.filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
+  const all = readable(found).filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
   const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);
-  return { commits, later };
+  return { commits: [...commits, ...found.filter(isPutAside)], later };
 }
 
 /** Reads a pass to its end. `known` loses what is met; what is left then is removed. */
@@ -186,7 +187,9 @@ async function* finishPass(
       yield { ...page, warnings: { [WARNINGS[lost]]: 1 }, isLost: true };
       return;
     }
-    const later = commits.filter((commit) => isBeyond(commit, context));
+    const later = readable(commits).filter((commit) => isBeyond(commit, context));
+    // Nothing is removed because of a commit that could not be read.
+    if (commits.some(isPutAside)) known?.clear();
     deferred = [...deferred, ...later.map((commit) => commit.id)];
     const state: CommitState =
       cursor === null
@@ -212,11 +215,13 @@ function finished(before: CommitState, pass: CommitPass, deferred: string[]): Co
 function pageOf(
   context: ListContext,
   from: Date,
-  commits: readonly CommitNode[],
+  commits: readonly CommitItem[],
   state: CommitState,
   merges = 0,
 ): CommitPage {
-  const outcomes = commits.flatMap((commit) => classifyCommit(commit, context.makeContribution));
+  const outcomes = commits.flatMap((commit) =>
+    isPutAside(commit) ? commit : classifyCommit(commit, context.makeContribution),
+  );
   const skipped = Array.from({ length: merges }, () => ({ skipped: 'merge_commit' }));
   return {
     outcomes: [...outcomes, ...skipped],

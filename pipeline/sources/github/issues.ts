@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import { createPageGuard, githubTime, isPutAside, itemsOf } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import { fetchPage, pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
 import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
@@ -35,18 +36,18 @@ ${ACTOR_FRAGMENT}`;
 
 export const issueSchema = z.object({
   number: z.int(),
-  createdAt: z.coerce.date(),
+  createdAt: githubTime,
   /** Null while it is open; after a reopening and closing, the last closing. */
-  closedAt: z.coerce.date().nullable(),
+  closedAt: githubTime.nullable(),
   author: actorSchema,
   timelineItems: z.object({
-    nodes: z.array(z.object({ createdAt: z.coerce.date(), actor: actorSchema }).nullable()),
+    nodes: z.array(z.object({ createdAt: githubTime, actor: actorSchema }).nullable()),
   }),
 });
 
 const answerSchema = z.object({
   repository: z.object({
-    issues: z.object({ nodes: z.array(issueSchema), pageInfo: pageInfoSchema }),
+    issues: z.object({ nodes: itemsOf(issueSchema), pageInfo: pageInfoSchema }),
   }),
 });
 
@@ -56,7 +57,9 @@ export type IssueNode = z.infer<typeof issueSchema>;
 export async function* fetchIssues(context: ListContext, pass: SyncPass): AsyncGenerator<PassPage> {
   const { client, owner, name, sizes, signal, makeContribution } = context;
   const since = toSeconds(pass.changed_since);
+  const guard = createPageGuard('issues');
   for (let after = pass.cursor; ; ) {
+    guard(after);
     const variables = { owner, name, after, since };
     const { data } = await fetchPage(
       client,
@@ -67,9 +70,11 @@ export async function* fetchIssues(context: ListContext, pass: SyncPass): AsyncG
       signal,
     );
     const { nodes, pageInfo } = data.repository.issues;
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    after = pageInfo.endCursor;
     yield {
-      outcomes: nodes.flatMap((issue) => classifyIssue(issue, makeContribution)),
+      outcomes: nodes.flatMap((issue) =>
+        isPutAside(issue) ? issue : classifyIssue(issue, makeContribution),
+      ),
       cursor: after,
     };
     if (after === null) return;

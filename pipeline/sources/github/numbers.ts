@@ -4,6 +4,7 @@ import { ACTOR_FRAGMENT } from './actor.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
+import { isPutAside, parseItem } from './items.ts';
 import { type MakeContribution, makeContributionFor, type Outcome } from './outcome.ts';
 import {
   createPageSizes,
@@ -113,7 +114,8 @@ async function classifyNumber(
     if (absent.has(`n${index}`)) return { number, reason: 'GONE' };
     throw new UnexpectedAnswerError(`GitHub's answer says nothing about the number ${number}`);
   }
-  const node = parseAnswer(foundSchema, found);
+  const node = parseItem(foundSchema, found);
+  if (isPutAside(node)) return { outcomes: [node] };
   if (node.__typename === 'Issue') return { outcomes: classifyIssue(node, makeContribution) };
   const further = await fetchFurtherReviews(context, [node]);
   return { outcomes: classifyPullRequest(node, further.get(node.number) ?? [], makeContribution) };

@@ -1,7 +1,9 @@
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { httpError, isHttpError, type Resource } from './errors.ts';
+import { z } from 'zod';
+import { toStoredText } from '../../domain/stored-value.ts';
+import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
 
 /** Octokit as this project uses it: patient, limited in time, and honest about answers cut short. */
 
@@ -54,7 +56,7 @@ export function createOctokit(settings: OctokitSettings): Octokit {
       // The hour's limit is ours to handle: the wait is long, and there is an allowance to keep.
       onRateLimit: () => false,
       onSecondaryRateLimit: (after: number, _options: object, _octokit: object, count: number) =>
-        after <= LONGEST_SECONDARY_WAIT && count < SECONDARY_RETRIES,
+        after >= 0 && after <= LONGEST_SECONDARY_WAIT && count < SECONDARY_RETRIES,
     },
     onAnswer: settings.onAnswer,
   });
@@ -78,6 +80,7 @@ function checkAnswers(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
     const response = await Promise.resolve(request(endpoint)).catch((error: unknown) => {
       const headers = isHttpError(error) ? error.response?.headers : undefined;
       if (headers) onAnswer?.(resource, 1, headers);
+      if (error instanceof Error) shortenMessage(error);
       throw error;
     });
     onAnswer?.(resource, costOf(response.data), response.headers);
@@ -86,6 +89,16 @@ function checkAnswers(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
   });
   return {};
 }
+
+/** Octokit's messages repeat the whole answer, which may be a page of data. */
+function shortenMessage(error: Error): void {
+  const { message, stack } = error;
+  error.message = toStoredText(message, LONGEST_MESSAGE);
+  if (stack) error.stack = stack.replace(message, () => error.message);
+}
+
+/** Characters. */
+const LONGEST_MESSAGE = 1_000;
 
 interface Answer {
   readonly data: { data?: unknown; errors?: unknown; message?: string } | string | null;
@@ -101,9 +114,25 @@ function refuseUnusable(response: Answer, request: object, isGraphql: boolean): 
   if (isGraphql && body.data === undefined && body.errors === undefined) {
     throw httpError(body.message ?? 'an answer without data', 403, request, response);
   }
+  // Octokit's plugins look into them in answers of REST, too.
+  if (body.errors !== undefined && !problemsSchema.safeParse(body.errors).success) {
+    throw new UnexpectedAnswerError("GitHub's answer has errors of an unknown form");
+  }
 }
 
+/** The fields of GraphQL's errors that are read here and in Octokit. */
+const problemsSchema = z.array(
+  z.object({
+    message: z.string(),
+    type: z.string().optional(),
+    path: z.array(z.union([z.string(), z.number()])).optional(),
+  }),
+);
+
+/** A query that costs more is refused by GitHub. */
+const costSchema = z.int().nonnegative().max(1_000_000).catch(1);
+
 /** Our queries ask for their cost; a REST request costs one request. */
-function costOf(body: { data?: { rateLimit?: { cost?: number } } } | null): number {
-  return body?.data?.rateLimit?.cost ?? 1;
+function costOf(body: { data?: { rateLimit?: { cost?: unknown } } } | null): number {
+  return costSchema.parse(body?.data?.rateLimit?.cost);
 }

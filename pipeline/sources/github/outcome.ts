@@ -1,6 +1,6 @@
 import type { Account, AccountObservation, Contribution } from '../../domain/contribution.ts';
-import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
-import { isStorable } from '../../domain/stored-value.ts';
+import type { RefusedItem, RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
+import { storageFault } from '../../domain/stored-value.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 
 /** What became of one thing that GitHub reported: a contribution, or the reason why it does not count. */
@@ -8,6 +8,8 @@ export type Outcome = Contribution | Skipped;
 
 export interface Skipped {
   readonly skipped: string;
+  /** For one that can't be read or stored. */
+  readonly refused?: RefusedItem;
 }
 
 /** Adds what all contributions of one repository have in common. */
@@ -38,10 +40,13 @@ export function updateBatch(...updates: readonly RepositoryUpdate[]): SourceBatc
 export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: Date): SourceBatch {
   const skipped: Record<string, number> = {};
   const contributions: Contribution[] = [];
+  const refused: RefusedItem[] = [];
   for (const outcome of outcomes) {
-    const reason = reasonToSkip(outcome, window);
-    if (reason === null) contributions.push(outcome as Contribution);
-    else skipped[reason] = (skipped[reason] ?? 0) + 1;
+    const judged = judge(outcome, window);
+    if ('skipped' in judged) {
+      skipped[judged.skipped] = (skipped[judged.skipped] ?? 0) + 1;
+      if (judged.refused) refused.push(judged.refused);
+    } else contributions.push(judged);
   }
   return {
     contributions,
@@ -51,13 +56,17 @@ export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: D
     kept: contributions.length,
     skipped,
     warnings: {},
+    refused,
   };
 }
 
-function reasonToSkip(outcome: Outcome, window: TimeWindow): string | null {
-  if ('skipped' in outcome) return outcome.skipped;
-  if (!isInWindow(outcome.occurredAt, window)) return 'outside_window';
-  return isStorable(outcome) ? null : 'constraint';
+function judge(outcome: Outcome, window: TimeWindow): Outcome {
+  if ('skipped' in outcome) return outcome;
+  if (!isInWindow(outcome.occurredAt, window)) return { skipped: 'outside_window' };
+  const reason = storageFault(outcome);
+  if (reason === null) return outcome;
+  const { eventId: event_id, kind, repositoryId: repository_id } = outcome;
+  return { skipped: 'constraint', refused: { reason, item: { event_id, kind, repository_id } } };
 }
 
 /** GitHub shows every account under today's login, whenever the contribution was made. */

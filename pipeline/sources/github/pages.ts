@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { firstIssue } from '../../domain/stored-value.ts';
 import type { GithubClient, GraphqlProblem } from './client.ts';
 import { TooHeavyError, UnexpectedAnswerError } from './errors.ts';
+import { githubKey } from './items.ts';
 
 /** Pages as long as GitHub can bear: halved when it can't, slowly longer when all goes well. */
 export class PageSize {
@@ -124,9 +126,7 @@ export async function fetchInChunks<I, A>(
 export function parseAnswer<T extends z.ZodType>(schema: T, data: unknown): z.infer<T> {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw new UnexpectedAnswerError(`GitHub's answer has an unexpected ${where}: ${issue?.message}`);
+  throw new UnexpectedAnswerError(`GitHub's answer has an unexpected ${firstIssue(result.error)}`);
 }
 
 function pauseMs(failures: number): number {
@@ -157,7 +157,8 @@ export function createPageSizes(): PageSizes {
 export const pageInfoFields = 'pageInfo { hasNextPage endCursor }';
 export const rateLimitFields = 'rateLimit { cost remaining resetAt }';
 
-export const pageInfoSchema = z.object({
-  hasNextPage: z.boolean(),
-  endCursor: z.string().nullable(),
-});
+/** A further page without a place would end the list early. */
+export const pageInfoSchema = z.union([
+  z.object({ hasNextPage: z.literal(true), endCursor: githubKey }),
+  z.object({ hasNextPage: z.literal(false), endCursor: z.unknown().transform(() => null) }),
+]);

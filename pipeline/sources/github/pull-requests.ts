@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
+import { storedId } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import {
+  createPageGuard,
+  githubKey,
+  githubTime,
+  isPutAside,
+  itemsOf,
+  type PutAside,
+  readable,
+} from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import {
   fetchInChunks,
@@ -54,26 +64,27 @@ ${ACTOR_FRAGMENT}`;
 
 const reviewSchema = z.object({
   /** A number of more than 32 bits, as text. */
-  fullDatabaseId: z.coerce.number().nullable(),
+  fullDatabaseId: z.coerce.number().pipe(storedId).nullable(),
   state: z.string(),
   /** Null while it is pending. */
-  submittedAt: z.coerce.date().nullable(),
+  submittedAt: githubTime.nullable(),
   author: actorSchema,
 });
 
 const reviewsSchema = z.object({
-  nodes: z.array(reviewSchema),
+  nodes: itemsOf(reviewSchema),
   pageInfo: pageInfoSchema,
 });
 
 type ReviewNode = z.infer<typeof reviewSchema>;
+type ReviewItem = ReviewNode | PutAside;
 
 export const pullRequestSchema = z.object({
-  id: z.string(),
+  id: githubKey,
   number: z.int(),
-  createdAt: z.coerce.date(),
-  updatedAt: z.coerce.date(),
-  mergedAt: z.coerce.date().nullable(),
+  createdAt: githubTime,
+  updatedAt: githubTime,
+  mergedAt: githubTime.nullable(),
   additions: z.int(),
   deletions: z.int(),
   author: actorSchema,
@@ -83,7 +94,7 @@ export const pullRequestSchema = z.object({
 const answerSchema = z.object({
   repository: z.object({
     pullRequests: z.object({
-      nodes: z.array(pullRequestSchema),
+      nodes: itemsOf(pullRequestSchema),
       pageInfo: pageInfoSchema,
     }),
   }),
@@ -96,16 +107,18 @@ export async function* fetchPullRequests(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
+  const guard = createPageGuard('pull requests');
   for (let after = pass.cursor; ; ) {
+    guard(after);
     const { nodes, pageInfo } = await fetchPullRequestPage(context, after);
-    const changed = nodes.filter((pull) => pull.updatedAt >= pass.changed_since);
+    const pulls = readable(nodes);
+    const changed = pulls.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
     const outcomes = changed.flatMap((pull) =>
       classifyPullRequest(pull, further.get(pull.number) ?? [], context.makeContribution),
     );
-    const isLast = !pageInfo.hasNextPage || changed.length < nodes.length;
-    after = isLast ? null : pageInfo.endCursor;
-    yield { outcomes, cursor: after };
+    after = changed.length < pulls.length ? null : pageInfo.endCursor;
+    yield { outcomes: [...outcomes, ...nodes.filter(isPutAside)], cursor: after };
     if (after === null) return;
   }
 }
@@ -126,7 +139,7 @@ async function fetchPullRequestPage(context: ListContext, after: string | null) 
 /** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
 export function classifyPullRequest(
   pull: PullRequestNode,
-  further: readonly ReviewNode[],
+  further: readonly ReviewItem[],
   makeContribution: MakeContribution,
 ): Outcome[] {
   const reviews = [...pull.reviews.nodes, ...further];
@@ -139,7 +152,9 @@ export function classifyPullRequest(
       subjectNumber: pull.number,
     }),
     ...mergeOf(pull, makeContribution),
-    ...reviews.map((review) => classifyReview(review, pull, makeContribution)),
+    ...reviews.map((review) =>
+      isPutAside(review) ? review : classifyReview(review, pull, makeContribution),
+    ),
   ];
 }
 
@@ -193,11 +208,13 @@ interface Open {
 export async function fetchFurtherReviews(
   context: Pick<ListContext, 'client' | 'sizes' | 'signal'>,
   pulls: readonly PullRequestNode[],
-): Promise<Map<number, ReviewNode[]>> {
+): Promise<Map<number, ReviewItem[]>> {
   const { client, sizes, signal } = context;
-  const found = new Map<number, ReviewNode[]>();
+  const found = new Map<number, ReviewItem[]>();
+  const guard = createPageGuard('reviews');
   let open = pulls.flatMap(({ id, number, reviews }) => goingOn({ id, number }, reviews));
   while (open.length > 0) {
+    for (const { id, after } of open) guard(`${id} ${after}`);
     const answers = await fetchInChunks(client, open, sizes.lookups, signal, (chunk) =>
       fetchReviews(context, chunk),
     );

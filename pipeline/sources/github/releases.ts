@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
+import { contentOf, createPageGuard, githubTime, isPutAside, itemsOf, readable } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import { parseAnswer } from './pages.ts';
 import type { ListContext, PassPage, SyncPass } from './sync.ts';
@@ -16,7 +17,7 @@ const releaseSchema = z.object({
   id: z.int(),
   author: restUserSchema,
   draft: z.boolean(),
-  published_at: z.coerce.date().nullable(),
+  published_at: githubTime.nullable(),
 });
 
 /** One pass over all releases. */
@@ -25,11 +26,15 @@ export async function* fetchReleases(
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
   const { client, owner, name: repo, signal, makeContribution } = context;
+  const guard = createPageGuard('releases');
   for (let page = Number(pass.cursor ?? 1); ; page++) {
     const parameters = { owner, repo, per_page: PAGE, page };
     const answer = await client.rest('GET /repos/{owner}/{repo}/releases', parameters, signal);
-    const releases = parseAnswer(z.array(releaseSchema), answer.data);
-    const outcomes = releases.map((release) => classifyRelease(release, makeContribution));
+    const releases = parseAnswer(itemsOf(releaseSchema), answer.data);
+    guard(contentOf(readable(releases).map(({ id }) => id)));
+    const outcomes = releases.map((release) =>
+      isPutAside(release) ? release : classifyRelease(release, makeContribution),
+    );
     yield { outcomes, cursor: answer.hasNextPage ? String(page + 1) : null };
     if (!answer.hasNextPage) return;
   }

@@ -1,16 +1,21 @@
 import type { Db } from '../../../db/client.ts';
-import { readRepositoriesToPlan, reconcileRepositories } from '../../../db/queries/repositories.ts';
+import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
 import { fullName } from '../../domain/names.ts';
-import { fullStart, latestMark, withoutFutureMarks } from '../../domain/plan-window.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { print, toPrintableLine } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
 import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
-import { type DiscoveryContext, discoveryContext, dueRepositories, planJobs } from './index.ts';
+import {
+  type DiscoveryContext,
+  discoveryContext,
+  dueRepositories,
+  planJobs,
+  readBelieved,
+} from './index.ts';
 
 interface DryRunContext extends Omit<DiscoveryContext, 'runId' | 'planners'> {
   /** For the sources that cost money. */
@@ -37,14 +42,7 @@ type DescribePlan = () => Promise<string[]>;
 
 /** Reads the inputs for the plan of a source. */
 async function prepare(trx: Db, source: SourceName, context: DryRunContext): Promise<DescribePlan> {
-  const { now } = context.rules;
-  const stored = await readRepositoriesToPlan(
-    trx,
-    source,
-    fullStart(context.rules),
-    latestMark(now),
-  );
-  const all = stored.map((one) => withoutFutureMarks(one, now));
+  const all = await readBelieved(trx, source, context);
   const due = dueRepositories(all, context);
   const names = new Map(all.map((repository) => [repository.id, fullName(repository)]));
   const backfill = context.backfills[source];

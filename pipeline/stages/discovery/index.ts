@@ -80,14 +80,18 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
 }
 
 /** The tracked repositories; marks that a wrong clock left are taken for none, with a warning. */
-async function readBelieved(db: Db, source: SourceName, { rules, log }: DiscoveryContext) {
+export async function readBelieved(
+  db: Db,
+  source: SourceName,
+  { rules, log }: Pick<DiscoveryContext, 'rules' | 'log'>,
+): Promise<RepositoryToPlan[]> {
   const { now } = rules;
   const all = await readRepositoriesToPlan(db, source, fullStart(rules), latestMark(now));
   const ahead = all.filter((one) => hasFutureMark(one, now)).length;
   if (ahead > 0) {
     const message =
       'repositories were read by a run whose clock was ahead of this one: they are read anew';
-    log.warn({ repositories: ahead, now }, message);
+    log.warn({ source, repositories: ahead, now }, message);
   }
   return all.map((one) => withoutFutureMarks(one, now));
 }

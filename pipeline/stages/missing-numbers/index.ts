@@ -1,6 +1,4 @@
 import type { Db } from '../../../db/client.ts';
-import { upsertContributions } from '../../../db/queries/contributions.ts';
-import { recordAccounts } from '../../../db/queries/contributors.ts';
 import { addUsage } from '../../../db/queries/github-lists.ts';
 import {
   insertMissingNumbers,
@@ -18,9 +16,12 @@ import {
   UnexpectedAnswerError,
 } from '../../sources/github/errors.ts';
 import { openGithub } from '../../sources/github/index.ts';
+import { isPutAside } from '../../sources/github/items.ts';
 import { fetchNumbers } from '../../sources/github/numbers.ts';
 import { type Outcome, toBatch } from '../../sources/github/outcome.ts';
 import type { Log } from '../../util/log.ts';
+import { requireFewRefused } from '../scrape/job-totals.ts';
+import { saveAcceptableItems, saveRefusedItems } from '../scrape/save-contributions.ts';
 
 export interface MissingNumbersContext {
   readonly db: Db;
@@ -37,6 +38,8 @@ export interface MissingNumbersResult {
   readonly found: number;
   /** Numbers of neither an issue nor a pull request. */
   readonly missing: number;
+  /** Contributions that could not be read or stored. They were put aside. */
+  readonly refused: number;
   /** Stopped because GitHub's allowance is spent; a later run does the rest. */
   readonly isStopped: boolean;
 }
@@ -55,13 +58,11 @@ export async function backfillMissingNumbers(
   context: MissingNumbersContext,
 ): Promise<MissingNumbersResult> {
   const { db, log } = context;
-  const sum = { numbers: 0, found: 0, missing: 0, isStopped: false };
+  const sum = { ...NOTHING, isStopped: false };
   try {
     for (const repository of await readActiveRepositories(db)) {
       const result = await backfillRepository(context, repository);
-      sum.numbers += result.numbers;
-      sum.found += result.found;
-      sum.missing += result.missing;
+      add(sum, result);
     }
   } catch (error) {
     if (!(error instanceof AllowanceSpentError)) throw error;
@@ -69,20 +70,29 @@ export async function backfillMissingNumbers(
     log.warn({ reason: error.message }, 'looking up missing numbers stopped early');
   }
   log.info(sum, 'missing numbers looked up');
+  requireFewRefused({ kept: sum.found, skipped: { constraint: sum.refused } }, true);
   return sum;
+}
+
+type Counts = Omit<MissingNumbersResult, 'isStopped'>;
+
+const NOTHING: Counts = { numbers: 0, found: 0, missing: 0, refused: 0 };
+
+function add(sum: { -readonly [name in keyof Counts]: number }, counts: Counts): void {
+  sum.numbers += counts.numbers;
+  sum.found += counts.found;
+  sum.missing += counts.missing;
+  sum.refused += counts.refused;
 }
 
 async function backfillRepository(context: MissingNumbersContext, repository: ActiveRepository) {
   const { db } = context;
-  const sum = { numbers: 0, found: 0, missing: 0 };
+  const sum = { ...NOTHING };
   const numbers = await readNumbersToBackfill(db, repository.id, MOST_NUMBERS);
   for (let start = 0; start < numbers.length; start += CHUNK) {
     const chunk = numbers.slice(start, start + CHUNK);
     try {
-      const result = await backfillChunk(context, repository, chunk);
-      sum.numbers += chunk.length;
-      sum.found += result.found;
-      sum.missing += result.missing;
+      add(sum, await backfillChunk(context, repository, chunk));
     } catch (error) {
       if (!isOfTheRepository(error)) throw error;
       context.log.warn({ repository: repository.id, reason: error.message }, 'repository not read');
@@ -99,18 +109,20 @@ function isOfTheRepository(error: unknown): error is Error {
   );
 }
 
-/** One chunk: fetched together, stored together. */
+/** One chunk: fetched together, stored together, without the items that the database refuses. */
 async function backfillChunk(
   { db, client, now, signal }: MissingNumbersContext,
   repository: ActiveRepository,
   numbers: readonly number[],
-) {
+): Promise<Counts> {
   // Read
   const before = { ...client.usage };
   const { outcomes, missing } = await fetchNumbers(client, repository, numbers, signal);
   const window = await readKnownWindow(db, repository);
   // Decide
-  const wanted = outcomes.filter((outcome) => isOpening(outcome) || isWithin(outcome, window));
+  const wanted = outcomes.filter(
+    (outcome) => isOpening(outcome) || isPutAside(outcome) || isWithin(outcome, window),
+  );
   const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
   const usage = {
     repositoryId: repository.id,
@@ -118,13 +130,17 @@ async function backfillChunk(
     requests: client.usage.graphqlRequests - before.graphqlRequests,
   };
   // Write
-  await db.transaction().execute(async (trx) => {
-    await recordAccounts(trx, batch.observations);
-    await upsertContributions(trx, 'github', batch.contributions);
+  const noJob = { id: null, source: 'github' } as const;
+  const refusedByDatabase = await db.transaction().execute(async (trx) => {
+    const written = await saveAcceptableItems(trx, noJob, batch);
+    await saveRefusedItems(trx, noJob, batch.refused ?? []);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);
+    return written.refused;
   });
-  return { found: batch.kept, missing: missing.length };
+  const refused = refusedByDatabase + (batch.skipped.constraint ?? 0);
+  const found = batch.kept - refusedByDatabase;
+  return { numbers: numbers.length, found, missing: missing.length, refused };
 }
 
 /** An opening of any time is kept: it shows what the number is, and so closes the gap. */
@@ -142,8 +158,9 @@ async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
   return { from: first ?? new Date(0), to: dataUntil ?? new Date() };
 }
 
-/** Fills the gaps between the sources, if `github` is among them. */
-export async function runMissingNumbers(context: Context): Promise<void> {
-  if (!context.sources.includes('github')) return;
-  await backfillMissingNumbers({ ...context, client: openGithub(context) });
+/** Fills the gaps between the sources, if `github` is among them. Returns how much was put aside. */
+export async function runMissingNumbers(context: Context): Promise<number> {
+  if (!context.sources.includes('github')) return 0;
+  const { refused } = await backfillMissingNumbers({ ...context, client: openGithub(context) });
+  return refused;
 }

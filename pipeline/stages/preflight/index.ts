@@ -1,11 +1,17 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { readSpending } from '../../../db/queries/budget.ts';
+import { readBudgetDay, readSpending } from '../../../db/queries/budget.ts';
+import { readHeldBackUsd } from '../../../db/queries/restored-ledger.ts';
 import { tryEveryTable } from '../../../db/queries/sample-rows.ts';
-import { readServerFacts, readTableFacts } from '../../../db/queries/server.ts';
+import { readClockLead, readServerFacts, readTableFacts } from '../../../db/queries/server.ts';
 import { budgetSettings } from '../../config/schema/budget.ts';
-import { leftMicros, toUsd } from '../../domain/budget.ts';
-import { problemsOfServer, problemsOfTables } from '../../domain/database-fitness.ts';
+import { describeLateCharge, leftMicros, toUsd } from '../../domain/budget.ts';
+import {
+  problemOfClocks,
+  problemsOfServer,
+  problemsOfTables,
+} from '../../domain/database-fitness.ts';
 import type { SourceName } from '../../domain/source.ts';
+import { isoDate } from '../../domain/time.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
 import type { PaidSource, Source } from '../../sources/source.ts';
@@ -42,16 +48,19 @@ function outputCheck({ options }: Context): Check {
 }
 
 /** What the database can't do, with what to type; then the proof that it takes every row. */
-function databaseCheck({ db }: Context): Check {
+function databaseCheck({ db, log }: Context): Check {
   return {
     name: 'database',
     async run() {
       // Read
       const facts = await readServerFacts(db);
       const tables = await readTableFacts(db);
+      const clocks = problemOfClocks(await readClockLead(db));
       // Decide
       const problems = [...problemsOfServer(facts), ...problemsOfTables(facts, tables)];
+      if (clocks?.isRefused) problems.push(clocks.text);
       if (problems.length > 0) throw new Error(problems.join('\n'));
+      if (clocks) log.warn({ check: 'database' }, clocks.text);
       // Write
       await tryEveryTable(db);
       return `PostgreSQL ${facts.versionName} answers, the tables are up to date and take every row`;
@@ -75,7 +84,16 @@ function sourceChecks(context: Context, name: SourceName, { check, paid }: Sourc
   return [{ name, run }];
 }
 
-async function leftToday({ db, config }: Context): Promise<string> {
-  const left = leftMicros(budgetSettings(config.budget), await readSpending(db, wallClock()));
-  return `${toUsd(left).toFixed(2)} USD`;
+async function leftToday({ db, config, log }: Context): Promise<string> {
+  const now = wallClock();
+  const day = await readBudgetDay(db, now);
+  if (day > isoDate(now)) log.warn({ check: 'budget' }, describeLateCharge(day, isoDate(now)));
+  const left = leftMicros(budgetSettings(config.budget), await readSpending(db, now));
+  const heldBack = await readHeldBackUsd(db, now);
+  const why =
+    heldBack > 0
+      ? ` (${heldBack.toFixed(2)} USD are held back until the month ends: the database was lost, ` +
+        'and with it what was spent)'
+      : '';
+  return `${toUsd(left).toFixed(2)} USD${why}`;
 }

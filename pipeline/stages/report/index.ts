@@ -11,6 +11,7 @@ import { type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
+import { writeHistory } from './history.ts';
 import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
 import { createRedact, writeOperations } from './operations.ts';
@@ -96,6 +97,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   // Write
   await writeRepositories(report, repositories, windows);
   for (const scope of scopes) await writeBoards(report, scope);
+  await writeHistory(report, scopes);
   await writeOperations(report, redact);
   await writeCosts(report);
   await writeCoverage(report, repositories, windows);

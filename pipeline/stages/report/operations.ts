@@ -8,6 +8,7 @@ import {
   readStats,
   readUsage,
 } from '../../../db/queries/report/operations.ts';
+import { toStoredText } from '../../domain/stored-value.ts';
 import { iso } from '../../domain/time.ts';
 import {
   type Errors,
@@ -18,6 +19,7 @@ import {
   statsSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { toPrintable } from '../../util/printable.ts';
 import { withoutSecrets } from '../../util/secrets.ts';
 import type { Report } from './context.ts';
 
@@ -97,7 +99,7 @@ export type Redact = (message: string) => string;
 
 /**
  * Makes messages safe to publish: secrets, e-mail addresses and the given logins (of people who
- * opted out) are removed, and the length is limited.
+ * opted out) are removed, what can't be seen is shown as `U+200B`, and the length is limited.
  */
 export function createRedact(logins: readonly string[]): Redact {
   const names = logins.map((login) => login.replace(/[^\w-]/g, '\\$&'));
@@ -105,8 +107,11 @@ export function createRedact(logins: readonly string[]): Redact {
   if (names.length > 0) {
     patterns.push(new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'gi'));
   }
-  return (message) =>
-    patterns
-      .reduce((text, pattern) => text.replace(pattern, '…'), withoutSecrets(message))
-      .slice(0, LONGEST_MESSAGE);
+  const hide = (text: string) =>
+    patterns.reduce((rest, pattern) => rest.replace(pattern, '…'), text);
+  return (message) => {
+    // Twice: a character that can't be seen may end a name, or hide an address.
+    const visible = hide(toPrintable(hide(withoutSecrets(message))));
+    return toStoredText(visible, LONGEST_MESSAGE);
+  };
 }

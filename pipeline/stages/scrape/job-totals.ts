@@ -15,7 +15,7 @@ const NOTHING: JobCounts = {
   noticed: {},
 };
 
-/** Of the items of a job, this share may be refused by the database and put aside, */
+/** Of the items of a job, this share may be unreadable or refused by the database and put aside, */
 const REFUSED_SHARE = 0.01;
 /** but always so many, since a few bad items are a large share of a small job, */
 const FEWEST_ALLOWED = 10;

@@ -16,7 +16,7 @@ import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { SourceBatch, SourceName } from '../../domain/source.ts';
 import type { ScrapeContext } from './index.ts';
 import { createJobTotals, type JobTotals, requireFewRefused } from './job-totals.ts';
-import { saveAcceptableItems, saveItems } from './save-contributions.ts';
+import { saveAcceptableItems, saveItems, saveRefusedItems } from './save-contributions.ts';
 import { saveUpdates } from './save-updates.ts';
 
 /** The time of the run is over: what is committed stays, and a later run reads the rest. */
@@ -104,6 +104,7 @@ async function saveBatch(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const written = await write(trx, job, batch);
+    await saveRefusedItems(trx, job, batch.refused ?? []);
     const metadataRefused = await saveUpdates(trx, job, batch.updates ?? [], now);
     if (metadataRefused > 0)
       log.warn({ job: job.id }, 'the description of a repository was refused');

@@ -31,6 +31,24 @@ describeOnDatabases('the backfill', (database) => {
     expect(await readWindowsOfSource(db, 'gharchive', true, NOW)).toEqual(new Map());
   });
 
+  it('counts no window that ends after the clock of the run', async () => {
+    const { db } = database;
+    const one = { owner: 'a', name: 'b', neverRescrapeBefore: null, defaultBranch: null };
+    await reconcileRepositories(db, [one]);
+    await recordScrapedWindow(db, {
+      source: 'bigquery',
+      repositoryIds: [1],
+      window: JANUARY,
+      gaps: [],
+    });
+    const windows = (now: Date) => readWindowsOfSource(db, 'bigquery', false, now);
+    expect([...(await windows(JANUARY.to)).keys()]).toEqual([1]);
+    // Clocks of two machines may differ by five minutes.
+    const minutesBefore = (minutes: number) => new Date(JANUARY.to.getTime() - minutes * 60_000);
+    expect([...(await windows(minutesBefore(5))).keys()]).toEqual([1]);
+    expect([...(await windows(minutesBefore(6))).keys()]).toEqual([]);
+  });
+
   it('counts a day as missing while its table does not exist', async () => {
     const { db } = database;
     const at = (day: number) => new Date(Date.UTC(2025, 0, day));

@@ -160,18 +160,18 @@ describeOnDatabases('repositories', (database) => {
     expect(clamped?.dataUntil?.getTime()).toBeLessThanOrEqual(Date.now());
     const stored = { last_scraped_at: future, data_until: future };
     await db.updateTable('repositories').set(stored).where('id', '=', 1).execute();
-    await recordScrapedWindow(db, {
-      source: 'gharchive',
-      repositoryIds: [1],
-      window: { from: day(1), to: future },
-      gaps: [],
-    });
+    const window = { repository_id: 1, window_from: day(1), window_to: future };
+    await db
+      .insertInto('scrape_windows')
+      .values({ ...window, source: 'gharchive', completeness: 1, gaps: '[]' })
+      .execute();
     await markScraped(db, [1], day(5), day(4));
     const [planned] = await readRepositoriesToPlan(db, 'gharchive', day(1), day(30));
     expect(planned).toMatchObject({
       lastScrapedAt: day(5),
       dataUntil: day(4),
       lastWindowEnd: null,
+      hasFutureWindow: true,
     });
     await db.updateTable('repositories').set(stored).where('id', '=', 1).execute();
     await markScraped(db, [1], null, day(4));

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../db/client.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
+import { DAY_MS } from '../../../pipeline/domain/time.ts';
 import { addRepository } from '../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../support/databases.ts';
 
@@ -70,6 +71,27 @@ describeOnDatabases('what was read', (database) => {
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 1, 0 gaps']);
     await recordScrapedWindow(db, reading(1, 3, 1));
     expect(await rowsOf(db, 1)).toEqual(['gharchive, 1 to 3: 1, 0 gaps']);
+  });
+
+  it('ends where the clock of the machine is, and leaves out what a wrong clock stored', async () => {
+    const { db } = database;
+    const future = new Date(Date.now() + 1_000 * DAY_MS);
+    const old = { source: 'gharchive', completeness: 1, gaps: '[]' };
+    const wrong = { ...old, repository_id: 1, window_from: day(1), window_to: future };
+    await db.insertInto('scrape_windows').values(wrong).execute();
+    const before = Date.now();
+    await recordScrapedWindow(db, { ...reading(5, 6), window: { from: day(5), to: future } });
+    const nothing = { ...reading(5, 6), window: { from: future, to: new Date(8e14) } };
+    await recordScrapedWindow(db, nothing);
+    const rows = await db
+      .selectFrom('scrape_windows')
+      .select(['window_from', 'window_to'])
+      .execute();
+    expect(rows.map((row) => row.window_from)).toEqual([day(5), day(5)]);
+    for (const { window_to } of rows) {
+      expect(window_to.getTime()).toBeGreaterThanOrEqual(before);
+      expect(window_to.getTime()).toBeLessThanOrEqual(Date.now());
+    }
   });
 
   it('merges rows that an earlier version left separate', async () => {

@@ -1,24 +1,22 @@
 import { describe, expect, it, test } from 'vitest';
-import { problemsOf } from '../../support/config-folder.ts';
-
-/** A text that costs much for its size is refused, or read, within this time of one processor. */
-const MOST_MS = 2_000;
+import { COSTLY, count, MOST_MS, measureReading } from '../../support/costly-files.ts';
 
 function measure(file: string, text: string): string[] {
-  const before = process.cpuUsage();
-  const problems = problemsOf({ [file]: text });
-  const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1000).toBeLessThan(MOST_MS);
+  return measureFolder({ [file]: text });
+}
+
+function measureFolder(files: Readonly<Record<string, string>>): string[] {
+  const { cpuMs, problems } = measureReading(files);
+  expect(cpuMs).toBeLessThan(MOST_MS);
   expect(problems.length).toBeLessThanOrEqual(101);
   for (const problem of problems) expect(problem.length).toBeLessThan(500);
   return problems;
 }
 
-const count = (length: number, write: (index: number) => string) =>
-  Array.from({ length }, (_, index) => write(index)).join('');
-
 const aliasChain = (length: number, last: number) =>
   `aliases:\n${count(length, (i) => `- {id: ${i + 1}, is: ${i + 2}}\n`)}- {id: ${length + 1}, is: ${last}}\n`;
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 describe('at most 100 problems of a file are reported', () => {
   it.each([
@@ -38,6 +36,17 @@ describe('at most 100 problems of a file are reported', () => {
     expect(problems.at(-1)).toMatch(
       new RegExp(`^config/${file}:\\d+:\\d+: and ${more.toLocaleString('en-US')} more$`),
     );
+  });
+
+  it('and of misnamed files', () => {
+    const near = [...DIGITS].flatMap((one) => [...DIGITS].map((two) => `${one}people${two}`));
+    const far = Array.from({ length: 10_000 - near.length }, (_, index) => `team-${index}`);
+    const names = [...near, ...far].map((name) => `${name}.yaml`);
+    const files = Object.fromEntries(names.map((name) => [name, '']));
+    const problems = measureFolder({ 'repos.yaml': 'repositories: [a/b]', ...files });
+    expect(problems).toHaveLength(101);
+    expect(problems[0]).toMatch(/0people0\.yaml:1:1: no file of this name is read; did you mean/);
+    expect(problems.at(-1)).toMatch(/: and 1,196 more$/);
   });
 
   it('in the order of the text', () => {
@@ -92,40 +101,12 @@ describe('limits', () => {
   });
 });
 
-/** Each close to the limits, where it costs most. `SOAK=1` tries all. */
-const COSTLY: readonly [what: string, file: string, text: string][] = [
-  ['closing brackets', 'site.yaml', ']'.repeat(390_000)],
-  ['commas', 'people.yaml', `opt_out: [${','.repeat(390_000)}]`],
-  ['open brackets', 'people.yaml', `opt_out: ${'['.repeat(390_000)}`],
-  ['nested brackets', 'people.yaml', `opt_out: ${'['.repeat(190_000)}${']'.repeat(190_000)}`],
-  ['nested lists', 'people.yaml', `opt_out:\n ${'- '.repeat(190_000)}`],
-  ['nested keys', 'people.yaml', '? '.repeat(190_000)],
-  ['growing indents', 'people.yaml', count(1_400, (i) => `${' '.repeat(i)}a:\n`)],
-  ['anchors on one value', 'site.yaml', `title: ${'&a '.repeat(190_000)}x`],
-  ['anchors', 'people.yaml', `opt_out: [${count(59_000, (i) => `&a${i} x, `)}]`],
-  ['tags', 'site.yaml', `title: [${'!a x, '.repeat(75_000)}]`],
-  ['directives', 'site.yaml', '%a\n'.repeat(190_000)],
-  ['documents', 'site.yaml', '---\n'.repeat(150_000)],
-  ['colons', 'site.yaml', 'a: '.repeat(120_000)],
-  ['empty entries with keys', 'repos.yaml', `repositories: [${'{},'.repeat(59_000)}]`],
-  [
-    'names that end in .json',
-    'repos.yaml',
-    `repositories:\n${count(59_000, (i) => `- a/${i}.json\n`)}`,
-  ],
-  ['complex keys', 'site.yaml', count(30_000, (i) => `? [${i}]\n: 1\n`)],
-  ['a long text', 'site.yaml', `title: ${'x'.repeat(999_000)}`],
-  ['long numbers', 'people.yaml', `opt_out: [${`0x${'0'.repeat(9_990)}1, `.repeat(99)}]`],
-  [
-    'empty lists by alias',
-    'people.yaml',
-    `a: &e []\nb: &b [${'*e,'.repeat(49)}]\nc: [${'*b,'.repeat(49)}]`,
-  ],
-];
+/** `npm run soak` tries all of them. */
+test.each(COSTLY.slice(0, 5))('%s do not take long', (_, file, text) => {
+  measure(file, text);
+});
 
-test.each(process.env.SOAK ? COSTLY : COSTLY.slice(0, 5))(
-  '%s do not take long',
-  (_, file, text) => {
-    measure(file, text);
-  },
-);
+test('a name of any length does not make a problem long', () => {
+  measure('people.yaml', `opt_out: *${'a'.repeat(200_000)}`);
+  measure('people.yaml', `opt_out: !${'a'.repeat(200_000)} 1`);
+});

@@ -115,6 +115,7 @@ describe('wrong values', () => {
     'expected the JSON text of a service account key (type, client_email, private_key); for a file, set GOOGLE_APPLICATION_CREDENTIALS to its path';
   const folder = 'expected https://…, http://… or file:///… with the whole path of a folder';
   const withUser = 'expected an address without a user and a password (`https://host/…`)';
+  const withQuery = 'expected an address without ? and #, to which names are appended';
   test.each([
     ['DATABASE_URL', 'mysql://u:sesame@h/d', database],
     ['DATABASE_URL', 'postgres://u:sesame/x@h:y/d', database],
@@ -129,6 +130,11 @@ describe('wrong values', () => {
     ['GHARCHIVE_URL', 'ftp://sesame', folder],
     ['GHARCHIVE_URL', 'https://me:sesame@h/gh', withUser],
     ['GHARCHIVE_URL', 'http://sesame@h', withUser],
+    ['GHARCHIVE_URL', 'https://h/gh?signature=sesame', withQuery],
+    ['GHARCHIVE_URL', 'http://h/gh/#sesame', withQuery],
+    ['GHARCHIVE_URL', 'https://h/gh?', withQuery],
+    ['GITHUB_API_URL', 'https://h/api?key=sesame', withQuery],
+    ['GITHUB_GRAPHQL_URL', 'https://h/graphql#sesame', withQuery],
     ['GITHUB_API_URL', 'https://me:sesame@h', withUser],
     ['GITHUB_GRAPHQL_URL', 'https://me:sesame@h/graphql', withUser],
   ])('%s=%s is refused, and its value is not shown', (name, value, expected) => {

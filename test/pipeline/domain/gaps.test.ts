@@ -4,6 +4,7 @@ import {
   type Gap,
   hoursByReason,
   mergeScrapedWindows,
+  partBefore,
   type ScrapedWindow,
 } from '../../../pipeline/domain/gaps.ts';
 import { DAY_MS } from '../../../pipeline/domain/time.ts';
@@ -14,6 +15,17 @@ const gap = (from: number, to: number, reason = 'missing') => ({ ...window(from,
 const scraped = (from: number, to: number, ...gaps: ReturnType<typeof gap>[]): ScrapedWindow => ({
   window: window(from, to),
   gaps,
+});
+
+describe('the part of a scraped window before a moment', () => {
+  it.each([
+    ['is all of one that ends before', scraped(1, 3, gap(2, 3)), scraped(1, 3, gap(2, 3))],
+    ['ends there', scraped(1, 9), scraped(1, 4)],
+    ['has the parts of its gaps', scraped(1, 9, gap(3, 5), gap(6, 7)), scraped(1, 4, gap(3, 4))],
+    ['is none of one that begins there', scraped(4, 9), null],
+  ])('%s', (_, whole, part) => {
+    expect(partBefore(whole, day(4))).toEqual(part);
+  });
 });
 
 describe('mergeScrapedWindows', () => {

@@ -95,9 +95,11 @@ describe('a mark of a repository', () => {
     ['of another year', day('2030-01-01'), false],
   ])('%s is believed or not', (_, mark, isBelieved) => {
     for (const name of ['lastScrapedAt', 'dataUntil'] as const) {
-      const marks = { lastScrapedAt: null, dataUntil: null, [name]: mark };
+      const none = { lastScrapedAt: null, dataUntil: null, hasFutureWindow: false };
+      const marks = { ...none, [name]: mark };
       expect(withoutFutureMarks(marks, now)[name]).toEqual(isBelieved ? mark : null);
       expect(hasFutureMark(marks, now)).toBe(!isBelieved);
+      expect(hasFutureMark({ ...marks, hasFutureWindow: true }, now)).toBe(true);
     }
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Contribution, eventIds } from '../../../pipeline/domain/contribution.ts';
 import {
-  isStorable,
+  storageFault,
   storedCount,
   storedLogin,
   toStoredText,
@@ -81,6 +81,6 @@ describe('a contribution', () => {
     [{ linesAdded: -1 }, false],
     [{ linesDeleted: 0.5 }, false],
   ])('with %j can be stored: %s', (changes, expected) => {
-    expect(isStorable({ ...good, ...changes })).toBe(expected);
+    expect(storageFault({ ...good, ...changes }) === null).toBe(expected);
   });
 });

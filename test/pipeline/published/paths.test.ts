@@ -9,6 +9,7 @@ const FIXED = [
   'leaderboard/global/{period}/{page}.json',
   'leaderboard/{owner}/{name}.json',
   'leaderboard/{owner}/{name}/{period}/{page}.json',
+  'history.json',
   'contributors/{username}.json',
   'contributors/{username}/activity.json',
   'contributors/{username}/repositories.json',

@@ -93,6 +93,7 @@ test.each([
 test.each([
   'https://github.com/withastro/astro/pull/1',
   'http://localhost:4321/leaderboard/',
+  'write postgres://user:password@host:port/database',
   'postgres://db:5432/leaderboard',
   'the token is missing; set GITHUB_TOKEN',
   'pr:1:merged by someone@example.com',

@@ -19,7 +19,8 @@ export type FaultKind =
   | { readonly error: ApiError }
   | { readonly raw: { readonly status: number; readonly body: string } }
   | { readonly drop: 'before' | 'after' }
-  | { readonly hang: true };
+  | { readonly hang: true }
+  | { readonly change: (answer: string) => string };
 
 export type Fault = FaultKind & {
   readonly when: (request: RecordedRequest) => boolean;
@@ -86,7 +87,8 @@ export class LocalBigQuery {
       if (fault && 'error' in fault) throw fault.error;
       const answer = await this.#answer(request, incoming.headers.authorization);
       if (fault && 'drop' in fault) return void incoming.socket.destroy();
-      send(response, 200, JSON.stringify(answer));
+      const text = JSON.stringify(answer);
+      send(response, 200, fault && 'change' in fault ? fault.change(text) : text);
     } catch (error) {
       const answer = toAnswer(error);
       send(response, answer.code, JSON.stringify(toErrorBody(answer)));

@@ -12,6 +12,13 @@ export interface SeenRequest {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** A text as body is sent as it is. */
+export interface Reply {
+  readonly status: number;
+  body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export type Fault =
   | { readonly type: 'drop' }
   | { readonly type: 'cut' }
@@ -21,6 +28,11 @@ export type Fault =
       readonly type: 'partial';
       readonly leaveOut: (data: never) => void;
       readonly errors: readonly { type?: string; message: string; path?: (string | number)[] }[];
+    }
+  | {
+      /** The true answer, changed in any way. */
+      readonly type: 'changed';
+      readonly change: (reply: Reply) => Reply;
     }
   | {
       readonly type: 'answer';

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ChooseFault, Fault, SeenRequest } from './faults.ts';
+import { blobOf, type Copy } from './copy.ts';
+import type { ChooseFault, Fault, Reply, SeenRequest } from './faults.ts';
 import { checkCall, type GraphqlCall, runCall } from './graphql.ts';
 import { Allowance } from './rate-limit.ts';
 import { createRestApi, type RestApi } from './rest.ts';
@@ -25,6 +26,8 @@ export interface LocalGithubOptions {
   /** The clock of the rate limits, in milliseconds. */
   readonly clock?: () => number;
   readonly fault?: ChooseFault;
+  /** The repository whose workflows run. */
+  readonly copy?: Copy;
 }
 
 /** A GitHub on this machine, over real HTTP. */
@@ -45,12 +48,6 @@ export interface LocalGithub {
 /** A moment after all data. */
 const EVER = '9999-12-31T23:59:59Z';
 
-interface Reply {
-  readonly status: number;
-  body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /** Starts a local GitHub on a free port. */
 export async function startLocalGithub(options: LocalGithubOptions): Promise<LocalGithub> {
   const github = new Github(options);
@@ -60,6 +57,7 @@ export async function startLocalGithub(options: LocalGithubOptions): Promise<Loc
     },
     now: () => github.now,
     find: (owner, name) => github.find(owner, name),
+    ...(options.copy && { copy: options.copy }),
   });
   const server = createServer((request, response) => void github.serve(request, response));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -84,12 +82,14 @@ class Github {
   readonly core: Allowance;
   readonly graphql: Allowance;
   fault: ChooseFault;
+  readonly copy: Copy | undefined;
   #snapshots = new Map<RepositoryData, Snapshot>();
 
   constructor(options: LocalGithubOptions) {
     const clock = options.clock ?? Date.now;
     this.world = options.world;
     this.now = options.now ?? EVER;
+    this.copy = options.copy;
     this.fault = options.fault ?? (() => undefined);
     this.core = new Allowance('core', options.limits?.core ?? 5000, clock);
     this.graphql = new Allowance('graphql', options.limits?.graphql ?? 5000, clock);
@@ -138,19 +138,26 @@ class Github {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const url = new URL(request.url ?? '/', this.apiUrl);
+    const blob = blobOf(this.copy, url.pathname);
+    if (blob) return void response.end(blob);
     const isGraphql = url.pathname === '/graphql';
-    const call = isGraphql ? (JSON.parse(Buffer.concat(chunks).toString()) as GraphqlCall) : null;
+    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
+    const call = isGraphql ? (body as GraphqlCall) : null;
     const entry = this.log(url, call);
     const fault = this.fault(entry);
     if (fault?.type === 'slow') await wait(fault.milliseconds);
     if (fault?.type === 'drop') return void request.socket.destroy();
-    const reply =
+    const given =
       fault?.type === 'answer'
         ? fault
-        : await (call ? this.answerGraphql(call, entry) : this.answerRest(url, request.method));
-    if (fault?.type === 'partial') leaveOut(reply, fault);
+        : await (call
+            ? this.answerGraphql(call, entry)
+            : this.answerRest(url, request.method, body));
+    if (fault?.type === 'partial') leaveOut(given, fault);
+    const copy = () => ({ ...given, body: JSON.parse(JSON.stringify(given.body)) });
+    const reply = fault?.type === 'changed' ? fault.change(copy()) : given;
     entry.status = reply.status;
-    entry.isFault = ['answer', 'cut', 'partial'].includes(fault?.type ?? '');
+    entry.isFault = ['answer', 'cut', 'partial', 'changed'].includes(fault?.type ?? '');
     this.send(response, reply, call ? this.graphql : this.core, fault);
   }
 
@@ -186,7 +193,7 @@ class Github {
     return { status: 200, body: await runCall(call, this.world, this.now, find, rateLimit) };
   }
 
-  async answerRest(url: URL, method = 'GET'): Promise<Reply> {
+  async answerRest(url: URL, method = 'GET', body?: unknown): Promise<Reply> {
     if (url.pathname === '/rate_limit') return { status: 200, body: this.limits() };
     if (!this.core.take(1)) {
       return { status: 403, body: { message: 'API rate limit exceeded for installation.' } };
@@ -198,9 +205,12 @@ class Github {
       return moved(url, `/repos/${slug}`, `${this.apiUrl}/repositories/${data.id}`);
     }
     const query = Object.fromEntries(url.searchParams);
-    const answer = await this.rest?.handle({ method, path: this.byName(url.pathname), query });
+    const path = this.byName(url.pathname);
+    const answer = await this.rest?.handle({ method, path, query, body });
     if (!answer) throw new Error('the REST side is not there yet');
-    return { status: answer.code, body: answer.body, headers: this.link(url, answer.hasNext) };
+    const location = answer.location && { location: `${this.apiUrl}${answer.location}` };
+    const headers = { ...this.link(url, answer.hasNext), ...location };
+    return { status: answer.code, body: answer.body, headers };
   }
 
   /** Asking for the limits costs nothing. */
@@ -231,7 +241,7 @@ class Github {
 
   send(response: ServerResponse, reply: Reply, allowance: Allowance, fault?: Fault): void {
     const isText = typeof reply.body === 'string';
-    const body = isText ? String(reply.body) : JSON.stringify(reply.body);
+    const body = isText ? String(reply.body) : (JSON.stringify(reply.body) ?? '');
     response.writeHead(reply.status, {
       'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
       ...allowance.headers(),

@@ -27,7 +27,20 @@ export function describeOperations(operationIds: readonly string[]): Json {
     }
   }
   const cut = { openapi: whole.openapi, info: whole.info, servers: [{ url: '/' }], paths };
-  return rewriteNullable({ ...cut, components: referenced(whole, paths) });
+  return rewriteNullable({ ...cut, components: loosened(referenced(whole, paths)) });
+}
+
+/**
+ * Parameters as GitHub takes them: a part of a path is a text, and one that may also be a number
+ * would be both, where one is wanted; `created` is a range, and not the date that its format says.
+ */
+function loosened(components: Json): Json {
+  const parameters = Object.entries<Json>(components.parameters ?? {}).map(([name, parameter]) => {
+    const { oneOf, format, ...schema } = parameter.schema ?? {};
+    const rest = { ...schema, ...(format && parameter.name !== 'created' && { format }) };
+    return [name, { ...parameter, schema: oneOf ? { ...rest, anyOf: oneOf } : rest }];
+  });
+  return { ...components, parameters: Object.fromEntries(parameters) };
 }
 
 /** GitHub's own example of an answer; our data replace its values. */

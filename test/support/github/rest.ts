@@ -1,5 +1,6 @@
 import addFormats from 'ajv-formats';
 import { type Context, OpenAPIBackend } from 'openapi-backend';
+import { COPY_OPERATIONS, type Copy, isCopy } from './copy.ts';
 import { describeOperations, exampleOf } from './openapi.ts';
 import {
   commentBody,
@@ -16,12 +17,16 @@ export interface RestAnswer {
   readonly body: unknown;
   /** Whether a next page exists (for the Link header). */
   readonly hasNext?: boolean;
+  /** The path on this server that a redirect leads to. */
+  readonly location?: string;
 }
 
 export interface RestCall {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** The parsed body of a request that changes something. */
+  readonly body?: unknown;
 }
 
 /** The data from which operations are answered. */
@@ -29,6 +34,8 @@ export interface RestWorld {
   readonly world: World;
   readonly now: () => string;
   readonly find: (owner: string, name: string) => Snapshot | undefined;
+  /** The repository whose workflows run, if there is one. */
+  readonly copy?: Copy;
 }
 
 export interface RestApi {
@@ -41,7 +48,6 @@ export interface RestApi {
 type View = (context: Context, view: Snapshot) => RestAnswer;
 
 const OPERATIONS: Readonly<Record<string, View>> = {
-  'repos/get': (_context, view) => ({ code: 200, body: repositoryBody(view) }),
   'issues/list-comments-for-repo': (context, view) =>
     page(
       context,
@@ -73,7 +79,12 @@ const NOT_FOUND: RestAnswer = { code: 404, body: { message: 'Not Found' } };
 /** Creates the REST side; it takes a second, because GitHub's description is long. */
 export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   const violations: string[] = [];
-  const operationIds = [...Object.keys(OPERATIONS), 'users/get-by-id'];
+  const operationIds = [
+    ...Object.keys(OPERATIONS),
+    ...Object.keys(COPY_OPERATIONS),
+    'repos/get',
+    'users/get-by-id',
+  ];
   const api = new OpenAPIBackend({
     definition: describeOperations(operationIds),
     quick: true,
@@ -88,6 +99,12 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   for (const [operationId, view] of Object.entries(OPERATIONS)) {
     api.register(operationId, (context: Context) => withRepository(rest, context, view));
   }
+  for (const [operationId, answer] of Object.entries(COPY_OPERATIONS)) {
+    api.register(operationId, (context: Context) =>
+      isCopy(rest.copy, context) ? answer(context, rest.copy) : NOT_FOUND,
+    );
+  }
+  api.register('repos/get', (context: Context) => repository(rest, context));
   api.register('users/get-by-id', (context: Context) => user(rest, context));
   api.register('notFound', (context: Context) => {
     violations.push(`not an operation in use: ${context.request.path}`);
@@ -101,6 +118,7 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   });
   api.register('postResponseHandler', (context: Context) => {
     const answer = context.response as RestAnswer;
+    if (answer.body === undefined) return answer;
     const { errors } = context.api.validateResponse(answer.body, context.operation, answer.code);
     if (errors) violations.push(`${context.operation.operationId} answered: ${textOf(errors)}`);
     return answer;
@@ -108,8 +126,14 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   await api.init();
   return {
     violations,
-    handle: ({ method, path, query }) =>
-      api.handleRequest({ method, path, query: { ...query }, headers: {} }),
+    handle: ({ method, path, query, body }) =>
+      api.handleRequest({
+        method,
+        path,
+        query: { ...query },
+        body,
+        headers: { 'content-type': 'application/json' },
+      }),
   };
 }
 
@@ -117,6 +141,26 @@ function withRepository(rest: RestWorld, context: Context, view: View): RestAnsw
   const { owner, repo } = context.request.params;
   const snapshot = rest.find(String(owner), String(repo));
   return snapshot ? view(context, snapshot) : NOT_FOUND;
+}
+
+function repository(rest: RestWorld, context: Context): RestAnswer {
+  const { copy } = rest;
+  if (!isCopy(copy, context)) {
+    return withRepository(rest, context, (_context, view) => ({
+      code: 200,
+      body: repositoryBody(view),
+    }));
+  }
+  const { organization, parent, source, template_repository, ...example } =
+    exampleOf('/repos/{owner}/{repo}');
+  const body = {
+    ...example,
+    language: null,
+    name: copy.repo,
+    has_issues: copy.hasIssues,
+    default_branch: 'main',
+  };
+  return { code: 200, body };
 }
 
 function user(rest: RestWorld, context: Context): RestAnswer {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
 import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';
@@ -121,4 +121,74 @@ it("also waits at GitHub's own limit, when others spend from it", async () => {
   await runScrape(database.db, openSource(database.db, client), WINDOW);
   expect(await readRows(database.db)).toEqual(whole);
   expect(clock.slept.some((ms) => ms > HOUR_MS / 2)).toBe(true);
+});
+
+describe('a wait that GitHub asks for', () => {
+  const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
+  const now = () => Math.ceil(clock.now() / 1000);
+  const CASES: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
+    'a day': () => ({ 'retry-after': '86400' }),
+    'thirty years': () => ({ 'retry-after': '999999999' }),
+    'no number that a date could have': () => ({ 'retry-after': '9'.repeat(30) }),
+    'a reset in a year': () => ({
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(now() + 365 * 86_400),
+    }),
+    'a reset after the end of all dates': () => ({
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': '9'.repeat(20),
+    }),
+  };
+
+  it.each([
+    ['a day', 429, 'Too many'],
+    ['thirty years', 403, SECONDARY],
+    ['no number that a date could have', 429, SECONDARY],
+    ['a reset in a year', 403, 'Too many'],
+    ['a reset after the end of all dates', 429, 'Too many'],
+  ])('%s, with %i and "%s", ends the attempt and not the run', async (name, status, message) => {
+    await start({ core: 1e6, graphql: 1e6 });
+    const began = performance.now();
+    github.setFault(({ name: asked }) => {
+      if (asked !== 'issues') return undefined;
+      return { type: 'answer', status, body: { message }, headers: CASES[name]?.() ?? {} };
+    });
+    const { db } = database;
+    const client = connect(github, clock, { maximumWaitMs: HOUR_MS });
+    expect(await runScrape(db, openSource(db, client), WINDOW)).toMatchObject({
+      completed: 1,
+      failed: 0,
+    });
+    const window = await db.selectFrom('scrape_windows').selectAll().executeTakeFirstOrThrow();
+    expect(window.completeness).toBe(0);
+    expect(window.gaps[0]?.reason).toMatch(/allowance for us is spent until \d{4}-/);
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(HOUR_MS);
+    expect(performance.now() - began).toBeLessThan(30_000);
+    // What came before it is stored, and a later run goes on there.
+    const kinds = new Set((await readRows(db)).map((row) => row.kind));
+    expect([kinds.has('COMMIT'), kinds.has('PR_OPENED'), kinds.has('ISSUE_OPENED')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    github.setFault(() => undefined);
+    await runScrape(db, openSource(db, connect(github, clock)), WINDOW);
+    const after = await db.selectFrom('scrape_windows').select('completeness').execute();
+    expect(after.map((row) => row.completeness)).toContain(1);
+  });
+
+  it.each(['-5', 'soon'])('of %s seconds is one at least', async (seconds) => {
+    await start({ core: 1e6, graphql: 1e6 });
+    github.setFault(() => ({
+      type: 'answer',
+      status: 429,
+      body: { message: SECONDARY },
+      headers: { 'retry-after': seconds },
+    }));
+    const client = connect(github, clock, { maximumWaitMs: 10_000 });
+    const { signal } = new AbortController();
+    await expect(client.rest('GET /rate_limit', {}, signal)).rejects.toThrow('allowance for us');
+    await expect(client.graphql('query x { viewer { login } }', {}, signal)).rejects.toThrow();
+    expect(github.requests.length).toBeLessThan(150);
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { readBudgetSettings, upsertBudgetSettings } from '../../../../db/queries/budget.ts';
 import { reserve } from '../../../../db/queries/reservations.ts';
+import { DAY_MS, isoDate } from '../../../../pipeline/domain/time.ts';
 import { costsSchema } from '../../../../pipeline/published/documents.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { useLocalBigQuery } from '../../../support/bigquery/harness.ts';
@@ -25,6 +26,14 @@ const events: RawEvent[] = Array.from({ length: 84 }, (_, day) => ({
 }));
 
 const NOW = '2026-01-10T02:00:00Z';
+const settings = {
+  dailyLimitUsd: 7,
+  monthlyLimitUsd: 70,
+  warningThreshold: 1,
+  pricePerTibUsd: 1,
+  freeTibPerMonth: 0,
+};
+
 const from = ['--source', 'bigquery', '--from', '2025-03-01', '--to', '2026-01-10'];
 
 describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a command', () => {
@@ -68,13 +77,6 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
   it('as preflight saves the budget, releases the reservation of a dead worker, and then checks', async () => {
     bigquery.local.reset();
     const { db } = database;
-    const settings = {
-      dailyLimitUsd: 7,
-      monthlyLimitUsd: 70,
-      warningThreshold: 1,
-      pricePerTibUsd: 1,
-      freeTibPerMonth: 0,
-    };
     await upsertBudgetSettings(db, settings, new Date());
     const request = {
       jobId: null,
@@ -91,6 +93,26 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     const costs = await db.selectFrom('cost_records').select('status').execute();
     expect(costs).toEqual([{ status: 'RELEASED' }]);
     expect(await readBudgetSettings(db)).toMatchObject({ dailyLimitUsd: 5, monthlyLimitUsd: 50 });
+  });
+
+  it('as preflight warns of a charge of a later day, whose budget counts until then', async () => {
+    bigquery.local.reset();
+    const { db } = database;
+    const ahead = new Date(Date.now() + 30 * DAY_MS);
+    await upsertBudgetSettings(db, settings, ahead);
+    const request = {
+      jobId: null,
+      externalJobId: 'ahead',
+      bytesEstimated: 2 ** 40,
+      maximumBytesBilled: 2 ** 41,
+      repositoryIds: [1],
+      leaseUntil: new Date(ahead.getTime() + DAY_MS),
+    };
+    await reserve(db, 'bigquery', request, ahead);
+    const { code, output } = await run('preflight', '--source', 'bigquery');
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('3.00 USD are left today');
+    expect(output).toContain(`money was charged on ${isoDate(ahead)}, which is later than today`);
   });
 
   it('reads the complete part of the archive, settles it, and publishes the costs', async () => {

@@ -5,11 +5,13 @@ import { markScraped, reconcileRepositories } from '../../../../db/queries/repos
 import { reserve } from '../../../../db/queries/reservations.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
 import { dryRun } from '../../../../pipeline/stages/discovery/dry-run.ts';
+import type { Log } from '../../../../pipeline/util/log.ts';
 import { quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables, useDatabase } from '../../../support/databases.ts';
 import { dumpTables } from '../../../support/dump-tables.ts';
 
 const NOW = new Date('2025-05-02T02:00:00Z');
+const AHEAD = new Date('2025-08-01T00:00:00Z');
 const settings = {
   dailyLimitUsd: 5,
   monthlyLimitUsd: 50,
@@ -29,10 +31,11 @@ const run = (
   db: Db,
   sources: readonly SourceName[],
   estimateBytes: () => Promise<number> = async () => 2 ** 30,
+  log: Log = quiet,
 ) =>
   dryRun({
     db,
-    log: quiet,
+    log,
     // One is tracked already, one is new, and one leaves.
     wanted: [want('known'), want('new')],
     sources,
@@ -81,6 +84,34 @@ describeOnDatabases('a dry run', (database) => {
       'history would be complete by 2025-05-02',
     ]);
     expect(await dumpTables(db)).toEqual(before);
+  });
+});
+
+describeOnDatabases('a dry run after one whose clock was ahead', (database) => {
+  it('warns that all is read anew, from each source', async () => {
+    const { db } = database;
+    await prepare(db);
+    const window = { repository_id: 1, window_from: new Date('2025-04-01'), window_to: AHEAD };
+    const rows = (['gharchive', 'bigquery'] as const).map((source) => ({
+      ...window,
+      source,
+      completeness: 1,
+      gaps: '[]',
+    }));
+    await db.insertInto('scrape_windows').values(rows).execute();
+    const warnings: unknown[] = [];
+    const log = { ...quiet, warn: (...words: unknown[]) => warnings.push(words) };
+    const lines = await run(db, ['gharchive', 'bigquery'], undefined, log);
+    expect(lines.filter((line) => line.startsWith('  2025-04-01'))).toEqual([
+      // The archive has the other one until the day that is known from another source.
+      expect.stringContaining('  acme/new  '),
+      expect.stringContaining('  acme/new and 1 more  '),
+    ]);
+    const message = expect.stringContaining('a run whose clock was ahead of this one');
+    expect(warnings).toEqual([
+      [{ source: 'gharchive', repositories: 1, now: NOW }, message],
+      [{ source: 'bigquery', repositories: 1, now: NOW }, message],
+    ]);
   });
 });
 

@@ -51,6 +51,7 @@ describe('a repository is due', () => {
     lastScrapedAt: ago(HOUR),
     dataUntil: ago(HOUR),
     lastWindowEnd: ago(HOUR),
+    hasFutureWindow: false,
     isQueued: false,
   };
   const unasked = { rules, staleAfterHours: 24, only: null };

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { codeBlock, escapeMarkdown } from '../util/markdown.ts';
+import { toPrintable } from '../util/printable.ts';
+import { withoutSecrets } from '../util/secrets.ts';
+import type { FinishedRun, RunFailure } from './finished-run.ts';
+
+/** The texts of the issue about a failing workflow, and the marker that it is found again by. */
+
+/** What an issue remembers: the workflow, its last failed run, and the last comment. */
+const memorySchema = z.strictObject({
+  workflow: z.string(),
+  run: z.int().positive(),
+  attempt: z.int().positive(),
+  failures: z.int().positive(),
+  commented_at: z.iso.datetime(),
+});
+
+export type IssueMemory = z.infer<typeof memorySchema>;
+
+const MARKER = /<!-- leaderboard-run-report:v1 ([A-Za-z0-9+/=]+) -->/;
+
+/** In base64: no text in it can end the comment of HTML. */
+export function writeMarker(memory: IssueMemory): string {
+  const text = Buffer.from(JSON.stringify(memory)).toString('base64');
+  return `<!-- leaderboard-run-report:v1 ${text} -->`;
+}
+
+/** Null: an issue of another kind. */
+export function readMarker(body: string): IssueMemory | null {
+  const [, text = ''] = MARKER.exec(body) ?? [];
+  try {
+    return memorySchema.parse(JSON.parse(Buffer.from(text, 'base64').toString('utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** The body with another memory in the place of the old one. */
+export const replaceMarker = (body: string, memory: IssueMemory) =>
+  body.replace(MARKER, () => writeMarker(memory));
+
+/** Whether a run came after another: a later attempt of the same run did, too. */
+export function isAfter(
+  run: { readonly run: number; readonly attempt: number },
+  other: { readonly run: number; readonly attempt: number },
+): boolean {
+  return run.run > other.run || (run.run === other.run && run.attempt > other.attempt);
+}
+
+/** What to do about each kind of failure. */
+const ADVICE: Readonly<Record<string, string>> = {
+  timeout: 'It took too long: run it again. What was finished is kept, so that it goes on there.',
+  quota: "GitHub's or BigQuery's limit was used up: the next run goes on. Nothing has to be done.",
+  connection: 'A server did not answer: check the database and run it again.',
+  constraint: 'The database refused a row: report it with the excerpt; the rest is stored.',
+  budget: 'The budget is used up: raise it in `config/budget.yaml`, or wait until the month ends.',
+  not_found: 'A repository is gone or private: remove or rename it in `config/repos.yaml`.',
+  unauthorized: 'A token or a right is missing: run the workflow *Set-up check*.',
+  unknown: 'Read the log, and run the failed jobs again.',
+};
+
+const adviceFor = (errorClass: string) => ADVICE[errorClass] ?? ADVICE.unknown;
+
+/** Characters of an excerpt; GitHub takes 65,536 in a body. */
+const MOST_EXCERPT = 6_000;
+const MOST_NAMED = 20;
+
+export const issueTitle = (run: FinishedRun) => `The workflow ${run.name} fails`;
+
+/** The failure of a run: its stage, repositories, kind of error, excerpt, and what to do. */
+export function describeFailure(run: FinishedRun, failure: RunFailure): string {
+  const classes = failure.errorClasses.length > 0 ? failure.errorClasses : ['unknown'];
+  const excerpt = toPrintable(withoutSecrets(failure.excerpt)).slice(-MOST_EXCERPT);
+  return [
+    `[Run ${run.run_number}, attempt ${run.run_attempt}](${run.html_url}) failed.`,
+    [
+      `- Stage: ${list(failure.stages)}`,
+      `- Repositories: ${list(failure.repositories)}`,
+      `- Error class: ${list(classes)}`,
+    ].join('\n'),
+    ...(excerpt ? [codeBlock(excerpt)] : []),
+    `**What to do**\n\n${[...new Set(classes.map(adviceFor))].map((line) => `- ${line}`).join('\n')}`,
+  ].join('\n\n');
+}
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return 'none named';
+  const shown = names.slice(0, MOST_NAMED).map(escapeMarkdown);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** The body of a new issue. */
+export function issueBody(run: FinishedRun, failure: RunFailure, memory: IssueMemory): string {
+  return [
+    describeFailure(run, failure),
+    'This issue is kept up to date by the workflow *Run report*, which closes it after a good run.',
+    writeMarker(memory),
+  ].join('\n\n');
+}
+
+export const repeatComment = (run: FinishedRun, failure: RunFailure, { failures }: IssueMemory) =>
+  `${describeFailure(run, failure)}\n\nIt failed ${failures} times since this issue was opened.`;
+
+export const recoveryComment = (run: FinishedRun, { failures }: IssueMemory) =>
+  `[Run ${run.run_number}](${run.html_url}) succeeded, after ${failures} failed before it.`;

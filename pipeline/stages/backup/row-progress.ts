@@ -1,0 +1,20 @@
+import { createProgress } from '../../runtime/progress.ts';
+
+type OnProgress = (done: number, total: number) => void;
+
+/** Shows the progress of work on rows, and returns how many there were. */
+export async function withRowProgress(
+  work: (onProgress: OnProgress) => Promise<unknown>,
+): Promise<number> {
+  const progress = createProgress();
+  let rows = 0;
+  try {
+    await work((done, total) => {
+      rows = total;
+      progress.update({ unit: 'rows', done, total, bytes: null, kept: null });
+    });
+  } finally {
+    progress.finish();
+  }
+  return rows;
+}
