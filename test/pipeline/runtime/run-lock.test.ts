@@ -11,7 +11,10 @@ import { describeOnDatabases, emptyTables } from '../../support/databases.ts';
 const DAY_MS = 86_400_000;
 
 describeOnDatabases('the lock of a run', (database) => {
-  beforeEach(() => emptyTables(database.db));
+  beforeEach(async () => {
+    vi.stubEnv('GITHUB_RUN_ID', '');
+    await emptyTables(database.db);
+  });
   afterEach(() => void vi.unstubAllEnvs());
 
   const contextOf = (owner: string, more: Partial<Context> = {}) =>
