@@ -92,6 +92,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       createCommand(name, 'The whole pipeline, and then the site, served here.', {
         plansWindows: true,
         worksOffQueue: true,
+        startsOver: true,
       }),
     run: async (command, args, signal) =>
       (await import('./start.ts')).start(parseOptions(command, args), signal),
@@ -102,7 +103,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       context.options.dryRun
         ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
         : (await import('./run-pipeline.ts')).runPipeline(context),
-    { plansWindows: true, supportsDryRun: true, worksOffQueue: true },
+    { plansWindows: true, supportsDryRun: true, worksOffQueue: true, startsOver: true },
   ),
   preflight: repeatable('Checks all that a run depends on.', async (context) => {
     await (await import('./stages/preflight/index.ts')).runPreflight(context);

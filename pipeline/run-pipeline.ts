@@ -11,16 +11,19 @@ import { runMissingNumbers } from './stages/missing-numbers/index.ts';
 import { runPreflight } from './stages/preflight/index.ts';
 import { runReport } from './stages/report/index.ts';
 import { runScrape } from './stages/scrape/index.ts';
+import { agreeToStartOver, startOver } from './stages/start-over/index.ts';
 import { EXIT } from './util/usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
 export async function runPipeline(context: Context): Promise<number> {
+  await agreeToStartOver(context);
   await withReconnects('preflight', context, () => runPreflight(context));
   return withRunLock(context, true, runLocked);
 }
 
 async function runLocked(context: Context): Promise<number> {
   const { log } = context;
+  await startOver(context);
   const runId = await startRun(context);
   try {
     const counts = await Promise.race([runStages(context, runId), untilUnexpected(context.signal)]);

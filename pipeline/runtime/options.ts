@@ -40,6 +40,10 @@ export interface PipelineOptions {
   readonly log: LogFormat;
   /** Minutes after which no more is read; null: as long as it takes. */
   readonly timeLimit?: number | null;
+  /** Empties the database first. */
+  readonly fresh?: boolean;
+  /** Agrees to that without a question: `yes`, or the name of the database. */
+  readonly yes?: string | null;
   /** Workers of this process that read at once. Default 1. */
   readonly workers?: number;
 }
@@ -111,6 +115,8 @@ export interface Abilities {
   readonly plansWindows?: boolean;
   /** It can report its plan without changes: `--dry-run`. */
   readonly supportsDryRun?: boolean;
+  /** It can start over: `--fresh`, `--yes`. */
+  readonly startsOver?: boolean;
   /** It works off the queue: `--time-limit`, `--workers`. */
   readonly worksOffQueue?: boolean;
 }
@@ -119,8 +125,9 @@ export interface Abilities {
 export function createCommand(
   name: string,
   description: string,
-  { plansWindows = false, supportsDryRun = false, worksOffQueue = false }: Abilities = {},
+  abilities: Abilities = {},
 ): Command {
+  const { plansWindows, supportsDryRun, worksOffQueue, startsOver } = abilities;
   const command = createStageCommand(name, description);
   if (plansWindows) {
     command
@@ -132,6 +139,11 @@ export function createCommand(
     command
       .option('--time-limit <minutes>', 'begin nothing new after this time, and stop', minutes)
       .option('--workers <number>', 'read so many jobs at once (1 to 8)', workerCount);
+  }
+  if (startsOver) {
+    command
+      .option('--fresh', 'start over: empty the database first; asks before')
+      .option('--yes [database]', 'do not ask; for a server with the name of the database');
   }
   if (supportsDryRun) command.option('--dry-run', 'say what would be done, and change nothing');
   return command;
@@ -174,6 +186,8 @@ interface RawOptions {
   log: LogFormat;
   timeLimit?: number;
   workers?: number;
+  fresh?: boolean;
+  yes?: string | true;
 }
 
 /**
@@ -186,6 +200,7 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
   const { config, out, log } = raw;
   const [from, to] = [raw.from ?? null, raw.to ?? null];
   requireWindow(from, to);
+  if (raw.fresh && raw.dryRun) throw new UsageError('--fresh and --dry-run exclude each other');
   return {
     config,
     sources: raw.source ?? null,
@@ -199,6 +214,8 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
     log,
     timeLimit: raw.timeLimit ?? null,
     workers: raw.workers ?? 1,
+    fresh: raw.fresh ?? false,
+    yes: raw.yes === true ? 'yes' : (raw.yes ?? null),
   };
 }
 

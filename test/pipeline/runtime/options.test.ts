@@ -5,7 +5,12 @@ import { SOURCE_NAMES } from '../../../pipeline/domain/source.ts';
 import { createCommand, parseInstant, parseOptions } from '../../../pipeline/runtime/options.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
-const everything = { plansWindows: true, supportsDryRun: true, worksOffQueue: true };
+const everything = {
+  plansWindows: true,
+  supportsDryRun: true,
+  worksOffQueue: true,
+  startsOver: true,
+};
 const parse = (...args: string[]) =>
   parseOptions(createCommand('scrape', 'Scrapes.', everything), args);
 
@@ -23,6 +28,8 @@ test('without options, everything is as the configuration says', () => {
     log: process.stdout.isTTY ? 'pretty' : 'json',
     timeLimit: null,
     workers: 1,
+    fresh: false,
+    yes: null,
   });
 });
 
@@ -46,6 +53,8 @@ test.each([
   [['--time-limit', '40'], { timeLimit: 40 }],
   [['--time-limit', '0.5'], { timeLimit: 0.5 }],
   [['--workers', '8'], { workers: 8 }],
+  [['--fresh', '--yes'], { fresh: true, yes: 'yes' }],
+  [['--fresh', '--yes', 'boards'], { fresh: true, yes: 'boards' }],
 ] as const)('%j', (args, expected) => {
   expect(parse(...args)).toMatchObject(expected);
 });
@@ -78,6 +87,7 @@ describe('wrong use', () => {
       ['--workers', '9'],
       '--workers 9: expected a number from 1 to 8; for more, start it several times',
     ],
+    [['--fresh', '--dry-run'], '--fresh and --dry-run exclude each other'],
     [['--repo', 'astro'], '--repo astro: expected OWNER/NAME, as in its address on GitHub'],
     [['--from', '2025-02-30'], `--from 2025-02-30: ${moment}`],
     [['--now', 'yesterday'], `--now yesterday: ${moment}`],
