@@ -41,9 +41,9 @@ function stage(
     create: (name) => createCommand(name, help, abilities),
     async run(command, args, signal) {
       const { withContext } = await import('./runtime/context.ts');
-      const code = await withContext(parseOptions(command, args), signal, (context) =>
-        run(context, command),
-      );
+      const options = parseOptions(command, args);
+      const work = (context: Context) => run(context, command);
+      const code = await withContext(options, signal, work, abilities.plansWindows);
       return typeof code === 'number' ? code : EXIT.done;
     },
   };
