@@ -181,6 +181,30 @@ describe.runIf(inject('postgresUrl'))('the pipeline, killed on a server', () => 
   }, 180_000);
 });
 
+describe.runIf(inject('postgresUrl'))('the pipeline, asked to stop on a server', () => {
+  it('stops between two batches within 7.5 s, and gives its job and its lock back', async () => {
+    const cwd = workplace('stopped');
+    const url = await createServerDatabase();
+    const db = await openDatabase(url);
+    onTestFinished(() => db.destroy());
+    await migrate(db);
+    const hurry = await slowDown(db);
+    const { child, ended } = startCommand(...command(cwd, [], url));
+    const hasStored = async () => (await readJobs(db)).some((job) => job.contributions_kept > 0);
+    while (child.exitCode === null && !(await hasStored())) await sleep(10);
+    const asked = performance.now();
+    child.kill('SIGTERM');
+    const { code, output } = await ended;
+    expect(performance.now() - asked).toBeLessThan(7_500);
+    expect([code, output]).toEqual([1, expect.stringContaining('Stopped by SIGTERM')]);
+    expect((await readJobs(db)).map(({ status }) => status)).toEqual(['QUEUED']);
+    expect(await db.selectFrom('run_locks').selectAll().execute()).toEqual([]);
+    await hurry();
+    expect(await runCommand(...command(cwd, [], url))).toMatchObject({ code: 0 });
+    expect(await dump(cwd, url)).toEqual(expected);
+  }, 180_000);
+});
+
 describe('the pipeline, embedded', () => {
   it('gives the same tables and documents when it runs twice', async () => {
     const cwd = join(folder, 'whole');
