@@ -58,6 +58,8 @@ export interface GithubClient {
   rest(route: string, parameters: object, signal: AbortSignal): Promise<RestAnswer>;
   readonly usage: ClientUsage;
   readonly clock: GithubClock;
+  /** GitHub's own time at its last answer, in milliseconds since 1970; ours before the first. */
+  serverTime(): number;
   /** A client for a reader beside others: within the same allowance, with a usage of its own. */
   fork(): GithubClient;
 }
@@ -80,6 +82,7 @@ function connect(
   allowance: RateAllowance,
 ): GithubClient {
   const usage = { ...UNUSED };
+  let answeredAt: number | null = null;
   const octokit = createOctokit({
     token: settings.token,
     apiUrl: settings.apiUrl,
@@ -88,12 +91,15 @@ function connect(
     onAnswer: (resource, cost, headers) => {
       count(usage, resource, cost);
       allowance.record(resource, cost, leftOf(headers, clock.now()));
+      const date = Date.parse(String(headers.date));
+      if (!Number.isNaN(date)) answeredAt = date;
     },
   });
   return {
     clock,
     usage,
     fork: () => connect(settings, clock, allowance),
+    serverTime: () => answeredAt ?? clock.now(),
     graphql: (query, variables, signal) =>
       admitted(allowance, 'graphql', signal, () =>
         askGraphql(octokit, settings.graphqlUrl, query, variables, signal, clock),

@@ -2,7 +2,7 @@ import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import { SourceError } from '../../domain/error-class.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
+import type { RepositoryRead, RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import type { SaveResult } from './save-contributions.ts';
 
 const NOTHING: JobCounts = {
@@ -56,6 +56,8 @@ export interface JobTotals {
   readonly unavailable: Set<number>;
   /** Repositories that were not read to the end, with the reason. */
   readonly stopped: Map<number, string>;
+  /** Repositories that were read to the end by what was seen of them before. */
+  readonly reads: RepositoryRead[];
   /** `metadataRefused`: repositories whose description could not be stored. */
   add(batch: SourceBatch, written: SaveResult, metadataRefused: number): void;
   counts(): JobCounts;
@@ -77,10 +79,12 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   const gaps = [...(before?.gaps ?? [])];
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
+  const reads: RepositoryRead[] = [];
   const spent: { points?: number; requests?: number } = {};
   const addUpdate = (update: RepositoryUpdate) => {
     if (update.type === 'unavailable') unavailable.add(update.repositoryId);
     if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
+    if (update.type === 'read') reads.push(update);
     if (update.type !== 'usage') return;
     spent.points = (spent.points ?? 0) + update.usage.points;
     spent.requests = (spent.requests ?? 0) + update.usage.requests;
@@ -89,6 +93,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
     gaps,
     unavailable,
     stopped,
+    reads,
     add(batch, { renamed, refused }, metadataRefused) {
       for (const observation of batch.observations) {
         users.add(observation.id);
@@ -103,6 +108,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
       addCounts(warnings, batch.warnings);
+      addCounts(warnings, countRemoved(batch.updates ?? []));
       if (metadataRefused > 0) addCounts(warnings, { metadata_refused: metadataRefused });
     },
     usage: () => spent,
@@ -114,6 +120,13 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       noticed: warnings,
     }),
   };
+}
+
+/** Contributions that are gone from the source: they explain a fall of what is published. */
+function countRemoved(updates: readonly RepositoryUpdate[]): Record<string, number> {
+  const removed = updates.filter((update) => update.type === 'removed');
+  const deleted = removed.reduce((sum, { eventIds }) => sum + eventIds.length, 0);
+  return deleted > 0 ? { deleted } : {};
 }
 
 function addCounts(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {
