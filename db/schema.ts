@@ -393,6 +393,20 @@ export interface RepositoryCounterTable {
   last_id: number;
 }
 
+/** One row per lock that a run holds. Key: name. */
+export interface RunLocksTable {
+  name: string;
+  /** The same for all processes of one run. */
+  holder: string;
+  /** The holder, for a person. */
+  who: string;
+  /** The process, if the run is one: see `ProcessIdentity`. */
+  process: NullableJson<unknown>;
+  since: CreatedAt;
+  /** The lock is free after it, unless it is renewed. */
+  lease_until: Date;
+}
+
 export interface Database {
   repositories: RepositoriesTable;
   github_users: GithubUsersTable;
@@ -419,4 +433,5 @@ export interface Database {
   missing_numbers: MissingNumbersTable;
   github_usage: GithubUsageTable;
   repository_counter: RepositoryCounterTable;
+  run_locks: RunLocksTable;
 }

@@ -1,8 +1,7 @@
 import { countJobsOfRun, readRunFacts } from '../db/queries/run-facts.ts';
 import { readStages } from '../db/queries/run-log.ts';
 import { findRun, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
-import type { Context } from './runtime/context.ts';
-import { withContext } from './runtime/context.ts';
+import { type Context, type ContextSettings, withContext } from './runtime/context.ts';
 import { createJournal, type Journal } from './runtime/journal.ts';
 import { reasonOf } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
@@ -35,6 +34,7 @@ export async function runRecorded(
   options: PipelineOptions,
   signal: AbortSignal,
   work: (context: Context) => Promise<unknown>,
+  settings: Pick<ContextSettings, 'goesOn'> = {},
 ): Promise<number> {
   const record = openRecord();
   const journal = createJournal(command, {
@@ -50,7 +50,7 @@ export async function runRecorded(
     }
   };
   try {
-    const code = await withContext(options, signal, run, journal);
+    const code = await withContext(options, signal, run, { ...settings, journal });
     record({ status: code === EXIT.failed ? 'FAILED' : 'COMPLETED', ...end }, journal);
     return typeof code === 'number' ? code : EXIT.done;
   } catch (error) {

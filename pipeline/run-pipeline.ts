@@ -5,6 +5,7 @@ import { LAST_STAGE } from './domain/run.ts';
 import { externalIdOf } from './recorded-run.ts';
 import type { Context } from './runtime/context.ts';
 import { untilUnexpected } from './runtime/main.ts';
+import { withRunLock } from './runtime/run-lock.ts';
 import { inStage } from './runtime/stage.ts';
 import { calculate } from './stages/calculate/index.ts';
 import { runDiscovery } from './stages/discovery/index.ts';
@@ -13,12 +14,19 @@ import { runMissingNumbers } from './stages/missing-numbers/index.ts';
 import { runPreflight } from './stages/preflight/index.ts';
 import { runReport } from './stages/report/index.ts';
 import { runScrape } from './stages/scrape/index.ts';
+import { agreeToStartOver, startOver } from './stages/start-over/index.ts';
 import { EXIT } from './util/usage-error.ts';
 
 /** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
 export async function runPipeline(context: Context): Promise<number> {
-  const { log } = context;
+  await agreeToStartOver(context);
   await stage(context, 'preflight', runPreflight);
+  return withRunLock(context, true, runLocked);
+}
+
+async function runLocked(context: Context): Promise<number> {
+  const { log } = context;
+  await startOver(context);
   const runId = await startRun(context);
   return runNoted({ ...context, log: log.child({ run: runId }) }, runId);
 }
@@ -104,6 +112,7 @@ async function runStages(context: Context, runId: number) {
     jobs_failed: scraped.failed,
     items_refused: refused + (putAside ?? 0),
     stages_failed: [putAside, enriched].filter((result) => result === null).length,
+    ...(scraped.left && { jobs_left: scraped.left }),
     global_entries: boards.globalEntries,
   };
 }
@@ -119,17 +128,24 @@ function stage<T>(
 
 /**
  * What only adds to the numbers keeps nothing else from being published when it fails. Returns its
- * result, and null if it failed.
+ * result, null if it failed, and undefined if the time is up before its end.
  */
 async function tryStage<T>(
   context: Context,
   name: string,
   run: (context: Context) => Promise<T>,
-): Promise<T | null> {
+): Promise<T | null | undefined> {
+  const { timeLimit } = context;
+  if (timeLimit?.isOver()) {
+    context.log.warn({ stage: name }, `${name} is left to a later run, as the time is up`);
+    return undefined;
+  }
+  const signal = timeLimit ? AbortSignal.any([context.signal, timeLimit.signal]) : context.signal;
   try {
-    return await stage(context, name, run);
+    return await stage({ ...context, signal }, name, run);
   } catch (error) {
     context.signal.throwIfAborted();
+    if (timeLimit?.signal.aborted) return undefined;
     context.log.error({ err: error }, `${name} failed: the rest of the run goes on`);
     return null;
   }

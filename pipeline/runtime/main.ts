@@ -16,6 +16,9 @@ class Interruption extends Error {
   override readonly name = 'Interruption';
 }
 
+/** Whether the work was stopped from outside: nothing is wrong with what it was doing. */
+export const isInterrupted = (signal: AbortSignal) => signal.reason instanceof Interruption;
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** The first signal requests a stop; a second one gets Node's default and ends the process. */

@@ -53,7 +53,7 @@ export async function inStage<T>(
   work: (context: Context) => Promise<T>,
   { showsProgress = false }: StageSettings = {},
 ): Promise<T> {
-  const { journal, signal } = context;
+  const { journal, signal, timeLimit } = context;
   const log = context.log.child({ stage });
   const start = performance.now();
   const run = () => work({ ...context, log });
@@ -71,6 +71,10 @@ export async function inStage<T>(
     return result;
   } catch (error) {
     closeGroup();
+    if (signal.aborted && signal.reason === timeLimit?.signal.reason) {
+      endInTime(context, log, stage, secondsSince(start));
+      throw error;
+    }
     const end = failedEnd(stage, secondsSince(start), reasonOf(error, signal));
     const { seconds, errorClass, message } = end;
     log.info(
@@ -80,6 +84,12 @@ export async function inStage<T>(
     journal?.end(end);
     throw error;
   }
+}
+
+/** The time is up: a later run does the rest, and nothing has failed. */
+function endInTime({ journal }: Context, log: Context['log'], stage: string, seconds: number) {
+  log.info({ ended: 'COMPLETED', seconds }, `stopped after ${formatSeconds(seconds)}: time is up`);
+  journal?.end({ stage, status: 'COMPLETED', seconds, errorClass: null, message: null });
 }
 
 export const failedEnd = (stage: string, seconds: number, error: unknown): StageEnd => ({

@@ -7,7 +7,10 @@ export function buildDashboard(add: Add, now: Date): void {
   add('dashboard/stats.json', published.statsSchema, buildStats(now));
   for (const id of [9, 8, 7]) add(`runs/${id}.json`, published.runSchema, buildRun(now, id));
   add('jobs.json', published.jobsSchema, { jobs: buildJobs(now) });
-  add('dashboard/errors.json', published.errorsSchema, { errors: buildErrors(now) });
+  add('dashboard/errors.json', published.errorsSchema, {
+    classes: buildErrorClasses(now),
+    errors: buildErrors(now),
+  });
   add('dashboard/costs.json', published.costsSchema, buildCosts(now));
   add('dashboard/coverage.json', published.coverageSchema, {
     repositories: REPOSITORIES.map(buildCoverage),
@@ -104,6 +107,14 @@ function buildJobs(now: Date): object[] {
     started_at: index === 1 ? null : daysAgo(now, 1).toISOString(),
     finished_at: index > 2 ? now.toISOString() : null,
   }));
+}
+
+function buildErrorClasses(now: Date): object[] {
+  const last_at = daysAgo(now, 2).toISOString();
+  return [
+    { error_class: 'timeout', action: 'RETRY', severity: 'LOW', count: 1234, last_at },
+    { error_class: 'quota', action: 'RETRY', severity: 'MEDIUM', count: 1, last_at },
+  ];
 }
 
 function buildErrors(now: Date): object[] {

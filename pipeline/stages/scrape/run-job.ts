@@ -20,6 +20,11 @@ import { createJobTotals, type JobTotals, requireFewRefused } from './job-totals
 import { saveAcceptableItems, saveItems, saveRefusedItems } from './save-contributions.ts';
 import { saveUpdates } from './save-updates.ts';
 
+/** The time of the run is over: what is committed stays, and a later run reads the rest. */
+export class TimeIsUpError extends Error {
+  override readonly name = 'TimeIsUpError';
+}
+
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const { db, log } = context;
@@ -48,7 +53,10 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
 
   // Write: each batch as it comes, then the end of the job
   if (repositories.length > 0) {
-    for await (const batch of read(request)) await commitBatch(context, job, batch, totals);
+    for await (const batch of read(request)) {
+      await commitBatch(context, job, batch, totals);
+      if (context.timeLimit?.isOver()) throw new TimeIsUpError('the time of the run is over');
+    }
   }
   await finish(
     context,
