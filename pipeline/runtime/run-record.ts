@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { RunFacts } from '../../db/queries/run-facts.ts';
@@ -72,10 +72,10 @@ const workflowRun = ({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT = '1' }: NodeJS.Process
 /** Writes the record; one of an earlier command of the same job goes on in it. */
 export function writeRunRecord(path: string, before: RunRecord | null, record: RunRecord): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(
-    path,
-    `${JSON.stringify(before ? joinRecords(before, record) : record, null, 1)}\n`,
-  );
+  const text = JSON.stringify(before ? joinRecords(before, record) : record, null, 1);
+  // Whoever reads it meanwhile, or after a kill, finds a whole one.
+  writeFileSync(`${path}.new`, `${text}\n`);
+  renameSync(`${path}.new`, path);
 }
 
 /** The record of an earlier command of this job of GitHub Actions; else null. */
