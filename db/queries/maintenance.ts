@@ -13,6 +13,14 @@ export async function deleteAuditLog(trx: Db, before: Date): Promise<number> {
   return Number(numDeletedRows);
 }
 
+export async function deleteRunLog(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('run_log')
+    .where('at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
 export async function deleteDeadLetters(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('dead_letters')

@@ -6,6 +6,7 @@ import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { createConfigCommand, parseCommand } from './command.ts';
+import { isActions } from './workflow-commands.ts';
 
 /** The options that the pipeline and its stages share. */
 
@@ -106,8 +107,8 @@ function collect<T>(parse: (text: string) => T) {
   return (text: string, before: readonly T[] = []): T[] => [...new Set([...before, parse(text)])];
 }
 
-/** People read a terminal; programs read any other output. */
-const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
+/** People read a terminal, and the log of GitHub Actions; programs read any other output. */
+const defaultLog = (): LogFormat => (process.stdout.isTTY || isActions() ? 'pretty' : 'json');
 
 /** Options of a command beside those that all stages share. */
 export interface Abilities {
@@ -161,7 +162,7 @@ function createStageCommand(name: string, description: string): Command {
     .option('--now <iso>', 'the clock of the run, to reproduce it', moment('--now'))
     .addOption(
       new Option('--log <format>', LOG_FORMATS.join(' or '))
-        .default(defaultLog(), 'pretty in a terminal, else json')
+        .default(defaultLog(), 'pretty in a terminal and in GitHub Actions, else json')
         .argParser(oneOf('--log', LOG_FORMATS)),
     );
 }
