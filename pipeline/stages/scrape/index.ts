@@ -65,8 +65,8 @@ export interface ScrapeResult {
 
 /** Shortest wait for a job that is not due yet. */
 const MIN_WAIT_MS = 50;
-/** Longest wait, because another worker may finish the last job at any time. */
-const MAX_WAIT_MS = 5_000;
+/** Longest wait: another worker may finish the last job at any time, and then all are done. */
+const MAX_WAIT_MS = 500;
 
 /** Claims and runs jobs until the queue is empty, and waits for jobs that will be tried again. */
 export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
