@@ -1,10 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
 import { migrate, readPendingMigrations } from '../../../../db/migrate.ts';
+import { copyDatabase } from '../../../../pipeline/stages/backup/copy.ts';
+import { backup } from '../../../../pipeline/stages/backup/index.ts';
+import { restore } from '../../../../pipeline/stages/backup/restore.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import { configOf, NOW, quiet } from '../../../support/community.ts';
 import { createServerDatabase } from '../../../support/databases.ts';
@@ -14,14 +18,42 @@ import { FIXED_PEOPLE } from '../../../support/fixed-community.ts';
 import { findPrograms, startOwnServer } from '../../../support/postgres-programs.ts';
 import { readTexts } from '../../../support/read-documents.ts';
 import { runCommand } from '../../../support/run-command.ts';
+import { runHere } from '../../../support/run-here.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backup-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string) => join(folder, name);
 
-/** Runs a command whose embedded database is in the folder of the test. */
-function run(name: string, args: readonly string[], url = '', more: Record<string, string> = {}) {
-  return runCommand(name, args, { cwd: folder, env: { DATABASE_URL: url, ...more } });
+type Name = 'backup' | 'restore' | 'database:copy';
+type Given = readonly [
+  name: Name,
+  args: readonly string[],
+  url?: string,
+  more?: Record<string, string>,
+];
+
+const settingsOf = ([, , url = '', more]: Given) => ({
+  cwd: folder,
+  env: { DATABASE_URL: url, ...more },
+});
+
+/** Runs a command whose embedded database is in the folder of the test, as a process. */
+const runAsProcess = (...given: Given) => runCommand(given[0], given[1], settingsOf(given));
+
+const OPTIONS = {
+  from: { type: 'string', default: '' },
+  to: { type: 'string', default: '' },
+  fresh: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  portable: { type: 'boolean' },
+} as const;
+
+/** The same, in this process. */
+function run(...given: Given) {
+  const [name, args] = given;
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const work = { backup, restore, 'database:copy': copyDatabase }[name];
+  return runHere(() => work(values), settingsOf(given));
 }
 
 async function withDb<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
@@ -57,7 +89,7 @@ const embedded = file('.data/live');
 
 describe('backup and restore of the embedded database', () => {
   it('give the same documents', async () => {
-    expect(await run('backup', ['--to', file('x.dump')])).toMatchObject({
+    expect(await runAsProcess('backup', ['--to', file('x.dump')])).toMatchObject({
       code: 2,
       output: expect.stringContaining('there is no database in .data/live'),
     });
@@ -120,7 +152,7 @@ describe.skipIf(inject('postgresUrl') === null)('database:copy', () => {
     [['--from', 'postgres://a:b@c@d/e', '--to', 'embedded'], 'percent-encode'],
     [['--from', 'embedded:nowhere', '--to', 'embedded'], 'there is no database in nowhere/live'],
   ])('refuses %j', async (args, sentence) => {
-    const end = await run('database:copy', args);
+    const end = await runAsProcess('database:copy', args);
     expect(end).toMatchObject({ code: 2, output: expect.stringContaining(sentence) });
   });
 });
@@ -140,13 +172,13 @@ describe.skipIf(programs === null)('backup and restore by pg_dump', () => {
   it('give the same documents, and leave the tables of others alone', async () => {
     await withDb(server.url, (db) => sql`CREATE TABLE of_another (id integer)`.execute(db));
     const before = await stateOf(server.url);
-    const made = await run('backup', ['--to', archive], server.url, path);
+    const made = await runAsProcess('backup', ['--to', archive], server.url, path);
     expect(made).toMatchObject({ code: 0, output: expect.stringContaining('by pg_dump') });
     expect(readFileSync(archive).toString('latin1', 0, 5)).toBe('PGDMP');
     expect(statSync(archive).mode & 0o777).toBe(0o600);
     await wipe(server.url);
     await withDb(server.url, (db) => sql`CREATE TABLE of_another (id integer)`.execute(db));
-    const restored = await run('restore', ['--from', archive], server.url, path);
+    const restored = await runAsProcess('restore', ['--from', archive], server.url, path);
     expect(restored).toMatchObject({ code: 0, output: expect.stringContaining('by pg_restore') });
     expect(await stateOf(server.url)).toEqual(before);
     const next = await withDb(server.url, (db) =>
@@ -170,7 +202,7 @@ describe.skipIf(programs === null)('backup and restore by pg_dump', () => {
       output: expect.stringContaining('the dump is damaged'),
     });
     expect(await stateOf(server.url)).toEqual(before);
-    const again = await run('restore', [...args, '--fresh', '--yes'], server.url, path);
+    const again = await runAsProcess('restore', [...args, '--fresh', '--yes'], server.url, path);
     expect(again).toMatchObject({ code: 0 });
     expect(await withDb(server.url, readPendingMigrations)).toEqual([]);
   });
@@ -192,7 +224,12 @@ describe.skipIf(programs === null)('backup and restore by pg_dump', () => {
   it('are portable where there is no pg_dump, or on request', async () => {
     const before = await stateOf(server.url);
     const without = await run('backup', ['--to', file('p.dump')], server.url, { PATH: folder });
-    const asked = await run('backup', ['--portable', '--to', file('q.dump')], server.url, path);
+    const asked = await runAsProcess(
+      'backup',
+      ['--portable', '--to', file('q.dump')],
+      server.url,
+      path,
+    );
     for (const { output } of [without, asked]) expect(output).toContain('as a portable dump');
     const noProgram = await run('restore', ['--from', archive], server.url, { PATH: folder });
     expect(noProgram).toMatchObject({ code: 2, output: expect.stringContaining('pg_restore') });
@@ -207,7 +244,9 @@ describe.skipIf(programs === null)('backup and restore by pg_dump', () => {
       const before = await stateOf(server.url);
       const newer = await createServerDatabase();
       const there = ['--from', 'server', '--to', newer];
-      expect(await run('database:copy', there, server.url, path)).toMatchObject({ code: 0 });
+      expect(await runAsProcess('database:copy', there, server.url, path)).toMatchObject({
+        code: 0,
+      });
       const made = await run('backup', ['--to', file('newer.pg')], newer, path);
       expect(made.output).toContain('as a portable dump');
       const args = ['--from', file('newer.pg'), '--fresh', '--yes'];
