@@ -67,9 +67,34 @@ export async function createServerDatabase(options = ''): Promise<string> {
 
 /** Empties every table, so that one test does not see another's rows. */
 export async function emptyTables(db: Db): Promise<void> {
+  const names = await namesOfTables(db);
+  await sql.raw(`TRUNCATE ${names.join(', ')} RESTART IDENTITY CASCADE`).execute(db);
+}
+
+async function namesOfTables(db: Db): Promise<string[]> {
   const tables = await db.introspection.getTables();
-  const names = tables
+  return tables
     .map((table) => table.name)
     .filter((name) => !name.startsWith('leaderboard_migration'));
-  await sql.raw(`TRUNCATE ${names.join(', ')} RESTART IDENTITY CASCADE`).execute(db);
+}
+
+/** Copies the rows of every table, and returns what makes the tables hold these rows again. */
+export async function keepRows(db: Db): Promise<() => Promise<void>> {
+  const names = await namesOfTables(db);
+  const copies = names.map((name) => `CREATE TABLE kept.${name} AS TABLE ${name};`);
+  const rows = names.map(
+    (name) => `INSERT INTO ${name} OVERRIDING SYSTEM VALUE TABLE kept.${name};`,
+  );
+  const all = async (statements: readonly string[]) => {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  };
+  await all(['CREATE SCHEMA kept', ...copies]);
+  // No foreign key is checked meanwhile, so that the order of the tables does not matter.
+  return () =>
+    all([
+      'SET session_replication_role = replica',
+      `TRUNCATE ${names.join(', ')} CASCADE`,
+      ...rows,
+      'SET session_replication_role = origin',
+    ]);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { type Db, openDatabase } from '../../../db/client.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { readEnvironment } from '../../../pipeline/config/environment.ts';
@@ -73,6 +74,33 @@ export function smallRepository(index: number, change: Partial<RepositoryData> =
 export function smallWorld(count: number): World {
   const repositories = Array.from({ length: count }, (_, index) => smallRepository(index));
   return { repositories, people: Object.values(PEOPLE) };
+}
+
+const STORED = ['repositories', 'source_cursors', 'scrape_windows', 'contribution_events'] as const;
+
+/** Stores of the small repositories after the first what a night that read the first has stored. */
+export async function storeAsRead(db: Db, count: number): Promise<void> {
+  await db.deleteFrom('repositories').where('id', '>', 1).execute();
+  for (const table of STORED) {
+    const name = sql.table(table);
+    const { rows } = await sql<{ row: string }>`
+      SELECT to_jsonb(t)::text AS row FROM ${name} t`.execute(db);
+    const copies = Array.from({ length: count - 1 }, (_, i) =>
+      rows.map(({ row }) => copyOf(row, i + 1)),
+    );
+    await sql`INSERT INTO ${name} SELECT t.* FROM
+      jsonb_populate_recordset(NULL::${name}, ${`[${copies.flat().join()}]`}) t`.execute(db);
+  }
+}
+
+/** A row of the first small repository as one of another, in JSON. */
+function copyOf(row: string, index: number): string {
+  return row
+    .replaceAll('tool0', `tool${index}`)
+    .replaceAll(String(smallRepository(0).id), String(smallRepository(index).id))
+    .replaceAll(sha('0-head'), sha(`${index}-head`))
+    .replace(/"(id|repository_id|repositoryId)": 1\b/g, `"$1": ${index + 1}`)
+    .replace('"stars": 0', `"stars": ${index}`);
 }
 
 export interface NightSetup {
