@@ -9,10 +9,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openDatabase } from '../../../db/client.ts';
 import { writeDumpFile } from '../../../db/dump/dump-file.ts';
 import { dumpDatabase } from '../../../db/dump/write-dump.ts';
+import { keepState, restoreState } from '../../../pipeline/actions/state.ts';
 import { addRepository, addUser, contribute, NOW } from '../../support/community.ts';
 import { useDatabase } from '../../support/databases.ts';
 import { buildDocuments } from '../../support/documents.ts';
 import { runCommand } from '../../support/run-command.ts';
+import { runHere } from '../../support/run-here.ts';
 import { zipArchive } from '../../support/zip-archive.ts';
 
 interface FakeArtifact {
@@ -122,12 +124,12 @@ describe('the state of the workflow', () => {
   const edited = (from: string | RegExp, to: string) =>
     zip(gzipSync(gunzipSync(good).toString().replace(from, to)));
 
-  async function run(step: string, env: Record<string, string> = {}) {
+  async function run(step: string, env: Record<string, string> = {}, asProcess = false) {
     const output = join(folder, 'output');
     writeFileSync(output, '');
     writeFileSync(join(folder, 'repos.yaml'), 'repositories: [octo/one]\n');
     writeFileSync(join(folder, 'site.yaml'), `url: ${storage}/site/\n`);
-    const end = await runCommand('actions:state', [step, '--config', folder], {
+    const settings = {
       cwd: folder,
       env: {
         GITHUB_API_URL: api,
@@ -136,7 +138,14 @@ describe('the state of the workflow', () => {
         GITHUB_OUTPUT: output,
         ...env,
       },
-    });
+    };
+    const end = asProcess
+      ? await runCommand('actions:state', [step, '--config', folder], settings)
+      : await runHere(
+          () =>
+            step === 'keep' ? keepState() : restoreState(folder, new AbortController().signal),
+          settings,
+        );
     const outputs = readFileSync(output, 'utf8').matchAll(/^(\w+)<<.*\n(.*)\n/gm);
     return {
       ...end,
@@ -180,12 +189,12 @@ describe('the state of the workflow', () => {
   });
 
   it('is fresh where there is none, and kept for the next run without e-mail addresses', async () => {
-    const fresh = await run('restore', { GITHUB_RUN_NUMBER: '1' });
+    const fresh = await run('restore', { GITHUB_RUN_NUMBER: '1' }, true);
     expect(fresh).toMatchObject({ code: 0, outputs: { state: 'fresh' } });
     expect(fresh.output).toMatch(
       /^::notice title=No database::No earlier run has kept one.*GitHub\.$/m,
     );
-    const none = await run('keep');
+    const none = await run('keep', {}, true);
     expect(none).toMatchObject({ code: 0, outputs: { kept: 'false' } });
     upload(zip(good));
     await run('restore');
@@ -238,12 +247,12 @@ describe('the state of the workflow', () => {
   });
 
   it('needs what a workflow gives, and one of two words', async () => {
-    const without = await run('restore', { GITHUB_REPOSITORY: '../x' });
+    const without = await run('restore', { GITHUB_REPOSITORY: '../x' }, true);
     expect(without).toMatchObject({
       code: 2,
       output: expect.stringContaining('GITHUB_REPOSITORY'),
     });
-    expect(await run('reset')).toMatchObject({
+    expect(await run('reset', {}, true)).toMatchObject({
       code: 2,
       output: expect.stringContaining('restore, keep'),
     });
