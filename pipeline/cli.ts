@@ -14,6 +14,7 @@ import {
 } from './runtime/options.ts';
 import type { BackupOptions } from './stages/backup/index.ts';
 import type { Replacement } from './stages/backup/restore.ts';
+import type { CheckCommand } from './site.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
 
@@ -227,6 +228,18 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
         .option('--base <path>', 'path that the site is served under; that of `url` in site.yaml'),
     run: async (command, args) =>
       (await import('./site.ts')).build(parseCommand<BuildOptions>(command, args)),
+  },
+  'site:check': {
+    create: (name) =>
+      createConfigCommand(name, 'Checks whether the built site may replace the published one.')
+        .option('--out <dir>', 'folder of the built site', DEFAULT_OUT)
+        .option(
+          '--published <url or dir>',
+          'the site that stands published; that of `url` in site.yaml',
+        )
+        .option('--accept-drop', 'pass although contributions fell by more than a fifth'),
+    run: async (command, args) =>
+      (await import('./site.ts')).check(parseCommand<CheckCommand>(command, args)),
   },
   'site:dev': {
     create: (name) =>

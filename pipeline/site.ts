@@ -1,8 +1,15 @@
+import { appendFileSync } from 'node:fs';
 import { buildSite } from '../site/build.ts';
+import type { Finding } from '../site/check/finding.ts';
+import type { CheckOptions } from '../site/check/index.ts';
 import type { BuildOptions, PreviewOptions } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
+import { readConfig } from './config/load.ts';
+import { siteSchema } from './config/schema/site.ts';
+import { fullName } from './domain/names.ts';
 import { untilAborted } from './runtime/main.ts';
-import { print } from './util/printable.ts';
+import { print, toPrintable, toPrintableLine } from './util/printable.ts';
+import { EXIT } from './util/usage-error.ts';
 
 /** Builds the site from the published documents, and says how long it took. */
 export async function build(options: BuildOptions): Promise<void> {
@@ -10,6 +17,57 @@ export async function build(options: BuildOptions): Promise<void> {
   const { out, base } = await buildSite(options);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   print(`Built ${out} for ${base} in ${seconds} s`);
+}
+
+/** The options of the command: `config` is the folder; without `published`, it is found out. */
+export type CheckCommand = Pick<CheckOptions, 'out' | 'acceptDrop'> & {
+  readonly config: string;
+  readonly published?: string;
+};
+
+/** Checks whether the built site may be deployed; each finding is printed. Returns the exit code. */
+export async function check({ config: folder, ...options }: CheckCommand): Promise<number> {
+  const { checkSite, readSite } = await import('../site/check/index.ts');
+  const { repositories, people } = readConfig(folder);
+  const published = options.published ?? addressOf(await readSite(options.out));
+  const config = { repositories: repositories.map(fullName), people };
+  const findings = await checkSite({ ...options, published, config });
+  const lines = findings.map(({ level, text }) => `${MARKS[level]}: ${toPrintableLine(text)}`);
+  const isSound = findings.every(({ level }) => level !== 'error');
+  const end = isSound ? 'The site is sound.' : 'The site must not be deployed.';
+  print([...lines, end].join('\n'));
+  writeSummary([...lines, end]);
+  return isSound ? EXIT.done : EXIT.failed;
+}
+
+const MARKS: Readonly<Record<Finding['level'], string>> = {
+  error: 'Error',
+  warning: 'Warning',
+  note: 'Note',
+};
+
+/**
+ * Where the site stands that a build would replace. While config/site.yaml has the address of the
+ * example, that is where GitHub Pages serves the repository whose workflow runs; else nowhere.
+ */
+export function addressOf(
+  { url, base }: { readonly url: string; readonly base: string },
+  { GITHUB_REPOSITORY = '', GITHUB_SERVER_URL }: NodeJS.ProcessEnv = process.env,
+): string | null {
+  if (url !== siteSchema.parse({}).url) return url;
+  const [owner] = GITHUB_REPOSITORY.split('/');
+  if (!owner || GITHUB_SERVER_URL !== 'https://github.com') return null;
+  return `https://${owner.toLowerCase()}.github.io${base}`;
+}
+
+/** Appends to the summary of the job in GitHub Actions. What is quoted can't be Markdown there. */
+function writeSummary(lines: readonly string[]): void {
+  const path = process.env.GITHUB_STEP_SUMMARY;
+  if (!path) return;
+  const text = toPrintable(lines.join('\n'));
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  appendFileSync(path, `## Check of the site\n\n${fence}text\n${text}\n${fence}\n\n`);
 }
 
 /** Serves the built site until the signal aborts. */

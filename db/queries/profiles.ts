@@ -6,18 +6,33 @@ import type { Db } from '../client.ts';
 const mayBeLookedUp = sql`u.github_id > 0 AND NOT u.is_bot AND NOT u.is_opted_out
   AND u.type IS DISTINCT FROM 'Bot' AND u.type IS DISTINCT FROM 'Mannequin'`;
 
-/** Contributors whose profile is older than a moment; those never fetched come first. */
+/**
+ * Contributors whose profile was never fetched, and then those whose profile is older than a moment:
+ * of these, the oldest `share` of all profiles and at least `fewest`, so that the profiles of one
+ * night do not all fall due on one night.
+ */
 export async function readPeopleWithoutProfile(
   db: Db,
   staleBefore: Date,
   limit: number,
+  due: { readonly share: number; readonly fewest: number },
 ): Promise<KnownPerson[]> {
   const { rows } = await sql<KnownPerson>`
-    SELECT u.github_id AS id, u.login FROM github_users u
-    WHERE ${mayBeLookedUp}
-      AND (u.profile_fetched_at IS NULL OR u.profile_fetched_at < ${staleBefore})
-      AND EXISTS (SELECT FROM contribution_events c WHERE c.user_id = u.github_id)
-    ORDER BY u.profile_fetched_at NULLS FIRST, u.github_id
+    WITH missing AS (
+      SELECT u.github_id AS id, u.login, u.profile_fetched_at FROM github_users u
+      WHERE ${mayBeLookedUp}
+        AND (u.profile_fetched_at IS NULL OR u.profile_fetched_at < ${staleBefore})
+        AND EXISTS (SELECT FROM contribution_events c WHERE c.user_id = u.github_id)
+    ), due AS (
+      SELECT * FROM missing WHERE profile_fetched_at IS NOT NULL
+      ORDER BY profile_fetched_at, id
+      LIMIT GREATEST(${due.fewest}::integer, (SELECT ceil(count(*) * ${due.share}::numeric)
+        FROM github_users WHERE profile_fetched_at IS NOT NULL))
+    )
+    SELECT id, login FROM (
+      SELECT * FROM missing WHERE profile_fetched_at IS NULL UNION ALL SELECT * FROM due
+    ) AS people
+    ORDER BY profile_fetched_at NULLS FIRST, id
     LIMIT ${limit}
   `.execute(db);
   return rows;

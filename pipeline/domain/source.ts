@@ -116,8 +116,23 @@ export type RepositoryUpdate =
   | { readonly type: 'stopped'; readonly repositoryId: number; readonly reason: string }
   /** This window is now completely known, together with earlier requests. */
   | { readonly type: 'known'; readonly repositoryId: number; readonly window: TimeWindow }
+  /** A repository was read, or needed no reading: stored with the end of the job. */
+  | ({ readonly type: 'read' } & RepositoryRead)
   /** What the batch cost of GitHub's rate allowance. */
   | { readonly type: 'usage'; readonly usage: ApiUsage };
+
+export interface RepositoryRead {
+  /** What the source saw of the repository before it was read. */
+  readonly position: ListPosition;
+  /** All that a former job has stored is all that there is. */
+  readonly isUnchanged: boolean;
+}
+
+/** What a source has seen of some repositories before they are read. */
+export interface ProbeBatch {
+  readonly positions: readonly ListPosition[];
+  readonly usage: readonly ApiUsage[];
+}
 
 /** The position up to which a list (`commits`, `issues`, …) of a repository is read. */
 export interface ListPosition {

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import * as documents from './documents.ts';
+import { spellName } from './path-names.ts';
 
 /** A login that is a safe part of a path. People with any other login have no document. */
 export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
@@ -103,7 +104,7 @@ export const DOCUMENT_PATHS = {
 
 export type DocumentName = keyof typeof DOCUMENT_PATHS;
 
-/** The path of one document, with its parameters filled in. */
+/** The path of one document, with its parameters filled in; names are spelled so that it is safe. */
 export function documentPath(
   name: DocumentName,
   parameters: Readonly<Record<string, string | number>> = {},
@@ -111,6 +112,6 @@ export function documentPath(
   return DOCUMENT_PATHS[name].path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
     const value = parameters[key];
     if (value === undefined) throw new Error(`${name} needs the parameter ${key}`);
-    return String(value);
+    return spellName(String(value));
   });
 }

@@ -2,7 +2,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import type { BudgetLedger } from '../domain/budget.ts';
 import type { ConfiguredRepository, RepositoryDescription } from '../domain/repository.ts';
-import type { ReadSource, TrackedRepository } from '../domain/source.ts';
+import type { ProbeBatch, ReadSource, TrackedRepository } from '../domain/source.ts';
 import type { TimeWindow } from '../domain/window.ts';
 import type { GithubMemory } from './github/fetch-repository.ts';
 
@@ -26,6 +26,11 @@ export interface Source {
   readonly open: (context: SourceContext) => ReadSource;
   /** Checks that it can be read, and returns what to log. Throws an error that says what to do. */
   readonly check?: (context: SourceContext) => Promise<string>;
+  /** Sees what has changed of repositories, so that only that is read after it. */
+  readonly probe?: (
+    context: SourceContext,
+    repositories: readonly TrackedRepository[],
+  ) => AsyncIterable<ProbeBatch>;
   /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
   readonly refuseStart?: (from: Date) => void;
   /** Given by a source that costs money: its jobs are planned inside the budget. */

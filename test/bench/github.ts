@@ -1,6 +1,9 @@
 import { openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { startLocalGithub } from '../support/github/local-github.ts';
+import { addHistory } from '../support/github/long-history.ts';
+import { at } from '../support/github/made-up-world.ts';
+import { type Nights, openNights, smallRepository, smallWorld } from '../support/github/night.ts';
 import { hasRealTables, readRealWorld } from '../support/github/real-tables.ts';
 import {
   connect,
@@ -9,6 +12,7 @@ import {
   runScrape,
   track,
 } from '../support/github/scrape.ts';
+import type { RepositoryData } from '../support/github/world.ts';
 import { measure } from './measure.ts';
 
 /** What reading one real repository from GitHub costs: points, requests, time. */
@@ -34,3 +38,37 @@ export async function benchGithub(): Promise<void> {
   await db.destroy();
   await github.close();
 }
+
+/** What nights of 100 repositories cost: the first, one with nothing new, and one with ten changes. */
+export async function benchNights(): Promise<void> {
+  const world = smallWorld(100);
+  const github = await startLocalGithub({ world, limits: { core: 1e6, graphql: 1e6 } });
+  const repositories = world.repositories.map(({ owner, name }) => `${owner}/${name}`);
+  const report = async (nights: Nights, what: string, day: number) => {
+    const { points, restRequests, seconds } = await nights.run(at(day, 120));
+    console.log(
+      `100 repositories, ${what}: ${points} points, ${restRequests} REST requests, ${seconds.toFixed(1)} s`,
+    );
+  };
+  for (const rows of [10_000, 1_000_000]) {
+    github.setWorld(world);
+    const nights = await openNights({ github, repositories });
+    await report(nights, 'first night', 32);
+    await addHistory(nights.db, rows, 1_000, at(32, 120));
+    await nights.run(at(33, 120));
+    await report(nights, `nothing new, ${rows} contributions stored`, 34);
+    const changed = world.repositories.map((data, i) =>
+      i % 10 === 0 ? smallRepository(i, { issues: laterIssues(data) }) : data,
+    );
+    github.setWorld({ ...world, repositories: changed });
+    await report(nights, 'a changed issue in ten of them', 35);
+    await nights.close();
+  }
+  await github.close();
+}
+
+/** One of the issues was closed meanwhile. */
+const laterIssues = ({ issues }: RepositoryData) =>
+  issues.map((issue, i) =>
+    i === 0 ? { ...issue, closings: [{ at: at(34, 300), actor: null }] } : issue,
+  );

@@ -52,6 +52,8 @@ export interface GithubClient {
   rest(route: string, parameters: object, signal: AbortSignal): Promise<RestAnswer>;
   readonly usage: RateAllowance['usage'];
   readonly clock: GithubClock;
+  /** GitHub's own time at its last answer, in milliseconds since 1970; ours before the first. */
+  serverTime(): number;
 }
 
 export const systemClock: GithubClock = {
@@ -64,17 +66,22 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function createGithubClient(settings: GithubSettings): GithubClient {
   const clock = settings.clock ?? systemClock;
   const allowance = new RateAllowance(settings, clock);
+  let answeredAt: number | null = null;
   const octokit = createOctokit({
     token: settings.token,
     apiUrl: settings.apiUrl,
     timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     secondMs: settings.secondMs ?? 1_000,
-    onAnswer: (resource, cost, headers) =>
-      allowance.record(resource, cost, leftOf(headers, clock.now())),
+    onAnswer: (resource, cost, headers) => {
+      allowance.record(resource, cost, leftOf(headers, clock.now()));
+      const date = Date.parse(String(headers.date));
+      if (!Number.isNaN(date)) answeredAt = date;
+    },
   });
   return {
     clock,
     usage: allowance.usage,
+    serverTime: () => answeredAt ?? clock.now(),
     graphql: (query, variables, signal) =>
       admitted(allowance, 'graphql', signal, () =>
         askGraphql(octokit, settings.graphqlUrl, query, variables, signal, clock),

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../domain/time.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
+import { fetchProbes } from './probe.ts';
 import { createGithubSource } from './source.ts';
 
 /** GitHub's own API: the truth, at all times. */
@@ -14,6 +15,8 @@ export const github: Source = {
       memory: context.memory,
     }),
   check: checkGithub,
+  probe: (context, repositories) =>
+    fetchProbes(openGithub(context), repositories, context.wallClock, context.signal),
 };
 
 const limitsSchema = z.object({

@@ -12,7 +12,7 @@ const shortText = storedText(LONGEST.name);
 /** GitHub's own limit is 20. */
 const MOST_TOPICS = 100;
 
-const repositorySchema = z.object({
+export const repositorySchema = z.object({
   id: storedId,
   name: namePart,
   owner: z.object({ login: namePart }),
@@ -77,7 +77,7 @@ function reasonOf(error: unknown): string | null {
   return null;
 }
 
-function toMetadata(
+export function toMetadata(
   repositoryId: number,
   found: z.infer<typeof repositorySchema>,
 ): RepositoryMetadata {

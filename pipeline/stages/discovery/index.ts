@@ -26,6 +26,7 @@ import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { probeRepositories } from './probe-repositories.ts';
 
 export interface DiscoveryContext {
   readonly db: Db;
@@ -42,6 +43,8 @@ export interface DiscoveryContext {
   readonly only: readonly string[] | null;
   /** Planners of the sources that cost money: these plan their jobs inside the budget. */
   readonly planners?: Partial<Record<SourceName, PlanSource>>;
+  /** Sees what has changed of the repositories of planned jobs, before these are queued. */
+  readonly probe?: (jobs: readonly NewJob[]) => Promise<void>;
 }
 
 type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
@@ -73,6 +76,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   }
 
   // Write
+  await context.probe?.(planned);
   const jobs = await queueJobs(db, context.runId, planned, lastJobId);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
@@ -168,7 +172,8 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
       (due) => planBackfillJobs(due, backfill),
     ]),
   );
-  const jobs = await discovery({ ...given, planners, runId });
+  const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
+  const jobs = await discovery({ ...given, planners, probe, runId });
   await describeRepositories(context.db, await inventedRepositories(context));
   return jobs;
 }

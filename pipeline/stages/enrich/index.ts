@@ -43,8 +43,10 @@ export interface EnrichResult {
 const REFRESH_MS = 30 * DAY_MS;
 /** Most profiles of one run: 20 points. */
 const MOST_PROFILES = 2_000;
-/** People stored together. */
+/** People stored together: also those of one point. */
 const CHUNK = 100;
+/** Of the profiles that are due, one night's part of those of a refresh; a point's worth at least. */
+const DUE = { share: 1 / (REFRESH_MS / DAY_MS), fewest: CHUNK };
 
 /**
  * Looks up contributors on GitHub: social accounts of the top of the global board, and the
@@ -62,7 +64,8 @@ export async function enrich(context: EnrichContext): Promise<EnrichResult> {
       refused += await lookUp(context, chunk, true);
       enriched += chunk.length;
     }
-    for (const chunk of chunksOf(await readPeopleWithoutProfile(db, staleBefore, MOST_PROFILES))) {
+    const people = await readPeopleWithoutProfile(db, staleBefore, MOST_PROFILES, DUE);
+    for (const chunk of chunksOf(people)) {
       refused += await lookUp(context, chunk, false);
       profiles += chunk.length;
     }

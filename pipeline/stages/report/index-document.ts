@@ -41,10 +41,19 @@ export function writeScoring({ head, folder }: Report, weights: Weights): void {
 /** Any JSON object: `openapi.json` is described by OpenAPI itself. */
 const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
 
+/** As `spellName` does it. */
+const SPELLING =
+  'With a ~ before a name that starts or ends with a dot or that Windows takes for a device ' +
+  '(~.github, ~con); with another ~ after a dot at the end.';
+
 const PARAMETERS: Readonly<Record<string, object>> = {
-  owner: { type: 'string' },
-  name: { type: 'string' },
-  username: { type: 'string', pattern: SAFE_LOGIN.source },
+  owner: { type: 'string', description: SPELLING },
+  name: { type: 'string', description: SPELLING },
+  username: {
+    type: 'string',
+    pattern: SAFE_LOGIN.source.replace('^', '^~?'),
+    description: SPELLING,
+  },
   period: { type: 'string', enum: [...PERIODS] },
   page: { type: 'integer', minimum: 1 },
 };

@@ -40,8 +40,8 @@ export interface DocumentFolder {
   readonly discard: () => void;
 }
 
-/** Characters that GitHub allows in names; no part may be `.` or `..` or empty. */
-const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/|$))+$/;
+/** Characters that GitHub allows in names, and `~` of a spelling; no part may be `.`, `..` or empty. */
+const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/|$))+$/;
 
 /** Starts a folder of documents that becomes `target` when it is published. */
 export function createDocumentFolder(target: string): DocumentFolder {

@@ -2,7 +2,7 @@ import type { Checkpoint, JobCounts } from '../../../db/queries/jobs.ts';
 import { type BotRules, isBot } from '../../domain/bots.ts';
 import { SourceError } from '../../domain/error-class.ts';
 import type { Gap } from '../../domain/gaps.ts';
-import type { RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
+import type { RepositoryRead, RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import type { SaveResult } from './save-contributions.ts';
 
 const NOTHING: JobCounts = {
@@ -56,6 +56,8 @@ export interface JobTotals {
   readonly unavailable: Set<number>;
   /** Repositories that were not read to the end, with the reason. */
   readonly stopped: Map<number, string>;
+  /** Repositories that were read to the end by what was seen of them before. */
+  readonly reads: RepositoryRead[];
   /** `metadataRefused`: repositories whose description could not be stored. */
   add(batch: SourceBatch, written: SaveResult, metadataRefused: number): void;
   counts(): JobCounts;
@@ -77,10 +79,15 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   const gaps = [...(before?.gaps ?? [])];
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
+  const reads: RepositoryRead[] = [];
   const spent: { points?: number; requests?: number } = {};
   const addUpdate = (update: RepositoryUpdate) => {
     if (update.type === 'unavailable') unavailable.add(update.repositoryId);
     if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
+    if (update.type === 'read') reads.push(update);
+    // Counted, so that a fall of the published numbers is explained.
+    if (update.type === 'removed' && update.eventIds.length > 0)
+      addCounts(warnings, { deleted: update.eventIds.length });
     if (update.type !== 'usage') return;
     spent.points = (spent.points ?? 0) + update.usage.points;
     spent.requests = (spent.requests ?? 0) + update.usage.requests;
@@ -89,6 +96,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
     gaps,
     unavailable,
     stopped,
+    reads,
     add(batch, { renamed, refused }, metadataRefused) {
       for (const observation of batch.observations) {
         users.add(observation.id);

@@ -2,6 +2,7 @@ import {
   attributeContributions,
   deleteCommitsUnknownToGithub,
 } from '../../../db/queries/contributions.ts';
+import { upsertListPositions } from '../../../db/queries/github-lists.ts';
 import {
   checkpointOf,
   completeJob,
@@ -119,10 +120,18 @@ async function finish(
   const gaps = mergeGaps(totals.gaps);
   const { unavailable, stopped } = totals;
   const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
+  // The job that stored what is there of the others has done this for them.
+  const unchanged = totals.reads.filter((read) => read.isUnchanged);
+  const unchangedIds = new Set(unchanged.map(({ position }) => position.repositoryId));
+  const changedIds = repositoryIds.filter((id) => !unchangedIds.has(id));
   requireFewRefused(totals.counts(), true);
   await db.transaction().execute(async (trx) => {
-    await attributeContributions(trx, repositoryIds);
-    await deleteCommitsUnknownToGithub(trx, repositoryIds);
+    await attributeContributions(trx, changedIds);
+    await deleteCommitsUnknownToGithub(trx, changedIds);
+    await upsertListPositions(
+      trx,
+      totals.reads.map(({ position }) => position),
+    );
     await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
     await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
     for (const [id, reason] of stopped) {

@@ -63,7 +63,8 @@ async function saveUpdate(trx: Db, source: string, update: OtherUpdate, now: Dat
     case 'usage':
       return await addUsage(trx, [update.usage], now);
     case 'stopped':
-      // Recorded at the end of the job, as a gap in its window.
+    case 'read':
+      // Recorded at the end of the job: the first as a gap in its window.
       return;
   }
 }

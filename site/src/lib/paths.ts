@@ -1,11 +1,18 @@
+import { spellName } from '../../../pipeline/published/path-names.ts';
+
 /** Paths of pages under the base of the site. Shared with the browser. */
 
 export const encodePath = (path: string): string =>
   path.split('/').map(encodeURIComponent).join('/');
 
 export const contributorPath = (username: string): string =>
-  `contributors/${encodeURIComponent(username)}/`;
-export const repositoryPath = (fullName: string): string => `repositories/${encodePath(fullName)}/`;
+  `contributors/${encodeURIComponent(spellName(username))}/`;
+export const repositoryPath = (fullName: string): string =>
+  `repositories/${encodePath(spellFullName(fullName))}/`;
+
+/** Owner and name of a repository as two parts of a path. */
+export const spellFullName = (fullName: string): string =>
+  fullName.split('/').map(spellName).join('/');
 
 /** The page of a board in a period; `all` and page 1 have the shorter path without both. */
 export function boardPath(scope: string, period: string, page = 1): string {

@@ -157,6 +157,9 @@ export function repositoryNode(view: Snapshot): Node {
     id: encodeNodeId('R', data.id),
     databaseId: data.id,
     nameWithOwner: `${data.owner}/${data.name}`,
+    name: data.name,
+    owner: { __typename: 'User', login: data.owner },
+    ...facts(view),
     defaultBranchRef: head && { name: data.defaultBranch, target: () => commitNode(view, head) },
     ref: ({ qualifiedName }: { qualifiedName: string }) =>
       head && qualifiedName.replace('refs/heads/', '') === data.defaultBranch
@@ -173,6 +176,22 @@ export function repositoryNode(view: Snapshot): Node {
       const issues = view.issues.filter((i) => !since || i.updatedAt >= seconds(since));
       return ordered(issues, args, (issue) => issueNode(view, issue));
     },
+    releases: (args: PageArguments & { orderBy?: { direction: 'ASC' | 'DESC' } }) =>
+      mapNodes(
+        connection(
+          data.releases,
+          args,
+          (release) => `${release.createdAt} ${padded(release.id)}`,
+          args.orderBy?.direction === 'DESC',
+        ),
+        (release) => ({
+          __typename: 'Release',
+          databaseId: release.id,
+          createdAt: release.createdAt,
+          publishedAt: release.publishedAt,
+          isDraft: release.publishedAt === null,
+        }),
+      ),
     commitComments: (page: PageArguments) =>
       mapNodes(
         connection(data.commitComments, page, (comment) => padded(comment.id)),
@@ -189,6 +208,25 @@ export function repositoryNode(view: Snapshot): Node {
       if (data.discussions?.includes(number)) return { __typename: 'Discussion', number };
       throw new NotFound(`Could not resolve to a Discussion with the number of ${number}.`);
     },
+  };
+}
+
+/** What is shown beside the name of a repository. */
+function facts({ data }: Snapshot) {
+  return {
+    description: data.description ?? null,
+    stargazerCount: data.stars ?? 0,
+    forkCount: data.forks ?? 0,
+    primaryLanguage: data.language ? { name: data.language } : null,
+    licenseInfo: data.license ? { spdxId: data.license } : null,
+    isArchived: data.archived ?? false,
+    isDisabled: data.disabled ?? false,
+    repositoryTopics: (page: PageArguments) =>
+      connection(
+        (data.topics ?? []).map((name, index) => ({ index, topic: { name } })),
+        page,
+        ({ index }) => padded(index),
+      ),
   };
 }
 

@@ -243,6 +243,8 @@ class Github {
     const isText = typeof reply.body === 'string';
     const body = isText ? String(reply.body) : (JSON.stringify(reply.body) ?? '');
     response.writeHead(reply.status, {
+      // The time of the shown world.
+      ...(this.now < EVER && { date: new Date(this.now).toUTCString() }),
       'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
       ...allowance.headers(),
       ...reply.headers,

@@ -1,5 +1,6 @@
 import { listLongBoards, repositoryNames } from '../../lib/board.ts';
 import { buildColumns } from '../../lib/columns-file.ts';
+import { spellFullName } from '../../lib/paths.ts';
 import type { Period, Scope } from '../../lib/urls.ts';
 
 /** The columns of every board that has more than one page. */
@@ -7,7 +8,9 @@ export const getStaticPaths = () => ['global', ...repositoryNames()].flatMap(lis
 
 const listColumns = (scope: Scope) =>
   listLongBoards(scope).map((period) => ({
-    params: { board: `${scope === 'global' ? scope : `repositories/${scope}`}/${period}` },
+    params: {
+      board: `${scope === 'global' ? scope : `repositories/${spellFullName(scope)}`}/${period}`,
+    },
     props: { scope, period },
   }));
 

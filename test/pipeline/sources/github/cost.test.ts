@@ -9,6 +9,7 @@ import {
 import { ISSUES_QUERY } from '../../../../pipeline/sources/github/issues.ts';
 import { numbersQuery } from '../../../../pipeline/sources/github/numbers.ts';
 import { peopleQuery } from '../../../../pipeline/sources/github/people.ts';
+import { probeQuery } from '../../../../pipeline/sources/github/probe.ts';
 import {
   furtherReviewsQuery,
   PULL_REQUESTS_QUERY,
@@ -18,6 +19,14 @@ import { checkCall, githubSchema } from '../../../support/github/graphql.ts';
 
 /** The price of our queries by GitHub's published formula; GitHub would accept all of them. */
 const ids = Array.from({ length: 100 }, (_, index) => `C_${index}`);
+const probed = Array.from({ length: 40 }, (_, id) => ({
+  id,
+  owner: 'guild',
+  name: `tool${id}`,
+  githubId: null,
+  defaultBranch: null,
+  configuredBranch: id % 2 ? 'trunk' : null,
+}));
 const QUERIES: Record<string, { query: string; size?: number; points: number }> = {
   head: { query: HEAD_QUERY, points: 1 },
   history: { query: historyQuery(false), size: 100, points: 1 },
@@ -29,6 +38,7 @@ const QUERIES: Record<string, { query: string; size?: number; points: number }> 
   'comments on commits': { query: COMMIT_COMMENTS_QUERY, size: 100, points: 1 },
   numbers: { query: numbersQuery(50), points: 1 },
   people: { query: peopleQuery(100), points: 1 },
+  'a probe of 40 repositories': { query: probeQuery(probed), points: 2 },
 };
 
 const pointsOf = (name: string) => {

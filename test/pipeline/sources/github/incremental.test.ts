@@ -120,7 +120,7 @@ it('detects a rewritten branch even if GitHub has deleted the former commits', a
   github.setNow(at(32, 120));
   await runScrape(db, read, { from: at(19), to: at(32, 120) });
   const jobs = await db.selectFrom('scrape_jobs').select('noticed').orderBy('id').execute();
-  expect(jobs.map((job) => job.noticed)).toEqual([{}, { rewritten_branch: 1 }]);
+  expect(jobs.map((job) => job.noticed)).toEqual([{}, { rewritten_branch: 1, deleted: 4 }]);
   const rows = await readRows(db);
   await readAtOnceInto(db);
   expect(rows).toEqual(await readRows(db));

@@ -1,0 +1,25 @@
+/**
+ * How a name of GitHub is spelled as one part of a path: of documents, and of the pages made from
+ * them. Without imports, because browsers load it, too.
+ *
+ * A name that is no safe part of a path gets a `~` before it, which no name on GitHub can hold:
+ * `~.github`, `~con`. If it ends in a dot, another `~` follows: `~tool.~`. All other names stay.
+ */
+
+/**
+ * Not safe: a leading dot (the Pages artifact leaves such files out), a dot at the end, and the names
+ * of devices, with anything after a dot (Windows can't hold either; see "Naming Files, Paths, and
+ * Namespaces" of Microsoft). `.` and `..` are no names, and stay what is refused as a path.
+ */
+const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
+
+/** The spelling of an account's or a repository's name. Names that differ have spellings that differ. */
+export function spellName(name: string): string {
+  if (!UNSAFE.test(name)) return name;
+  return name.endsWith('.') ? `~${name}~` : `~${name}`;
+}
+
+/** The name that a part of a path spells: the inverse of `spellName`. */
+export function readSpelling(part: string): string {
+  return part.startsWith('~') ? part.slice(1).replace(/~$/, '') : part;
+}

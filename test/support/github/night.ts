@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Db, openDatabase } from '../../../db/client.ts';
+import { migrate } from '../../../db/migrate.ts';
+import { readEnvironment } from '../../../pipeline/config/environment.ts';
+import { readConfig } from '../../../pipeline/config/load.ts';
+import { runPipeline } from '../../../pipeline/run-pipeline.ts';
+import type { Context } from '../../../pipeline/runtime/context.ts';
+import { createLog, type Log } from '../../../pipeline/runtime/log.ts';
+import type { PipelineOptions } from '../../../pipeline/runtime/options.ts';
+import { runDiscovery } from '../../../pipeline/stages/discovery/index.ts';
+import { runMissingNumbers } from '../../../pipeline/stages/missing-numbers/index.ts';
+import { runScrape } from '../../../pipeline/stages/scrape/index.ts';
+import type { LocalGithub } from './local-github.ts';
+import { at, PEOPLE, sha } from './made-up-world.ts';
+import type { RepositoryData, World } from './world.ts';
+
+/** Nights of many small repositories on the local GitHub, by the complete pipeline. */
+
+/** A repository with one of each kind of contribution, all on the first days of the month. */
+export function smallRepository(index: number, change: Partial<RepositoryData> = {}) {
+  const { ada, ben, cyd, eve } = PEOPLE;
+  const id = 9_000_000 + index;
+  const key = (part: number) => id * 100 + part;
+  const head = sha(`${index}-head`);
+  const repository: RepositoryData = {
+    id,
+    owner: 'guild',
+    name: `tool${index}`,
+    defaultBranch: 'main',
+    stars: index,
+    topics: ['tools'],
+    commits: [
+      {
+        sha: head,
+        author: ada,
+        authorEmail: 'ada@example.org',
+        committedAt: at(1),
+        additions: 5,
+        deletions: 1,
+        parents: [],
+      },
+    ],
+    pushes: [{ at: at(1), head }],
+    pullRequests: [
+      {
+        id: key(1),
+        number: 1,
+        author: ben,
+        createdAt: at(2),
+        mergedAt: at(3),
+        additions: 9,
+        deletions: 2,
+      },
+    ],
+    reviews: [
+      { id: key(2), pullNumber: 1, author: cyd, state: 'APPROVED', submittedAt: at(2, 90) },
+    ],
+    reviewComments: [{ id: key(3), pullNumber: 1, author: cyd, createdAt: at(2, 80) }],
+    issues: [
+      { id: key(4), number: 2, author: eve, createdAt: at(2, 5) },
+      { id: key(5), number: 3, author: ada, createdAt: at(2, 9) },
+    ],
+    comments: [{ id: key(6), number: 2, author: ben, createdAt: at(2, 30) }],
+    commitComments: [{ id: key(7), sha: head, author: cyd, createdAt: at(2, 40) }],
+    releases: [{ id: key(8), tag: 'v1', author: ada, createdAt: at(3), publishedAt: at(3, 30) }],
+    ...change,
+  };
+  return repository;
+}
+
+export function smallWorld(count: number): World {
+  const repositories = Array.from({ length: count }, (_, index) => smallRepository(index));
+  return { repositories, people: Object.values(PEOPLE) };
+}
+
+export interface NightSetup {
+  readonly github: LocalGithub;
+  readonly repositories: readonly string[];
+  /** Address of the database; default: a new one in memory. */
+  readonly url?: string;
+  readonly log?: Log;
+  /** More files of the configuration: name to text. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export interface Night {
+  readonly code: number;
+  /** What the local GitHub counted. */
+  readonly points: number;
+  readonly restRequests: number;
+  readonly graphqlRequests: number;
+  readonly seconds: number;
+}
+
+export interface Nights {
+  readonly db: Db;
+  readonly out: string;
+  /** Runs the pipeline at a moment of the world, which is its clock, too, unless `now` is given. */
+  run(now: string, options?: Partial<PipelineOptions>): Promise<Night>;
+  /** The same, but only the stages that read: nothing is calculated or published. */
+  read(now: string, options?: Partial<PipelineOptions>, signal?: AbortSignal): Promise<Night>;
+  close(): Promise<void>;
+}
+
+export async function openNights(setup: NightSetup): Promise<Nights> {
+  const { github } = setup;
+  const folder = mkdtempSync(join(tmpdir(), 'leaderboard-night-'));
+  const list = setup.repositories.map((slug) => `  - ${slug}\n`).join('');
+  writeFileSync(join(folder, 'repos.yaml'), `repositories:\n${list}`);
+  for (const [name, text] of Object.entries(setup.files ?? {})) {
+    writeFileSync(join(folder, name), text);
+  }
+  const db = await openDatabase(setup.url ?? 'memory:');
+  await migrate(db);
+  const night = async (
+    now: string,
+    options: Partial<PipelineOptions>,
+    signal: AbortSignal,
+    stages: (context: Context) => Promise<number>,
+  ): Promise<Night> => {
+    github.setNow(now);
+    const before = { ...totalsOf(github), at: performance.now() };
+    const given = { now: new Date(now), ...options };
+    const code = await stages(contextOf(setup, folder, db, signal, given));
+    const after = totalsOf(github);
+    return {
+      code,
+      points: after.points - before.points,
+      restRequests: after.restRequests - before.restRequests,
+      graphqlRequests: after.graphqlRequests - before.graphqlRequests,
+      seconds: (performance.now() - before.at) / 1000,
+    };
+  };
+  const never = new AbortController().signal;
+  return {
+    db,
+    out: join(folder, 'out'),
+    run: (now, options = {}) => night(now, options, never, runPipeline),
+    read: (now, options = {}, signal = never) => night(now, options, signal, readOnly),
+    close: async () => {
+      await db.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readOnly(context: Context): Promise<number> {
+  await runDiscovery(context, null);
+  const { failed } = await runScrape(context);
+  await runMissingNumbers(context);
+  return failed === 0 ? 0 : 1;
+}
+
+function totalsOf({ requests, graphql, core }: LocalGithub) {
+  const graphqlRequests = requests.filter(({ kind }) => kind === 'graphql').length;
+  return { points: graphql.total, restRequests: core.total, graphqlRequests };
+}
+
+function contextOf(
+  { github, log }: NightSetup,
+  folder: string,
+  db: Db,
+  signal: AbortSignal,
+  options: Partial<PipelineOptions> & { readonly now: Date | null },
+): Context {
+  return {
+    options: {
+      config: folder,
+      sources: ['github'],
+      repositories: null,
+      jobType: null,
+      from: null,
+      to: null,
+      out: join(folder, 'out'),
+      dryRun: false,
+      log: 'json',
+      ...options,
+    },
+    config: readConfig(folder),
+    environment: readEnvironment({
+      GITHUB_TOKEN: 'a-token',
+      GITHUB_API_URL: github.apiUrl,
+      GITHUB_GRAPHQL_URL: github.graphqlUrl,
+    }),
+    db,
+    log: log ?? createLog('json', { level: 'silent' }),
+    signal,
+    now: options.now ?? new Date(),
+    sources: ['github'],
+    isSample: false,
+    isEmbedded: true,
+    owner: 'test',
+    reconnectDelaysMs: [],
+  };
+}
