@@ -12,9 +12,9 @@ import {
   parseOptions,
   parsePort,
 } from './runtime/options.ts';
+import type { CheckCommand } from './site.ts';
 import type { BackupOptions } from './stages/backup/index.ts';
 import type { Replacement } from './stages/backup/restore.ts';
-import type { CheckCommand } from './site.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
 
