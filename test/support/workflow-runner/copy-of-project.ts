@@ -42,19 +42,25 @@ export const NO_SITE = {
   'site:check': 'test -f site/dist/index.html',
 };
 
-/** Nothing is read and calculated, either: what the jobs do with the documents is tested. */
-export const NO_PIPELINE = {
+/** Nothing is read, calculated and written: what happens to the kept database is tested. */
+export const NO_READING = {
   ...NO_SITE,
+  pipeline: 'mkdir -p site/data/api; echo {} > site/data/api/a.json',
+};
+
+/** The database is none, either: what the jobs do with the documents is tested. */
+export const NO_PIPELINE = {
+  ...NO_READING,
   'actions:state': `
     if [ "$1" = keep ]; then
       mkdir -p .state
       echo rows > .state/database.dump
       echo kept=true >> "$GITHUB_OUTPUT"
     fi`,
-  pipeline: 'mkdir -p site/data/api; echo {} > site/data/api/a.json',
 };
 
-const FILES = { 'config/repos.yaml': 'repositories:\n  - guild/engine\n' };
+/** The files of the copy. */
+export const FILES = { 'config/repos.yaml': 'repositories:\n  - guild/engine\n' };
 
 /** Where GitHub serves the site of the copy. */
 const PAGES = 'https://guild.github.io';

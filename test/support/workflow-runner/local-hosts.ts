@@ -17,11 +17,17 @@ function localAddress(address: string): string {
 }
 
 const { fetch } = globalThis;
-globalThis.fetch = async (input, init) =>
-  input instanceof Request
-    ? fetch(new Request(localAddress(input.url), input), init)
-    : fetch(localAddress(String(input)), init);
+globalThis.fetch = async (input, init) => {
+  const isRequest = input instanceof Request;
+  const address = isRequest ? input.url : String(input);
+  const local = localAddress(address);
+  const response = await fetch(isRequest ? new Request(local, input) : local, init);
+  return local === address ? response : Object.defineProperty(response, 'url', { value: address });
+};
 
 // Google's library has a `fetch` of its own, which calls this.
-https.request = ((address: string, ...rest: []) =>
-  http.request(localAddress(address), ...rest)) as typeof https.request;
+https.request = ((address: string, options: https.RequestOptions) =>
+  http.request(localAddress(address), {
+    ...options,
+    agent: http.globalAgent,
+  })) as typeof https.request;
