@@ -15,6 +15,7 @@ import {
   outputOf,
   resultsOf,
   stepsOf,
+  summaryOf,
   useCopy,
 } from '../support/workflow-runner/copy-of-project.ts';
 import { runShell } from '../support/workflow-runner/run-step.ts';
@@ -108,6 +109,7 @@ describe.skipIf(inject('postgresUrl') === null)('the backup of the week', () => 
     expect(backup?.zip.includes('leaderboard.backup.gpg')).toBe(true);
     expect(backup?.zip.includes('contribution_events')).toBe(false);
     expect(outputOf(week)).not.toContain(BACKUP_KEY);
+    expect(summaryOf(week)).toContain('gpg --output leaderboard.backup --decrypt');
   });
 });
 

@@ -58,6 +58,9 @@ const REFUSAL = {
   body: { message: 'Resource not accessible by integration' },
 } as const;
 
+/** The entries of the board that the first night of a copy publishes, with the embedded database. */
+const first: { board?: object } = {};
+
 type Night = Parameters<typeof readDeployed>[0];
 
 const runsOf = (night: Night) =>
@@ -66,7 +69,6 @@ const runsOf = (night: Night) =>
 describe('a copy without a secret', () => {
   const project = useCopy();
   const { copy, run } = project;
-  const first: { board?: object } = {};
   const asked = { points: 0, requests: 0 };
   const countAsked = () => {
     const ofSources = project.github.requests.filter(
@@ -121,10 +123,14 @@ describe('a copy without a secret', () => {
       ...form({ skip_scraping: 'true' }),
       commands: NO_SITE,
     });
-    expect(stepsOf(night, 'publish')).toMatchObject({ Calculate: 'success', Report: 'success' });
-    expect(stepsOf(night, 'publish')).not.toHaveProperty('Read, calculate and report');
-    expect(resultsOf(night)).toMatchObject({ deploy: 'success' });
-    expect(countAsked()).toEqual({ points: 0, requests: 0 });
+    expect(resultsOf(night), outputOf(night)).toMatchObject({
+      publish: 'success',
+      deploy: 'success',
+    });
+    expect(night.jobs.plan?.outputs.pipeline_args).toBe('--skip-scraping\n--time-limit\n40');
+    expect(outputOf(night)).not.toContain('jobs queued');
+    expect(runsOf(night)[0]).toMatchObject({ id: 3, status: 'COMPLETED' });
+    expect(countAsked()).toMatchObject({ points: 0 });
   });
 
   it('does nothing in a dry run', async () => {
@@ -188,7 +194,7 @@ describe('a copy without a secret', () => {
       return { type: 'slow', milliseconds: 60_000 };
     });
     const cancelling = {
-      step: 'Read, calculate and report',
+      step: 'Pipeline',
       when: reading.promise,
       isCancelled: false,
       tookMs: 0,
@@ -266,8 +272,14 @@ describe.skipIf(inject('postgresUrl') === null)('a copy with a server', () => {
     });
     expect(night.jobs.plan?.outputs).toMatchObject({ database: 'server', workers: '[1]' });
     expect(stepsOf(night, 'publish')).not.toHaveProperty('Keep the embedded database');
-    const board = readDeployed(night, 'api/v1/leaderboard/global.json');
-    expect(board.entries.length).toBeGreaterThan(3);
+    const { entries } = readDeployed(night, 'api/v1/leaderboard/global.json');
+    expect(entries).toHaveLength(7);
+    if (first.board) expect(entries).toEqual(first.board);
+    // The jobs of the workflow are one run, with all that follows the reading.
+    expect(runsOf(night)).toMatchObject([{ id: 1, status: 'COMPLETED' }]);
+    for (const stage of ['missing numbers looked up', 'contributors looked up']) {
+      expect(outputOf(night)).toContain(stage);
+    }
     expect(outputOf(night)).not.toContain(server.url);
   });
 
@@ -364,7 +376,7 @@ describe('a copy with BigQuery, by Workload Identity Federation', () => {
     expect(second.conclusion, outputOf(second)).toBe('success');
     expect(bigquery.local.jobs.all).toHaveLength(before);
     expect(summaryOf(second)).toContain('The BigQuery budget of today is nearly used');
-    expect(stepsOf(second, 'publish')).toMatchObject({ 'Read, calculate and report': 'success' });
+    expect(stepsOf(second, 'publish')).toMatchObject({ Pipeline: 'success' });
   });
 });
 

@@ -46,7 +46,7 @@ describe.each(workflowNames())('%s', (name) => {
 });
 
 /** What works for minutes, and stops at a safe point after a signal. */
-const LONG = ['pipeline', 'scrape', 'recalculate', 'calculate', 'enrich', 'report', 'maintenance'];
+const LONG = ['pipeline', 'scrape', 'recalculate', 'enrich', 'report', 'maintenance'];
 
 describe('the workflows', () => {
   it('start what takes long so that a signal reaches it', () => {
