@@ -17,7 +17,7 @@ export const SAMPLE_SEED = 20_260_101;
 const SAMPLE_MONTHS = 7;
 
 /** Raised when the same options give other files than before. */
-const VERSION = 2;
+const VERSION = 3;
 /** The file that says which sample a folder holds. */
 const MANIFEST = 'manifest.json';
 

@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../../domain/time.ts';
 import type { TimeWindow } from '../../domain/window.ts';
 import {
+  type Community,
   createCommunity,
   SAMPLE_REPOSITORIES,
   type SampleRepository,
@@ -17,6 +18,7 @@ import {
   addStarOrFork,
   addUntracked,
   createTimeline,
+  type Day,
   SLOTS_PER_DAY,
   type Timeline,
 } from './timelines.ts';
@@ -24,107 +26,103 @@ import {
 /** The purposes of random numbers; each has its own, so that no purpose disturbs another. */
 const OPENED = 10;
 const TIMELINE = 11;
+const PUSHES = 12;
+const STARS = 13;
 const RELEASES = 14;
 const UNTRACKED = 15;
 
-/** Direct pushes, and stars with forks: how many for each issue or pull request that is opened. */
+/** Pushes, and stars with forks: how many for each issue or pull request that is opened. */
 const OTHERS = [
-  { purpose: 12, perOpened: 0.62, add: addPush },
-  { purpose: 13, perOpened: 0.5, add: addStarOrFork },
+  { purpose: PUSHES, perOpened: 0.62, add: addPush },
+  { purpose: STARS, perOpened: 0.5, add: addStarOrFork },
 ];
 /** The most of each on a day; ids have room for 23. */
 const MAX_OTHERS_PER_DAY = 20;
 /** The share of pull requests among issues and pull requests. */
 const PULL_SHARE = 0.6;
 
-/** A sample that has begun: random numbers by their keys, and timelines by day and slot. */
-function createSimulation(seed: number) {
-  const community = createCommunity(seed);
-  return {
-    rngOf: (...keys: readonly number[]) => createRng(seed, ...keys),
-    begin: (repository: SampleRepository, rng: Rng, day: number, slot: number) =>
-      createTimeline(community, repository, rng, day, slot),
-  };
+function rngOf({ community, repository, day }: Day, purpose: number, ...more: number[]): Rng {
+  return createRng(community.seed, purpose, repository.githubId, day, ...more);
 }
 
-type Simulation = ReturnType<typeof createSimulation>;
-
-/** How many issues and pull requests a repository opens on a day. */
-function countOpened(rng: Rng, repository: SampleRepository, day: number): number {
-  return Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, day)));
-}
-
-/** How many numbers a repository has given out before a day. */
-function countOpenedBefore({ rngOf }: Simulation, repository: SampleRepository, day: number) {
-  return range(0, day)
-    .map((past) => countOpened(rngOf(OPENED, repository.githubId, past), repository, past))
-    .reduce((sum, count) => sum + count, 0);
-}
-
-/** The issues and pull requests that are opened on a day, each with all that happens to it. */
-function simulateOpened(
-  { rngOf, begin }: Simulation,
-  repository: SampleRepository,
-  day: number,
-  lastNumber: number,
-): Timeline[] {
-  const rng = rngOf(OPENED, repository.githubId, day);
-  const times = pickTimes(rng, day, countOpened(rng, repository, day));
-  return times.map((at, slot) => {
-    const own = rngOf(TIMELINE, repository.githubId, day, slot);
-    const timeline = begin(repository, own, day, slot);
-    const add = own() < PULL_SHARE ? addPull : addIssue;
-    add(timeline, lastNumber + 1 + slot, at);
-    return timeline;
+/** Timelines that begin at this many times of a day, each in its own slot. */
+function simulateTimelines(
+  day: Day,
+  rng: Rng,
+  count: number,
+  firstSlot: number,
+  add: (timeline: Timeline, at: number, index: number) => void,
+): Activity[] {
+  return pickTimes(rng, day.day, count).flatMap((at, index) => {
+    const timeline = createTimeline(day, rng, firstSlot + index);
+    add(timeline, at, index);
+    return timeline.activities;
   });
 }
 
 /** The direct pushes of a day, its stars and forks. */
-function simulateOthers({ rngOf, begin }: Simulation, repository: SampleRepository, day: number) {
+function simulateOthers(day: Day): Activity[] {
   return OTHERS.flatMap(({ purpose, perOpened, add }) => {
-    const rng = rngOf(purpose, repository.githubId, day);
-    const count = pickCount(rng, perOpened * paceOn(repository, day));
-    return pickTimes(rng, day, Math.min(MAX_OTHERS_PER_DAY, count)).map((at, index) => {
-      const timeline = begin(repository, rng, day, MAX_OPENED_PER_DAY + index);
-      add(timeline, at);
-      return timeline;
-    });
+    const rng = rngOf(day, purpose);
+    const count = pickCount(rng, perOpened * paceOn(day.repository, day.day));
+    return simulateTimelines(
+      day,
+      rng,
+      Math.min(MAX_OTHERS_PER_DAY, count),
+      MAX_OPENED_PER_DAY,
+      add,
+    );
   });
 }
 
 /** The release of a day, if it has one: one every 7 to 29 days, by the repository's pace. */
-function simulateRelease({ rngOf, begin }: Simulation, repository: SampleRepository, day: number) {
-  const interval = Math.max(7, Math.round(30 - 4 * repository.pace));
-  if ((day + repository.githubId) % interval !== 0) return [];
-  const rng = rngOf(RELEASES, repository.githubId, day);
-  return pickTimes(rng, day, 1).map((at) => {
-    const timeline = begin(repository, rng, day, SLOTS_PER_DAY - 1);
-    addRelease(timeline, at, Math.floor(day / interval));
-    return timeline;
-  });
+function simulateRelease(day: Day): Activity[] {
+  const interval = Math.max(7, Math.round(30 - 4 * day.repository.pace));
+  if ((day.day + day.repository.githubId) % interval !== 0) return [];
+  return simulateTimelines(day, rngOf(day, RELEASES), 1, SLOTS_PER_DAY - 1, addRelease);
 }
 
+/** An issue or a pull request: what happens to it does not depend on the others of its day. */
+function addNumbered(day: Day, slot: number, timeline: Timeline, number: number, at: number): void {
+  const rng = rngOf(day, TIMELINE, slot);
+  const add = rng() < PULL_SHARE ? addPull : addIssue;
+  add({ ...timeline, rng }, number, at);
+}
+
+/**
+ * All that begins in a repository from the first day to the last. Issues and pull requests are
+ * counted from day 0 of the calendar, so that each has the same number in every sample.
+ */
 function simulateRepository(
-  simulation: Simulation,
+  community: Community,
   repository: SampleRepository,
-  days: readonly number[],
-): Timeline[] {
-  let lastNumber = countOpenedBefore(simulation, repository, days[0] ?? 0);
-  return days.flatMap((day) => {
-    const opened = simulateOpened(simulation, repository, day, lastNumber);
-    lastNumber += opened.length;
-    const others = simulateOthers(simulation, repository, day);
-    return [...opened, ...others, ...simulateRelease(simulation, repository, day)];
+  firstDay: number,
+  lastDay: number,
+): Activity[] {
+  let nextNumber = 1;
+  return range(0, lastDay + 1).flatMap((dayNumber) => {
+    const day = { community, repository, day: dayNumber };
+    const rng = rngOf(day, OPENED);
+    const count = Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, dayNumber)));
+    const firstNumber = nextNumber;
+    nextNumber += count;
+    if (dayNumber < firstDay) return [];
+    const opened = simulateTimelines(day, rng, count, 0, (timeline, at, slot) =>
+      addNumbered(day, slot, timeline, firstNumber + slot, at),
+    );
+    return [...opened, ...simulateOthers(day), ...simulateRelease(day)];
   });
 }
 
 /** At least one event in every hour, as in GH Archive. */
-function simulateUntracked({ rngOf, begin }: Simulation, hour: number): Timeline[] {
-  const rng = rngOf(UNTRACKED, hour / HOUR_MS);
-  return Array.from({ length: 1 + pickCount(rng, 0.7) }, () => {
-    const timeline = begin(pick(rng, UNTRACKED_REPOSITORIES), rng, dayOf(hour), 0);
-    addUntracked(timeline, hour);
-    return timeline;
+function simulateUntracked(community: Community, hour: number): Activity[] {
+  const at = hour * HOUR_MS;
+  const rng = createRng(community.seed, UNTRACKED, hour);
+  return Array.from({ length: 1 + pickCount(rng, 0.7) }).flatMap(() => {
+    const repository = pick(rng, UNTRACKED_REPOSITORIES);
+    const timeline = createTimeline({ community, repository, day: dayOf(at) }, rng, 0);
+    addUntracked(timeline, at + Math.floor(rng() * HOUR_MS));
+    return timeline.activities;
   });
 }
 
@@ -134,17 +132,14 @@ function simulateUntracked({ rngOf, begin }: Simulation, hour: number): Timeline
  */
 export function simulateCommunity(seed: number, window: TimeWindow): Activity[] {
   const [from, to] = [window.from.getTime(), window.to.getTime()];
-  const simulation = createSimulation(seed);
-  const days = range(dayOf(from), dayOf(to - 1) + 1);
-  const hours = range(from / HOUR_MS, to / HOUR_MS).map((hour) => hour * HOUR_MS);
-  const timelines = [
+  const community = createCommunity(seed);
+  const activities = [
     ...SAMPLE_REPOSITORIES.flatMap((repository) =>
-      simulateRepository(simulation, repository, days),
+      simulateRepository(community, repository, dayOf(from), dayOf(to - 1)),
     ),
-    ...hours.flatMap((hour) => simulateUntracked(simulation, hour)),
+    ...range(from / HOUR_MS, to / HOUR_MS).flatMap((hour) => simulateUntracked(community, hour)),
   ];
-  return timelines
-    .flatMap(({ activities }) => activities)
+  return activities
     .map((activity) => ({ ...activity, at: afterOutage(activity.at) }))
     .filter(({ at }) => at >= from && at < to)
     .sort((a, b) => a.at - b.at);
