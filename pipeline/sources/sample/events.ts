@@ -58,22 +58,16 @@ const PULL = {
   maintainer_can_modify: false,
 };
 
-/** What a review or a comment of any kind has. */
+/** What a review, a comment of any kind or a release has. */
 const TEXT = {
-  ...createDefaults('html issue pull_request'),
+  ...createDefaults('html issue pull_request assets upload tarball zipball'),
   _links: fill('self html pull_request', { href: PAGE }),
   ...fill('commit_id original_commit_id', NO_SHA),
   ...fill('position original_position line', 1),
-  pull_request_review_id: null,
-  path: 'src/index.ts',
-  diff_hunk: '@@ -1 +1 @@\n-a\n+b',
-  reactions: { url: PAGE, ...fill('total_count +1 -1 laugh confused heart hooray rocket eyes', 0) },
-};
-
-const RELEASE = {
-  ...createDefaults('html assets upload tarball zipball'),
+  ...fill('pull_request_review_id name', null),
+  ...fill('path diff_hunk tag_name target_commitish', 'sample'),
   ...fill('draft prerelease', false),
-  name: null,
+  reactions: { url: PAGE, ...fill('total_count +1 -1 laugh confused heart hooray rocket eyes', 0) },
   assets: [],
 };
 
@@ -109,50 +103,33 @@ function toIssue(activity: Activity, { id, number, title, body, author, openedAt
   };
 }
 
-/** The pull request of the trimmed era: no author, no lines, nothing about a merge. */
-function toPullStub({ repository }: Activity, { id, number, branch, commits, baseSha }: Pull) {
-  const repo = { id: repository.githubId, url: PAGE, name: repository.name };
-  const head = { ref: branch, sha: commits.at(-1)?.sha, repo };
-  return {
-    url: PAGE,
-    id,
-    number,
-    head,
-    base: { ref: repository.defaultBranch, sha: baseSha, repo },
-  };
-}
-
-/** The pull request of the full era. */
-function toFullPull(activity: Activity, pull: Pull) {
+/** In the trimmed era a pull request has no author, no lines, nothing about a merge. */
+function toPull(activity: Activity, pull: Pull, isFull: boolean) {
   const { at, actor, repository } = activity;
-  const { head, base } = toPullStub(activity, pull);
-  const repo = toRepository(repository, ownerOf(repository), at);
-  const end = { label: repository.name, user: repo.owner, repo };
-  const isMerge = 'action' in activity && activity.action === 'merged';
+  const { id, number, branch, baseSha, mergeSha, added, deleted } = pull;
+  const owner = ownerOf(repository);
+  const end = isFull
+    ? { label: repository.name, user: toUser(owner, at), repo: toRepository(repository, owner, at) }
+    : { repo: { id: repository.githubId, url: PAGE, name: repository.name } };
+  const head = { ref: branch, sha: mergeSha, ...end };
+  const base = { ref: repository.defaultBranch, sha: baseSha, ...end };
+  if (!isFull) return { url: PAGE, id, number, head, base };
+  const merged = 'action' in activity && activity.action === 'merged';
   return {
     ...PULL,
     ...toIssue(activity, pull),
-    additions: pull.added,
-    deletions: pull.deleted,
-    merged: isMerge,
-    merged_at: isMerge ? toTime(at) : null,
-    merged_by: isMerge ? toUser(actor, at) : null,
-    merge_commit_sha: isMerge ? pull.mergeSha : null,
-    head: { ...head, ...end },
-    base: { ...base, ...end },
+    ...{ head, base, additions: added, deletions: deleted, merged },
+    merged_at: merged ? toTime(at) : null,
+    merged_by: merged ? toUser(actor, at) : null,
+    merge_commit_sha: merged ? mergeSha : null,
   };
 }
 
-/** A review or a comment of any kind. */
+/** A review, a comment of any kind or a release. */
 function toText({ at, actor }: Activity, text: Text, isFull: boolean) {
-  const times = fill('created_at updated_at submitted_at', toTime(at));
-  return { ...TEXT, ...text, ...times, user: toUser(actor, at), ...(isFull && ASSOCIATION) };
-}
-
-function toRelease({ repository, at, actor, id, tag }: ActivityOf<'ReleaseEvent'>) {
-  const names = { tag_name: tag, target_commitish: repository.defaultBranch };
-  const times = fill('created_at published_at', toTime(at));
-  return { ...RELEASE, id, ...names, ...times, author: toUser(actor, at) };
+  const times = fill('created_at updated_at submitted_at published_at', toTime(at));
+  const people = fill('user author', toUser(actor, at));
+  return { ...TEXT, ...text, ...times, ...people, ...(isFull && ASSOCIATION) };
 }
 
 /** A push; its commits are in the full era alone. */
@@ -179,29 +156,24 @@ function toRef({ branch, repository }: ActivityOf<'CreateEvent' | 'DeleteEvent'>
   return { ...names, ...kinds, master_branch: repository.defaultBranch };
 }
 
-/** The action of an event; in the full era a merge was reported as `closed`. */
-function toAction(action: string, isFull: boolean): string {
-  return isFull && action === 'merged' ? 'closed' : action;
-}
-
 /** A payload has the parts that its activity has. */
 function toPayload(activity: Activity, isFull: boolean, id: number): object {
-  const toPull = isFull ? toFullPull : toPullStub;
-  const { type, repository, actor, at } = activity;
-  if (type === 'PushEvent') return toPush(activity, isFull, id);
+  if (activity.type === 'PushEvent') return toPush(activity, isFull, id);
   if ('branch' in activity) return toRef(activity);
-  const fork = type === 'ForkEvent' && toRepository(repository, actor, at);
+  const { action, repository, actor, at } = activity;
+  const fork = 'forkId' in activity && { id: activity.forkId, fork: true };
   return {
-    action: toAction(activity.action, isFull),
+    // In the full era a merge was reported as `closed`.
+    action: isFull && action === 'merged' ? 'closed' : action,
     ...('pull' in activity && {
       number: activity.pull.number,
-      pull_request: toPull(activity, activity.pull),
+      pull_request: toPull(activity, activity.pull, isFull),
     }),
     ...('issue' in activity && { issue: toIssue(activity, activity.issue) }),
     ...('comment' in activity && { comment: toText(activity, activity.comment, isFull) }),
     ...('review' in activity && { review: toText(activity, activity.review, isFull) }),
-    ...(type === 'ReleaseEvent' && { release: toRelease(activity) }),
-    ...(fork && { forkee: { ...fork, id: activity.forkId, fork: true } }),
+    ...('release' in activity && { release: toText(activity, activity.release, isFull) }),
+    ...(fork && { forkee: { ...toRepository(repository, actor, at), ...fork } }),
   };
 }
 

@@ -31,13 +31,14 @@ const STARS = 13;
 const RELEASES = 14;
 const UNTRACKED = 15;
 
-/** Pushes, and stars with forks: how many for each issue or pull request that is opened. */
+/** The most of each kind on a day; ids have room for 23. */
+const MAX_OTHERS_PER_DAY = 20;
+
+/** Beside issues and pull requests: pushes, and stars with forks, as a share of their number. */
 const OTHERS = [
   { purpose: PUSHES, perOpened: 0.62, add: addPush },
   { purpose: STARS, perOpened: 0.5, add: addStarOrFork },
 ];
-/** The most of each on a day; ids have room for 23. */
-const MAX_OTHERS_PER_DAY = 20;
 /** The share of pull requests among issues and pull requests. */
 const PULL_SHARE = 0.6;
 

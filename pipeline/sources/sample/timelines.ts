@@ -31,7 +31,7 @@ type ActivityDetails = Readonly<
   | { type: 'CommitCommentEvent'; action: 'created'; comment: Text }
   | { type: 'PushEvent'; branch: string; commits: readonly Commit[] }
   | { type: 'CreateEvent' | 'DeleteEvent'; branch: string }
-  | { type: 'ReleaseEvent'; action: 'published'; id: number; tag: string }
+  | { type: 'ReleaseEvent'; action: 'published'; release: Text }
   | { type: 'WatchEvent'; action: 'started' }
   | { type: 'ForkEvent'; action: 'forked'; forkId: number }
 >;
@@ -278,11 +278,11 @@ export function addPush(timeline: Timeline, at: number): void {
 }
 
 /** A release, which a maintainer publishes; in one of five repositories a bot does it. */
-export function addRelease({ rng, team, nextId, repository, add }: Timeline, at: number): void {
+export function addRelease(timeline: Timeline, at: number): void {
+  const { rng, team, repository, add } = timeline;
   const isAutomatic = repository.githubId % 5 === 2;
   const actor = isAutomatic ? SAMPLE_BOTS.releaser : pickAwake(rng, team.maintainers, at);
-  const id = nextId();
-  add(at, actor, { type: 'ReleaseEvent', action: 'published', id, tag: `v${id}` });
+  add(at, actor, { type: 'ReleaseEvent', action: 'published', release: createText(timeline) });
 }
 
 /** A person stars the repository, or in one of six cases forks it. */
