@@ -43,10 +43,8 @@ sample-solo-heron/reed-notes | Notes from the edge of the lake | Markdown | 95 |
 export type SampleRepository = ReturnType<typeof toRepository>;
 
 function toRepository(row: string, index: number) {
-  const [fullName = '', description = '', language = '', stars, topics = '', ...more] =
-    row.split(' | ');
-  const [owner = '', name = ''] = fullName.split('/');
-  const [defaultBranch = '', pace] = more;
+  const [owner = '', name = '', description = '', language = '', ...more] = row.split(/ \| |\//);
+  const [stars, topics = '', defaultBranch = '', pace] = more;
   return {
     ...{ owner, name, description, language, defaultBranch },
     githubId: FIRST_REPOSITORY_ID + index,

@@ -31,87 +31,65 @@ const STARS = 13;
 const RELEASES = 14;
 const UNTRACKED = 15;
 
-/** The most of each kind on a day; ids have room for 23. */
-const MAX_OTHERS_PER_DAY = 20;
-
-/** Beside issues and pull requests: pushes, and stars with forks, as a share of their number. */
-const OTHERS = [
-  { purpose: PUSHES, perOpened: 0.62, add: addPush },
-  { purpose: STARS, perOpened: 0.5, add: addStarOrFork },
-];
 /** The share of pull requests among issues and pull requests. */
 const PULL_SHARE = 0.6;
+
+/** A day, and the first number that an issue or a pull request gets on it. */
+type NumberedDay = Day & { readonly firstNumber: number };
+
+/** How many issues and pull requests are opened. */
+const countOpened = countUpTo(MAX_OPENED_PER_DAY, 1);
+
+/** What begins on a day: how many, the slot of the first, and what happens then. */
+const KINDS = [
+  { purpose: OPENED, count: countOpened, firstSlot: 0, add: addNumbered },
+  { purpose: PUSHES, count: countUpTo(20, 0.62), firstSlot: MAX_OPENED_PER_DAY, add: addPush },
+  { purpose: STARS, count: countUpTo(20, 0.5), firstSlot: MAX_OPENED_PER_DAY, add: addStarOrFork },
+  { purpose: RELEASES, count: countReleases, firstSlot: SLOTS_PER_DAY - 1, add: addRelease },
+];
+
+/** Counts with the mean of the repository's pace, or a share of it. */
+function countUpTo(most: number, share: number) {
+  return ({ repository, day }: Day, rng: Rng): number =>
+    Math.min(most, pickCount(rng, share * paceOn(repository, day)));
+}
+
+/** One every 7 to 29 days, by the repository's pace. */
+function countReleases({ repository, day }: Day): number {
+  const interval = Math.max(7, Math.round(30 - 4 * repository.pace));
+  return (day + repository.githubId) % interval === 0 ? 1 : 0;
+}
 
 function rngOf({ community, repository, day }: Day, purpose: number, ...more: number[]): Rng {
   return createRng(community.seed, purpose, repository.githubId, day, ...more);
 }
 
-/** Timelines that begin at this many times of a day, each in its own slot. */
-function simulateTimelines(
-  day: Day,
-  rng: Rng,
-  count: number,
-  firstSlot: number,
-  add: (timeline: Timeline, at: number, index: number) => void,
-): Activity[] {
-  return pickTimes(rng, day.day, count).flatMap((at, index) => {
-    const timeline = createTimeline(day, rng, firstSlot + index);
-    add(timeline, at, index);
-    return timeline.activities;
-  });
-}
-
-/** The direct pushes of a day, its stars and forks. */
-function simulateOthers(day: Day): Activity[] {
-  return OTHERS.flatMap(({ purpose, perOpened, add }) => {
-    const rng = rngOf(day, purpose);
-    const count = pickCount(rng, perOpened * paceOn(day.repository, day.day));
-    return simulateTimelines(
-      day,
-      rng,
-      Math.min(MAX_OTHERS_PER_DAY, count),
-      MAX_OPENED_PER_DAY,
-      add,
-    );
-  });
-}
-
-/** The release of a day, if it has one: one every 7 to 29 days, by the repository's pace. */
-function simulateRelease(day: Day): Activity[] {
-  const interval = Math.max(7, Math.round(30 - 4 * day.repository.pace));
-  if ((day.day + day.repository.githubId) % interval !== 0) return [];
-  return simulateTimelines(day, rngOf(day, RELEASES), 1, SLOTS_PER_DAY - 1, addRelease);
-}
-
 /** An issue or a pull request: what happens to it does not depend on the others of its day. */
-function addNumbered(day: Day, slot: number, timeline: Timeline, number: number, at: number): void {
+function addNumbered(timeline: Timeline, at: number, day: NumberedDay, slot: number): void {
   const rng = rngOf(day, TIMELINE, slot);
   const add = rng() < PULL_SHARE ? addPull : addIssue;
-  add({ ...timeline, rng }, number, at);
+  add({ ...timeline, rng }, day.firstNumber + slot, at);
 }
 
-/**
- * All that begins in a repository from the first day to the last. Issues and pull requests are
- * counted from day 0 of the calendar, so that each has the same number in every sample.
- */
-function simulateRepository(
-  community: Community,
-  repository: SampleRepository,
-  firstDay: number,
-  lastDay: number,
-): Activity[] {
-  let nextNumber = 1;
-  return range(0, lastDay + 1).flatMap((dayNumber) => {
-    const day = { community, repository, day: dayNumber };
-    const rng = rngOf(day, OPENED);
-    const count = Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, dayNumber)));
-    const firstNumber = nextNumber;
-    nextNumber += count;
-    if (dayNumber < firstDay) return [];
-    const opened = simulateTimelines(day, rng, count, 0, (timeline, at, slot) =>
-      addNumbered(day, slot, timeline, firstNumber + slot, at),
-    );
-    return [...opened, ...simulateOthers(day), ...simulateRelease(day)];
+/** All that begins on a day, with what follows from it later. */
+function simulateDay(day: NumberedDay): Activity[] {
+  return KINDS.flatMap(({ purpose, count, firstSlot, add }) => {
+    const rng = rngOf(day, purpose);
+    return pickTimes(rng, day.day, count(day, rng)).flatMap((at, index) => {
+      const timeline = createTimeline(day, rng, firstSlot + index);
+      add(timeline, at, day, index);
+      return timeline.activities;
+    });
+  });
+}
+
+/** The days of a repository, each with its first number: numbers are given out since day 0. */
+function numberDays(community: Community, repository: SampleRepository, last: number) {
+  let firstNumber = 1;
+  return range(0, last + 1).map((number) => {
+    const day = { community, repository, day: number, firstNumber };
+    firstNumber += countOpened(day, rngOf(day, OPENED));
+    return day;
   });
 }
 
@@ -134,11 +112,12 @@ function simulateUntracked(community: Community, hour: number): Activity[] {
 export function simulateCommunity(seed: number, window: TimeWindow): Activity[] {
   const [from, to] = [window.from.getTime(), window.to.getTime()];
   const community = createCommunity(seed);
+  const [first, last] = [dayOf(from), dayOf(to - 1)];
+  const days = SAMPLE_REPOSITORIES.flatMap((one) => numberDays(community, one, last).slice(first));
+  const hours = range(from / HOUR_MS, to / HOUR_MS);
   const activities = [
-    ...SAMPLE_REPOSITORIES.flatMap((repository) =>
-      simulateRepository(community, repository, dayOf(from), dayOf(to - 1)),
-    ),
-    ...range(from / HOUR_MS, to / HOUR_MS).flatMap((hour) => simulateUntracked(community, hour)),
+    ...days.flatMap(simulateDay),
+    ...hours.flatMap((hour) => simulateUntracked(community, hour)),
   ];
   return activities
     .map((activity) => ({ ...activity, at: afterOutage(activity.at) }))
