@@ -39,23 +39,18 @@ const REPOSITORY = {
 /** The relation of a person to a project; in the trimmed era comments and reviews lack it. */
 const ASSOCIATION = { author_association: 'CONTRIBUTOR' };
 
-const ISSUE = {
-  ...createDefaults('html comments repository labels events'),
-  ...fill('assignee milestone', null),
-  ...ASSOCIATION,
-  labels: [],
-  locked: false,
-  comments: 0,
-};
-
 const PULL_LINKS = 'issue review_comments review_comment commits statuses';
-const PULL = {
-  ...createDefaults(`diff patch ${PULL_LINKS}`),
+
+/** What an issue or a pull request has. */
+const ISSUE = {
+  ...createDefaults(`html comments repository labels events diff patch ${PULL_LINKS}`),
   _links: fill(`self html comments ${PULL_LINKS}`, { href: PAGE }),
-  ...fill('auto_merge mergeable', null),
-  ...fill('changed_files commits review_comments', 1),
+  ...fill('assignee milestone auto_merge mergeable', null),
+  ...fill('comments changed_files commits review_comments', 1),
+  ...fill('locked maintainer_can_modify', false),
+  ...ASSOCIATION,
   mergeable_state: 'unknown',
-  maintainer_can_modify: false,
+  labels: [],
 };
 
 /** What a review, a comment of any kind or a release has. */
@@ -79,17 +74,14 @@ function toUser({ id, type, loginAt }: Person, at: number) {
   return { ...USER, id, type, login: loginAt(at) };
 }
 
-function toRepository(
-  { githubId, name, defaultBranch }: SampleRepository,
-  owner: Person,
-  at: number,
-) {
+function toRepository(repository: SampleRepository, owner: Person, at: number) {
+  const { githubId, name, defaultBranch } = repository;
   const full_name = `${owner.loginAt(at)}/${name}`;
   const names = { name, full_name, default_branch: defaultBranch };
   return { ...REPOSITORY, ...names, id: githubId, owner: toUser(owner, at) };
 }
 
-/** What issues and pull requests have; they are closed if the activity closes them. */
+/** An issue, or the same part of a pull request; closed if the activity closes it. */
 function toIssue(activity: Activity, { id, number, title, body, author, openedAt }: Issue | Pull) {
   const isEnd = 'action' in activity && ['closed', 'merged'].includes(activity.action);
   const updated_at = toTime(activity.at);
@@ -116,7 +108,6 @@ function toPull(activity: Activity, pull: Pull, isFull: boolean) {
   if (!isFull) return { url: PAGE, id, number, head, base };
   const merged = 'action' in activity && activity.action === 'merged';
   return {
-    ...PULL,
     ...toIssue(activity, pull),
     ...{ head, base, additions: added, deletions: deleted, merged },
     merged_at: merged ? toTime(at) : null,
@@ -133,11 +124,8 @@ function toText({ at, actor }: Activity, text: Text, isFull: boolean) {
 }
 
 /** A push; its commits are in the full era alone. */
-function toPush(
-  { repository, branch, commits }: ActivityOf<'PushEvent'>,
-  isFull: boolean,
-  id: number,
-) {
+function toPush(push: ActivityOf<'PushEvent'>, isFull: boolean, id: number) {
+  const { repository, branch, commits } = push;
   const distinct_size = commits.filter(({ distinct }) => distinct).length;
   return {
     repository_id: repository.githubId,

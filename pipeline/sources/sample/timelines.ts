@@ -19,7 +19,7 @@ import { MAX_OPENED_PER_DAY, pickAwake, whenAwake } from './schedule.ts';
 export type Issue = ReturnType<typeof createIssue>;
 export type Pull = ReturnType<typeof createPull>;
 export type Text = ReturnType<typeof createText> & { readonly state?: string };
-type Commit = ReturnType<typeof createCommit>;
+type Commit = ReturnType<typeof createPushCommits>[number];
 
 /** An activity by the type of its event, under GitHub's names. */
 type ActivityDetails = Readonly<
@@ -112,16 +112,11 @@ function addComment(timeline: Timeline, issue: Issue | Pull, at: number, actor: 
   timeline.add(at, actor, { type: 'IssueCommentEvent', action: 'created', issue, comment });
 }
 
-/** Not distinct is a commit that another branch of the repository had before. */
-function createCommit(rng: Rng, message?: string) {
-  return { sha: pickSha(rng), message: message ?? writeTitle(rng), distinct: true };
-}
-
 /** At most 12; three of four pull requests have one to three. */
 function createPullCommits(rng: Rng, title: string): Commit[] {
   const more = Array.from({ length: Math.min(11, Math.floor(2.5 * rng() ** -0.5) - 2) });
   const messages = [title, ...more.map(() => writeTitle(rng))];
-  return messages.map((message) => createCommit(rng, message));
+  return messages.map((message) => ({ sha: pickSha(rng), message, distinct: true }));
 }
 
 /** A bot opens one of ten pull requests. */
@@ -129,9 +124,7 @@ function createPull(timeline: Timeline, number: number, openedAt: number) {
   const { rng, team, nextId } = timeline;
   const isUpdate = rng() < 0.1;
   const author = isUpdate ? SAMPLE_BOTS.updater : pickAuthor(timeline, openedAt);
-  const title = isUpdate
-    ? `Update to ${Math.floor(9 * rng())}.${Math.floor(21 * rng())}`
-    : writeTitle(rng);
+  const title = isUpdate ? `Update to v${Math.ceil(9 * rng() + 9 * rng())}` : writeTitle(rng);
   const isInside = isUpdate || team.maintainers.includes(author) || rng() < 0.2;
   const commits = createPullCommits(rng, title);
   const added = Math.ceil(pickSize(rng, isUpdate ? 4 : 42, 1.5));
@@ -183,12 +176,8 @@ function discussPull(timeline: Timeline, pull: Pull): void {
 }
 
 /** What a merge pushes: the branch as it was and a merge commit, or all of it in one commit. */
-function pushMerge(
-  { rng, add, repository }: Timeline,
-  pull: Pull,
-  at: number,
-  actor: Person,
-): void {
+function pushMerge(timeline: Timeline, pull: Pull, at: number, actor: Person): void {
+  const { rng, add, repository } = timeline;
   const isSquash = !pull.isInside || rng() < 0.5;
   const known = isSquash ? [] : pull.commits.map((commit) => ({ ...commit, distinct: false }));
   const commits = [...known, { sha: pull.mergeSha, message: pull.title, distinct: true }];
@@ -206,8 +195,8 @@ function endPull(timeline: Timeline, pull: Pull): void {
   const at = pickAnswerTime(timeline, actor, 5);
   if (isMerged) pushMerge(timeline, pull, at, actor);
   add(at, actor, { type: 'PullRequestEvent', action: isMerged ? 'merged' : 'closed', pull });
-  if (isMerged && pull.isInside)
-    add(at + 4_000, actor, { type: 'DeleteEvent', branch: pull.branch });
+  if (!isMerged || !pull.isInside) return;
+  add(at + 4_000, actor, { type: 'DeleteEvent', branch: pull.branch });
 }
 
 /** A pull request: opened, reviewed, discussed, merged or closed. */
@@ -252,13 +241,15 @@ export function addIssue(timeline: Timeline, number: number, openedAt: number): 
   add(pickAnswerTime(timeline, actor, 20), actor, 'closed');
 }
 
-/** The commits of a push outside of pull requests: most often one or two. */
-function createPushCommits(rng: Rng): Commit[] {
+/**
+ * The commits of a push outside of pull requests: most often one or two. Not distinct is one that
+ * another branch of the repository had before.
+ */
+function createPushCommits(rng: Rng) {
   // At most 20, as the payload of a push lists no more.
-  return Array.from({ length: Math.min(20, Math.floor(rng() ** -0.75)) }, () => ({
-    ...createCommit(rng),
-    distinct: rng() > 0.03,
-  }));
+  return Array.from({ length: Math.min(20, Math.floor(rng() ** -0.75)) }, () => {
+    return { sha: pickSha(rng), message: writeTitle(rng), distinct: rng() > 0.03 };
+  });
 }
 
 /**
