@@ -32,6 +32,8 @@ export interface DocumentFolder {
    * @throws UnfitDocumentError if it does not fit, and another error for a path of another kind
    */
   readonly write: (path: string, schema: ZodType, document: object) => void;
+  /** Writes a text that is no document and has no schema. */
+  readonly writeText: (path: string, text: string) => void;
   /** Takes a document over as it was published last. Returns false if it never was. */
   readonly keepFormer: (path: string) => boolean;
   /** Replaces the former folder by this one, and returns the number of documents. */
@@ -52,6 +54,10 @@ export function createDocumentFolder(target: string): DocumentFolder {
       writeDocument(draft.path, path, schema, document);
       count += 1;
     },
+    writeText: (path, text) => {
+      writeTo(draft.path, path, text);
+      count += 1;
+    },
     keepFormer: (path) => keepFormer(target, draft.path, path),
     publish: () => {
       draft.publish();
@@ -62,15 +68,24 @@ export function createDocumentFolder(target: string): DocumentFolder {
 }
 
 function writeDocument(folder: string, path: string, schema: ZodType, document: object): void {
-  if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
+  requirePath(path);
   const checked = schema.safeParse(document);
   if (!checked.success) {
     const message = `${path} does not fit its schema: ${describeFirst(checked.error)}`;
     throw new UnfitDocumentError(message, { cause: checked.error });
   }
+  writeTo(folder, path, `${JSON.stringify(checked.data)}\n`);
+}
+
+function requirePath(path: string): void {
+  if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
+}
+
+function writeTo(folder: string, path: string, text: string): void {
+  requirePath(path);
   const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(checked.data)}\n`);
+  writeFileSync(file, text);
 }
 
 function describeFirst({ issues: [first, ...others] }: ZodError): string {
