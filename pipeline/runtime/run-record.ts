@@ -39,7 +39,7 @@ const recordSchema = z.object({
       status: z.string(),
       error_class: z.string().nullable(),
       message: z.string().nullable(),
-      events: z.int(),
+      events: z.int().nullable(),
     }),
   ),
   counts: z.record(z.string(), z.number()),
