@@ -156,7 +156,7 @@ export async function keepState(): Promise<void> {
 async function writeState(): Promise<string | null> {
   const found = readFound();
   if (!found) return 'The one of the run before was not restored, so that this one is not whole';
-  if (!existsSync(EMBEDDED)) return `There is none in ${EMBEDDED}`;
+  if (!existsSync(EMBEDDED)) return `There is no database in ${EMBEDDED}`;
   const db = await openDatabase(EMBEDDED);
   try {
     const hasTables = (await readTables(db)).length > 0;

@@ -143,7 +143,7 @@ export function createCommand(
   if (worksOffQueue) {
     command
       .option('--time-limit <minutes>', 'begin nothing new after this time, and stop', minutes)
-      .option('--workers <number>', 'read so many jobs at once (1 to 8)', workerCount);
+      .option('--workers <number>', 'jobs to read at once (1 to 8)', workerCount);
   }
   if (canSkipScraping) {
     command.option('--skip-scraping', 'read no repository; do all that follows');

@@ -177,7 +177,7 @@ function ofMovers(month: SummaryDetails['month']): string {
   );
 }
 
-/** What a good run tells, too: one sentence. */
+/** What a good run says, too, in one sentence. */
 export const putAsideSentence = (items: number) =>
   `${number(items)} ${items === 1 ? 'item was' : 'items were'} put aside, because the database or ` +
   `the rules of the data refused ${items === 1 ? 'it' : 'them'}: the others are stored.`;
