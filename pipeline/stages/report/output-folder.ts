@@ -47,9 +47,14 @@ const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/|$))+$/;
 export function createDocumentFolder(target: string): DocumentFolder {
   const draft = createFolderDraft(target);
   let count = 0;
+  const made = new Set<string>();
   return {
     write: (path, schema, document) => {
-      writeDocument(draft.path, path, schema, document);
+      const text = checkedText(path, schema, document);
+      const file = join(draft.path, path);
+      if (!made.has(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+      made.add(dirname(file));
+      writeFileSync(file, text);
       count += 1;
     },
     keepFormer: (path) => keepFormer(target, draft.path, path),
@@ -61,16 +66,14 @@ export function createDocumentFolder(target: string): DocumentFolder {
   };
 }
 
-function writeDocument(folder: string, path: string, schema: ZodType, document: object): void {
+function checkedText(path: string, schema: ZodType, document: object): string {
   if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
   const checked = schema.safeParse(document);
   if (!checked.success) {
     const message = `${path} does not fit its schema: ${describeFirst(checked.error)}`;
     throw new UnfitDocumentError(message, { cause: checked.error });
   }
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(checked.data)}\n`);
+  return `${JSON.stringify(checked.data)}\n`;
 }
 
 function describeFirst({ issues: [first, ...others] }: ZodError): string {
