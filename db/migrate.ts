@@ -10,6 +10,8 @@ import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
 import * as backfillForecast from './migrations/0007-backfill-forecast.ts';
 import * as anySource from './migrations/0008-any-source.ts';
 import * as asciiCase from './migrations/0009-ascii-case.ts';
+import * as runLog from './migrations/0011-run-log.ts';
+import * as runLock from './migrations/0012-run-lock.ts';
 import { takeLock } from './transactions.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
@@ -23,6 +25,8 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007-backfill-forecast': backfillForecast,
   '0008-any-source': anySource,
   '0009-ascii-case': asciiCase,
+  '0011-run-log': runLog,
+  '0012-run-lock': runLock,
 };
 
 /** Tables of our own, since a schema may hold another project's migrations, too. */

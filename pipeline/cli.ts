@@ -6,15 +6,17 @@ import { runMain } from './runtime/main.ts';
 import {
   type Abilities,
   createCommand,
+  LETTER_ACTIONS,
+  type LetterAction,
   oneOf,
   PREVIEW_FORMATS,
   type PreviewFormat,
   parseOptions,
   parsePort,
 } from './runtime/options.ts';
+import type { CheckCommand } from './site.ts';
 import type { BackupOptions } from './stages/backup/index.ts';
 import type { Replacement } from './stages/backup/restore.ts';
-import type { CheckCommand } from './site.ts';
 import { didYouMean } from './util/nearest.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
 
@@ -39,11 +41,11 @@ function stage(
   return {
     create: (name) => createCommand(name, help, abilities),
     async run(command, args, signal) {
-      const { withContext } = await import('./runtime/context.ts');
-      const code = await withContext(parseOptions(command, args), signal, (context) =>
-        run(context, command),
-      );
-      return typeof code === 'number' ? code : EXIT.done;
+      const { runRecorded } = await import('./recorded-run.ts');
+      const work = (context: Context) => run(context, command);
+      return runRecorded(command.name(), parseOptions(command, args), signal, work, {
+        goesOn: abilities.plansWindows === true,
+      });
     },
   };
 }
@@ -55,6 +57,13 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
     return withReconnects(command.name(), context, () => run(context, command));
   };
   return stage(help, repeat, abilities);
+}
+
+/** Every score is calculated anew from the contributions and the configured weights. */
+async function calculateAlone(context: Context): Promise<void> {
+  const { withRunLock } = await import('./runtime/run-lock.ts');
+  const { calculate } = await import('./stages/calculate/index.ts');
+  await withRunLock(context, true, calculate);
 }
 
 /** A command of a workflow, which takes what it needs from the variables of the runner. */
@@ -83,6 +92,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     create: (name) =>
       createCommand(name, 'The whole pipeline, and then the site, served here.', {
         plansWindows: true,
+        worksOffQueue: true,
+        startsOver: true,
       }),
     run: async (command, args, signal) =>
       (await import('./start.ts')).start(parseOptions(command, args), signal),
@@ -93,7 +104,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       context.options.dryRun
         ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
         : (await import('./run-pipeline.ts')).runPipeline(context),
-    { plansWindows: true, supportsDryRun: true },
+    {
+      plansWindows: true,
+      supportsDryRun: true,
+      worksOffQueue: true,
+      canSkipScraping: true,
+      startsOver: true,
+    },
   ),
   preflight: repeatable('Checks all that a run depends on.', async (context) => {
     await (await import('./stages/preflight/index.ts')).runPreflight(context);
@@ -104,21 +121,29 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       if (context.options.dryRun) {
         await (await import('./stages/discovery/dry-run.ts')).printPlan(context);
       } else {
-        await (await import('./stages/discovery/index.ts')).runDiscovery(context, null);
+        const { withRunLock } = await import('./runtime/run-lock.ts');
+        const { runDiscovery } = await import('./stages/discovery/index.ts');
+        const runId = context.runId ?? null;
+        await withRunLock(context, false, (locked) => runDiscovery(locked, runId));
       }
     },
     { plansWindows: true, supportsDryRun: true },
   ),
-  scrape: stage('Works off the queue of jobs.', async (context) => {
-    const { failed } = await (await import('./stages/scrape/index.ts')).runScrape(context);
-    return failed === 0 ? EXIT.done : EXIT.failed;
-  }),
-  calculate: repeatable('Calculates the boards.', async (context) => {
-    await (await import('./stages/calculate/index.ts')).calculate(context);
-  }),
+  scrape: stage(
+    'Works off the queue of jobs.',
+    async (context) => {
+      const { keepingRunLock } = await import('./runtime/run-lock.ts');
+      const { runScrape } = await import('./stages/scrape/index.ts');
+      const { failed } = await keepingRunLock(context, () => runScrape(context));
+      return failed === 0 ? EXIT.done : EXIT.failed;
+    },
+    { worksOffQueue: true },
+  ),
+  calculate: repeatable('Calculates the boards.', calculateAlone),
+  recalculate: repeatable('Calculates all scores again, and reads no source.', calculateAlone),
   report: repeatable('Writes the published documents.', async (context) => {
-    const { unfit } = await (await import('./stages/report/index.ts')).runReport(context);
-    return unfit === 0 ? EXIT.done : EXIT.failed;
+    const { runReportAlone } = await import('./recorded-run.ts');
+    return runReportAlone(context);
   }),
   enrich: repeatable('Looks all contributors up on GitHub.', async (context) => {
     await (await import('./stages/enrich/index.ts')).runEnrichAll(context);
@@ -130,6 +155,24 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     { supportsDryRun: true },
   ),
+  'dead-letters': {
+    create: (name) =>
+      createCommand(name, 'What was given up: lists it, tries it again, or drops it.')
+        .argument('<action>', LETTER_ACTIONS.join(', '), oneOf('dead-letters', LETTER_ACTIONS))
+        .argument('[ids...]', 'numbers of the list')
+        .option('--all', 'all of the list')
+        .option('--json', 'list as JSON'),
+    async run(command, args, signal) {
+      const { withContext } = await import('./runtime/context.ts');
+      const { runDeadLetters } = await import('./stages/dead-letters/index.ts');
+      const options = parseOptions(command, args);
+      const [action, ids] = command.processedArgs as [LetterAction, string[]];
+      const { all = false, json = false } = command.opts<{ all?: boolean; json?: boolean }>();
+      return withContext(options, signal, (context) =>
+        runDeadLetters(context, { action, ids, all, json }),
+      );
+    },
+  },
   backup: {
     create: (name) =>
       createBaseCommand(

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { JobType } from '../../pipeline/domain/plan-window.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
+import { entryOfMoved, MOVED, noteMoved } from './job-audit.ts';
 import type { Job } from './jobs.ts';
 
 /** A worker that does not renew its lease for this long has lost its job. */
@@ -15,20 +16,26 @@ export interface NewJob {
   readonly to: Date;
 }
 
+/** So many rows fit into the parameters of a statement. */
+const JOBS_PER_STATEMENT = 1_000;
+
 /** Puts jobs into the queue. */
 export async function insertJobs(db: Db, runId: number | null, jobs: readonly NewJob[]) {
-  for (const job of jobs) {
+  for (let start = 0; start < jobs.length; start += JOBS_PER_STATEMENT) {
+    const rows = jobs.slice(start, start + JOBS_PER_STATEMENT).map((job) => ({
+      run_id: runId,
+      source: job.source,
+      job_type: job.jobType,
+      status: 'QUEUED' as const,
+      repository_ids: [...job.repositoryIds],
+      window_from: job.from,
+      window_to: job.to,
+    }));
     await db
-      .insertInto('scrape_jobs')
-      .values({
-        run_id: runId,
-        source: job.source,
-        job_type: job.jobType,
-        status: 'QUEUED',
-        repository_ids: [...job.repositoryIds],
-        window_from: job.from,
-        window_to: job.to,
-      })
+      .with('moved', (query) => query.insertInto('scrape_jobs').values(rows).returning(MOVED))
+      .insertInto('audit_log')
+      .columns(['action', 'subject', 'details'])
+      .expression((query) => query.selectFrom('moved').select(entryOfMoved({ run: runId })))
       .execute();
   }
 }
@@ -40,20 +47,23 @@ export async function claimJob(
   sources: readonly string[],
 ): Promise<Job | null> {
   const { rows } = await sql<Job>`
-    UPDATE scrape_jobs SET status = 'RUNNING', lease_owner = ${owner},
-      lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
-      attempts = attempts + 1, started_at = now(), finished_at = NULL,
-      events_processed = 0, contributions_kept = 0, users_processed = 0, bots_filtered = 0,
-      renamed = 0, skipped = NULL, noticed = NULL
-    WHERE id = (
-      SELECT id FROM scrape_jobs
-      WHERE source = ANY(${sources}::text[]) AND (
-        (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
-        OR (status = 'RUNNING' AND lease_until < now()))
-      ORDER BY id LIMIT 1
-      FOR UPDATE SKIP LOCKED
-    )
-    RETURNING *
+    WITH moved AS (
+      UPDATE scrape_jobs SET status = 'RUNNING', lease_owner = ${owner},
+        lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+        attempts = attempts + 1, started_at = now(), finished_at = NULL,
+        events_processed = 0, contributions_kept = 0, users_processed = 0, bots_filtered = 0,
+        renamed = 0, skipped = NULL, noticed = NULL
+      WHERE id = (
+        SELECT id FROM scrape_jobs
+        WHERE source = ANY(${sources}::text[]) AND (
+          (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
+          OR (status = 'RUNNING' AND lease_until < now()))
+        ORDER BY id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+      )
+      RETURNING *
+    ), noted AS (${noteMoved(sql`jsonb_build_object('worker', lease_owner)`)})
+    SELECT * FROM moved
   `.execute(db);
   return rows[0] ?? null;
 }

@@ -7,6 +7,7 @@ import type { Db } from '../client.ts';
 import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
 import { forgetListPositions } from './github-lists.ts';
+import { entryOfMoved, MOVED, noteMoved } from './job-audit.ts';
 import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
@@ -22,11 +23,14 @@ export async function failPoisonedJobs(db: Db, sources: readonly string[]): Prom
   const message = `none of ${MAX_STARTS} workers that held it lived to its end`;
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<Job>`
-      UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
-        lease_until = NULL, error_class = 'unknown', error_message = ${message}
-      WHERE source = ANY(${sources}::text[]) AND status = 'RUNNING' AND lease_until < now()
-        AND attempts >= ${MAX_STARTS}
-      RETURNING *
+      WITH moved AS (
+        UPDATE scrape_jobs SET status = 'FAILED', finished_at = now(), lease_owner = NULL,
+          lease_until = NULL, error_class = 'unknown', error_message = ${message}
+        WHERE source = ANY(${sources}::text[]) AND status = 'RUNNING' AND lease_until < now()
+          AND attempts >= ${MAX_STARTS}
+        RETURNING *
+      ), noted AS (${noteMoved(sql`jsonb_build_object('error_class', error_class)`)})
+      SELECT * FROM moved
     `.execute(trx);
     for (const job of rows) {
       await deadLetter(trx, job, 'unknown', message);
@@ -59,6 +63,40 @@ export async function countRefusedOfLastRun(db: Db): Promise<number> {
     FROM pipeline_runs AS run ORDER BY run.id DESC LIMIT 1
   `.execute(db);
   return rows[0]?.refused ?? 0;
+}
+
+/** A job that is still to be done, or to be done to its end. */
+export interface OpenJob {
+  readonly id: number;
+  readonly source: string;
+  /** `owner/name`. */
+  readonly repositories: string[];
+  /** What is left of its window. */
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The jobs of some sources that have not ended. */
+export async function readOpenJobs(db: Db, sources: readonly string[]): Promise<OpenJob[]> {
+  const { rows } = await sql<OpenJob>`
+    SELECT id, source,
+      ARRAY(SELECT owner || '/' || name FROM repositories r WHERE r.id = ANY(j.repository_ids)
+        ORDER BY 1) AS repositories,
+      COALESCE((checkpoint ->> 'resume_at')::timestamptz, window_from) AS "from", window_to AS "to"
+    FROM scrape_jobs j
+    WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+    ORDER BY id`.execute(db);
+  return rows;
+}
+
+/** What a job was to read; null if maintenance has deleted it. */
+export async function readPlanOfJob(db: Db, jobId: number) {
+  const job = await db
+    .selectFrom('scrape_jobs')
+    .select(['window_from as from', 'window_to as to'])
+    .where('id', '=', jobId)
+    .executeTakeFirst();
+  return job ?? null;
 }
 
 /** The status of a job. */
@@ -122,23 +160,43 @@ const NOT_HELD = { lease_owner: null, lease_until: null };
 /** A job as `claimJob` returned it. */
 type HeldJob = Pick<Job, 'id' | 'lease_owner'>;
 
-/**
- * Changes a job for the worker that holds it.
- * @throws LeaseLostError if another worker has taken it over; that also ends the transaction
- */
-async function updateHeldJob(
-  db: Db,
-  job: HeldJob,
-  change: Updateable<ScrapeJobsTable> | Record<string, unknown>,
-): Promise<void> {
-  const { numUpdatedRows } = await db
+type JobChange = Updateable<ScrapeJobsTable> | Record<string, unknown>;
+
+const changeHeldJob = (db: Pick<Db, 'updateTable'>, job: HeldJob, change: JobChange) =>
+  db
     .updateTable('scrape_jobs')
     .set(change as Updateable<ScrapeJobsTable>)
     .where('id', '=', job.id)
     .where('lease_owner', '=', job.lease_owner)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
+    .where('status', '=', 'RUNNING');
+
+/**
+ * Changes a job for the worker that holds it.
+ * @throws LeaseLostError if another worker has taken it over; that also ends the transaction
+ */
+async function updateHeldJob(db: Db, job: HeldJob, change: JobChange): Promise<void> {
+  const { numUpdatedRows } = await changeHeldJob(db, job, change).executeTakeFirst();
   if (numUpdatedRows === 0n) throw new LeaseLostError(job.id);
+}
+
+/**
+ * Gives a job another status, for the worker that holds it, with an entry in the audit log.
+ * @throws LeaseLostError as `updateHeldJob`
+ */
+async function moveHeldJob(
+  db: Db,
+  job: HeldJob,
+  change: JobChange & { readonly status: Job['status'] },
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const noted = await db
+    .with('moved', (query) => changeHeldJob(query, job, change).returning(MOVED))
+    .insertInto('audit_log')
+    .columns(['action', 'subject', 'details'])
+    .expression((query) => query.selectFrom('moved').select(entryOfMoved(details)))
+    .returning('id')
+    .execute();
+  if (noted.length === 0) throw new LeaseLostError(job.id);
 }
 
 /** Stores the counts of a job, in the transaction of each batch. */
@@ -155,7 +213,7 @@ export function saveCheckpoint(trx: Db, job: HeldJob, checkpoint: Checkpoint): P
 }
 
 export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<void> {
-  return updateHeldJob(trx, job, {
+  return moveHeldJob(trx, job, {
     ...countColumns(counts),
     status: 'COMPLETED',
     finished_at: sql`now()`,
@@ -167,10 +225,20 @@ export function completeJob(trx: Db, job: HeldJob, counts: JobCounts): Promise<v
 
 /** Returns a job to the queue until a moment; the attempt does not count. */
 export function postponeJob(db: Db, job: HeldJob, until: Date): Promise<void> {
-  return updateHeldJob(db, job, {
+  const change = {
     status: 'RETRYING',
     attempts: sql`attempts - 1`,
     not_before: until,
+    ...NOT_HELD,
+  } as const;
+  return moveHeldJob(db, job, change, { until });
+}
+
+/** Returns a job that was stopped to the queue, to go on where it was; the attempt does not count. */
+export function requeueJob(db: Db, job: HeldJob): Promise<void> {
+  return moveHeldJob(db, job, {
+    status: 'QUEUED',
+    attempts: sql`GREATEST(attempts - 1, 0)`,
     ...NOT_HELD,
   });
 }
@@ -199,14 +267,15 @@ export async function failJob(db: Db, job: HeldJob, failure: JobFailure): Promis
       .where('id', '=', job.id)
       .executeTakeFirstOrThrow();
     const delay = retryDelaysSeconds[failed.attempts - 1] ?? null;
-    await updateHeldJob(trx, job, {
+    const change = {
       status: delay === null ? 'FAILED' : 'RETRYING',
       not_before: delay === null ? null : sql`now() + make_interval(secs => ${delay})`,
       finished_at: delay === null ? sql`now()` : null,
       ...NOT_HELD,
       error_class: errorClass,
       error_message: message,
-    });
+    } as const;
+    await moveHeldJob(trx, job, change, { error_class: errorClass, retry_in_seconds: delay });
     if (delay === null) await deadLetter(trx, failed, errorClass, message);
     if (delay === null && isReadPartKept) await recordReadPart(trx, failed);
     if (!isReadPartKept) await forgetListPositions(trx, failed.repository_ids);
@@ -225,13 +294,14 @@ const storedMessage = (message: string) => toStoredText(withoutSecrets(message),
 
 /** Ends a job that is over budget. It did not fail, so there is no dead letter. */
 export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {
-  return updateHeldJob(db, job, {
+  const change = {
     status: 'BUDGET_EXCEEDED',
     finished_at: sql`now()`,
     ...NOT_HELD,
     error_class: 'budget',
     error_message: storedMessage(message),
-  });
+  } as const;
+  return moveHeldJob(db, job, change, { error_class: 'budget' });
 }
 
 /** The dead letter of a job, with what is needed to queue the same again. */
@@ -242,6 +312,7 @@ function deadLetterOf(job: Job, errorClass: string, errorMessage: string): DeadL
     errorClass,
     errorMessage,
     payload: {
+      job_type: job.job_type,
       repository_ids: job.repository_ids,
       window_from: job.window_from,
       window_to: job.window_to,

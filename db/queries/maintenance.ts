@@ -1,12 +1,22 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
 import type { Database } from '../schema.ts';
+import { insertAudit } from './audit.ts';
+import { TABLE_NAMES } from './sample-rows.ts';
 
 /** Deletes old records. Each function returns the number of rows it deleted. */
 
 export async function deleteAuditLog(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('audit_log')
+    .where('at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+export async function deleteRunLog(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('run_log')
     .where('at', '<', before)
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
@@ -105,4 +115,27 @@ export async function analyzeGrown(
     ORDER BY relname COLLATE "C"`.execute(db);
   for (const { name } of rows) await sql`ANALYZE ${sql.table(name)}`.execute(db);
   return rows.map(({ name }) => name);
+}
+
+/** What was paid for and done stays: no budget may be spent twice. Ids are never given twice. */
+const KEPT: readonly string[] = [
+  'cost_records',
+  'daily_cost_summaries',
+  'budget_config',
+  'audit_log',
+  'repository_counter',
+  'run_locks',
+];
+
+/** Tables that kept ones refer to: these can't be truncated. */
+const REFERRED: readonly string[] = ['scrape_jobs', 'pipeline_runs'];
+
+/** Empties our tables, but for what was spent and the audit log: all or none. */
+export async function emptyOurTables(db: Db): Promise<void> {
+  const emptied = TABLE_NAMES.filter((name) => !KEPT.includes(name) && !REFERRED.includes(name));
+  await db.transaction().execute(async (trx) => {
+    for (const name of REFERRED) await sql`DELETE FROM ${sql.table(name)}`.execute(trx);
+    await sql`TRUNCATE ${sql.join(emptied.map((name) => sql.table(name)))}`.execute(trx);
+    await insertAudit(trx, { action: 'STARTED_OVER', subject: null, details: {} });
+  });
 }

@@ -79,6 +79,16 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
     is_current: false,
   },
   pipeline_runs: { id: ID, status: 'RUNNING', sources: JSON_TEXT, clock: MOMENT },
+  run_log: {
+    id: ID,
+    run_id: ID,
+    at: MOMENT,
+    level: 'info',
+    stage: TEXT,
+    job_id: ID,
+    message: TEXT,
+    fields: JSON_TEXT,
+  },
   scrape_jobs: {
     id: ID,
     run_id: ID,
@@ -156,6 +166,7 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
   source_cursors: { repository_id: ID, list: TEXT, state: JSON_TEXT },
   missing_numbers: { repository_id: ID, number: 1, reason: 'GONE', checked_at: MOMENT },
   github_usage: { repository_id: ID, used_on: DAY, points: 1, requests: 1 },
+  run_locks: { name: TEXT, holder: TEXT, who: TEXT, process: JSON_TEXT, lease_until: MOMENT },
 };
 
 export const TABLE_NAMES = Object.keys(ROWS) as (keyof Database)[];

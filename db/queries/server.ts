@@ -49,3 +49,9 @@ export async function readTableFacts(db: Db): Promise<TableFacts[]> {
     ORDER BY relname`.execute(db);
   return rows;
 }
+
+/** The name of the database that the connection is to. */
+export async function readDatabaseName(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(db);
+  return rows[0]?.name ?? '';
+}

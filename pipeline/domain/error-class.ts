@@ -9,11 +9,33 @@ export type ErrorClass =
   | 'unauthorized'
   | 'unknown';
 
-/** Failures of these kinds would occur again at the next attempt. */
-const FINAL: readonly ErrorClass[] = ['constraint', 'budget', 'not_found', 'unauthorized'];
+/** HIGH: a person has to act. MEDIUM: something is missing until a later run. LOW: it passes. */
+export const SEVERITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
+
+export interface ErrorTraits {
+  /** What the pipeline does; a failure of another kind than RETRY would occur again. */
+  readonly action: 'RETRY' | 'SKIP_ITEM' | 'END_JOB';
+  readonly severity: (typeof SEVERITIES)[number];
+}
+
+const TRAITS: Readonly<Record<ErrorClass, ErrorTraits>> = {
+  timeout: { action: 'RETRY', severity: 'LOW' },
+  quota: { action: 'RETRY', severity: 'MEDIUM' },
+  connection: { action: 'RETRY', severity: 'LOW' },
+  constraint: { action: 'SKIP_ITEM', severity: 'MEDIUM' },
+  budget: { action: 'END_JOB', severity: 'MEDIUM' },
+  not_found: { action: 'END_JOB', severity: 'LOW' },
+  unauthorized: { action: 'END_JOB', severity: 'HIGH' },
+  unknown: { action: 'RETRY', severity: 'HIGH' },
+};
+
+/** What a class means; one that another version has stored counts as unknown. */
+export function errorTraits(errorClass: string): ErrorTraits {
+  return TRAITS[errorClass as ErrorClass] ?? TRAITS.unknown;
+}
 
 export function isWorthRetrying(errorClass: ErrorClass): boolean {
-  return !FINAL.includes(errorClass);
+  return TRAITS[errorClass].action === 'RETRY';
 }
 
 /** An error of a source with its kind of failure. */

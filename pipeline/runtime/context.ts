@@ -14,8 +14,11 @@ import { problemsOfMigration, problemsOfServer } from '../domain/database-fitnes
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import type { Journal } from './journal.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
+import { asLongAs, withElapsed } from './progress.ts';
+import { startTimeLimit, type TimeLimit } from './time-limit.ts';
 
 /** The context of every stage: opened once, closed once. */
 export interface Context {
@@ -30,10 +33,18 @@ export interface Context {
   readonly sources: readonly SourceName[];
   /** The data is generated, and nobody in it is real. */
   readonly isSample: boolean;
+  /** Of a dry run: why its database could not be opened; `db` is then an empty one in memory. */
+  readonly databaseProblem?: Error;
   /** The database is embedded: no other process uses it. */
   readonly isEmbedded: boolean;
   /** The name of this process among the workers. */
   readonly owner: string;
+  /** What this process leaves behind about itself; absent: nothing. */
+  readonly journal?: Journal;
+  /** The run that a command by itself belongs to, in a workflow. */
+  readonly runId?: number;
+  /** Absent: as long as it takes. */
+  readonly timeLimit?: TimeLimit;
   /** See `withReconnects`. */
   readonly reconnectDelaysMs?: readonly number[];
 }
@@ -44,15 +55,28 @@ export const wallClock = () => new Date();
 /** The folder for data that the project stores on this machine. */
 export const DATA_FOLDER = '.data';
 
+export interface ContextSettings {
+  readonly journal?: Journal;
+  /** A dry run goes on without its database, to say what else is wrong. */
+  readonly goesOn?: boolean;
+}
+
 /** Opens what a command needs, runs it, and closes everything again. */
 export async function withContext<T>(
   options: PipelineOptions,
   signal: AbortSignal,
   run: (context: Context) => Promise<T>,
+  { journal, goesOn = false }: ContextSettings = {},
 ): Promise<T> {
+  const timeLimit = options.timeLimit ? startTimeLimit(options.timeLimit) : undefined;
   const config = readConfig(options.config);
   const environment = readEnvironment();
-  const log = createLog(options.log, { level: process.env.LOG_LEVEL ?? 'info' });
+  const log = createLog(options.log, {
+    level: process.env.LOG_LEVEL ?? 'info',
+    ...(journal && { tap: journal.note }),
+    // Of a command by itself, all is shown.
+    isShort: process.stdout.isTTY && ['pipeline', 'start'].includes(journal?.command ?? ''),
+  });
   const sources = options.sources ?? config.pipeline.sources;
   const isSample = sources.includes('sample');
   if (isSample && sources.length > 1) {
@@ -60,9 +84,9 @@ export async function withContext<T>(
   }
   const { databaseUrl } = environment;
   const address = databaseUrl ?? embeddedFolder(isSample);
-  const db = options.dryRun
-    ? await openUnchanged(address)
-    : await openUpToDate(address, { log, signal });
+  const { db, databaseProblem } = options.dryRun
+    ? await openForDryRun(address, goesOn)
+    : { db: await openUpToDate(address, { log, signal }) };
   try {
     await withReconnects('check of the data', { log, signal }, () => refuseMixture(db, isSample));
     return await run({
@@ -77,27 +101,45 @@ export async function withContext<T>(
       isSample,
       isEmbedded: databaseUrl === null,
       owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+      ...(journal && { journal }),
+      ...(timeLimit && { timeLimit }),
+      ...(databaseProblem && { databaseProblem }),
     });
   } finally {
+    await journal?.close();
     await db.destroy();
   }
 }
+
+/** What making the embedded database takes on a machine with two cores, in ms. */
+const MAKING_MS = 6_000;
 
 async function openUpToDate(
   address: string,
   run: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<Db> {
   const { log } = run;
-  if (!isServerUrl(address) && !existsSync(address))
-    log.info({ folder: address }, 'making the embedded database');
-  const db = await openDatabase(address);
+  const isMade = !isServerUrl(address) && !existsSync(address);
+  if (!isMade) return prepare(await openDatabase(address), address, run);
+  log.info({ folder: address }, 'making the embedded database');
+  return withElapsed('making the embedded database', asLongAs(MAKING_MS), async () =>
+    prepare(await openDatabase(address), address, run),
+  );
+}
+
+/** Checks an opened database, and brings its tables up to date. */
+async function prepare(
+  db: Db,
+  address: string,
+  run: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<Db> {
   try {
     await requireAnswer(db, address);
     const applied = await withReconnects('migration', run, async () => {
       await requireRoom(db);
       return migrate(db);
     });
-    if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
+    if (applied.length > 0) run.log.info({ applied }, 'tables brought up to date');
     return db;
   } catch (error) {
     await db.destroy();
@@ -131,6 +173,35 @@ async function requireRoom(db: Db): Promise<void> {
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
+/** The tables are of an earlier version, and a dry run must not change them. */
+export class PendingMigrationsError extends UsageError {
+  override readonly name = 'PendingMigrationsError';
+  readonly pending: readonly string[];
+  constructor(pending: readonly string[]) {
+    super(
+      `the tables are not up to date (${pending.join(', ')} to come), and this changes nothing: ` +
+        'run `npm run preflight` first, which brings them up to date',
+    );
+    this.pending = pending;
+  }
+}
+
+interface DryRunDatabase {
+  readonly db: Db;
+  readonly databaseProblem?: Error;
+}
+
+async function openForDryRun(address: string, goesOn: boolean): Promise<DryRunDatabase> {
+  try {
+    return { db: await openUnchanged(address) };
+  } catch (error) {
+    if (!goesOn || !(error instanceof Error)) throw error;
+    const db = await openDatabase('memory:');
+    await migrate(db);
+    return { db, databaseProblem: error };
+  }
+}
+
 /** Opens the database for commands that must change nothing: no table is made or altered. */
 async function openUnchanged(address: string): Promise<Db> {
   const isThere = isServerUrl(address) || existsSync(address);
@@ -138,12 +209,11 @@ async function openUnchanged(address: string): Promise<Db> {
   try {
     await requireAnswer(db, address);
     if (!isThere) await migrate(db);
+    // What would keep the tables from being made or changed is the first thing to know.
+    await requireRoom(db);
     const pending = await readPendingMigrations(db);
     if (pending.length === 0) return db;
-    throw new UsageError(
-      `the tables are not up to date (${pending.join(', ')} to come), and this changes nothing: ` +
-        'run `npm run preflight` first, which brings them up to date',
-    );
+    throw new PendingMigrationsError(pending);
   } catch (error) {
     await db.destroy();
     throw error;

@@ -6,6 +6,7 @@ import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { createConfigCommand, parseCommand } from './command.ts';
+import { isActions } from './workflow-commands.ts';
 
 /** The options that the pipeline and its stages share. */
 
@@ -15,6 +16,10 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 /** The output formats of `config:preview`. */
 export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
+
+/** What `dead-letters` does. */
+export const LETTER_ACTIONS = ['list', 'retry', 'drop'] as const;
+export type LetterAction = (typeof LETTER_ACTIONS)[number];
 
 export interface PipelineOptions {
   /** Folder of the YAML files. */
@@ -34,6 +39,16 @@ export interface PipelineOptions {
   readonly now: Date | null;
   readonly dryRun: boolean;
   readonly log: LogFormat;
+  /** Minutes after which no more is read; null: as long as it takes. */
+  readonly timeLimit?: number | null;
+  /** Other processes have read what there is: no repository is read. */
+  readonly skipScraping?: boolean;
+  /** Empties the database first. */
+  readonly fresh?: boolean;
+  /** Agrees to that without a question: `yes`, or the name of the database. */
+  readonly yes?: string | null;
+  /** Workers of this process that read at once. Default 1. */
+  readonly workers?: number;
 }
 
 /** A parser that takes one of some words and suggests the nearest for any other. */
@@ -64,6 +79,26 @@ export function parsePort(text: string): number {
   throw new UsageError(`--port ${text}: expected a number from 0 to 65535`);
 }
 
+/** Six hours: GitHub Actions ends a job then. */
+const LONGEST_LIMIT = 360;
+
+function minutes(text: string): number {
+  const number = /^\d{1,3}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (number > 0 && number <= LONGEST_LIMIT) return number;
+  throw new UsageError(`--time-limit ${text}: expected minutes, more than 0 and at most 360`);
+}
+
+/** As many as a process has connections to the database. */
+const MOST_WORKERS = 8;
+
+function workerCount(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MOST_WORKERS) return number;
+  throw new UsageError(
+    `--workers ${text}: expected a number from 1 to ${MOST_WORKERS}; for more, start it several times`,
+  );
+}
+
 function repositoryName(text: string): string {
   if (FULL_NAME.test(text)) return text;
   throw new UsageError(`--repo ${text}: expected OWNER/NAME, as in its address on GitHub`);
@@ -74,8 +109,8 @@ function collect<T>(parse: (text: string) => T) {
   return (text: string, before: readonly T[] = []): T[] => [...new Set([...before, parse(text)])];
 }
 
-/** People read a terminal; programs read any other output. */
-const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
+/** People read a terminal, and the log of GitHub Actions; programs read any other output. */
+const defaultLog = (): LogFormat => (process.stdout.isTTY || isActions() ? 'pretty' : 'json');
 
 /** Options of a command beside those that all stages share. */
 export interface Abilities {
@@ -83,20 +118,40 @@ export interface Abilities {
   readonly plansWindows?: boolean;
   /** It can report its plan without changes: `--dry-run`. */
   readonly supportsDryRun?: boolean;
+  /** It can do without reading repositories: `--skip-scraping`. */
+  readonly canSkipScraping?: boolean;
+  /** It can start over: `--fresh`, `--yes`. */
+  readonly startsOver?: boolean;
+  /** It works off the queue: `--time-limit`, `--workers`. */
+  readonly worksOffQueue?: boolean;
 }
 
 /** The command of a stage. It rejects options that it does not use. */
 export function createCommand(
   name: string,
   description: string,
-  { plansWindows = false, supportsDryRun = false }: Abilities = {},
+  abilities: Abilities = {},
 ): Command {
+  const { plansWindows, supportsDryRun, worksOffQueue, canSkipScraping, startsOver } = abilities;
   const command = createStageCommand(name, description);
   if (plansWindows) {
     command
       .option('--job-type <type>', JOB_TYPES.join(' or '), oneOf('--job-type', JOB_TYPES))
       .option('--from <date>', 'first moment to read, UTC', moment('--from'))
       .option('--to <date>', 'first moment not to read any more, UTC', moment('--to'));
+  }
+  if (worksOffQueue) {
+    command
+      .option('--time-limit <minutes>', 'begin nothing new after this time, and stop', minutes)
+      .option('--workers <number>', 'read so many jobs at once (1 to 8)', workerCount);
+  }
+  if (canSkipScraping) {
+    command.option('--skip-scraping', 'read no repository; do all that follows');
+  }
+  if (startsOver) {
+    command
+      .option('--fresh', 'start over: empty the database first; asks before')
+      .option('--yes [database]', 'do not ask; for a server with the name of the database');
   }
   if (supportsDryRun) command.option('--dry-run', 'say what would be done, and change nothing');
   return command;
@@ -114,7 +169,7 @@ function createStageCommand(name: string, description: string): Command {
     .option('--now <iso>', 'the clock of the run, to reproduce it', moment('--now'))
     .addOption(
       new Option('--log <format>', LOG_FORMATS.join(' or '))
-        .default(defaultLog(), 'pretty in a terminal, else json')
+        .default(defaultLog(), 'pretty in a terminal and in GitHub Actions, else json')
         .argParser(oneOf('--log', LOG_FORMATS)),
     );
 }
@@ -124,6 +179,16 @@ function requireWindow(from: Date | null, to: Date | null): void {
   if (!from || !to || from < to) return;
   const found = `${from.toISOString()} is not before ${to.toISOString()}`;
   throw new UsageError(`--from must lie before --to (--to is not in the window): ${found}`);
+}
+
+/** Each of these asks for another run. */
+function requireCompatible({ fresh, dryRun, skipScraping }: RawOptions): void {
+  const given = [
+    ...(fresh ? ['--fresh'] : []),
+    ...(skipScraping ? ['--skip-scraping'] : []),
+    ...(dryRun ? ['--dry-run'] : []),
+  ];
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other`);
 }
 
 interface RawOptions {
@@ -137,6 +202,11 @@ interface RawOptions {
   now?: Date;
   dryRun?: boolean;
   log: LogFormat;
+  timeLimit?: number;
+  workers?: number;
+  skipScraping?: boolean;
+  fresh?: boolean;
+  yes?: string | true;
 }
 
 /**
@@ -149,6 +219,7 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
   const { config, out, log } = raw;
   const [from, to] = [raw.from ?? null, raw.to ?? null];
   requireWindow(from, to);
+  requireCompatible(raw);
   return {
     config,
     sources: raw.source ?? null,
@@ -160,6 +231,11 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
     now: raw.now ?? null,
     dryRun: raw.dryRun ?? false,
     log,
+    timeLimit: raw.timeLimit ?? null,
+    workers: raw.workers ?? 1,
+    skipScraping: raw.skipScraping ?? false,
+    fresh: raw.fresh ?? false,
+    yes: raw.yes === true ? 'yes' : (raw.yes ?? null),
   };
 }
 

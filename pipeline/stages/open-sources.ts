@@ -85,6 +85,8 @@ export function withCircuitBreaker(
   read: ReadSource,
   { db, policy, clock }: CircuitBreakerContext,
 ): ReadSource {
+  /** Repositories whose failure is counted already: what concerns one alone opens no circuit. */
+  const counted = new Set<number>();
   return async function* guarded(request: SourceRequest): AsyncGenerator<SourceBatch> {
     const admission = await admitCall(db, source, policy, clock());
     if (!admission.isAdmitted) throw new BreakerOpenError(source, admission.retryAt);
@@ -92,16 +94,33 @@ export function withCircuitBreaker(
       yield* read(request);
     } catch (error) {
       // Neither a stopped run nor a lost database is a failure of the source.
-      if (!request.signal.aborted && !isLostConnection(error)) await note(error);
+      if (!request.signal.aborted && !isLostConnection(error)) await note(error, request);
       throw error;
     }
-    await recordSuccess(db, source, clock());
+    await succeed();
   };
 
-  async function note(error: unknown): Promise<void> {
-    if (!countsAgainstSource(classifyError(error))) await recordSuccess(db, source, clock());
-    else await recordFailure(db, source, policy, clock(), opensBreaker(error));
+  async function succeed(): Promise<void> {
+    counted.clear();
+    await recordSuccess(db, source, clock());
   }
+
+  async function note(error: unknown, { repositories: [first, ...others] }: SourceRequest) {
+    const alone = others.length === 0 ? first?.id : undefined;
+    const isOfItem = alone !== undefined && concernsItem(error);
+    if (isOfItem || !countsAgainstSource(classifyError(error))) return succeed();
+    if (alone !== undefined && counted.has(alone)) return;
+    if (alone !== undefined) counted.add(alone);
+    await recordFailure(db, source, policy, clock(), opensBreaker(error));
+  }
+}
+
+/** The source has answered, and the answer, about one repository, can't be used. */
+function concernsItem(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'ZodError' || at.name === 'UnexpectedAnswerError') return true;
+  }
+  return false;
 }
 
 /** Some errors of sources state that the failure will last. */

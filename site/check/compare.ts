@@ -313,5 +313,6 @@ function describeSums(name: string, repositories: number, changes: Changes): Fin
     );
     return `contributions ${PERIOD_NAMES[period]} ${before} before, ${after} now`;
   });
-  return note(`Compared with ${name}: ${repositories} repositories; ${sums.join('; ')}.`);
+  const cure = 'if that is not this site, correct `url` in config/site.yaml';
+  return note(`Compared with ${name}: ${repositories} repositories; ${sums.join('; ')}; ${cure}.`);
 }

@@ -9,7 +9,7 @@ import { type DocumentSource, openFolder, SCHEMAS } from './documents.ts';
 import { checkFiles, listSiteFiles } from './files.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { checkLinks } from './links.ts';
-import { type Limits, openSite, PrivateError } from './remote-documents.ts';
+import { type Limits, openSite, UnreadableError } from './remote-documents.ts';
 
 export interface CheckOptions {
   /** Folder of the built site. */
@@ -55,9 +55,8 @@ export async function readSite(out: string) {
   return { base, url: index.url, periods };
 }
 
-const ANOTHER =
-  'check the address (--published, or `url` in config/site.yaml), or publish it by ' +
-  '--accept-drop (accept_drop of the workflow)';
+const ADDRESS = 'check its address (--published, or `url` in config/site.yaml)';
+const ANOTHER = `${ADDRESS}, or publish by --accept-drop (accept_drop of the workflow)`;
 
 async function compare(built: DocumentSource, options: CheckOptions): Promise<Finding[]> {
   const { published, config, acceptDrop = false, limits } = options;
@@ -70,8 +69,10 @@ async function compare(built: DocumentSource, options: CheckOptions): Promise<Fi
     return await compareWithPublished({ built, published: source, config, acceptDrop });
   } catch (reason) {
     if (!(reason instanceof SiteError)) throw reason;
-    if (reason instanceof PrivateError)
-      return [warning(`Not compared, because the site is not public: ${reason.message}.`)];
+    if (reason instanceof UnreadableError)
+      return [
+        warning(`Not compared, because the site can't be read: ${reason.message}; ${ADDRESS}.`),
+      ];
     const text = `Not compared with what is published: ${reason.message}`;
     return [acceptDrop ? warning(`${text}: accepted.`) : error(`${text}: ${ANOTHER}.`)];
   }

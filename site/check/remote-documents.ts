@@ -30,8 +30,8 @@ export const LIMITS: Limits = {
 /** More than may be read: what was read until then can be compared. */
 export class LimitError extends SiteError {}
 
-/** An answer that only people who are logged in get: such a site can't be compared. */
-export class PrivateError extends SiteError {}
+/** Nobody reads the site, or only people who are logged in do: it can't be compared. */
+export class UnreadableError extends SiteError {}
 
 /** A failure that may be gone when the request is made again. */
 class PassingError extends SiteError {}
@@ -109,14 +109,18 @@ async function ask(url: URL, signal: AbortSignal, budget: Budget): Promise<strin
     if (status === 404 || status === 410) return null;
     if (status >= 300 && status < 400 && target !== null && URL.canParse(target, url))
       return new URL(target, url);
-    if (status === 401 || status === 403) throw new PrivateError(`${url.href} answers ${status}`);
+    if (status === 401 || status === 403)
+      throw new UnreadableError(`${url.href} answers ${status}`);
     if (status === 429 || status >= 500) throw new PassingError(`${url.href} answers ${status}`);
     throw new SiteError(`${url.href} answers ${status}`);
   } catch (error) {
     if (error instanceof SiteError) throw error;
     if (budget.deadline.aborted)
       throw new LimitError(`more than ${budget.limits.allMs / 1_000} s`, { cause: error });
-    throw new PassingError(`${url.href} does not answer: ${reasonOf(error)}`, { cause: error });
+    const reason = reasonOf(error);
+    if (reason === 'ENOTFOUND')
+      throw new UnreadableError(`there is no host ${url.host}`, { cause: error });
+    throw new PassingError(`${url.href} does not answer: ${reason}`, { cause: error });
   }
 }
 
@@ -130,7 +134,7 @@ async function readText(response: Response, url: URL, { limits, left }: Budget):
   const isPage = /^text\/html/i.test(response.headers.get('content-type') ?? '');
   if (isPage) {
     await response.body?.cancel();
-    throw new PrivateError(`${url.href} answers with a page`);
+    throw new UnreadableError(`${url.href} answers with a page`);
   }
   const parts: Uint8Array[] = [];
   let bytes = 0;

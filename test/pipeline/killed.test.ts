@@ -181,6 +181,30 @@ describe.runIf(inject('postgresUrl'))('the pipeline, killed on a server', () => 
   }, 180_000);
 });
 
+describe.runIf(inject('postgresUrl'))('the pipeline, asked to stop on a server', () => {
+  it('stops between two batches within 7.5 s, and gives its job and its lock back', async () => {
+    const cwd = workplace('stopped');
+    const url = await createServerDatabase();
+    const db = await openDatabase(url);
+    onTestFinished(() => db.destroy());
+    await migrate(db);
+    const hurry = await slowDown(db);
+    const { child, ended } = startCommand(...command(cwd, [], url));
+    const hasStored = async () => (await readJobs(db)).some((job) => job.contributions_kept > 0);
+    while (child.exitCode === null && !(await hasStored())) await sleep(10);
+    const asked = performance.now();
+    child.kill('SIGTERM');
+    const { code, output } = await ended;
+    expect(performance.now() - asked).toBeLessThan(7_500);
+    expect([code, output]).toEqual([1, expect.stringContaining('Stopped by SIGTERM')]);
+    expect((await readJobs(db)).map(({ status }) => status)).toEqual(['QUEUED']);
+    expect(await db.selectFrom('run_locks').selectAll().execute()).toEqual([]);
+    await hurry();
+    expect(await runCommand(...command(cwd, [], url))).toMatchObject({ code: 0 });
+    expect(await dump(cwd, url)).toEqual(expected);
+  }, 180_000);
+});
+
 describe('the pipeline, embedded', () => {
   it('gives the same tables and documents when it runs twice', async () => {
     const cwd = join(folder, 'whole');
@@ -247,7 +271,7 @@ describe('the pipeline, embedded', () => {
 });
 
 describe.runIf(inject('postgresUrl'))('the pipeline, on a server', () => {
-  it('gives the same tables when two run at once', async () => {
+  it('lets one of two runs at once begin, and gives the same tables', async () => {
     const cwd = workplace('server-both');
     const other = workplace('server-other');
     const url = await createServerDatabase();
@@ -259,8 +283,13 @@ describe.runIf(inject('postgresUrl'))('the pipeline, on a server', () => {
       runCommand(...command(cwd, [], url)),
       runCommand(...command(other, [], url)),
     ]);
-    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 1]);
+    const refused = ends.find(({ code }) => code === 1);
+    expect(refused?.output).toMatch(/another run uses this database: process \d+ of .*, since 20/);
     expect(await dump(cwd, url)).toEqual(expected);
+    // Each job once: the second run has queued none.
+    const jobs = await look(cwd, url, readJobs);
+    expect(jobs.map(({ status }) => status)).toEqual(['COMPLETED']);
   }, 180_000);
 
   it('gives the same tables after it was killed with a part of the job stored', async () => {

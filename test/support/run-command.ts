@@ -29,7 +29,7 @@ export function startCommand(
 ): RunningCommand {
   const child = spawn(process.execPath, [...CLI, name, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', ...options.env },
+    env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', GITHUB_RUN_ID: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -83,6 +83,23 @@ export function readErrors(db: Db, limit: number) {
 
 export type ErrorRow = Awaited<ReturnType<typeof readErrors>>[number];
 
+/**
+ * How often a failure of each class occurred and when last: attempts at jobs by the audit log, and
+ * items that were put aside. The most frequent first.
+ */
+export async function readErrorClasses(db: Db) {
+  const { rows } = await sql<{ error_class: string; count: number; last_at: Date }>`
+    SELECT error_class, count(*) AS count, max(at) AS last_at FROM (
+      SELECT details ->> 'error_class' AS error_class, at FROM audit_log
+      WHERE action IN ('JOB_RETRYING', 'JOB_FAILED', 'JOB_BUDGET_EXCEEDED')
+      UNION ALL
+      SELECT error_class, created_at FROM dead_letters WHERE NOT payload ? 'window_from'
+    ) AS failures
+    WHERE error_class IS NOT NULL
+    GROUP BY error_class ORDER BY count DESC, error_class`.execute(db);
+  return rows;
+}
+
 /** Every present and former login of people who opted out. */
 export async function readOptedOutLogins(db: Db): Promise<string[]> {
   const { rows } = await sql<{ login: string }>`

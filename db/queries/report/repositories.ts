@@ -19,6 +19,11 @@ const totals = sql.join(
   }),
 );
 
+/** The status of a repository `r`; while a worker reads it, that. */
+const status = sql<'PENDING' | 'ACTIVE' | 'FAILED' | 'SCRAPING'>`CASE WHEN EXISTS (
+  SELECT FROM scrape_jobs WHERE status = 'RUNNING' AND lease_until > now()
+    AND r.id = ANY(repository_ids)) THEN 'SCRAPING' ELSE r.status END`;
+
 /** All repositories that are tracked now, by name, with the sums of their boards of all time. */
 export function readPublishedRepositories(db: Db) {
   return db
@@ -36,7 +41,7 @@ export function readPublishedRepositories(db: Db) {
           .as('sums'),
       (join) => join.onTrue(),
     )
-    .select(['r.id', 'r.owner', 'r.name', 'r.github_id', 'r.status', 'r.failure_reason'])
+    .select(['r.id', 'r.owner', 'r.name', 'r.github_id', status.as('status'), 'r.failure_reason'])
     .select(({ fn }) =>
       fn.coalesce('r.configured_default_branch', 'r.default_branch').as('default_branch'),
     )
@@ -44,7 +49,6 @@ export function readPublishedRepositories(db: Db) {
     .select(['r.is_archived_on_github as archived', 'r.last_scraped_at', 'r.data_until'])
     .select(['sums.contributors', 'sums.totals'])
     .where('r.status', '!=', 'ARCHIVED')
-    .$narrowType<{ status: 'PENDING' | 'ACTIVE' | 'FAILED' }>()
     .orderBy(nameOrder)
     .execute();
 }

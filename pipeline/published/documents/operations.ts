@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEVERITIES } from '../../domain/error-class.ts';
 import { count, date, head, score, time, usage } from './fields.ts';
 
 /** `jobs.json`: the last units of scraping, newest first. */
@@ -54,9 +55,24 @@ export const statsSchema = z.strictObject({
 });
 export type Stats = z.infer<typeof statsSchema>;
 
-/** `dashboard/errors.json`: the last jobs and items that failed for good, newest first. */
+/**
+ * `dashboard/errors.json`: how often each kind of failure occurred, and the last jobs and items that
+ * failed for good, newest first.
+ */
 export const errorsSchema = z.strictObject({
   ...head,
+  /** Attempts at jobs, and items, that failed, by class, as far back as the audit log reaches. */
+  classes: z
+    .array(
+      z.strictObject({
+        error_class: z.string(),
+        action: z.enum(['RETRY', 'SKIP_ITEM', 'END_JOB']),
+        severity: z.enum(SEVERITIES),
+        count,
+        last_at: time,
+      }),
+    )
+    .default([]),
   errors: z.array(
     z.strictObject({
       at: time,

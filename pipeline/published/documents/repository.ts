@@ -17,7 +17,8 @@ export const repositorySchema = z.strictObject({
   default_branch: z.string().nullable(),
   /** Archived on GitHub: read-only. */
   archived: z.boolean(),
-  status: z.enum(['PENDING', 'ACTIVE', 'FAILED']),
+  /** SCRAPING: a job of it is running. */
+  status: z.enum(['PENDING', 'ACTIVE', 'FAILED', 'SCRAPING']),
   failure_reason: z.string().nullable(),
   last_scraped_at: time.nullable(),
   data_until: time.nullable(),

@@ -12,7 +12,13 @@ import {
   UnexpectedAnswerError,
 } from './errors.ts';
 import { createOctokit, type Headers } from './octokit.ts';
-import { type AllowanceSettings, type GithubClock, RateAllowance } from './rate-allowance.ts';
+import {
+  type AllowanceSettings,
+  type ClientUsage,
+  type GithubClock,
+  RateAllowance,
+  UNUSED,
+} from './rate-allowance.ts';
 
 export interface GithubSettings extends AllowanceSettings {
   readonly token: string | null;
@@ -50,10 +56,12 @@ export interface GithubClient {
   graphql(query: string, variables: object, signal: AbortSignal): Promise<GraphqlAnswer>;
   /** `route` as in Octokit: `GET /repos/{owner}/{repo}`. Throws Octokit's `RequestError`, too. */
   rest(route: string, parameters: object, signal: AbortSignal): Promise<RestAnswer>;
-  readonly usage: RateAllowance['usage'];
+  readonly usage: ClientUsage;
   readonly clock: GithubClock;
   /** GitHub's own time at its last answer, in milliseconds since 1970; ours before the first. */
   serverTime(): number;
+  /** A client for a reader beside others: within the same allowance, with a usage of its own. */
+  fork(): GithubClient;
 }
 
 export const systemClock: GithubClock = {
@@ -65,7 +73,15 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 export function createGithubClient(settings: GithubSettings): GithubClient {
   const clock = settings.clock ?? systemClock;
-  const allowance = new RateAllowance(settings, clock);
+  return connect(settings, clock, new RateAllowance(settings, clock));
+}
+
+function connect(
+  settings: GithubSettings,
+  clock: GithubClock,
+  allowance: RateAllowance,
+): GithubClient {
+  const usage = { ...UNUSED };
   let answeredAt: number | null = null;
   const octokit = createOctokit({
     token: settings.token,
@@ -73,6 +89,7 @@ export function createGithubClient(settings: GithubSettings): GithubClient {
     timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     secondMs: settings.secondMs ?? 1_000,
     onAnswer: (resource, cost, headers) => {
+      count(usage, resource, cost);
       allowance.record(resource, cost, leftOf(headers, clock.now()));
       const date = Date.parse(String(headers.date));
       if (!Number.isNaN(date)) answeredAt = date;
@@ -80,7 +97,8 @@ export function createGithubClient(settings: GithubSettings): GithubClient {
   });
   return {
     clock,
-    usage: allowance.usage,
+    usage,
+    fork: () => connect(settings, clock, allowance),
     serverTime: () => answeredAt ?? clock.now(),
     graphql: (query, variables, signal) =>
       admitted(allowance, 'graphql', signal, () =>
@@ -89,6 +107,16 @@ export function createGithubClient(settings: GithubSettings): GithubClient {
     rest: (route, parameters, signal) =>
       admitted(allowance, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
   };
+}
+
+type Counted = { -readonly [part in keyof ClientUsage]: number };
+
+function count(usage: Counted, resource: Resource, cost: number): void {
+  if (resource === 'core') usage.restRequests += 1;
+  else {
+    usage.points += cost;
+    usage.graphqlRequests += 1;
+  }
 }
 
 /** Runs a call within the allowance; GitHub's own limit of the hour is waited for like our own. */

@@ -11,7 +11,7 @@ import { createGithubSource } from './source.ts';
 export const github: Source = {
   open: (context) =>
     createGithubSource({
-      client: openGithub(context),
+      client: openGithub(context).fork(),
       coAuthors: context.config.pipeline.github.co_authors,
       memory: context.memory,
     }),

@@ -33,9 +33,19 @@ const SAME_RESET_MS = 60_000;
 /** GitHub's hour is over a moment later than it says. */
 const AFTER_RESET_MS = 1_000;
 
+/** What a client has spent since its start, over every hour and both kinds. */
+export interface ClientUsage {
+  readonly points: number;
+  readonly graphqlRequests: number;
+  readonly restRequests: number;
+}
+
+export const UNUSED: ClientUsage = { points: 0, graphqlRequests: 0, restRequests: 0 };
+
 export class RateAllowance {
-  /** Spent since the start, over every hour and both kinds. */
-  readonly usage = { points: 0, graphqlRequests: 0, restRequests: 0, waitedMs: 0 };
+  #waitedMs = 0;
+  /** The end of the longest wait. Readers that wait at once wait only once. */
+  #waitsUntil = 0;
   readonly #hours = new Map<Resource, Hour>();
   /** Until when GitHub wants no more calls, whatever is left of the hour. */
   readonly #pausedUntil = new Map<Resource, number>();
@@ -59,12 +69,12 @@ export class RateAllowance {
       if (hour.spent + hour.lastCost <= hour.allowance) return;
       await this.#wait(resource, left, signal);
     }
-    this.#hours.delete(resource);
+    // Another reader may have begun the next hour meanwhile.
+    if (this.#hours.get(resource) === hour) this.#hours.delete(resource);
   }
 
   /** Takes note of a call: what it cost, and what GitHub says is left after it. */
   record(resource: Resource, cost: number, left: { remaining: number; resetAt: number } | null) {
-    this.#count(resource, cost);
     if (!left) return;
     const hour = this.#hours.get(resource);
     if (hour && Math.abs(hour.resetAt - left.resetAt) < SAME_RESET_MS) {
@@ -82,18 +92,13 @@ export class RateAllowance {
   }
 
   async #wait(resource: Resource, milliseconds: number, signal: AbortSignal): Promise<void> {
-    if (this.usage.waitedMs + milliseconds > this.#settings.maximumWaitMs) {
-      throw new AllowanceSpentError(resource, new Date(this.#clock.now() + milliseconds));
+    const until = this.#clock.now() + milliseconds;
+    const more = until - Math.max(this.#clock.now(), this.#waitsUntil);
+    if (more > 0 && this.#waitedMs + more > this.#settings.maximumWaitMs) {
+      throw new AllowanceSpentError(resource, new Date(until));
     }
-    this.usage.waitedMs += milliseconds;
+    this.#waitedMs += Math.max(more, 0);
+    this.#waitsUntil = Math.max(until, this.#waitsUntil);
     await this.#clock.sleep(milliseconds, signal);
-  }
-
-  #count(resource: Resource, cost: number): void {
-    if (resource === 'core') this.usage.restRequests += 1;
-    else {
-      this.usage.points += cost;
-      this.usage.graphqlRequests += 1;
-    }
   }
 }

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { type Db, isServerUrl } from '../../../db/client.ts';
 import { checkDumpFile, openDumpFile } from '../../../db/dump/dump-file.ts';
 import { loadDump, NotEmptyError } from '../../../db/dump/load-dump.ts';
 import { holdsData } from '../../../db/dump/tables.ts';
 import { readEnvironment } from '../../config/environment.ts';
+import { ask } from '../../runtime/ask.ts';
 import { print } from '../../util/printable.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { embeddedIn, nameOf, withAny } from './open-database.ts';
@@ -84,9 +84,7 @@ export async function agreeToReplace(
   if (!fresh) throw new NotEmptyError();
   if (yes) return;
   const question = `--fresh replaces all that ${nameOf(address)} holds`;
-  if (!process.stdin.isTTY) throw new UsageError(`${question}: add --yes if that is meant`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question}. Type yes to go on: `);
-  terminal.close();
-  if (answer.trim() !== 'yes') throw new UsageError('nothing was changed');
+  const answer = await ask(`${question}. Type yes to go on: `);
+  if (answer === null) throw new UsageError(`${question}: add --yes if that is meant`);
+  if (answer !== 'yes') throw new UsageError('nothing was changed');
 }

@@ -6,9 +6,10 @@ import { fullName } from '../../domain/names.ts';
 import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { print, toPrintableLine } from '../../util/printable.ts';
-import { EXIT } from '../../util/usage-error.ts';
+import { EXIT, UsageError } from '../../util/usage-error.ts';
 import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
 import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
+import { checkForDryRun } from '../preflight/index.ts';
 import {
   type DiscoveryContext,
   discoveryContext,
@@ -55,9 +56,31 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
   return async () => describePlan(source, await planWindows(facts, backfill), names);
 }
 
-/** `--dry-run`: prints the plan and its price. Returns the exit code. */
+/**
+ * `--dry-run`: prints the plan and its price, as far as it can be made, and everything that would
+ * stop the real run. Returns the exit code.
+ */
 export async function printPlan(context: Context): Promise<number> {
-  const lines = await dryRun(await discoveryContext(context));
-  print(lines.map(toPrintableLine).join('\n'));
-  return EXIT.done;
+  const problem = await problemOf(() => checkForDryRun(context));
+  const planProblem = await problemOf(async () => {
+    if (context.databaseProblem) return;
+    const lines = await dryRun(await discoveryContext(context));
+    print(lines.map(toPrintableLine).join('\n'));
+  });
+  if (planProblem instanceof UsageError && problem === null) throw planProblem;
+  if (problem === null && planProblem === null) return EXIT.done;
+  const problems = [problem, planProblem].flatMap((error) => error?.message.split('\n') ?? []);
+  throw new Error(`The run would stop:\n${[...new Set(problems)].join('\n')}`, {
+    cause: planProblem?.cause,
+  });
+}
+
+async function problemOf(work: () => Promise<unknown>): Promise<Error | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
 }

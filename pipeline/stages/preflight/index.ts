@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { readBudgetDay, readSpending } from '../../../db/queries/budget.ts';
 import { readHeldBackUsd } from '../../../db/queries/restored-ledger.ts';
 import { tryEveryTable } from '../../../db/queries/sample-rows.ts';
@@ -12,7 +14,7 @@ import {
 } from '../../domain/database-fitness.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { isoDate } from '../../domain/time.ts';
-import { type Context, wallClock } from '../../runtime/context.ts';
+import { type Context, PendingMigrationsError, wallClock } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
 import type { PaidSource, Source } from '../../sources/source.ts';
 import { saveBudget } from '../backfill/index.ts';
@@ -35,6 +37,29 @@ export async function runPreflight(context: Context) {
   return [...ofDatabase, ...others];
 }
 
+/** Everything that would stop the real run, all at once, without changing anything. */
+export async function checkForDryRun(context: Context) {
+  const { out } = context.options;
+  const folder: Check = {
+    name: 'output',
+    async run() {
+      await requireOurFolder(out);
+      await access(nearestFolder(out), constants.W_OK);
+      return `documents go to ${out}`;
+    },
+  };
+  const ofSources: Check[] = [];
+  for (const name of context.sources) {
+    ofSources.push(...sourceChecks(context, name, await loadSource(name)));
+  }
+  return runChecks([databaseCheck(context), folder, ...ofSources], context.log);
+}
+
+/** A folder that is there: of the path, or the first above it. */
+function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(resolve(path)));
+}
+
 /** Finds a folder without write access before hours of work, not after them. */
 function outputCheck({ options }: Context): Check {
   return {
@@ -48,10 +73,16 @@ function outputCheck({ options }: Context): Check {
 }
 
 /** What the database can't do, with what to type; then the proof that it takes every row. */
-function databaseCheck({ db, log }: Context): Check {
+function databaseCheck({ db, log, databaseProblem }: Context): Check {
   return {
     name: 'database',
     async run() {
+      if (databaseProblem instanceof PendingMigrationsError) {
+        const names = databaseProblem.pending.join(', ');
+        return `a run brings the tables up to date first (${names}); its plan is not known before`;
+      }
+      // Without its cause: a lost connection would be tried again.
+      if (databaseProblem) throw new Error(databaseProblem.message);
       // Read
       const facts = await readServerFacts(db);
       const tables = await readTableFacts(db);

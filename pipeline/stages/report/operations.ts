@@ -2,12 +2,14 @@ import {
   type ErrorRow,
   type JobRow,
   type RunRow,
+  readErrorClasses,
   readErrors,
   readJobs,
   readRuns,
   readStats,
   readUsage,
 } from '../../../db/queries/report/operations.ts';
+import { errorTraits } from '../../domain/error-class.ts';
 import { toStoredText } from '../../domain/stored-value.ts';
 import { iso } from '../../domain/time.ts';
 import {
@@ -76,7 +78,13 @@ function buildJob(row: JobRow, redact: Redact): Jobs['jobs'][number] {
 
 async function writeErrors({ db, head, folder }: Report, redact: Redact): Promise<void> {
   const rows = await readErrors(db, ERRORS);
-  const document: Errors = { ...head, errors: rows.map((row) => buildError(row, redact)) };
+  const classes = (await readErrorClasses(db)).map(({ last_at, ...counted }) => ({
+    ...counted,
+    ...errorTraits(counted.error_class),
+    last_at: last_at.toISOString(),
+  }));
+  const errors = rows.map((row) => buildError(row, redact));
+  const document: Errors = { ...head, classes, errors };
   folder.write(documentPath('errors'), errorsSchema, document);
 }
 

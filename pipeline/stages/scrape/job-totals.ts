@@ -85,9 +85,6 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
     if (update.type === 'unavailable') unavailable.add(update.repositoryId);
     if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
     if (update.type === 'read') reads.push(update);
-    // Counted, so that a fall of the published numbers is explained.
-    if (update.type === 'removed' && update.eventIds.length > 0)
-      addCounts(warnings, { deleted: update.eventIds.length });
     if (update.type !== 'usage') return;
     spent.points = (spent.points ?? 0) + update.usage.points;
     spent.requests = (spent.requests ?? 0) + update.usage.requests;
@@ -111,6 +108,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
       addCounts(warnings, batch.warnings);
+      addCounts(warnings, countRemoved(batch.updates ?? []));
       if (metadataRefused > 0) addCounts(warnings, { metadata_refused: metadataRefused });
     },
     usage: () => spent,
@@ -122,6 +120,13 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       noticed: warnings,
     }),
   };
+}
+
+/** Contributions that are gone from the source: they explain a fall of what is published. */
+function countRemoved(updates: readonly RepositoryUpdate[]): Record<string, number> {
+  const removed = updates.filter((update) => update.type === 'removed');
+  const deleted = removed.reduce((sum, { eventIds }) => sum + eventIds.length, 0);
+  return deleted > 0 ? { deleted } : {};
 }
 
 function addCounts(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {

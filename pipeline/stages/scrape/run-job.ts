@@ -20,6 +20,11 @@ import { createJobTotals, type JobTotals, requireFewRefused } from './job-totals
 import { saveAcceptableItems, saveItems, saveRefusedItems } from './save-contributions.ts';
 import { saveUpdates } from './save-updates.ts';
 
+/** The time of the run is over: what is committed stays, and a later run reads the rest. */
+export class TimeIsUpError extends Error {
+  override readonly name = 'TimeIsUpError';
+}
+
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const { db, log } = context;
@@ -29,10 +34,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   if (!read) throw new Error(`no reader for the source ${job.source}`);
   const repositories = await readRepositoriesById(db, job.repository_ids);
   const window = { from: job.window_from, to: job.window_to };
-  log.info(
-    { job: job.id, source: job.source, repositories: repositories.length, ...window },
-    'job started',
-  );
+  log.info({ source: job.source, repositories: repositories.length, ...window }, 'job started');
 
   // Decide: what to request, and where an earlier attempt stopped
   const checkpoint = checkpointOf(job);
@@ -51,7 +53,10 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
 
   // Write: each batch as it comes, then the end of the job
   if (repositories.length > 0) {
-    for await (const batch of read(request)) await commitBatch(context, job, batch, totals);
+    for await (const batch of read(request)) {
+      await commitBatch(context, job, batch, totals);
+      if (context.timeLimit?.isOver()) throw new TimeIsUpError('the time of the run is over');
+    }
   }
   await finish(
     context,
@@ -61,8 +66,8 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   );
   const hoursLost = hoursByReason(window, totals.gaps);
   if (Object.keys(hoursLost).length > 0)
-    log.warn({ job: job.id, hours: hoursLost }, 'hours of the window could not be read');
-  log.info({ job: job.id, ...totals.counts(), ...totals.usage() }, 'job completed');
+    log.warn({ hours: hoursLost }, 'hours of the window could not be read');
+  log.info({ ...totals.counts(), ...totals.usage() }, 'job completed');
 }
 
 /**
@@ -82,7 +87,7 @@ async function commitBatch(
     await saveBatch(context, job, batch, totals, saveItems);
   } catch (error) {
     if (classifyError(error) !== 'constraint') throw error;
-    context.log.warn({ job: job.id, err: error }, 'batch rejected: saved item by item');
+    context.log.warn({ err: error }, 'batch rejected: saved item by item');
     await saveBatch(context, job, batch, totals, saveAcceptableItems);
   }
   requireFewRefused(totals.counts(), false);
@@ -99,8 +104,7 @@ async function saveBatch(
     const written = await write(trx, job, batch);
     await saveRefusedItems(trx, job, batch.refused ?? []);
     const metadataRefused = await saveUpdates(trx, job, batch.updates ?? [], now);
-    if (metadataRefused > 0)
-      log.warn({ job: job.id }, 'the description of a repository was refused');
+    if (metadataRefused > 0) log.warn({}, 'the description of a repository was refused');
     totals.add(batch, written, metadataRefused);
     const counts = totals.counts();
     const { resumeAt } = batch;

@@ -101,7 +101,7 @@ function together(list: readonly Items[]): Items {
   };
 }
 
-/** The stored facts of one item, to find it again at its source. */
+/** The facts of one item: what identifies it at its source, and all that is needed to store it. */
 function payloadOf({ observations, contributions }: Items) {
   const [contribution] = contributions;
   const account = contribution ? contribution.account : observations[0];
@@ -110,5 +110,7 @@ function payloadOf({ observations, contributions }: Items) {
     kind: contribution?.kind ?? null,
     repository_id: contribution?.repositoryId ?? null,
     account: account ? { id: account.id, login: account.login } : null,
+    contribution: contribution ?? null,
+    observation: observations[0] ?? null,
   };
 }

@@ -8,7 +8,9 @@ import {
   failJob,
   failPoisonedJobs,
   type Job,
+  LeaseLostError,
   postponeJob,
+  requeueJob,
   saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
@@ -57,6 +59,43 @@ describeOnDatabases('a job', (database) => {
     const [row] = await db.selectFrom('scrape_jobs').selectAll().execute();
     expect(row).toMatchObject({ status: 'RUNNING', lease_owner: 'b', events_processed: 0 });
     expect(await db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
+  });
+
+  it('has an entry in the audit log for each change of its status', async () => {
+    const { db } = database;
+    await insertJobs(db, null, [job, job]);
+    const claim = async () => {
+      await sql`UPDATE scrape_jobs SET not_before = NULL`.execute(db);
+      const claimed = await claimJob(db, 'a', SOURCES);
+      if (!claimed) throw new Error('no job');
+      return claimed;
+    };
+    await failJob(db, await claim(), failure);
+    await postponeJob(db, await claim(), new Date('2026-01-01T00:00:00Z'));
+    await requeueJob(db, await claim());
+    const taken = await claim();
+    await expireLease(db);
+    await completeJob(db, await claim(), counts);
+    await expect(completeJob(db, taken, counts)).rejects.toThrow(LeaseLostError);
+    await failJob(db, await claim(), { ...failure, retryDelaysSeconds: [] });
+    const entries = await db.selectFrom('audit_log').selectAll().orderBy('id').execute();
+    const subjects = [1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2];
+    expect(entries.map(({ subject }) => subject)).toEqual(subjects.map((id) => `job:${id}`));
+    expect(entries.map(({ action, details }) => [action, details])).toEqual([
+      ['JOB_QUEUED', { attempt: 0, run: null }],
+      ['JOB_QUEUED', { attempt: 0, run: null }],
+      ['JOB_RUNNING', { attempt: 1, worker: 'a' }],
+      ['JOB_RETRYING', { attempt: 1, error_class: 'timeout', retry_in_seconds: 60 }],
+      ['JOB_RUNNING', { attempt: 2, worker: 'a' }],
+      ['JOB_RETRYING', { attempt: 1, until: '2026-01-01T00:00:00.000Z' }],
+      ['JOB_RUNNING', { attempt: 2, worker: 'a' }],
+      ['JOB_QUEUED', { attempt: 1 }],
+      ['JOB_RUNNING', { attempt: 2, worker: 'a' }],
+      ['JOB_RUNNING', { attempt: 3, worker: 'a' }],
+      ['JOB_COMPLETED', { attempt: 3 }],
+      ['JOB_RUNNING', { attempt: 1, worker: 'a' }],
+      ['JOB_FAILED', { attempt: 1, error_class: 'timeout', retry_in_seconds: null }],
+    ]);
   });
 
   it('fails a job that ends every worker', async () => {

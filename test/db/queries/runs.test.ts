@@ -18,6 +18,7 @@ describeOnDatabases('runs', (database) => {
   const audit = () =>
     database.db
       .selectFrom('audit_log')
+      .where('action', 'like', 'PIPELINE%')
       .select(['at', 'action', 'subject', 'details'])
       .orderBy('id')
       .execute();

@@ -5,7 +5,13 @@ import { SOURCE_NAMES } from '../../../pipeline/domain/source.ts';
 import { createCommand, parseInstant, parseOptions } from '../../../pipeline/runtime/options.ts';
 import { UsageError } from '../../../pipeline/util/usage-error.ts';
 
-const everything = { plansWindows: true, supportsDryRun: true };
+const everything = {
+  plansWindows: true,
+  supportsDryRun: true,
+  worksOffQueue: true,
+  canSkipScraping: true,
+  startsOver: true,
+};
 const parse = (...args: string[]) =>
   parseOptions(createCommand('scrape', 'Scrapes.', everything), args);
 
@@ -21,11 +27,17 @@ test('without options, everything is as the configuration says', () => {
     now: null,
     dryRun: false,
     log: process.stdout.isTTY ? 'pretty' : 'json',
+    timeLimit: null,
+    workers: 1,
+    skipScraping: false,
+    fresh: false,
+    yes: null,
   });
 });
 
 test.each([
   [['--config', 'other'], { config: 'other' }],
+  [['--skip-scraping'], { skipScraping: true }],
   [['--source', 'sample'], { sources: ['sample'] }],
   [['--source', 'github', '--source=bigquery'], { sources: ['github', 'bigquery'] }],
   [['--source', 'github', '--source', 'github'], { sources: ['github'] }],
@@ -41,6 +53,11 @@ test.each([
   [['--now', '2025-01-01T12:00:00Z'], { now: new Date('2025-01-01T12:00:00Z') }],
   [['--dry-run'], { dryRun: true }],
   [['--log', 'pretty'], { log: 'pretty' }],
+  [['--time-limit', '40'], { timeLimit: 40 }],
+  [['--time-limit', '0.5'], { timeLimit: 0.5 }],
+  [['--workers', '8'], { workers: 8 }],
+  [['--fresh', '--yes'], { fresh: true, yes: 'yes' }],
+  [['--fresh', '--yes', 'boards'], { fresh: true, yes: 'boards' }],
 ] as const)('%j', (args, expected) => {
   expect(parse(...args)).toMatchObject(expected);
 });
@@ -67,6 +84,14 @@ describe('wrong use', () => {
       '--job-type Full: expected one of full, incremental; did you mean `full`?',
     ],
     [['--log', 'xml'], '--log xml: expected one of json, pretty'],
+    [['--time-limit', '0'], '--time-limit 0: expected minutes, more than 0 and at most 360'],
+    [['--time-limit', '6h'], '--time-limit 6h: expected minutes, more than 0 and at most 360'],
+    [
+      ['--workers', '9'],
+      '--workers 9: expected a number from 1 to 8; for more, start it several times',
+    ],
+    [['--fresh', '--dry-run'], '--fresh and --dry-run exclude each other'],
+    [['--skip-scraping', '--dry-run'], '--skip-scraping and --dry-run exclude each other'],
     [['--repo', 'astro'], '--repo astro: expected OWNER/NAME, as in its address on GitHub'],
     [['--from', '2025-02-30'], `--from 2025-02-30: ${moment}`],
     [['--now', 'yesterday'], `--now yesterday: ${moment}`],
@@ -101,7 +126,8 @@ test('help lists every option and is no failure', () => {
   expect(() => parseOptions(command, ['--help'])).toThrow(
     expect.objectContaining({ constructor: CommanderError, exitCode: 0 }),
   );
-  const options = '--config --source --repo --job-type --from --to --out --now --dry-run --log';
+  const options =
+    '--config --source --repo --job-type --from --to --out --now --dry-run --log --time-limit --workers';
   for (const option of options.split(' ')) expect(help).toContain(`  ${option} `);
 });
 

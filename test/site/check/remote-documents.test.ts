@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compareWithPublished } from '../../../site/check/compare.ts';
 import { openFolder, SCHEMAS } from '../../../site/check/documents.ts';
 import {
@@ -11,7 +11,7 @@ import {
   LimitError,
   type Limits,
   openSite,
-  PrivateError,
+  UnreadableError,
 } from '../../../site/check/remote-documents.ts';
 import { configOf, REPOSITORIES } from '../../support/community.ts';
 import { buildDocuments, writeDocuments } from '../../support/documents.ts';
@@ -19,6 +19,7 @@ import { buildDocuments, writeDocuments } from '../../support/documents.ts';
 describe('the documents of a published site', () => {
   let server: Server | undefined;
   afterEach(() => {
+    vi.restoreAllMocks();
     server?.closeAllConnections();
     server?.close();
   });
@@ -116,11 +117,20 @@ describe('the documents of a published site', () => {
 
   it('may be for people who are logged in', async () => {
     await expect(readIndex((_, response) => response.writeHead(403).end())).rejects.toThrow(
-      PrivateError,
+      UnreadableError,
     );
     const login: RequestListener = (_, response) =>
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<h1>Log in');
-    await expect(readIndex(login)).rejects.toThrow(PrivateError);
+    await expect(readIndex(login)).rejects.toThrow(UnreadableError);
+  });
+
+  it('may be of a host that is not there', async () => {
+    const cause = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' });
+    vi.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('fetch failed', { cause }));
+    const source = openSite('https://leaderboard.invalid/', { ...LIMITS, delaysMs: [] });
+    await expect(source.read('index', {}, SCHEMAS.index)).rejects.toThrow(
+      'there is no host leaderboard.invalid',
+    );
   });
 
   describe('of which more is there than is read', () => {

@@ -48,6 +48,17 @@ describe('the summary of a run', () => {
 `);
   });
 
+  it('counts the errors by kind, with the last time of each', () => {
+    const last_at = '2026-03-14T19:02:24.000Z';
+    const classes = [
+      { error_class: 'timeout', action: 'RETRY', severity: 'LOW', count: 1234, last_at },
+      { error_class: 'not_found', action: 'END_JOB', severity: 'LOW', count: 1, last_at },
+    ] as const;
+    expect(buildJobSummary({ ...summary, classes: [...classes] })).toContain(
+      '| Errors so far | 1,234 timeout (low, last 2026-03-14 19:02 UTC); 1 not found (low, last',
+    );
+  });
+
   it('warns of a budget that is nearly used, and says when the history is complete', () => {
     const daily = { limit_usd: 5, spent_usd: 3, reserved_usd: 1.25, used: 0.85 };
     const backfill = {

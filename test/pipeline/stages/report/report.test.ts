@@ -1,13 +1,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
+import { failJob } from '../../../../db/queries/jobs.ts';
 import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import {
   addRepository,
   addUser,
+  ago,
   configOf,
   contribute,
   NOW,
@@ -21,6 +25,9 @@ import {
   HOSTILE_NAME,
 } from '../../../support/fixed-community.ts';
 import { readTexts, walkObjects } from '../../../support/read-documents.ts';
+
+/** The others are the description of the documents, and the metrics. */
+const isDocument = (path: string) => path.endsWith('.json') && path !== 'openapi.json';
 
 describeOnDatabases('the report', (database) => {
   let out: string;
@@ -42,11 +49,41 @@ describeOnDatabases('the report', (database) => {
     await addFixedCommunity(database.db);
     await run();
     for (const [path, text] of texts()) {
-      const formatted = `${JSON.stringify(JSON.parse(text), null, 1)}\n`;
+      const isJson = path.endsWith('.json');
+      const formatted = isJson ? `${JSON.stringify(JSON.parse(text), null, 1)}\n` : text;
       await expect(formatted).toMatchFileSnapshot(`../../../golden/documents/${path}`);
     }
     const golden = readTexts(join(import.meta.dirname, '../../../golden/documents'));
     expect([...texts().keys()]).toEqual([...golden.keys()]);
+  });
+
+  it('shows which repository is being read, and how often what failed', async () => {
+    const { db } = database;
+    for (const name of ['one', 'two']) await addRepository(db, 'octo', name);
+    const job = { source: 'github', jobType: 'full', from: ago(9), to: NOW } as const;
+    await insertJobs(db, null, [
+      { ...job, repositoryIds: [1] },
+      { ...job, repositoryIds: [2] },
+    ]);
+    const first = await claimJob(db, 'a', ['github']);
+    if (!first) throw new Error('no job');
+    const failure = { message: 'away', retryDelaysSeconds: [0] };
+    await failJob(db, first, { ...failure, errorClass: 'timeout' });
+    const again = await claimJob(db, 'a', ['github']);
+    if (!again) throw new Error('no job');
+    await failJob(db, again, { ...failure, errorClass: 'timeout' });
+    await claimJob(db, 'b', ['github']);
+    await run();
+    expect(
+      read('repositories.json').repositories.map((one: { status: string }) => one.status),
+    ).toEqual(['ACTIVE', 'SCRAPING']);
+    expect(read('repositories/octo/two.json').repository.status).toBe('SCRAPING');
+    expect(read('dashboard/errors.json').classes).toMatchObject([
+      { error_class: 'timeout', action: 'RETRY', severity: 'LOW', count: 2 },
+    ]);
+    await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'`.execute(db);
+    await run();
+    expect(read('repositories/octo/two.json').repository.status).toBe('ACTIVE');
   });
 
   it('writes the same bytes for the same tables and clock', async () => {
@@ -64,7 +101,7 @@ describeOnDatabases('the report', (database) => {
     const points = read('config/scoring.json').base_points;
     let entries = 0;
     for (const [path, text] of texts()) {
-      for (const entry of walkObjects(path === 'openapi.json' ? null : JSON.parse(text))) {
+      for (const entry of walkObjects(isDocument(path) ? JSON.parse(text) : null)) {
         if (!('total_score' in entry)) continue;
         entries += 1;
         const parts = entry.points as Record<string, number>;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { StoredLetter } from '../../../db/queries/dead-letters.ts';
+import {
+  type AccountObservation,
+  type Contribution,
+  parseAccountType,
+} from '../../domain/contribution.ts';
+import { CONTRIBUTION_KINDS } from '../../domain/contribution-kinds.ts';
+import { JOB_TYPES, type JobType } from '../../domain/plan-window.ts';
+
+/** What a dead letter says of what failed. */
+export type FailedPart =
+  /** A job, with all that it was to read. */
+  | {
+      readonly type: 'job';
+      readonly jobType: JobType;
+      readonly repositoryIds: readonly number[];
+      readonly from: Date;
+      readonly to: Date;
+    }
+  /** An item that the database refused, with all its facts. */
+  | {
+      readonly type: 'item';
+      readonly contribution: Contribution | null;
+      readonly observation: AccountObservation | null;
+    }
+  /** Something of a repository that has to be read again; null: of none that is known. */
+  | { readonly type: 'part'; readonly repositoryId: number | null };
+
+const moment = z.iso.datetime().transform((text) => new Date(text));
+const account = z.object({
+  id: z.int(),
+  login: z.string(),
+  type: z.string().nullable().transform(parseAccountType),
+});
+
+const jobSchema = z.object({
+  job_type: z.enum(JOB_TYPES).default('full'),
+  repository_ids: z.array(z.int()),
+  window_from: moment,
+  window_to: moment,
+});
+
+const itemSchema = z.object({
+  contribution: z
+    .object({
+      repositoryId: z.int(),
+      eventId: z.string(),
+      kind: z.enum(CONTRIBUTION_KINDS),
+      account: account.nullable(),
+      occurredAt: moment,
+      subjectNumber: z.number().nullable(),
+      linesAdded: z.number().nullable(),
+      linesDeleted: z.number().nullable(),
+    })
+    .nullable(),
+  observation: account.extend({ firstSeenAt: moment, lastSeenAt: moment }).nullable(),
+});
+
+const partSchema = z.object({ repository_id: z.int().nullish() });
+
+/** Reads what a letter holds; one of an earlier version holds less. */
+export function parseLetter({ payload }: Pick<StoredLetter, 'payload'>): FailedPart {
+  const job = jobSchema.safeParse(payload);
+  if (job.success) {
+    const { job_type, repository_ids, window_from, window_to } = job.data;
+    const window = { from: window_from, to: window_to };
+    return { type: 'job', jobType: job_type, repositoryIds: repository_ids, ...window };
+  }
+  const item = itemSchema.safeParse(payload);
+  if (item.success && (item.data.contribution ?? item.data.observation)) {
+    return { type: 'item', ...item.data };
+  }
+  const part = partSchema.safeParse(payload);
+  return { type: 'part', repositoryId: part.data?.repository_id ?? null };
+}
+
+/** A few words about what failed. */
+export function describePart(part: FailedPart): string {
+  if (part.type === 'job') {
+    const [from, to] = [part.from, part.to].map((at) => at.toISOString().slice(0, 16));
+    const count = part.repositoryIds.length;
+    return `job of ${count} ${count === 1 ? 'repository' : 'repositories'}, ${from} to ${to}`;
+  }
+  if (part.type === 'part') return `item of repository ${part.repositoryId ?? 'unknown'}`;
+  return part.contribution?.eventId ?? `account ${part.observation?.login}`;
+}
