@@ -104,7 +104,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       context.options.dryRun
         ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
         : (await import('./run-pipeline.ts')).runPipeline(context),
-    { plansWindows: true, supportsDryRun: true, worksOffQueue: true, startsOver: true },
+    {
+      plansWindows: true,
+      supportsDryRun: true,
+      worksOffQueue: true,
+      canSkipScraping: true,
+      startsOver: true,
+    },
   ),
   preflight: repeatable('Checks all that a run depends on.', async (context) => {
     await (await import('./stages/preflight/index.ts')).runPreflight(context);

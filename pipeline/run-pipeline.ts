@@ -1,6 +1,13 @@
 import { withReconnects } from '../db/lost-connection.ts';
 import { countRefusedOfLastRun } from '../db/queries/jobs.ts';
-import { endInterruptedRuns, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
+import { countJobsOfRun } from '../db/queries/run-facts.ts';
+import {
+  endInterruptedRuns,
+  findRun,
+  finishRun,
+  insertRun,
+  type RunEnd,
+} from '../db/queries/runs.ts';
 import { LAST_STAGE } from './domain/run.ts';
 import { externalIdOf } from './recorded-run.ts';
 import type { Context } from './runtime/context.ts';
@@ -17,7 +24,11 @@ import { runScrape } from './stages/scrape/index.ts';
 import { agreeToStartOver, startOver } from './stages/start-over/index.ts';
 import { EXIT } from './util/usage-error.ts';
 
-/** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
+/**
+ * All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published.
+ * With `--skip-scraping`, repositories are not read; in a workflow, other jobs of its run have done
+ * that, and this ends the run that they began.
+ */
 export async function runPipeline(context: Context): Promise<number> {
   await agreeToStartOver(context);
   await stage(context, 'preflight', runPreflight);
@@ -80,9 +91,12 @@ async function startRun(context: Context): Promise<number> {
     endInterruptedRuns(db, { isAlone: isEmbedded }),
   );
   if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs were interrupted before');
-  return withReconnects('start of the run', context, () =>
-    insertRun(db, sources, now, externalIdOf(process.env)),
-  );
+  const externalId = externalIdOf(process.env);
+  return withReconnects('start of the run', context, async () => {
+    const goesOn = context.options.skipScraping === true && externalId !== null;
+    const begun = goesOn ? await findRun(db, externalId) : null;
+    return begun ?? insertRun(db, sources, now, externalId);
+  });
 }
 
 function endRun(context: Context, runId: number, end: RunEnd): Promise<void> {
@@ -100,20 +114,31 @@ async function noteFailure(context: Context, runId: number, error: unknown): Pro
 }
 
 async function runStages(context: Context, runId: number) {
-  const jobs = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
-  const scraped = await inStage(context, 'scrape', runScrape, { showsProgress: true });
+  const scraped = context.options.skipScraping
+    ? await withReconnects('counts', context, () => countJobsOfRun(context.db, runId))
+    : await readAll(context, runId);
   const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
   const boards = await stage(context, 'calculate', calculate);
   const enriched = await tryStage(context, 'enrich', runEnrich);
+  return {
+    ...scraped,
+    items_refused: scraped.items_refused + (putAside ?? 0),
+    stages_failed: [putAside, enriched].filter((result) => result === null).length,
+    global_entries: boards.globalEntries,
+  };
+}
+
+/** Fills the queue and works it off. */
+async function readAll(context: Context, runId: number) {
+  const jobs = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
+  const scraped = await inStage(context, 'scrape', runScrape, { showsProgress: true });
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    items_refused: refused + (putAside ?? 0),
-    stages_failed: [putAside, enriched].filter((result) => result === null).length,
+    items_refused: refused,
     ...(scraped.left && { jobs_left: scraped.left }),
-    global_entries: boards.globalEntries,
   };
 }
 

@@ -16,8 +16,10 @@ export async function readRepositoriesOfRun(db: Db, runId: number) {
     SELECT r.owner || '/' || r.name AS full_name,
       CASE WHEN bool_or(j.status = 'FAILED') THEN 'FAILED'
         WHEN bool_and(j.status = 'COMPLETED') THEN 'COMPLETED' ELSE 'INCOMPLETE' END AS status,
-      sum(j.events_processed)::bigint AS events,
-      sum(j.contributions_kept)::bigint AS kept,
+      CASE WHEN max(cardinality(j.repository_ids)) = 1 THEN sum(j.events_processed)::bigint END
+        AS events,
+      CASE WHEN max(cardinality(j.repository_ids)) = 1 THEN sum(j.contributions_kept)::bigint END
+        AS kept,
       max(j.error_class) FILTER (WHERE j.status <> 'COMPLETED') AS error_class,
       max(j.error_message) FILTER (WHERE j.status <> 'COMPLETED') AS message
     FROM scrape_jobs j JOIN repositories r ON r.id = ANY(j.repository_ids)
@@ -33,9 +35,9 @@ export async function readRepositoriesOfRun(db: Db, runId: number) {
 interface RepositoryOfRun {
   readonly full_name: string;
   readonly status: 'COMPLETED' | 'INCOMPLETE' | 'FAILED';
-  /** Events of the jobs; a job that reads several repositories counts for each. */
-  readonly events: number;
-  readonly kept: number;
+  /** Events of its jobs; null if one of them read several repositories, and counts for all. */
+  readonly events: number | null;
+  readonly kept: number | null;
   readonly error_class: string | null;
   readonly message: string | null;
 }

@@ -41,6 +41,8 @@ export interface PipelineOptions {
   readonly log: LogFormat;
   /** Minutes after which no more is read; null: as long as it takes. */
   readonly timeLimit?: number | null;
+  /** Other processes have read what there is: no repository is read. */
+  readonly skipScraping?: boolean;
   /** Empties the database first. */
   readonly fresh?: boolean;
   /** Agrees to that without a question: `yes`, or the name of the database. */
@@ -116,6 +118,8 @@ export interface Abilities {
   readonly plansWindows?: boolean;
   /** It can report its plan without changes: `--dry-run`. */
   readonly supportsDryRun?: boolean;
+  /** It can do without reading repositories: `--skip-scraping`. */
+  readonly canSkipScraping?: boolean;
   /** It can start over: `--fresh`, `--yes`. */
   readonly startsOver?: boolean;
   /** It works off the queue: `--time-limit`, `--workers`. */
@@ -128,7 +132,7 @@ export function createCommand(
   description: string,
   abilities: Abilities = {},
 ): Command {
-  const { plansWindows, supportsDryRun, worksOffQueue, startsOver } = abilities;
+  const { plansWindows, supportsDryRun, worksOffQueue, canSkipScraping, startsOver } = abilities;
   const command = createStageCommand(name, description);
   if (plansWindows) {
     command
@@ -139,7 +143,10 @@ export function createCommand(
   if (worksOffQueue) {
     command
       .option('--time-limit <minutes>', 'begin nothing new after this time, and stop', minutes)
-      .option('--workers <number>', 'read so many jobs at once (1 to 8)', workerCount);
+      .option('--workers <number>', 'jobs to read at once (1 to 8)', workerCount);
+  }
+  if (canSkipScraping) {
+    command.option('--skip-scraping', 'read no repository; do all that follows');
   }
   if (startsOver) {
     command
@@ -174,6 +181,16 @@ function requireWindow(from: Date | null, to: Date | null): void {
   throw new UsageError(`--from must lie before --to (--to is not in the window): ${found}`);
 }
 
+/** Each of these asks for another run. */
+function requireCompatible({ fresh, dryRun, skipScraping }: RawOptions): void {
+  const given = [
+    ...(fresh ? ['--fresh'] : []),
+    ...(skipScraping ? ['--skip-scraping'] : []),
+    ...(dryRun ? ['--dry-run'] : []),
+  ];
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other`);
+}
+
 interface RawOptions {
   config: string;
   source?: SourceName[];
@@ -187,6 +204,7 @@ interface RawOptions {
   log: LogFormat;
   timeLimit?: number;
   workers?: number;
+  skipScraping?: boolean;
   fresh?: boolean;
   yes?: string | true;
 }
@@ -201,7 +219,7 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
   const { config, out, log } = raw;
   const [from, to] = [raw.from ?? null, raw.to ?? null];
   requireWindow(from, to);
-  if (raw.fresh && raw.dryRun) throw new UsageError('--fresh and --dry-run exclude each other');
+  requireCompatible(raw);
   return {
     config,
     sources: raw.source ?? null,
@@ -215,6 +233,7 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
     log,
     timeLimit: raw.timeLimit ?? null,
     workers: raw.workers ?? 1,
+    skipScraping: raw.skipScraping ?? false,
     fresh: raw.fresh ?? false,
     yes: raw.yes === true ? 'yes' : (raw.yes ?? null),
   };

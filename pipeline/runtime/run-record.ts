@@ -39,7 +39,7 @@ const recordSchema = z.object({
       status: z.string(),
       error_class: z.string().nullable(),
       message: z.string().nullable(),
-      events: z.int(),
+      events: z.int().nullable(),
     }),
   ),
   counts: z.record(z.string(), z.number()),
@@ -73,7 +73,7 @@ const workflowRun = ({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT = '1' }: NodeJS.Process
 export function writeRunRecord(path: string, before: RunRecord | null, record: RunRecord): void {
   mkdirSync(dirname(path), { recursive: true });
   const text = JSON.stringify(before ? joinRecords(before, record) : record, null, 1);
-  // Whoever reads it meanwhile, or after a kill, finds a whole one.
+  // A reader meanwhile, or after a kill, finds a whole file.
   writeFileSync(`${path}.new`, `${text}\n`);
   renameSync(`${path}.new`, path);
 }

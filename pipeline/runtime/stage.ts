@@ -1,19 +1,11 @@
 import { classifyError, type ErrorClass } from '../domain/error-class.ts';
 import type { StageEnd } from '../domain/run.ts';
+import { formatSeconds } from '../domain/time.ts';
 import { withoutSecrets } from '../util/secrets.ts';
 import type { Context } from './context.ts';
 import { reasonOf } from './main.ts';
 import { asLongAs, withElapsed } from './progress.ts';
 import { closeGroup, openGroup } from './workflow-commands.ts';
-
-/** `0.4 s`, `12.3 s`, `5 min 2 s` */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 /** Thousandths of a second. */
 const secondsSince = (start: number) => Math.round(performance.now() - start) / 1000;

@@ -87,7 +87,9 @@ export const pipelineSchema = z
       .int()
       .min(1)
       .default(100)
-      .describe('Most repositories that one run scrapes; the rest come in the next.'),
+      .describe(
+        'Most repositories with something new that one run scrapes; the rest come in the next.',
+      ),
     batch_size: z
       .int()
       .min(1)

@@ -22,13 +22,13 @@ export const runSchema = z.strictObject({
       message: z.string().nullable(),
     }),
   ),
-  /** A job that reads several repositories counts for each. */
   repositories: z.array(
     z.strictObject({
       full_name: z.string(),
       status: z.enum(['COMPLETED', 'INCOMPLETE', 'FAILED']),
-      events: count,
-      kept: count,
+      /** Null if a job read several repositories at once: `jobs.json` has its numbers. */
+      events: count.nullable(),
+      kept: count.nullable(),
       error_class: z.string().nullable(),
       message: z.string().nullable(),
     }),

@@ -1,5 +1,5 @@
+import { formatSeconds } from '../../domain/time.ts';
 import type { Journal } from '../../runtime/journal.ts';
-import { formatSeconds } from '../../runtime/stage.ts';
 import { codeBlock, escapeMarkdown, table } from '../../util/markdown.ts';
 import { toPrintable } from '../../util/printable.ts';
 

@@ -6,7 +6,7 @@ import { readOptedOutLogins, readRuns } from '../../../db/queries/report/operati
 import { readPutAside, readRepositoriesOfRun } from '../../../db/queries/run-facts.ts';
 import { readStages } from '../../../db/queries/run-log.ts';
 import type { StageEnd } from '../../domain/run.ts';
-import { isoDate } from '../../domain/time.ts';
+import { formatSeconds, isoDate } from '../../domain/time.ts';
 import {
   type Coverage,
   coverageSchema,
@@ -17,7 +17,6 @@ import {
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';
-import { formatSeconds } from '../../runtime/stage.ts';
 import { escapeMarkdown, table } from '../../util/markdown.ts';
 import { createRedact } from './operations.ts';
 
@@ -79,6 +78,7 @@ function readMonth(read: Read): Entry[] {
 }
 
 const number = (value: number) => value.toLocaleString('en-US');
+const numberIfKnown = (value: number | null) => (value === null ? '–' : number(value));
 const words = (status: string) => status.toLowerCase().replaceAll('_', ' ');
 
 /** The lists as Markdown; what is empty is left out. */
@@ -112,8 +112,8 @@ function ofRepositories({ repositories, putAside, missing }: SummaryDetails): st
       (row) => [
         row.full_name,
         words(row.status),
-        number(row.events),
-        number(row.kept),
+        numberIfKnown(row.events),
+        numberIfKnown(row.kept),
         row.message ?? '',
       ],
     ),
@@ -177,7 +177,7 @@ function ofMovers(month: SummaryDetails['month']): string {
   );
 }
 
-/** What a good run tells, too: one sentence. */
+/** What a good run says, too, in one sentence. */
 export const putAsideSentence = (items: number) =>
   `${number(items)} ${items === 1 ? 'item was' : 'items were'} put aside, because the database or ` +
   `the rules of the data refused ${items === 1 ? 'it' : 'them'}: the others are stored.`;

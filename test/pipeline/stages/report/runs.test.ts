@@ -37,9 +37,10 @@ describeOnDatabases('the documents of runs', (database) => {
   const runOf = (texts: Map<string, string>, id: number): Run =>
     runSchema.parse(JSON.parse(texts.get(`runs/${id}.json`) ?? 'null'));
 
-  async function addRun() {
+  async function addRun(names: readonly string[] = ['b']) {
     const { db } = database;
-    const repository = await addRepository(db, 'a', 'b');
+    const repositoryIds: number[] = [];
+    for (const name of names) repositoryIds.push(await addRepository(db, 'a', name));
     const runId = await insertRun(db, ['github'], NOW);
     const { id } = await db
       .insertInto('scrape_jobs')
@@ -48,7 +49,7 @@ describeOnDatabases('the documents of runs', (database) => {
         source: 'github',
         job_type: 'full',
         status: 'FAILED',
-        repository_ids: [repository],
+        repository_ids: repositoryIds,
         window_from: new Date(0),
         window_to: NOW,
         events_processed: 12,
@@ -88,6 +89,14 @@ describeOnDatabases('the documents of runs', (database) => {
         { level: 'info', message: 'done in 2.5 s' },
       ],
     });
+  });
+
+  it('claim no numbers for one of several repositories that a job read at once', async () => {
+    const { runId } = await addRun(['b', 'c']);
+    expect(runOf(await published(), runId).repositories).toMatchObject([
+      { full_name: 'a/b', events: null, kept: null },
+      { full_name: 'a/c', events: null, kept: null },
+    ]);
   });
 
   it('hold the last lines, without anybody who opted out', async () => {
