@@ -12,11 +12,16 @@ import {
 
 /** `run-report.yml`, executed after runs of `pipeline.yml`. */
 
-const GOOD = { commands: NO_PIPELINE };
+/** Nor is a run planned: what is reported of it is tested. */
+const NO_PLAN = {
+  ...NO_PIPELINE,
+  'actions:plan': `printf '%s\\n' database=embedded mode=all pages=true >> "$GITHUB_OUTPUT"`,
+};
+const GOOD = { commands: NO_PLAN };
 const hostile = '<img src=x onerror=alert(1)> | @everyone ```';
 const BAD = {
   commands: {
-    ...NO_PIPELINE,
+    ...NO_PLAN,
     pipeline: `echo 'GitHub refuses the token in GITHUB_TOKEN: ${hostile}'; exit 1`,
   },
 };
@@ -180,7 +185,7 @@ describe('a run that left a record', () => {
   };
   const write = `mkdir -p .data; echo '${JSON.stringify(RECORD)}' > .data/run.json`;
   const withRecord = (end: string) => ({
-    commands: { ...NO_PIPELINE, pipeline: `${NO_PIPELINE.pipeline}; ${write}; ${end}` },
+    commands: { ...NO_PLAN, pipeline: `${NO_PLAN.pipeline}; ${write}; ${end}` },
   });
 
   it('is reported with its stages and repositories', async () => {
