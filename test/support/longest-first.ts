@@ -6,8 +6,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST = [
   'killed',
-  'scale',
+  'github/pipeline-workflow',
   'preflight/databases',
+  'scale',
+  'backup/backup',
+  'quiet-night',
+  'actions/state',
+  'run-report-workflow',
   'parity',
   'github/pipeline',
   'with-archive',
@@ -23,7 +28,6 @@ const LONGEST = [
   'own-hours',
   'leaderboards',
   'calculate',
-  'run-main',
 ];
 
 function placeOf({ moduleId }: TestSpecification): number {
