@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
+    // A test that is about GitHub Actions says so itself.
+    env: { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
     testTimeout: 180_000,
     hookTimeout: 300_000,
     // Two cores: each worker may hold an embedded database.

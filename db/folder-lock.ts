@@ -130,9 +130,9 @@ function take(path: string, base: string, guards = 0): Attempt {
 
 /**
  * Takes over the lock of an ended process. Of several that try, one replaces it: the one that holds
- * a second lock, which is named after the first one's id. That id never comes back, so whoever
- * comes later finds another id in the first lock, and leaves it. The second lock of a process that was
- * killed here is taken over in the same way.
+ * a second lock, which is named after the first one's id. That id never comes back, so the process
+ * that comes later finds another id in the first lock, and leaves it. The second lock of a process
+ * that was killed here is taken over in the same way.
  */
 function replaceEnded(
   path: string,
@@ -197,7 +197,7 @@ function release(path: string, lock: Lock): void {
   if (ownerOf(path)?.id === lock.id) rmSync(path, { force: true });
 }
 
-/** Null also for what cannot be read, which is none of ours. */
+/** Null also for what cannot be read: it is not one of ours. */
 function ownerOf(path: string): Lock | null {
   try {
     return readLock(path);
@@ -236,7 +236,7 @@ const HELPERS = /^\.[0-9a-f-]{36}\.(draft|takeover)$/;
 
 /**
  * Deletes what killed processes left beside a lock that this process holds. None of it is needed:
- * whoever is about to take an earlier lock over finds this one in its place.
+ * a process that is about to take an earlier lock over finds this one in its place.
  */
 function clearUp(path: string): void {
   const name = basename(path);

@@ -10,6 +10,7 @@ import * as jobCheckpoints from './migrations/0006-job-checkpoints.ts';
 import * as backfillForecast from './migrations/0007-backfill-forecast.ts';
 import * as anySource from './migrations/0008-any-source.ts';
 import * as asciiCase from './migrations/0009-ascii-case.ts';
+import * as runLog from './migrations/0011-run-log.ts';
 import * as runLock from './migrations/0012-run-lock.ts';
 import { takeLock } from './transactions.ts';
 
@@ -24,6 +25,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007-backfill-forecast': backfillForecast,
   '0008-any-source': anySource,
   '0009-ascii-case': asciiCase,
+  '0011-run-log': runLog,
   '0012-run-lock': runLock,
 };
 

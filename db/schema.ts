@@ -8,6 +8,7 @@ import type {
 } from '../pipeline/domain/contribution-kinds.ts';
 import type { JobType } from '../pipeline/domain/plan-window.ts';
 import type { MissingNumber } from '../pipeline/domain/repository.ts';
+import type { LogLevel } from '../pipeline/domain/run.ts';
 import type { Period } from '../pipeline/domain/time.ts';
 
 /** A JSON column whose value is written as JSON text. */
@@ -328,6 +329,21 @@ export interface PipelineRunsTable {
   finished_at: Date | null;
   error_message: string | null;
   counts: JSONColumnType<Record<string, number>> | null;
+  /** The run of GitHub Actions, `github:123`: the commands of its jobs are one run. */
+  external_id: string | null;
+}
+
+/** One row per line of the log of a run, from the level `info` up. Key: id. */
+export interface RunLogTable {
+  id: Generated<number>;
+  run_id: number;
+  at: Date;
+  level: LogLevel;
+  stage: string | null;
+  /** The job may be deleted. */
+  job_id: number | null;
+  message: string;
+  fields: Json<Record<string, unknown>>;
 }
 
 /**
@@ -411,6 +427,7 @@ export interface Database {
   audit_log: AuditLogTable;
   contributor_enrichments: ContributorEnrichmentsTable;
   pipeline_runs: PipelineRunsTable;
+  run_log: RunLogTable;
   source_cursors: SourceCursorsTable;
   repository_names: RepositoryNamesTable;
   missing_numbers: MissingNumbersTable;

@@ -41,11 +41,11 @@ function stage(
   return {
     create: (name) => createCommand(name, help, abilities),
     async run(command, args, signal) {
-      const { withContext } = await import('./runtime/context.ts');
-      const options = parseOptions(command, args);
+      const { runRecorded } = await import('./recorded-run.ts');
       const work = (context: Context) => run(context, command);
-      const code = await withContext(options, signal, work, abilities.plansWindows);
-      return typeof code === 'number' ? code : EXIT.done;
+      return runRecorded(command.name(), parseOptions(command, args), signal, work, {
+        goesOn: abilities.plansWindows === true,
+      });
     },
   };
 }
@@ -104,7 +104,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       context.options.dryRun
         ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
         : (await import('./run-pipeline.ts')).runPipeline(context),
-    { plansWindows: true, supportsDryRun: true, worksOffQueue: true, startsOver: true },
+    {
+      plansWindows: true,
+      supportsDryRun: true,
+      worksOffQueue: true,
+      canSkipScraping: true,
+      startsOver: true,
+    },
   ),
   preflight: repeatable('Checks all that a run depends on.', async (context) => {
     await (await import('./stages/preflight/index.ts')).runPreflight(context);
@@ -117,7 +123,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       } else {
         const { withRunLock } = await import('./runtime/run-lock.ts');
         const { runDiscovery } = await import('./stages/discovery/index.ts');
-        await withRunLock(context, false, (locked) => runDiscovery(locked, null));
+        const runId = context.runId ?? null;
+        await withRunLock(context, false, (locked) => runDiscovery(locked, runId));
       }
     },
     { plansWindows: true, supportsDryRun: true },
@@ -135,8 +142,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   calculate: repeatable('Calculates the boards.', calculateAlone),
   recalculate: repeatable('Calculates all scores again, and reads no source.', calculateAlone),
   report: repeatable('Writes the published documents.', async (context) => {
-    const { unfit } = await (await import('./stages/report/index.ts')).runReport(context);
-    return unfit === 0 ? EXIT.done : EXIT.failed;
+    const { runReportAlone } = await import('./recorded-run.ts');
+    return runReportAlone(context);
   }),
   enrich: repeatable('Looks all contributors up on GitHub.', async (context) => {
     await (await import('./stages/enrich/index.ts')).runEnrichAll(context);

@@ -1,9 +1,19 @@
 import { withReconnects } from '../db/lost-connection.ts';
 import { countRefusedOfLastRun } from '../db/queries/jobs.ts';
-import { endInterruptedRuns, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
+import { countJobsOfRun } from '../db/queries/run-facts.ts';
+import {
+  endInterruptedRuns,
+  findRun,
+  finishRun,
+  insertRun,
+  type RunEnd,
+} from '../db/queries/runs.ts';
+import { LAST_STAGE } from './domain/run.ts';
+import { externalIdOf } from './recorded-run.ts';
 import type { Context } from './runtime/context.ts';
 import { untilUnexpected } from './runtime/main.ts';
 import { withRunLock } from './runtime/run-lock.ts';
+import { inStage } from './runtime/stage.ts';
 import { calculate } from './stages/calculate/index.ts';
 import { runDiscovery } from './stages/discovery/index.ts';
 import { runEnrich } from './stages/enrich/index.ts';
@@ -14,10 +24,14 @@ import { runScrape } from './stages/scrape/index.ts';
 import { agreeToStartOver, startOver } from './stages/start-over/index.ts';
 import { EXIT } from './util/usage-error.ts';
 
-/** All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published. */
+/**
+ * All stages in order. Returns the exit code: failed jobs fail the run, after the rest is published.
+ * With `--skip-scraping`, repositories are not read; in a workflow, other jobs of its run have done
+ * that, and this ends the run that they began.
+ */
 export async function runPipeline(context: Context): Promise<number> {
   await agreeToStartOver(context);
-  await withReconnects('preflight', context, () => runPreflight(context));
+  await stage(context, 'preflight', runPreflight);
   return withRunLock(context, true, runLocked);
 }
 
@@ -25,16 +39,23 @@ async function runLocked(context: Context): Promise<number> {
   const { log } = context;
   await startOver(context);
   const runId = await startRun(context);
+  return runNoted({ ...context, log: log.child({ run: runId }) }, runId);
+}
+
+/** The stages of a run whose start is stored. */
+async function runNoted(context: Context, runId: number): Promise<number> {
+  await context.journal?.attach(context.db, runId);
   try {
     const counts = await Promise.race([runStages(context, runId), untilUnexpected(context.signal)]);
     await endRun(context, runId, endOf(counts));
-    const { unfit } = await withReconnects('report', context, () => runReport(context));
+    const { unfit } = await stage(context, 'report', runReport);
     const all = { ...counts, documents_unfit: unfit };
     const end = endOf(all);
     // The documents show the run: its end was stored before they were made.
     if (unfit > 0) await endRun(context, runId, end);
     const isWhole = end.status === 'COMPLETED';
-    log.info({ run: runId, ...all }, isWhole ? 'run completed' : 'run failed: see the jobs');
+    const log = context.log.child({ stage: LAST_STAGE });
+    log.info({ ...all, ended: 'run' }, isWhole ? 'run completed' : 'run failed: see the jobs');
     return isWhole ? EXIT.done : EXIT.failed;
   } catch (error) {
     await noteFailure(context, runId, error);
@@ -70,7 +91,12 @@ async function startRun(context: Context): Promise<number> {
     endInterruptedRuns(db, { isAlone: isEmbedded }),
   );
   if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs were interrupted before');
-  return withReconnects('start of the run', context, () => insertRun(db, sources, now));
+  const externalId = externalIdOf(process.env);
+  return withReconnects('start of the run', context, async () => {
+    const goesOn = context.options.skipScraping === true && externalId !== null;
+    const begun = goesOn ? await findRun(db, externalId) : null;
+    return begun ?? insertRun(db, sources, now, externalId);
+  });
 }
 
 function endRun(context: Context, runId: number, end: RunEnd): Promise<void> {
@@ -83,26 +109,46 @@ async function noteFailure(context: Context, runId: number, error: unknown): Pro
   try {
     await endRun(context, runId, { status: 'FAILED', errorMessage, counts: {} });
   } catch (err) {
-    context.log.error({ run: runId, err }, 'the end of the run could not be noted');
+    context.log.error({ err }, 'the end of the run could not be noted');
   }
 }
 
 async function runStages(context: Context, runId: number) {
-  const jobs = await withReconnects('discovery', context, () => runDiscovery(context, runId));
-  const scraped = await runScrape(context);
+  const scraped = context.options.skipScraping
+    ? await withReconnects('counts', context, () => countJobsOfRun(context.db, runId))
+    : await readAll(context, runId);
   const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
-  const boards = await withReconnects('calculate', context, () => calculate(context));
+  const boards = await stage(context, 'calculate', calculate);
   const enriched = await tryStage(context, 'enrich', runEnrich);
+  return {
+    ...scraped,
+    items_refused: scraped.items_refused + (putAside ?? 0),
+    stages_failed: [putAside, enriched].filter((result) => result === null).length,
+    global_entries: boards.globalEntries,
+  };
+}
+
+/** Fills the queue and works it off. */
+async function readAll(context: Context, runId: number) {
+  const jobs = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
+  const scraped = await inStage(context, 'scrape', runScrape, { showsProgress: true });
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
     jobs_failed: scraped.failed,
-    items_refused: refused + (putAside ?? 0),
-    stages_failed: [putAside, enriched].filter((result) => result === null).length,
+    items_refused: refused,
     ...(scraped.left && { jobs_left: scraped.left }),
-    global_entries: boards.globalEntries,
   };
+}
+
+/** A stage that is done again from its start when the connection to the database is lost. */
+function stage<T>(
+  context: Context,
+  name: string,
+  run: (context: Context) => Promise<T>,
+): Promise<T> {
+  return inStage(context, name, (at) => withReconnects(name, at, () => run(at)));
 }
 
 /**
@@ -111,21 +157,21 @@ async function runStages(context: Context, runId: number) {
  */
 async function tryStage<T>(
   context: Context,
-  stage: string,
+  name: string,
   run: (context: Context) => Promise<T>,
 ): Promise<T | null | undefined> {
   const { timeLimit } = context;
   if (timeLimit?.isOver()) {
-    context.log.warn({ stage }, `${stage} is left to a later run, as the time is up`);
+    context.log.warn({ stage: name }, `${name} is left to a later run, as the time is up`);
     return undefined;
   }
   const signal = timeLimit ? AbortSignal.any([context.signal, timeLimit.signal]) : context.signal;
   try {
-    return await withReconnects(stage, context, () => run({ ...context, signal }));
+    return await stage({ ...context, signal }, name, run);
   } catch (error) {
     context.signal.throwIfAborted();
     if (timeLimit?.signal.aborted) return undefined;
-    context.log.error({ stage, err: error }, `${stage} failed: the rest of the run goes on`);
+    context.log.error({ err: error }, `${name} failed: the rest of the run goes on`);
     return null;
   }
 }

@@ -8,13 +8,27 @@ import { readConfig } from './config/load.ts';
 import { siteSchema } from './config/schema/site.ts';
 import { fullName } from './domain/names.ts';
 import { untilAborted } from './runtime/main.ts';
+import { byShare, withElapsed } from './runtime/progress.ts';
 import { print, toPrintable, toPrintableLine } from './util/printable.ts';
 import { EXIT } from './util/usage-error.ts';
+
+/** Builds the site, and shows how long that still takes. */
+export function buildWithProgress(options: BuildOptions) {
+  let share = () => 0;
+  return withElapsed(
+    'building the site',
+    byShare(() => share()),
+    () =>
+      buildSite(options, (started) => {
+        share = started;
+      }),
+  );
+}
 
 /** Builds the site from the published documents, and says how long it took. */
 export async function build(options: BuildOptions): Promise<void> {
   const started = performance.now();
-  const { out, base } = await buildSite(options);
+  const { out, base } = await buildWithProgress(options);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   print(`Built ${out} for ${base} in ${seconds} s`);
 }

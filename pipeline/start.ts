@@ -1,21 +1,21 @@
-import { buildSite } from '../site/build.ts';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
 import { readEnvironment } from './config/environment.ts';
+import { runRecorded } from './recorded-run.ts';
 import { runPipeline } from './run-pipeline.ts';
-import { withContext } from './runtime/context.ts';
 import { untilAborted } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
+import { buildWithProgress } from './site.ts';
 import { print } from './util/printable.ts';
 
 /** The whole pipeline, and then the site, served until the signal aborts. Returns the exit code. */
 export async function start(given: PipelineOptions, signal: AbortSignal): Promise<number> {
   const options = withSources(given);
   await requireFreePort(DEFAULT_PORT);
-  const code = await withContext(options, signal, runPipeline);
+  const code = await runRecorded('start', options, signal, runPipeline);
   signal.throwIfAborted();
   print('Building the site …');
-  await buildSite({ data: options.out, base: '/' });
+  await buildWithProgress({ data: options.out, base: '/' });
   signal.throwIfAborted();
   const preview = await servePreview();
   const what = options.sources?.includes('sample')

@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
@@ -16,13 +16,17 @@ import {
   normalizeBase,
   SiteError,
 } from './options.ts';
-import { findDocument, type PathParameters, readDocument } from './src/lib/documents.ts';
+import { findDocument, listRuns, type PathParameters, readDocument } from './src/lib/documents.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** Builds the site from the published documents; `out` is replaced only by a complete site. */
+/**
+ * Builds the site from the published documents; `out` is replaced only by a complete site.
+ * @param onStart gets a function that says which share of the pages is written, 0 to 1
+ */
 export async function buildSite(
   options: BuildOptions = {},
+  onStart: (share: () => number) => void = () => {},
 ): Promise<{ out: string; base: string }> {
   const data = resolve(options.data ?? DEFAULT_DATA);
   const out = resolve(options.out ?? DEFAULT_OUT);
@@ -30,6 +34,7 @@ export async function buildSite(
   const base = normalizeBase(options.base ?? new URL(index.url).pathname);
   const draft = createDraft();
   try {
+    onStart(shareOf(draft.path, countPages(data)));
     process.env.SITE_DATA = data;
     process.env.SITE_BASE = base;
     await buildPages(draft.path);
@@ -41,6 +46,24 @@ export async function buildSite(
   }
   return { out, base };
 }
+
+/** Documents with a page each. */
+const WITH_PAGE: readonly DocumentName[] = [
+  'global_leaderboard_page',
+  'repository_leaderboard_page',
+  'contributor',
+  'run',
+];
+/** Pages without a document of their own, such as the dashboard. */
+const OTHER_PAGES = 5;
+
+const countPages = (data: string): number =>
+  WITH_PAGE.reduce((sum, name) => sum + [...listParameters(name, data)].length, OTHER_PAGES);
+
+const shareOf = (folder: string, pages: number) => () => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return Math.min(files.filter((file) => file.endsWith('.html')).length / pages, 1);
+};
 
 /** Within the project, because Astro runs the pages from there and they import its packages. */
 const createDraft = (): FolderDraft => createFolderDraft(join(root, '.astro/site'));
@@ -56,6 +79,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'global_leaderboard',
   'repository_leaderboard',
   'jobs',
+  'run',
   'stats',
   'errors',
   'costs',
@@ -83,6 +107,7 @@ function listParameters(name: DocumentName, data: string): Iterable<PathParamete
   const { path } = DOCUMENT_PATHS[name];
   const { contributors, periods } = readDocument('index', {}, data);
   let all: PathParameters[] = [{}];
+  if (path.includes('{id}')) all = listRuns(data).map((id) => ({ id }));
   if (path.includes('{owner}')) all = listRepositories(data);
   if (path.includes('{username}'))
     all = contributors.map((username) => ({ username: checkName(username) }));

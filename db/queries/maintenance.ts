@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../client.ts';
+import type { Database } from '../schema.ts';
 import { insertAudit } from './audit.ts';
 import { TABLE_NAMES } from './sample-rows.ts';
 
@@ -8,6 +9,14 @@ import { TABLE_NAMES } from './sample-rows.ts';
 export async function deleteAuditLog(trx: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await trx
     .deleteFrom('audit_log')
+    .where('at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+export async function deleteRunLog(trx: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('run_log')
     .where('at', '<', before)
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
@@ -84,6 +93,28 @@ export async function vacuum(db: Db): Promise<void> {
   `.execute(db);
   const tables = rows.map(({ name }) => sql.id(name));
   await sql`VACUUM (ANALYZE) ${sql.join(tables)}`.execute(db);
+}
+
+/** Bytes. Below it every plan is fast. */
+const SMALL = 2 ** 20;
+
+/**
+ * Updates the query planner's statistics of those tables that have doubled since it was last done,
+ * and returns their names. Without statistics, plans for large tables are bad: the embedded
+ * database never updates them by itself, and a server not yet after the load of a first night.
+ */
+export async function analyzeGrown(
+  db: Db,
+  tables: readonly (keyof Database)[],
+): Promise<(keyof Database)[]> {
+  const { rows } = await sql<{ name: keyof Database }>`
+    SELECT relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = current_schema() AND relkind = 'r' AND relname::text = ANY(${tables}::text[])
+      AND pg_relation_size(c.oid)
+        > ${SMALL}::bigint + 2 * relpages::bigint * current_setting('block_size')::bigint
+    ORDER BY relname COLLATE "C"`.execute(db);
+  for (const { name } of rows) await sql`ANALYZE ${sql.table(name)}`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /** What was paid for and done stays: no budget may be spent twice. Ids are never given twice. */

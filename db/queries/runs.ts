@@ -5,13 +5,28 @@ import type { Db } from '../client.ts';
 import { insertAudit } from './audit.ts';
 
 /** Stores that a run of the pipeline starts, and returns its id. */
-export async function insertRun(db: Db, sources: readonly string[], clock: Date): Promise<number> {
+export async function insertRun(
+  db: Db,
+  sources: readonly string[],
+  clock: Date,
+  externalId: string | null = null,
+): Promise<number> {
   const { id } = await db
     .insertInto('pipeline_runs')
-    .values({ status: 'RUNNING', sources: JSON.stringify(sources), clock })
+    .values({ status: 'RUNNING', sources: JSON.stringify(sources), clock, external_id: externalId })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** The last run of a workflow's run, `github:123`; null: none has begun. */
+export async function findRun(db: Db, externalId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('pipeline_runs')
+    .where('external_id', '=', externalId)
+    .select(({ fn }) => fn.max<number | null>('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? null;
 }
 
 /** The longest that a run can last: GitHub Actions ends a job after six hours. */

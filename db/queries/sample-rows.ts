@@ -79,6 +79,16 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
     is_current: false,
   },
   pipeline_runs: { id: ID, status: 'RUNNING', sources: JSON_TEXT, clock: MOMENT },
+  run_log: {
+    id: ID,
+    run_id: ID,
+    at: MOMENT,
+    level: 'info',
+    stage: TEXT,
+    job_id: ID,
+    message: TEXT,
+    fields: JSON_TEXT,
+  },
   scrape_jobs: {
     id: ID,
     run_id: ID,

@@ -2,20 +2,10 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createOctokit } from '../sources/github/octokit.ts';
 import { withRetries } from '../util/retry.ts';
+import { type RepositoryApi, statusOf } from './repository-api.ts';
 
 /** The artifacts of workflows, by GitHub's API. */
-
-/** What `GITHUB_REPOSITORY`, `GITHUB_API_URL` and `GITHUB_TOKEN` name. */
-export interface ActionsApi {
-  readonly owner: string;
-  readonly repo: string;
-  /** Without a slash at its end. */
-  readonly apiUrl: string;
-  readonly token: string;
-  readonly signal: AbortSignal;
-}
 
 export interface Artifact {
   readonly id: number;
@@ -35,7 +25,6 @@ export class ArtifactDamagedError extends Error {
   override readonly name = 'ArtifactDamagedError';
 }
 
-const TIMEOUT_MS = 30_000;
 /** For the whole of one download. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 const RETRY_DELAYS_MS = [1_000, 5_000, 15_000];
@@ -48,16 +37,15 @@ const MOST_PAGES = 11;
  * repository's own runs on its default branch. Anybody can open a pull request from a fork whose
  * workflow uploads an artifact of any name.
  */
-export async function listOwnArtifacts(api: ActionsApi, name: string): Promise<Artifact[]> {
-  const { owner, repo, apiUrl, token, signal } = api;
-  const settings = { token, apiUrl, timeoutMs: TIMEOUT_MS, secondMs: 1_000, onAnswer: () => {} };
-  const { rest } = createOctokit(settings);
-  const request = { signal };
-  const { data: repository } = await rest.repos.get({ owner, repo, request });
+export async function listOwnArtifacts(
+  { octokit, owner, repo }: RepositoryApi,
+  name: string,
+): Promise<Artifact[]> {
+  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
   const own: Artifact[] = [];
   for (let page = 1; page <= MOST_PAGES; page++) {
-    const place = { owner, repo, name, per_page: PER_PAGE, page, request };
-    const { artifacts } = (await rest.actions.listArtifactsForRepo(place)).data;
+    const place = { owner, repo, name, per_page: PER_PAGE, page };
+    const { artifacts } = (await octokit.rest.actions.listArtifactsForRepo(place)).data;
     for (const artifact of artifacts) {
       const { workflow_run: run, expired, id, size_in_bytes, created_at, digest } = artifact;
       const isOwn =
@@ -78,19 +66,25 @@ export async function listOwnArtifacts(api: ActionsApi, name: string): Promise<A
  * @throws ArtifactGoneError, ArtifactDamagedError
  */
 export async function downloadArtifact(
-  api: ActionsApi,
+  api: RepositoryApi,
   artifact: Artifact,
   to: string,
+  stop: AbortSignal,
 ): Promise<void> {
   const isTransient = (error: unknown) =>
     !(error instanceof ArtifactGoneError) && !(error instanceof ArtifactDamagedError);
   const policy = { delaysMs: RETRY_DELAYS_MS, isTransient };
-  await withRetries(() => download(api, artifact, to), policy, api.signal);
+  await withRetries(() => download(api, artifact, to, stop), policy, stop);
 }
 
-async function download(api: ActionsApi, artifact: Artifact, to: string): Promise<void> {
-  const signal = AbortSignal.any([api.signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
-  const address = await findStorage(api, artifact.id, signal);
+async function download(
+  api: RepositoryApi,
+  artifact: Artifact,
+  to: string,
+  stop: AbortSignal,
+): Promise<void> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
+  const address = await findStorage(api, artifact.id);
   // The storage is another company's machine: it gets no token.
   const response = await fetch(address, { signal });
   if (!response.ok || !response.body) throw refusal('the storage of artifacts', response.status);
@@ -111,22 +105,26 @@ async function download(api: ActionsApi, artifact: Artifact, to: string): Promis
 }
 
 /** The address of the archive, which needs no token and is good for a minute. */
-async function findStorage(api: ActionsApi, id: number, signal: AbortSignal): Promise<URL> {
-  const { apiUrl, owner, repo, token } = api;
-  const url = `${apiUrl}/repos/${owner}/${repo}/actions/artifacts/${id}/zip`;
-  const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' };
-  const response = await fetch(url, { headers, redirect: 'manual', signal });
-  await response.body?.cancel();
-  const location = response.headers.get('location');
-  if (response.status < 300 || response.status > 399 || location === null) {
-    throw refusal('GitHub', response.status);
-  }
-  const address = new URL(location, url);
+async function findStorage({ octokit, owner, repo }: RepositoryApi, id: number): Promise<URL> {
+  const { headers, status, url } = await octokit.rest.actions
+    .downloadArtifact({
+      owner,
+      repo,
+      artifact_id: id,
+      archive_format: 'zip',
+      request: { redirect: 'manual' },
+    })
+    .catch((error: unknown) => {
+      throw refusal('GitHub', statusOf(error), error);
+    });
+  if (headers.location === undefined) throw refusal('GitHub', status);
+  const address = new URL(headers.location, url);
   if (address.protocol === new URL(url).protocol || address.protocol === 'https:') return address;
   throw new ArtifactDamagedError('it would be read without encryption');
 }
 
-function refusal(who: string, status: number): Error {
-  const message = `${who} answered ${status}`;
-  return [404, 410].includes(status) ? new ArtifactGoneError(message) : new Error(message);
+function refusal(who: string, status: number | null, cause?: unknown): Error {
+  const message = `${who} answered ${status ?? 'nothing'}`;
+  const isGone = status === 404 || status === 410;
+  return isGone ? new ArtifactGoneError(message, { cause }) : new Error(message, { cause });
 }

@@ -15,7 +15,7 @@ const FIRST_MINUTES = 6;
 /** Minutes that any other run may read: GitHub's allowance of an hour, and the time to publish. */
 const LATER_MINUTES = 40;
 
-/** What the publish job does: all stages, all but reading, the scores again, or nothing. */
+/** What the run does: all, all but reading, the scores again, or nothing. */
 type Mode = 'all' | 'publish' | 'recalculate' | 'dry-run';
 
 /** What the jobs of the workflow take from the plan. */
@@ -85,11 +85,14 @@ export function planRun(
     ...optional('--to', request.to),
   ];
   const limit = ['--time-limit', String(minutes)];
+  const mode = modeOf(request);
+  // With a server, the jobs before have read.
+  const isRead = database === 'server' || mode === 'publish';
   return {
     database,
-    mode: modeOf(request),
+    mode,
     enrich: request.enrich,
-    pipeline_args: words(scope, window, limit),
+    pipeline_args: words(scope, isRead ? ['--skip-scraping'] : window, limit),
     discovery_args: words(scope, window),
     scrape_args: words(sources, ['--workers', '1'], limit),
     stage_args: words(sources),
@@ -108,14 +111,15 @@ function modeOf(request: Dispatch): Mode {
 
 const MODES: Readonly<Record<Mode, string>> = {
   all: 'Reads, calculates and publishes',
-  publish: 'Reads nothing, calculates and publishes',
+  publish: 'Reads no repository, calculates and publishes',
   recalculate: 'Calculates all scores again and publishes',
   'dry-run': 'A dry run: says what would be done, and changes nothing',
 };
 
 function describeRun(run: RunPlan & { readonly pages_hint: string }, isFirst: boolean): string[] {
   const where = run.database === 'server' ? 'in DATABASE_URL' : 'embedded, kept as an artifact';
-  const given = run.pipeline_args.replaceAll('\n', ' ');
+  const args = run.mode === 'all' ? run.discovery_args : run.stage_args;
+  const given = args.replaceAll('\n', ' ') || 'none';
   return [
     `${MODES[run.mode]}. The database is ${where}. Options: ${given}.`,
     ...(isFirst

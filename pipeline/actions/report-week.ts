@@ -14,8 +14,10 @@ const numbersSchema = z.object(
     repositories: true,
     contributors: true,
     contributions: true,
+    runs: true,
   }).shape,
 );
+const runCountsSchema = z.object({ counts: z.record(z.string(), z.number()) });
 type Numbers = z.infer<typeof numbersSchema>;
 
 const DAYS = 7;
@@ -34,12 +36,14 @@ async function buildWeek(variables: NodeJS.ProcessEnv): Promise<Message> {
   const pages = await readPages(api);
   const site = pages.state === 'on' ? pages.url : null;
   const stats = site === null ? null : await fetchStats(site);
+  const putAside = site === null || stats === null ? 0 : await fetchPutAside(site, stats);
   // Decide
   const lines = [
     describeRuns(runs),
     ...(site === null ? ['GitHub Pages is off: nothing is published.'] : []),
     ...(site !== null && stats === null ? ['The published site does not answer.'] : []),
     ...(stats ? [describeStats(stats)] : []),
+    ...(putAside > 0 ? [`Put aside, while the rest was stored: ${putAside} items.`] : []),
   ];
   const title = `${api.repo}: the week until ${isoDate(new Date())}`;
   return { kind: 'week', title, lines, url: site ?? `${api.url}/actions` };
@@ -66,10 +70,27 @@ function describeRuns(conclusions: readonly string[]): string {
 }
 
 async function fetchStats(site: string): Promise<Numbers | null> {
+  return fetchDocument(site, documentPath('stats'), numbersSchema);
+}
+
+/** Items that the runs of the week put aside, as far as their documents are published. */
+async function fetchPutAside(site: string, { runs }: Numbers): Promise<number> {
+  const from = Date.now() - DAYS * DAY_MS;
+  let sum = 0;
+  for (const { id, started_at } of runs) {
+    if (Date.parse(started_at) < from) continue;
+    const run = await fetchDocument(site, documentPath('run', { id }), runCountsSchema);
+    sum += run?.counts.items_refused ?? 0;
+  }
+  return sum;
+}
+
+/** A published document; null if it can't be read. */
+async function fetchDocument<T>(site: string, path: string, schema: z.ZodType<T>) {
   try {
-    const address = new URL(`api/v1/${documentPath('stats')}`, site.replace(/\/*$/, '/'));
+    const address = new URL(`api/v1/${path}`, site.replace(/\/*$/, '/'));
     const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return numbersSchema.parse(await answer.json());
+    return schema.parse(await answer.json());
   } catch {
     return null;
   }

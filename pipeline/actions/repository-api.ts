@@ -24,7 +24,10 @@ const READ_RETRIES = 2;
 const Retrying = Octokit.plugin(retry);
 
 /** @throws UsageError outside of a workflow */
-export function openRepository(variables: Variables = process.env): RepositoryApi {
+export function openRepository(
+  variables: Variables = process.env,
+  stop?: AbortSignal,
+): RepositoryApi {
   const { GITHUB_TOKEN, GITHUB_REPOSITORY = '' } = variables;
   const [owner = '', repo = ''] = GITHUB_REPOSITORY.split('/');
   if (!GITHUB_TOKEN || !FULL_NAME.test(GITHUB_REPOSITORY)) {
@@ -32,20 +35,20 @@ export function openRepository(variables: Variables = process.env): RepositoryAp
   }
   const server = variables.GITHUB_SERVER_URL || 'https://github.com';
   return {
-    octokit: connect(GITHUB_TOKEN, variables),
+    octokit: connect(GITHUB_TOKEN, variables, stop),
     owner,
     repo,
     url: `${server}/${owner}/${repo}`,
   };
 }
 
-function connect(auth: string, variables: Variables): Octokit {
+function connect(auth: string, variables: Variables, stop?: AbortSignal): Octokit {
   const octokit = new Retrying({
     auth,
     baseUrl: variables.GITHUB_API_URL || 'https://api.github.com',
     userAgent: 'contributor-leaderboard',
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: timedFetch },
+    request: { fetch: timedFetch(stop) },
   });
   octokit.hook.before('request', (options) => {
     options.request.retries = options.method === 'GET' ? READ_RETRIES : 0;
@@ -53,8 +56,10 @@ function connect(auth: string, variables: Variables): Octokit {
   return octokit;
 }
 
-const timedFetch: typeof fetch = (input, init) =>
-  fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+function timedFetch(stop: AbortSignal = new AbortController().signal): typeof fetch {
+  return (input, init) =>
+    fetch(input, { ...init, signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]) });
+}
 
 /** The status of GitHub's refusal; null for any other error. */
 export function statusOf(error: unknown): number | null {

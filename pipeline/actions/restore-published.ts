@@ -66,7 +66,7 @@ function accountsOf({ github_ids, usernames }: History): Map<number, string> {
   return new Map(pairs.filter(([, login]) => SAFE_LOGIN.test(login)));
 }
 
-/** A rank beyond it is none of ours. */
+/** We never publish a rank beyond it. */
 const LARGEST_RANK = 1_000_000;
 
 function ranksOf({ weeks, github_ids, boards }: History, today: string): PublishedRank[] {

@@ -35,7 +35,7 @@ const LISTS: readonly string[] = ['repositories', 'sources'];
 /** The choice of a form that leaves it to us. */
 const AUTOMATIC = 'automatic';
 
-/** The fields of the form as the properties of a payload: an empty one is none. */
+/** The fields of the form as the properties of a payload: an empty one is left out. */
 function fromInputs(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const filled = Object.entries(inputs)
     .map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value] as const)

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 20 * SECOND_MS;
  * Sends what there is to say to WEBHOOK_URL, if it is set; `build` is called only then. A receiver
  * that does not answer is a warning: the run itself is not concerned.
  *
- * @throws UsageError for an address that is none
+ * @throws UsageError for a text that is not an address
  */
 export async function sendMessage(
   variables: NodeJS.ProcessEnv,

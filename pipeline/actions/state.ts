@@ -9,21 +9,19 @@ import { loadDump } from '../../db/dump/load-dump.ts';
 import { countRows, holdsData, readTables } from '../../db/dump/tables.ts';
 import { dumpDatabase } from '../../db/dump/write-dump.ts';
 import { migrate } from '../../db/migrate.ts';
-import { readEnvironment } from '../config/environment.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { FULL_NAME } from '../domain/names.ts';
 import { DATA_FOLDER, wallClock } from '../runtime/context.ts';
 import { print } from '../util/printable.ts';
 import { UsageError } from '../util/usage-error.ts';
 import {
-  type ActionsApi,
   type Artifact,
   ArtifactDamagedError,
   ArtifactGoneError,
   downloadArtifact,
   listOwnArtifacts,
 } from './artifacts.ts';
+import { openRepository, type RepositoryApi } from './repository-api.ts';
 import { readPublishedPast, restorePublished } from './restore-published.ts';
 import { unzipFile, ZipError } from './unzip.ts';
 
@@ -55,10 +53,10 @@ export async function restoreState(configFolder: string, signal: AbortSignal): P
   await refusePresent();
   rmSync(STATE_FOLDER, { recursive: true, force: true });
   mkdirSync(STATE_FOLDER, { recursive: true });
-  const api = readActionsApi(signal);
+  const api = openRepository(process.env, signal);
   const artifacts = await listOwnArtifacts(api, ARTIFACT);
   for (const artifact of artifacts) {
-    const contributions = await tryArtifact(api, artifact);
+    const contributions = await tryArtifact(api, artifact, signal);
     if (contributions === null) continue;
     const count = contributions.toLocaleString('en-US');
     print(`Restored the database of ${artifact.createdAt}: ${count} contributions.`);
@@ -94,22 +92,17 @@ async function refusePresent(): Promise<void> {
   if (isUsed) throw new UsageError(`${EMBEDDED} holds data already: it is not replaced`);
 }
 
-function readActionsApi(signal: AbortSignal): ActionsApi {
-  const { githubToken: token, githubApiUrl: apiUrl } = readEnvironment();
-  const [owner = '', repo = ''] = (process.env.GITHUB_REPOSITORY ?? '').split('/');
-  if (token === null || !FULL_NAME.test(`${owner}/${repo}`)) {
-    throw new UsageError('GITHUB_TOKEN and GITHUB_REPOSITORY are needed, as in a workflow');
-  }
-  return { owner, repo, apiUrl, token, signal };
-}
-
 /** The number of contributions; null if the artifact can't be used, which is reported. */
-async function tryArtifact(api: ActionsApi, artifact: Artifact): Promise<number | null> {
+async function tryArtifact(
+  api: RepositoryApi,
+  artifact: Artifact,
+  signal: AbortSignal,
+): Promise<number | null> {
   const archive = join(STATE_FOLDER, 'artifact.zip');
   const dump = join(STATE_FOLDER, 'restored.dump');
   try {
     if (artifact.bytes > MOST_BYTES) throw new ArtifactDamagedError('it is too large');
-    await downloadArtifact(api, artifact, archive);
+    await downloadArtifact(api, artifact, archive, signal);
     await unzipFile(archive, DUMP, dump, MOST_BYTES);
     return await loadIntoEmbedded(dump);
   } catch (error) {
@@ -163,7 +156,7 @@ export async function keepState(): Promise<void> {
 async function writeState(): Promise<string | null> {
   const found = readFound();
   if (!found) return 'The one of the run before was not restored, so that this one is not whole';
-  if (!existsSync(EMBEDDED)) return `There is none in ${EMBEDDED}`;
+  if (!existsSync(EMBEDDED)) return `There is no database in ${EMBEDDED}`;
   const db = await openDatabase(EMBEDDED);
   try {
     const hasTables = (await readTables(db)).length > 0;

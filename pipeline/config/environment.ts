@@ -5,6 +5,7 @@ import {
   checkDatabaseUrl,
   checkFolderUrl,
   checkHost,
+  checkPushUrl,
   checkUrl,
   checkWord,
 } from './variable-checks.ts';
@@ -57,6 +58,8 @@ export function readEnvironment(variables: Variables = process.env) {
     googleCloudProject: get('GOOGLE_CLOUD_PROJECT', checkWord) ?? projectOf(bigqueryCredentials),
     /** `http://host:port`. */
     bigqueryEmulatorHost: get('BIGQUERY_EMULATOR_HOST', checkHost),
+    /** Of a push gateway; null: metrics are pushed nowhere. */
+    metricsPushUrl: get('METRICS_PUSH_URL', checkPushUrl),
     /** `https://…/`, `http://…/` or `file:///…/`, with a slash at its end. */
     gharchiveUrl: get('GHARCHIVE_URL', checkFolderUrl) ?? 'https://data.gharchive.org/',
   };

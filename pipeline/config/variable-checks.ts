@@ -34,6 +34,14 @@ export const checkUrl: Check<string> = (text) => {
   return { value: url.href.replace(/\/+$/, '') };
 };
 
+/** The address of a server, which may hold a user and a password. */
+export const checkPushUrl: Check<string> = (text) => {
+  const url = parseUrl(text, HTTP);
+  if (url === null) return { problem: 'expected an address, https://…' };
+  if (hasQuery(text)) return { problem: WITH_QUERY };
+  return { value: url.href.replace(/\/+$/, '') };
+};
+
 /** The address of a folder that names are resolved against: with a slash at its end. */
 export const checkFolderUrl: Check<string> = (text) => {
   const url = parseUrl(text, [...HTTP, 'file:']);

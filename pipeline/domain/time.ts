@@ -42,3 +42,12 @@ export function periodStart(period: Period, now: Date): Date | null {
   const days = PERIOD_DAYS[period];
   return days === null ? null : new Date(now.getTime() - days * DAY_MS);
 }
+
+/** `0.4 s`, `12.3 s`, `5 min 2 s` */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -85,6 +85,11 @@ export const DOCUMENT_PATHS = {
     summary: 'How much there is, and the last runs',
     schema: documents.statsSchema,
   },
+  run: {
+    path: 'runs/{id}.json',
+    summary: 'One of the last runs, with its stages and its log',
+    schema: documents.runSchema,
+  },
   errors: {
     path: 'dashboard/errors.json',
     summary: 'Most recent failures',

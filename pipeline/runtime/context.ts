@@ -14,8 +14,10 @@ import { problemsOfMigration, problemsOfServer } from '../domain/database-fitnes
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { describeRefusal } from './describe-refusal.ts';
+import type { Journal } from './journal.ts';
 import { createLog, type Log } from './log.ts';
 import type { PipelineOptions } from './options.ts';
+import { asLongAs, withElapsed } from './progress.ts';
 import { startTimeLimit, type TimeLimit } from './time-limit.ts';
 
 /** The context of every stage: opened once, closed once. */
@@ -37,6 +39,10 @@ export interface Context {
   readonly isEmbedded: boolean;
   /** The name of this process among the workers. */
   readonly owner: string;
+  /** What this process leaves behind about itself; absent: nothing. */
+  readonly journal?: Journal;
+  /** The run that a command by itself belongs to, in a workflow. */
+  readonly runId?: number;
   /** Absent: as long as it takes. */
   readonly timeLimit?: TimeLimit;
   /** See `withReconnects`. */
@@ -49,20 +55,28 @@ export const wallClock = () => new Date();
 /** The folder for data that the project stores on this machine. */
 export const DATA_FOLDER = '.data';
 
-/**
- * Opens what a command needs, runs it, and closes everything again.
- * @param goesOn a dry run goes on without its database, to say what else is wrong
- */
+export interface ContextSettings {
+  readonly journal?: Journal;
+  /** A dry run goes on without its database, to say what else is wrong. */
+  readonly goesOn?: boolean;
+}
+
+/** Opens what a command needs, runs it, and closes everything again. */
 export async function withContext<T>(
   options: PipelineOptions,
   signal: AbortSignal,
   run: (context: Context) => Promise<T>,
-  goesOn = false,
+  { journal, goesOn = false }: ContextSettings = {},
 ): Promise<T> {
   const timeLimit = options.timeLimit ? startTimeLimit(options.timeLimit) : undefined;
   const config = readConfig(options.config);
   const environment = readEnvironment();
-  const log = createLog(options.log, { level: process.env.LOG_LEVEL ?? 'info' });
+  const log = createLog(options.log, {
+    level: process.env.LOG_LEVEL ?? 'info',
+    ...(journal && { tap: journal.note }),
+    // Of a command by itself, all is shown.
+    isShort: process.stdout.isTTY && ['pipeline', 'start'].includes(journal?.command ?? ''),
+  });
   const sources = options.sources ?? config.pipeline.sources;
   const isSample = sources.includes('sample');
   if (isSample && sources.length > 1) {
@@ -87,29 +101,45 @@ export async function withContext<T>(
       isSample,
       isEmbedded: databaseUrl === null,
       owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+      ...(journal && { journal }),
       ...(timeLimit && { timeLimit }),
       ...(databaseProblem && { databaseProblem }),
     });
   } finally {
+    await journal?.close();
     await db.destroy();
   }
 }
+
+/** What making the embedded database takes on a machine with two cores, in ms. */
+const MAKING_MS = 6_000;
 
 async function openUpToDate(
   address: string,
   run: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<Db> {
   const { log } = run;
-  if (!isServerUrl(address) && !existsSync(address))
-    log.info({ folder: address }, 'making the embedded database');
-  const db = await openDatabase(address);
+  const isMade = !isServerUrl(address) && !existsSync(address);
+  if (!isMade) return prepare(await openDatabase(address), address, run);
+  log.info({ folder: address }, 'making the embedded database');
+  return withElapsed('making the embedded database', asLongAs(MAKING_MS), async () =>
+    prepare(await openDatabase(address), address, run),
+  );
+}
+
+/** Checks an opened database, and brings its tables up to date. */
+async function prepare(
+  db: Db,
+  address: string,
+  run: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<Db> {
   try {
     await requireAnswer(db, address);
     const applied = await withReconnects('migration', run, async () => {
       await requireRoom(db);
       return migrate(db);
     });
-    if (applied.length > 0) log.info({ applied }, 'tables brought up to date');
+    if (applied.length > 0) run.log.info({ applied }, 'tables brought up to date');
     return db;
   } catch (error) {
     await db.destroy();

@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
+import { ConfigError } from '../config/issue.ts';
 import { toPrintable } from '../util/printable.ts';
 import { withoutSecrets } from '../util/secrets.ts';
 import { EXIT, UsageError } from '../util/usage-error.ts';
+import { annotate, loadWorkflowCommands } from './workflow-commands.ts';
 
 /**
  * The work of a command. It stops at the next safe point when the signal aborts.
@@ -90,7 +92,7 @@ export function untilUnexpected(signal: AbortSignal): Promise<never> {
 }
 
 /** If an abort caused the error, the reason is that of the abort. */
-function reasonOf(error: unknown, signal: AbortSignal): unknown {
+export function reasonOf(error: unknown, signal: AbortSignal): unknown {
   if (isUnexpected(signal)) return signal.reason;
   const isAbort = error instanceof Error && error.name === 'AbortError';
   return signal.aborted && isAbort ? signal.reason : error;
@@ -100,11 +102,21 @@ function reasonOf(error: unknown, signal: AbortSignal): unknown {
 const isWrongUse = (error: unknown) =>
   error instanceof Error && 'exitCode' in error && error.exitCode === EXIT.usage;
 
+/** On the page of the run in GitHub Actions: each problem of the configuration at its line. */
+function annotateFailure(error: unknown): void {
+  if (!(error instanceof ConfigError)) annotate('error', formatFailure(error, false));
+  const problems = error instanceof ConfigError ? error.problems : [];
+  for (const { file, line, column, message } of problems) {
+    annotate('error', message, { file, startLine: line, startColumn: column });
+  }
+}
+
 /** Prints the failure and returns the exit code. */
 function fail(error: unknown): number {
   // Requested help was shown: this is not a failure.
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   console.error(toPrintable(withoutSecrets(formatFailure(error, wantsStack()))));
+  annotateFailure(error);
   return isWrongUse(error) ? EXIT.usage : EXIT.failed;
 }
 
@@ -128,6 +140,7 @@ export async function runMain(main: Main): Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
   const unlisten = listen(controller);
+  await loadWorkflowCommands();
   const { tooLate, end } = listenForErrors(controller);
   process.exitCode = await run(() => Promise.race([main(signal), tooLate]), signal);
   unlisten();

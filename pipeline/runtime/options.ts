@@ -6,6 +6,7 @@ import { SOURCE_NAMES, type SourceName } from '../domain/source.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { createConfigCommand, parseCommand } from './command.ts';
+import { isActions } from './workflow-commands.ts';
 
 /** The options that the pipeline and its stages share. */
 
@@ -40,6 +41,8 @@ export interface PipelineOptions {
   readonly log: LogFormat;
   /** Minutes after which no more is read; null: as long as it takes. */
   readonly timeLimit?: number | null;
+  /** Other processes have read what there is: no repository is read. */
+  readonly skipScraping?: boolean;
   /** Empties the database first. */
   readonly fresh?: boolean;
   /** Agrees to that without a question: `yes`, or the name of the database. */
@@ -106,8 +109,8 @@ function collect<T>(parse: (text: string) => T) {
   return (text: string, before: readonly T[] = []): T[] => [...new Set([...before, parse(text)])];
 }
 
-/** People read a terminal; programs read any other output. */
-const defaultLog = (): LogFormat => (process.stdout.isTTY ? 'pretty' : 'json');
+/** People read a terminal, and the log of GitHub Actions; programs read any other output. */
+const defaultLog = (): LogFormat => (process.stdout.isTTY || isActions() ? 'pretty' : 'json');
 
 /** Options of a command beside those that all stages share. */
 export interface Abilities {
@@ -115,6 +118,8 @@ export interface Abilities {
   readonly plansWindows?: boolean;
   /** It can report its plan without changes: `--dry-run`. */
   readonly supportsDryRun?: boolean;
+  /** It can do without reading repositories: `--skip-scraping`. */
+  readonly canSkipScraping?: boolean;
   /** It can start over: `--fresh`, `--yes`. */
   readonly startsOver?: boolean;
   /** It works off the queue: `--time-limit`, `--workers`. */
@@ -127,7 +132,7 @@ export function createCommand(
   description: string,
   abilities: Abilities = {},
 ): Command {
-  const { plansWindows, supportsDryRun, worksOffQueue, startsOver } = abilities;
+  const { plansWindows, supportsDryRun, worksOffQueue, canSkipScraping, startsOver } = abilities;
   const command = createStageCommand(name, description);
   if (plansWindows) {
     command
@@ -138,7 +143,10 @@ export function createCommand(
   if (worksOffQueue) {
     command
       .option('--time-limit <minutes>', 'begin nothing new after this time, and stop', minutes)
-      .option('--workers <number>', 'read so many jobs at once (1 to 8)', workerCount);
+      .option('--workers <number>', 'jobs to read at once (1 to 8)', workerCount);
+  }
+  if (canSkipScraping) {
+    command.option('--skip-scraping', 'read no repository; do all that follows');
   }
   if (startsOver) {
     command
@@ -161,7 +169,7 @@ function createStageCommand(name: string, description: string): Command {
     .option('--now <iso>', 'the clock of the run, to reproduce it', moment('--now'))
     .addOption(
       new Option('--log <format>', LOG_FORMATS.join(' or '))
-        .default(defaultLog(), 'pretty in a terminal, else json')
+        .default(defaultLog(), 'pretty in a terminal and in GitHub Actions, else json')
         .argParser(oneOf('--log', LOG_FORMATS)),
     );
 }
@@ -171,6 +179,16 @@ function requireWindow(from: Date | null, to: Date | null): void {
   if (!from || !to || from < to) return;
   const found = `${from.toISOString()} is not before ${to.toISOString()}`;
   throw new UsageError(`--from must lie before --to (--to is not in the window): ${found}`);
+}
+
+/** Each of these asks for another run. */
+function requireCompatible({ fresh, dryRun, skipScraping }: RawOptions): void {
+  const given = [
+    ...(fresh ? ['--fresh'] : []),
+    ...(skipScraping ? ['--skip-scraping'] : []),
+    ...(dryRun ? ['--dry-run'] : []),
+  ];
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other`);
 }
 
 interface RawOptions {
@@ -186,6 +204,7 @@ interface RawOptions {
   log: LogFormat;
   timeLimit?: number;
   workers?: number;
+  skipScraping?: boolean;
   fresh?: boolean;
   yes?: string | true;
 }
@@ -200,7 +219,7 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
   const { config, out, log } = raw;
   const [from, to] = [raw.from ?? null, raw.to ?? null];
   requireWindow(from, to);
-  if (raw.fresh && raw.dryRun) throw new UsageError('--fresh and --dry-run exclude each other');
+  requireCompatible(raw);
   return {
     config,
     sources: raw.source ?? null,
@@ -214,6 +233,7 @@ export function parseOptions(command: Command, args: readonly string[]): Pipelin
     log,
     timeLimit: raw.timeLimit ?? null,
     workers: raw.workers ?? 1,
+    skipScraping: raw.skipScraping ?? false,
     fresh: raw.fresh ?? false,
     yes: raw.yes === true ? 'yes' : (raw.yes ?? null),
   };

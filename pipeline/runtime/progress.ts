@@ -71,6 +71,15 @@ const processIo: ProgressIo = {
   everySeconds: 30,
 };
 
+/** Whether the cursor stands behind a line of progress. */
+let isLineShown = false;
+
+/** Makes room for a line of the log; the progress shows again at its next change. */
+export function clearProgressLine(): void {
+  if (isLineShown) processIo.write(ERASE_LINE);
+  isLineShown = false;
+}
+
 /** Shows the progress of one long piece of work, which starts now. */
 export function createProgress(io: ProgressIo = processIo): Progress {
   const startedAt = io.now();
@@ -82,6 +91,7 @@ export function createProgress(io: ProgressIo = processIo): Progress {
   const show = (state: SourceProgress) => {
     const line = toPrintableLine(formatProgress(state, io.now() - startedAt));
     isLineOpen = io.isTerminal && state.done !== state.total;
+    isLineShown = isLineOpen;
     io.write(`${io.isTerminal ? ERASE_LINE : ''}${line}${isLineOpen ? '' : '\n'}`);
     [shownAt, pending] = [io.now(), null];
   };
@@ -97,6 +107,60 @@ export function createProgress(io: ProgressIo = processIo): Progress {
       if (pending) show(pending);
       if (isLineOpen) io.write('\n');
       isLineOpen = false;
+      isLineShown = false;
     },
   };
+}
+
+/** A step that takes no longer needs no progress. */
+const QUIET_MS = 2 * SECOND_MS;
+/** How often a step without units is shown on a terminal. */
+const TICK_MS = SECOND_MS;
+
+/** What a step knows of the time that it still takes, in ms; null: nothing. */
+export type Estimate = (elapsedMs: number) => number | null;
+
+/** As long as it took before. */
+export const asLongAs = (ms: number | undefined): Estimate =>
+  ms === undefined ? () => null : (elapsedMs) => Math.max(ms - elapsedMs, 0);
+
+/** As long for each remaining part as for a finished one. */
+export const byShare =
+  (share: () => number): Estimate =>
+  (elapsedMs) => {
+    const done = share();
+    return done > 0 ? Math.max((elapsedMs / done) * (1 - done), 0) : null;
+  };
+
+/** `calculate · 12 s · about 3 s left` */
+export function formatElapsed(what: string, elapsedMs: number, leftMs: number | null): string {
+  const left =
+    leftMs === null || leftMs < SECOND_MS ? [] : [`about ${formatDuration(leftMs)} left`];
+  return toPrintableLine([what, formatDuration(elapsedMs), ...left].join(' · '));
+}
+
+/** Does a step, and shows how long it takes if that is longer than two seconds. */
+export async function withElapsed<T>(
+  what: string,
+  estimate: Estimate,
+  work: () => Promise<T>,
+  io: ProgressIo = processIo,
+): Promise<T> {
+  const startedAt = io.now();
+  const every = io.isTerminal ? TICK_MS : io.everySeconds * SECOND_MS;
+  const tick = () => {
+    const elapsedMs = io.now() - startedAt;
+    if (elapsedMs < QUIET_MS) return;
+    const line = formatElapsed(what, elapsedMs, estimate(elapsedMs));
+    isLineShown = io.isTerminal;
+    io.write(io.isTerminal ? `${ERASE_LINE}${line}` : `${line}\n`);
+  };
+  const timer = setInterval(tick, every);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    if (isLineShown) io.write(ERASE_LINE);
+    isLineShown = false;
+  }
 }

@@ -2,7 +2,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import type { BudgetLedger } from '../domain/budget.ts';
 import type { ConfiguredRepository, RepositoryDescription } from '../domain/repository.ts';
-import type { ProbeBatch, ReadSource, TrackedRepository } from '../domain/source.ts';
+import type { ProbeBatch, ReadSource, SourceRequest, TrackedRepository } from '../domain/source.ts';
 import type { TimeWindow } from '../domain/window.ts';
 import type { GithubMemory } from './github/fetch-repository.ts';
 
@@ -27,16 +27,27 @@ export interface Source {
   /** Checks that it can be read, and returns what to log. Throws an error that says what to do. */
   readonly check?: (context: SourceContext) => Promise<string>;
   /** Sees what has changed of repositories, so that only that is read after it. */
-  readonly probe?: (
-    context: SourceContext,
-    repositories: readonly TrackedRepository[],
-  ) => AsyncIterable<ProbeBatch>;
+  readonly probe?: Probe;
   /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
   readonly refuseStart?: (from: Date) => void;
   /** Given by a source that costs money: its jobs are planned inside the budget. */
   readonly paid?: PaidSource;
   /** The repositories that it invents, in the place of those of the configuration. */
   readonly inventRepositories?: (now: Date) => readonly InventedRepository[];
+}
+
+export interface Probe {
+  /** Looks at repositories, some at a time. */
+  readonly find: (
+    context: SourceContext,
+    repositories: readonly TrackedRepository[],
+  ) => AsyncIterable<ProbeBatch>;
+  /** Whether nothing is to be read of a repository, by what was stored of it. */
+  readonly isUnchanged: (
+    context: SourceContext,
+    repository: TrackedRepository,
+    request: Pick<SourceRequest, 'window' | 'now'>,
+  ) => Promise<boolean>;
 }
 
 export interface PaidSource {

@@ -9,7 +9,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b(gh[oprsu]_|github_pat_)[A-Za-z0-9_.-]{8,}/g, `$1${HIDDEN}`],
   // Google's access tokens.
   [/\bya29\.[\w.-]{8,}/g, HIDDEN],
-  // The password in an address; it may hold an unencoded @ or /. That of an advice is none:
+  // The password in an address; it may hold an unencoded @ or /. That of an advice is not one:
   // postgres://user:password@host:port.
   [
     /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"']*):(?!password@host:port\b)[^\s"']+@(?=[\w.[-])/gi,
@@ -62,6 +62,7 @@ const SECRET_VARIABLES = [
   'GITHUB_TOKEN',
   'BIGQUERY_CREDENTIALS',
   'PGPASSWORD',
+  'METRICS_PUSH_URL',
   'WEBHOOK_URL',
   'BACKUP_KEY',
 ] as const;

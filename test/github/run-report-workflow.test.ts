@@ -50,7 +50,7 @@ describe('an issue about failed runs', () => {
     expect(issue?.body).toContain(
       '[Run 2, attempt 1](https://github.com/guild/leaderboard/actions',
     );
-    expect(issue?.body).toContain('- Stage: Publish: Read, calculate and report');
+    expect(issue?.body).toContain('- Stage: Publish: Pipeline');
     expect(issue?.body).toContain('- Error class: unauthorized');
     expect(issue?.body).toContain('run the workflow *Set-up check*');
     // What came from outside stands in a block of code that it can't end.

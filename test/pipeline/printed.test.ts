@@ -130,7 +130,11 @@ describe('the end of a process', () => {
       throw new ${name}(texts.join('\\n'), { cause });`;
     const env = { LOG_LEVEL: 'debug', GITHUB_ACTIONS: 'true' };
     const { stdout, stderr, code } = await runScript(createScript(body), [], { env });
-    expect([stdout, code]).toEqual(['', name === 'Error' ? 1 : 2]);
+    expect(code).toBe(name === 'Error' ? 1 : 2);
+    // One annotation, whose text is that of the error.
+    const [, annotation = ''] = /^::error::(.*)\n$/.exec(stdout) ?? [];
+    expect(annotation).not.toBe('');
+    expectHarmless(annotation);
     expectHarmless(stderr);
     const missing = INVISIBLE.filter((one) => one !== '\n' && !stderr.includes(codeOf(one)));
     expect(missing).toEqual([]);

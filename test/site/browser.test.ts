@@ -19,6 +19,7 @@ const PATHS = [
   'scoring/',
   'coverage/',
   'dashboard/',
+  'runs/7/',
 ];
 
 describe.skipIf(mustSkipBrowser())('the site in a browser', () => {

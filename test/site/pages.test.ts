@@ -204,6 +204,24 @@ describe('the built site', () => {
     expect(warning?.textContent).not.toContain('Today');
   });
 
+  it('shows each run with its stages, what was put aside, and its log', () => {
+    const links = [...open('dashboard/index.html').querySelectorAll('a[href*="/runs/"]')];
+    expect(links.map((link) => link.textContent)).toEqual(['9', '8', '7']);
+    const [latest, old, failed] = [9, 8, 7].map((id) => open(`runs/${id}/index.html`));
+    expect(latest?.querySelector('.warning')?.textContent).toContain(
+      '1 item or job failed for good',
+    );
+    expect(latest?.querySelector('.recent')?.textContent).toContain('<b>too long</b>');
+    expect(latest?.querySelector('.run-log .warn')?.textContent).toContain(
+      '<script>alert(5)</script>',
+    );
+    expect(latest?.body.textContent).toContain('The last 2 of 2,002 lines.');
+    expect(old?.body.textContent).toContain('It has no log');
+    expect(failed?.querySelector('td .failed + small')?.textContent).toBe(
+      'connection: GitHub answered <502>',
+    );
+  });
+
   it('says nothing of a damaged archive where the data is generated', () => {
     for (const page of pages) expect(open(page).querySelector('.board-notice'), page).toBeNull();
   });

@@ -5,6 +5,7 @@ import type { Add } from './documents.ts';
 /** The documents of the dashboard: runs, jobs, errors, costs, coverage. */
 export function buildDashboard(add: Add, now: Date): void {
   add('dashboard/stats.json', published.statsSchema, buildStats(now));
+  for (const id of [9, 8, 7]) add(`runs/${id}.json`, published.runSchema, buildRun(now, id));
   add('jobs.json', published.jobsSchema, { jobs: buildJobs(now) });
   add('dashboard/errors.json', published.errorsSchema, {
     classes: buildErrorClasses(now),
@@ -19,16 +20,56 @@ export function buildDashboard(add: Add, now: Date): void {
 const daysAgo = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
 
 function buildStats(now: Date): object {
-  const run = (id: number) => ({
-    id,
-    status: id === 7 ? 'FAILED' : 'COMPLETED',
-    sources: ['github', 'bigquery'],
-    started_at: daysAgo(now, 9 - id).toISOString(),
-    finished_at: new Date(daysAgo(now, 9 - id).getTime() + 431_000).toISOString(),
-    error_message: id === 7 ? 'GitHub answered <502>; the run stopped' : null,
-  });
+  const run = (id: number) => runOf(now, id);
   const counts = { contributors: 130, contributions: 48_211, bots: 12, unattributed: 311 };
   return { repositories: 3, ...counts, runs: [9, 8, 7, 6, 5].map(run), github_usage: buildUsage() };
+}
+
+const runOf = (now: Date, id: number) => ({
+  id,
+  status: id === 7 ? 'FAILED' : 'COMPLETED',
+  sources: ['github', 'bigquery'],
+  started_at: daysAgo(now, 9 - id).toISOString(),
+  finished_at: new Date(daysAgo(now, 9 - id).getTime() + 431_000).toISOString(),
+  error_message: id === 7 ? 'GitHub answered <502>; the run stopped' : null,
+});
+
+/** The latest put an item aside; the seventh failed, and the eighth has no log any more. */
+function buildRun(now: Date, id: number): object {
+  const failure = { error_class: 'connection', message: 'GitHub answered <502>' };
+  const at = daysAgo(now, 9 - id).toISOString();
+  const line = (level: string, message: string, fields = '') => ({
+    ...{ at, level, stage: 'scrape', job_id: 57, message, fields },
+  });
+  return {
+    ...runOf(now, id),
+    counts: { jobs_completed: 3, jobs_failed: id === 7 ? 1 : 0 },
+    stages: [
+      { stage: 'discovery', status: 'COMPLETED', seconds: 0.412, error_class: null, message: null },
+      id === 7
+        ? { stage: 'scrape', status: 'FAILED', seconds: 61.5, ...failure }
+        : { stage: 'scrape', status: 'COMPLETED', seconds: 61.5, error_class: null, message: null },
+    ],
+    repositories: REPOSITORIES.map((full_name, index) => ({
+      full_name,
+      status: id === 7 && index === 0 ? 'FAILED' : 'COMPLETED',
+      events: 1_234,
+      kept: 1_000,
+      ...(id === 7 && index === 0 ? failure : { error_class: null, message: null }),
+    })),
+    put_aside:
+      id === 9
+        ? [{ source: 'github', error_class: 'constraint', message: '<b>too long</b>', job_id: 57 }]
+        : [],
+    log_lines: id === 8 ? 0 : 2_002,
+    log:
+      id === 8
+        ? []
+        : [
+            line('info', 'job started', '{"source":"github"}'),
+            line('warn', 'job failed: retry in 60 s <script>alert(5)</script>'),
+          ],
+  };
 }
 
 /** One more repository than the dashboard shows at first. */

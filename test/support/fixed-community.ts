@@ -99,9 +99,11 @@ async function addTraces(db: Db, one: number): Promise<void> {
       gaps: JSON.stringify(gaps),
     })
     .execute();
+  const runId = await addRun(db);
   const job = await db
     .insertInto('scrape_jobs')
     .values({
+      run_id: runId,
       source: 'github',
       job_type: 'full',
       status: 'FAILED',
@@ -141,4 +143,33 @@ async function addUsage(db: Db, one: number, two: number, old: number): Promise<
     .insertInto('github_usage')
     .values([...many, day(two, 2, 7), day(two, 1, 1000), day(old, 1, 5)])
     .execute();
+}
+
+/** A failed run, whose log names a person who opted out, an address and a password. */
+async function addRun(db: Db): Promise<number> {
+  const { id } = await db
+    .insertInto('pipeline_runs')
+    .values({
+      status: 'FAILED',
+      sources: '["github"]',
+      clock: ago(0.3),
+      started_at: ago(0.3),
+      finished_at: ago(0.29),
+      error_message: '1 jobs and 0 stages failed',
+      counts: JSON.stringify({ jobs_completed: 0, jobs_failed: 1 }),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const line = { run_id: id, at: ago(0.29), stage: 'scrape' };
+  const failure = 'no connection to postgres://admin:secret@db.example/x';
+  const fields = { repository: 'octo/one', login: gone.login, mail: 'gone@example.org' };
+  const end = { ended: 'COMPLETED', seconds: 864.2 };
+  await db
+    .insertInto('run_log')
+    .values([
+      { ...line, level: 'warn', job_id: 1, message: failure, fields: JSON.stringify(fields) },
+      { ...line, level: 'info', message: 'done in 14 min 24 s', fields: JSON.stringify(end) },
+    ])
+    .execute();
+  return id;
 }

@@ -1,71 +1,60 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A ZIP file without compression, as GitHub's API hands artifacts out. */
-
-interface Entry {
-  readonly name: Buffer;
-  readonly content: Buffer;
-  readonly offset: number;
+export interface ZipOptions {
+  /** Not compressed. */
+  readonly isStored?: boolean;
+  /** Sizes and checksum stand behind each file, as a stream writes them. */
+  readonly isStreamed?: boolean;
+  /** What the directory states in place of the truth. */
+  readonly statedBytes?: number;
 }
 
-/** Signatures of the parts of a ZIP file (APPNOTE.TXT 4.3). */
+/** Signatures of the parts of a ZIP archive (APPNOTE.TXT 4.3). */
 const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
+const SUMS = 0x08074b50;
+const ENTRY = 0x02014b50;
 const END = 0x06054b50;
 
-const VERSION = 20;
-/** Names are UTF-8. */
-const FLAGS = 0x0800;
+const words = (...values: number[]) => Buffer.from(new Uint16Array(values).buffer);
+const longs = (...values: number[]) => Buffer.from(new Uint32Array(values).buffer);
 
-/** What both headers of an entry share, from the version on. */
-function commonHeader({ name, content }: Pick<Entry, 'name' | 'content'>): Buffer {
-  const header = Buffer.alloc(26);
-  header.writeUInt16LE(VERSION, 0);
-  header.writeUInt16LE(FLAGS, 2);
-  header.writeUInt32LE(crc32(content), 10);
-  header.writeUInt32LE(content.length, 14);
-  header.writeUInt32LE(content.length, 18);
-  header.writeUInt16LE(name.length, 22);
-  return header;
-}
-
-function signature(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-const localHeader = (entry: Entry) =>
-  Buffer.concat([signature(LOCAL), commonHeader(entry), entry.name, entry.content]);
-
-function centralHeader(entry: Entry): Buffer {
-  const start = Buffer.alloc(6);
-  start.writeUInt32LE(CENTRAL, 0);
-  start.writeUInt16LE(VERSION, 4);
-  const rest = Buffer.alloc(14);
-  rest.writeUInt32LE(entry.offset, 10);
-  return Buffer.concat([start, commonHeader(entry), rest, entry.name]);
-}
-
-/** The names and contents of files as one ZIP file. */
-export function zip(files: ReadonlyMap<string, Buffer>): Buffer {
-  const entries: Entry[] = [];
-  let offset = 0;
-  for (const [path, content] of files) {
-    const entry = { name: Buffer.from(path), content, offset };
+/** A ZIP archive of files by their names, as GitHub hands artifacts out. */
+export function zip(files: Readonly<Record<string, Buffer>>, options: ZipOptions = {}): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  for (const [name, content] of Object.entries(files)) {
+    const offset = Buffer.concat(locals).length;
+    const { local, entry } = zipFile(Buffer.from(name), content, offset, options);
+    locals.push(local);
     entries.push(entry);
-    offset += localHeader(entry).length;
   }
-  const central = Buffer.concat(entries.map(centralHeader));
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(END, 0);
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...entries.map(localHeader), central, end]);
+  const directory = Buffer.concat(entries);
+  const content = Buffer.concat(locals);
+  const count = entries.length;
+  const sizes = longs(directory.length, content.length);
+  const end = Buffer.concat([longs(END), words(0, 0, count, count), sizes, words(0)]);
+  return Buffer.concat([content, directory, end]);
+}
+
+/** A file of an archive, and its entry in the directory. */
+function zipFile(name: Buffer, content: Buffer, offset: number, options: ZipOptions) {
+  const { isStored = false, isStreamed = true, statedBytes = content.length } = options;
+  const packed = isStored ? content : deflateRawSync(content);
+  const sums = longs(crc32(content), packed.length, statedBytes);
+  const common = (theSums: Buffer) => [
+    words(20, isStreamed ? 8 : 0, isStored ? 0 : 8, 0, 0),
+    theSums,
+    words(name.length, 0),
+  ];
+  const behind = isStreamed ? [longs(SUMS), sums] : [];
+  const before = isStreamed ? longs(0, 0, 0) : sums;
+  const place = [words(0, 0, 0), longs(0, offset)];
+  return {
+    local: Buffer.concat([longs(LOCAL), ...common(before), name, packed, ...behind]),
+    entry: Buffer.concat([longs(ENTRY), words(20), ...common(sums), ...place, name]),
+  };
 }
 
 /** All files of a folder. */
@@ -73,5 +62,8 @@ export function zipFolder(folder: string): Buffer {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  return zip(new Map(files.map((file) => [relative(folder, file), readFileSync(file)])));
+  return zip(
+    Object.fromEntries(files.map((file) => [relative(folder, file), readFileSync(file)])),
+    { isStored: true },
+  );
 }

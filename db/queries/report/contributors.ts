@@ -1,6 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../client.ts';
-import { accountsOf, eligibleContributions } from '../eligible-contributions.ts';
+import {
+  accountsOf,
+  type EligibleContribution,
+  eligibleContributions,
+} from '../eligible-contributions.ts';
 import { boardOrder, standingColumns } from './boards.ts';
 import { fullName, nameOrder } from './repositories.ts';
 
@@ -49,7 +53,7 @@ const week = sql<string>`date_trunc('week', c.occurred_at AT TIME ZONE 'UTC')::d
 /** Contributions of the given people by week and kind, oldest first. */
 export function readContributorWeeks(db: Db, userIds: readonly number[], now: Date) {
   return db
-    .selectFrom(eligibleContributions(now, accountsOf(userIds)).as('c'))
+    .selectFrom(eligibleContributions(now, sql`c.user_id IN (${accountsOf(userIds)})`).as('c'))
     .select(({ fn }) => ['c.user_id', week.as('week'), 'c.kind', fn.countAll<number>().as('count')])
     .where('c.user_id', '=', anyOf(userIds))
     .groupBy(['c.user_id', week, 'c.kind'])
@@ -66,9 +70,15 @@ export function readRecentContributions(
   limit: number,
 ) {
   const order = sql`occurred_at DESC, repository_id, event_id COLLATE "C"`;
+  // Of each account only its last ones are read, along the index, however many it has.
+  const last = sql<EligibleContribution>`(
+    SELECT own.* FROM (${accountsOf(userIds)}) AS account_of CROSS JOIN LATERAL (
+      SELECT * FROM ${eligibleContributions(now, sql`c.user_id = account_of.github_id`)} AS one
+      ORDER BY ${order} LIMIT ${limit}
+    ) AS own)`;
   const place = sql<number>`row_number() OVER (PARTITION BY user_id ORDER BY ${order})`;
   const ranked = db
-    .selectFrom(eligibleContributions(now, accountsOf(userIds)).as('all_of_them'))
+    .selectFrom(last.as('last'))
     .selectAll()
     .select(place.as('place'))
     .where('user_id', '=', anyOf(userIds));

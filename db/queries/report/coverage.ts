@@ -2,26 +2,28 @@ import { sql } from 'kysely';
 import type { MonthNumbers } from '../../../pipeline/domain/coverage.ts';
 import type { Db } from '../../client.ts';
 
-/** The month (UTC) of a contribution `c`, `YYYY-MM`. */
-const month = sql<string>`to_char(c.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM')`;
-
-/** Contributions stored of each tracked repository by month and source. */
+/** Contributions stored of each tracked repository by month (UTC, `YYYY-MM`) and source. */
 export function readMonthCounts(db: Db, now: Date) {
+  // Summed up before it is joined and written as text: this reads every contribution.
+  const sums = db
+    .selectFrom('contribution_events')
+    .where('occurred_at', '<', now)
+    .select(({ fn }) => [
+      'repository_id',
+      sql<Date>`date_trunc('month', occurred_at AT TIME ZONE 'UTC')`.as('first_day'),
+      'source',
+      fn.countAll<number>().as('contributions'),
+      fn.countAll<number>().filterWhere('user_id', 'is', null).as('unattributed'),
+    ])
+    .groupBy(['repository_id', 'first_day', 'source']);
   return db
-    .selectFrom('contribution_events as c')
+    .selectFrom(sums.as('c'))
     .innerJoin('repositories as r', 'r.id', 'c.repository_id')
     .where('r.status', '!=', 'ARCHIVED')
-    .where('c.occurred_at', '<', now)
-    .select(({ fn }) => [
-      'c.repository_id',
-      month.as('month'),
-      'c.source',
-      fn.countAll<number>().as('contributions'),
-      fn.countAll<number>().filterWhere('c.user_id', 'is', null).as('unattributed'),
-    ])
-    .groupBy(['c.repository_id', month, 'c.source'])
+    .select(['c.repository_id', sql<string>`to_char(c.first_day, 'YYYY-MM')`.as('month')])
+    .select(['c.source', 'c.contributions', 'c.unattributed'])
     .orderBy('c.repository_id')
-    .orderBy(month)
+    .orderBy('c.first_day')
     .orderBy(sql`c.source COLLATE "C"`)
     .execute();
 }
@@ -41,10 +43,10 @@ export async function readMonthNumbers(
     )
     SELECT o.repository_id, to_char(o.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month,
       count(*) AS known,
-      sum(GREATEST(COALESCE(o.next - o.number - 1, 0), 0) - (
+      sum(CASE WHEN o.next > o.number + 1 THEN o.next - o.number - 1 - (
         SELECT count(*) FROM missing_numbers m
         WHERE m.repository_id = o.repository_id AND m.number > o.number AND m.number < o.next
-      ))::bigint AS missing
+      ) ELSE 0 END)::bigint AS missing
     FROM opened o
     GROUP BY 1, 2
     ORDER BY 1, 2

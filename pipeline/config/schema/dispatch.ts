@@ -43,7 +43,7 @@ export const dispatchSchema = z
       .describe('The sources to read; none: those of config/pipeline.yaml.'),
     enrich: flag.describe('Also look all contributors up on GitHub.'),
     dry_run: flag.describe('Say what would be done, and change nothing.'),
-    skip_scraping: flag.describe('Read nothing; calculate and publish what is there.'),
+    skip_scraping: flag.describe('Read no repository; calculate and publish what is there.'),
     recalculate_only: flag.describe('Read nothing; calculate all scores again, and publish.'),
     accept_drop: flag.describe('Publish although contributions fell by more than a fifth.'),
   })

@@ -49,6 +49,13 @@ const bigquery = z.strictObject({
 
 const retention = z.strictObject({
   audit_log_days: z.int().min(1).default(365).describe('Days that the audit log is kept.'),
+  run_log_days: z
+    .int()
+    .min(1)
+    .default(90)
+    .describe(
+      'Days that the log of a run is kept; no longer than the run, which is kept jobs_days.',
+    ),
   jobs_days: z.int().min(1).default(90).describe('Days that finished jobs are kept.'),
 });
 
@@ -80,7 +87,9 @@ export const pipelineSchema = z
       .int()
       .min(1)
       .default(100)
-      .describe('Most repositories that one run scrapes; the rest come in the next.'),
+      .describe(
+        'Most repositories with something new that one run scrapes; the rest come in the next.',
+      ),
     batch_size: z
       .int()
       .min(1)

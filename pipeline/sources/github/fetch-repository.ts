@@ -106,7 +106,7 @@ function readUpTo(probe: Probe, end: Date, unchanged: ReadonlySet<string>): Repo
 /** The window wanted of a repository, earlier requests included, and the positions to store for it. */
 export async function wantedOf(
   memory: GithubMemory,
-  { window, now, fullJobId }: SourceRequest,
+  { window, now, fullJobId }: Pick<SourceRequest, 'window' | 'now' | 'fullJobId'>,
   repository: TrackedRepository,
 ) {
   const stored = await memory.readPositions(repository.id);
@@ -114,6 +114,17 @@ export async function wantedOf(
   const wanted = { window: widened(window, stored.get('wanted'), notBefore), now };
   const positions = withFullRead(stored, wanted, fullJobId ?? null);
   return { wanted, positions, changed: changedPositions(repository.id, stored, positions) };
+}
+
+/** Whether an incremental request would read nothing of a repository, by its last probe. */
+export async function hasNothingNew(
+  memory: GithubMemory,
+  request: Pick<SourceRequest, 'window' | 'now'>,
+  repository: TrackedRepository,
+): Promise<boolean> {
+  const { wanted, positions } = await wantedOf(memory, request, repository);
+  const probe = probeOf(positions, request, repository);
+  return isWhollyUnchanged(unchangedLists(positions, probe, wanted.window.from));
 }
 
 async function* fetchCommitBatches(

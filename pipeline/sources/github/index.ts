@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../domain/time.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
+import { hasNothingNew } from './fetch-repository.ts';
 import { fetchProbes } from './probe.ts';
 import { createGithubSource } from './source.ts';
 
@@ -15,8 +16,11 @@ export const github: Source = {
       memory: context.memory,
     }),
   check: checkGithub,
-  probe: (context, repositories) =>
-    fetchProbes(openGithub(context), repositories, context.wallClock, context.signal),
+  probe: {
+    find: (context, repositories) =>
+      fetchProbes(openGithub(context), repositories, context.wallClock, context.signal),
+    isUnchanged: ({ memory }, repository, request) => hasNothingNew(memory, request, repository),
+  },
 };
 
 const limitsSchema = z.object({

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../domain/time.ts';
-import { createRng, pick, pickInteger, type Rng, shuffle } from './rng.ts';
+import { createRng, pick, type Rng, shuffle } from './rng.ts';
 
 /** The repositories and people of the sample, and what the people write. All of it is invented. */
 
@@ -43,19 +43,13 @@ sample-solo-heron/reed-notes | Notes from the edge of the lake | Markdown | 95 |
 export type SampleRepository = ReturnType<typeof toRepository>;
 
 function toRepository(row: string, index: number) {
-  const [fullName = '', description = '', language = '', stars, topics = '', ...more] =
-    row.split(' | ');
-  const [owner = '', name = ''] = fullName.split('/');
-  const [defaultBranch = '', pace] = more;
+  const [owner = '', name = '', description = '', language = '', ...more] = row.split(/ \| |\//);
+  const [stars, topics = '', defaultBranch = '', pace] = more;
   return {
+    ...{ owner, name, description, language, defaultBranch },
     githubId: FIRST_REPOSITORY_ID + index,
-    owner,
-    name,
-    description,
-    language,
     stars: Number(stars),
     topics: topics.split(' '),
-    defaultBranch,
     pace: Number(pace),
   };
 }
@@ -109,15 +103,12 @@ function createAccount(id: number, type: Person['type'], login: string, utcOffse
   return { id, type, loginAt: () => login, utcOffset };
 }
 
-const createBot = (index: number, login: string) =>
-  createAccount(FIRST_BOT_ID + index, 'Bot', `${login}[bot]`);
-
 /** Bots, by what they do. No board shows them; the pipeline has to recognise them. */
 export const SAMPLE_BOTS = {
-  updater: createBot(0, 'sample-updater'),
-  coverage: createBot(1, 'sample-coverage'),
-  merger: createBot(2, 'sample-merge-queue'),
-  releaser: createBot(3, 'sample-release-notes'),
+  updater: createAccount(FIRST_BOT_ID, 'Bot', 'sample-updater[bot]'),
+  coverage: createAccount(FIRST_BOT_ID + 1, 'Bot', 'sample-coverage[bot]'),
+  merger: createAccount(FIRST_BOT_ID + 2, 'Bot', 'sample-merge-queue[bot]'),
+  releaser: createAccount(FIRST_BOT_ID + 3, 'Bot', 'sample-release-notes[bot]'),
 } as const;
 
 /** A new login on the 12th of a month, every year: `sample-keen-newt-25` becomes `…-26`. */
@@ -185,74 +176,49 @@ export function createCommunity(seed: number) {
     SAMPLE_REPOSITORIES.map((one) => [one.githubId, createTeam(seed, people, one)]),
   );
   const everybody: Team = { maintainers: people, regulars: people };
-  return { people, teamOf: ({ githubId }: SampleRepository) => teams.get(githubId) ?? everybody };
+  const teamOf = ({ githubId }: SampleRepository) => teams.get(githubId) ?? everybody;
+  return { seed, people, teamOf };
 }
 
-const VERBS = ['Fix', 'Add', 'Remove', 'Speed up', 'Document', 'Rework', 'Test', 'Simplify'];
+const VERBS = 'Fix,Add,Remove,Speed up,Document,Rework,Test,Simplify'.split(',');
 const THINGS =
-  'the retry of slow requests,empty input,time zones with half hours,the cache key,a leak of file handles,nested options,error messages,the plugin loader,large files,the command line,dark mode,streaming reads'.split(
+  'slow requests,empty input,time zones,the cache key,options,error messages,large files'.split(
     ',',
   );
-
-const SCOPES = ['core', 'cli', 'docs', 'api', 'ci', 'types'];
-
-/** Other scripts, right-to-left text, emoji of several code points, combining marks. */
-const UNICODE = [
-  '日本語の入力',
-  'für Größen über 4 GiB',
-  'للنص العربي',
-  '👩‍👩‍👧‍👦 in names',
-  'Zu\u0308rich',
-  'наборы данных',
-];
-
-/** Markup, quotes, formulas, line breaks: they must be shown as text and never be run. */
-const HOSTILE = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  "'; DROP TABLE contribution_events; --",
-  '=HYPERLINK("https://example.com")',
-  '{{constructor.constructor("return 1")()}}',
-  'a\\b"c\td',
-];
 
 const BODIES = [
   'Looks good to me.',
   'Could this be split in two?',
-  'Thanks! I tried it here, and it works.',
-  'I can reproduce this on the latest release.\n\n```\nnpm test\n```',
-  'What happens if the list is empty?',
-  'Rebased on the default branch.',
-  'nit: naming',
-  '👍',
+  'I tried it.\n\n```\nnpm test\n```',
+];
+
+/**
+ * Other scripts, right-to-left text, emoji of several code points, combining marks; markup, quotes,
+ * formulas: they must be shown as text and never be run.
+ */
+const ODD_TEXTS = [
+  '日本語の入力',
+  'für Größen über 4 GiB',
+  'للنص العربي',
+  '👩‍👩‍👧‍👦 in Zu\u0308rich',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'; DROP TABLE contribution_events; --",
+  '=HYPERLINK("https://example.com")',
+  'a\\b"c\td',
 ];
 
 /** A line separator within a text: JSON allows it raw, and some readers split lines on it. */
 const LINE_SEPARATOR_BODY = 'First line\u2028second line\u2029third line';
 
-/** A title; about one in 12 ends with a text in another script, one in 60 with hostile text. */
+/** A title; three of ten end with an odd text. */
 export function writeTitle(rng: Rng): string {
   const title = `${pick(rng, VERBS)} ${pick(rng, THINGS)}`;
-  const chance = rng();
-  if (chance < 1 / 60) return `${title} ${pick(rng, HOSTILE)}`;
-  if (chance < 1 / 10) return `${title} ${pick(rng, UNICODE)}`;
-  return chance < 0.3 ? `${pick(rng, SCOPES)}: ${title.toLowerCase()}` : title;
+  return rng() < 0.3 ? `${title} ${pick(rng, ODD_TEXTS)}` : title;
 }
 
 /** The text of a comment or a review; about one in 80 holds U+2028. */
 export function writeBody(rng: Rng): string {
   if (rng() < 1 / 80) return LINE_SEPARATOR_BODY;
-  return rng() < 1 / 80 ? pick(rng, HOSTILE) : pick(rng, BODIES);
-}
-
-/** The title of a pull request by the bot that updates dependencies. */
-export function writeUpdateTitle(rng: Rng): string {
-  const [major, minor] = [pickInteger(rng, 1, 9), pickInteger(rng, 0, 20)];
-  return `Bump sample-dependency from ${major}.${minor}.0 to ${major}.${minor + 1}.0`;
-}
-
-/** A branch name from a title and a number that keeps it unique. */
-export function toBranch(title: string, number: number): string {
-  const words = title.toLowerCase().match(/[a-z]+/g) ?? [];
-  return `${words.slice(0, 4).join('-')}-${number}`;
+  return pick(rng, rng() < 1 / 80 ? ODD_TEXTS : BODIES);
 }

@@ -27,11 +27,6 @@ export function createRng(...keys: readonly number[]): Rng {
   };
 }
 
-/** A whole number from `from` to `to`, both included. */
-export function pickInteger(rng: Rng, from: number, to: number): number {
-  return from + Math.floor(rng() * (to - from + 1));
-}
-
 /**
  * One item of a list. With a bias above 1 the first items are picked most often: the heavy tail
  * of a community.

@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../../domain/time.ts';
 import type { TimeWindow } from '../../domain/window.ts';
 import {
+  type Community,
   createCommunity,
   SAMPLE_REPOSITORIES,
   type SampleRepository,
@@ -17,6 +18,7 @@ import {
   addStarOrFork,
   addUntracked,
   createTimeline,
+  type Day,
   SLOTS_PER_DAY,
   type Timeline,
 } from './timelines.ts';
@@ -24,107 +26,82 @@ import {
 /** The purposes of random numbers; each has its own, so that no purpose disturbs another. */
 const OPENED = 10;
 const TIMELINE = 11;
+const PUSHES = 12;
+const STARS = 13;
 const RELEASES = 14;
 const UNTRACKED = 15;
 
-/** Direct pushes, and stars with forks: how many for each issue or pull request that is opened. */
-const OTHERS = [
-  { purpose: 12, perOpened: 0.62, add: addPush },
-  { purpose: 13, perOpened: 0.5, add: addStarOrFork },
-];
-/** The most of each on a day; ids have room for 23. */
-const MAX_OTHERS_PER_DAY = 20;
 /** The share of pull requests among issues and pull requests. */
 const PULL_SHARE = 0.6;
 
-/** A sample that has begun: random numbers by their keys, and timelines by day and slot. */
-function createSimulation(seed: number) {
-  const community = createCommunity(seed);
-  return {
-    rngOf: (...keys: readonly number[]) => createRng(seed, ...keys),
-    begin: (repository: SampleRepository, rng: Rng, day: number, slot: number) =>
-      createTimeline(community, repository, rng, day, slot),
-  };
+/** A day, and the first number that an issue or a pull request gets on it. */
+type NumberedDay = Day & { readonly firstNumber: number };
+
+/** How many issues and pull requests are opened. */
+const countOpened = countUpTo(MAX_OPENED_PER_DAY, 1);
+
+/** What begins on a day: how many, the slot of the first, and what happens then. */
+const KINDS = [
+  { purpose: OPENED, count: countOpened, firstSlot: 0, add: addNumbered },
+  { purpose: PUSHES, count: countUpTo(20, 0.62), firstSlot: MAX_OPENED_PER_DAY, add: addPush },
+  { purpose: STARS, count: countUpTo(20, 0.5), firstSlot: MAX_OPENED_PER_DAY, add: addStarOrFork },
+  { purpose: RELEASES, count: countReleases, firstSlot: SLOTS_PER_DAY - 1, add: addRelease },
+];
+
+/** Counts with the mean of the repository's pace, or a share of it. */
+function countUpTo(most: number, share: number) {
+  return ({ repository, day }: Day, rng: Rng): number =>
+    Math.min(most, pickCount(rng, share * paceOn(repository, day)));
 }
 
-type Simulation = ReturnType<typeof createSimulation>;
-
-/** How many issues and pull requests a repository opens on a day. */
-function countOpened(rng: Rng, repository: SampleRepository, day: number): number {
-  return Math.min(MAX_OPENED_PER_DAY, pickCount(rng, paceOn(repository, day)));
+/** One every 7 to 29 days, by the repository's pace. */
+function countReleases({ repository, day }: Day): number {
+  const interval = Math.max(7, Math.round(30 - 4 * repository.pace));
+  return (day + repository.githubId) % interval === 0 ? 1 : 0;
 }
 
-/** How many numbers a repository has given out before a day. */
-function countOpenedBefore({ rngOf }: Simulation, repository: SampleRepository, day: number) {
-  return range(0, day)
-    .map((past) => countOpened(rngOf(OPENED, repository.githubId, past), repository, past))
-    .reduce((sum, count) => sum + count, 0);
+function rngOf({ community, repository, day }: Day, purpose: number, ...more: number[]): Rng {
+  return createRng(community.seed, purpose, repository.githubId, day, ...more);
 }
 
-/** The issues and pull requests that are opened on a day, each with all that happens to it. */
-function simulateOpened(
-  { rngOf, begin }: Simulation,
-  repository: SampleRepository,
-  day: number,
-  lastNumber: number,
-): Timeline[] {
-  const rng = rngOf(OPENED, repository.githubId, day);
-  const times = pickTimes(rng, day, countOpened(rng, repository, day));
-  return times.map((at, slot) => {
-    const own = rngOf(TIMELINE, repository.githubId, day, slot);
-    const timeline = begin(repository, own, day, slot);
-    const add = own() < PULL_SHARE ? addPull : addIssue;
-    add(timeline, lastNumber + 1 + slot, at);
-    return timeline;
-  });
+/** An issue or a pull request: what happens to it does not depend on the others of its day. */
+function addNumbered(timeline: Timeline, at: number, day: NumberedDay, slot: number): void {
+  const rng = rngOf(day, TIMELINE, slot);
+  const add = rng() < PULL_SHARE ? addPull : addIssue;
+  add({ ...timeline, rng }, day.firstNumber + slot, at);
 }
 
-/** The direct pushes of a day, its stars and forks. */
-function simulateOthers({ rngOf, begin }: Simulation, repository: SampleRepository, day: number) {
-  return OTHERS.flatMap(({ purpose, perOpened, add }) => {
-    const rng = rngOf(purpose, repository.githubId, day);
-    const count = pickCount(rng, perOpened * paceOn(repository, day));
-    return pickTimes(rng, day, Math.min(MAX_OTHERS_PER_DAY, count)).map((at, index) => {
-      const timeline = begin(repository, rng, day, MAX_OPENED_PER_DAY + index);
-      add(timeline, at);
-      return timeline;
+/** All that begins on a day, with what follows from it later. */
+function simulateDay(day: NumberedDay): Activity[] {
+  return KINDS.flatMap(({ purpose, count, firstSlot, add }) => {
+    const rng = rngOf(day, purpose);
+    return pickTimes(rng, day.day, count(day, rng)).flatMap((at, index) => {
+      const timeline = createTimeline(day, rng, firstSlot + index);
+      add(timeline, at, day, index);
+      return timeline.activities;
     });
   });
 }
 
-/** The release of a day, if it has one: one every 7 to 29 days, by the repository's pace. */
-function simulateRelease({ rngOf, begin }: Simulation, repository: SampleRepository, day: number) {
-  const interval = Math.max(7, Math.round(30 - 4 * repository.pace));
-  if ((day + repository.githubId) % interval !== 0) return [];
-  const rng = rngOf(RELEASES, repository.githubId, day);
-  return pickTimes(rng, day, 1).map((at) => {
-    const timeline = begin(repository, rng, day, SLOTS_PER_DAY - 1);
-    addRelease(timeline, at, Math.floor(day / interval));
-    return timeline;
-  });
-}
-
-function simulateRepository(
-  simulation: Simulation,
-  repository: SampleRepository,
-  days: readonly number[],
-): Timeline[] {
-  let lastNumber = countOpenedBefore(simulation, repository, days[0] ?? 0);
-  return days.flatMap((day) => {
-    const opened = simulateOpened(simulation, repository, day, lastNumber);
-    lastNumber += opened.length;
-    const others = simulateOthers(simulation, repository, day);
-    return [...opened, ...others, ...simulateRelease(simulation, repository, day)];
+/** The days of a repository, each with its first number: numbers are given out since day 0. */
+function numberDays(community: Community, repository: SampleRepository, last: number) {
+  let firstNumber = 1;
+  return range(0, last + 1).map((number) => {
+    const day = { community, repository, day: number, firstNumber };
+    firstNumber += countOpened(day, rngOf(day, OPENED));
+    return day;
   });
 }
 
 /** At least one event in every hour, as in GH Archive. */
-function simulateUntracked({ rngOf, begin }: Simulation, hour: number): Timeline[] {
-  const rng = rngOf(UNTRACKED, hour / HOUR_MS);
-  return Array.from({ length: 1 + pickCount(rng, 0.7) }, () => {
-    const timeline = begin(pick(rng, UNTRACKED_REPOSITORIES), rng, dayOf(hour), 0);
-    addUntracked(timeline, hour);
-    return timeline;
+function simulateUntracked(community: Community, hour: number): Activity[] {
+  const at = hour * HOUR_MS;
+  const rng = createRng(community.seed, UNTRACKED, hour);
+  return Array.from({ length: 1 + pickCount(rng, 0.7) }).flatMap(() => {
+    const repository = pick(rng, UNTRACKED_REPOSITORIES);
+    const timeline = createTimeline({ community, repository, day: dayOf(at) }, rng, 0);
+    addUntracked(timeline, at + Math.floor(rng() * HOUR_MS));
+    return timeline.activities;
   });
 }
 
@@ -134,17 +111,15 @@ function simulateUntracked({ rngOf, begin }: Simulation, hour: number): Timeline
  */
 export function simulateCommunity(seed: number, window: TimeWindow): Activity[] {
   const [from, to] = [window.from.getTime(), window.to.getTime()];
-  const simulation = createSimulation(seed);
-  const days = range(dayOf(from), dayOf(to - 1) + 1);
-  const hours = range(from / HOUR_MS, to / HOUR_MS).map((hour) => hour * HOUR_MS);
-  const timelines = [
-    ...SAMPLE_REPOSITORIES.flatMap((repository) =>
-      simulateRepository(simulation, repository, days),
-    ),
-    ...hours.flatMap((hour) => simulateUntracked(simulation, hour)),
+  const community = createCommunity(seed);
+  const [first, last] = [dayOf(from), dayOf(to - 1)];
+  const days = SAMPLE_REPOSITORIES.flatMap((one) => numberDays(community, one, last).slice(first));
+  const hours = range(from / HOUR_MS, to / HOUR_MS);
+  const activities = [
+    ...days.flatMap(simulateDay),
+    ...hours.flatMap((hour) => simulateUntracked(community, hour)),
   ];
-  return timelines
-    .flatMap(({ activities }) => activities)
+  return activities
     .map((activity) => ({ ...activity, at: afterOutage(activity.at) }))
     .filter(({ at }) => at >= from && at < to)
     .sort((a, b) => a.at - b.at);

@@ -4,12 +4,10 @@ import {
   type Person,
   SAMPLE_BOTS,
   type SampleRepository,
-  toBranch,
   writeBody,
   writeTitle,
-  writeUpdateTitle,
 } from './community.ts';
-import { pick, pickInteger, pickSha, pickSize, type Rng } from './rng.ts';
+import { pick, pickSha, pickSize, type Rng } from './rng.ts';
 import { MAX_OPENED_PER_DAY, pickAwake, whenAwake } from './schedule.ts';
 
 /**
@@ -20,23 +18,22 @@ import { MAX_OPENED_PER_DAY, pickAwake, whenAwake } from './schedule.ts';
 
 export type Issue = ReturnType<typeof createIssue>;
 export type Pull = ReturnType<typeof createPull>;
-type Commit = ReturnType<typeof writeCommit>;
-export type Comment = ReturnType<typeof writeComment>;
+export type Text = ReturnType<typeof createText> & { readonly state?: string };
+type Commit = ReturnType<typeof createPushCommits>[number];
 
 /** An activity by the type of its event, under GitHub's names. */
 type ActivityDetails = Readonly<
   | { type: 'PullRequestEvent'; action: 'opened' | 'closed' | 'merged'; pull: Pull }
-  | { type: 'PullRequestReviewEvent'; pull: Pull; review: Comment & { state: string } }
-  | { type: 'PullRequestReviewCommentEvent'; pull: Pull; review: Comment; comment: Comment }
+  | { type: 'PullRequestReviewEvent'; action: 'created'; pull: Pull; review: Text }
+  | { type: 'PullRequestReviewCommentEvent'; action: 'created'; pull: Pull; comment: Text }
   | { type: 'IssuesEvent'; action: 'opened' | 'closed' | 'reopened'; issue: Issue }
-  | { type: 'IssueCommentEvent'; thread: Issue | Pull; comment: Comment }
-  | { type: 'CommitCommentEvent'; sha: string; comment: Comment }
+  | { type: 'IssueCommentEvent'; action: 'created'; issue: Issue | Pull; comment: Text }
+  | { type: 'CommitCommentEvent'; action: 'created'; comment: Text }
   | { type: 'PushEvent'; branch: string; commits: readonly Commit[] }
-  | { type: 'CreateEvent'; branch: string }
-  | { type: 'DeleteEvent'; branch: string }
-  | { type: 'ReleaseEvent'; id: number; tag: string; body: string }
-  | { type: 'WatchEvent' }
-  | { type: 'ForkEvent'; forkId: number }
+  | { type: 'CreateEvent' | 'DeleteEvent'; branch: string }
+  | { type: 'ReleaseEvent'; action: 'published'; release: Text }
+  | { type: 'WatchEvent'; action: 'started' }
+  | { type: 'ForkEvent'; action: 'forked'; forkId: number }
 >;
 
 /** What a person did in a repository at a time (milliseconds, as all times here). */
@@ -51,10 +48,18 @@ export type ActivityOf<T extends Activity['type']> = Extract<Activity, { type: T
 
 /** Above every id that GitHub has given to a comment, review or pull request (about 4 billion). */
 const FIRST_ID = 9_500_000_000;
+/** A pull request has the most: at most 27. */
 const IDS_PER_TIMELINE = 64;
 /** Slots for the numbered timelines of a day, and as many for all others. */
 export const SLOTS_PER_DAY = 2 * MAX_OPENED_PER_DAY;
 const MAX_REPOSITORIES = 128;
+
+/** A day of a repository. */
+export interface Day {
+  readonly community: Community;
+  readonly repository: SampleRepository;
+  readonly day: number;
+}
 
 /** A sequence of activities that follow from each other, as it grows. */
 export type Timeline = ReturnType<typeof createTimeline>;
@@ -63,27 +68,15 @@ export type Timeline = ReturnType<typeof createTimeline>;
  * The ids of a timeline depend on its repository, day and slot alone, so that the sample of
  * another day has the same ids for the same activities.
  */
-export function createTimeline(
-  { people, teamOf }: Community,
-  repository: SampleRepository,
-  rng: Rng,
-  day: number,
-  slot: number,
-) {
+export function createTimeline({ community, repository, day }: Day, rng: Rng, slot: number) {
   const serial = day * MAX_REPOSITORIES + (repository.githubId % MAX_REPOSITORIES);
-  const firstId = FIRST_ID + (serial * SLOTS_PER_DAY + slot) * IDS_PER_TIMELINE;
+  let id = FIRST_ID + (serial * SLOTS_PER_DAY + slot) * IDS_PER_TIMELINE;
   const activities: Activity[] = [];
-  let ids = 0;
   const add = (at: number, actor: Person, details: ActivityDetails): void => {
     activities.push({ ...details, at, actor, repository });
   };
-  /** A new id for a comment, a review or a pull request. */
-  const nextId = (): number => {
-    if (ids === IDS_PER_TIMELINE) throw new RangeError('a timeline has no more than 64 ids');
-    ids += 1;
-    return firstId + ids - 1;
-  };
-  return { rng, repository, team: teamOf(repository), people, activities, add, nextId };
+  const { people, teamOf } = community;
+  return { rng, repository, team: teamOf(repository), people, activities, add, nextId: () => id++ };
 }
 
 /** Who opens something: one of the team in two of three cases, else any person. */
@@ -110,32 +103,20 @@ function pickAnswerTime(timeline: Timeline, person: Person, medianHours: number)
   return whenAwake(rng, person, lastTime(timeline) + Math.floor(wait));
 }
 
-function writeComment({ rng, nextId }: Timeline) {
+function createText({ rng, nextId }: Timeline) {
   return { id: nextId(), body: writeBody(rng) };
 }
 
-function addComment(timeline: Timeline, thread: Issue | Pull, at: number, actor: Person): void {
-  timeline.add(at, actor, { type: 'IssueCommentEvent', thread, comment: writeComment(timeline) });
+function addComment(timeline: Timeline, issue: Issue | Pull, at: number, actor: Person): void {
+  const comment = createText(timeline);
+  timeline.add(at, actor, { type: 'IssueCommentEvent', action: 'created', issue, comment });
 }
 
-/** `isDistinct` is false if another branch of the repository had the commit before. */
-function writeCommit(rng: Rng, author: Person, message?: string) {
-  return { sha: pickSha(rng), author, message: message ?? writeTitle(rng), isDistinct: true };
-}
-
-/** Far above every id that GitHub has given to a fork. */
-const FIRST_FORK_ID = 9_400_000_000;
-
-/** The id of a person's fork of the repository. */
-function forkIdOf({ repository }: Timeline, person: Person): number {
-  return FIRST_FORK_ID + (person.id % 1_000_000) * 128 + (repository.githubId % 128);
-}
-
-/** The commits of a pull request, at most 12; three of four pull requests have one to three. */
-function writeCommits(rng: Rng, author: Person, title: string): Commit[] {
+/** At most 12; three of four pull requests have one to three. */
+function createPullCommits(rng: Rng, title: string): Commit[] {
   const more = Array.from({ length: Math.min(11, Math.floor(2.5 * rng() ** -0.5) - 2) });
   const messages = [title, ...more.map(() => writeTitle(rng))];
-  return messages.map((message) => writeCommit(rng, author, message));
+  return messages.map((message) => ({ sha: pickSha(rng), message, distinct: true }));
 }
 
 /** A bot opens one of ten pull requests. */
@@ -143,37 +124,26 @@ function createPull(timeline: Timeline, number: number, openedAt: number) {
   const { rng, team, nextId } = timeline;
   const isUpdate = rng() < 0.1;
   const author = isUpdate ? SAMPLE_BOTS.updater : pickAuthor(timeline, openedAt);
-  const title = isUpdate ? writeUpdateTitle(rng) : writeTitle(rng);
+  const title = isUpdate ? `Update to v${Math.ceil(9 * rng() + 9 * rng())}` : writeTitle(rng);
   const isInside = isUpdate || team.maintainers.includes(author) || rng() < 0.2;
-  const commits = writeCommits(rng, author, title);
+  const commits = createPullCommits(rng, title);
   const added = Math.ceil(pickSize(rng, isUpdate ? 4 : 42, 1.5));
+  const body = rng() < 0.2 ? null : writeBody(rng);
   return {
-    isPull: true as const,
-    id: nextId(),
-    number,
-    author,
-    title,
-    openedAt,
-    commits,
-    added,
-    body: rng() < 0.2 ? null : writeBody(rng),
-    branch: toBranch(title, number),
-    headSha: commits.at(-1)?.sha ?? '',
+    ...{ id: nextId(), number, author, title, body, openedAt, commits, added },
+    branch: `change-${number}`,
     baseSha: pickSha(rng),
     mergeSha: pickSha(rng),
-    /** Null if the branch is in the repository itself. */
-    forkId: isInside ? null : forkIdOf(timeline, author),
+    /** Whether the branch is in the repository itself. */
+    isInside,
     deleted: Math.floor(added * rng() ** 2 * 1.4),
-    files: 1 + Math.floor(added / 60),
-    /** Null while it is open. */
-    end: null as { at: number; by: Person; isMerged: boolean } | null,
   };
 }
 
 /** A branch in the repository itself is created and pushed to before the pull request opens. */
 function openPull({ add }: Timeline, pull: Pull): void {
   const { author, branch, commits, openedAt } = pull;
-  if (pull.forkId === null) {
+  if (pull.isInside) {
     add(openedAt - 60_000, author, { type: 'CreateEvent', branch });
     add(openedAt - 40_000, author, { type: 'PushEvent', branch, commits });
   }
@@ -187,11 +157,11 @@ const STATES = ['approved', 'approved', 'approved', 'commented', 'changes_reques
 function reviewPull(timeline: Timeline, pull: Pull, at: number, actor: Person): void {
   const { rng, add } = timeline;
   const state = actor === pull.author ? 'commented' : pick(rng, STATES);
-  const review = { ...writeComment(timeline), state };
-  add(at, actor, { type: 'PullRequestReviewEvent', pull, review });
+  const review = { ...createText(timeline), state };
+  add(at, actor, { type: 'PullRequestReviewEvent', action: 'created', pull, review });
   for (let comments = Math.floor(5 * rng() ** 3.2); comments > 0; comments -= 1) {
-    const comment = writeComment(timeline);
-    add(at, actor, { type: 'PullRequestReviewCommentEvent', pull, review, comment });
+    const comment = createText(timeline);
+    add(at, actor, { type: 'PullRequestReviewCommentEvent', action: 'created', pull, comment });
   }
 }
 
@@ -206,22 +176,12 @@ function discussPull(timeline: Timeline, pull: Pull): void {
 }
 
 /** What a merge pushes: the branch as it was and a merge commit, or all of it in one commit. */
-function pushMerge(
-  { rng, add, repository }: Timeline,
-  pull: Pull,
-  at: number,
-  actor: Person,
-): void {
-  const isSquash = pull.forkId !== null || rng() < 0.5;
-  const message = isSquash ? `${pull.title} (#${pull.number})` : `Merge #${pull.number}`;
-  const author = isSquash ? pull.author : actor;
-  const merge = { sha: pull.mergeSha, author, message, isDistinct: true };
-  const known = isSquash ? [] : pull.commits.map((one) => ({ ...one, isDistinct: false }));
-  add(at, actor, {
-    type: 'PushEvent',
-    branch: repository.defaultBranch,
-    commits: [...known, merge],
-  });
+function pushMerge(timeline: Timeline, pull: Pull, at: number, actor: Person): void {
+  const { rng, add, repository } = timeline;
+  const isSquash = !pull.isInside || rng() < 0.5;
+  const known = isSquash ? [] : pull.commits.map((commit) => ({ ...commit, distinct: false }));
+  const commits = [...known, { sha: pull.mergeSha, message: pull.title, distinct: true }];
+  add(at, actor, { type: 'PushEvent', branch: repository.defaultBranch, commits });
 }
 
 /** Of ten pull requests about eight are merged, one is closed without a merge, one stays open. */
@@ -233,12 +193,10 @@ function endPull(timeline: Timeline, pull: Pull): void {
   const person = !isMerged && rng() < 0.5 ? pull.author : pick(rng, team.maintainers, 1.5);
   const actor = isMerged && rng() < 0.04 ? SAMPLE_BOTS.merger : person;
   const at = pickAnswerTime(timeline, actor, 5);
-  pull.end = { at, by: actor, isMerged };
   if (isMerged) pushMerge(timeline, pull, at, actor);
   add(at, actor, { type: 'PullRequestEvent', action: isMerged ? 'merged' : 'closed', pull });
-  if (isMerged && pull.forkId === null) {
-    add(at + 4_000, actor, { type: 'DeleteEvent', branch: pull.branch });
-  }
+  if (!isMerged || !pull.isInside) return;
+  add(at + 4_000, actor, { type: 'DeleteEvent', branch: pull.branch });
 }
 
 /** A pull request: opened, reviewed, discussed, merged or closed. */
@@ -247,7 +205,7 @@ export function addPull(timeline: Timeline, number: number, openedAt: number): v
   const pull = createPull(timeline, number, openedAt);
   openPull(timeline, pull);
   if (rng() < 0.25) addComment(timeline, pull, openedAt + 420_000, SAMPLE_BOTS.coverage);
-  for (let turns = pickInteger(rng, 0, 5) - (rng() < 0.5 ? 1 : 0); turns > 0; turns -= 1) {
+  for (let turns = Math.floor(6 * rng()) - (rng() < 0.5 ? 1 : 0); turns > 0; turns -= 1) {
     discussPull(timeline, pull);
   }
   endPull(timeline, pull);
@@ -258,7 +216,7 @@ function createIssue(timeline: Timeline, number: number, openedAt: number) {
   const author = pickAuthor(timeline, openedAt);
   const title = writeTitle(rng);
   const body = rng() < 0.1 ? null : writeBody(rng);
-  return { isPull: false as const, id: nextId(), number, author, title, body, openedAt };
+  return { id: nextId(), number, author, title, body, openedAt };
 }
 
 /**
@@ -283,58 +241,55 @@ export function addIssue(timeline: Timeline, number: number, openedAt: number): 
   add(pickAnswerTime(timeline, actor, 20), actor, 'closed');
 }
 
-/** The commits of a push outside of pull requests: most often one or two. */
-function writePushedCommits(rng: Rng, author: Person): Commit[] {
+/**
+ * The commits of a push outside of pull requests: most often one or two. Not distinct is one that
+ * another branch of the repository had before.
+ */
+function createPushCommits(rng: Rng) {
   // At most 20, as the payload of a push lists no more.
-  return Array.from({ length: Math.min(20, Math.floor(rng() ** -0.75)) }, () => ({
-    ...writeCommit(rng, author),
-    isDistinct: rng() > 0.03,
-  }));
+  return Array.from({ length: Math.min(20, Math.floor(rng() ** -0.75)) }, () => {
+    return { sha: pickSha(rng), message: writeTitle(rng), distinct: rng() > 0.03 };
+  });
 }
 
 /**
  * A maintainer pushes to the default branch, or in one of five cases to another. One push in 17
- * gets a comment on its first commit.
+ * gets a comment on a commit.
  */
 export function addPush(timeline: Timeline, at: number): void {
   const { rng, team, people, repository, add } = timeline;
   const actor = pickAwake(rng, team.maintainers, at);
-  const branch = rng() < 0.8 ? repository.defaultBranch : `spike-${pickInteger(rng, 1, 40)}`;
-  const commits = writePushedCommits(rng, actor);
-  add(at, actor, { type: 'PushEvent', branch, commits });
+  const branch = rng() < 0.8 ? repository.defaultBranch : `spike-${Math.floor(40 * rng())}`;
+  add(at, actor, { type: 'PushEvent', branch, commits: createPushCommits(rng) });
   if (rng() > 0.06) return;
   const reader = pick(rng, people, 2);
-  const comment = writeComment(timeline);
-  const sha = commits[0]?.sha ?? '';
-  add(pickAnswerTime(timeline, reader, 8), reader, { type: 'CommitCommentEvent', sha, comment });
+  const comment = createText(timeline);
+  const readAt = pickAnswerTime(timeline, reader, 8);
+  add(readAt, reader, { type: 'CommitCommentEvent', action: 'created', comment });
 }
 
 /** A release, which a maintainer publishes; in one of five repositories a bot does it. */
-export function addRelease(timeline: Timeline, at: number, count: number): void {
-  const { rng, team, nextId, repository, add } = timeline;
+export function addRelease(timeline: Timeline, at: number): void {
+  const { rng, team, repository, add } = timeline;
   const isAutomatic = repository.githubId % 5 === 2;
   const actor = isAutomatic ? SAMPLE_BOTS.releaser : pickAwake(rng, team.maintainers, at);
-  const tag = `v${1 + Math.floor(count / 40)}.${Math.floor(count / 4) % 10}.${count % 4}`;
-  const body = `${writeTitle(rng)}\n${writeTitle(rng)}`;
-  add(at, actor, { type: 'ReleaseEvent', id: nextId(), tag, body });
+  add(at, actor, { type: 'ReleaseEvent', action: 'published', release: createText(timeline) });
 }
 
 /** A person stars the repository, or in one of six cases forks it. */
-export function addStarOrFork(timeline: Timeline, at: number): void {
-  const { rng, people, add } = timeline;
+export function addStarOrFork({ rng, people, nextId, add }: Timeline, at: number): void {
   const actor = pickAwake(rng, people, at, 1);
-  if (rng() >= 1 / 6) add(at, actor, { type: 'WatchEvent' });
-  else add(at, actor, { type: 'ForkEvent', forkId: forkIdOf(timeline, actor) });
+  if (rng() >= 1 / 6) add(at, actor, { type: 'WatchEvent', action: 'started' });
+  else add(at, actor, { type: 'ForkEvent', action: 'forked', forkId: nextId() });
 }
 
-/** A star or a push in a repository that the run does not track, within an hour. */
-export function addUntracked(timeline: Timeline, hour: number): void {
+/** A star or a push in a repository that the run does not track. */
+export function addUntracked(timeline: Timeline, at: number): void {
   const { rng, repository, add } = timeline;
-  const at = hour + Math.floor(rng() * HOUR_MS);
   const actor = pickAuthor(timeline, at);
-  if (rng() < 0.5) add(at, actor, { type: 'WatchEvent' });
+  if (rng() < 0.5) add(at, actor, { type: 'WatchEvent', action: 'started' });
   else {
-    const commits = writePushedCommits(rng, actor);
+    const commits = createPushCommits(rng);
     add(at, actor, { type: 'PushEvent', branch: repository.defaultBranch, commits });
   }
 }

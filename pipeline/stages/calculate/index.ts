@@ -12,6 +12,7 @@ import {
   replaceRepositoryBoards,
   replaceSnapshot,
 } from '../../../db/queries/leaderboards.ts';
+import { analyzeGrown } from '../../../db/queries/maintenance.ts';
 import { erasePersonalData } from '../../../db/queries/profiles.ts';
 import { lockRepositories } from '../../../db/queries/repositories.ts';
 import { activateWeights, upsertWeights } from '../../../db/queries/weights.ts';
@@ -45,16 +46,25 @@ export interface CalculateResult {
   readonly snapshotEntries: number;
 }
 
+/** What a calculation writes, and the report reads. */
+const BOARD_TABLES = [
+  'repository_leaderboards',
+  'global_leaderboard',
+  'leaderboard_snapshots',
+] as const;
+
 /**
  * Brings weights and people in line with the configuration, and replaces every board and the
  * day's snapshot: in one transaction, so that boards and weights match even if two runs calculate
  * at once. The same tables and clock give the same boards.
  */
 export async function calculate(context: CalculateContext): Promise<CalculateResult> {
+  await analyzeGrown(context.db, ['contribution_events', 'github_users']);
   const result = await context.db.transaction().execute(async (trx) => {
     const accountsChanged = await lockAndApplyPeople(trx, context);
     return { accountsChanged, ...(await replaceBoards(trx, context)) };
   });
+  await analyzeGrown(context.db, BOARD_TABLES);
   context.log.info(result, 'boards calculated');
   return result;
 }

@@ -14,6 +14,7 @@ import {
   type DiscoveryContext,
   discoveryContext,
   dueRepositories,
+  limitJobs,
   planJobs,
   readBelieved,
 } from './index.ts';
@@ -48,7 +49,8 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
   const names = new Map(all.map((repository) => [repository.id, fullName(repository)]));
   const backfill = context.backfills[source];
   if (!backfill) {
-    return async () => describeJobs(source, planJobs(source, due, context), names);
+    const jobs = limitJobs(planJobs(source, due, context.rules), context);
+    return async () => describeJobs(source, jobs, names);
   }
   const facts = await readBackfillFacts(trx, due, backfill);
   return async () => describePlan(source, await planWindows(facts, backfill), names);

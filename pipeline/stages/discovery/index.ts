@@ -37,14 +37,20 @@ export interface DiscoveryContext {
   readonly sources: readonly SourceName[];
   readonly rules: WindowRules;
   readonly staleAfterHours: number;
-  /** Most repositories of one run, for sources whose cost grows with each repository. */
+  /**
+   * Most repositories that one run reads, for sources whose cost grows with each repository. Those
+   * of which nothing is new do not count.
+   */
   readonly maxRepositories: number;
   /** Only these (`owner/name`); null: all. */
   readonly only: readonly string[] | null;
   /** Planners of the sources that cost money: these plan their jobs inside the budget. */
   readonly planners?: Partial<Record<SourceName, PlanSource>>;
-  /** Sees what has changed of the repositories of planned jobs, before these are queued. */
-  readonly probe?: (jobs: readonly NewJob[]) => Promise<void>;
+  /**
+   * Sees what has changed of the repositories of planned jobs, before these are queued. Resolves to
+   * the ids of those of which nothing is to be read.
+   */
+  readonly probe?: (jobs: readonly NewJob[]) => Promise<ReadonlySet<number>>;
 }
 
 type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
@@ -72,12 +78,17 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
   for (const [source, repositories] of tracked) {
     const due = dueRepositories(repositories, context);
     const planner = context.planners?.[source];
-    planned.push(...(planner ? await planner(due) : planJobs(source, due, context)));
+    planned.push(...(planner ? await planner(due) : planJobs(source, due, context.rules)));
   }
+  // Of a full read something is always to be read: beyond the limit, it is not worth a question.
+  const possible = limitJobs(planned, context, (job) => job.jobType === 'incremental');
+  const unchanged = (await context.probe?.(possible)) ?? new Set();
+  const limited = limitJobs(possible, context, ({ repositoryIds }) =>
+    repositoryIds.every((id) => unchanged.has(id)),
+  );
 
   // Write
-  await context.probe?.(planned);
-  const jobs = await queueJobs(db, context.runId, planned, lastJobId);
+  const jobs = await queueJobs(db, context.runId, limited, lastJobId);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
   return jobs;
@@ -104,12 +115,28 @@ export async function readBelieved(
 export function planJobs(
   source: SourceName,
   due: readonly RepositoryToPlan[],
-  { rules, maxRepositories }: Pick<DiscoveryContext, 'rules' | 'maxRepositories'>,
+  rules: WindowRules,
 ): NewJob[] {
-  const isShared = SOURCE_TRAITS[source].sharesWindows;
-  const chosen = isShared ? due : due.slice(0, maxRepositories);
-  const single = chosen.flatMap((repository) => planJob(source, repository, rules));
-  return isShared ? shareWindows(single) : single;
+  const single = due.flatMap((repository) => planJob(source, repository, rules));
+  return SOURCE_TRAITS[source].sharesWindows ? shareWindows(single) : single;
+}
+
+/**
+ * The first jobs of each source that reads its repositories one by one, up to the limit, with all
+ * of those that are `free`; and all jobs of the other sources.
+ */
+export function limitJobs(
+  jobs: readonly NewJob[],
+  { maxRepositories }: Pick<DiscoveryContext, 'maxRepositories'>,
+  isFree: (job: NewJob) => boolean = () => false,
+): NewJob[] {
+  const counts = new Map<string, number>();
+  return jobs.filter((job) => {
+    if (SOURCE_TRAITS[job.source as SourceName].sharesWindows || isFree(job)) return true;
+    const count = (counts.get(job.source) ?? 0) + 1;
+    counts.set(job.source, count);
+    return count <= maxRepositories;
+  });
 }
 
 /** The repositories that are to be read now. */

@@ -5,6 +5,7 @@ import {
   deleteDeadLetters,
   deleteEndedJobs,
   deleteEndedRuns,
+  deleteRunLog,
   deleteShortPeriods,
   deleteSnapshots,
   readSnapshotDays,
@@ -31,6 +32,7 @@ export interface MaintenanceContext {
 /** Deleted rows by kind. */
 export interface MaintenanceCounts {
   readonly auditLog: number;
+  readonly runLog: number;
   readonly jobs: number;
   readonly deadLetters: number;
   readonly runs: number;
@@ -69,6 +71,7 @@ async function deleteOld(
   const jobsFrom = daysBefore(now, retention.jobs_days);
   return {
     auditLog: await deleteAuditLog(trx, daysBefore(now, retention.audit_log_days)),
+    runLog: await deleteRunLog(trx, daysBefore(now, retention.run_log_days)),
     deadLetters: await deleteDeadLetters(trx, jobsFrom),
     jobs: await deleteEndedJobs(trx, jobsFrom),
     runs: await deleteEndedRuns(trx, jobsFrom),

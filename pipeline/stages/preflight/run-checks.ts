@@ -43,7 +43,7 @@ async function outcomeOf(check: Check): Promise<CheckResult> {
   try {
     return { name: check.name, isHealthy: true, message: await check.run() };
   } catch (error) {
-    // Nothing that was checked is wrong: whoever checks may connect again.
+    // Nothing that was checked is wrong: the caller may connect again and check.
     if (isLostConnection(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return { name: check.name, isHealthy: false, message };

@@ -25,7 +25,7 @@ interface CostRows extends Omit<Awaited<ReturnType<typeof readCosts>>, 'budget'>
   readonly budget: Pick<BudgetSettings, 'dailyLimitUsd' | 'monthlyLimitUsd' | 'warningThreshold'>;
 }
 
-async function readCosts({ db, config, now }: Report) {
+export async function readCosts({ db, config, now }: Report) {
   const from = isoDate(new Date(now.getTime() - COST_DAYS * DAY_MS));
   return {
     budget: (await readBudgetSettings(db)) ?? budgetSettings(config.budget),

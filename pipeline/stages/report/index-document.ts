@@ -56,6 +56,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   },
   period: { type: 'string', enum: [...PERIODS] },
   page: { type: 'integer', minimum: 1 },
+  id: { type: 'integer', minimum: 1 },
 };
 
 /** Writes the description of the API, beside the documents that it describes. */

@@ -14,6 +14,7 @@ import { writeCoverage } from './coverage.ts';
 import { writeHistory } from './history.ts';
 import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
+import { writeMetrics } from './metrics.ts';
 import { createRedact, writeOperations } from './operations.ts';
 import {
   createDocumentFolder,
@@ -21,7 +22,9 @@ import {
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
+import { pushMetrics } from './push-metrics.ts';
 import { writeRepositories } from './repositories.ts';
+import { writeRuns } from './runs.ts';
 
 export interface ReportResult {
   readonly documents: number;
@@ -38,12 +41,13 @@ export interface ReportResult {
 export async function report(context: ReportContext): Promise<ReportResult> {
   const folder = createDocumentFolder(join(context.out, 'api', 'v1'));
   const { write, unfit } = keepingFormer(folder, context.log);
+  const { writeText } = folder;
   try {
     const contributors = await context.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => writeDocuments({ ...context, db: trx }, { write }));
+      .execute((trx) => writeDocuments({ ...context, db: trx }, { write, writeText }));
     const result = { documents: folder.publish(), contributors, unfit: unfit() };
     context.log.info(result, 'documents published');
     return result;
@@ -99,6 +103,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   for (const scope of scopes) await writeBoards(report, scope);
   await writeHistory(report, scopes);
   await writeOperations(report, redact);
+  await writeRuns(report, redact);
   await writeCosts(report);
   await writeCoverage(report, repositories, windows);
   await writeContributors(report, contributors, scopes[0].totals);
@@ -108,6 +113,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   );
   writeScoring(report, weights);
   writeOpenapi(report);
+  await writeMetrics(report);
   return contributors.length;
 }
 
@@ -115,7 +121,10 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
 export async function runReport(context: Context) {
   const { out } = context.options;
   await requireOurFolder(out);
+  // The documents show the log up to here.
+  await context.journal?.flush();
   const result = await report({ ...context, out, sample: context.isSample });
   await writeJobSummary(context, result.unfit);
+  await pushMetrics(context);
   return result;
 }

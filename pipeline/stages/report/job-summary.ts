@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countJobsOfLastRun, countRefusedOfLastRun } from '../../../db/queries/jobs.ts';
 import {
@@ -11,7 +11,9 @@ import {
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
+import { appendSummary, summaryPath } from '../../runtime/step-summary.ts';
 import { toPrintableLine } from '../../util/printable.ts';
+import { buildDetails, putAsideSentence, readDetails, warningOf } from './summary-details.ts';
 
 /** The summary of a run on its page in GitHub Actions, made from the published documents. */
 
@@ -29,9 +31,10 @@ export interface JobSummary {
 }
 
 /** Appends the summary to the file that GitHub Actions names; does nothing outside of Actions. */
-export async function writeJobSummary({ db, log, options }: Context, unfit: number): Promise<void> {
-  const path = process.env.GITHUB_STEP_SUMMARY;
-  if (!path) return;
+export async function writeJobSummary(context: Context, unfit: number): Promise<void> {
+  const { db, log, options, journal } = context;
+  const path = summaryPath();
+  if (path === null && journal === undefined) return;
   const fileOf = (name: 'stats' | 'costs' | 'errors') =>
     join(options.out, 'api', 'v1', documentPath(name));
   if (!existsSync(fileOf('stats')) || !existsSync(fileOf('costs'))) {
@@ -48,7 +51,15 @@ export async function writeJobSummary({ db, log, options }: Context, unfit: numb
     refused: await countRefusedOfLastRun(db),
     unfit,
   };
-  appendFileSync(path, buildJobSummary(summary));
+  const aside = summary.refused > 0 ? [putAsideSentence(summary.refused)] : [];
+  journal?.warnings.push(...warnings(summary.costs), ...aside);
+  if (path === null) return;
+  const details = await readDetails(context).then(buildDetails, (err: unknown) => {
+    log.warn({ err }, 'the summary has no details');
+    return '';
+  });
+  appendSummary(path, buildJobSummary(summary) + aside.map(warningOf).join('') + details);
+  if (journal) journal.isSummarized = true;
 }
 
 /** The summary as Markdown. */

@@ -32,6 +32,8 @@ export interface DocumentFolder {
    * @throws UnfitDocumentError if it does not fit, and another error for a path of another kind
    */
   readonly write: (path: string, schema: ZodType, document: object) => void;
+  /** Writes a text that is no document and has no schema. */
+  readonly writeText: (path: string, text: string) => void;
   /** Takes a document over as it was published last. Returns false if it never was. */
   readonly keepFormer: (path: string) => boolean;
   /** Replaces the former folder by this one, and returns the number of documents. */
@@ -47,11 +49,18 @@ const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/|$))+$/;
 export function createDocumentFolder(target: string): DocumentFolder {
   const draft = createFolderDraft(target);
   let count = 0;
+  const made = new Set<string>();
+  const writeText = (path: string, text: string) => {
+    requirePath(path);
+    const file = join(draft.path, path);
+    if (!made.has(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+    made.add(dirname(file));
+    writeFileSync(file, text);
+    count += 1;
+  };
   return {
-    write: (path, schema, document) => {
-      writeDocument(draft.path, path, schema, document);
-      count += 1;
-    },
+    write: (path, schema, document) => writeText(path, checkedText(path, schema, document)),
+    writeText,
     keepFormer: (path) => keepFormer(target, draft.path, path),
     publish: () => {
       draft.publish();
@@ -61,16 +70,18 @@ export function createDocumentFolder(target: string): DocumentFolder {
   };
 }
 
-function writeDocument(folder: string, path: string, schema: ZodType, document: object): void {
-  if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
+function checkedText(path: string, schema: ZodType, document: object): string {
+  requirePath(path);
   const checked = schema.safeParse(document);
   if (!checked.success) {
     const message = `${path} does not fit its schema: ${describeFirst(checked.error)}`;
     throw new UnfitDocumentError(message, { cause: checked.error });
   }
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(checked.data)}\n`);
+  return `${JSON.stringify(checked.data)}\n`;
+}
+
+function requirePath(path: string): void {
+  if (!SAFE_PATH.test(path)) throw new Error(`not a path of a document: ${path}`);
 }
 
 function describeFirst({ issues: [first, ...others] }: ZodError): string {

@@ -18,6 +18,7 @@ import {
   rejectJob,
   requeueJob,
 } from '../../../db/queries/jobs.ts';
+import { readNamesById } from '../../../db/queries/run-facts.ts';
 import type { BotRules } from '../../domain/bots.ts';
 import { BreakerOpenError } from '../../domain/breaker.ts';
 import { classifyError, isWorthRetrying } from '../../domain/error-class.ts';
@@ -25,7 +26,7 @@ import type { ReadSource, SourceName, SourceProgress } from '../../domain/source
 import type { Context } from '../../runtime/context.ts';
 import { isInterrupted } from '../../runtime/main.ts';
 import type { TimeLimit } from '../../runtime/time-limit.ts';
-import type { Log } from '../../util/log.ts';
+import { type Log, withFields } from '../../util/log.ts';
 import { openSources } from '../open-sources.ts';
 import { TooManyRefusedError } from './job-totals.ts';
 import { startLeaseHeartbeat } from './lease-heartbeat.ts';
@@ -45,6 +46,8 @@ export interface ScrapeContext {
   readonly retryDelaysSeconds: readonly number[];
   readonly bots: BotRules;
   readonly onProgress: (progress: SourceProgress) => void;
+  /** `owner/name` by id. */
+  readonly namesById?: ReadonlyMap<number, string>;
   /** Absent: as long as it takes. */
   readonly timeLimit?: TimeLimit;
   /** See `withReconnects`. */
@@ -62,8 +65,8 @@ export interface ScrapeResult {
 
 /** Shortest wait for a job that is not due yet. */
 const MIN_WAIT_MS = 50;
-/** Longest wait, because another worker may finish the last job at any time. */
-const MAX_WAIT_MS = 5_000;
+/** Longest wait: another worker may finish the last job at any time, and then all are done. */
+const MAX_WAIT_MS = 500;
 
 /** Claims and runs jobs until the queue is empty, and waits for jobs that will be tried again. */
 export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
@@ -80,7 +83,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
       claimJob(db, context.owner, sources),
     );
     if (job) {
-      const outcome = await attempt(context, job);
+      const outcome = await attempt(ofJob(context, job), job);
       completed += outcome === 'completed' ? 1 : 0;
       failed += outcome === 'failed' ? 1 : 0;
       refused += outcome === 'refused' ? 1 : 0;
@@ -91,6 +94,14 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
     const waitMs = Math.min(Math.max(wait, MIN_WAIT_MS), MAX_WAIT_MS);
     await sleep(waitMs, undefined, { signal });
   }
+}
+
+/** Each line of the log names the job, and its repository if it is of one. */
+function ofJob(context: ScrapeContext, { id, repository_ids }: Job): ScrapeContext {
+  const [first] = repository_ids;
+  const repository = repository_ids.length === 1 && first && context.namesById?.get(first);
+  const fields = { job: id, ...(repository && { repository }) };
+  return { ...context, log: withFields(context.log, fields) };
 }
 
 /** One attempt at a job. Its failure is stored in the queue and stops no other job. */
@@ -158,7 +169,7 @@ async function noteOutcome(
     if (!(lost instanceof LeaseLostError)) throw lost;
     const ended = mayBeStored ? ENDED[await readJobStatus(context.db, job.id)] : undefined;
     if (ended) return ended;
-    context.log.warn({ job: job.id }, lost.message);
+    context.log.warn({}, lost.message);
     return 'retrying';
   }
 }
@@ -170,7 +181,7 @@ async function postpone(
   { retryAt, message }: BreakerOpenError,
 ): Promise<'retrying'> {
   await postponeJob(db, job, retryAt);
-  log.warn({ job: job.id, source: job.source, retryAt }, message);
+  log.warn({ source: job.source, retryAt }, message);
   return 'retrying';
 }
 
@@ -183,7 +194,7 @@ async function noteFailure(
   const message = error instanceof Error ? error.message : String(error);
   if (errorClass === 'budget') {
     await rejectJob(db, job, message);
-    log.warn({ job: job.id, source: job.source }, message);
+    log.warn({ source: job.source }, message);
     return 'refused';
   }
   const retryInSeconds = await failJob(db, job, {
@@ -193,7 +204,7 @@ async function noteFailure(
     isReadPartKept: !(error instanceof TooManyRefusedError),
   });
   const fate = retryInSeconds === null ? 'no retry' : `retry in ${retryInSeconds} s`;
-  log.warn({ job: job.id, source: job.source, errorClass, err: error }, `job failed: ${fate}`);
+  log.warn({ source: job.source, errorClass, err: error }, `job failed: ${fate}`);
   return retryInSeconds === null ? 'failed' : 'retrying';
 }
 
@@ -211,6 +222,7 @@ export async function runScrape(context: Context): Promise<ScrapeResult> {
 
 async function runAll(context: Context, count: number): Promise<ScrapeResult> {
   const { pipeline, people } = context.config;
+  const namesById = await withReconnects('names', context, () => readNamesById(context.db));
   const results = await runWorkers(count, context.signal, async ({ number, ...worker }) =>
     scrape({
       ...context,
@@ -220,6 +232,7 @@ async function runAll(context: Context, count: number): Promise<ScrapeResult> {
       batchSize: pipeline.batch_size,
       retryDelaysSeconds: pipeline.retries.delays_seconds,
       bots: people.bots,
+      namesById,
     }),
   );
   const sum = (part: 'completed' | 'failed' | 'refused') =>

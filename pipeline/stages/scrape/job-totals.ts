@@ -17,7 +17,7 @@ const NOTHING: JobCounts = {
 
 /** Of the items of a job, this share may be unreadable or refused by the database and put aside, */
 const REFUSED_SHARE = 0.01;
-/** but always so many, since a few bad items are a large share of a small job, */
+/** but always up to this number, since a few bad items are a large share of a small job, */
 const FEWEST_ALLOWED = 10;
 /** and never more: then it is not the items that are wrong. */
 const MOST_ALLOWED = 100;

@@ -34,10 +34,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   if (!read) throw new Error(`no reader for the source ${job.source}`);
   const repositories = await readRepositoriesById(db, job.repository_ids);
   const window = { from: job.window_from, to: job.window_to };
-  log.info(
-    { job: job.id, source: job.source, repositories: repositories.length, ...window },
-    'job started',
-  );
+  log.info({ source: job.source, repositories: repositories.length, ...window }, 'job started');
 
   // Decide: what to request, and where an earlier attempt stopped
   const checkpoint = checkpointOf(job);
@@ -69,8 +66,8 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   );
   const hoursLost = hoursByReason(window, totals.gaps);
   if (Object.keys(hoursLost).length > 0)
-    log.warn({ job: job.id, hours: hoursLost }, 'hours of the window could not be read');
-  log.info({ job: job.id, ...totals.counts(), ...totals.usage() }, 'job completed');
+    log.warn({ hours: hoursLost }, 'hours of the window could not be read');
+  log.info({ ...totals.counts(), ...totals.usage() }, 'job completed');
 }
 
 /**
@@ -90,7 +87,7 @@ async function commitBatch(
     await saveBatch(context, job, batch, totals, saveItems);
   } catch (error) {
     if (classifyError(error) !== 'constraint') throw error;
-    context.log.warn({ job: job.id, err: error }, 'batch rejected: saved item by item');
+    context.log.warn({ err: error }, 'batch rejected: saved item by item');
     await saveBatch(context, job, batch, totals, saveAcceptableItems);
   }
   requireFewRefused(totals.counts(), false);
@@ -107,8 +104,7 @@ async function saveBatch(
     const written = await write(trx, job, batch);
     await saveRefusedItems(trx, job, batch.refused ?? []);
     const metadataRefused = await saveUpdates(trx, job, batch.updates ?? [], now);
-    if (metadataRefused > 0)
-      log.warn({ job: job.id }, 'the description of a repository was refused');
+    if (metadataRefused > 0) log.warn({}, 'the description of a repository was refused');
     totals.add(batch, written, metadataRefused);
     const counts = totals.counts();
     const { resumeAt } = batch;

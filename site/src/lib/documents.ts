@@ -69,6 +69,13 @@ function readJson(file: string): unknown {
 
 export const readIndex = () => readDocument('index');
 export const readScoring = () => readDocument('scoring');
+
+/** The ids of the runs that have a document, the latest first. */
+export const listRuns = (folder?: string): number[] =>
+  (findDocument('stats', {}, folder)?.runs ?? [])
+    .map(({ id }) => id)
+    .filter((id) => findDocument('run', { id }, folder) !== null);
+
 export const readRepositories = () => readDocument('repositories').repositories;
 
 type BoardDocument = 'global_leaderboard_page' | 'repository_leaderboard_page';

@@ -113,12 +113,15 @@ describe('the plan of a run', () => {
     expect(planRun(request, 'server', 40)).toMatchObject({
       database: 'server',
       mode: 'all',
-      pipeline_args: '--source\ngithub\n--repo\na/b\n--from\n2025-01-31\n--time-limit\n40',
+      pipeline_args: '--source\ngithub\n--repo\na/b\n--skip-scraping\n--time-limit\n40',
       discovery_args: '--source\ngithub\n--repo\na/b\n--from\n2025-01-31',
       scrape_args: '--source\ngithub\n--workers\n1\n--time-limit\n40',
       stage_args: '--source\ngithub',
       check_args: '',
     });
+    expect(planRun(request, 'embedded', 40).pipeline_args).toBe(
+      '--source\ngithub\n--repo\na/b\n--from\n2025-01-31\n--time-limit\n40',
+    );
   });
 
   it.each([

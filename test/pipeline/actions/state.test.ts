@@ -13,7 +13,7 @@ import { addRepository, addUser, contribute, NOW } from '../../support/community
 import { useDatabase } from '../../support/databases.ts';
 import { buildDocuments } from '../../support/documents.ts';
 import { runCommand } from '../../support/run-command.ts';
-import { zipArchive } from '../../support/zip-archive.ts';
+import { zip } from '../../support/zip.ts';
 
 interface FakeArtifact {
   readonly id: number;
@@ -118,9 +118,9 @@ describe('the state of the workflow', () => {
     return bytes;
   }
 
-  const zip = (dump: Buffer) => zipArchive('database.dump', dump, { isStored: true });
+  const zipped = (dump: Buffer) => zip({ 'database.dump': dump }, { isStored: true });
   const edited = (from: string | RegExp, to: string) =>
-    zip(gzipSync(gunzipSync(good).toString().replace(from, to)));
+    zipped(gzipSync(gunzipSync(good).toString().replace(from, to)));
 
   async function run(step: string, env: Record<string, string> = {}) {
     const output = join(folder, 'output');
@@ -153,17 +153,18 @@ describe('the state of the workflow', () => {
   };
 
   it('is the newest intact one of the default branch of this repository', async () => {
-    upload(zip(good));
+    upload(zipped(good));
     upload(edited('"octo"', '"evil"'));
     upload(edited(/"migration":"[^"]+"/, '"migration":"9999-future"'));
-    upload(zip(good).subarray(0, -40));
-    upload(zipArchive('other.txt', good));
+    upload(zipped(good).subarray(0, -40));
+    upload(zip({ 'other.txt': good }));
     upload(Buffer.alloc(0), { size_in_bytes: 5e9 });
-    upload(zip(good), { workflow_run: { ...OWN, head_repository_id: 8 } });
-    upload(zip(good), { workflow_run: { ...OWN, head_branch: 'feature' } });
-    upload(zip(good), { expired: true });
-    upload(zip(good), { name: 'database-of-another' });
-    for (let i = 0; i < 100; i++) upload(zip(good), { workflow_run: { ...OWN, repository_id: 9 } });
+    upload(zipped(good), { workflow_run: { ...OWN, head_repository_id: 8 } });
+    upload(zipped(good), { workflow_run: { ...OWN, head_branch: 'feature' } });
+    upload(zipped(good), { expired: true });
+    upload(zipped(good), { name: 'database-of-another' });
+    for (let i = 0; i < 100; i++)
+      upload(zipped(good), { workflow_run: { ...OWN, repository_id: 9 } });
     const { code, output, outputs } = await run('restore');
     expect({ code, outputs }).toEqual({ code: 0, outputs: { state: 'restored' } });
     expect(output).toContain('Restored the database of 2026-01-01T00:00:00.000Z: 3 contributions.');
@@ -187,7 +188,7 @@ describe('the state of the workflow', () => {
     );
     const none = await run('keep');
     expect(none).toMatchObject({ code: 0, outputs: { kept: 'false' } });
-    upload(zip(good));
+    upload(zipped(good));
     await run('restore');
     const db = await openDatabase(join(folder, '.data/live'));
     await sql`UPDATE github_users SET email = 'ada@example.org'`.execute(db);
@@ -196,7 +197,7 @@ describe('the state of the workflow', () => {
     const kept = readFileSync(join(folder, '.state/database.dump'));
     expect(gunzipSync(kept).toString()).not.toContain('example.org');
     rmSync(join(folder, '.data'), { recursive: true });
-    upload(zip(kept));
+    upload(zipped(kept));
     expect(await run('restore')).toMatchObject({ outputs: { state: 'restored' } });
     expect(await rowsOf()).toBe(3);
   });
@@ -224,7 +225,7 @@ describe('the state of the workflow', () => {
   });
 
   it('is not replaced by a worse one', async () => {
-    upload(zip(good));
+    upload(zipped(good));
     github.status = 401;
     expect((await run('restore')).code).toBe(1);
     expect(await run('keep')).toMatchObject({ code: 0, outputs: { kept: 'false' } });

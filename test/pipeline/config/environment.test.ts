@@ -12,6 +12,7 @@ const NOTHING = {
   bigqueryCredentials: null,
   googleCloudProject: null,
   bigqueryEmulatorHost: null,
+  metricsPushUrl: null,
   gharchiveUrl: 'https://data.gharchive.org/',
 };
 
@@ -27,6 +28,7 @@ test('nothing needs to be set, and what is empty is not set', () => {
       GOOGLE_CLOUD_PROJECT: '',
       BIGQUERY_EMULATOR_HOST: '',
       GHARCHIVE_URL: '',
+      METRICS_PUSH_URL: '',
     }),
   ).toEqual(NOTHING);
 });
@@ -51,6 +53,7 @@ test.each([
       githubGraphqlUrl: 'http://localhost:3000/graphql',
     },
   ],
+  ['METRICS_PUSH_URL', 'http://u:p@gw:9091/', { metricsPushUrl: 'http://u:p@gw:9091' }],
   ['GITHUB_GRAPHQL_URL', 'https://x/g', { githubGraphqlUrl: 'https://x/g' }],
   [
     'BIGQUERY_CREDENTIALS',

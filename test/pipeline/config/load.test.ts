@@ -47,7 +47,7 @@ test('the defaults are those of the design', () => {
     batch_size: 100,
     retries: { delays_seconds: [60, 120, 240] },
     circuit_breaker: { failures: 5, reset_seconds: 300 },
-    retention: { audit_log_days: 365, jobs_days: 90 },
+    retention: { audit_log_days: 365, run_log_days: 90, jobs_days: 90 },
   });
 });
 

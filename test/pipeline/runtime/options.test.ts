@@ -9,6 +9,7 @@ const everything = {
   plansWindows: true,
   supportsDryRun: true,
   worksOffQueue: true,
+  canSkipScraping: true,
   startsOver: true,
 };
 const parse = (...args: string[]) =>
@@ -28,6 +29,7 @@ test('without options, everything is as the configuration says', () => {
     log: process.stdout.isTTY ? 'pretty' : 'json',
     timeLimit: null,
     workers: 1,
+    skipScraping: false,
     fresh: false,
     yes: null,
   });
@@ -35,6 +37,7 @@ test('without options, everything is as the configuration says', () => {
 
 test.each([
   [['--config', 'other'], { config: 'other' }],
+  [['--skip-scraping'], { skipScraping: true }],
   [['--source', 'sample'], { sources: ['sample'] }],
   [['--source', 'github', '--source=bigquery'], { sources: ['github', 'bigquery'] }],
   [['--source', 'github', '--source', 'github'], { sources: ['github'] }],
@@ -88,6 +91,7 @@ describe('wrong use', () => {
       '--workers 9: expected a number from 1 to 8; for more, start it several times',
     ],
     [['--fresh', '--dry-run'], '--fresh and --dry-run exclude each other'],
+    [['--skip-scraping', '--dry-run'], '--skip-scraping and --dry-run exclude each other'],
     [['--repo', 'astro'], '--repo astro: expected OWNER/NAME, as in its address on GitHub'],
     [['--from', '2025-02-30'], `--from 2025-02-30: ${moment}`],
     [['--now', 'yesterday'], `--now yesterday: ${moment}`],

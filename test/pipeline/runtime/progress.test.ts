@@ -1,9 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SourceProgress } from '../../../pipeline/domain/source.ts';
 import {
+  asLongAs,
+  byShare,
   createProgress,
+  type Estimate,
   formatDuration,
+  formatElapsed,
   formatProgress,
+  withElapsed,
 } from '../../../pipeline/runtime/progress.ts';
 
 const state = (values: Partial<SourceProgress>): SourceProgress => ({
@@ -112,5 +117,52 @@ describe('what is written, and when', () => {
     progress.finish();
     progress.finish();
     expect(io.written).toBe('1 files · 0 events kept\n');
+  });
+});
+
+describe('a step without units', () => {
+  /** The clock moves with the timers. */
+  async function writtenIn(ms: number, isTerminal: boolean, estimate: Estimate = () => null) {
+    vi.useFakeTimers();
+    const parts: string[] = [];
+    const io = { now: () => Date.now(), isTerminal, everySeconds: 30 };
+    const write = (text: string) => void parts.push(text);
+    try {
+      const work = () => new Promise((done) => setTimeout(done, ms));
+      const done = withElapsed('calculate', estimate, work, { ...io, write });
+      await vi.advanceTimersByTimeAsync(ms);
+      await done;
+    } finally {
+      vi.useRealTimers();
+    }
+    return parts;
+  }
+
+  test('is not shown up to two seconds', async () => {
+    expect(await writtenIn(1_900, true)).toEqual([]);
+  });
+
+  test('is shown with the time left, and its line is removed', async () => {
+    expect(await writtenIn(4_500, true, asLongAs(6_000))).toEqual([
+      `${ERASED}calculate · 2 s · about 4 s left`,
+      `${ERASED}calculate · 3 s · about 3 s left`,
+      `${ERASED}calculate · 4 s · about 2 s left`,
+      ERASED,
+    ]);
+  });
+
+  test('is a line each 30 s where lines stay', async () => {
+    const half = byShare(() => 0.5);
+    expect(await writtenIn(61_000, false, half)).toEqual([
+      'calculate · 30 s · about 30 s left\n',
+      'calculate · 1 min · about 1 min left\n',
+    ]);
+  });
+
+  test('shows no time left where nothing is known of it', () => {
+    expect(asLongAs(undefined)(5)).toBeNull();
+    expect(byShare(() => 0)(5)).toBeNull();
+    expect(formatElapsed('x', 5_000, null)).toBe('x · 5 s');
+    expect(formatElapsed('x', 9_000, asLongAs(6_000)(9_000))).toBe('x · 9 s');
   });
 });

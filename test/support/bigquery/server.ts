@@ -103,6 +103,7 @@ export class LocalBigQuery {
 
   async #answer(request: RecordedRequest, authorization: string | undefined): Promise<unknown> {
     const { method, path, body, query } = request;
+    if (path === '/id-token') return { value: SUBJECT_TOKEN };
     if (path === '/v1/token') return exchangeToken(body);
     if (this.checksTokens && authorization !== `Bearer ${ACCESS_TOKEN}`) {
       throw apiErrors.unauthenticated();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Context } from 'openapi-backend';
 import { exampleOf } from './openapi.ts';
 import type { RestAnswer } from './rest.ts';
@@ -23,9 +24,9 @@ export interface CopyArtifact {
   readonly runId: number;
   readonly branch: string;
   readonly createdAt: string;
-  readonly expired?: boolean;
+  expired?: boolean;
   /** The ZIP file that GitHub makes of it. */
-  readonly zip: Buffer;
+  zip: Buffer;
 }
 
 export interface CopyRun {
@@ -233,6 +234,8 @@ export const workflowId = (file: string) => COPY_FILES.indexOf(file) + 1;
 
 function artifacts(found: readonly CopyArtifact[]): RestAnswer {
   const [example] = exampleOf(`${HERE}/actions/artifacts`).artifacts;
+  const { id: repository } = exampleOf(HERE);
+  const own = { repository_id: repository, head_repository_id: repository };
   // GitHub lists the newest first.
   const bodies = found.toReversed().map(({ id, name, runId, branch, createdAt, expired, zip }) => ({
     ...example,
@@ -240,9 +243,10 @@ function artifacts(found: readonly CopyArtifact[]): RestAnswer {
     name,
     expired: expired ?? false,
     size_in_bytes: zip.length,
+    digest: `sha256:${createHash('sha256').update(zip).digest('hex')}`,
     created_at: createdAt,
     updated_at: createdAt,
-    workflow_run: { ...example.workflow_run, id: runId, head_branch: branch },
+    workflow_run: { ...example.workflow_run, ...own, id: runId, head_branch: branch },
   }));
   return ok({ total_count: bodies.length, artifacts: bodies });
 }

@@ -14,22 +14,32 @@ export async function addHistory(db: Db, rows: number, people: number, before: s
     INSERT INTO contributor_enrichments (github_id, status, source, accounts, fetched_at)
     SELECT github_id, 'NOTHING', 'github', '[]', ${before}::timestamptz FROM github_users
     ON CONFLICT DO NOTHING`.execute(db);
+  // Of ten: an opening, a review, a merge or a release, a comment, and six commits.
   await sql`
     INSERT INTO contribution_events (repository_id, event_id, kind, user_id, occurred_at,
       subject_number, lines_added, lines_deleted, source)
-    SELECT r.id,
-      CASE n % 10 WHEN 0 THEN 'issue:' || 4 + n / 10 || ':opened' WHEN 1 THEN 'review:' || id * 10000000 + n
-        WHEN 2 THEN 'release:' || id * 10000000 + n WHEN 3 THEN 'comment:' || id * 10000000 + n
+    SELECT id, CASE kind WHEN 'PR_OPENED' THEN 'pr:' || number || ':opened'
+        WHEN 'PR_MERGED' THEN 'pr:' || number || ':merged'
+        WHEN 'ISSUE_OPENED' THEN 'issue:' || number || ':opened'
+        WHEN 'PR_REVIEWED' THEN 'review:' || id * 10000000 + n
+        WHEN 'RELEASE' THEN 'release:' || id * 10000000 + n
+        WHEN 'COMMENT' THEN 'comment:' || id * 10000000 + n
         ELSE 'commit:' || md5(id || ' ' || n) END,
-      CASE n % 10 WHEN 0 THEN 'ISSUE_OPENED' WHEN 1 THEN 'PR_REVIEWED' WHEN 2 THEN 'RELEASE'
-        WHEN 3 THEN 'COMMENT' ELSE 'COMMIT' END,
+      kind,
       1000000 + (place * ${people}::integer / count + n * 31 % (${people}::integer / count)) % ${people}::integer,
       ${before}::timestamptz - (n::double precision * count / ${rows}::double precision)
         * interval '730 days' - interval '1 hour',
-      CASE n % 10 WHEN 0 THEN 4 + n / 10 WHEN 1 THEN 1 END,
-      CASE WHEN n % 10 > 3 THEN n % 50 END, CASE WHEN n % 10 > 3 THEN n % 9 END, 'github'
+      CASE WHEN kind NOT IN ('RELEASE', 'COMMIT') THEN number END,
+      CASE WHEN kind IN ('COMMIT', 'PR_MERGED') THEN n % 50 END,
+      CASE WHEN kind IN ('COMMIT', 'PR_MERGED') THEN n % 9 END, 'github'
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS count
         FROM repositories) AS r
-      CROSS JOIN generate_series(0, ${rows}::integer / count - 1) AS n`.execute(db);
+      CROSS JOIN generate_series(0, ${rows}::integer / count - 1) AS n
+      CROSS JOIN LATERAL (SELECT n / 10 % 2 = 0 AS is_pull, 4 + n / 10 AS number) AS item
+      CROSS JOIN LATERAL (SELECT CASE n % 10
+        WHEN 0 THEN CASE WHEN is_pull THEN 'PR_OPENED' ELSE 'ISSUE_OPENED' END
+        WHEN 1 THEN CASE WHEN is_pull THEN 'PR_REVIEWED' ELSE 'COMMENT' END
+        WHEN 2 THEN CASE WHEN is_pull THEN 'PR_MERGED' ELSE 'RELEASE' END
+        WHEN 3 THEN 'COMMENT' ELSE 'COMMIT' END AS kind) AS sort`.execute(db);
   await sql`ANALYZE`.execute(db);
 }

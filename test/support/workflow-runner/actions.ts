@@ -28,6 +28,8 @@ export interface ActionContext {
   readonly setVariable: (name: string, value: string) => void;
   /** Done at the end of the job, whatever its result. */
   readonly atEnd: (work: () => void) => void;
+  /** Where a job gets a token that says which workflow it is of. */
+  readonly idTokenUrl: string;
   /** The deployed site. */
   readonly deploy: (folder: string) => void;
 }
@@ -64,9 +66,19 @@ export const ACTIONS: Readonly<Record<string, (context: ActionContext) => void>>
     setOutput('page_url', copy.pages.url);
   },
   // The file lies in the workspace, and is deleted after the job.
-  'google-github-actions/auth': ({ workspace, inputs, setVariable, atEnd }) => {
+  'google-github-actions/auth': ({ workspace, inputs, idTokenUrl, setVariable, atEnd }) => {
     const path = join(workspace, `gha-creds-${randomBytes(8).toString('hex')}.json`);
-    writeFileSync(path, JSON.stringify({ type: 'external_account', audience: inputs.audience }));
+    const credentials = {
+      type: 'external_account',
+      audience: `//iam.googleapis.com/${inputs.workload_identity_provider}`,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: 'https://sts.googleapis.com/v1/token',
+      credential_source: {
+        url: idTokenUrl,
+        format: { type: 'json', subject_token_field_name: 'value' },
+      },
+    };
+    writeFileSync(path, JSON.stringify(credentials));
     setVariable('GOOGLE_APPLICATION_CREDENTIALS', path);
     setVariable('GOOGLE_CLOUD_PROJECT', inputs.project_id ?? '');
     atEnd(() => rmSync(path, { force: true }));

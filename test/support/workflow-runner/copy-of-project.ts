@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { type Copy, createCopy, workflowId } from '../github/copy.ts';
 import { type LocalGithub, startLocalGithub } from '../github/local-github.ts';
 import { makeWorld } from '../github/made-up-world.ts';
+import { type PagesServer, startPages } from './pages-server.ts';
 import { type FinishedWorkflow, runWorkflow, type WorkflowOptions } from './run-workflow.ts';
 
 /** A copy of the project on the local GitHub, whose workflows can be run one after the other. */
@@ -19,34 +20,63 @@ export interface CopyOfProject {
 }
 
 export type RunOptions = Partial<
-  Pick<WorkflowOptions, 'event' | 'secrets' | 'vars' | 'commands' | 'variables' | 'again' | 'files'>
+  Pick<
+    WorkflowOptions,
+    | 'event'
+    | 'secrets'
+    | 'vars'
+    | 'commands'
+    | 'variables'
+    | 'again'
+    | 'files'
+    | 'hosts'
+    | 'ports'
+    | 'cancelling'
+  >
 >;
 
 /** The site is not what is tested: a page takes its place, so that a run takes seconds. */
 export const NO_SITE = {
   'site:build':
     'mkdir -p site/dist; echo site > site/dist/index.html; cp -r site/data/api site/dist',
+  'site:check': 'test -f site/dist/index.html',
 };
 
-/** Nothing is read and calculated, either: what the jobs do with the documents is tested. */
-export const NO_PIPELINE = {
+/** Nothing is read, calculated and written: what happens to the kept database is tested. */
+export const NO_READING = {
   ...NO_SITE,
-  pipeline:
-    'mkdir -p .data/live site/data/api; echo rows >> .data/live/rows; echo {} > site/data/api/a.json',
+  pipeline: 'mkdir -p site/data/api; echo {} > site/data/api/a.json',
 };
 
-const FILES = { 'config/repos.yaml': 'repositories:\n  - guild/engine\n' };
+/** The database is none, either: what the jobs do with the documents is tested. */
+export const NO_PIPELINE = {
+  ...NO_READING,
+  'actions:state': `
+    if [ "$1" = keep ]; then
+      mkdir -p .state
+      echo rows > .state/database.dump
+      echo kept=true >> "$GITHUB_OUTPUT"
+    fi`,
+};
+
+/** The files of the copy. */
+export const FILES = { 'config/repos.yaml': 'repositories:\n  - guild/engine\n' };
+
+/** Where GitHub serves the site of the copy. */
+const PAGES = 'https://guild.github.io';
 
 /** What holds for all tests of a block: they build on each other, as nights do. */
 export function useCopy(changes: Partial<Copy> = {}): CopyOfProject {
-  const state: { github?: LocalGithub; folder: string } = { folder: '' };
+  const state: { github?: LocalGithub; pages?: PagesServer; folder: string } = { folder: '' };
   const copy = createCopy(changes);
   beforeAll(async () => {
     state.folder = mkdtempSync(join(tmpdir(), 'workflows-'));
     state.github = await startLocalGithub({ world: makeWorld(), copy });
+    state.pages = await startPages(`/${copy.repo}/`);
   });
   afterAll(async () => {
     await state.github?.close();
+    state.pages?.close();
     rmSync(state.folder, { recursive: true, force: true });
   });
   const github = () => {
@@ -61,7 +91,9 @@ export function useCopy(changes: Partial<Copy> = {}): CopyOfProject {
       apiUrl: github().apiUrl,
       folder: state.folder,
       files: FILES,
+      onDeploy: (folder) => state.pages?.deploy(folder),
       ...options,
+      hosts: { [PAGES]: state.pages?.url ?? '', ...options.hosts },
     });
   return {
     get github() {

@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, projectFolder } from '../run-command.ts';
-import { COMMANDS_TO_COME, OPTIONS_TO_COME } from './stand-ins.ts';
 
 /**
  * A folder for PATH with an `npm` that installs nothing, and runs the commands of the project as the
@@ -11,7 +10,7 @@ export function createNpm(folder: string, scripts: Readonly<Record<string, strin
   const bin = join(folder, 'bin');
   const standIns = join(folder, 'stand-ins');
   for (const dir of [bin, standIns]) mkdirSync(dir, { recursive: true });
-  for (const [name, body] of Object.entries({ ...COMMANDS_TO_COME, ...scripts })) {
+  for (const [name, body] of Object.entries(scripts)) {
     writeExecutable(join(standIns, name), `#!/usr/bin/env bash\nset -euo pipefail\n${body}\n`);
   }
   writeExecutable(join(bin, 'cli'), cliScript());
@@ -27,17 +26,7 @@ function writeExecutable(path: string, text: string): void {
 
 const quote = (word: string) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A command of the project, without the options that it does not have yet. */
 const cliScript = () => `#!/usr/bin/env bash
-kept=()
-skip=no
-while IFS= read -r word; do
-  if [ "$skip" = yes ]; then skip=no; continue; fi
-  case " ${OPTIONS_TO_COME.join(' ')} " in *" $word "*) skip=yes; continue;; esac
-  kept+=("$word")
-done <<< "\${LEADERBOARD_ARGS:-}"
-LEADERBOARD_ARGS=$(IFS=$'\\n'; printf '%s' "\${kept[*]}")
-export LEADERBOARD_ARGS
 exec ${[process.execPath, ...CLI].map(quote).join(' ')} "$@"
 `;
 

@@ -10,14 +10,14 @@ import type { Setting } from './run-workflow.ts';
 
 export interface StepResult {
   readonly name: string;
-  readonly outcome: 'success' | 'failure' | 'skipped';
+  readonly outcome: 'success' | 'failure' | 'cancelled' | 'skipped';
   readonly output: string;
   readonly summary: string;
 }
 
 export interface JobInstance {
   readonly name: string;
-  readonly result: 'success' | 'failure';
+  readonly result: 'success' | 'failure' | 'cancelled';
   readonly outputs: Readonly<Record<string, string>>;
   readonly steps: readonly StepResult[];
   readonly workspace: string;
@@ -46,20 +46,33 @@ export async function runJob(
   const state: JobState = { steps: {}, variables: {}, results: [], endings: [], isFailed: false };
   // Secrets and variables are those of an environment: a job without one sees none.
   const own = job.environment ? {} : { secrets: {}, vars: {} };
-  const all = { ...contexts, ...own, job: {} };
+  const services = Object.fromEntries(
+    Object.keys(job.services ?? {}).map((name) => [name, { ports: setting.ports }]),
+  );
+  const all = { ...contexts, ...own, job: { services } };
   for (const [index, step] of (job.steps ?? []).entries()) {
     await runStep(setting, workspace, step, conditions[index] ?? 'success()', all, state);
   }
   for (const end of state.endings) end();
-  const status = { isFailed: state.isFailed, isCancelled: false };
+  const status = statusOf(setting, state);
   return {
     name: String(resolveValue(job.name ?? id, all, status)),
-    result: state.isFailed ? 'failure' : 'success',
+    result: resultOf(status),
     outputs: resolveTexts(job.outputs, { ...all, steps: state.steps }, status),
     steps: state.results,
     workspace,
   };
 }
+
+const statusOf = ({ cancelling }: Setting, { isFailed }: JobState): Status => ({
+  isFailed,
+  isCancelled: cancelling?.isCancelled ?? false,
+});
+
+const resultOf = ({ isFailed, isCancelled }: Status) => {
+  if (isCancelled) return 'cancelled';
+  return isFailed ? 'failure' : 'success';
+};
 
 async function runStep(
   setting: Setting,
@@ -69,7 +82,7 @@ async function runStep(
   jobContexts: Contexts,
   state: JobState,
 ): Promise<void> {
-  const status = { isFailed: state.isFailed, isCancelled: false };
+  const status = statusOf(setting, state);
   const before = { ...jobContexts, steps: state.steps, env: state.variables };
   const name = String(resolveValue(step.name ?? step.uses ?? step.run ?? '', before, status));
   const note = (outcome: StepResult['outcome'], shell: Partial<ShellStep> = {}) => {
@@ -91,8 +104,10 @@ async function runStep(
   }
   const env = { ...runnerVariables(setting, workspace), ...state.variables, ...variables };
   const script = String(resolveValue(step.run ?? '', contexts, status));
-  const shell = await runShell(script, { cwd: workspace, temp: setting.folder, env });
+  const stop = setting.cancelling?.step === name ? setting.cancelling : undefined;
+  const shell = await runShell(script, { cwd: workspace, temp: setting.folder, env, stop });
   Object.assign(state.variables, shell.variables);
+  if (stop) return note('cancelled', shell);
   note(shell.code === 0 ? 'success' : 'failure', shell);
 }
 
@@ -116,6 +131,7 @@ function useAction(
       copy: setting.copy,
       artifacts: setting.artifacts,
       files: setting.files,
+      idTokenUrl: setting.variables.ACTIONS_ID_TOKEN_REQUEST_URL ?? '',
       deploy: setting.deploy,
       setOutput: (name, value) => {
         outputs[name] = value;
@@ -153,7 +169,8 @@ function runnerVariables(setting: Setting, workspace: string): Record<string, st
     GITHUB_GRAPHQL_URL: `${setting.apiUrl}/graphql`,
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: folder,
-    ARTIFACTS: setting.artifacts,
+    NODE_OPTIONS: `--import ${new URL('local-hosts.ts', import.meta.url).href}`,
+    LOCAL_HOSTS: JSON.stringify(setting.hosts),
     ...setting.variables,
   };
 }

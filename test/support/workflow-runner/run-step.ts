@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,9 +16,29 @@ export interface ShellStep {
 
 const FILES = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STEP_SUMMARY'] as const;
 
+/** A person cancels the run, once something has happened. */
+export interface Cancelling {
+  /** The step that is at work by then. */
+  readonly step: string;
+  readonly when: Promise<unknown>;
+  isCancelled: boolean;
+  /** Milliseconds that the step took to end. */
+  tookMs: number;
+}
+
+interface ShellOptions {
+  readonly cwd: string;
+  readonly temp: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop?: Cancelling | undefined;
+}
+
+/** What the runner gives the process of a step before it kills it. */
+const GRACE_MS = 7_500;
+
 export async function runShell(
   script: string,
-  { cwd, temp, env }: { cwd: string; temp: string; env: Readonly<Record<string, string>> },
+  { cwd, temp, env, stop }: ShellOptions,
 ): Promise<ShellStep> {
   const folder = mkdtempSync(join(temp, 'step-'));
   const path = (name: string) => join(folder, name);
@@ -36,10 +56,12 @@ export async function runShell(
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  if (stop) await cancel(child, stop, ended);
+  const code = await ended;
   return {
     code,
     output,
@@ -47,6 +69,18 @@ export async function runShell(
     variables: parseFile(readFileSync(path('GITHUB_ENV'), 'utf8')),
     summary: readFileSync(path('GITHUB_STEP_SUMMARY'), 'utf8'),
   };
+}
+
+async function cancel(child: ChildProcess, stop: Cancelling, ended: Promise<unknown>) {
+  await Promise.race([stop.when, ended]);
+  stop.isCancelled = true;
+  const start = performance.now();
+  // The first process of the step alone, as the runner does.
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  await ended;
+  clearTimeout(timer);
+  stop.tookMs = performance.now() - start;
 }
 
 /** `name=value`, or `name<<END`, lines of the value and `END`. */

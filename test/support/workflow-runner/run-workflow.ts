@@ -15,6 +15,7 @@ import {
 import { type Contexts, isTrue, resolveValue, type Status } from './expressions.ts';
 import { createNpm } from './npm-shim.ts';
 import { type JobInstance, runJob } from './run-job.ts';
+import type { Cancelling } from './run-step.ts';
 
 /**
  * Executes a workflow file on this machine: GitHub's parser and its evaluator of expressions, real
@@ -42,10 +43,16 @@ export interface WorkflowOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Another attempt of an earlier run. */
   readonly again?: FinishedWorkflow;
+  /** The servers on this machine that stand for hosts on the internet, by origin. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** The ports of this machine for those of service containers. */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly cancelling?: Cancelling;
+  readonly onDeploy?: (folder: string) => void;
 }
 
 export interface JobEnd {
-  readonly result: 'success' | 'failure' | 'skipped';
+  readonly result: 'success' | 'failure' | 'cancelled' | 'skipped';
   readonly outputs: Readonly<Record<string, string>>;
   /** One for each row of the matrix. */
   readonly instances: readonly JobInstance[];
@@ -55,7 +62,7 @@ export interface FinishedWorkflow {
   readonly id: number;
   readonly number: number;
   readonly attempt: number;
-  readonly conclusion: 'success' | 'failure';
+  readonly conclusion: 'success' | 'failure' | 'cancelled';
   readonly jobs: Readonly<Record<string, JobEnd>>;
   /** The folder of the deployed site; null: nothing was deployed. */
   readonly deployed: string | null;
@@ -70,6 +77,9 @@ export interface Setting {
   readonly apiUrl: string;
   readonly files: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string>>;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly cancelling: Cancelling | undefined;
   readonly run: { readonly id: number; readonly number: number; readonly attempt: number };
   readonly github: ReturnType<typeof githubContext>;
   readonly count: () => number;
@@ -86,6 +96,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<FinishedWor
   const site: { folder: string | null } = { folder: null };
   const setting = createSetting(options, run, (folder) => {
     site.folder = folder;
+    options.onDeploy?.(folder);
   });
   const contexts: Contexts = {
     github: setting.github,
@@ -95,8 +106,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<FinishedWor
     runner: { os: 'Linux', temp: setting.folder },
   };
   const jobs = await runJobs(setting, workflow, conditions, contexts);
-  const isFailed = Object.values(jobs).some(({ result }) => result === 'failure');
-  const conclusion = isFailed ? 'failure' : 'success';
+  const conclusion = worstOf(Object.values(jobs));
   const finished = { ...run, conclusion, jobs, deployed: site.folder } as const;
   recordRun(options, finished);
   return finished;
@@ -149,6 +159,9 @@ function createSetting(
     apiUrl: options.apiUrl,
     files: options.files,
     variables: options.variables ?? {},
+    hosts: options.hosts ?? {},
+    ports: options.ports ?? {},
+    cancelling: options.cancelling,
     run,
     github: githubContext(options, run),
     count: () => ++counted,
@@ -227,7 +240,7 @@ async function runMatrix(
   // A skipped job is no success, either.
   const status: Status = {
     isFailed: results.some((result) => result !== 'success'),
-    isCancelled: false,
+    isCancelled: setting.cancelling?.isCancelled ?? false,
   };
   const all = { ...contexts, needs };
   if (!isTrue(conditions.job, all, status))
@@ -236,9 +249,14 @@ async function runMatrix(
   const instances = await Promise.all(
     rows.map((matrix) => runJob(setting, id, job, conditions.steps, { ...all, matrix })),
   );
-  const isFailed = instances.some(({ result }) => result === 'failure');
   const outputs = Object.assign({}, ...instances.map((instance) => instance.outputs));
-  return { result: isFailed ? 'failure' : 'success', outputs, instances };
+  return { result: worstOf(instances), outputs, instances };
+}
+
+function worstOf(all: readonly { readonly result: JobEnd['result'] }[]) {
+  const has = (wanted: JobEnd['result']) => all.some(({ result }) => result === wanted);
+  if (has('cancelled')) return 'cancelled';
+  return has('failure') ? 'failure' : 'success';
 }
 
 /** Every combination of the values of a matrix. */

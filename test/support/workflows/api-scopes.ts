@@ -47,8 +47,6 @@ function entryOf(command: string): string {
 /** What a command of `pipeline/actions/` needs. The other commands use no right of the token. */
 export function scopesOfCommand(command: string): Scopes {
   if (!command.startsWith('actions:')) return {};
-  // Kept by `actions:state`, whose calls go through a client of their own.
-  if (command === 'actions:state') return { actions: 'read' };
   const calls = [...loadedWith(entryOf(command))].flatMap((file) => callsOf(file));
   return together(calls.map(scopesOfMethod));
 }

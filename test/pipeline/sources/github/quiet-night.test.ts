@@ -71,6 +71,31 @@ it('costs 100 repositories with nothing new at most 10 points and 20 requests', 
   await nights.close();
 });
 
+it('counts only repositories with something new towards the limit of a run', async () => {
+  github.setWorld(smallWorld(6));
+  const files = { 'pipeline.yaml': 'max_repositories_per_run: 2\n' };
+  nights = await openNights({ github, repositories: slugs(6), files });
+  const knownAt = async (moment: string) => {
+    const rows = await nights.db.selectFrom('repositories').select('data_until').execute();
+    return rows.filter(({ data_until: until }) => until?.getTime() === Date.parse(moment)).length;
+  };
+  const night = async (day: number) => {
+    expect(await nights.read(at(day, 120))).toMatchObject({ code: 0 });
+    return knownAt(at(day, 120));
+  };
+  // Those that were never read come first, two a night; the others are unchanged.
+  expect([await night(32), await night(33), await night(34), await night(35)]).toEqual([
+    2, 4, 6, 6,
+  ]);
+  const { repositories, ...rest } = smallWorld(6);
+  const changed = repositories.map((data, i) =>
+    i < 3 ? smallRepository(i, { issues: [...data.issues, issue(4, at(35, 300))] }) : data,
+  );
+  github.setWorld({ ...rest, repositories: changed });
+  expect([await night(36), await night(37)]).toEqual([5, 6]);
+  await nights.close();
+});
+
 const issue = (number: number, createdAt: string) => ({
   id: 77_000 + number,
   number,

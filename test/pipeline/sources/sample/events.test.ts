@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { beforeAll, expect, test } from 'vitest';
-import { generateSample } from '../../../../pipeline/sources/sample/sample.ts';
+import { generateSample } from '../../../../pipeline/sources/sample/index.ts';
 import { sharedPath } from '../../../support/shared-data.ts';
 import { isTrimmed, newFolder, type ReadEvent, readEvents, SMALL } from './support.ts';
 

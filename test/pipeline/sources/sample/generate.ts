@@ -1,4 +1,4 @@
-import { generateSample } from '../../../../pipeline/sources/sample/sample.ts';
+import { generateSample } from '../../../../pipeline/sources/sample/index.ts';
 import { SMALL } from './support.ts';
 
 /** Makes the small sample in the folder named: a process for the tests to kill. */

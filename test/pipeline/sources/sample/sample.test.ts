@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { generateSample, sampleWindow } from '../../../../pipeline/sources/sample/sample.ts';
+import { generateSample, sampleWindow } from '../../../../pipeline/sources/sample/index.ts';
 import { listHourFiles, newFolder, SMALL, TRIMMED_FROM } from './support.ts';
 
 /** A short sample: the first hours of a month. */

@@ -39,7 +39,7 @@ const openedOf = (activity: Activity) =>
 const idsOf = (activity: Activity): number[] => [
   ...(activity.type === 'PullRequestReviewEvent' ? [activity.review.id] : []),
   ...('comment' in activity ? [activity.comment.id] : []),
-  ...(activity.type === 'ReleaseEvent' ? [activity.id] : []),
+  ...(activity.type === 'ReleaseEvent' ? [activity.release.id] : []),
   ...(openedOf(activity) ? [openedOf(activity)?.id ?? 0] : []),
 ];
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { SampleOptions } from '../../../../pipeline/sources/sample/sample.ts';
+import type { SampleOptions } from '../../../../pipeline/sources/sample/index.ts';
 
 /** An event as the tests read it; payloads are as loose as GitHub's. */
 export interface ReadEvent {

@@ -6,7 +6,7 @@ import {
   generateSample,
   SAMPLE_SEED,
   type Sample,
-} from '../../../../pipeline/sources/sample/sample.ts';
+} from '../../../../pipeline/sources/sample/index.ts';
 import { isTrimmed, listHourFiles, newFolder, type ReadEvent, readLines } from './support.ts';
 
 /** The sample of a first run, once, with the defaults. */

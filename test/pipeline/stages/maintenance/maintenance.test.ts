@@ -58,6 +58,14 @@ async function addAudit(db: Db, days: number) {
     .execute();
 }
 
+/** Lines of the log of one run, by their age. */
+async function addLog(db: Db, ages: readonly number[]) {
+  const run_id = await addRun(db, 'COMPLETED', 1);
+  const rest = { level: 'info', stage: null, job_id: null, message: 'x', fields: '{}' } as const;
+  const rows = ages.map((days) => ({ run_id, at: ago(days), ...rest }));
+  await db.insertInto('run_log').values(rows).execute();
+}
+
 async function addSnapshots(db: Db, ages: readonly number[]) {
   const rows = ages.flatMap((days) =>
     (['all', 'week'] as const).flatMap((period) =>
@@ -98,6 +106,7 @@ async function fill(db: Db): Promise<void> {
   }
   for (const days of [91, 89]) await addDeadLetter(db, null, days);
   for (const days of [366, 364]) await addAudit(db, days);
+  await addLog(db, [31, 29]);
   // Mon 2 Feb, Tue 3 Feb; yesterday; Mon 6 and Tue 7 Jan 2025.
   await addSnapshots(db, [41, 40, 1, 433, 432]);
 }
@@ -114,12 +123,12 @@ describeOnDatabases('maintenance', (database) => {
       log: quiet,
       signal: new AbortController().signal,
       now: changes.now ?? NOW,
-      retention: { audit_log_days: 365, jobs_days: changes.jobsDays ?? 90 },
+      retention: { audit_log_days: 365, run_log_days: 30, jobs_days: changes.jobsDays ?? 90 },
       dryRun: changes.dryRun ?? false,
     });
 
-  const DELETED = { auditLog: 1, jobs: 3, deadLetters: 1, runs: 2, snapshots: 10 };
-  const NOTHING = { auditLog: 0, jobs: 0, deadLetters: 0, runs: 0, snapshots: 0 };
+  const DELETED = { auditLog: 1, runLog: 1, jobs: 3, deadLetters: 1, runs: 2, snapshots: 10 };
+  const NOTHING = { auditLog: 0, runLog: 0, jobs: 0, deadLetters: 0, runs: 0, snapshots: 0 };
 
   it('deletes only records that are old and ended', async () => {
     const { db } = database;
@@ -131,8 +140,10 @@ describeOnDatabases('maintenance', (database) => {
     expect(jobs).toHaveLength(9);
     const runs = await db.selectFrom('pipeline_runs').select(['status', 'clock']).execute();
     expect(runs.filter((row) => row.clock < ago(90))).toMatchObject([{ status: 'RUNNING' }]);
-    expect(runs).toHaveLength(4);
+    expect(runs).toHaveLength(5);
     expect(await db.selectFrom('dead_letters').selectAll().execute()).toHaveLength(1);
+    const lines = await db.selectFrom('run_log').select('at').execute();
+    expect(lines).toEqual([{ at: ago(29) }]);
   });
 
   it('thins the snapshots', async () => {

@@ -70,7 +70,7 @@ describe.runIf(inject('postgresUrl'))('workers on a server', () => {
     expect(stopped).toEqual([1, 3]);
   });
 
-  it('read a slow GitHub in a fraction of the time', { retry: 2, timeout: 120_000 }, async () => {
+  it('read a slow GitHub in a fraction of the time', { retry: 2, timeout: 200_000 }, async () => {
     const { db } = database;
     // Little to read: the wait for GitHub is to be most of the time.
     const world = makeWorld({ pullRequests: [], reviews: [], reviewComments: [], comments: [] });

@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Db } from '../client.ts';
+
+/** What the tables know of one run. */
+
+/** Rows of a list; a run of an organisation may concern thousands of repositories. */
+const MOST_REPOSITORIES = 1_000;
+
+/**
+ * The repositories of a run's jobs: FAILED if a job of theirs failed, INCOMPLETE if one is open or
+ * over the budget. Those that went wrong come first.
+ */
+export async function readRepositoriesOfRun(db: Db, runId: number) {
+  const { rows } = await sql<RepositoryOfRun>`
+    SELECT full_name, status, events, kept, error_class, message FROM (
+    SELECT r.owner || '/' || r.name AS full_name,
+      CASE WHEN bool_or(j.status = 'FAILED') THEN 'FAILED'
+        WHEN bool_and(j.status = 'COMPLETED') THEN 'COMPLETED' ELSE 'INCOMPLETE' END AS status,
+      CASE WHEN max(cardinality(j.repository_ids)) = 1 THEN sum(j.events_processed)::bigint END
+        AS events,
+      CASE WHEN max(cardinality(j.repository_ids)) = 1 THEN sum(j.contributions_kept)::bigint END
+        AS kept,
+      max(j.error_class) FILTER (WHERE j.status <> 'COMPLETED') AS error_class,
+      max(j.error_message) FILTER (WHERE j.status <> 'COMPLETED') AS message
+    FROM scrape_jobs j JOIN repositories r ON r.id = ANY(j.repository_ids)
+    WHERE j.run_id = ${runId}
+    GROUP BY r.id) AS rows
+    ORDER BY CASE status WHEN 'FAILED' THEN 0 WHEN 'INCOMPLETE' THEN 1 ELSE 2 END,
+      lower(full_name COLLATE "C"), full_name
+    LIMIT ${MOST_REPOSITORIES}
+  `.execute(db);
+  return rows;
+}
+
+interface RepositoryOfRun {
+  readonly full_name: string;
+  readonly status: 'COMPLETED' | 'INCOMPLETE' | 'FAILED';
+  /** Events of its jobs; null if one of them read several repositories, and counts for all. */
+  readonly events: number | null;
+  readonly kept: number | null;
+  readonly error_class: string | null;
+  readonly message: string | null;
+}
+
+/** What a run could not store or read, by source and kind. */
+export async function readPutAside(db: Db, runId: number, limit: number) {
+  return db
+    .selectFrom('dead_letters as d')
+    .innerJoin('scrape_jobs as j', 'j.id', 'd.job_id')
+    .where('j.run_id', '=', runId)
+    .select(['d.source', 'd.error_class', 'd.error_message', 'd.job_id'])
+    .orderBy('d.id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** The counts of a run, as its end stored them. */
+export async function readRunCounts(db: Db, runId: number): Promise<Record<string, number>> {
+  const row = await db
+    .selectFrom('pipeline_runs')
+    .where('id', '=', runId)
+    .select('counts')
+    .executeTakeFirst();
+  return row?.counts ?? {};
+}
+
+export async function readRunFacts(db: Db, runId: number) {
+  return {
+    repositories: await readRepositoriesOfRun(db, runId),
+    counts: await readRunCounts(db, runId),
+  };
+}
+
+export type RunFacts = Awaited<ReturnType<typeof readRunFacts>>;
+
+/** The ended jobs of a run, and the items that they could not store. */
+export async function countJobsOfRun(db: Db, runId: number) {
+  const { rows } = await sql<JobsOfRun>`
+    SELECT count(*) FILTER (WHERE status = 'COMPLETED') AS jobs_completed,
+      count(*) FILTER (WHERE status = 'FAILED') AS jobs_failed,
+      coalesce(sum((skipped ->> 'constraint')::bigint), 0)::bigint AS items_refused
+    FROM scrape_jobs WHERE run_id = ${runId}
+  `.execute(db);
+  return rows[0] ?? { jobs_completed: 0, jobs_failed: 0, items_refused: 0 };
+}
+
+interface JobsOfRun {
+  readonly jobs_completed: number;
+  readonly jobs_failed: number;
+  readonly items_refused: number;
+}
+
+/** `owner/name` of every repository, by its id. */
+export async function readNamesById(db: Db): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('repositories')
+    .select(['id', sql<string>`owner || '/' || name`.as('name')])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -1,0 +1,32 @@
+import type { ErrorClass } from './error-class.ts';
+
+/** What a run of the pipeline leaves behind about itself. */
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** A line of the log: no secret is in it, and everything in it can be seen. */
+export interface LogLine {
+  readonly at: Date;
+  readonly level: LogLevel;
+  /** Null between the stages. */
+  readonly stage: string | null;
+  readonly jobId: number | null;
+  readonly message: string;
+  /** All other fields of the line. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** How a stage ended. */
+export interface StageEnd {
+  readonly stage: string;
+  readonly status: 'COMPLETED' | 'FAILED';
+  readonly seconds: number;
+  readonly errorClass: ErrorClass | null;
+  readonly message: string | null;
+}
+
+/**
+ * The stage that writes the documents. What it logs is stored, and not published: a document that
+ * held the log of its own making would differ each time it is made from the same tables.
+ */
+export const LAST_STAGE = 'report';

@@ -1,0 +1,186 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ZodType } from 'zod';
+import { readUsageOf } from '../../../db/queries/report/metrics.ts';
+import { readOptedOutLogins, readRuns } from '../../../db/queries/report/operations.ts';
+import { readPutAside, readRepositoriesOfRun } from '../../../db/queries/run-facts.ts';
+import { readStages } from '../../../db/queries/run-log.ts';
+import type { StageEnd } from '../../domain/run.ts';
+import { formatSeconds, isoDate } from '../../domain/time.ts';
+import {
+  type Coverage,
+  coverageSchema,
+  type Entry,
+  leaderboardSchema,
+  type Repository,
+  repositoriesSchema,
+} from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import { type Context, wallClock } from '../../runtime/context.ts';
+import { escapeMarkdown, table } from '../../util/markdown.ts';
+import { createRedact } from './operations.ts';
+
+/** The parts of the summary of a run that are lists: its stages, repositories, errors, movers. */
+
+/** Rows of a list that are shown. */
+const MOST_ROWS = 50;
+const MOST_MOVERS = 10;
+/** Pages of the global board that movers are searched on. */
+const MOST_PAGES = 20;
+
+export interface SummaryDetails {
+  readonly stages: readonly Pick<StageEnd, 'stage' | 'status' | 'seconds'>[];
+  readonly repositories: Awaited<ReturnType<typeof readRepositoriesOfRun>>;
+  readonly putAside: Awaited<ReturnType<typeof readPutAside>>;
+  readonly usage: { readonly points: number; readonly requests: number };
+  readonly coverage: Coverage['repositories'];
+  /** The first rows of the global board of the month. */
+  readonly month: readonly Pick<Entry, 'username' | 'rank' | 'previous_rank' | 'total_score'>[];
+  /** Repositories of which nothing is known yet, or which could not be read. */
+  readonly missing: readonly Pick<Repository, 'full_name' | 'status' | 'failure_reason'>[];
+}
+
+export async function readDetails(context: Context): Promise<SummaryDetails> {
+  const { db, journal, options } = context;
+  const [run] = await readRuns(db, 1);
+  const redact = createRedact(await readOptedOutLogins(db));
+  const ofRun = run ? await readRepositoriesOfRun(db, run.id) : [];
+  const aside = run ? await readPutAside(db, run.id, MOST_ROWS) : [];
+  const read = readerOf(join(options.out, 'api', 'v1'));
+  const repositories = read(documentPath('repositories'), repositoriesSchema)?.repositories ?? [];
+  return {
+    stages: journal?.stages.length ? journal.stages : run ? await readStages(db, run.id) : [],
+    repositories: ofRun.map((row) => ({ ...row, message: row.message && redact(row.message) })),
+    putAside: aside.map((row) => ({ ...row, error_message: redact(row.error_message) })),
+    usage: await readUsageOf(db, isoDate(wallClock())),
+    coverage: read(documentPath('coverage'), coverageSchema)?.repositories ?? [],
+    month: readMonth(read),
+    missing: repositories.filter(({ status }) => status === 'PENDING' || status === 'FAILED'),
+  };
+}
+
+type Read = <T>(path: string, schema: ZodType<T>) => T | null;
+
+/** Reads a published document; one that was not published is null. */
+function readerOf(folder: string): Read {
+  return (path, schema) => {
+    const file = join(folder, path);
+    return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+  };
+}
+
+function readMonth(read: Read): Entry[] {
+  const pageOf = (page: number) =>
+    read(documentPath('global_leaderboard_page', { period: 'month', page }), leaderboardSchema);
+  const first = pageOf(1);
+  const pages = Math.min(first?.pages ?? 0, MOST_PAGES);
+  return Array.from({ length: pages }, (_, index) => pageOf(index + 1)?.entries ?? []).flat();
+}
+
+const number = (value: number) => value.toLocaleString('en-US');
+const numberIfKnown = (value: number | null) => (value === null ? '–' : number(value));
+const words = (status: string) => status.toLowerCase().replaceAll('_', ' ');
+
+/** The lists as Markdown; what is empty is left out. */
+export function buildDetails(details: SummaryDetails): string {
+  const { stages, usage } = details;
+  const parts = [
+    listOf('Stages', ['Stage', 'Ended', 'Took'], stages, ({ stage, status, seconds }) => [
+      stage,
+      words(status),
+      formatSeconds(seconds),
+    ]),
+    ...ofRepositories(details),
+    usage.requests > 0
+      ? `GitHub today: ${number(usage.points)} points and ${number(usage.requests)} requests.`
+      : '',
+    ofCoverage(details.coverage),
+    ofMovers(details.month),
+  ];
+  return parts
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n\n');
+}
+
+function ofRepositories({ repositories, putAside, missing }: SummaryDetails): string[] {
+  return [
+    listOf(
+      'Repositories of this run',
+      ['Repository', 'State', 'Events', 'Kept', 'What failed'],
+      repositories,
+      (row) => [
+        row.full_name,
+        words(row.status),
+        numberIfKnown(row.events),
+        numberIfKnown(row.kept),
+        row.message ?? '',
+      ],
+    ),
+    listOf('Still missing', ['Repository', 'State', 'Reason'], missing, (row) => [
+      row.full_name,
+      words(row.status),
+      row.failure_reason ?? (row.status === 'PENDING' ? 'not read yet: a later run reads it' : ''),
+    ]),
+    listOf('Put aside', ['Source', 'Error', 'Message', 'Job'], putAside, (row) => [
+      row.source,
+      row.error_class,
+      row.error_message,
+      row.job_id === null ? '' : String(row.job_id),
+    ]),
+  ];
+}
+
+function listOf<T>(
+  title: string,
+  head: readonly string[],
+  rows: readonly T[],
+  cells: (row: T) => readonly string[],
+): string {
+  if (rows.length === 0) return '';
+  const more = rows.length > MOST_ROWS ? `\n\nand ${number(rows.length - MOST_ROWS)} more` : '';
+  return `### ${title}\n\n${table(head, rows.slice(0, MOST_ROWS).map(cells))}${more}`;
+}
+
+/** The repositories of which least is known of the last month. */
+function ofCoverage(coverage: SummaryDetails['coverage']): string {
+  const last = coverage.flatMap(({ repository, months }) => {
+    const month = months.at(-1);
+    return month ? [{ repository, month: month.month, coverage: month.coverage }] : [];
+  });
+  if (last.length === 0) return '';
+  const mean = last.reduce((sum, row) => sum + row.coverage, 0) / last.length;
+  const low = last.filter((row) => row.coverage < 100).sort((a, b) => a.coverage - b.coverage);
+  const list = listOf(
+    'Coverage of the last month',
+    ['Repository', 'Month', 'Known'],
+    low,
+    (row) => [row.repository, row.month, `${row.coverage.toFixed(1)} %`],
+  );
+  return `${list}${list && '\n\n'}${mean.toFixed(1)} % of the last month is known, on average.`;
+}
+
+/** The largest climbs on the global board of the month. */
+function ofMovers(month: SummaryDetails['month']): string {
+  const climbs = month
+    .flatMap((row) => {
+      const places = row.previous_rank === null ? 0 : row.previous_rank - row.rank;
+      return places > 0 ? [{ ...row, places }] : [];
+    })
+    .sort((a, b) => b.places - a.places || a.rank - b.rank)
+    .slice(0, MOST_MOVERS);
+  return listOf(
+    'Movers of the month',
+    ['Contributor', 'Climbed', 'Rank', 'Score'],
+    climbs,
+    (row) => [row.username, number(row.places), number(row.rank), number(row.total_score)],
+  );
+}
+
+/** What a good run says, too, in one sentence. */
+export const putAsideSentence = (items: number) =>
+  `${number(items)} ${items === 1 ? 'item was' : 'items were'} put aside, because the database or ` +
+  `the rules of the data refused ${items === 1 ? 'it' : 'them'}: the others are stored.`;
+
+/** A remark at the top of the summary. */
+export const warningOf = (sentence: string) => `> [!WARNING]\n> ${escapeMarkdown(sentence)}\n\n`;

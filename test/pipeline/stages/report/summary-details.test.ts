@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import {
+  buildDetails,
+  putAsideSentence,
+  type SummaryDetails,
+  warningOf,
+} from '../../../../pipeline/stages/report/summary-details.ts';
+import { expectHarmless } from '../../../support/hostile-text.ts';
+
+const NOTHING: SummaryDetails = {
+  stages: [],
+  repositories: [],
+  putAside: [],
+  usage: { points: 0, requests: 0 },
+  coverage: [],
+  month: [],
+  missing: [],
+};
+
+const month = (coverage: number) => ({
+  month: '2026-10',
+  coverage,
+  damaged: false,
+  contributions_by_source: {},
+  missing_hours: 0,
+  missing_numbers: 0,
+  unattributed: 0,
+});
+
+describe('the lists of the summary', () => {
+  it('are left out where there is nothing', () => {
+    expect(buildDetails(NOTHING).trim()).toBe('');
+  });
+
+  it('show stages, repositories, points, coverage, movers, and what is missing', () => {
+    const text = buildDetails({
+      stages: [
+        { stage: 'scrape', status: 'COMPLETED', seconds: 302.4 },
+        { stage: 'calculate', status: 'FAILED', seconds: 0.26 },
+      ],
+      repositories: [
+        {
+          full_name: 'a/b',
+          status: 'FAILED',
+          events: 1_234,
+          kept: 1_000,
+          error_class: 'timeout',
+          message: 'slow | <b>',
+        },
+      ],
+      putAside: [
+        { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
+      ],
+      usage: { points: 1_500, requests: 20 },
+      coverage: [
+        { repository: 'a/b', months: [month(10), month(50)] },
+        { repository: 'c/d', months: [month(100)] },
+      ],
+      month: [
+        { username: 'ada', rank: 1, previous_rank: 3, total_score: 1_234.5 },
+        { username: 'bob', rank: 2, previous_rank: 1, total_score: 9 },
+        { username: 'cyd', rank: 3, previous_rank: null, total_score: 8 },
+        { username: 'dan', rank: 4, previous_rank: 40, total_score: 7 },
+      ],
+      missing: [{ full_name: 'e/f', status: 'PENDING', failure_reason: null }],
+    });
+    expect(
+      text.split('\n').filter((line) => line.startsWith('|') && !line.includes('---')),
+    ).toEqual([
+      '| Stage | Ended | Took |',
+      '| scrape | completed | 5 min 2 s |',
+      '| calculate | failed | 0.3 s |',
+      '| Repository | State | Events | Kept | What failed |',
+      '| a/b | failed | 1,234 | 1,000 | slow \\| &lt;b> |',
+      '| Repository | State | Reason |',
+      '| e/f | pending | not read yet: a later run reads it |',
+      '| Source | Error | Message | Job |',
+      '| github | constraint | @\u200Bada |  |',
+      '| Repository | Month | Known |',
+      '| a/b | 2026-10 | 50.0 % |',
+      '| Contributor | Climbed | Rank | Score |',
+      '| dan | 36 | 4 | 7 |',
+      '| ada | 2 | 1 | 1,234.5 |',
+    ]);
+    expect(text).toContain('GitHub today: 1,500 points and 20 requests.');
+    expect(text).toContain('75.0 % of the last month is known, on average.');
+  });
+
+  it('show the first rows, and how many there are more', () => {
+    const missing = Array.from({ length: 60 }, (_, index) => ({
+      full_name: `a/${index}`,
+      status: 'FAILED' as const,
+      failure_reason: 'gone',
+    }));
+    const text = buildDetails({ ...NOTHING, missing });
+    expect(text.match(/gone/g)).toHaveLength(50);
+    expect(text).toContain('\n\nand 10 more');
+  });
+
+  it('are harmless with any text', () => {
+    const hostile = '\u202ex\n::error::y <script> [a](http://b)';
+    const putAside = [{ source: 'x', error_class: 'y', error_message: hostile, job_id: 1 }];
+    const text = buildDetails({ ...NOTHING, putAside });
+    expectHarmless(text.replaceAll('\u200B', ''));
+    expect(text).not.toMatch(/<script|(?<!\\)\]\(/);
+  });
+});
+
+it('a good run says what was put aside', () => {
+  expect(warningOf(putAsideSentence(1))).toMatch(/^> \[!WARNING\]\n> 1 item was put aside/);
+  expect(putAsideSentence(1_200)).toContain('1,200 items were put aside');
+});
