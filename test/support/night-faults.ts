@@ -6,7 +6,7 @@ import { checkDumpFile, openDumpFile, writeDumpFile } from '../../db/dump/dump-f
 import { loadDump } from '../../db/dump/load-dump.ts';
 import { dumpDatabase } from '../../db/dump/write-dump.ts';
 import { migrate } from '../../db/migrate.ts';
-import { pick, pickInteger, type Rng } from '../../pipeline/sources/sample/rng.ts';
+import { pick, type Rng } from '../../pipeline/sources/sample/rng.ts';
 import { type Fault, FAULTS as GITHUB_FAULTS } from './github/faults.ts';
 import { type Lab, NIGHTS, type Place, runHere, variablesOf, withDatabase } from './night-lab.ts';
 import { startCommand } from './run-command.ts';
@@ -26,6 +26,10 @@ export interface NightFault {
   /** The run has a clock of its own. */
   readonly shiftsRun?: true;
 }
+
+/** A whole number from `from` to `to`, both included. */
+const pickInteger = (random: Rng, from: number, to: number) =>
+  from + Math.floor(random() * (to - from + 1));
 
 /** A run of the command that takes longer hangs. */
 const LONGEST_MS = 180_000;
