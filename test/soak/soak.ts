@@ -4,6 +4,7 @@ import { soakBorders } from './borders.ts';
 import { soakConfiguration } from './configuration.ts';
 import { soakConnections, soakRestarts } from './database.ts';
 import { soakContainers, soakLocks } from './locks.ts';
+import { soakNights } from './nights.ts';
 
 /**
  * The tests of faults in large numbers: `npm run soak -- [part …] [--seed N]`. A part calls what the
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, (seed: number) => Promise<Finding>>> = {
   restarts: soakRestarts,
   containers: soakContainers,
   locks: soakLocks,
+  nights: soakNights,
 };
 
 const HIGHEST_SEED = 2 ** 31 - 1;

@@ -25,9 +25,17 @@ export interface RunningCommand {
 export function startCommand(
   name: string,
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** The largest size of a file that it may write; not on Windows. */
+    readonly mostKb?: number;
+  },
 ): RunningCommand {
-  const child = spawn(process.execPath, [...CLI, name, ...args], {
+  const words = [process.execPath, ...CLI, name, ...args];
+  const limit = `ulimit -f ${options.mostKb} && exec "$@"`;
+  const limited = options.mostKb === undefined ? words : ['bash', '-c', limit, 'bash', ...words];
+  const child = spawn(limited[0] as string, limited.slice(1), {
     cwd: options.cwd,
     env: { ...process.env, DATABASE_URL: '', GITHUB_TOKEN: '', GITHUB_RUN_ID: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

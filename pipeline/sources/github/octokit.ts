@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
@@ -35,12 +36,47 @@ type OctokitOptions = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
 const Patient = Octokit.plugin(checkAnswers, retry, throttling);
 
 /**
- * GraphQL queries are POSTs, which the throttling plugin spaces a second apart as if they
- * changed something. Ours only read: they pass at once.
+ * All requests pass at once. The throttling plugin spaces GraphQL queries a second apart, as POSTs
+ * that might change something, and where the clock of the machine is set back, it holds every
+ * request until the clock shows the old time again.
  */
 const unspaced = {
   key: () => ({ schedule: (_options: unknown, run: () => unknown) => run() }),
-} as never;
+};
+
+type OnFailed = (error: unknown, info: object) => Promise<number | undefined>;
+
+/**
+ * Repeats a request for as long as the throttling plugin gives a wait for it. The plugin's own
+ * limiter goes by the clock of the machine, too.
+ */
+function createRetryLimiter() {
+  let onFailed: OnFailed = async () => undefined;
+  return {
+    on: (_event: 'failed', handler: OnFailed) => {
+      onFailed = handler;
+    },
+    async schedule<A extends unknown[], T>(run: (...args: A) => Promise<T>, ...args: A) {
+      for (let retryCount = 0; ; retryCount++) {
+        try {
+          return await run(...args);
+        } catch (error) {
+          // The plugin expects an answer, which a lost connection has not.
+          const waitMs = await onFailed(error, { args, retryCount }).catch(() => undefined);
+          if (waitMs === undefined) throw error;
+          await sleep(waitMs);
+        }
+      }
+    },
+  };
+}
+
+/** In place of those of the throttling plugin, whose types name only one of them. */
+const createLimiters = (): object => ({
+  write: unspaced,
+  global: unspaced,
+  retryLimiter: createRetryLimiter(),
+});
 
 export function createOctokit(settings: OctokitSettings): Octokit {
   return new Patient({
@@ -52,7 +88,7 @@ export function createOctokit(settings: OctokitSettings): Octokit {
     retry: { retries: REST_RETRIES, retryAfterBaseValue: settings.secondMs },
     throttle: {
       retryAfterBaseValue: settings.secondMs,
-      write: unspaced,
+      ...createLimiters(),
       // The hour's limit is ours to handle: the wait is long, and there is an allowance to keep.
       onRateLimit: () => false,
       onSecondaryRateLimit: (after: number, _options: object, _octokit: object, count: number) =>

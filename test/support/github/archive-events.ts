@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HOUR_MS } from '../../../pipeline/domain/time.ts';
 import { hourFileName } from '../../../pipeline/sources/gharchive/hours.ts';
+import type { RawEvent } from '../read-events.ts';
 import { GHOST } from './rest-bodies.ts';
 import { commitsOf, reachable } from './snapshot.ts';
 import { loginAt, type Person, type RepositoryData } from './world.ts';
@@ -31,6 +32,10 @@ export function writeArchive(
     writeFileSync(file, gzipSync(lines.map((line) => `${line}\n`).join('')));
   }
 }
+
+/** Its events in the form of the archive's JSON, in no order. */
+export const archiveEventsOf = (data: RepositoryData): RawEvent[] =>
+  eventsOf(data).map((event, index) => JSON.parse(toLine(event, data, index)));
 
 function toLine(event: Event, data: RepositoryData, index: number): string {
   const actor = event.actor ?? GHOST;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import {
   type ChooseFault,
@@ -124,3 +124,13 @@ it.each([1, 2, 3, 4, 5, 7, 9, 11])(
     expect(mostFetched()).toBeLessThanOrEqual(2);
   },
 );
+
+it('the clock of the machine set back by days: the next request is sent at once', async () => {
+  const client = connect(github, createTestClock());
+  const ask = () => client.rest('GET /rate_limit', {}, new AbortController().signal);
+  await ask();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 86_400_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await ask();
+  expect(ours()).toHaveLength(2);
+}, 30_000);
