@@ -16,6 +16,7 @@ const FIXED = [
   'config/scoring.json',
   'jobs.json',
   'dashboard/stats.json',
+  'runs/{id}.json',
   'dashboard/errors.json',
   'dashboard/costs.json',
   'dashboard/coverage.json',
