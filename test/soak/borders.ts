@@ -5,8 +5,8 @@ import { SOAK_VARIABLES } from '../support/runs.ts';
 import type { Finding } from './soak.ts';
 
 /** How often each property is tried; a second time as often shows whether memory grows. */
-const RUNS = 60;
-const MORE_RUNS = 240;
+const RUNS = 20;
+const MORE_RUNS = 80;
 
 /** The peak may differ from run to run by what the garbage collector has not freed yet. */
 const MOST_GROWTH = 1.5;

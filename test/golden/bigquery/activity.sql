@@ -1,6 +1,6 @@
 -- The cheap mode: who was active in the tracked repositories, without reading payloads, which
 -- are more than 95 % of the bytes. Without a number or an id from the payload no contribution
--- has a key, so this credits nothing: it tells how many events there are and who goes by which
+-- has a key, so this credits nothing: it says how many events there are and who goes by which
 -- login. FIRST_SUFFIX and LAST_SUFFIX are literals, as in events.sql.
 SELECT
   CAST(actor.id AS STRING) AS actor_id,

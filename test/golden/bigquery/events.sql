@@ -11,7 +11,7 @@ SELECT
   FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E3SZ', created_at) AS created_at,
   JSON_VALUE(payload, '$.action') AS action,
   JSON_VALUE(payload, '$.ref') AS ref,
-  -- An array in a result is never NULL: whether there were any commits is told apart.
+  -- An array in a result is never NULL: whether there were any commits is a column of its own.
   JSON_QUERY(payload, '$.commits') IS NOT NULL AS has_commits,
   ARRAY(
     SELECT AS STRUCT
