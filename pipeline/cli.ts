@@ -314,9 +314,6 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   'actions:workers': repeatable('Plans a worker for every few open jobs.', async (context) => {
     await (await import('./actions/count-workers.ts')).countWorkers(context);
   }),
-  'actions:pages': action('Says whether GitHub Pages is on.', async () =>
-    (await import('./actions/pages.ts')).checkPages(),
-  ),
   'actions:report-run': action('Opens, updates or closes the issue about failed runs.', async () =>
     (await import('./actions/report-run.ts')).reportRun(),
   ),

@@ -1,8 +1,5 @@
-import { setOutput } from '@actions/core';
-import { readConfig } from '../config/load.ts';
 import { siteSchema } from '../config/schema/site.ts';
-import { print } from '../util/printable.ts';
-import { openRepository, type RepositoryApi, statusOf } from './repository-api.ts';
+import { type RepositoryApi, statusOf } from './repository-api.ts';
 
 /** GitHub Pages of this repository: on, off, or not ours to deploy to. */
 export type Pages =
@@ -55,12 +52,4 @@ export function describePages(pages: Pages, siteUrl: string, api: RepositoryApi)
 function pathOf(pages: Pages, { owner, repo }: RepositoryApi): string {
   if (pages.state === 'on' && URL.canParse(pages.url)) return new URL(pages.url).pathname;
   return repo.toLowerCase() === `${owner}.github.io`.toLowerCase() ? '/' : `/${repo}/`;
-}
-
-/** `actions:pages`: whether Pages is on, as outputs and, if it is not, in one sentence. */
-export async function checkPages(): Promise<void> {
-  const api = openRepository();
-  const outputs = describePages(await readPages(api), readConfig('config').site.url, api);
-  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
-  print(outputs.pages_hint || 'GitHub Pages is on.');
 }
