@@ -65,9 +65,15 @@ export class PartsPutAside {
     return before?.reason !== reason;
   }
 
-  /** A list was read: it is not put aside as a whole, and neither are these of its items. */
-  noteRead(list: string, items: ReadonlySet<string> = new Set()): void {
-    this.#drop((part) => part.list === list && (part.item === null || items.has(part.item)));
+  /** A page of a list was read: it is not put aside as a whole, and neither are these of its items. */
+  noteRead(list: string, items: ReadonlySet<string>): void {
+    this.#drop((part) => part.list === list && part.item === null);
+    this.noteShown(list, items);
+  }
+
+  /** These items are shown. */
+  noteShown(list: string, items: ReadonlySet<string>): void {
+    this.#drop((part) => part.list === list && part.item !== null && items.has(part.item));
   }
 
   /** All of a list was read, since then or (null) by this run: what was not put aside is there. */

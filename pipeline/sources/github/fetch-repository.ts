@@ -216,7 +216,8 @@ async function* fetchCommitBatches(reading: Reading): AsyncGenerator<SourceBatch
     const { state } = page;
     const isWalked = state.pass === null && state.covers_from !== null;
     const batch = batchOf(reading, 'commits', page);
-    if (reading.isFull && before.pass === null && isWalked) reading.aside.noteWhole('commits', null);
+    if (reading.isFull && before.pass === null && isWalked)
+      reading.aside.noteWhole('commits', null);
     yield {
       ...batch,
       warnings: page.warnings,

@@ -168,7 +168,10 @@ function ofPull({ refused }: PutAside, { number }: { readonly number: number }):
 const NOTHING_THERE = "GitHub's list has nothing in the place of a review";
 
 const unshownReviews = ({ number }: { readonly number: number }, reason = 'nothing is there') =>
-  putAsideFor(`GitHub can't show its reviews: ${reason}`, { list: 'reviews', pull_request: number });
+  putAsideFor(`GitHub can't show its reviews: ${reason}`, {
+    list: 'reviews',
+    pull_request: number,
+  });
 
 /** The author gets the credit and the lines. */
 function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Contribution[] {
