@@ -130,13 +130,13 @@ async function runStages(context: Context, runId: number) {
 
 /** Fills the queue and works it off. */
 async function readAll(context: Context, runId: number) {
-  const jobs = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
+  const { jobs, plansFailed } = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
   const scraped = await inStage(context, 'scrape', runScrape, { showsProgress: true });
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
-    jobs_failed: scraped.failed,
+    jobs_failed: scraped.failed + plansFailed,
     items_refused: refused,
     ...(scraped.left && { jobs_left: scraped.left }),
   };
