@@ -30,7 +30,8 @@ import { EXIT } from './util/usage-error.ts';
  * that, and this ends the run that they began.
  */
 export async function runPipeline(context: Context): Promise<number> {
-  await agreeToStartOver(context);
+  // Without its database, all that the run can do is to say what else is wrong.
+  if (!context.databaseProblem) await agreeToStartOver(context);
   await stage(context, 'preflight', runPreflight);
   return withRunLock(context, true, runLocked);
 }

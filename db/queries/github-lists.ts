@@ -54,3 +54,15 @@ export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date
     `.execute(trx);
   }
 }
+
+/** The usage of each repository on the last date (UTC, `YYYY-MM-DD`) on which points were spent on it. */
+export async function readLastUsage(
+  db: Db,
+): Promise<Map<number, { readonly points: number; readonly usedOn: string }>> {
+  const { rows } = await sql<{ id: number; points: number; usedOn: string }>`
+    SELECT DISTINCT ON (repository_id) repository_id AS id, points,
+      to_char(used_on, 'YYYY-MM-DD') AS "usedOn"
+    FROM github_usage ORDER BY repository_id, used_on DESC
+  `.execute(db);
+  return new Map(rows.map(({ id, ...usage }) => [id, usage]));
+}
