@@ -1,12 +1,11 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
-import { inject } from 'vitest';
 
 /**
  * Importing this makes new embedded databases start from a copy of one empty cluster, in memory and
- * in a folder. Making a cluster takes 1.5 s of CPU, loading a copy 0.4 s; both have the same
- * contents.
+ * in a folder. Making a cluster takes 5 s of CPU, loading a copy 0.4 s; both have the same contents.
+ * The processes that tests start load it, too: `NODE_OPTIONS` in vitest.config.ts.
  */
 
 type Options = Pick<PGliteOptions, 'parsers'>;
@@ -14,27 +13,22 @@ type Options = Pick<PGliteOptions, 'parsers'>;
 const create = PGlite.create.bind(PGlite);
 let cluster: Blob | undefined;
 
-/** The first test that needs the cluster creates it for all workers of the run. */
-async function readCluster(): Promise<Blob> {
-  const file = join(inject('runFolder'), 'embedded-cluster.tar');
-  if (!existsSync(file)) {
-    const dump = await makeCluster();
-    writeFileSync(`${file}.${process.pid}`, Buffer.from(await dump.arrayBuffer()));
-    renameSync(`${file}.${process.pid}`, file);
-  }
-  return new Blob([readFileSync(file)]);
-}
-
-async function makeCluster(): Promise<Blob> {
+/** The empty cluster, packed. */
+export async function makeCluster(): Promise<Blob> {
   const pglite = await create();
   const dump = await pglite.dumpDataDir('none');
   await pglite.close();
-  return dump;
+  return dump as Blob;
+}
+
+/** That of the whole run of tests; the soak is one process, and makes its own. */
+async function readCluster(): Promise<Blob> {
+  const file = process.env.EMBEDDED_CLUSTER;
+  return file ? new Blob([readFileSync(file)]) : makeCluster();
 }
 
 async function createFromCluster(options: Options, folder?: string): Promise<PGlite> {
-  // The soak is one process, without workers that share a folder.
-  cluster ??= await (process.env.VITEST ? readCluster() : makeCluster());
+  cluster ??= await readCluster();
   const loading = { ...options, loadDataDir: cluster };
   return folder === undefined ? create(loading) : create(folder, loading);
 }
