@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { PUT_ASIDE } from '../../pipeline/domain/put-aside.ts';
 import type { ApiUsage, ListPosition } from '../../pipeline/domain/source.ts';
 import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
@@ -14,6 +15,16 @@ export async function readListPositions(
     .where('repository_id', '=', repositoryId)
     .execute();
   return new Map(rows.map((row) => [row.list, row.state]));
+}
+
+/** What is stored of the parts of repositories that were put aside, by repository. */
+export async function readPartsPutAside(db: Db): Promise<Map<number, unknown>> {
+  const rows = await db
+    .selectFrom('source_cursors')
+    .select(['repository_id', 'state'])
+    .where('list', '=', PUT_ASIDE)
+    .execute();
+  return new Map(rows.map(({ repository_id, state }) => [repository_id, state]));
 }
 
 /** Stores states, in the transaction that stores what was read up to them. */

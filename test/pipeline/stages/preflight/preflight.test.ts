@@ -10,7 +10,7 @@ import { runPipeline } from '../../../../pipeline/run-pipeline.ts';
 import type { Context } from '../../../../pipeline/runtime/context.ts';
 import { createLog } from '../../../../pipeline/runtime/log.ts';
 import { runPreflight } from '../../../../pipeline/stages/preflight/index.ts';
-import { FAULTS, ORGANIZATION_REFUSALS, WENT_WRONG } from '../../../support/github/faults.ts';
+import { graphqlError, ORGANIZATION_REFUSALS, WENT_WRONG } from '../../../support/github/faults.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
 import { smallRepository, smallWorld } from '../../../support/github/night.ts';
 
@@ -114,7 +114,11 @@ describe('each repository', () => {
 
   it.each([
     ['one that does not exist', ['guild/misspelt'], /guild\/misspelt: not found/],
-    ['two of an organisation', ['corp/one', 'corp/two'], /corp\/one: .*SAML[\s\S]*corp\/two: .*SAML/],
+    [
+      'two of an organisation',
+      ['corp/one', 'corp/two'],
+      /corp\/one: .*SAML[\s\S]*corp\/two: .*SAML/,
+    ],
   ])('is refused (%s): the run stops, and says why', async (_what, names, expected) => {
     const named = (name: string) => smallRepository(7, { owner: 'corp', name, refused: 'saml' });
     github.setWorld({ ...smallWorld(1), repositories: [named('one'), named('two')] });
@@ -123,23 +127,20 @@ describe('each repository', () => {
     expect(message).toMatch(expected);
   });
 
+  const partial = {
+    type: 'answer',
+    status: 200,
+    body: { data: { r0: null }, errors: [{ path: ['r0'], message: WENT_WRONG }] },
+  } as const;
+  const limit = graphqlError({ type: 'RATE_LIMIT', message: 'API rate limit already exceeded.' });
+
   it.each([
-    ['a heavy load', FAULTS.wentWrong],
-    ['a spent hour', FAULTS.secondary200Bare],
-  ])('is not judged by %s', async (_what, fault) => {
-    const pipeline = 'github:\n  max_wait_minutes: 0\n';
-    writeFileSync(join(folder, 'pipeline.yaml'), pipeline);
-    const error = { path: ['r0'], message: WENT_WRONG };
-    const partial = {
-      type: 'answer',
-      status: 200,
-      body: { data: { r0: null }, errors: [error] },
-    } as const;
-    github.setFault(({ name }) =>
-      name === 'rights' ? (fault === FAULTS.wentWrong ? partial : fault) : undefined,
-    );
-    const results = await runPreflight(contextOf(slugs(1)));
-    expect(ofGithub(results)).toMatch(/answer$|not checked$/);
+    ['a heavy load', partial, /1 of 1 repositories answer$/],
+    ['a spent hour', limit, /was not checked$/],
+  ])('is not judged by %s', async (_what, fault, expected) => {
+    writeFileSync(join(folder, 'pipeline.yaml'), 'github:\n  max_wait_minutes: 0\n');
+    github.setFault(({ name }) => (name === 'rights' ? fault : undefined));
+    expect(ofGithub(await runPreflight(contextOf(slugs(1))))).toMatch(expected);
   });
 });
 
@@ -153,7 +154,8 @@ describe('a database that can not be used', () => {
         : undefined,
     );
     const context = contextOf(slugs(1), { databaseProblem });
-    const expected = /^database: DATABASE_URL: no PostgreSQL[\s\S]*\ngithub: GitHub refuses the token/;
+    const expected =
+      /^database: DATABASE_URL: no PostgreSQL[\s\S]*\ngithub: GitHub refuses the token/;
     expect(await messageOf(runPreflight(context))).toMatch(expected);
     expect(await messageOf(runPipeline(context))).toMatch(expected);
   });
