@@ -317,6 +317,18 @@ describe('items that GitHub can never show', () => {
     expect(github.violations).toEqual([]);
   });
 
+  it('new commits of a branch that is known: without the one, and nothing is taken for gone', async () => {
+    github.setNow(at(9));
+    await read({ to: at(9) });
+    github.setNow(at(11));
+    const unshown = [`commit:${sha('a10')}`];
+    show(engine({ unshown }));
+    expect(await read({ jobType: 'incremental' })).toMatchObject({ completed: 1, failed: 0 });
+    expect((await readAside()).map(({ list }) => list)).toEqual(['commits']);
+    const rows = await readRows(database.db);
+    expect(rows).toEqual(whole.filter((row) => !isOf(row, unshown[0] ?? '')));
+  });
+
   /** Whether a row is of what GitHub can't show. */
   function isOf(row: (typeof whole)[number], key: string): boolean {
     const [kind, id] = key.split(':');
