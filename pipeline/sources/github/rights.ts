@@ -10,7 +10,7 @@ import {
   RepositoryUnavailableError,
   TooHeavyError,
 } from './errors.ts';
-import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
+import { parseAnswer, rateLimitFields } from './pages.ts';
 import { describeRefusal, type GraphqlProblem, remedyOf } from './remedies.ts';
 
 /** Whether the token may read each repository: one query, and one point, for a hundred of them. */
@@ -36,12 +36,13 @@ export async function findRefusals(
   repositories: Chunk,
   signal: AbortSignal,
 ): Promise<readonly Refusal[] | null> {
-  const size = new PageSize(REPOSITORIES);
+  const refusals: Refusal[] = [];
   try {
-    const answers = await fetchInChunks(client, repositories, size, signal, (chunk) =>
-      ask(client, chunk, signal),
-    );
-    return answers.flat();
+    for (let start = 0; start < repositories.length; start += REPOSITORIES) {
+      const chunk = repositories.slice(start, start + REPOSITORIES);
+      refusals.push(...(await ask(client, chunk, signal)));
+    }
+    return refusals;
   } catch (error) {
     signal.throwIfAborted();
     const passing = [AllowanceSpentError, NotNowError, TooHeavyError];

@@ -135,12 +135,12 @@ describe('each repository', () => {
   const limit = graphqlError({ type: 'RATE_LIMIT', message: 'API rate limit already exceeded.' });
 
   it.each([
-    ['a heavy load', partial, /1 of 1 repositories answer$/],
-    ['a spent hour', limit, /was not checked$/],
-  ])('is not judged by %s', async (_what, fault, expected) => {
+    ['a heavy load', partial],
+    ['a spent hour', limit],
+  ])('is not judged by %s', async (_what, fault) => {
     writeFileSync(join(folder, 'pipeline.yaml'), 'github:\n  max_wait_minutes: 0\n');
     github.setFault(({ name }) => (name === 'rights' ? fault : undefined));
-    expect(ofGithub(await runPreflight(contextOf(slugs(1))))).toMatch(expected);
+    expect(ofGithub(await runPreflight(contextOf(slugs(1))))).toMatch(/was not checked$/);
   });
 });
 
