@@ -44,7 +44,7 @@ export interface RepositoriesTable {
   last_scraped_at: Date | null;
   /** End of what is known: nothing later has been read. */
   data_until: Date | null;
-  /** Not used: every calculation replaces all boards. Columns are never dropped. */
+  /** Not used: `contribution_changes` says what changed. Columns are never dropped. */
   is_dirty: Generated<boolean>;
   created_at: CreatedAt;
 }

@@ -77,7 +77,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 /** Makes the functions of the triggers, where they are not there: no backup of tables has them. */
-export async function createFunctions(db: Kysely<unknown>): Promise<void> {
+export async function createFunctions<T>(db: Kysely<T>): Promise<void> {
   for (const [table, notes] of Object.entries(NOTES)) {
     await sql.raw(functionOf(table, notes)).execute(db);
   }
