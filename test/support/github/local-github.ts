@@ -49,6 +49,8 @@ export interface LocalGithub {
   setNow(now: string): void;
   setWorld(world: World): void;
   setFault(fault: ChooseFault): void;
+  /** Empties `requests`: a server that answers for long does not keep them all. */
+  forgetRequests(): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,9 @@ export async function startLocalGithub(options: LocalGithubOptions): Promise<Loc
   github.apiUrl = apiUrl;
   return Object.assign(github, {
     graphqlUrl: `${apiUrl}/graphql`,
+    forgetRequests: () => {
+      github.requests.length = 0;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
