@@ -55,7 +55,7 @@ describe('the coverage of a repository in words', () => {
     expect(describeMissing(months)).toBe('1 of 3 months partial, 1 missing');
     expect(listMissing(months).map((own) => own.month)).toEqual(['2025-10', '2025-09']);
     expect(describeMissing(months.slice(0, 1))).toBe('nothing');
-    expect(listMonths([{ repository: 'a/one', months }])[0]).toBe('2025-10');
+    expect(listMonths([{ repository: 'a/one', unknown_kinds: {}, months }])[0]).toBe('2025-10');
   });
 
   it('names only the groups that have a month', () => {

@@ -4,9 +4,9 @@ import { month } from './month.ts';
 
 describe('damage within a board', () => {
   const repositories = [
-    { repository: 'a/one', months: [month('2025-09', 42, true), month('2025-11', 100)] },
-    { repository: 'a/two', months: [month('2025-10', 2, true), month('2025-09', 42, true)] },
-    { repository: 'a/three', months: [month('2025-10', 10)] },
+    { repository: 'a/one', unknown_kinds: {}, months: [month('2025-09', 42, true), month('2025-11', 100)] },
+    { repository: 'a/two', unknown_kinds: {}, months: [month('2025-10', 2, true), month('2025-09', 42, true)] },
+    { repository: 'a/three', unknown_kinds: {}, months: [month('2025-10', 10)] },
   ];
 
   it('is a damaged month of any repository in the period', () => {
