@@ -124,6 +124,7 @@ describe('the coverage of a month', () => {
         for (const kind of COVERAGE_KINDS)
           expect(measured?.kinds[kind]).toBeCloseTo(Math.floor(counted[kind] + 1e-6) / 10, 5);
       }),
+      { numRuns: 30 },
     );
   });
 });
