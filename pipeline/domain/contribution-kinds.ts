@@ -6,6 +6,8 @@ export const CONTRIBUTION_KIND_TABLE = {
   RELEASE: {
     /** The column of a board, and the field of a document, that counts this kind. */
     column: 'releases_count',
+    /** What several of this kind are called. */
+    name: 'releases',
     /** The place of that field among the counts of a document. A new kind takes the next number. */
     position: 9,
     /** Default points for one contribution. */
@@ -15,48 +17,56 @@ export const CONTRIBUTION_KIND_TABLE = {
   },
   PR_MERGED: {
     column: 'pr_merged_count',
+    name: 'pull requests merged',
     position: 3,
     points: 25,
     meaning: 'A merged pull request, for its author.',
   },
   PR_REVIEWED: {
     column: 'pr_reviewed_count',
+    name: 'reviews',
     position: 4,
     points: 20,
     meaning: "A review of someone else's pull request, for the reviewer.",
   },
   PR_OPENED: {
     column: 'pr_opened_count',
+    name: 'pull requests opened',
     position: 2,
     points: 15,
     meaning: 'An opened pull request, for its author.',
   },
   COMMIT: {
     column: 'commit_count',
+    name: 'commits',
     position: 1,
     points: 10,
     meaning: 'A commit that reached the default branch, for its author.',
   },
   ISSUE_OPENED: {
     column: 'issues_opened_count',
+    name: 'issues opened',
     position: 6,
     points: 8,
     meaning: 'An opened issue, for its author.',
   },
   ISSUE_CLOSED: {
     column: 'issues_closed_count',
+    name: 'issues closed',
     position: 7,
     points: 5,
     meaning: 'A closed issue, for who closed it.',
   },
   PR_REVIEW_COMMENT: {
     column: 'pr_review_comment_count',
+    name: 'review comments',
     position: 5,
     points: 5,
     meaning: 'A comment on a line of a pull request, for its author.',
   },
   COMMENT: {
     column: 'comments_count',
+    name: 'comments',
     position: 8,
     points: 3,
     meaning: 'A comment on an issue, a pull request or a commit, for its author.',

@@ -1,18 +1,32 @@
-import { ARCHIVE_DAMAGED_SINCE } from './archive-event.ts';
-import { SOURCE_NAMES, SOURCE_TRAITS } from './source.ts';
-import { HOUR_MS, isoMonth } from './time.ts';
-import { startOfHour, type TimeWindow } from './window.ts';
+import {
+  COVERAGE_KINDS,
+  type CoverageKind,
+  type CoverageSettings,
+  isCountedByNumber,
+  type KnownShares,
+  mapCoverageKinds,
+} from './known-kinds.ts';
+import {
+  type Interval,
+  type KnownSpan,
+  type Measured,
+  measure,
+  type ScrapedWindow,
+} from './known-spans.ts';
+import { DAY_MS, HOUR_MS, isoMonth, type Period, periodStart } from './time.ts';
+import { startOfHour } from './window.ts';
 
 /**
- * How much of a repository's month is known, in per cent:
+ * How much of a repository's month is known of each kind, in per cent:
  *
  *   hours known / hours of the month until now  ×  numbers known / numbers given out
  *
- * An hour that was read from GitHub's API is complete, and so is an hour of the archive from
- * before it was damaged. A damaged hour of the archive counts for the measured share of events
- * that the archive holds. GitHub numbers the issues and pull requests of a repository in one
- * sequence: a number between two known ones is missing if it is neither an issue nor a pull
- * request, and `missing_numbers` does not explain it.
+ * An hour that was read counts for the share that the source can know of the kind at that time
+ * (`known-kinds.ts`); of several sources, the highest. GitHub numbers the issues and pull requests
+ * of a repository in one sequence: a number between two known ones is missing if it is neither an
+ * issue nor a pull request, and `missing_numbers` does not explain it. Numbers concern the kinds
+ * that are counted by number.
+ * The coverage of the month as a whole is the mean of the hours of its kinds × its numbers.
  * Contributions whose person is not known do not lower the coverage: they are counted apart.
  */
 export interface MonthCoverage {
@@ -20,21 +34,13 @@ export interface MonthCoverage {
   readonly month: string;
   /** 0 to 100, rounded down to one decimal: 100 only if the month is complete. */
   readonly coverage: number;
+  /** The same for each kind. */
+  readonly kinds: KnownShares;
   /** Some of its hours are known only from a damaged part of the archive. */
   readonly isDamaged: boolean;
   /** Hours that no source has read. */
   readonly missingHours: number;
   readonly missingNumbers: number;
-}
-
-/** A window that was read from a source. */
-export interface ScrapedWindow {
-  readonly source: string;
-  readonly window: TimeWindow;
-  /** The parts of the window that could not be read. */
-  readonly gaps: readonly TimeWindow[];
-  /** Share of the window that was read, 0 to 1. Used only if no gap shows which part is missing. */
-  readonly completeness: number;
 }
 
 export interface MonthNumbers {
@@ -44,20 +50,6 @@ export interface MonthNumbers {
   /** Numbers after a number of this month that are neither known nor explained. */
   readonly missing: number;
 }
-
-/**
- * The lowest measured share of events that the archive holds since it was damaged.
- * Sources: igrigorik/gharchive.org issues 310, 312, 320, 323; cncf/devstatscode on its gaps.
- */
-const ARCHIVE_SHARES: readonly { readonly since: Date; readonly share: number }[] = [
-  { since: new Date('2025-10-14T00:00:00Z'), share: 0.02 },
-  { since: new Date('2025-10-08T00:00:00Z'), share: 0 },
-  { since: ARCHIVE_DAMAGED_SINCE, share: 0.42 },
-];
-
-const ARCHIVE_SOURCES: readonly string[] = SOURCE_NAMES.filter(
-  (name) => SOURCE_TRAITS[name].isArchive,
-);
 
 /** Every month that a window touches or that has a contribution, oldest first. */
 export function monthsBetween(
@@ -78,82 +70,88 @@ export function monthsBetween(
 /** The coverage of the given months, in their order. */
 export function coverMonths(
   months: readonly string[],
-  windows: readonly ScrapedWindow[],
+  spans: readonly KnownSpan[],
   numbers: readonly MonthNumbers[],
+  settings: CoverageSettings,
   now: Date,
 ): MonthCoverage[] {
   return months.map((month) => {
-    const own = numbers.find((row) => row.month === month);
-    return coverMonth(month, windows, own, now);
+    const own = numbers.filter((row) => row.month === month);
+    const measured = measure(spans, monthUntil(month, now));
+    const { hours, readHours, kindHours, isDamaged } = measured;
+    const known = COVERAGE_KINDS.reduce((sum, kind) => sum + kindHours[kind], 0);
+    const numbersKnown = shareOfNumbers(own);
+    return {
+      month,
+      coverage: perCent((known / COVERAGE_KINDS.length / hours) * numbersKnown),
+      kinds: mapCoverageKinds((kind) => perCent(shareOf(measured, kind, numbersKnown, settings))),
+      isDamaged,
+      missingHours: hours - readHours,
+      missingNumbers: own.reduce((sum, { missing }) => sum + missing, 0),
+    };
   });
 }
 
-function coverMonth(
-  month: string,
-  windows: readonly ScrapedWindow[],
-  numbers: MonthNumbers | undefined,
-  now: Date,
-): MonthCoverage {
-  const all = hoursOf(month, now);
-  const touching = windows.filter(({ window }) => touches(all, window));
-  const hours = all.map((hour) => shareOfHour(hour, touching));
-  const read = hours.filter((hour) => hour.share !== null);
-  const known = read.reduce((sum, hour) => sum + (hour.share ?? 0), 0);
-  const missingNumbers = numbers?.missing ?? 0;
-  const given = (numbers?.known ?? 0) + missingNumbers;
-  const share = (known / hours.length) * (given === 0 ? 1 : (given - missingNumbers) / given);
-  return {
-    month,
-    coverage: Math.floor(share * 1000 + 1e-9) / 10,
-    isDamaged: read.some((hour) => hour.isDamaged),
-    missingHours: hours.length - read.length,
-    missingNumbers,
-  };
-}
-
-/** The full hours of a month before `now`, as times of their beginning; at least one. */
-function hoursOf(month: string, now: Date): number[] {
+/** A month until now in full hours, at least one. */
+function monthUntil(month: string, now: Date): Interval {
   const from = Date.parse(`${month}-01T00:00:00Z`);
   const next = new Date(from);
   next.setUTCMonth(next.getUTCMonth() + 1);
-  const to = Math.max(from + HOUR_MS, Math.min(next.getTime(), startOfHour(now).getTime()));
-  return Array.from({ length: Math.round((to - from) / HOUR_MS) }, (_, i) => from + i * HOUR_MS);
+  return {
+    from,
+    to: Math.max(from + HOUR_MS, Math.min(next.getTime(), startOfHour(now).getTime())),
+  };
 }
 
-interface HourShare {
-  /** Null if no source has read the hour. */
-  readonly share: number | null;
-  readonly isDamaged: boolean;
+/** What was read last may be this old before it counts as missing: the next run reads it. */
+const USUAL_DELAY_MS = 2 * DAY_MS;
+
+/** Below this share of hours or numbers, a kind is not known; a hole of the archive is above it. */
+const LEAST_READ = 0.99;
+
+/**
+ * The kinds that are not known for all of a period: those that no source can know in full at some
+ * time of it, and all if much of it was not read. The period begins at the first hour that was read
+ * at the earliest. All kinds, if nothing of it was read.
+ */
+export function listUnknownKinds(
+  period: Period,
+  spans: readonly KnownSpan[],
+  numbers: readonly MonthNumbers[],
+  settings: CoverageSettings,
+  now: Date,
+): CoverageKind[] {
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last) return [...COVERAGE_KINDS];
+  const from = Math.max(first.from, periodStart(period, now)?.getTime() ?? first.from);
+  const isCurrent = now.getTime() - last.to <= USUAL_DELAY_MS;
+  const to = isCurrent ? Math.min(last.to, now.getTime()) : now.getTime();
+  if (from >= to) return [...COVERAGE_KINDS];
+  const measured = measure(spans, { from, to });
+  const since = isoMonth(new Date(from));
+  const numbersKnown = shareOfNumbers(numbers.filter(({ month }) => month >= since));
+  return COVERAGE_KINDS.filter((kind) => {
+    const share = shareOf(measured, kind, numbersKnown, settings);
+    return measured.limited.has(kind) || share < LEAST_READ;
+  });
 }
 
-/** The highest share that any source holds of an hour. */
-function shareOfHour(hour: number, windows: readonly ScrapedWindow[]): HourShare {
-  const covering = windows.filter((window) => wasRead(hour, window));
-  if (covering.length === 0) return { share: null, isDamaged: false };
-  const shares = covering.map((window) => shareOf(window, hour));
-  const isDamaged = covering.every(({ source }) => isDamagedAt(source, hour));
-  return { share: Math.max(...shares), isDamaged };
+/** The share that is known of a kind, 0 to 1. */
+function shareOf(
+  { hours, kindHours }: Measured,
+  kind: CoverageKind,
+  numbersKnown: number,
+  settings: CoverageSettings,
+): number {
+  return (kindHours[kind] / hours) * (isCountedByNumber(kind, settings) ? numbersKnown : 1);
 }
 
-function shareOf({ source, gaps, completeness }: ScrapedWindow, hour: number): number {
-  const read = gaps.length === 0 ? completeness : 1;
-  if (!ARCHIVE_SOURCES.includes(source)) return read;
-  const held = ARCHIVE_SHARES.find(({ since }) => hour >= since.getTime())?.share ?? 1;
-  return held * read;
+/** Numbers known of those given out, 0 to 1. */
+function shareOfNumbers(months: readonly MonthNumbers[]): number {
+  const known = months.reduce((sum, month) => sum + month.known, 0);
+  const given = months.reduce((sum, { missing }) => sum + missing, known);
+  return given === 0 ? 1 : known / given;
 }
 
-function isDamagedAt(source: string, hour: number): boolean {
-  return ARCHIVE_SOURCES.includes(source) && hour >= ARCHIVE_DAMAGED_SINCE.getTime();
-}
-
-function touches(hours: readonly number[], { from, to }: TimeWindow): boolean {
-  const [first = 0] = hours;
-  return from.getTime() < (hours.at(-1) ?? first) + HOUR_MS && to.getTime() > first;
-}
-
-/** Whether an hour, or as much of it as the window has, was read. */
-function wasRead(hour: number, { window, gaps }: ScrapedWindow): boolean {
-  const covers = ({ from, to }: TimeWindow) =>
-    from.getTime() < hour + HOUR_MS && to.getTime() > hour;
-  return covers(window) && !gaps.some(covers);
-}
+/** Rounded down to one decimal; the addition makes up for the error of a sum of fractions. */
+const perCent = (share: number) => Math.floor(share * 1000 + 1e-9) / 10;

@@ -9,16 +9,16 @@ import type { TimeWindow } from './window.ts';
 interface SourceTraits {
   /** A window is read once for all repositories; else each repository is read separately. */
   readonly sharesWindows: boolean;
-  /** It reads GH Archive, whose coverage is limited: see `domain/coverage.ts`. */
-  readonly isArchive: boolean;
+  /** What it can know of each kind: the eras in `domain/known-kinds.ts`. */
+  readonly eras: 'complete' | 'archive' | 'sample';
 }
 
 /** Every source, by name. `pipeline/sources/registry.ts` loads them. */
 export const SOURCE_TRAITS = {
-  github: { sharesWindows: false, isArchive: false },
-  bigquery: { sharesWindows: true, isArchive: true },
-  gharchive: { sharesWindows: true, isArchive: true },
-  sample: { sharesWindows: true, isArchive: false },
+  github: { sharesWindows: false, eras: 'complete' },
+  bigquery: { sharesWindows: true, eras: 'archive' },
+  gharchive: { sharesWindows: true, eras: 'archive' },
+  sample: { sharesWindows: true, eras: 'sample' },
 } as const satisfies Readonly<Record<string, SourceTraits>>;
 
 export type SourceName = keyof typeof SOURCE_TRAITS;

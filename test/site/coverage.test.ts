@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { mapCoverageKinds } from '../../pipeline/domain/known-kinds.ts';
+import { formatMonths } from '../../pipeline/domain/months.ts';
 import {
   describeCoverage,
+  describeKindMonth,
+  describeLack,
   describeMissing,
   describeMonth,
   formatCoverage,
+  groupMissing,
   heatStep,
   listMissing,
   listMonths,
+  shareByKind,
 } from '../../site/src/lib/coverage.ts';
-import { formatMonths, listYears } from '../../site/src/lib/months.ts';
+import { listYears } from '../../site/src/lib/months.ts';
 import { month } from './month.ts';
 
 describe('months', () => {
@@ -55,10 +61,68 @@ describe('the coverage of a repository in words', () => {
     expect(describeMissing(months)).toBe('1 of 3 months partial, 1 missing');
     expect(listMissing(months).map((own) => own.month)).toEqual(['2025-10', '2025-09']);
     expect(describeMissing(months.slice(0, 1))).toBe('nothing');
-    expect(listMonths([{ repository: 'a/one', months }])[0]).toBe('2025-10');
+    expect(describeMissing([])).toBe('not read yet');
+    expect(listMonths([{ repository: 'a/one', unknown_kinds: {}, months }])[0]).toBe('2025-10');
   });
 
   it('names only the groups that have a month', () => {
     expect(describeCoverage([month('2025-08', 100)])).toBe('1 month, August 2025: 1 complete.');
+  });
+});
+
+describe('coverage by kind', () => {
+  const lacks = (share: number, kinds = {}) => month('2026-08', share, false, kinds);
+
+  it.each([
+    [lacks(100), '100%'],
+    [lacks(80, { COMMIT: 0, LINES: 0 }), '80%; commits and lines not known'],
+    [lacks(89, { PR_OPENED: 90, COMMIT: 0 }), '89%; commits not known; pull requests opened 90%'],
+    [
+      lacks(
+        42,
+        mapCoverageKinds(() => 42),
+      ),
+      '42%',
+    ],
+    [
+      lacks(
+        0,
+        mapCoverageKinds(() => 0),
+      ),
+      'not known',
+    ],
+  ])('of a month', (own, text) => {
+    expect(describeLack(own)).toBe(text);
+  });
+
+  const repositories = [
+    { repository: 'a/one', unknown_kinds: {}, months: [lacks(80, { COMMIT: 0, LINES: 0 })] },
+    { repository: 'a/two', unknown_kinds: {}, months: [lacks(100, { COMMIT: 100, LINES: 50 })] },
+    {
+      repository: 'a/three',
+      unknown_kinds: {},
+      months: [{ ...lacks(80, { COMMIT: 0, LINES: 0 }), unattributed: 7 }],
+    },
+    { repository: 'a/unread', unknown_kinds: {}, months: [] },
+  ];
+
+  it('is the mean of the repositories that have the month', () => {
+    const rows = shareByKind(repositories, ['2026-09', '2026-08']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['COMMIT', 'LINES']);
+    expect(rows[0]?.months.map(describeKindMonth)).toEqual([
+      '2026-09: not measured',
+      '2026-08: 33.3%; not all is known of 2 of 3 repositories',
+    ]);
+    expect(rows[1]?.months[1]).toMatchObject({ share: 16.6, lacking: 3, all: 3 });
+    const [unknown] = shareByKind(repositories.slice(0, 1), ['2026-08']);
+    expect(unknown?.months.map(describeKindMonth)).toEqual(['2026-08: not known']);
+  });
+
+  it('groups repositories that miss the same, whatever was stored of them', () => {
+    expect(groupMissing(repositories).map((group) => group.repositories)).toEqual([
+      ['a/one', 'a/three'],
+      ['a/two'],
+      ['a/unread'],
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Contributor, Index, Leaderboard } from '../../pipeline/published/documents.ts';
+import type { Contributor, Entry, Index, Leaderboard } from '../../pipeline/published/documents.ts';
 import { HOSTILE_LOGIN, HOSTILE_NAME } from '../support/community.ts';
 import { type BuiltSite, buildInvented, listFiles, readText } from './built-site.ts';
 
@@ -266,7 +266,9 @@ describe('the built site', () => {
         .map((cell) => `${cell.getAttribute('title')} ${cell.className}`)
         .toSorted();
     const own = colours('repositories/meadow/garden/index.html', '.months');
-    expect(own).toEqual(colours('coverage/index.html', '.heat tbody tr:first-child'));
+    expect(own).toEqual(
+      colours('coverage/index.html', '[aria-label$="repository and month"] tbody tr:first-child'),
+    );
   });
 
   it('explains scoring with the weights in use', () => {
@@ -308,33 +310,126 @@ describe('the built site', () => {
   });
 });
 
-describe('a site of real people, and what the archive lost of them', () => {
+describe('a site of which not all is known', () => {
   let site: BuiltSite;
 
   beforeAll(async () => {
-    site = await buildInvented({ people: 15, contributorPages: 4, sample: false, pageSize: 10 });
+    site = await buildInvented({ people: 15, contributorPages: 15, sample: false, pageSize: 10 });
   });
   afterAll(() => site?.remove());
 
-  const notice = (path: string) => {
-    const { document } = parseHTML(readText(site, `${path}index.html`));
-    return document.querySelector('.board-notice')?.textContent?.replace(/\s+/g, ' ').trim();
-  };
+  const open = (path: string) => parseHTML(readText(site, `${path}index.html`)).document;
+  const textOf = (element: Element | null | undefined) =>
+    element?.textContent?.replace(/\s+/g, ' ').trim();
+  const notice = (path: string) => textOf(open(path).querySelector('.board-notice'));
+  const pageOf = (path: string, page: number) =>
+    JSON.parse(readText(site, `api/v1/leaderboard/${path}/${page}.json`)) as Leaderboard;
+  const texts = (document: Document, selector: string) =>
+    [...document.querySelectorAll(selector)].map(textOf);
 
-  it('has a notice on each page of the boards whose period has a damaged month', () => {
-    const text =
-      'This board may lack contributions: some of October 2025 is known only from a damaged ' +
-      'part of GH Archive. See coverage';
-    const all = text.replace('Archive', 'Archive for meadow/garden');
-    for (const path of ['', 'global/all/2/', 'global/month/1/']) expect(notice(path)).toBe(all);
-    for (const path of ['repositories/meadow/garden/', 'repositories/meadow/garden/month/1/'])
-      expect(notice(path)).toBe(text);
+  const LACKS = 'commits and lines are not known for October 2025. Scores lack what is not known';
+
+  it('says so on each page of its boards, and that their ranks are uneven', () => {
+    for (const path of ['', 'global/all/2/', 'global/month/1/']) {
+      expect(notice(path)).toContain(`For meadow/garden, ${LACKS}`);
+      expect(notice(path)).toContain('Ranks across repositories are uneven');
+      expect(notice(path)).toContain('Some of October 2025 is known only from a damaged part');
+    }
+    for (const path of ['repositories/meadow/garden/', 'repositories/meadow/garden/month/1/']) {
+      expect(notice(path)).toMatch(new RegExp(`^${LACKS}`, 'i'));
+      expect(notice(path)).not.toContain('uneven');
+    }
   });
 
-  it('has no notice for a shorter period, or for a repository that is complete', () => {
+  it('says nothing for a shorter period, or for a repository of which all is known', () => {
     for (const path of ['global/week/1/', 'repositories/meadow/garden/week/1/'])
       expect(notice(path)).toBeUndefined();
-    expect(notice('repositories/meadow/next.js/')).toBeUndefined();
+    const other = open('repositories/meadow/next.js/');
+    expect(other.querySelector('.board-notice, .partly, .unknown, .least')).toBeNull();
+  });
+
+  it.each([
+    ['commits', 4, ({ commit_count }: Entry) => commit_count],
+    ['lines', 11, ({ lines_added, lines_deleted }: Entry) => lines_added + lines_deleted],
+  ] as const)(
+    'shows no 0 in the column of %s, and that other numbers may be higher',
+    (id, place, count) => {
+      const path = 'repositories/meadow/garden/month/1/';
+      const { entries } = pageOf('meadow/garden/month', 1);
+      const cells = texts(open(path), `.board tbody tr > :nth-child(${place})`);
+      expect(cells).toEqual(
+        entries.map((entry) =>
+          count(entry) === 0 ? '–' : `${count(entry).toLocaleString('en')}+`,
+        ),
+      );
+      expect(cells).toContain('–');
+      expect(textOf(open(path).querySelector(`th[data-column=${id}]`))).toContain(
+        'not known in full',
+      );
+      const comments = texts(open(path), '.board tbody tr > :nth-child(9)');
+      expect(comments).toEqual(
+        entries.map((entry) =>
+          (entry.comments_count + entry.pr_review_comment_count).toLocaleString('en'),
+        ),
+      );
+    },
+  );
+
+  it('tells the script of a long board which columns', () => {
+    expect(open('').querySelector('[data-unknown]')?.getAttribute('data-unknown')).toBe(
+      'commits lines',
+    );
+    expect(open('global/week/1/').querySelector('[data-unknown]')).toBeNull();
+  });
+
+  it('shows on a profile what the score and its ranks lack', () => {
+    const document = open('contributors/rosa-field/');
+    const cards = texts(document, '.card .sub');
+    expect(cards.slice(0, 4)).toEqual(
+      Array(4).fill(expect.stringMatching(/^at least [\d,.]+ points/)),
+    );
+    expect(cards[4]).not.toContain('at least');
+    const commits = [...document.querySelectorAll('.sum tbody tr')]
+      .map(textOf)
+      .filter((text) => text?.startsWith('Commits'));
+    expect(commits[0]).toMatch(/^Commits not known in full [\d,]+\+/);
+    expect(texts(document, '.sum tfoot th')[0]).toBe(
+      'Score It lacks what is not known of commits and lines.',
+    );
+    expect(document.querySelector('svg[role=img]')?.getAttribute('aria-description')).toContain(
+      'Not known in full: commits from 1 Oct 2025 to 1 Nov 2025.',
+    );
+    expect(document.querySelector('svg[role=img]')?.textContent).toContain('not all known');
+  });
+
+  it('shows a dash on the profile of somebody of whom no commit is known', () => {
+    const period = JSON.parse(readText(site, 'api/v1/contributors/rosa-field.json'));
+    expect(period.periods.all.unknown_kinds).toEqual(['COMMIT', 'LINES']);
+    const idle = JSON.parse(readText(site, 'api/v1/index.json')).contributors.find(
+      (name: string) => {
+        const { periods } = JSON.parse(readText(site, `api/v1/contributors/${name}.json`));
+        return periods.month?.commit_count === 0;
+      },
+    );
+    const rows = [...open(`contributors/${idle}/`).querySelectorAll('.sum tbody tr')].map(textOf);
+    expect(rows).toContainEqual(expect.stringMatching(/^Commits not known – × 10 × 10 – –$/));
+  });
+
+  it('shows coverage by kind, after one sentence, and groups what lacks the same', () => {
+    const document = open('coverage/');
+    expect(textOf(document.querySelector('.summary'))).toBe(
+      'For 1 of 3 repositories, <b>commits</b> are not known.',
+    );
+    const rows = [...document.querySelectorAll('.by-kind tbody tr')];
+    expect(rows.map((row) => textOf(row.querySelector('th')))).toEqual([
+      ...['Releases', 'Pull requests merged', 'Reviews', 'Pull requests opened', 'Commits'],
+      ...['Issues opened', 'Issues closed', 'Review comments', 'Comments', 'Lines'],
+    ]);
+    const october = (row: Element | undefined) =>
+      row?.querySelector('td[title^="2025-10"]')?.getAttribute('title');
+    expect(october(rows[4])).toBe('2025-10: 66.6%; not all is known of 1 of 3 repositories');
+    expect(october(rows[0])).toBe('2025-10: 100%');
+    expect(document.body.textContent).toContain('commits and lines not known');
   });
 });
 
@@ -382,7 +477,7 @@ describe('a site of real people at another place', () => {
 
   it('shows no coverage of a repository where none was measured', () => {
     expect(readText(site, 'repositories/meadow/garden/index.html')).not.toContain('Coverage</h2>');
-    expect(readText(site, 'index.html')).not.toContain('board-notice');
+    expect(readText(site, 'index.html')).toContain('Commits and lines are not known in full.');
   });
 
   it('says so where there is no dashboard and no coverage', () => {

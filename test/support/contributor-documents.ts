@@ -3,6 +3,7 @@ import * as published from '../../pipeline/published/documents.ts';
 import { type Activity, weekStart } from './community.ts';
 import type { Add } from './documents.ts';
 import { BASE_POINTS, type Kind } from './oracle.ts';
+import { UNKNOWN, unknownOf } from './unknown-kinds.ts';
 
 /** The three documents of one contributor. */
 export interface ContributorInput {
@@ -11,6 +12,7 @@ export interface ContributorInput {
   readonly boards: readonly (readonly [string, readonly Entry[]])[];
   readonly repositoryBoards: readonly (readonly [string, readonly Entry[]])[];
   readonly now: Date;
+  readonly sample: boolean;
 }
 
 export function buildContributor(add: Add, input: ContributorInput): void {
@@ -20,22 +22,27 @@ export function buildContributor(add: Add, input: ContributorInput): void {
     username,
     repositories: input.repositoryBoards.flatMap(([repository, entries]) => {
       const entry = entries.find((other) => other.username === username);
-      return entry ? [{ repository, ...withoutPerson(entry) }] : [];
+      if (!entry) return [];
+      const unknown_kinds = unknownOf(input.sample, repository, 'all');
+      return [{ repository, ...withoutPerson(entry), unknown_kinds }];
     }),
   });
   add(`contributors/${username}/activity.json`, published.contributorActivitySchema, {
     username,
     weeks: buildWeeks(input),
+    unknown: input.sample ? [] : [{ from: UNKNOWN.from, to: UNKNOWN.to, kinds: UNKNOWN.kinds }],
     recent: buildRecent(input),
   });
 }
 
-function describe({ entry, boards }: ContributorInput): object {
+function describe({ entry, boards, sample }: ContributorInput): object {
   const { username, github_id, display_name, avatar_url, profile_url } = entry;
   const person = { username, github_id, display_name, avatar_url, profile_url };
   const periods = boards.flatMap(([period, entries]) => {
     const own = entries.find((other) => other.username === username);
-    return own ? [[period, { ...withoutPerson(own), total: entries.length }]] : [];
+    if (!own) return [];
+    const unknown_kinds = unknownOf(sample, 'global', period);
+    return [[period, { ...withoutPerson(own), total: entries.length, unknown_kinds }]];
   });
   const contributor = { ...person, company: 'Meadow & <Sons>', location: 'Göttingen' };
   return { contributor, periods: Object.fromEntries(periods) };

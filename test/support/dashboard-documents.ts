@@ -1,9 +1,12 @@
+import { mapCoverageKinds } from '../../pipeline/domain/known-kinds.ts';
+import { PERIODS } from '../../pipeline/domain/time.ts';
 import * as published from '../../pipeline/published/documents.ts';
 import { createRng, REPOSITORIES } from './community.ts';
 import type { Add } from './documents.ts';
+import { unknownOf } from './unknown-kinds.ts';
 
 /** The documents of the dashboard: runs, jobs, errors, costs, coverage. */
-export function buildDashboard(add: Add, now: Date): void {
+export function buildDashboard(add: Add, now: Date, sample: boolean): void {
   add('dashboard/stats.json', published.statsSchema, buildStats(now));
   for (const id of [9, 8, 7]) add(`runs/${id}.json`, published.runSchema, buildRun(now, id));
   add('jobs.json', published.jobsSchema, { jobs: buildJobs(now) });
@@ -13,7 +16,15 @@ export function buildDashboard(add: Add, now: Date): void {
   });
   add('dashboard/costs.json', published.costsSchema, buildCosts(now));
   add('dashboard/coverage.json', published.coverageSchema, {
-    repositories: REPOSITORIES.map(buildCoverage),
+    summary: sample ? '' : 'For 1 of 3 repositories, <b>commits</b> are not known.',
+    repositories: REPOSITORIES.map((name, place) => ({
+      ...buildCoverage(name, place),
+      unknown_kinds: Object.fromEntries(
+        PERIODS.map((period) => [period, unknownOf(sample, name, period)] as const).filter(
+          ([, kinds]) => kinds.length > 0,
+        ),
+      ),
+    })),
   });
 }
 
@@ -166,6 +177,7 @@ function buildCoverage(repository: string, place: number): object {
     return {
       month,
       coverage: damaged ? 31.5 : full ? 100 : Math.round(random() * 1000) / 10,
+      kinds: { ...mapCoverageKinds(() => 100), ...(damaged && { COMMIT: 0, LINES: 0 }) },
       damaged,
       contributions_by_source: { github: Math.round(random() * 300), gharchive: 40 },
       missing_hours: full ? 0 : Math.round(random() * 200),

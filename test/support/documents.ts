@@ -14,6 +14,7 @@ import {
 import { buildContributor } from './contributor-documents.ts';
 import { buildDashboard } from './dashboard-documents.ts';
 import { BASE_POINTS, boardsOf, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
+import { unknownOf } from './unknown-kinds.ts';
 
 /**
  * Valid published documents of a small invented community, for tests of their readers.
@@ -51,18 +52,20 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
     sample: options.sample ?? true,
   };
   const documents: Documents = new Map();
+  const sample = head.sample;
   const add = (path: string, schema: ZodType, document: object) =>
     documents.set(path, schema.parse({ ...head, ...document }));
 
   addScoring(add);
-  addBoards(add, 'global', activities, options.pageSize ?? 50);
+  const size = options.pageSize ?? 50;
+  addBoards(add, 'global', activities, { size, sample });
   for (const name of REPOSITORIES) {
     const own = activities.filter(({ repository }) => repository === name);
-    addBoards(add, name, own, options.pageSize ?? 50);
+    addBoards(add, name, own, { size, sample });
   }
   addRepositories(add, activities);
-  const names = addContributors(add, activities, options.contributorPages ?? 60);
-  if (options.dashboard ?? true) buildDashboard(add, NOW);
+  const names = addContributors(add, activities, options.contributorPages ?? 60, sample);
+  if (options.dashboard ?? true) buildDashboard(add, NOW, sample);
   add('history.json', published.historySchema, HISTORY);
   addIndex(add, names, options);
   return documents;
@@ -118,14 +121,20 @@ function rankEntries(activities: readonly Activity[], scope: string): published.
   }));
 }
 
-function addBoards(add: Add, scope: string, activities: readonly Activity[], size: number): void {
+function addBoards(
+  add: Add,
+  scope: string,
+  activities: readonly Activity[],
+  { size, sample }: { readonly size: number; readonly sample: boolean },
+): void {
   for (const period of PERIODS) {
     const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
     const all = rankEntries(within, scope);
     const pages = Math.max(1, Math.ceil(all.length / size));
     for (let page = 1; page <= pages; page++) {
       const entries = all.slice((page - 1) * size, page * size);
-      const board = { scope, period, page, pages, total: all.length, entries };
+      const unknown_kinds = unknownOf(sample, scope, period);
+      const board = { scope, period, page, pages, total: all.length, unknown_kinds, entries };
       add(`leaderboard/${scope}/${period}/${page}.json`, published.leaderboardSchema, board);
       if (scope === 'global' && period === 'all' && page === 1)
         add('leaderboard/global.json', published.leaderboardSchema, board);
@@ -194,7 +203,12 @@ function window(source: string, from: string, to: string, completeness: number, 
   return { source, from: at(from), to: at(to), completeness, gaps };
 }
 
-function addContributors(add: Add, activities: readonly Activity[], pages: number): string[] {
+function addContributors(
+  add: Add,
+  activities: readonly Activity[],
+  pages: number,
+  sample: boolean,
+): string[] {
   const top = rankEntries(activities, GLOBAL)
     .filter((entry) => entry.username !== HOSTILE_LOGIN)
     .slice(0, pages);
@@ -208,7 +222,7 @@ function addContributors(add: Add, activities: readonly Activity[], pages: numbe
   });
   for (const entry of top) {
     const own = activities.filter(({ person }) => person.login === entry.username);
-    buildContributor(add, { entry, own, boards, repositoryBoards, now: NOW });
+    buildContributor(add, { entry, own, boards, repositoryBoards, now: NOW, sample });
   }
   return top.map((entry) => entry.username);
 }

@@ -39,7 +39,7 @@ export function readContributorRepositories(db: Db, userIds: readonly number[]) 
   return db
     .selectFrom('repository_leaderboards as b')
     .innerJoin('repositories as r', 'r.id', 'b.repository_id')
-    .select(['b.user_id', fullName.as('repository'), ...standingColumns])
+    .select(['b.user_id', 'b.repository_id', fullName.as('repository'), ...standingColumns])
     .where('b.period', '=', 'all')
     .where('b.user_id', '=', anyOf(userIds))
     .orderBy('b.total_score', 'desc')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, head, periodSchema, person, standing } from './fields.ts';
+import { count, head, periodSchema, person, standing, unknownKinds } from './fields.ts';
 
 export const entrySchema = z.strictObject({
   ...person,
@@ -19,6 +19,7 @@ export const leaderboardSchema = z.strictObject({
   pages: z.int().positive(),
   /** Contributors on the whole board. */
   total: count,
+  unknown_kinds: unknownKinds,
   entries: z.array(entrySchema),
 });
 export type Leaderboard = z.infer<typeof leaderboardSchema>;

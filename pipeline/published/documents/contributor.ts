@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   count,
+  coverageKindSchema,
   date,
   head,
   kindSchema,
@@ -10,6 +11,7 @@ import {
   score,
   standing,
   time,
+  unknownKinds,
 } from './fields.ts';
 
 /** `contributors/{username}.json`: rank, score and parts in every period, over all repositories. */
@@ -23,7 +25,12 @@ export const contributorSchema = z.strictObject({
   /** A period is absent if the contributor did nothing in it. */
   periods: z.partialRecord(
     periodSchema,
-    z.strictObject({ ...standing, repositories_contributed: count, total: count }),
+    z.strictObject({
+      ...standing,
+      repositories_contributed: count,
+      total: count,
+      unknown_kinds: unknownKinds,
+    }),
   ),
 });
 export type Contributor = z.infer<typeof contributorSchema>;
@@ -32,7 +39,9 @@ export type Contributor = z.infer<typeof contributorSchema>;
 export const contributorRepositoriesSchema = z.strictObject({
   ...head,
   username: z.string(),
-  repositories: z.array(z.strictObject({ repository: z.string(), ...standing })),
+  repositories: z.array(
+    z.strictObject({ repository: z.string(), ...standing, unknown_kinds: unknownKinds }),
+  ),
 });
 export type ContributorRepositories = z.infer<typeof contributorRepositoriesSchema>;
 
@@ -49,6 +58,10 @@ export const contributorActivitySchema = z.strictObject({
       counts: z.partialRecord(kindSchema, count),
     }),
   ),
+  /** When some kinds are not known of at least one repository of the site; oldest first. */
+  unknown: z
+    .array(z.strictObject({ from: time, to: time, kinds: z.array(coverageKindSchema) }))
+    .default([]),
   /** The last 100 contributions, newest first. */
   recent: z.array(
     z.strictObject({

@@ -5,12 +5,20 @@ import {
   type CountColumn,
   mapKinds,
 } from '../../domain/contribution-kinds.ts';
+import { COVERAGE_KINDS } from '../../domain/known-kinds.ts';
 import { PERIODS } from '../../domain/time.ts';
 
 /** Fields that several published documents share. */
 
 export const kindSchema = z.enum(CONTRIBUTION_KINDS);
 export const periodSchema = z.enum(PERIODS);
+/** A kind of contribution, or `LINES`: the lines that a score counts. */
+export const coverageKindSchema = z.enum(COVERAGE_KINDS);
+/**
+ * Kinds that are not known for all of the period. The counts of these kinds are lower bounds, and a
+ * 0 among them says nothing; the scores lack what is not known.
+ */
+export const unknownKinds = z.array(coverageKindSchema).default([]);
 
 export const time = z.iso.datetime();
 export const date = z.iso.date();

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../domain/error-class.ts';
-import { count, date, head, score, time, usage } from './fields.ts';
+import {
+  count,
+  coverageKindSchema,
+  date,
+  head,
+  periodSchema,
+  score,
+  time,
+  unknownKinds,
+  usage,
+} from './fields.ts';
 
 /** `jobs.json`: the last units of scraping, newest first. */
 export const jobsSchema = z.strictObject({
@@ -117,18 +127,26 @@ export const costsSchema = z.strictObject({
 });
 export type Costs = z.infer<typeof costsSchema>;
 
-/** `dashboard/coverage.json`: how much is known of each repository and month, by source. */
+const percentage = z.number().min(0).max(100);
+
+/** `dashboard/coverage.json`: how much is known of each repository, month and kind, by source. */
 export const coverageSchema = z.strictObject({
   ...head,
+  /** What is known and what is not, in one sentence. */
+  summary: z.string().default(''),
   repositories: z.array(
     z.strictObject({
       repository: z.string(),
+      /** By period: kinds that are not known for all of it. Without the periods that lack none. */
+      unknown_kinds: z.partialRecord(periodSchema, unknownKinds).default({}),
       months: z.array(
         z.strictObject({
           /** `YYYY-MM`. */
           month: z.string().regex(/^\d{4}-\d{2}$/),
           /** Percentage as the README defines it, 0 to 100. */
-          coverage: z.number().min(0).max(100),
+          coverage: percentage,
+          /** The same for each kind of contribution and for lines. */
+          kinds: z.partialRecord(coverageKindSchema, percentage).default({}),
           /** Some of its hours are known only from a damaged part of the archive. */
           damaged: z.boolean(),
           contributions_by_source: z.record(z.string(), count),

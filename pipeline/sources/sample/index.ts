@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sampleTrimmedFrom } from '../../domain/known-kinds.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { createFolderDraft } from '../../util/atomic-folder.ts';
 import { fetchArchive } from '../gharchive/index.ts';
@@ -15,7 +16,9 @@ export const sample: Source = {
   open: ({ dataFolder }) =>
     async function* (request) {
       const folder = join(dataFolder, 'sample-hours');
-      const { window } = await generateSample({ folder, seed: SAMPLE_SEED, now: request.now });
+      const { now } = request;
+      const trimmedFrom = sampleTrimmedFrom(sampleWindow(now).from);
+      const { window } = await generateSample({ folder, seed: SAMPLE_SEED, now, trimmedFrom });
       yield* fetchArchive(pathToFileURL(`${folder}/`).href, { ...request, window });
     },
   inventRepositories(now) {

@@ -11,6 +11,7 @@ import { type Leaderboard, leaderboardSchema } from '../../published/documents.t
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 import { buildEntry } from './entry.ts';
+import { unknownKindsOf } from './knowledge.ts';
 
 /** The boards of one repository, or of all together, with the contributors on each. */
 export interface Scope {
@@ -78,8 +79,8 @@ function writePage(report: Report, scope: Scope, page: Page, rows: readonly Boar
 }
 
 function buildBoard(
-  { head, appearance, config }: Report,
-  { scope, totals }: Scope,
+  { head, appearance, config, knowledge }: Report,
+  { repositoryId, scope, totals }: Scope,
   { period, page }: Page,
   rows: readonly BoardEntry[],
 ): Leaderboard {
@@ -91,6 +92,7 @@ function buildBoard(
     page,
     pages: countPages(total, config.site.page_size),
     total,
+    unknown_kinds: unknownKindsOf(knowledge, repositoryId, period),
     entries: rows.map((row) => buildEntry(row, appearance)),
   };
 }

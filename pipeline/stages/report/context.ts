@@ -6,6 +6,7 @@ import { iso } from '../../domain/time.ts';
 import { type Weights, weightsOf, weightsVersion } from '../../domain/weights.ts';
 import type { Head } from '../../published/documents.ts';
 import type { Log } from '../../util/log.ts';
+import type { Knowledge } from './knowledge.ts';
 import type { DocumentFolder } from './output-folder.ts';
 
 /** The parts of the configuration that documents depend on. */
@@ -28,6 +29,7 @@ export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
   readonly folder: Pick<DocumentFolder, 'write' | 'writeText'>;
   readonly head: Head;
   readonly appearance: Appearance;
+  readonly knowledge: Knowledge;
 }
 
 /** How people are shown. */

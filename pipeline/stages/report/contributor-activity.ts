@@ -13,7 +13,7 @@ const RECENT = 100;
 
 /** Writes the activity of each contributor: counts by week, and the last contributions. */
 export async function writeActivities(
-  { db, now, head, folder }: Report,
+  { db, now, head, folder, knowledge }: Report,
   contributors: readonly TopContributor[],
 ): Promise<void> {
   const ids = contributors.map((contributor) => contributor.github_id);
@@ -21,11 +21,17 @@ export async function writeActivities(
     (await readContributorWeeks(db, ids)).map((row) => [row.user_id, row.weeks]),
   );
   const recent = Map.groupBy(await readRecentContributions(db, ids, now, RECENT), userId);
+  const unknown = knowledge.intervals.map(({ from, to, kinds }) => ({
+    from: from.toISOString(),
+    to: to.toISOString(),
+    kinds: [...kinds],
+  }));
   for (const { github_id, login: username } of contributors) {
     const document: ContributorActivity = {
       ...head,
       username,
       weeks: buildWeeks(weeks.get(github_id) ?? []),
+      unknown,
       recent: (recent.get(github_id) ?? []).map((row) => buildRecent(row, head.sample)),
     };
     const path = documentPath('contributor_activity', { username });

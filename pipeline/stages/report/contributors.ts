@@ -1,3 +1,4 @@
+import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import {
   readContributorPeriods,
   readContributorRepositories,
@@ -13,6 +14,7 @@ import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 import { writeActivities } from './contributor-activity.ts';
 import { buildPerson, buildStanding } from './entry.ts';
+import { unknownKindsOf } from './knowledge.ts';
 
 /** Contributors read at once: their contributions take a few megabytes. */
 const BATCH = 200;
@@ -52,7 +54,7 @@ async function writeProfiles(
 }
 
 function buildContributor(
-  { head, appearance }: Report,
+  { head, appearance, knowledge }: Report,
   row: TopContributor,
   rows: readonly PeriodRow[],
   totals: Totals,
@@ -60,7 +62,11 @@ function buildContributor(
   const inOrder = rows.toSorted((a, b) => PERIODS.indexOf(a.period) - PERIODS.indexOf(b.period));
   const periods = inOrder.map(({ period, user_id: _, ...standing }) => [
     period,
-    { ...buildStanding(standing), total: totals.get(period) ?? 0 },
+    {
+      ...buildStanding(standing),
+      total: totals.get(period) ?? 0,
+      unknown_kinds: unknownKindsOf(knowledge, GLOBAL_BOARD, period),
+    },
   ]);
   const { company, location } = row;
   return {
@@ -71,14 +77,17 @@ function buildContributor(
 }
 
 async function writeRepositoryLists(
-  { db, head, folder }: Report,
+  { db, head, folder, knowledge }: Report,
   contributors: readonly TopContributor[],
 ): Promise<void> {
   const ids = contributors.map((contributor) => contributor.github_id);
   const rows = Map.groupBy(await readContributorRepositories(db, ids), (row) => row.user_id);
   for (const { github_id, login: username } of contributors) {
     const own = rows.get(github_id) ?? [];
-    const repositories = own.map(({ user_id: _, ...row }) => buildStanding(row));
+    const repositories = own.map(({ user_id: _, repository_id, ...row }) => ({
+      ...buildStanding(row),
+      unknown_kinds: unknownKindsOf(knowledge, repository_id, 'all'),
+    }));
     const path = documentPath('contributor_repositories', { username });
     folder.write(path, contributorRepositoriesSchema, { ...head, username, repositories });
   }

@@ -1,62 +1,59 @@
-import {
-  type MonthCount,
-  readMonthCounts,
-  readMonthNumbers,
-} from '../../../db/queries/report/coverage.ts';
-import type { PublishedRepository, WindowRow } from '../../../db/queries/report/repositories.ts';
-import {
-  coverMonths,
-  type MonthCoverage,
-  monthsBetween,
-  type ScrapedWindow,
-} from '../../domain/coverage.ts';
+import { type MonthCount, readMonthCounts } from '../../../db/queries/report/coverage.ts';
+import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
+import { coverMonths, type MonthCoverage, monthsBetween } from '../../domain/coverage.ts';
 import { fullName } from '../../domain/names.ts';
 import { type Coverage, coverageSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
+import { summarizeCoverage } from './coverage-summary.ts';
+import type { RepositoryKnowledge } from './knowledge.ts';
 import type { Redact } from './operations.ts';
 import { listPutAside } from './put-aside.ts';
-import type { WindowsById } from './repositories.ts';
 
-/** Writes the coverage of each repository and month. */
+type RepositoryCoverage = Coverage['repositories'][number];
+
+/** Writes the coverage of each repository, month and kind. */
 export async function writeCoverage(
-  { db, head, now, folder }: Report,
+  { db, head, now, folder, knowledge }: Report,
   rows: readonly PublishedRepository[],
-  windowsById: WindowsById,
   redact: Redact,
 ): Promise<void> {
+  const { byId, settings } = knowledge;
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
-  const numbersById = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
-  const repositories = rows.map((row) => {
-    const windows = (windowsById.get(row.id) ?? []).map(toScrapedWindow);
+  const repositories = rows.flatMap((row): RepositoryCoverage[] => {
+    const own = byId.get(row.id);
+    if (!own) return [];
     const counts = countsById.get(row.id) ?? [];
-    const months = monthsBetween(windows, counts);
-    const covered = coverMonths(months, windows, numbersById.get(row.id) ?? [], now);
-    return { repository: fullName(row), months: covered.map((month) => buildMonth(month, counts)) };
+    const months = monthsBetween(own.windows, counts);
+    const covered = coverMonths(months, own.spans, own.numbers, settings, now);
+    return [
+      {
+        repository: fullName(row),
+        unknown_kinds: listUnknown(own),
+        months: covered.map((month) => buildMonth(month, counts)),
+      },
+    ];
   });
   const put_aside = await listPutAside(db, rows, redact);
-  const document: Coverage = { ...head, repositories, put_aside };
+  const summary = summarizeCoverage(repositories);
+  const document: Coverage = { ...head, summary, repositories, put_aside };
   folder.write(documentPath('coverage'), coverageSchema, document);
 }
 
-function toScrapedWindow(row: WindowRow): ScrapedWindow {
-  const { source, window_from, window_to, completeness, gaps } = row;
-  return {
-    source,
-    completeness,
-    window: { from: window_from, to: window_to },
-    gaps: gaps.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) })),
-  };
+function listUnknown({ unknown }: RepositoryKnowledge): RepositoryCoverage['unknown_kinds'] {
+  const lacking = [...unknown].filter(([, kinds]) => kinds.length > 0);
+  return Object.fromEntries(lacking.map(([period, kinds]) => [period, [...kinds]]));
 }
 
 function buildMonth(
   covered: MonthCoverage,
   counts: readonly MonthCount[],
-): Coverage['repositories'][number]['months'][number] {
+): RepositoryCoverage['months'][number] {
   const own = counts.filter((count) => count.month === covered.month);
   return {
     month: covered.month,
     coverage: covered.coverage,
+    kinds: covered.kinds,
     damaged: covered.isDamaged,
     contributions_by_source: Object.fromEntries(own.map((row) => [row.source, row.contributions])),
     missing_hours: covered.missingHours,

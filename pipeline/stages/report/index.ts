@@ -14,6 +14,7 @@ import { writeCoverage } from './coverage.ts';
 import { writeHistory } from './history.ts';
 import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
+import { readKnowledge } from './knowledge.ts';
 import { writeMetrics } from './metrics.ts';
 import { createRedact, writeOperations } from './operations.ts';
 import {
@@ -92,10 +93,11 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const boardSizes = await readBoardSizes(db);
   const contributors = await readTopContributors(db, SAFE_LOGIN, config.site.contributor_pages);
   const redact = createRedact(await readOptedOutLogins(db));
+  const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
   const appearance = { sample, avatars: config.site.avatars };
-  const report: Report = { db, config, now, folder, head, appearance };
+  const report: Report = { db, config, now, folder, head, appearance, knowledge };
   const scopes = planScopes(repositories, boardSizes);
 
   // Write
@@ -105,7 +107,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeOperations(report, redact);
   await writeRuns(report, redact);
   await writeCosts(report);
-  await writeCoverage(report, repositories, windows, redact);
+  await writeCoverage(report, repositories, redact);
   await writeContributors(report, contributors, scopes[0].totals);
   writeIndex(
     report,

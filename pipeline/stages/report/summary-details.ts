@@ -33,7 +33,7 @@ export interface SummaryDetails {
   readonly repositories: Awaited<ReturnType<typeof readRepositoriesOfRun>>;
   readonly putAside: Awaited<ReturnType<typeof readPutAside>>;
   readonly usage: { readonly points: number; readonly requests: number };
-  readonly coverage: Coverage['repositories'];
+  readonly coverage: Pick<Coverage, 'summary' | 'repositories'>;
   /** The first rows of the global board of the month. */
   readonly month: readonly Pick<Entry, 'username' | 'rank' | 'previous_rank' | 'total_score'>[];
   /** Repositories of which nothing is known yet, or which could not be read. */
@@ -53,7 +53,7 @@ export async function readDetails(context: Context): Promise<SummaryDetails> {
     repositories: ofRun.map((row) => ({ ...row, message: row.message && redact(row.message) })),
     putAside: aside.map((row) => ({ ...row, error_message: redact(row.error_message) })),
     usage: await readUsageOf(db, isoDate(wallClock())),
-    coverage: read(documentPath('coverage'), coverageSchema)?.repositories ?? [],
+    coverage: read(documentPath('coverage'), coverageSchema) ?? { summary: '', repositories: [] },
     month: readMonth(read),
     missing: repositories.filter(({ status }) => status === 'PENDING' || status === 'FAILED'),
   };
@@ -143,8 +143,8 @@ function listOf<T>(
 }
 
 /** The repositories of which least is known of the last month. */
-function ofCoverage(coverage: SummaryDetails['coverage']): string {
-  const last = coverage.flatMap(({ repository, months }) => {
+function ofCoverage({ summary, repositories }: SummaryDetails['coverage']): string {
+  const last = repositories.flatMap(({ repository, months }) => {
     const month = months.at(-1);
     return month ? [{ repository, month: month.month, coverage: month.coverage }] : [];
   });
@@ -157,7 +157,7 @@ function ofCoverage(coverage: SummaryDetails['coverage']): string {
     low,
     (row) => [row.repository, row.month, `${row.coverage.toFixed(1)} %`],
   );
-  return `${list}${list && '\n\n'}${mean.toFixed(1)} % of the last month is known, on average.`;
+  return `${list}${list && '\n\n'}${mean.toFixed(1)} % of the last month is known, on average. ${escapeMarkdown(summary)}`.trimEnd();
 }
 
 /** The largest climbs on the global board of the month. */

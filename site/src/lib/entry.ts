@@ -1,3 +1,5 @@
+import { formatCount } from './format.ts';
+
 /** How an entry of a board is shown: its picture, its movement and its shares. Shared with the browser. */
 
 /** What is shown for a person without a picture: up to two letters, of the display name or the login. */
@@ -9,6 +11,16 @@ export function initials(username: string, name: string | null): string {
   const last = words.length > 1 ? (words.at(-1) ?? '') : '';
   return ((words[0] ?? '?') + last).toUpperCase();
 }
+
+/** How a count is shown: a 0 of what is not known is a dash, another number is the least it can be. */
+export function describeCount(value: number, isUnknown: boolean) {
+  if (isUnknown && value === 0) return { text: '–', className: 'unknown' };
+  if (isUnknown) return { text: `${formatCount(value)}+`, className: 'least' };
+  return { text: formatCount(value), className: value === 0 ? 'zero' : undefined };
+}
+
+/** The number that such a text stands for; what is not known counts as 0. */
+export const readCount = (text: string): number => Number(text.replaceAll(/[,+–]/g, ''));
 
 /** A hue of the colour circle, always the same for a username. */
 export function hueOf(username: string): number {

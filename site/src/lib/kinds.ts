@@ -1,5 +1,10 @@
-import { type CountColumn, countColumn } from '../../../pipeline/domain/contribution-kinds.ts';
+import {
+  CONTRIBUTION_KIND_TABLE,
+  type CountColumn,
+  countColumn,
+} from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Entry, Scoring } from '../../../pipeline/published/documents.ts';
+import { capitalise } from './format.ts';
 
 /**
  * How each kind of contribution is called, counted, grouped and coloured, everywhere. This is the
@@ -10,7 +15,6 @@ export type Kind = keyof Scoring['base_points'];
 export type Part = keyof Entry['points'];
 
 interface KindText {
-  readonly label: string;
   readonly one: string;
   readonly group: Group;
   /** The id of the column of a board that it is counted in; see table-columns.ts. */
@@ -35,63 +39,54 @@ type Group = keyof typeof GROUP_LABELS;
 /** In the order in which the parts of a score are listed. */
 const TEXTS = {
   RELEASE: {
-    label: 'Releases',
     one: 'release',
     group: 'release',
     column: 'releases',
     credit: 'its author',
   },
   PR_MERGED: {
-    label: 'Pull requests merged',
     one: 'pull request merged',
     group: 'pr',
     column: 'merged',
     credit: 'the author of the pull request, not the person who merged it',
   },
   PR_OPENED: {
-    label: 'Pull requests opened',
     one: 'pull request opened',
     group: 'pr',
     column: 'opened',
     credit: 'its author',
   },
   PR_REVIEWED: {
-    label: 'Reviews',
     one: 'review',
     group: 'review',
     column: 'reviews',
     credit: 'the reviewer, unless they review their own pull request',
   },
   COMMIT: {
-    label: 'Commits',
     one: 'commit',
     group: 'commit',
     column: 'commits',
     credit: 'the author of the commit; the person who pushed it, if only the archive has it',
   },
   ISSUE_OPENED: {
-    label: 'Issues opened',
     one: 'issue opened',
     group: 'issue',
     column: 'issues',
     credit: 'its author',
   },
   ISSUE_CLOSED: {
-    label: 'Issues closed',
     one: 'issue closed',
     group: 'issue',
     column: 'issues',
     credit: 'the person who closed it',
   },
   PR_REVIEW_COMMENT: {
-    label: 'Review comments',
     one: 'review comment',
     group: 'comment',
     column: 'comments',
     credit: 'its author',
   },
   COMMENT: {
-    label: 'Comments',
     one: 'comment',
     group: 'comment',
     column: 'comments',
@@ -101,14 +96,17 @@ const TEXTS = {
 
 export type Counts = Pick<Entry, CountColumn>;
 
+export const kindText = (kind: Kind) => ({
+  label: capitalise(CONTRIBUTION_KIND_TABLE[kind].name),
+  ...TEXTS[kind],
+});
+
 /** `count` is the field of a document that counts the kind. */
 export const KINDS = (Object.keys(TEXTS) as Kind[]).map((kind) => ({
   kind,
   count: countColumn(kind),
-  ...TEXTS[kind],
+  ...kindText(kind),
 }));
-
-export const kindText = (kind: Kind) => TEXTS[kind];
 
 /** All contributions that were counted, of any kind. */
 export const countContributions = (counts: Counts): number =>

@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom';
 import type { ContributorActivity, Costs } from '../../../pipeline/published/documents.ts';
 import { DAY_MS, formatCount, formatDay, plural } from './format.ts';
 import { GROUPS, groupColour, groupOf, type Kind } from './kinds.ts';
+import { describeUnknownTime, type Unknown, unknownSince } from './unknown-weeks.ts';
 
 /**
  * Pictures drawn at build time. Only numbers and dates are drawn, never text from outside: this
@@ -74,10 +75,27 @@ function toBars(week: Week) {
   }));
 }
 
+/** What a chart of activity is made from. */
+export interface ActivityPlot {
+  readonly weeks: readonly Week[];
+  /** The end of the data. */
+  readonly until: string;
+  readonly unknown: readonly Unknown[];
+}
+
+/** The chart in words: what was done in its last `span` weeks, and what is not known. */
+export function describePlot({ weeks, until, unknown }: ActivityPlot, span: number): string {
+  const start = weekOf(until) - (span - 1) * WEEK_MS;
+  const lacking = describeUnknownTime(unknownSince(start, unknown), until);
+  return describeActivity(lastWeeks(weeks, span, until), span) + lacking;
+}
+
 /** One bar a week, in parts by kind; drawn for one width, because text must stay readable. */
-export function drawActivity(weeks: readonly Week[], span: number, until: string, width: number) {
+export function drawActivity(plot: ActivityPlot, span: number, width: number) {
+  const { weeks, until } = plot;
   const shown = lastWeeks(weeks, span, until);
   const end = weekOf(until) + WEEK_MS;
+  const start = end - span * WEEK_MS;
   const most = Math.max(1, ...shown.map((week) => week.total));
   return drawSvg(
     {
@@ -89,12 +107,13 @@ export function drawActivity(weeks: readonly Week[], span: number, until: string
       x: {
         type: 'utc',
         tickSize: 3,
-        domain: [new Date(end - span * WEEK_MS), new Date(end)],
+        domain: [new Date(start), new Date(end)],
         label: null,
       },
       y: { label: null, grid: true, ticks: Math.min(4, most), tickFormat: 'd', tickSize: 0 },
       color: { type: 'ordinal', domain: used, range: used.map(groupColour) },
       marks: [
+        ...drawUnknown(unknownSince(start, plot.unknown), start, end),
         Plot.rectY(shown.flatMap(toBars), {
           x: 'week',
           interval: 'monday',
@@ -107,8 +126,28 @@ export function drawActivity(weeks: readonly Week[], span: number, until: string
         Plot.ruleY([0], { strokeOpacity: 0.4 }),
       ],
     },
-    { label: 'Contributions by week', description: describeActivity(shown, span) },
+    { label: 'Contributions by week', description: describePlot(plot, span) },
   );
+}
+
+/** A band behind the bars of a time of which not all is known, with a word on it. */
+function drawUnknown(unknown: readonly Unknown[], start: number, end: number): Plot.Markish[] {
+  const bands = unknown.map(({ from, to }) => ({
+    from: new Date(Math.max(start, Date.parse(from))),
+    to: new Date(Math.min(end, Date.parse(to))),
+  }));
+  return [
+    Plot.rectX(bands, { x1: 'from', x2: 'to', fill: 'var(--warn-soft)' }),
+    Plot.text(bands, {
+      x: 'from',
+      frameAnchor: 'top-left',
+      text: () => 'not all known',
+      textAnchor: 'start',
+      dx: 4,
+      dy: 4,
+      fill: 'var(--warn)',
+    }),
+  ];
 }
 
 /** Spending by day, with the daily limit as a line where it can be seen. */

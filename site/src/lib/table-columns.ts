@@ -1,3 +1,4 @@
+import type { CoverageKind } from '../../../pipeline/domain/known-kinds.ts';
 import type { Entry } from '../../../pipeline/published/documents.ts';
 import { KINDS } from './kinds.ts';
 
@@ -14,12 +15,15 @@ export interface BoardColumn {
 /** A column of numbers. */
 export interface TableColumn extends BoardColumn {
   readonly value: (entry: Entry) => number;
+  /** What it counts: where one of these is not known, the column is not. */
+  readonly kinds: readonly CoverageKind[];
 }
 
 /** A column that counts the kinds which name it in kinds.ts. */
 function countColumn(id: string, label: string, hint: string): TableColumn {
-  const counts = KINDS.filter(({ column }) => column === id).map(({ count }) => count);
-  return { id, label, hint, value: (e) => counts.reduce((sum, count) => sum + e[count], 0) };
+  const own = KINDS.filter(({ column }) => column === id);
+  const value = (e: Entry) => own.reduce((sum, { count }) => sum + e[count], 0);
+  return { id, label, hint, value, kinds: own.map(({ kind }) => kind) };
 }
 
 export const TABLE_COLUMNS: readonly TableColumn[] = [
@@ -35,8 +39,15 @@ export const TABLE_COLUMNS: readonly TableColumn[] = [
     label: 'Lines',
     hint: 'Lines added and deleted',
     value: (e) => e.lines_added + e.lines_deleted,
+    kinds: ['LINES'],
   },
 ];
+
+/** The ids of the columns that count something of which not all is known. */
+export const listUnknownColumns = (unknown: readonly CoverageKind[]): string[] =>
+  TABLE_COLUMNS.filter(({ kinds }) => kinds.some((kind) => unknown.includes(kind))).map(
+    ({ id }) => id,
+  );
 
 export const BOARD_COLUMNS: readonly BoardColumn[] = [
   { id: 'rank', label: 'Rank', className: 'rank' },

@@ -3,9 +3,11 @@ import {
   AVATAR_START,
   avatarAt,
   decodeShares,
+  describeCount,
   describeMovement,
   hueOf,
   initials,
+  readCount,
 } from '../lib/entry.ts';
 import { DAY_MS, dateOf, formatCount, formatDay, splitScore } from '../lib/format.ts';
 import { contributorPath } from '../lib/paths.ts';
@@ -39,7 +41,7 @@ function readCell(row: HTMLTableRowElement, column: string, place: number): stri
   if (column === 'name') return cell?.querySelector('a')?.textContent ?? '';
   if (column === 'last') return Date.parse(cell?.querySelector('time')?.dateTime ?? '');
   const text = (cell?.querySelector('.place, .score > span') ?? cell)?.textContent ?? '';
-  return Number(text.replaceAll(',', ''));
+  return readCount(text);
 }
 
 /** A long board: its columns are fetched once, and a row is made when it is shown. */
@@ -111,6 +113,8 @@ const find = (row: HTMLElement, selector: string) => row.querySelector(selector)
 interface RowPlace {
   readonly base: string;
   readonly columns: readonly string[];
+  /** Ids of columns that are not known for all of the period. */
+  readonly unknown: readonly string[];
 }
 
 function fillRow(row: HTMLTableRowElement, facts: RowFacts, place: RowPlace): void {
@@ -122,7 +126,7 @@ function fillRow(row: HTMLTableRowElement, facts: RowFacts, place: RowPlace): vo
   for (const [index, part] of [...find(row, '.bar').children].entries())
     (part as HTMLElement).style.width = `${widths[index] ?? 0}%`;
   for (const [column, value] of Object.entries(facts.numbers))
-    fillCount(row.cells[place.columns.indexOf(column)], value);
+    fillCount(row.cells[place.columns.indexOf(column)], value, place.unknown.includes(column));
   fillTime(find(row, 'time') as HTMLTimeElement, facts.lastDay);
 }
 
@@ -134,10 +138,15 @@ function fillScore(row: HTMLElement, { score }: RowFacts): void {
   text.replaceChildren(whole, decimals);
 }
 
-function fillCount(cell: HTMLTableCellElement | undefined, value: number): void {
+function fillCount(
+  cell: HTMLTableCellElement | undefined,
+  value: number,
+  isUnknown: boolean,
+): void {
   if (!cell) return;
-  cell.textContent = formatCount(value);
-  cell.className = value === 0 ? 'zero' : '';
+  const { text, className = '' } = describeCount(value, isUnknown);
+  cell.textContent = text;
+  cell.className = className;
 }
 
 function fillRank(row: HTMLElement, { rank, previous }: RowFacts): void {

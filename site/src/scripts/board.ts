@@ -169,12 +169,19 @@ function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectElement): 
 }
 
 async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Promise<BoardSource> {
-  const { columns, base = '/' } = root.dataset;
+  const { columns, base = '/', unknown = '' } = root.dataset;
   const template = root.querySelector<HTMLTemplateElement>('[data-pattern]');
   const pattern = template?.content.querySelector('tr');
   if (!columns || !pattern) return createPageSource(body, listColumns(root));
   const perPage = Number(root.dataset.pageSize) || 50;
-  return openFileSource({ url: columns, base, columns: listColumns(root), perPage, pattern });
+  return openFileSource({
+    url: columns,
+    base,
+    columns: listColumns(root),
+    unknown: unknown.split(' '),
+    perPage,
+    pattern,
+  });
 }
 
 for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) new SortableBoard(root);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -63,6 +63,10 @@ function useRun(name: string, now: string) {
         .execute();
       return Object.fromEntries(rows.map((row) => [row.login, row.total_score]));
     },
+    /** A published document, by its path. */
+    document(path: string) {
+      return JSON.parse(readFileSync(join(state.run?.out ?? '', 'api/v1', path), 'utf8'));
+    },
     async skipped() {
       return (await state.run?.db.selectFrom('scrape_jobs').select('skipped').executeTakeFirst())
         ?.skipped;
@@ -99,6 +103,10 @@ describe.runIf(hasSharedData())('one of each event of April 2022', () => {
       self_review: 1,
       type_not_scored: 7,
     });
+  });
+
+  it('leaves no kind unknown', () => {
+    expect(run.document('leaderboard/global/all/1.json').unknown_kinds).toEqual([]);
   });
 
   it('puts people on the board and no bots', async () => {
@@ -284,5 +292,21 @@ describe.runIf(hasSharedData())('events of the trimmed era', () => {
       type_not_scored: 7,
     });
     expect(await run.scores()).toEqual({});
+  });
+
+  it.each(['all', 'year', 'quarter', 'month', 'week'])(
+    'leave commits and lines unknown on the board of the period %s',
+    (period) => {
+      const { unknown_kinds } = run.document(`leaderboard/global/${period}/1.json`);
+      expect(unknown_kinds).toEqual(expect.arrayContaining(['COMMIT', 'LINES', 'PR_OPENED']));
+    },
+  );
+
+  it('have a sentence and shares by kind in the coverage', () => {
+    const { summary, repositories } = run.document('dashboard/coverage.json');
+    expect(summary).toContain('no kind of contribution is known in full');
+    for (const { months } of repositories) {
+      for (const { kinds } of months) expect(kinds).toMatchObject({ COMMIT: 0, LINES: 0 });
+    }
   });
 });

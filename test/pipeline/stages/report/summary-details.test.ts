@@ -12,7 +12,7 @@ const NOTHING: SummaryDetails = {
   repositories: [],
   putAside: [],
   usage: { points: 0, requests: 0 },
-  coverage: [],
+  coverage: { summary: '', repositories: [] },
   month: [],
   missing: [],
 };
@@ -20,6 +20,7 @@ const NOTHING: SummaryDetails = {
 const month = (coverage: number) => ({
   month: '2026-10',
   coverage,
+  kinds: {},
   damaged: false,
   contributions_by_source: {},
   missing_hours: 0,
@@ -52,10 +53,13 @@ describe('the lists of the summary', () => {
         { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
       ],
       usage: { points: 1_500, requests: 20 },
-      coverage: [
-        { repository: 'a/b', months: [month(10), month(50)] },
-        { repository: 'c/d', months: [month(100)] },
-      ],
+      coverage: {
+        summary: 'Commits are not known.',
+        repositories: [
+          { repository: 'a/b', unknown_kinds: {}, months: [month(10), month(50)] },
+          { repository: 'c/d', unknown_kinds: {}, months: [month(100)] },
+        ],
+      },
       month: [
         { username: 'ada', rank: 1, previous_rank: 3, total_score: 1_234.5 },
         { username: 'bob', rank: 2, previous_rank: 1, total_score: 9 },
@@ -83,7 +87,7 @@ describe('the lists of the summary', () => {
       '| ada | 2 | 1 | 1,234.5 |',
     ]);
     expect(text).toContain('GitHub today: 1,500 points and 20 requests.');
-    expect(text).toContain('75.0 % of the last month is known, on average.');
+    expect(text).toContain('75.0 % of the last month is known, on average. Commits are not known.');
   });
 
   it('show the first rows, and how many there are more', () => {

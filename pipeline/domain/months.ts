@@ -1,0 +1,34 @@
+/** Months as documents write them, `YYYY-MM`, and as people read them. */
+
+const long = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** `October 2025` */
+export const formatMonth = (month: string) => long.format(new Date(`${month}-01T00:00:00Z`));
+
+/** `May 2025, October 2025 to January 2026`: months in a row by their first and last, each once. */
+export function formatMonths(months: readonly string[]): string {
+  return groupRows([...new Set(months)].sort())
+    .map(([first = '', ...rest]) => {
+      const last = rest.at(-1);
+      return last === undefined
+        ? formatMonth(first)
+        : `${formatMonth(first)} to ${formatMonth(last)}`;
+    })
+    .join(', ');
+}
+
+/** Sorted months, cut wherever one is left out. */
+function groupRows(months: readonly string[]): string[][] {
+  const rows: string[][] = [];
+  for (const month of months) {
+    const row = rows.at(-1);
+    if (row && nextMonth(row.at(-1) ?? '') === month) row.push(month);
+    else rows.push([month]);
+  }
+  return rows;
+}
+
+function nextMonth(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+}
