@@ -45,6 +45,7 @@ function stage(
       const work = (context: Context) => run(context, command);
       return runRecorded(command.name(), parseOptions(command, args), signal, work, {
         goesOn: abilities.plansWindows === true,
+        checksFirst: ['preflight', 'pipeline'].includes(command.name()),
       });
     },
   };

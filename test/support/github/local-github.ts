@@ -2,8 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { blobOf, type Copy } from './copy.ts';
-import type { ChooseFault, Fault, Reply, SeenRequest } from './faults.ts';
+import {
+  type ChooseFault,
+  type Fault,
+  type Reply,
+  refusalReply,
+  type SeenRequest,
+} from './faults.ts';
 import { checkCall, type GraphqlCall, runCall } from './graphql.ts';
+import { Forbidden } from './graphql-resolvers.ts';
 import { Allowance } from './rate-limit.ts';
 import { createRestApi, type RestApi } from './rest.ts';
 import { type Snapshot, snapshotAt } from './snapshot.ts';
@@ -120,6 +127,7 @@ class Github {
 
   find(owner: string, name: string): Snapshot | undefined {
     const data = this.lookUp(`${owner}/${name}`);
+    if (typeof data?.refused === 'string') throw new Forbidden(data.refused);
     return data && !data.refused ? this.snapshot(data) : undefined;
   }
 
@@ -266,7 +274,9 @@ function leaveOut(reply: { body: unknown }, fault: Fault & { type: 'partial' }):
   reply.body = { ...body, errors: [...(body.errors ?? []), ...fault.errors] };
 }
 
-function refuse(status: 451 | 403): Reply {
+function refuse(refused: NonNullable<RepositoryData['refused']>): Reply {
+  if (typeof refused === 'string') return refusalReply(refused);
+  const status = refused;
   const reason = status === 451 ? 'dmca' : 'tos';
   return {
     status,
