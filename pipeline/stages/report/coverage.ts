@@ -7,6 +7,8 @@ import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 import { summarizeCoverage } from './coverage-summary.ts';
 import type { RepositoryKnowledge } from './knowledge.ts';
+import type { Redact } from './operations.ts';
+import { listPutAside } from './put-aside.ts';
 
 type RepositoryCoverage = Coverage['repositories'][number];
 
@@ -14,6 +16,7 @@ type RepositoryCoverage = Coverage['repositories'][number];
 export async function writeCoverage(
   { db, head, now, folder, knowledge }: Report,
   rows: readonly PublishedRepository[],
+  redact: Redact,
 ): Promise<void> {
   const { byId, settings } = knowledge;
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
@@ -31,7 +34,12 @@ export async function writeCoverage(
       },
     ];
   });
-  const document = { ...head, summary: summarizeCoverage(repositories), repositories };
+  const document: Coverage = {
+    ...head,
+    summary: summarizeCoverage(repositories),
+    repositories,
+    put_aside: await listPutAside(db, rows, redact),
+  };
   folder.write(documentPath('coverage'), coverageSchema, document);
 }
 
