@@ -34,9 +34,12 @@ export async function writeCoverage(
       },
     ];
   });
-  const put_aside = await listPutAside(db, rows, redact);
-  const summary = summarizeCoverage(repositories);
-  const document: Coverage = { ...head, summary, repositories, put_aside };
+  const document: Coverage = {
+    ...head,
+    summary: summarizeCoverage(repositories),
+    repositories,
+    put_aside: await listPutAside(db, rows, redact),
+  };
   folder.write(documentPath('coverage'), coverageSchema, document);
 }
 
