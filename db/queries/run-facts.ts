@@ -23,7 +23,7 @@ export async function readRepositoriesOfRun(db: Db, runId: number) {
       max(j.error_class) FILTER (WHERE j.status <> 'COMPLETED') AS error_class,
       max(j.error_message) FILTER (WHERE j.status <> 'COMPLETED') AS message
     FROM scrape_jobs j JOIN repositories r ON r.id = ANY(j.repository_ids)
-    WHERE j.run_id = ${runId}
+    WHERE j.run_id = ${runId} AND (j.job_type <> 'recheck' OR j.status = 'FAILED')
     GROUP BY r.id) AS rows
     ORDER BY CASE status WHEN 'FAILED' THEN 0 WHEN 'INCOMPLETE' THEN 1 ELSE 2 END,
       lower(full_name COLLATE "C"), full_name

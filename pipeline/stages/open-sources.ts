@@ -1,8 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import { isLostConnection } from '../../db/lost-connection.ts';
 import { admitCall, recordFailure, recordSuccess } from '../../db/queries/breakers.ts';
-import { readGithubCommitIds } from '../../db/queries/contributions.ts';
-import { readListPositions } from '../../db/queries/github-lists.ts';
 import * as reservations from '../../db/queries/reservations.ts';
 import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../domain/breaker.ts';
 import { type BudgetLedger, describeWarning } from '../domain/budget.ts';
@@ -12,6 +10,7 @@ import { type Context, DATA_FOLDER, wallClock } from '../runtime/context.ts';
 import { loadSource } from '../sources/registry.ts';
 import type { SourceContext } from '../sources/source.ts';
 import type { Log } from '../util/log.ts';
+import { githubMemory } from './github-memory.ts';
 
 /** The context of a source; its functions that need the database are bound here. */
 export function sourceContext(context: Context, name: SourceName): SourceContext {
@@ -21,10 +20,7 @@ export function sourceContext(context: Context, name: SourceName): SourceContext
     config,
     signal,
     dataFolder: DATA_FOLDER,
-    memory: {
-      readPositions: (repositoryId) => readListPositions(db, repositoryId),
-      readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
-    },
+    memory: githubMemory(db),
     ledger: openBudgetLedger(db, name, wallClock, log),
     wallClock,
   };

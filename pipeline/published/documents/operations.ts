@@ -9,7 +9,7 @@ export const jobsSchema = z.strictObject({
     z.strictObject({
       id: z.int().positive(),
       source: z.string(),
-      job_type: z.enum(['full', 'incremental']),
+      job_type: z.enum(['full', 'incremental', 'recheck']),
       status: z.enum(['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'BUDGET_EXCEEDED']),
       repositories: z.array(z.string()),
       window_from: time,

@@ -4,15 +4,18 @@ import type { Source, SourceContext } from '../source.ts';
 import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
 import { hasNothingNew } from './fetch-repository.ts';
+import { RECHECKED_LISTS } from './positions.ts';
 import { fetchProbes } from './probe.ts';
 import { createGithubSource } from './source.ts';
 
 /** GitHub's own API: the truth, at all times. */
 export const github: Source = {
+  rechecked: RECHECKED_LISTS,
   open: (context) =>
     createGithubSource({
       client: openGithub(context).fork(),
       coAuthors: context.config.pipeline.github.co_authors,
+      countHidden: context.config.pipeline.github.count_hidden,
       memory: context.memory,
     }),
   check: checkGithub,

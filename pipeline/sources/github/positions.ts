@@ -25,6 +25,9 @@ export const LIST_NAMES = [
 
 export type ListName = (typeof LIST_NAMES)[number];
 
+/** All that can be looked at again. */
+export const RECHECKED_LISTS: readonly string[] = ['commits', ...LIST_NAMES];
+
 const wantedSchema = z.object({
   /** The earliest beginning that was ever asked for. */
   from: z.iso.datetime().transform((text) => new Date(text)),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { storedId } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import { HIDDEN_FIELDS, hiddenSchema, isHidden, unlessHidden } from './hidden.ts';
 import {
   createPageGuard,
   githubKey,
@@ -32,7 +33,7 @@ const REVIEWS_ALONG = 20;
 const REVIEWS_PAGE = 100;
 
 const REVIEW_FIELDS = `
-  nodes { fullDatabaseId state submittedAt author { ...actor } }
+  nodes { fullDatabaseId state submittedAt ${HIDDEN_FIELDS} author { ...actor } }
   ${pageInfoFields}`;
 
 export const PULL_REQUEST_FRAGMENT = `
@@ -62,7 +63,7 @@ query pullRequests($owner: String!, $name: String!, $size: Int!, $after: String)
 ${PULL_REQUEST_FRAGMENT}
 ${ACTOR_FRAGMENT}`;
 
-const reviewSchema = z.object({
+const reviewSchema = hiddenSchema.extend({
   /** A number of more than 32 bits, as text. */
   fullDatabaseId: z.coerce.number().pipe(storedId).nullable(),
   state: z.string(),
@@ -115,7 +116,7 @@ export async function* fetchPullRequests(
     const changed = pulls.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
     const outcomes = changed.flatMap((pull) =>
-      classifyPullRequest(pull, further.get(pull.number) ?? [], context.makeContribution),
+      classifyPullRequest(pull, further.get(pull.number) ?? [], context),
     );
     after = changed.length < pulls.length ? null : pageInfo.endCursor;
     yield { outcomes: [...outcomes, ...nodes.filter(isPutAside)], cursor: after };
@@ -136,12 +137,16 @@ async function fetchPullRequestPage(context: ListContext, after: string | null) 
   return data.repository.pullRequests;
 }
 
+/** What it takes to credit what GitHub shows. */
+export type CreditContext = Pick<ListContext, 'makeContribution' | 'countHidden'>;
+
 /** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
 export function classifyPullRequest(
   pull: PullRequestNode,
   further: readonly ReviewItem[],
-  makeContribution: MakeContribution,
+  context: CreditContext,
 ): Outcome[] {
+  const { makeContribution } = context;
   const reviews = [...pull.reviews.nodes, ...further];
   return [
     makeContribution({
@@ -153,7 +158,7 @@ export function classifyPullRequest(
     }),
     ...mergeOf(pull, makeContribution),
     ...reviews.map((review) =>
-      isPutAside(review) ? review : classifyReview(review, pull, makeContribution),
+      isPutAside(review) ? review : classifyReview(review, pull, context),
     ),
   ];
 }
@@ -176,7 +181,7 @@ function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Con
 function classifyReview(
   review: ReviewNode,
   pull: PullRequestNode,
-  makeContribution: MakeContribution,
+  context: CreditContext,
 ): Outcome {
   const { submittedAt, fullDatabaseId: id } = review;
   if (submittedAt === null || review.state === 'PENDING') return { skipped: 'pending_review' };
@@ -186,13 +191,14 @@ function classifyReview(
   // A shortcut that saves storing such rows. The rule itself is in
   // db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (account !== null && account.id === author?.id) return { skipped: 'self_review' };
-  return makeContribution({
+  const contribution = context.makeContribution({
     eventId: eventIds.review(id),
     kind: 'PR_REVIEWED',
     account,
     occurredAt: submittedAt,
     subjectNumber: pull.number,
   });
+  return unlessHidden(contribution, isHidden(review), context);
 }
 
 const furtherReviewsSchema = z.object({ reviews: reviewsSchema });

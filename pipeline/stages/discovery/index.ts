@@ -26,6 +26,7 @@ import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { planRechecks, type RecheckRules } from './plan-rechecks.ts';
 import { probeRepositories } from './probe-repositories.ts';
 
 export interface DiscoveryContext {
@@ -51,6 +52,8 @@ export interface DiscoveryContext {
    * the ids of those of which nothing is to be read.
    */
   readonly probe?: (jobs: readonly NewJob[]) => Promise<ReadonlySet<number>>;
+  /** How the past is looked at again; absent: not at all. */
+  readonly rechecks?: RecheckRules;
 }
 
 type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
@@ -89,6 +92,7 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
 
   // Write
   const jobs = await queueJobs(db, context.runId, limited, lastJobId);
+  await planRechecks(context, jobs);
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
   return jobs;
@@ -200,9 +204,16 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
     ]),
   );
   const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
-  const jobs = await discovery({ ...given, planners, probe, runId });
+  const rechecks = await recheckRules(context);
+  const jobs = await discovery({ ...given, planners, probe, rechecks, runId });
   await describeRepositories(context.db, await inventedRepositories(context));
   return jobs;
+}
+
+async function recheckRules({ sources, config }: Context): Promise<RecheckRules> {
+  const lists: Partial<Record<SourceName, readonly string[]>> = {};
+  for (const name of sources) lists[name] = (await loadSource(name)).rechecked ?? [];
+  return { lists, days: config.pipeline.github.recheck_days };
 }
 
 /** The inputs of discovery from the context; a dry run has the same. */

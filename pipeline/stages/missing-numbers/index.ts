@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { addUsage } from '../../../db/queries/github-lists.ts';
+import { markSeen } from '../../../db/queries/looks.ts';
 import {
   insertMissingNumbers,
   readNumbersToBackfill,
@@ -29,6 +30,8 @@ export interface MissingNumbersContext {
   readonly client: GithubClient;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Whether what was hidden as spam or abuse counts. */
+  readonly countHidden: boolean;
 }
 
 export interface MissingNumbersResult {
@@ -111,13 +114,14 @@ function isOfTheRepository(error: unknown): error is Error {
 
 /** One chunk: fetched together, stored together, without the items that the database refuses. */
 async function backfillChunk(
-  { db, client, now, signal }: MissingNumbersContext,
+  context: MissingNumbersContext,
   repository: ActiveRepository,
   numbers: readonly number[],
 ): Promise<Counts> {
   // Read
+  const { db, client, now } = context;
   const before = { ...client.usage };
-  const { outcomes, missing } = await fetchNumbers(client, repository, numbers, signal);
+  const { outcomes, missing } = await fetchNumbers(client, repository, numbers, context);
   const window = await readKnownWindow(db, repository);
   // Decide
   const wanted = outcomes.filter(
@@ -134,6 +138,7 @@ async function backfillChunk(
   const refusedByDatabase = await db.transaction().execute(async (trx) => {
     const written = await saveAcceptableItems(trx, noJob, batch);
     await saveRefusedItems(trx, noJob, batch.refused ?? []);
+    await markSeen(trx, batch.seen ?? []);
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);
     return written.refused;
@@ -161,6 +166,8 @@ async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
 /** Fills the gaps between the sources, if `github` is among them. Returns how much was put aside. */
 export async function runMissingNumbers(context: Context): Promise<number> {
   if (!context.sources.includes('github')) return 0;
-  const { refused } = await backfillMissingNumbers({ ...context, client: openGithub(context) });
+  const { count_hidden: countHidden } = context.config.pipeline.github;
+  const client = openGithub(context);
+  const { refused } = await backfillMissingNumbers({ ...context, client, countHidden });
   return refused;
 }

@@ -132,6 +132,7 @@ it('a number that the database refuses keeps no other number from being found', 
       client: connect(github, createTestClock()),
       now: new Date(at(32)),
       signal: new AbortController().signal,
+      countHidden: false,
     });
   try {
     await insertRun(db, ['github'], new Date(at(32)));
