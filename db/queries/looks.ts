@@ -145,3 +145,16 @@ export async function readLooks(db: Db, lists: readonly string[]): Promise<Look[
   `.execute(db);
   return rows;
 }
+
+/** The oldest of the last looks at the lists of each repository, by its id; null: one is missing. */
+export async function readOldestLooks(
+  db: Db,
+  lists: readonly string[],
+): Promise<Map<number, Date | null>> {
+  const { rows } = await sql<{ id: number; oldest: Date | null }>`
+    SELECT repository_id AS id,
+      CASE WHEN count(*) = count(looked_at) THEN min(looked_at) END AS oldest
+    FROM source_cursors WHERE list = ANY(${lists}::text[]) GROUP BY repository_id
+  `.execute(db);
+  return new Map(rows.map(({ id, oldest }) => [id, oldest]));
+}

@@ -54,6 +54,21 @@ export async function readPutAside(db: Db, runId: number, limit: number) {
     .execute();
 }
 
+/** What the jobs of a run found gone from GitHub: contributions, and issues that were transferred. */
+export async function countGoneInRun(db: Db, runId: number): Promise<GoneInRun> {
+  const { rows } = await sql<GoneInRun>`
+    SELECT coalesce(sum((noticed ->> 'deleted')::bigint), 0)::bigint AS deleted,
+      coalesce(sum((noticed ->> 'transferred')::bigint), 0)::bigint AS transferred
+    FROM scrape_jobs WHERE run_id = ${runId}
+  `.execute(db);
+  return rows[0] ?? { deleted: 0, transferred: 0 };
+}
+
+interface GoneInRun {
+  readonly deleted: number;
+  readonly transferred: number;
+}
+
 /** The counts of a run, as its end stored them. */
 export async function readRunCounts(db: Db, runId: number): Promise<Record<string, number>> {
   const row = await db

@@ -123,6 +123,11 @@ export const coverageSchema = z.strictObject({
   repositories: z.array(
     z.strictObject({
       repository: z.string(),
+      /**
+       * When the oldest look at all of one of its lists on GitHub began: what is gone since may still
+       * be counted. Null if a list was never looked at.
+       */
+      oldest_look: time.nullable().optional(),
       months: z.array(
         z.strictObject({
           /** `YYYY-MM`. */

@@ -1,3 +1,4 @@
+import { readOldestLooks } from '../../../db/queries/looks.ts';
 import {
   type MonthCount,
   readMonthCounts,
@@ -11,8 +12,10 @@ import {
   type ScrapedWindow,
 } from '../../domain/coverage.ts';
 import { fullName } from '../../domain/names.ts';
+import { iso } from '../../domain/time.ts';
 import { type Coverage, coverageSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { RECHECKED_LISTS } from '../../sources/github/positions.ts';
 import type { Report } from './context.ts';
 import type { WindowsById } from './repositories.ts';
 
@@ -24,12 +27,17 @@ export async function writeCoverage(
 ): Promise<void> {
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const numbersById = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
+  const looks = await readOldestLooks(db, RECHECKED_LISTS);
   const repositories = rows.map((row) => {
     const windows = (windowsById.get(row.id) ?? []).map(toScrapedWindow);
     const counts = countsById.get(row.id) ?? [];
     const months = monthsBetween(windows, counts);
     const covered = coverMonths(months, windows, numbersById.get(row.id) ?? [], now);
-    return { repository: fullName(row), months: covered.map((month) => buildMonth(month, counts)) };
+    return {
+      repository: fullName(row),
+      oldest_look: iso(looks.get(row.id) ?? null),
+      months: covered.map((month) => buildMonth(month, counts)),
+    };
   });
   const document: Coverage = { ...head, repositories };
   folder.write(documentPath('coverage'), coverageSchema, document);

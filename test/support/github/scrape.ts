@@ -50,11 +50,16 @@ export function connect(
 }
 
 /** The source with its positions in a database. */
-export function openSource(db: Db, client: GithubClient, coAuthors = false): ReadSource {
+export function openSource(
+  db: Db,
+  client: GithubClient,
+  coAuthors = false,
+  countHidden = false,
+): ReadSource {
   return createGithubSource({
     client,
     coAuthors,
-    countHidden: false,
+    countHidden,
     memory: githubMemory(db),
   });
 }
