@@ -1,3 +1,4 @@
+import { LIST_NAMES, type ListName, RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type {
   RepositoryUpdate,
@@ -18,11 +19,8 @@ import type { PageSizes } from './pages.ts';
 import {
   changedPositions,
   commitStateOf,
-  LIST_NAMES,
-  type ListName,
   type ListPositions,
   listStateOf,
-  RECHECKED_LISTS,
   widened,
   withFullRead,
 } from './positions.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
 import { hasNothingNew } from './fetch-repository.ts';
-import { RECHECKED_LISTS } from './positions.ts';
 import { fetchProbes } from './probe.ts';
 import { createGithubSource } from './source.ts';
 

@@ -1,14 +1,8 @@
 import { z } from 'zod';
+import { LIST_NAMES, type ListName } from '../../domain/github-lists.ts';
 import type { ListPosition, SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
-import {
-  commitStateOf,
-  LIST_NAMES,
-  type ListName,
-  type ListPositions,
-  listStateOf,
-  stateOf,
-} from './positions.ts';
+import { commitStateOf, type ListPositions, listStateOf, stateOf } from './positions.ts';
 
 /** What a probe saw of a repository, and which of its lists need no reading because of it. */
 

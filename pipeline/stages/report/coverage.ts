@@ -11,11 +11,11 @@ import {
   monthsBetween,
   type ScrapedWindow,
 } from '../../domain/coverage.ts';
+import { RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import { fullName } from '../../domain/names.ts';
 import { iso } from '../../domain/time.ts';
 import { type Coverage, coverageSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { RECHECKED_LISTS } from '../../sources/github/positions.ts';
 import type { Report } from './context.ts';
 import type { WindowsById } from './repositories.ts';
 

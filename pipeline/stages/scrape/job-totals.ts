@@ -69,18 +69,8 @@ export interface JobTotals {
   usage(): { points?: number; requests?: number };
 }
 
-/**
- * Adds up the batches of one job, on top of the counts at its checkpoint. An account that is seen
- * before and after the checkpoint counts twice in `users` and `bots`.
- */
-export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobTotals {
-  const users = new Set<number>();
-  const botIds = new Set<number>();
-  const base = before?.counts ?? NOTHING;
-  const sums = { events: base.events, kept: base.kept, renamed: base.renamed };
-  const skipped = { ...base.skipped };
-  const warnings = { ...base.noticed };
-  const gaps = [...(before?.gaps ?? [])];
+/** What the updates of a job say of its repositories. */
+function createRepositoryTotals() {
   const unavailable = new Set<number>();
   const stopped = new Map<number, string>();
   const reads: RepositoryRead[] = [];
@@ -95,15 +85,28 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
     spent.points = (spent.points ?? 0) + update.usage.points;
     spent.requests = (spent.requests ?? 0) + update.usage.requests;
   };
+  return { unavailable, stopped, reads, doubted, spent, addUpdate };
+}
+
+/**
+ * Adds up the batches of one job, on top of the counts at its checkpoint. An account that is seen
+ * before and after the checkpoint counts twice in `users` and `bots`.
+ */
+export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobTotals {
+  const users = new Set<number>();
+  const botIds = new Set<number>();
+  const base = before?.counts ?? NOTHING;
+  const sums = { events: base.events, kept: base.kept, renamed: base.renamed };
+  const skipped = { ...base.skipped };
+  const warnings = { ...base.noticed };
+  const gaps = [...(before?.gaps ?? [])];
+  const { addUpdate, spent, ...byRepository } = createRepositoryTotals();
   const addDeleted = (deleted: number) => {
     if (deleted > 0) addCounts(warnings, { deleted });
   };
   return {
     gaps,
-    unavailable,
-    stopped,
-    reads,
-    doubted,
+    ...byRepository,
     add(batch, { renamed, refused }, { metadataRefused, deleted }) {
       for (const observation of batch.observations) {
         users.add(observation.id);

@@ -7,7 +7,7 @@ import {
   type GithubSettings,
 } from '../../../pipeline/sources/github/client.ts';
 import { createGithubSource } from '../../../pipeline/sources/github/source.ts';
-import { githubMemory } from '../../../pipeline/stages/github-memory.ts';
+import { githubMemory } from '../../../pipeline/stages/open-sources.ts';
 import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape/index.ts';
 import type { LocalGithub } from './local-github.ts';
 

@@ -200,7 +200,7 @@ describe('after a first night', () => {
           { id: 74, pullNumber: 1, author: PEOPLE.dan, createdAt: late },
         ],
       },
-      PULLS,
+      [...PULLS, 'hidden'],
       ['review_comment:74'],
     ],
     [
