@@ -18,16 +18,16 @@ import {
   type PutAside,
   readable,
 } from './items.ts';
+import { fetchListPage, type PagedList } from './list-pages.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { fetchPage, parseAnswer, rateLimitFields, refuseProblems } from './pages.ts';
+import { parseAnswer, rateLimitFields, refuseProblems } from './pages.ts';
+import { fetchRestPage } from './rest-pages.ts';
 import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
 /**
  * Comments on issues and pull requests, on lines of pull requests, and on commits. REST lists the
  * first two by change; commits' comments come by GraphQL.
  */
-
-const PAGE = 100;
 
 const commentSchema = z.object({
   id: z.int(),
@@ -164,7 +164,7 @@ export async function fetchCommentsOfIssue(
   const outcomes: Outcome[] = [];
   const guard = createPageGuard('comments on an issue');
   for (let page = 1; ; page++) {
-    const parameters = { owner, repo, issue_number: number, per_page: PAGE, page };
+    const parameters = { owner, repo, issue_number: number, per_page: 100, page };
     const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
     const answer = await client.rest(route, parameters, signal);
     const comments = parseAnswer(itemsOf(commentSchema), answer.data);
@@ -200,11 +200,11 @@ function nextPlace(place: Place, last: Date | undefined): Place {
 }
 
 async function fetchCommentPage(context: ListContext, kind: Kind, place: Place) {
-  const { client, owner, name: repo, signal } = context;
-  const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
-  const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);
-  const comments = parseAnswer(itemsOf(commentSchema), answer.data);
-  return { comments, hasNextPage: answer.hasNextPage };
+  const { owner, name: repo } = context;
+  const parameters = { owner, repo, sort: 'updated', direction: 'asc', since: place.since };
+  const list = { name: kind.list, route: kind.route, parameters, schema: commentSchema };
+  const { items: comments, hasNextPage } = await fetchRestPage(context, list, place.page);
+  return { comments, hasNextPage };
 }
 
 function common(comment: Comment) {
@@ -222,16 +222,21 @@ function numberOf(url: string | undefined): number | null {
 }
 
 /** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
-export const COMMIT_COMMENTS_QUERY = `
-query commitComments($owner: String!, $name: String!, $size: Int!, $before: String) {
+const commitCommentsQuery = (operation: string, fields: string) => `
+query ${operation}($owner: String!, $name: String!, $size: Int!, $before: String) {
   ${rateLimitFields}
   repository(owner: $owner, name: $name) {
     commitComments(last: $size, before: $before) {
-      nodes { databaseId createdAt ${HIDDEN_FIELDS} author { ...actor } }
+      nodes { ${fields} }
       pageInfo { hasPreviousPage startCursor }
     }
   }
-}
+}`;
+
+export const COMMIT_COMMENTS_QUERY = `${commitCommentsQuery(
+  'commitComments',
+  `databaseId createdAt ${HIDDEN_FIELDS} author { ...actor }`,
+)}
 ${ACTOR_FRAGMENT}`;
 
 const commitCommentSchema = hiddenSchema.extend({
@@ -240,20 +245,22 @@ const commitCommentSchema = hiddenSchema.extend({
   author: actorSchema,
 });
 
-const commitCommentsSchema = z.object({
-  repository: z.object({
-    commitComments: z.object({
-      nodes: itemsOf(commitCommentSchema),
-      pageInfo: z.union([
-        z.object({ hasPreviousPage: z.literal(true), startCursor: githubKey }),
-        z.object({
-          hasPreviousPage: z.literal(false),
-          startCursor: z.unknown().transform(() => null),
-        }),
-      ]),
-    }),
-  }),
-});
+/** Read from its end: the page before is the next one. */
+const previousPageSchema = z
+  .union([
+    z.object({ hasPreviousPage: z.literal(true), startCursor: githubKey }),
+    z.object({ hasPreviousPage: z.literal(false), startCursor: z.unknown().transform(() => null) }),
+  ])
+  .transform(({ startCursor }) => ({ endCursor: startCursor }));
+
+const COMMIT_COMMENTS: PagedList<z.infer<typeof commitCommentSchema>> = {
+  name: 'comments on commits',
+  query: COMMIT_COMMENTS_QUERY,
+  places: commitCommentsQuery('commitCommentPlaces', 'databaseId createdAt'),
+  path: ['repository', 'commitComments'],
+  schema: z.object({ nodes: itemsOf(commitCommentSchema), pageInfo: previousPageSchema }),
+  placesSchema: z.object({ nodes: z.array(z.unknown()), pageInfo: previousPageSchema }),
+};
 
 /** One pass over the comments on commits, back to those that are known. */
 export async function* fetchCommitComments(
@@ -264,20 +271,14 @@ export async function* fetchCommitComments(
   const guard = createPageGuard('comments on commits');
   for (let before = pass.cursor; ; ) {
     guard(before);
-    const { data } = await fetchPage(
-      client,
-      COMMIT_COMMENTS_QUERY,
-      { owner, name, before },
-      sizes.commitComments,
-      commitCommentsSchema,
-      signal,
-    );
-    const { nodes, pageInfo } = data.repository.commitComments;
+    const variables = { owner, name, before };
+    const request = { client, variables, size: sizes.commitComments, signal };
+    const { nodes, pageInfo } = await fetchListPage(COMMIT_COMMENTS, request);
     const outcomes = nodes.map((comment) =>
       isPutAside(comment) ? comment : classifyCommitComment(comment, context),
     );
     const isKnown = readable(nodes).some(({ createdAt }) => createdAt < pass.changed_since);
-    before = isKnown ? null : pageInfo.startCursor;
+    before = isKnown ? null : pageInfo.endCursor;
     yield { outcomes, cursor: before };
     if (before === null) return;
   }

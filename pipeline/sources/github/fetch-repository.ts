@@ -1,4 +1,5 @@
 import { LIST_NAMES, type ListName, RECHECKED_LISTS } from '../../domain/github-lists.ts';
+import { nameOfItem, PartsPutAside, PUT_ASIDE } from '../../domain/put-aside.ts';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type {
   RepositoryUpdate,
@@ -9,13 +10,14 @@ import type {
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
 import { fetchCommitComments, fetchIssueComments, fetchReviewComments } from './comments.ts';
-import { type CommitPage, fetchBranchCommits, recheckCommits } from './commits.ts';
+import { fetchBranchCommits, recheckCommits } from './commits.ts';
 import { countsPosition, findDoubted } from './counts.ts';
+import { RefusedError, TooHeavyError } from './errors.ts';
 import { fetchIssues } from './issues.ts';
 import { isWhollyUnchanged, marksPosition, type Probe, probeOf, unchangedLists } from './marks.ts';
 import { fetchMetadata } from './metadata.ts';
 import { makeContributionFor, toBatch, updateBatch, withUpdates } from './outcome.ts';
-import type { PageSizes } from './pages.ts';
+import { type PageSizes, requireAnswer } from './pages.ts';
 import {
   changedPositions,
   commitStateOf,
@@ -26,6 +28,7 @@ import {
 } from './positions.ts';
 import { fetchPullRequests } from './pull-requests.ts';
 import { fetchReleases } from './releases.ts';
+import { describeRefusal, refusalOf } from './remedies.ts';
 import { settleNumbers } from './settle-numbers.ts';
 import {
   type ListContext,
@@ -92,14 +95,14 @@ export async function* fetchRepository(
   const unchanged = unchangedLists(positions, fullJobId === null ? probe : null, from);
   const context = contextOf(settings, request, repository, { metadata, wanted, sizes });
   yield updateBatch({ type: 'positions', positions: changed });
-  if (!unchanged.has('commits')) {
-    const pages = fetchBranchCommits(context, commitStateOf(positions));
-    yield* commitBatches(context, pages);
+  const reading = openReading(context, memory, positions, fullJobId !== null);
+  const left = new LeftLists();
+  for (const list of ['commits', ...LIST_NAMES] as const) {
+    if (!unchanged.has(list)) yield* readList(reading, list, left);
   }
-  for (const list of LIST_NAMES) {
-    if (unchanged.has(list)) continue;
-    const pages = syncList(listStateOf(positions, list), wanted, readerOf(context, list));
-    yield* listBatches(context, memory, list, pages);
+  if (left.stopped !== null) {
+    yield updateBatch({ type: 'stopped', repositoryId: repository.id, reason: left.stopped });
+    return;
   }
   const window = { from, to: earlierOf(wanted.window.to, wanted.now) };
   const doubted = probe ? await findDoubted(memory, positions, probe) : [];
@@ -108,7 +111,7 @@ export async function* fetchRepository(
     ...(doubted.length > 0
       ? [{ type: 'doubted', repositoryId: repository.id, lists: doubted } as const]
       : []),
-    ...(probe ? [readUpTo(probe, window.to, unchanged)] : []),
+    ...(probe ? [readUpTo(probe, window.to, unchanged, left.lists)] : []),
   );
 }
 
@@ -130,13 +133,13 @@ export async function* recheckRepository(
   const from = repository.neverRescrapeBefore ?? new Date(0);
   const wanted = { window: { from, to: request.window.to }, now: request.now };
   const context = contextOf(settings, request, repository, { metadata, wanted, sizes });
-  if (lists.includes('commits')) {
-    yield* commitBatches(context, recheckCommits(context, commitStateOf(positions)));
+  const reading = { ...openReading(context, memory, positions, false), isRecheck: true };
+  const left = new LeftLists();
+  for (const list of ['commits', ...LIST_NAMES] as const) {
+    if (lists.includes(list)) yield* readList(reading, list, left);
   }
-  for (const list of LIST_NAMES.filter((name) => lists.includes(name))) {
-    const pages = recheckList(listStateOf(positions, list), wanted, readerOf(context, list));
-    yield* listBatches(context, memory, list, pages);
-  }
+  const { stopped: reason } = left;
+  if (reason) yield updateBatch({ type: 'stopped', repositoryId: repository.id, reason });
 }
 
 async function findMetadata(
@@ -176,10 +179,94 @@ function readerOf(context: ListContext, list: ListName): ListReader {
 }
 
 /** To be stored with the end of the job. */
-function readUpTo(probe: Probe, end: Date, unchanged: ReadonlySet<string>): RepositoryUpdate {
+function readUpTo(
+  probe: Probe,
+  end: Date,
+  unchanged: ReadonlySet<string>,
+  unread: ReadonlySet<string>,
+): RepositoryUpdate {
   const { repositoryId } = probe.metadata;
-  const positions = [marksPosition(repositoryId, probe, end), countsPosition(repositoryId, probe)];
+  const marks = marksPosition(repositoryId, probe, end, unread);
+  const positions = [marks, countsPosition(repositoryId, probe)];
   return { type: 'read', repositoryId, positions, isUnchanged: isWhollyUnchanged(unchanged) };
+}
+
+/** What reading the lists of one repository needs. */
+interface Reading {
+  readonly context: ListContext;
+  readonly positions: ListPositions;
+  readonly memory: GithubMemory;
+  readonly aside: PartsPutAside;
+  /** All is read again: what is put aside again is news. */
+  readonly isFull: boolean;
+  /** What is known is looked at again; what is new is not read. */
+  readonly isRecheck: boolean;
+}
+
+function openReading(
+  context: ListContext,
+  memory: GithubMemory,
+  positions: ListPositions,
+  isFull: boolean,
+): Reading {
+  const aside = new PartsPutAside(positions.get(PUT_ASIDE), context.wanted.now);
+  return { context, positions, memory, aside, isFull, isRecheck: false };
+}
+
+/** The lists that were not read to their end. */
+class LeftLists {
+  readonly lists = new Set<string>();
+  /** Why one of them is to be gone on with by a later run; null if none is. */
+  stopped: string | null = null;
+}
+
+/** One list. If GitHub refuses it, or can't show it while it answers otherwise, the others are read. */
+async function* readList(
+  reading: Reading,
+  list: ListName | 'commits',
+  left: LeftLists,
+): AsyncGenerator<SourceBatch> {
+  try {
+    if (list === 'commits') yield* commitBatches(reading);
+    else yield* listBatches(reading, list);
+  } catch (error) {
+    const reason = await reasonToLeave(reading.context, error);
+    left.lists.add(list);
+    if (error instanceof TooHeavyError) left.stopped = `${list}: ${reason}`;
+    yield listPutAside(reading, list, reason);
+  }
+}
+
+/** Why a list is put aside. Throws the error if it is of the repository, or of GitHub as a whole. */
+async function reasonToLeave({ client, signal }: ListContext, error: unknown): Promise<string> {
+  if (error instanceof RefusedError) return error.message;
+  const reason = refusalOf(error);
+  if (reason !== null) return reason;
+  if (!(error instanceof TooHeavyError)) throw error;
+  await requireAnswer(client, error, signal);
+  return describeRefusal(error.message);
+}
+
+function listPutAside(
+  { context: { repositoryId }, aside, isFull }: Reading,
+  list: string,
+  reason: string,
+): SourceBatch {
+  const item = { repository_id: repositoryId, list };
+  const isNews = aside.add(list, null, reason) || isFull;
+  return {
+    // What is stored of it stays.
+    ...updateBatch({ type: 'doubtful', repositoryId, list }, ...changesOf(repositoryId, aside)),
+    warnings: { lists_put_aside: 1 },
+    refused: isNews ? [{ reason, item, errorClass: 'refused' }] : [],
+  };
+}
+
+/** The update that stores the parts put aside, if they changed. */
+function changesOf(repositoryId: number, aside: PartsPutAside): RepositoryUpdate[] {
+  if (!aside.isChanged) return [];
+  const position = { repositoryId, list: PUT_ASIDE, state: aside.state };
+  return [{ type: 'positions', positions: [position] }];
 }
 
 /** The window wanted of a repository, earlier requests included, and the positions to store for it. */
@@ -206,53 +293,63 @@ export async function hasNothingNew(
   return isWhollyUnchanged(unchangedLists(positions, probe, wanted.window.from));
 }
 
-async function* commitBatches(
-  { repositoryId, wanted }: ListContext,
-  pages: AsyncIterable<CommitPage>,
-): AsyncGenerator<SourceBatch> {
-  for await (const page of pages) {
-    const batch = listBatch(repositoryId, wanted.now, 'commits', page);
-    const { removed, warnings } = page;
+async function* commitBatches(reading: Reading): AsyncGenerator<SourceBatch> {
+  const { context, positions, isFull, isRecheck, aside } = reading;
+  const { repositoryId } = context;
+  const before = commitStateOf(positions);
+  const read = isRecheck ? recheckCommits : fetchBranchCommits;
+  for await (const page of read(context, before)) {
+    const { removed, warnings, state } = page;
+    const isWalked = state.pass === null && state.covers_from !== null;
+    const batch = batchOf(reading, 'commits', page, () => {
+      if (isFull && before.pass === null && isWalked) aside.noteWhole('commits', null);
+    });
     const gone = { type: 'removed', repositoryId, eventIds: removed } as const;
     yield { ...(removed.length > 0 ? withUpdates(batch, gone) : batch), warnings };
   }
 }
 
-async function* listBatches(
-  context: ListContext,
-  memory: GithubMemory,
-  list: ListName,
-  pages: AsyncIterable<ListPage>,
-): AsyncGenerator<SourceBatch> {
-  for await (const page of pages) {
+async function* listBatches(reading: Reading, list: ListName): AsyncGenerator<SourceBatch> {
+  const { context, positions, memory, isRecheck, aside } = reading;
+  const before = listStateOf(positions, list);
+  const read = isRecheck ? recheckList : syncList;
+  for await (const page of read(before, context.wanted, readerOf(context, list))) {
     if (page.look?.type === 'ended' && NUMBERED.includes(list)) {
       yield* settleNumbers({ context, memory, list, window: page.window });
     }
-    yield listBatch(context.repositoryId, context.wanted.now, list, page);
+    const isOfThisRun = !(isRecheck ? before.recheck : before.pass)?.cursor;
+    yield batchOf(reading, list, page, () => {
+      if (page.wholeSince) aside.noteWhole(list, isOfThisRun ? null : page.wholeSince);
+    });
   }
 }
 
-/** A page of a list, with the position that it leads to. */
-function listBatch(
-  repositoryId: number,
-  now: Date,
+/** A page as a batch: its position, what of the list is put aside, and what no longer is. */
+function batchOf(
+  { context, aside, isFull }: Reading,
   list: string,
-  {
-    outcomes,
-    window,
-    state,
-    look,
-  }: Pick<ListPage, 'outcomes' | 'window' | 'look'> & {
-    readonly state: unknown;
-  },
+  page: Pick<ListPage, 'outcomes' | 'window' | 'look'> & { readonly state: unknown },
+  noteWhole: () => void,
 ): SourceBatch {
-  const batch = toBatch(outcomes, window, now);
-  const isDoubtful = (batch.refused?.length ?? 0) > 0;
+  const { repositoryId, wanted } = context;
+  const { look, state } = page;
+  const batch = toBatch(page.outcomes, page.window, wanted.now);
+  aside.noteRead(list, new Set(batch.contributions.map((one) => `#${one.subjectNumber}`)));
+  const aboutAll = batch.refused ?? [];
+  const news = aboutAll.filter(
+    ({ reason, item }) => aside.add(list, nameOfItem(item), reason) || isFull,
+  );
+  noteWhole();
+  const refused = news.map((one) => ({
+    ...one,
+    item: { ...one.item, repository_id: repositoryId },
+  }));
   return withUpdates(
-    batch,
+    { ...batch, refused },
     { type: 'positions', positions: [{ repositoryId, list, state }] },
-    ...(isDoubtful ? [{ type: 'doubtful', repositoryId, list } as const] : []),
+    ...(aboutAll.length > 0 ? [{ type: 'doubtful', repositoryId, list } as const] : []),
     ...(look ? [{ ...look, type: `look_${look.type}`, repositoryId, list } as const] : []),
+    ...changesOf(repositoryId, aside),
   );
 }
 

@@ -79,6 +79,8 @@ export interface ListPage {
   readonly window: TimeWindow;
   /** To be stored together with the outcomes. */
   readonly state: ListState;
+  /** At the end of a pass over all that is wanted: when it began. */
+  readonly wholeSince: Date | null;
   readonly look?: LookStep;
 }
 
@@ -164,7 +166,7 @@ async function* readPass(
   stateAt: (pass: SyncPass | null) => ListState,
 ): AsyncGenerator<ListPage> {
   const window = { from: pass.from, to };
-  const empty = { outcomes: [], window };
+  const empty = { outcomes: [], window, wholeSince: null };
   const step = { from: pass.from, at: pass.synced_to };
   const isBegun = pass.cursor !== null || pass.is_read;
   if (pass.is_look && !isBegun) {
@@ -174,10 +176,14 @@ async function* readPass(
     for await (const { outcomes, cursor } of fetchPass(pass)) {
       const isEnd = cursor === null && !pass.is_look;
       const place = { ...pass, cursor, is_read: cursor === null };
-      yield { outcomes, window, state: stateAt(isEnd ? null : place) };
+      const isWhole = isEnd && pass.changed_since <= pass.from;
+      const wholeSince = isWhole ? pass.synced_to : null;
+      yield { outcomes, window, state: stateAt(isEnd ? null : place), wholeSince };
     }
   }
-  if (pass.is_look) yield { ...empty, state: stateAt(null), look: { type: 'ended', ...step } };
+  if (!pass.is_look) return;
+  const end = { ...empty, wholeSince: pass.synced_to };
+  yield { ...end, state: stateAt(null), look: { type: 'ended', ...step } };
 }
 
 /** Whether there is something to read: a retry finds most lists read already. */

@@ -89,7 +89,7 @@ async function saveNews(trx: Db, job: Job, update: News, now: Date): Promise<voi
     case 'positions':
       return await upsertListPositions(trx, update.positions);
     case 'unavailable':
-      return await markUnavailable(trx, update.repositoryId, update.reason);
+      return await saveUnavailable(trx, job, update.repositoryId, update.reason);
     case 'known': {
       const { repositoryId, window } = update;
       const scraped = { source: job.source, repositoryIds: [repositoryId], window, gaps: [] };
@@ -103,4 +103,17 @@ async function saveNews(trx: Db, job: Job, update: News, now: Date): Promise<voi
       // Recorded at the end of the job: the first as a gap in its window.
       return;
   }
+}
+
+/** Once for each reason, and again when all is asked for again, the repository is a dead letter. */
+async function saveUnavailable(
+  trx: Db,
+  { id: jobId, source, job_type }: Job,
+  repositoryId: number,
+  errorMessage: string,
+): Promise<void> {
+  const isNews = await markUnavailable(trx, repositoryId, errorMessage);
+  if (!isNews && job_type !== 'full') return;
+  const payload = { repository_id: repositoryId };
+  await insertDeadLetters(trx, [{ jobId, source, errorClass: 'refused', errorMessage, payload }]);
 }
