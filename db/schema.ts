@@ -6,7 +6,7 @@ import type {
   CountColumn,
   ScorePart,
 } from '../pipeline/domain/contribution-kinds.ts';
-import type { JobType } from '../pipeline/domain/plan-window.ts';
+import type { StoredJobType } from '../pipeline/domain/plan-window.ts';
 import type { MissingNumber } from '../pipeline/domain/repository.ts';
 import type { LogLevel } from '../pipeline/domain/run.ts';
 import type { Period } from '../pipeline/domain/time.ts';
@@ -151,7 +151,7 @@ export interface ScrapeJobsTable {
   id: Generated<number>;
   run_id: number | null;
   source: string;
-  job_type: JobType;
+  job_type: StoredJobType;
   status: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLETED' | 'FAILED' | 'BUDGET_EXCEEDED';
   repository_ids: number[];
   window_from: Date;
@@ -170,6 +170,8 @@ export interface ScrapeJobsTable {
   /** Events that were skipped, by reason. */
   skipped: NullableJson<Record<string, number>>;
   noticed: NullableJson<Record<string, number>>;
+  /** Of a recheck: the lists that are looked at again; null: all of them. */
+  lists: string[] | null;
   /** How far its source has read, with the counts up to there: see `Checkpoint`. */
   checkpoint: NullableJson<StoredCheckpoint>;
   created_at: CreatedAt;
@@ -356,6 +358,20 @@ export interface SourceCursorsTable {
   /** How far it is read, in the format of the source. */
   state: Json<unknown>;
   updated_at: ColumnType<Date, Date | undefined, Date>;
+  /** When the last complete look at all of it began, by the clock of the run; null: never yet. */
+  looked_at: Date | null;
+  /** Something of it could not be read or stored: it does not say what GitHub no longer has. */
+  is_doubtful: Generated<boolean>;
+}
+
+/**
+ * One row per contribution that a look at the whole of a list has not met yet. When the look is
+ * complete, what is left is gone from GitHub. Key: (repository_id, event_id).
+ */
+export interface UnseenContributionsTable {
+  repository_id: number;
+  event_id: string;
+  list: string;
 }
 
 /** One row per name that a repository had before. Key: slug. */
@@ -384,6 +400,9 @@ export interface GithubUsageTable {
   points: number;
   /** Requests of REST and GraphQL together. */
   requests: number;
+  /** Those of both that looked at the past again. */
+  recheck_points: Generated<number>;
+  recheck_requests: Generated<number>;
 }
 
 /** One row: the last id that was assigned to a repository. Key: id = 1. */
@@ -464,6 +483,7 @@ export interface Database {
   pipeline_runs: PipelineRunsTable;
   run_log: RunLogTable;
   source_cursors: SourceCursorsTable;
+  unseen_contributions: UnseenContributionsTable;
   repository_names: RepositoryNamesTable;
   missing_numbers: MissingNumbersTable;
   github_usage: GithubUsageTable;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Contribution } from '../../pipeline/domain/contribution.ts';
 import type { Db } from '../client.ts';
+import { listOf } from './looks.ts';
 
 /**
  * Orders two versions of one contribution: the smaller one stays. It is a total order of whole
@@ -112,53 +113,56 @@ async function deleteOwnReviews(
   return Number(numAffectedRows ?? 0);
 }
 
-/** Deletes contributions that no longer exist on GitHub, such as commits of a rewritten branch. */
+/**
+ * Deletes contributions that no longer exist on GitHub, such as commits of a rewritten branch, and
+ * the parts of their co-authors. Returns how many rows were deleted.
+ */
 export async function deleteContributions(
-  db: Db,
+  trx: Db,
   repositoryId: number,
   eventIds: readonly string[],
-): Promise<void> {
-  if (eventIds.length === 0) return;
-  await db
-    .deleteFrom('contribution_events')
-    .where('repository_id', '=', repositoryId)
-    .where(sql<boolean>`event_id = ANY(${eventIds}::text[])`)
-    .execute();
+): Promise<number> {
+  if (eventIds.length === 0) return 0;
+  const { numAffectedRows } = await sql`
+    DELETE FROM contribution_events
+    WHERE repository_id = ${repositoryId} AND (event_id = ANY(${eventIds}::text[])
+      OR (kind = 'COMMIT' AND substring(event_id FROM '^commit:[^:]+') = ANY(${eventIds}::text[])))
+  `.execute(trx);
+  return Number(numAffectedRows ?? 0);
 }
 
-/** Event ids of the commits that the source `github` stored from a moment on. */
-export async function readGithubCommitIds(
-  db: Db,
+/** Deletes all that belongs to some issues or pull requests. Returns how many rows were deleted. */
+export async function deleteContributionsOfNumbers(
+  trx: Db,
   repositoryId: number,
-  from: Date,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('contribution_events')
-    .select('event_id')
-    .where('repository_id', '=', repositoryId)
-    .where('kind', '=', 'COMMIT')
-    .where('source', '=', 'github')
-    .where('occurred_at', '>=', from)
-    .execute();
-  return rows.map((row) => row.event_id);
+  numbers: readonly number[],
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM contribution_events
+    WHERE repository_id = ${repositoryId} AND subject_number = ANY(${numbers}::integer[])
+  `.execute(trx);
+  return Number(numAffectedRows ?? 0);
 }
 
 /**
- * Deletes the archive's commits from windows that were read completely from GitHub, whose list of
- * the branch's commits is the truth: the archive's other commits of that time are merge commits,
- * or were removed by a force push. Returns how many rows were deleted.
+ * Deletes what only the archive credits from windows that were read completely from GitHub. The
+ * rule: GitHub's lists are the authority for the time that they were read of. A commit that is not
+ * among the branch's is a merge commit or was removed by a force push; an issue, a comment or a
+ * review that is not in its list was deleted, transferred or hidden since. A list that holds
+ * something that could not be read or stored is no authority. Returns how many rows were deleted.
  */
-export async function deleteCommitsUnknownToGithub(
+export async function deleteUnknownToGithub(
   trx: Db,
   repositoryIds: readonly number[],
 ): Promise<number> {
   const result = await sql`
-    DELETE FROM contribution_events AS archived USING scrape_windows AS read
-    WHERE archived.repository_id = ANY(${repositoryIds}::bigint[])
-      AND archived.kind = 'COMMIT' AND archived.source <> 'github'
+    DELETE FROM contribution_events AS archived USING scrape_windows AS read, source_cursors AS list
+    WHERE archived.repository_id = ANY(${repositoryIds}::bigint[]) AND archived.source <> 'github'
       AND read.repository_id = archived.repository_id AND read.source = 'github'
       AND read.completeness = 1
       AND archived.occurred_at >= read.window_from AND archived.occurred_at < read.window_to
+      AND list.repository_id = archived.repository_id
+      AND list.list = ${listOf('archived')} AND NOT list.is_doubtful
   `.execute(trx);
   return Number(result.numAffectedRows ?? 0);
 }

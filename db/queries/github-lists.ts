@@ -52,16 +52,26 @@ export async function forgetListPositions(
   `.execute(trx);
 }
 
-/** Adds to the usage of GitHub's API by repository and UTC date. */
-export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date): Promise<void> {
+/** Adds to the usage of GitHub's API by repository and UTC date; that of a recheck is counted apart, too. */
+export async function addUsage(
+  trx: Db,
+  usage: readonly ApiUsage[],
+  usedAt: Date,
+  isRecheck = false,
+): Promise<void> {
   const usedOn = isoDate(usedAt);
   for (const { repositoryId, points, requests } of usage) {
     if (points === 0 && requests === 0) continue;
+    const [recheckPoints, recheckRequests] = isRecheck ? [points, requests] : [0, 0];
     await sql`
-      INSERT INTO github_usage AS known (repository_id, used_on, points, requests)
-      VALUES (${repositoryId}, ${usedOn}::date, ${points}, ${requests})
+      INSERT INTO github_usage AS known
+        (repository_id, used_on, points, requests, recheck_points, recheck_requests)
+      VALUES (${repositoryId}, ${usedOn}::date, ${points}, ${requests}, ${recheckPoints}::integer,
+        ${recheckRequests}::integer)
       ON CONFLICT (repository_id, used_on) DO UPDATE SET
-        points = known.points + excluded.points, requests = known.requests + excluded.requests
+        points = known.points + excluded.points, requests = known.requests + excluded.requests,
+        recheck_points = known.recheck_points + excluded.recheck_points,
+        recheck_requests = known.recheck_requests + excluded.recheck_requests
     `.execute(trx);
   }
 }

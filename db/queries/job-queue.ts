@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { JobType } from '../../pipeline/domain/plan-window.ts';
+import type { StoredJobType } from '../../pipeline/domain/plan-window.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 import { entryOfMoved, MOVED, noteMoved } from './job-audit.ts';
@@ -10,11 +10,19 @@ export const LEASE_SECONDS = 60;
 
 export interface NewJob {
   readonly source: string;
-  readonly jobType: JobType;
+  readonly jobType: StoredJobType;
   readonly repositoryIds: readonly number[];
   readonly from: Date;
   readonly to: Date;
+  /** Of a recheck: the lists to look at again; absent: all. */
+  readonly lists?: readonly string[];
 }
+
+/** A recheck waits until nothing else is open, as it has what the others leave; of one repository one runs. */
+const mayBegin = sql`(job_type <> 'recheck' OR NOT EXISTS (
+  SELECT FROM scrape_jobs AS other WHERE other.source = scrape_jobs.source
+    AND other.status IN ('QUEUED', 'RUNNING', 'RETRYING') AND (other.job_type <> 'recheck'
+      OR (other.id < scrape_jobs.id AND other.repository_ids && scrape_jobs.repository_ids))))`;
 
 /** So many rows fit into the parameters of a statement. */
 const JOBS_PER_STATEMENT = 1_000;
@@ -30,6 +38,7 @@ export async function insertJobs(db: Db, runId: number | null, jobs: readonly Ne
       repository_ids: [...job.repositoryIds],
       window_from: job.from,
       window_to: job.to,
+      lists: job.lists ? [...job.lists] : null,
     }));
     await db
       .with('moved', (query) => query.insertInto('scrape_jobs').values(rows).returning(MOVED))
@@ -55,7 +64,7 @@ export async function claimJob(
         renamed = 0, skipped = NULL, noticed = NULL
       WHERE id = (
         SELECT id FROM scrape_jobs
-        WHERE source = ANY(${sources}::text[]) AND (
+        WHERE source = ANY(${sources}::text[]) AND ${mayBegin} AND (
           (status IN ('QUEUED', 'RETRYING') AND (not_before IS NULL OR not_before <= now()))
           OR (status = 'RUNNING' AND lease_until < now()))
         ORDER BY id LIMIT 1
@@ -113,6 +122,7 @@ async function readTaken(trx: Db, lastJobId: number): Promise<Map<string, Set<nu
         expression('id', '>', lastJobId),
       ]),
     )
+    .where('job_type', '<>', 'recheck')
     .execute();
   const bySource = Map.groupBy(jobs, ({ source }) => source);
   return new Map(
@@ -121,6 +131,32 @@ async function readTaken(trx: Db, lastJobId: number): Promise<Map<string, Set<nu
       new Set(rows.flatMap(({ repository_ids }) => repository_ids)),
     ]),
   );
+}
+
+/**
+ * Queues rechecks of single repositories. A repository has one at most: the lists of a further one
+ * are added to that which is open. Returns how many were added to the queue.
+ */
+export async function queueRechecks(
+  trx: Db,
+  runId: number | null,
+  planned: readonly NewJob[],
+): Promise<number> {
+  await takeLock(trx, 'jobQueue');
+  const fresh: NewJob[] = [];
+  for (const job of planned) {
+    const lists = [...(job.lists ?? [])];
+    const { numAffectedRows } = await sql`
+      UPDATE scrape_jobs SET lists = CASE WHEN lists IS NOT NULL
+        THEN ARRAY(SELECT DISTINCT unnest(lists || ${lists}::text[]) ORDER BY 1) END
+      WHERE job_type = 'recheck' AND source = ${job.source}
+        AND repository_ids && ${[...job.repositoryIds]}::bigint[]
+        AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+    `.execute(trx);
+    if (!numAffectedRows) fresh.push(job);
+  }
+  await insertJobs(trx, runId, fresh);
+  return fresh.length;
 }
 
 /** Milliseconds until the next open job may be claimed; null if no job is open. */
@@ -134,6 +170,7 @@ export async function millisecondsToNextJob(
     ) - now()) AS wait
     FROM scrape_jobs
     WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+      AND ${mayBegin}
   `.execute(db);
   return rows[0]?.wait ?? null;
 }

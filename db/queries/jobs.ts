@@ -77,7 +77,7 @@ export interface OpenJob {
   readonly to: Date;
 }
 
-/** The jobs of some sources that have not ended. */
+/** The jobs of some sources that have not ended, without rechecks: these miss nothing that is new. */
 export async function readOpenJobs(db: Db, sources: readonly string[]): Promise<OpenJob[]> {
   const { rows } = await sql<OpenJob>`
     SELECT id, source,
@@ -86,6 +86,7 @@ export async function readOpenJobs(db: Db, sources: readonly string[]): Promise<
       COALESCE((checkpoint ->> 'resume_at')::timestamptz, window_from) AS "from", window_to AS "to"
     FROM scrape_jobs j
     WHERE source = ANY(${sources}::text[]) AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+      AND job_type <> 'recheck'
     ORDER BY id`.execute(db);
   return rows;
 }

@@ -119,7 +119,7 @@ export interface RepositoryToPlan {
   readonly lastWindowEnd: Date | null;
   /** A window of the source ends after the run's clock: a wrong clock stored it. */
   readonly hasFutureWindow: boolean;
-  /** A job of the source that has not ended contains it. */
+  /** A job of the source that has not ended, and is no recheck, contains it. */
   readonly isQueued: boolean;
 }
 
@@ -145,7 +145,7 @@ export async function readRepositoriesToPlan(
       EXISTS (SELECT FROM scrape_windows WHERE repository_id = id AND source = ${source}
         AND window_to > ${until}) AS "hasFutureWindow",
       EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
-        AND status IN ('QUEUED', 'RUNNING', 'RETRYING')
+        AND status IN ('QUEUED', 'RUNNING', 'RETRYING') AND job_type <> 'recheck'
         AND repositories.id = ANY(repository_ids)) AS "isQueued"
     FROM repositories
     WHERE status <> 'ARCHIVED'
@@ -173,15 +173,34 @@ export async function readRepositoriesById(
   db: Db,
   ids: readonly number[],
 ): Promise<TrackedRepository[]> {
-  const rows = await db
+  const rows = await selectTracked(db).where('id', 'in', ids).execute();
+  return rows.map(toTracked);
+}
+
+/** The repository of a name, as a source takes it; null if none is tracked under it. */
+export async function findTrackedRepository(
+  db: Db,
+  owner: string,
+  name: string,
+): Promise<TrackedRepository | null> {
+  const row = await selectTracked(db)
+    .where(slugOf('repositories').$castTo<string>(), '=', asciiLower(`${owner}/${name}`))
+    .executeTakeFirst();
+  return row ? toTracked(row) : null;
+}
+
+const selectTracked = (db: Db) =>
+  db
     .selectFrom('repositories')
     .select(['id', 'owner', 'name', 'github_id', 'configured_default_branch', 'default_branch'])
     .select('never_rescrape_before')
-    .where('id', 'in', ids)
     .where('status', '<>', 'ARCHIVED')
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => ({
+    .orderBy('id');
+
+type TrackedRow = Awaited<ReturnType<ReturnType<typeof selectTracked>['execute']>>[number];
+
+function toTracked(row: TrackedRow): TrackedRepository {
+  return {
     id: row.id,
     owner: row.owner,
     name: row.name,
@@ -189,7 +208,7 @@ export async function readRepositoriesById(
     defaultBranch: row.configured_default_branch ?? row.default_branch,
     configuredBranch: row.configured_default_branch,
     neverRescrapeBefore: row.never_rescrape_before,
-  }));
+  };
 }
 
 /**

@@ -43,6 +43,7 @@ export async function updateMetadata(
 const HISTORY = {
   contribution_events: ['event_id'],
   source_cursors: ['list'],
+  unseen_contributions: ['event_id'],
   scrape_windows: ['source', 'window_from', 'window_to'],
   missing_numbers: ['number'],
   leaderboard_snapshots: ['taken_on', 'period', 'user_id'],

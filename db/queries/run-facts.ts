@@ -23,7 +23,7 @@ export async function readRepositoriesOfRun(db: Db, runId: number) {
       max(j.error_class) FILTER (WHERE j.status <> 'COMPLETED') AS error_class,
       max(j.error_message) FILTER (WHERE j.status <> 'COMPLETED') AS message
     FROM scrape_jobs j JOIN repositories r ON r.id = ANY(j.repository_ids)
-    WHERE j.run_id = ${runId}
+    WHERE j.run_id = ${runId} AND (j.job_type <> 'recheck' OR j.status = 'FAILED')
     GROUP BY r.id) AS rows
     ORDER BY CASE status WHEN 'FAILED' THEN 0 WHEN 'INCOMPLETE' THEN 1 ELSE 2 END,
       lower(full_name COLLATE "C"), full_name
@@ -52,6 +52,21 @@ export async function readPutAside(db: Db, runId: number, limit: number) {
     .orderBy('d.id', 'desc')
     .limit(limit)
     .execute();
+}
+
+/** What the jobs of a run found gone from GitHub: contributions, and issues that were transferred. */
+export async function countGoneInRun(db: Db, runId: number): Promise<GoneInRun> {
+  const { rows } = await sql<GoneInRun>`
+    SELECT coalesce(sum((noticed ->> 'deleted')::bigint), 0)::bigint AS deleted,
+      coalesce(sum((noticed ->> 'transferred')::bigint), 0)::bigint AS transferred
+    FROM scrape_jobs WHERE run_id = ${runId}
+  `.execute(db);
+  return rows[0] ?? { deleted: 0, transferred: 0 };
+}
+
+interface GoneInRun {
+  readonly deleted: number;
+  readonly transferred: number;
 }
 
 /** The counts of a run, as its end stored them. */

@@ -164,6 +164,7 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
     fetched_at: MOMENT,
   },
   source_cursors: { repository_id: ID, list: TEXT, state: JSON_TEXT },
+  unseen_contributions: { repository_id: ID, event_id: TEXT, list: TEXT },
   missing_numbers: { repository_id: ID, number: 1, reason: 'GONE', checked_at: MOMENT },
   github_usage: { repository_id: ID, used_on: DAY, points: 1, requests: 1 },
   run_locks: { name: TEXT, holder: TEXT, who: TEXT, process: JSON_TEXT, lease_until: MOMENT },

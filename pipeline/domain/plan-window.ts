@@ -7,6 +7,11 @@ export const JOB_TYPES = ['full', 'incremental'] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
 
+/** `recheck` looks at what is known again, and is only planned, never asked for. */
+export const STORED_JOB_TYPES = [...JOB_TYPES, 'recheck'] as const;
+
+export type StoredJobType = (typeof STORED_JOB_TYPES)[number];
+
 export interface WindowFacts {
   /** End of the last window that this source has read; null if it has read none. */
   readonly lastWindowEnd: Date | null;

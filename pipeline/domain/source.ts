@@ -1,6 +1,6 @@
 import type { AccountObservation, Contribution } from './contribution.ts';
 import type { Gap } from './gaps.ts';
-import type { RepositoryMetadata } from './repository.ts';
+import type { MissingNumber, RepositoryMetadata } from './repository.ts';
 import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
@@ -53,6 +53,8 @@ export interface SourceRequest {
   readonly now: Date;
   /** The job that reads the complete window again, known or not; a retry has the same id. */
   readonly fullJobId?: number | null;
+  /** Only what is known is looked at again, in these lists (null: all), and no limit is waited for. */
+  readonly recheck?: { readonly lists: readonly string[] | null } | null;
   /** Approximate number of contributors in a batch. */
   readonly batchSize: number;
   readonly onProgress: (progress: SourceProgress) => void;
@@ -87,6 +89,8 @@ export interface SourceBatch {
   readonly resumeAt?: Date;
   /** What is known of the items counted as `constraint` in `skipped`. */
   readonly refused?: readonly RefusedItem[];
+  /** What the source shows, in the window or not: none of it is gone. */
+  readonly seen?: readonly Pick<Contribution, 'repositoryId' | 'eventId'>[];
   /** News about repositories; stored in the batch's transaction, in this order. */
   readonly updates?: readonly RepositoryUpdate[];
 }
@@ -102,11 +106,39 @@ export interface RefusedItem {
 
 /** Something about a repository besides its contributions. Only `github` knows such things. */
 export type RepositoryUpdate =
-  /** These contributions no longer exist: commits of a rewritten branch. */
+  /** These contributions do not exist any more (commits of a rewritten branch), or were hidden. */
   | {
       readonly type: 'removed';
       readonly repositoryId: number;
       readonly eventIds: readonly string[];
+    }
+  /** These numbers are no issues or pull requests any more: all that belongs to them goes. */
+  | {
+      readonly type: 'gone';
+      readonly repositoryId: number;
+      readonly numbers: readonly MissingNumber[];
+    }
+  /** A look at all of a list begins: what is stored of it from a moment on is to be seen again. */
+  | {
+      readonly type: 'look_begun';
+      readonly repositoryId: number;
+      readonly list: string;
+      readonly from: Date;
+    }
+  /** The look is complete; it began at this time. What was not seen is gone. */
+  | {
+      readonly type: 'look_ended';
+      readonly repositoryId: number;
+      readonly list: string;
+      readonly at: Date;
+    }
+  /** Something of a list could not be read: nothing goes because the list does not show it. */
+  | { readonly type: 'doubtful'; readonly repositoryId: number; readonly list: string }
+  /** Their counts show that something came or went unseen: they are looked at again this night. */
+  | {
+      readonly type: 'doubted';
+      readonly repositoryId: number;
+      readonly lists: readonly string[];
     }
   /** New positions in the lists of a repository. */
   | { readonly type: 'positions'; readonly positions: readonly ListPosition[] }
@@ -124,8 +156,9 @@ export type RepositoryUpdate =
   | { readonly type: 'usage'; readonly usage: ApiUsage };
 
 export interface RepositoryRead {
+  readonly repositoryId: number;
   /** What the source saw of the repository before it was read. */
-  readonly position: ListPosition;
+  readonly positions: readonly ListPosition[];
   /** All that a former job has stored is all that there is. */
   readonly isUnchanged: boolean;
 }

@@ -30,6 +30,8 @@ export interface Source {
   readonly findRefusals?: FindRefusals;
   /** Sees what has changed of repositories, so that only that is read after it. */
   readonly probe?: Probe;
+  /** The lists whose whole it can look at again, for what is gone since. */
+  readonly rechecked?: readonly string[];
   /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
   readonly refuseStart?: (from: Date) => void;
   /** Given by a source that costs money: its jobs are planned inside the budget. */

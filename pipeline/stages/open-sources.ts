@@ -1,17 +1,29 @@
 import type { Db } from '../../db/client.ts';
 import { isLostConnection } from '../../db/lost-connection.ts';
 import { admitCall, recordFailure, recordSuccess } from '../../db/queries/breakers.ts';
-import { readGithubCommitIds } from '../../db/queries/contributions.ts';
 import { readListPositions } from '../../db/queries/github-lists.ts';
+import { countMade, readUnseenNumbers } from '../../db/queries/looks.ts';
+import { findTrackedRepository } from '../../db/queries/repositories.ts';
 import * as reservations from '../../db/queries/reservations.ts';
 import { BreakerOpenError, type BreakerPolicy, countsAgainstSource } from '../domain/breaker.ts';
 import { type BudgetLedger, describeWarning } from '../domain/budget.ts';
 import { classifyError } from '../domain/error-class.ts';
 import type { ReadSource, SourceBatch, SourceName, SourceRequest } from '../domain/source.ts';
 import { type Context, DATA_FOLDER, wallClock } from '../runtime/context.ts';
+import type { GithubMemory } from '../sources/github/fetch-repository.ts';
 import { loadSource } from '../sources/registry.ts';
 import type { SourceContext } from '../sources/source.ts';
 import type { Log } from '../util/log.ts';
+
+/** What the source `github` remembers, in the database. */
+export function githubMemory(db: Db): GithubMemory {
+  return {
+    readPositions: (repositoryId) => readListPositions(db, repositoryId),
+    readUnseenNumbers: (repositoryId, list) => readUnseenNumbers(db, repositoryId, list),
+    countMade: (repositoryId, list, from, to) => countMade(db, repositoryId, list, from, to),
+    findTracked: (owner, name) => findTrackedRepository(db, owner, name),
+  };
+}
 
 /** The context of a source; its functions that need the database are bound here. */
 export function sourceContext(context: Context, name: SourceName): SourceContext {
@@ -21,10 +33,7 @@ export function sourceContext(context: Context, name: SourceName): SourceContext
     config,
     signal,
     dataFolder: DATA_FOLDER,
-    memory: {
-      readPositions: (repositoryId) => readListPositions(db, repositoryId),
-      readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
-    },
+    memory: githubMemory(db),
     ledger: openBudgetLedger(db, name, wallClock, log),
     wallClock,
   };

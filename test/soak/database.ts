@@ -86,7 +86,8 @@ function describe(what: string, { failed, crashed, different }: DisturbedRuns): 
   };
 }
 
-async function createDatabase({ url }: PostgresServer): Promise<string> {
+/** Makes an empty database on the server, and resolves to its address. */
+export async function createDatabase({ url }: PostgresServer): Promise<string> {
   const name = `soak_${randomUUID().replaceAll('-', '')}`;
   const admin = await openDatabase(url);
   await sql

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { soakBorders } from './borders.ts';
 import { soakConfiguration } from './configuration.ts';
 import { soakConnections, soakRestarts } from './database.ts';
+import { soakLives } from './lives.ts';
 import { soakContainers, soakLocks } from './locks.ts';
 import { soakNights } from './nights.ts';
 
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, (seed: number) => Promise<Finding>>> = {
   connections: soakConnections,
   restarts: soakRestarts,
   containers: soakContainers,
+  lives: soakLives,
   locks: soakLocks,
   nights: soakNights,
 };

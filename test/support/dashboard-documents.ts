@@ -185,5 +185,9 @@ function buildCoverage(repository: string, place: number): object {
       unattributed: Math.round(random() * 9),
     };
   });
-  return { repository, months };
+  return {
+    repository,
+    oldest_look: place === 2 ? null : `2025-11-0${place + 1}T02:00:00.000Z`,
+    months,
+  };
 }

@@ -29,6 +29,7 @@ export async function addFixedCommunity(db: Db): Promise<void> {
   await contribute(db, old, ada.id, 'RELEASE', 5, { at: ago(3), from: 900 });
   await addTraces(db, one);
   await addUsage(db, one, two, old);
+  await addLooks(db, one);
 }
 
 const DISPLAY_NAMES = new Map<number, string>([
@@ -127,6 +128,18 @@ async function addTraces(db: Db, one: number): Promise<void> {
       payload: JSON.stringify({ login: gone.login }),
       created_at: ago(0.29),
     })
+    .execute();
+}
+
+/** Looks at two lists of a repository; the older one is published. */
+async function addLooks(db: Db, one: number): Promise<void> {
+  const look = (list: string, days: number) => ({
+    ...{ repository_id: one, list, state: '{}' },
+    looked_at: ago(days),
+  });
+  await db
+    .insertInto('source_cursors')
+    .values([look('issues', 3), look('commits', 12)])
     .execute();
 }
 

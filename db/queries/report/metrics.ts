@@ -53,6 +53,8 @@ export async function readUsageOf(db: Db, day: string) {
     .select([
       sql<number>`coalesce(sum(points), 0)::bigint`.as('points'),
       sql<number>`coalesce(sum(requests), 0)::bigint`.as('requests'),
+      sql<number>`coalesce(sum(recheck_points), 0)::bigint`.as('recheck_points'),
+      sql<number>`coalesce(sum(recheck_requests), 0)::bigint`.as('recheck_requests'),
     ])
     .executeTakeFirstOrThrow();
 }

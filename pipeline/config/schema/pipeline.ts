@@ -30,6 +30,16 @@ const github = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the co-authors of a commit are credited with it, too.'),
+  count_hidden: z
+    .boolean()
+    .default(false)
+    .describe('Whether comments and reviews that were hidden as spam or abuse count.'),
+  recheck_days: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe('Days in which all that is known is looked at again, for what is gone since.'),
   enrich_top: z
     .int()
     .min(0)

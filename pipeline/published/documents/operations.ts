@@ -19,7 +19,7 @@ export const jobsSchema = z.strictObject({
     z.strictObject({
       id: z.int().positive(),
       source: z.string(),
-      job_type: z.enum(['full', 'incremental']),
+      job_type: z.enum(['full', 'incremental', 'recheck']),
       status: z.enum(['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'BUDGET_EXCEEDED']),
       repositories: z.array(z.string()),
       window_from: time,
@@ -139,6 +139,11 @@ export const coverageSchema = z.strictObject({
       repository: z.string(),
       /** By period: kinds that are not known for all of it. Without the periods that lack none. */
       unknown_kinds: z.partialRecord(periodSchema, unknownKinds).default({}),
+      /**
+       * When the oldest look at all of one of its lists on GitHub began: what is gone since may still
+       * be counted. Null if a list was never looked at.
+       */
+      oldest_look: time.nullable().optional(),
       months: z.array(
         z.strictObject({
           /** `YYYY-MM`. */

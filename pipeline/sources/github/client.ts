@@ -62,8 +62,11 @@ export interface GithubClient {
   readonly clock: GithubClock;
   /** GitHub's own time at its last answer, in milliseconds since 1970; ours before the first. */
   serverTime(): number;
-  /** A client for a reader beside others: within the same allowance, with a usage of its own. */
-  fork(): GithubClient;
+  /**
+   * A client for a reader beside others: within the same allowance, with a usage of its own. One
+   * that does not wait ends when the allowance of the hour is spent.
+   */
+  fork(options?: { readonly waits: boolean }): GithubClient;
 }
 
 export const systemClock: GithubClock = {
@@ -82,6 +85,7 @@ function connect(
   settings: GithubSettings,
   clock: GithubClock,
   allowance: RateAllowance,
+  waits = true,
 ): GithubClient {
   const usage = { ...UNUSED };
   let answeredAt: number | null = null;
@@ -100,14 +104,16 @@ function connect(
   return {
     clock,
     usage,
-    fork: () => connect(settings, clock, allowance),
+    fork: (options) => connect(settings, clock, allowance, options?.waits ?? waits),
     serverTime: () => answeredAt ?? clock.now(),
     graphql: (query, variables, signal) =>
-      admitted(allowance, 'graphql', signal, () =>
+      admitted({ allowance, waits }, 'graphql', signal, () =>
         askGraphql(octokit, settings.graphqlUrl, query, variables, signal, clock),
       ),
     rest: (route, parameters, signal) =>
-      admitted(allowance, 'core', signal, () => askRest(octokit, route, parameters, signal, clock)),
+      admitted({ allowance, waits }, 'core', signal, () =>
+        askRest(octokit, route, parameters, signal, clock),
+      ),
   };
 }
 
@@ -123,14 +129,14 @@ function count(usage: Counted, resource: Resource, cost: number): void {
 
 /** Runs a call within the allowance; GitHub's own limit of the hour is waited for like our own. */
 async function admitted<T>(
-  allowance: RateAllowance,
+  { allowance, waits }: { readonly allowance: RateAllowance; readonly waits: boolean },
   resource: Resource,
   signal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T> {
   for (;;) {
     signal.throwIfAborted();
-    await allowance.admit(resource, signal);
+    await allowance.admit(resource, signal, waits);
     try {
       return await orAborted(call(), signal);
     } catch (error) {

@@ -7,6 +7,7 @@ import {
   actorSchema,
   restUserSchema,
 } from './actor.ts';
+import { HIDDEN_FIELDS, hiddenSchema, isBadReason, isHidden, unlessHidden } from './hidden.ts';
 import {
   contentOf,
   createPageGuard,
@@ -19,7 +20,7 @@ import {
 } from './items.ts';
 import { fetchListPage, type PagedList } from './list-pages.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { rateLimitFields } from './pages.ts';
+import { parseAnswer, rateLimitFields, refuseProblems } from './pages.ts';
 import { fetchRestPage } from './rest-pages.ts';
 import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
@@ -35,6 +36,9 @@ const commentSchema = z.object({
   updated_at: githubTime,
   issue_url: z.string().optional(),
   pull_request_url: z.string().optional(),
+  node_id: githubKey.optional(),
+  /** Only of comments on issues and pull requests, and not of old servers. */
+  minimized: z.object({ reason: z.string().nullable() }).nullish(),
 });
 
 type Comment = z.infer<typeof commentSchema>;
@@ -44,6 +48,11 @@ interface Kind {
   readonly list: string;
   readonly route: string;
   readonly toContribution: (comment: Comment, makeContribution: MakeContribution) => Contribution;
+  /** The ids of those of a page that were hidden as spam or abuse. */
+  readonly findHidden: (
+    context: ListContext,
+    comments: readonly Comment[],
+  ) => Promise<ReadonlySet<number>>;
 }
 
 const ISSUE_COMMENTS: Kind = {
@@ -55,6 +64,8 @@ const ISSUE_COMMENTS: Kind = {
       eventId: eventIds.comment(comment.id),
       kind: 'COMMENT',
     }),
+  findHidden: async (_context, comments) =>
+    new Set(comments.flatMap(({ id, minimized }) => (isBadReason(minimized?.reason) ? id : []))),
 };
 
 const REVIEW_COMMENTS: Kind = {
@@ -66,6 +77,8 @@ const REVIEW_COMMENTS: Kind = {
       eventId: eventIds.reviewComment(comment.id),
       kind: 'PR_REVIEW_COMMENT',
     }),
+  // REST does not say it of them.
+  findHidden: fetchHiddenComments,
 };
 
 /** One pass over the comments on issues and pull requests that changed. */
@@ -94,12 +107,70 @@ async function* fetchComments(
     const fresh = comments.filter((comment) => !seen.has(keyOf(comment)));
     seen = new Set(comments.map(keyOf).filter((key) => key !== UNKNOWN));
     const next = hasNextPage ? nextPlace(place, readable(comments).at(-1)?.updated_at) : null;
-    const outcomes = fresh.map((comment) =>
-      isPutAside(comment) ? comment : kind.toContribution(comment, context.makeContribution),
-    );
+    const outcomes = await classifyComments(context, kind, fresh);
     yield { outcomes, cursor: next && `${next.since} ${next.page}` };
     if (next === null) return;
     place = next;
+  }
+}
+
+async function classifyComments(
+  context: ListContext,
+  kind: Kind,
+  comments: readonly (Comment | PutAside)[],
+): Promise<Outcome[]> {
+  const { countHidden } = context;
+  const found = readable(comments);
+  const hidden = countHidden ? new Set() : await kind.findHidden(context, found);
+  return comments.map((comment) => {
+    if (isPutAside(comment)) return comment;
+    const contribution = kind.toContribution(comment, context.makeContribution);
+    return unlessHidden(contribution, hidden.has(comment.id), context);
+  });
+}
+
+/** A hundred comments are one point. */
+export const HIDDEN_QUERY = `
+query hidden($ids: [ID!]!) {
+  ${rateLimitFields}
+  nodes(ids: $ids) { ... on PullRequestReviewComment { id ${HIDDEN_FIELDS} } }
+}`;
+
+const hiddenAnswerSchema = z.object({
+  nodes: z.array(hiddenSchema.extend({ id: githubKey }).nullable()),
+});
+
+async function fetchHiddenComments(
+  { client, signal }: ListContext,
+  comments: readonly Comment[],
+): Promise<Set<number>> {
+  const known = comments.filter(({ node_id: id }) => id !== undefined);
+  if (known.length === 0) return new Set();
+  const ids = known.map(({ node_id: id }) => id);
+  const { data, problems } = await client.graphql(HIDDEN_QUERY, { ids }, signal);
+  // One that was deleted meanwhile is missing in the next look.
+  refuseProblems(problems.filter(({ type }) => type !== 'NOT_FOUND'));
+  const { nodes } = parseAnswer(hiddenAnswerSchema, data);
+  const hidden = new Set(nodes.flatMap((node) => (node && isHidden(node) ? node.id : [])));
+  return new Set(known.flatMap(({ id, node_id }) => (hidden.has(node_id ?? '') ? id : [])));
+}
+
+/** All comments on one issue, as `fetchIssueComments` gives them. */
+export async function fetchCommentsOfIssue(
+  context: ListContext,
+  number: number,
+): Promise<Outcome[]> {
+  const { client, owner, name: repo, signal } = context;
+  const outcomes: Outcome[] = [];
+  const guard = createPageGuard('comments on an issue');
+  for (let page = 1; ; page++) {
+    const parameters = { owner, repo, issue_number: number, per_page: 100, page };
+    const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    const answer = await client.rest(route, parameters, signal);
+    const comments = parseAnswer(itemsOf(commentSchema), answer.data);
+    guard(contentOf(comments.map(keyOf)));
+    outcomes.push(...(await classifyComments(context, ISSUE_COMMENTS, comments)));
+    if (!answer.hasNextPage) return outcomes;
   }
 }
 
@@ -164,11 +235,11 @@ query ${operation}($owner: String!, $name: String!, $size: Int!, $before: String
 
 export const COMMIT_COMMENTS_QUERY = `${commitCommentsQuery(
   'commitComments',
-  'databaseId createdAt author { ...actor }',
+  `databaseId createdAt ${HIDDEN_FIELDS} author { ...actor }`,
 )}
 ${ACTOR_FRAGMENT}`;
 
-const commitCommentSchema = z.object({
+const commitCommentSchema = hiddenSchema.extend({
   databaseId: z.int().nullable(),
   createdAt: githubTime,
   author: actorSchema,
@@ -196,7 +267,7 @@ export async function* fetchCommitComments(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
-  const { client, owner, name, sizes, signal, makeContribution } = context;
+  const { client, owner, name, sizes, signal } = context;
   const guard = createPageGuard('comments on commits');
   for (let before = pass.cursor; ; ) {
     guard(before);
@@ -204,7 +275,7 @@ export async function* fetchCommitComments(
     const request = { client, variables, size: sizes.commitComments, signal };
     const { nodes, pageInfo } = await fetchListPage(COMMIT_COMMENTS, request);
     const outcomes = nodes.map((comment) =>
-      isPutAside(comment) ? comment : classifyCommitComment(comment, makeContribution),
+      isPutAside(comment) ? comment : classifyCommitComment(comment, context),
     );
     const isKnown = readable(nodes).some(({ createdAt }) => createdAt < pass.changed_since);
     before = isKnown ? null : pageInfo.endCursor;
@@ -214,15 +285,17 @@ export async function* fetchCommitComments(
 }
 
 function classifyCommitComment(
-  { databaseId, createdAt, author }: z.infer<typeof commitCommentSchema>,
-  makeContribution: MakeContribution,
+  comment: z.infer<typeof commitCommentSchema>,
+  context: ListContext,
 ): Outcome {
+  const { databaseId, createdAt, author } = comment;
   if (databaseId === null) return { skipped: 'no_id' };
-  return makeContribution({
+  const contribution = context.makeContribution({
     eventId: eventIds.commitComment(databaseId),
     kind: 'COMMENT',
     account: accountOfActor(author),
     occurredAt: createdAt,
     subjectNumber: null,
   });
+  return unlessHidden(contribution, isHidden(comment), context);
 }

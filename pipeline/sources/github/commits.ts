@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import { laterOf } from '../../domain/window.ts';
 import { type CommitItem, type CommitNode, classifyCommit } from './commit-nodes.ts';
 import {
   type Comparison,
@@ -14,14 +15,27 @@ import {
 import { UnexpectedAnswerError } from './errors.ts';
 import { isPutAside, readable } from './items.ts';
 import type { Outcome } from './outcome.ts';
-import type { ListContext } from './sync.ts';
+import type { ListContext, LookStep } from './sync.ts';
 
 /**
  * Commits of the branch. The first time its history is walked; from then on it is the difference
  * between the last seen head and the new one that counts, whatever dates the commits have.
+ * A walk is also a look, as in `sync.ts`: commits that are stored and that it does not meet go.
  */
 
 const moment = z.iso.datetime().transform((text) => new Date(text));
+
+const commitPassSchema = z.object({
+  from: moment,
+  base: z.string().nullable(),
+  head: z.string(),
+  cursor: z.string().nullable(),
+  deferred: z.array(z.string()),
+  /** When a walk that is a look began; null: it is no look. */
+  began_at: moment.nullable().default(null),
+  /** Whether every page is read: what is left of a look is to take out what it did not meet. */
+  is_read: z.boolean().default(false),
+});
 
 export const commitStateSchema = z.object({
   /** Commits from here on are known; null until a walk is complete. */
@@ -31,21 +45,21 @@ export const commitStateSchema = z.object({
   /** Node ids of commits that were seen, but lie beyond the window's end. */
   deferred: z.array(z.string()),
   /** What is under way: a walk from `head`, or the difference of `base` and `head`. */
-  pass: z
-    .object({
-      from: moment,
-      base: z.string().nullable(),
-      head: z.string(),
-      cursor: z.string().nullable(),
-      deferred: z.array(z.string()),
-    })
-    .nullable(),
+  pass: commitPassSchema.nullable(),
+  /** A walk for a recheck: it is under way beside the passes of each night. */
+  recheck: commitPassSchema.nullable().default(null),
 });
 
 export type CommitState = z.infer<typeof commitStateSchema>;
-type CommitPass = NonNullable<CommitState['pass']>;
+type CommitPass = z.infer<typeof commitPassSchema>;
 
-export const NO_COMMITS: CommitState = { covers_from: null, head: null, deferred: [], pass: null };
+export const NO_COMMITS: CommitState = {
+  covers_from: null,
+  head: null,
+  deferred: [],
+  pass: null,
+  recheck: null,
+};
 
 export interface CommitPage {
   readonly outcomes: readonly Outcome[];
@@ -57,30 +71,27 @@ export interface CommitPage {
   readonly warnings: Readonly<Record<string, number>>;
   /** The pass could not be read to its end: all that is on the branch is to be walked. */
   readonly isLost: boolean;
+  readonly look?: LookStep;
 }
-
-/** Gives the event ids of the commits that are stored from a moment on. */
-export type ReadKnownCommits = (from: Date) => Promise<string[]>;
 
 /** Reads until the branch as it is now is known. */
 export async function* fetchBranchCommits(
   context: ListContext,
   before: CommitState,
-  readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const head = await fetchHead(context);
   if (head === null) return;
   const { from } = context.wanted.window;
   let state = before;
   if (state.pass !== null && state.pass.from <= from) {
-    for await (const page of finishPass(context, state, state.pass, null)) {
+    for await (const page of readPass(context, state, state.pass, 'pass')) {
       state = page.state;
       yield page;
     }
   }
   const isCovered = state.covers_from !== null && state.covers_from <= from;
-  if (state.head !== null && isCovered) yield* goOn(context, state, head, readKnown);
-  else yield* walk(context, state, head, readKnown);
+  if (state.head !== null && isCovered) yield* goOn(context, state, head);
+  else yield* walk(context, state, head);
 }
 
 /** The state when the whole history is to be walked again. */
@@ -96,23 +107,39 @@ const WARNINGS: Record<Incomparable, string> = {
   refused: 'comparison_refused',
 };
 
+function walkFrom(context: ListContext, head: string, from: Date): CommitPass {
+  const began_at = context.wanted.now;
+  return { from, base: null, head, cursor: null, deferred: [], began_at, is_read: false };
+}
+
 /** The whole history from the beginning of what is wanted. */
 async function* walk(
   context: ListContext,
   state: CommitState,
   head: string,
-  readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
-  const { from } = context.wanted.window;
-  const pass = { from, base: null, head, cursor: null, deferred: [] };
-  // What was known before and is not met on the walk has vanished from the branch.
-  const stored = await readKnown(from);
-  const known = stored.length > 0 ? new Set(stored) : null;
-  for await (const page of finishPass(context, state, pass, known)) {
+  const pass = walkFrom(context, head, context.wanted.window.from);
+  // There is one note of what a look has not met: that of the walk.
+  for await (const page of readPass(context, { ...state, recheck: null }, pass, 'pass')) {
     yield page;
     // The next attempt asks for the head anew.
     if (page.isLost) throw new UnexpectedAnswerError(`GitHub does not know the commit ${head}`);
   }
+}
+
+/**
+ * Looks again at the commits that are known, from the head up to which they are known. What was
+ * pushed since is read by the next night, which gives up the look if the branch was rewritten.
+ */
+export async function* recheckCommits(
+  context: ListContext,
+  before: CommitState,
+): AsyncGenerator<CommitPage> {
+  const { covers_from, head, pass, recheck } = before;
+  if (covers_from === null || head === null || pass !== null) return;
+  const from = laterOf(covers_from, context.wanted.window.from);
+  const place = recheck !== null && recheck.from <= from ? recheck : walkFrom(context, head, from);
+  yield* readPass(context, before, place, 'recheck');
 }
 
 /** From the last seen head to the present one, and the commits deferred by the last run. */
@@ -120,7 +147,6 @@ async function* goOn(
   context: ListContext,
   state: CommitState,
   head: string,
-  readKnown: ReadKnownCommits,
 ): AsyncGenerator<CommitPage> {
   const base = state.head as string;
   const { from } = context.wanted.window;
@@ -128,7 +154,7 @@ async function* goOn(
   if (typeof difference === 'string') {
     const page = pageOf(context, from, [], { ...state, pass: null });
     yield { ...page, warnings: { [WARNINGS[difference]]: 1 } };
-    yield* walk(context, { ...state, pass: null }, head, readKnown);
+    yield* walk(context, { ...state, pass: null }, head);
     return;
   }
   const { comparison, vanished } = difference;
@@ -137,16 +163,15 @@ async function* goOn(
   if (due.commits.length > 0) yield pageOf(context, from, due.commits, state);
   if (comparison === null) return;
   if (vanished.size > 0) {
+    // What a look would meet from the former head on is not all on the branch any more.
+    state = { ...state, recheck: null };
     const page = pageOf(context, from, [], state);
-    // Those of co-authors, too, whose ids begin with the commit's.
-    const isVanished = (id: string) => vanished.has(id.split(':', 2).join(':'));
-    const removed = (await readKnown(from)).filter(isVanished);
-    yield { ...page, removed, warnings: { rewritten_branch: 1 } };
+    yield { ...page, removed: [...vanished], warnings: { rewritten_branch: 1 } };
   }
-  const pass = { from, base, head, cursor: '1', deferred: [] };
-  for await (const page of finishPass(context, state, pass, null, comparison)) {
+  const pass = { ...walkFrom(context, head, from), base, cursor: '1', began_at: null };
+  for await (const page of readPass(context, state, pass, 'pass', comparison)) {
     yield page;
-    if (page.isLost) yield* walk(context, page.state, head, readKnown);
+    if (page.isLost) yield* walk(context, page.state, head);
   }
 }
 
@@ -168,43 +193,54 @@ async function fetchDue(context: ListContext, state: CommitState, vanished: Read
   return { commits: [...commits, ...found.filter(isPutAside)], later };
 }
 
-/** Reads a pass to its end. `known` loses what is met; what is left then is removed. */
-async function* finishPass(
+/** Where in the state of a branch a pass is kept. */
+type Slot = 'pass' | 'recheck';
+
+/** Reads a pass to its end. */
+async function* readPass(
   context: ListContext,
   before: CommitState,
   pass: CommitPass,
-  known: Set<string> | null,
+  slot: Slot,
   first?: Comparison,
 ): AsyncGenerator<CommitPage> {
-  const { base } = pass;
+  const { base, from, began_at: at } = pass;
+  let { deferred } = pass;
+  const empty = (state: CommitState) => pageOf(context, from, [], state);
+  const isBegun = pass.cursor !== null || pass.is_read;
+  if (at && !isBegun) {
+    yield { ...empty({ ...before, [slot]: pass }), look: { type: 'begun', from, at } };
+  }
   const pages =
     base === null ? walkPages(context, pass) : differencePages(context, { ...pass, base }, first);
-  let deferred = pass.deferred;
-  for await (const { commits, skipped, cursor, lost } of pages) {
+  for await (const { commits, skipped, cursor, lost } of pass.is_read ? [] : pages) {
     if (lost) {
-      const state = { ...before, covers_from: null, pass: null };
-      const page = pageOf(context, pass.from, [], state);
-      yield { ...page, warnings: { [WARNINGS[lost]]: 1 }, isLost: true };
+      const state = slot === 'pass' ? withWalk(before) : { ...before, recheck: null };
+      yield { ...empty(state), warnings: { [WARNINGS[lost]]: 1 }, isLost: true };
       return;
     }
     const later = readable(commits).filter((commit) => isBeyond(commit, context));
-    // Nothing is removed because of a commit that could not be read.
-    if (commits.some(isPutAside)) known?.clear();
     deferred = [...deferred, ...later.map((commit) => commit.id)];
-    const state: CommitState =
-      cursor === null
-        ? finished(before, pass, deferred)
-        : // A walk that looks for what has vanished must see all in one go.
-          { ...before, pass: known === null ? { ...pass, cursor, deferred } : null };
-    const page = pageOf(context, pass.from, commits, state, skipped);
-    for (const outcome of page.outcomes) if ('eventId' in outcome) known?.delete(outcome.eventId);
-    yield { ...page, removed: cursor === null ? [...(known ?? [])] : [] };
+    const place = { ...pass, cursor, deferred, is_read: cursor === null };
+    const isEnd = cursor === null && at === null;
+    const state = isEnd ? finished(before, pass, slot, deferred) : { ...before, [slot]: place };
+    yield pageOf(context, from, commits, state, skipped);
   }
+  if (!at) return;
+  const state = finished(before, pass, slot, deferred);
+  yield { ...empty(state), look: { type: 'ended', from, at } };
 }
 
-function finished(before: CommitState, pass: CommitPass, deferred: string[]): CommitState {
+function finished(
+  before: CommitState,
+  pass: CommitPass,
+  slot: Slot,
+  deferred: string[],
+): CommitState {
+  if (slot === 'recheck') return { ...before, recheck: null };
   const kept = isWalk(pass) ? [] : before.deferred;
   return {
+    ...before,
     covers_from: pass.from,
     head: pass.head,
     deferred: [...new Set([...kept, ...deferred])],

@@ -1,3 +1,4 @@
+import { LIST_NAMES, type ListName, RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import { nameOfItem, PartsPutAside, PUT_ASIDE } from '../../domain/put-aside.ts';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type {
@@ -9,18 +10,17 @@ import type {
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
 import { fetchCommitComments, fetchIssueComments, fetchReviewComments } from './comments.ts';
-import { type CommitPage, fetchBranchCommits } from './commits.ts';
+import { fetchBranchCommits, recheckCommits } from './commits.ts';
+import { countsPosition, findDoubted } from './counts.ts';
 import { RefusedError, TooHeavyError } from './errors.ts';
 import { fetchIssues } from './issues.ts';
 import { isWhollyUnchanged, marksPosition, type Probe, probeOf, unchangedLists } from './marks.ts';
 import { fetchMetadata } from './metadata.ts';
-import { makeContributionFor, toBatch, updateBatch } from './outcome.ts';
+import { makeContributionFor, toBatch, updateBatch, withUpdates } from './outcome.ts';
 import { type PageSizes, requireAnswer } from './pages.ts';
 import {
   changedPositions,
   commitStateOf,
-  LIST_NAMES,
-  type ListName,
   type ListPositions,
   listStateOf,
   widened,
@@ -29,21 +29,36 @@ import {
 import { fetchPullRequests } from './pull-requests.ts';
 import { fetchReleases } from './releases.ts';
 import { describeRefusal, refusalOf } from './remedies.ts';
-import { type ListContext, type PassPage, type SyncPass, syncList } from './sync.ts';
+import { settleNumbers } from './settle-numbers.ts';
+import {
+  type ListContext,
+  type ListPage,
+  type ListReader,
+  type PassPage,
+  recheckList,
+  type SyncPass,
+  syncList,
+} from './sync.ts';
 
 export interface GithubSourceSettings {
   readonly client: GithubClient;
   readonly memory: GithubMemory;
   /** Whether the co-authors of a commit are credited with it, too. */
   readonly coAuthors: boolean;
+  /** Whether what was hidden as spam or abuse counts. */
+  readonly countHidden: boolean;
 }
 
 /** What earlier runs left: how far each list of a repository was read. */
 export interface GithubMemory {
   /** By the name of the list; what was stored from its `positions` updates. */
   readPositions(repositoryId: number): Promise<ListPositions>;
-  /** Event ids of GitHub's commits that are stored from a moment on. */
-  readCommitIds(repositoryId: number, from: Date): Promise<string[]>;
+  /** The numbers of issues or pull requests of which a look has not met something. */
+  readUnseenNumbers(repositoryId: number, list: string): Promise<number[]>;
+  /** How many items of a list are stored that were made in a time. */
+  countMade(repositoryId: number, list: string, from: Date, to: Date): Promise<number>;
+  /** The tracked repository of a name; null: it is not tracked. */
+  findTracked(owner: string, name: string): Promise<TrackedRepository | null>;
 }
 
 type FetchPass = (context: ListContext, pass: SyncPass) => AsyncIterable<PassPage>;
@@ -58,6 +73,11 @@ const LISTS: Readonly<Record<ListName, FetchPass>> = {
   commit_comments: fetchCommitComments,
 };
 
+/** Lists of which each pass reads everything. */
+const WHOLE: readonly ListName[] = ['releases'];
+/** Lists whose items are asked for by number before they are taken out. */
+const NUMBERED: readonly string[] = ['issues', 'pull_requests'];
+
 /** Everything of one repository, in batches that can be stored one by one. */
 export async function* fetchRepository(
   settings: GithubSourceSettings,
@@ -65,32 +85,17 @@ export async function* fetchRepository(
   repository: TrackedRepository,
   sizes: PageSizes,
 ): AsyncGenerator<SourceBatch> {
-  const { client, memory, coAuthors } = settings;
-  const { signal, fullJobId = null } = request;
-  const probe = probeOf(await memory.readPositions(repository.id), request, repository);
-  const metadata = probe?.metadata ?? (await fetchMetadata(client, repository, signal));
+  const { memory } = settings;
+  const { fullJobId = null } = request;
+  const { probe, metadata } = await findMetadata(settings, request, repository);
   // Stored first: what was read under another name of the repository comes with it.
   yield updateBatch({ type: 'metadata', metadata });
   const { wanted, positions, changed } = await wantedOf(memory, request, repository);
   const { from } = wanted.window;
   const unchanged = unchangedLists(positions, fullJobId === null ? probe : null, from);
-  const { owner, name } = metadata;
-  const branch = branchOf(repository, metadata);
-  const makeContribution = makeContributionFor(repository.id);
-  const context = {
-    client,
-    owner,
-    name,
-    branch,
-    makeContribution,
-    wanted,
-    signal,
-    coAuthors,
-    sizes,
-  };
+  const context = contextOf(settings, request, repository, { metadata, wanted, sizes });
   yield updateBatch({ type: 'positions', positions: changed });
-  const aside = new PartsPutAside(positions.get(PUT_ASIDE), wanted.now);
-  const reading = { context, repository, positions, memory, aside, isFull: fullJobId !== null };
+  const reading = openReading(context, memory, positions, fullJobId !== null);
   const left = new LeftLists();
   for (const list of ['commits', ...LIST_NAMES] as const) {
     if (!unchanged.has(list)) yield* readList(reading, list, left);
@@ -100,10 +105,77 @@ export async function* fetchRepository(
     return;
   }
   const window = { from, to: earlierOf(wanted.window.to, wanted.now) };
+  const doubted = probe ? await findDoubted(memory, positions, probe) : [];
   yield updateBatch(
     { type: 'known', repositoryId: repository.id, window },
+    ...(doubted.length > 0
+      ? [{ type: 'doubted', repositoryId: repository.id, lists: doubted } as const]
+      : []),
     ...(probe ? [readUpTo(probe, window.to, unchanged, left.lists)] : []),
   );
+}
+
+/**
+ * Looks again at what is known of one repository: at all of each wanted list. What is new is left
+ * to the passes of each night.
+ */
+export async function* recheckRepository(
+  settings: GithubSourceSettings,
+  request: SourceRequest,
+  repository: TrackedRepository,
+  sizes: PageSizes,
+): AsyncGenerator<SourceBatch> {
+  const { memory } = settings;
+  const lists = request.recheck?.lists ?? RECHECKED_LISTS;
+  const { metadata } = await findMetadata(settings, request, repository);
+  yield updateBatch({ type: 'metadata', metadata });
+  const positions = await memory.readPositions(repository.id);
+  const from = repository.neverRescrapeBefore ?? new Date(0);
+  const wanted = { window: { from, to: request.window.to }, now: request.now };
+  const context = contextOf(settings, request, repository, { metadata, wanted, sizes });
+  const reading = { ...openReading(context, memory, positions, false), isRecheck: true };
+  const left = new LeftLists();
+  for (const list of ['commits', ...LIST_NAMES] as const) {
+    if (lists.includes(list)) yield* readList(reading, list, left);
+  }
+  const { stopped: reason } = left;
+  if (reason) yield updateBatch({ type: 'stopped', repositoryId: repository.id, reason });
+}
+
+async function findMetadata(
+  { client, memory }: GithubSourceSettings,
+  request: SourceRequest,
+  repository: TrackedRepository,
+) {
+  const probe = probeOf(await memory.readPositions(repository.id), request, repository);
+  const metadata = probe?.metadata ?? (await fetchMetadata(client, repository, request.signal));
+  return { probe, metadata };
+}
+
+function contextOf(
+  { client, coAuthors, countHidden }: GithubSourceSettings,
+  { signal }: SourceRequest,
+  repository: TrackedRepository,
+  {
+    metadata,
+    wanted,
+    sizes,
+  }: Pick<ListContext, 'wanted' | 'sizes'> & {
+    readonly metadata: RepositoryMetadata;
+  },
+): ListContext {
+  const { owner, name } = metadata;
+  const branch = branchOf(repository, metadata);
+  const makeContribution = makeContributionFor(repository.id);
+  const common = { client, coAuthors, countHidden, signal, wanted, sizes };
+  return { ...common, repositoryId: repository.id, owner, name, branch, makeContribution };
+}
+
+function readerOf(context: ListContext, list: ListName): ListReader {
+  return {
+    isWhole: WHOLE.includes(list),
+    fetchPass: (pass) => LISTS[list](context, pass),
+  };
 }
 
 /** To be stored with the end of the job. */
@@ -113,19 +185,32 @@ function readUpTo(
   unchanged: ReadonlySet<string>,
   unread: ReadonlySet<string>,
 ): RepositoryUpdate {
-  const position = marksPosition(probe.metadata.repositoryId, probe, end, unread);
-  return { type: 'read', position, isUnchanged: isWhollyUnchanged(unchanged) };
+  const { repositoryId } = probe.metadata;
+  const marks = marksPosition(repositoryId, probe, end, unread);
+  const positions = [marks, countsPosition(repositoryId, probe)];
+  return { type: 'read', repositoryId, positions, isUnchanged: isWhollyUnchanged(unchanged) };
 }
 
 /** What reading the lists of one repository needs. */
 interface Reading {
   readonly context: ListContext;
-  readonly repository: TrackedRepository;
   readonly positions: ListPositions;
   readonly memory: GithubMemory;
   readonly aside: PartsPutAside;
   /** All is read again: what is put aside again is news. */
   readonly isFull: boolean;
+  /** What is known is looked at again; what is new is not read. */
+  readonly isRecheck: boolean;
+}
+
+function openReading(
+  context: ListContext,
+  memory: GithubMemory,
+  positions: ListPositions,
+  isFull: boolean,
+): Reading {
+  const aside = new PartsPutAside(positions.get(PUT_ASIDE), context.wanted.now);
+  return { context, positions, memory, aside, isFull, isRecheck: false };
 }
 
 /** The lists that were not read to their end. */
@@ -142,8 +227,8 @@ async function* readList(
   left: LeftLists,
 ): AsyncGenerator<SourceBatch> {
   try {
-    if (list === 'commits') yield* fetchCommitBatches(reading);
-    else yield* fetchListBatches(reading, list);
+    if (list === 'commits') yield* commitBatches(reading);
+    else yield* listBatches(reading, list);
   } catch (error) {
     const reason = await reasonToLeave(reading.context, error);
     left.lists.add(list);
@@ -163,23 +248,24 @@ async function reasonToLeave({ client, signal }: ListContext, error: unknown): P
 }
 
 function listPutAside(
-  { repository, aside, isFull }: Reading,
+  { context: { repositoryId }, aside, isFull }: Reading,
   list: string,
   reason: string,
 ): SourceBatch {
-  const item = { repository_id: repository.id, list };
+  const item = { repository_id: repositoryId, list };
   const isNews = aside.add(list, null, reason) || isFull;
   return {
-    ...updateBatch(...changesOf(repository, aside)),
+    // What is stored of it stays.
+    ...updateBatch({ type: 'doubtful', repositoryId, list }, ...changesOf(repositoryId, aside)),
     warnings: { lists_put_aside: 1 },
     refused: isNews ? [{ reason, item, errorClass: 'refused' }] : [],
   };
 }
 
 /** The update that stores the parts put aside, if they changed. */
-function changesOf({ id }: TrackedRepository, aside: PartsPutAside): RepositoryUpdate[] {
+function changesOf(repositoryId: number, aside: PartsPutAside): RepositoryUpdate[] {
   if (!aside.isChanged) return [];
-  const position = { repositoryId: id, list: PUT_ASIDE, state: aside.state };
+  const position = { repositoryId, list: PUT_ASIDE, state: aside.state };
   return [{ type: 'positions', positions: [position] }];
 }
 
@@ -207,65 +293,64 @@ export async function hasNothingNew(
   return isWhollyUnchanged(unchangedLists(positions, probe, wanted.window.from));
 }
 
-async function* fetchCommitBatches(reading: Reading): AsyncGenerator<SourceBatch> {
-  const { context, repository, positions, memory } = reading;
-  const { id: repositoryId } = repository;
-  const readKnown = (from: Date) => memory.readCommitIds(repositoryId, from);
+async function* commitBatches(reading: Reading): AsyncGenerator<SourceBatch> {
+  const { context, positions, isFull, isRecheck, aside } = reading;
+  const { repositoryId } = context;
   const before = commitStateOf(positions);
-  for await (const page of fetchBranchCommits(context, before, readKnown)) {
-    const { state } = page;
+  const read = isRecheck ? recheckCommits : fetchBranchCommits;
+  for await (const page of read(context, before)) {
+    const { removed, warnings, state } = page;
     const isWalked = state.pass === null && state.covers_from !== null;
-    const batch = batchOf(reading, 'commits', page);
-    if (reading.isFull && before.pass === null && isWalked)
-      reading.aside.noteWhole('commits', null);
-    yield {
-      ...batch,
-      warnings: page.warnings,
-      updates: [
-        { type: 'removed', repositoryId, eventIds: page.removed },
-        { type: 'positions', positions: [{ repositoryId, list: 'commits', state }] },
-        ...changesOf(repository, reading.aside),
-      ],
-    };
+    const batch = batchOf(reading, 'commits', page, () => {
+      if (isFull && before.pass === null && isWalked) aside.noteWhole('commits', null);
+    });
+    const gone = { type: 'removed', repositoryId, eventIds: removed } as const;
+    yield { ...(removed.length > 0 ? withUpdates(batch, gone) : batch), warnings };
   }
 }
 
-async function* fetchListBatches(reading: Reading, list: ListName): AsyncGenerator<SourceBatch> {
-  const { context, repository, positions } = reading;
-  const { id: repositoryId } = repository;
+async function* listBatches(reading: Reading, list: ListName): AsyncGenerator<SourceBatch> {
+  const { context, positions, memory, isRecheck, aside } = reading;
   const before = listStateOf(positions, list);
-  const fetchPass = LISTS[list];
-  for await (const page of syncList(before, context.wanted, (pass) => fetchPass(context, pass))) {
-    const batch = batchOf(reading, list, page);
-    const isOfThisRun = !before.pass?.cursor;
-    if (page.wholeSince) reading.aside.noteWhole(list, isOfThisRun ? null : page.wholeSince);
-    yield {
-      ...batch,
-      updates: [
-        { type: 'positions', positions: [{ repositoryId, list, state: page.state }] },
-        ...changesOf(repository, reading.aside),
-      ],
-    };
+  const read = isRecheck ? recheckList : syncList;
+  for await (const page of read(before, context.wanted, readerOf(context, list))) {
+    if (page.look?.type === 'ended' && NUMBERED.includes(list)) {
+      yield* settleNumbers({ context, memory, list, window: page.window });
+    }
+    const isOfThisRun = !(isRecheck ? before.recheck : before.pass)?.cursor;
+    yield batchOf(reading, list, page, () => {
+      if (page.wholeSince) aside.noteWhole(list, isOfThisRun ? null : page.wholeSince);
+    });
   }
 }
 
-/** A page as a batch, with what of the list is put aside, and what no longer is. */
+/** A page as a batch: its position, what of the list is put aside, and what no longer is. */
 function batchOf(
-  { context, repository, aside, isFull }: Reading,
+  { context, aside, isFull }: Reading,
   list: string,
-  page: Pick<CommitPage, 'outcomes' | 'window'>,
+  page: Pick<ListPage, 'outcomes' | 'window' | 'look'> & { readonly state: unknown },
+  noteWhole: () => void,
 ): SourceBatch {
-  const batch = toBatch(page.outcomes, page.window, context.wanted.now);
-  const numbers = batch.contributions.map(({ subjectNumber }) => `#${subjectNumber}`);
-  aside.noteRead(list, new Set(numbers));
-  const news = (batch.refused ?? []).filter(
+  const { repositoryId, wanted } = context;
+  const { look, state } = page;
+  const batch = toBatch(page.outcomes, page.window, wanted.now);
+  aside.noteRead(list, new Set(batch.contributions.map((one) => `#${one.subjectNumber}`)));
+  const aboutAll = batch.refused ?? [];
+  const news = aboutAll.filter(
     ({ reason, item }) => aside.add(list, nameOfItem(item), reason) || isFull,
   );
+  noteWhole();
   const refused = news.map((one) => ({
     ...one,
-    item: { ...one.item, repository_id: repository.id },
+    item: { ...one.item, repository_id: repositoryId },
   }));
-  return { ...batch, refused };
+  return withUpdates(
+    { ...batch, refused },
+    { type: 'positions', positions: [{ repositoryId, list, state }] },
+    ...(aboutAll.length > 0 ? [{ type: 'doubtful', repositoryId, list } as const] : []),
+    ...(look ? [{ ...look, type: `look_${look.type}`, repositoryId, list } as const] : []),
+    ...changesOf(repositoryId, aside),
+  );
 }
 
 /** The configured branch; GitHub's own default needs no name, and may be renamed. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { createGithubClient, type GithubClient } from './client.ts';
@@ -10,10 +11,12 @@ import { createGithubSource } from './source.ts';
 
 /** GitHub's own API: the truth, at all times. */
 export const github: Source = {
+  rechecked: RECHECKED_LISTS,
   open: (context) =>
     createGithubSource({
       client: openGithub(context).fork(),
       coAuthors: context.config.pipeline.github.co_authors,
+      countHidden: context.config.pipeline.github.count_hidden,
       memory: context.memory,
     }),
   check: checkGithub,

@@ -1,14 +1,8 @@
 import { z } from 'zod';
+import { LIST_NAMES, type ListName } from '../../domain/github-lists.ts';
 import type { ListPosition, SourceRequest, TrackedRepository } from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
-import {
-  commitStateOf,
-  LIST_NAMES,
-  type ListName,
-  type ListPositions,
-  listStateOf,
-  stateOf,
-} from './positions.ts';
+import { commitStateOf, type ListPositions, listStateOf, stateOf } from './positions.ts';
 
 /** What a probe saw of a repository, and which of its lists need no reading because of it. */
 
@@ -23,6 +17,8 @@ const markSchema = z.object({
   text: z.string(),
   /** The newest change in it, by GitHub's clock; null: there was none. */
   changed_at: moment.nullable(),
+  /** How many items the list has, as GitHub counts them. */
+  count: z.int(),
 });
 
 export type Mark = z.infer<typeof markSchema>;
@@ -33,6 +29,8 @@ const marksSchema = z.record(z.string(), z.string().nullable());
 const probeSchema = z.object({
   /** By our clock, before GitHub was asked: every change before it is in the marks. */
   probed_at: moment,
+  /** The same moment by GitHub's clock. */
+  shown_at: moment,
   metadata: z.object({
     repositoryId: z.int(),
     githubId: z.int(),

@@ -5,7 +5,7 @@ import type { GithubClient } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
 import { isPutAside, parseItem, putAsideFor } from './items.ts';
-import { type MakeContribution, makeContributionFor, type Outcome } from './outcome.ts';
+import { makeContributionFor, type Outcome } from './outcome.ts';
 import {
   createPageSizes,
   fetchInChunks,
@@ -14,13 +14,14 @@ import {
   refuseProblems,
 } from './pages.ts';
 import {
+  type CreditContext,
   classifyPullRequest,
   fetchFurtherReviews,
   PULL_REQUEST_FRAGMENT,
   pullRequestSchema,
 } from './pull-requests.ts';
-
 import { describeRefusal, type GraphqlProblem, remedyOf } from './remedies.ts';
+import type { ListContext } from './sync.ts';
 
 /** Issues and pull requests requested by their numbers, to close the gaps in what is known. */
 
@@ -62,7 +63,7 @@ export async function fetchNumbers(
   client: GithubClient,
   repository: { readonly id: number; readonly owner: string; readonly name: string },
   numbers: readonly number[],
-  signal: AbortSignal,
+  { signal, countHidden }: Pick<ListContext, 'signal' | 'countHidden'>,
 ): Promise<NumberOutcomes> {
   const sizes = createPageSizes();
   const makeContribution = makeContributionFor(repository.id);
@@ -76,11 +77,9 @@ export async function fetchNumbers(
       problems.flatMap(({ type, path }) => (type === 'NOT_FOUND' ? [path?.[1]] : [])),
     );
     const answer = parseAnswer(answerSchema, data).repository;
-    const context = { client, signal, sizes };
+    const context = { client, signal, sizes, makeContribution, countHidden };
     return Promise.all(
-      chunk.map((number, i) =>
-        classifyNumber(number, { answer, absent }, i, makeContribution, context),
-      ),
+      chunk.map((number, i) => classifyNumber(number, { answer, absent }, i, context)),
     );
   };
   const setAside = (number: number, { message }: Error): NumberResult[] => [
@@ -122,8 +121,7 @@ async function classifyNumber(
   number: number,
   { answer, absent }: Answer,
   index: number,
-  makeContribution: MakeContribution,
-  context: Parameters<typeof fetchFurtherReviews>[0],
+  context: Parameters<typeof fetchFurtherReviews>[0] & CreditContext,
 ): Promise<NumberResult> {
   const found = answer[`n${index}`];
   if (!found) {
@@ -134,7 +132,8 @@ async function classifyNumber(
   }
   const node = parseItem(foundSchema, found);
   if (isPutAside(node)) return { outcomes: [node] };
-  if (node.__typename === 'Issue') return { outcomes: classifyIssue(node, makeContribution) };
+  if (node.__typename === 'Issue')
+    return { outcomes: classifyIssue(node, context.makeContribution) };
   const further = await fetchFurtherReviews(context, [node]);
-  return { outcomes: classifyPullRequest(node, further.get(node.number) ?? [], makeContribution) };
+  return { outcomes: classifyPullRequest(node, further.get(node.number) ?? [], context) };
 }

@@ -10,6 +10,8 @@ export interface Skipped {
   readonly skipped: string;
   /** For one that can't be read or stored. */
   readonly refused?: RefusedItem;
+  /** For one that is there and must not count: what may be stored of it goes. */
+  readonly hidden?: Pick<Contribution, 'repositoryId' | 'eventId'>;
 }
 
 /** Adds what all contributions of one repository have in common. */
@@ -36,7 +38,10 @@ export function updateBatch(...updates: readonly RepositoryUpdate[]): SourceBatc
   };
 }
 
-/** A batch of outcomes: what lies outside the window, or can't be stored, is counted and skipped. */
+/**
+ * A batch of outcomes: what lies outside the window, can't be stored or is hidden is counted and
+ * skipped. All of one repository.
+ */
 export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: Date): SourceBatch {
   const skipped: Record<string, number> = {};
   const contributions: Contribution[] = [];
@@ -57,7 +62,25 @@ export function toBatch(outcomes: readonly Outcome[], window: TimeWindow, now: D
     skipped,
     warnings: {},
     refused,
+    seen: outcomes.filter((outcome) => 'eventId' in outcome),
+    updates: removalsOf(outcomes),
   };
+}
+
+/** The batch with further updates. */
+export function withUpdates(
+  batch: SourceBatch,
+  ...updates: readonly RepositoryUpdate[]
+): SourceBatch {
+  return { ...batch, updates: [...(batch.updates ?? []), ...updates] };
+}
+
+function removalsOf(outcomes: readonly Outcome[]): RepositoryUpdate[] {
+  const hidden = outcomes.flatMap((outcome) => ('hidden' in outcome ? (outcome.hidden ?? []) : []));
+  const [first] = hidden;
+  if (!first) return [];
+  const { repositoryId } = first;
+  return [{ type: 'removed', repositoryId, eventIds: hidden.map(({ eventId }) => eventId) }];
 }
 
 function judge(outcome: Outcome, window: TimeWindow): Outcome {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIST_NAMES, type ListName } from '../../domain/github-lists.ts';
 import { PUT_ASIDE } from '../../domain/put-aside.ts';
 import type { ListPosition } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
@@ -14,17 +15,6 @@ import {
 /** What is remembered of a repository between runs: one JSON value by list, and what is wanted. */
 
 export type ListPositions = ReadonlyMap<string, unknown>;
-
-export const LIST_NAMES = [
-  'pull_requests',
-  'issues',
-  'releases',
-  'issue_comments',
-  'review_comments',
-  'commit_comments',
-] as const;
-
-export type ListName = (typeof LIST_NAMES)[number];
 
 const wantedSchema = z.object({
   /** The earliest beginning that was ever asked for. */

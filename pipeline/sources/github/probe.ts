@@ -167,13 +167,13 @@ async function probe(
   const probedAt = wallClock();
   const { data, problems } = await client.graphql(probeQuery(repositories), variables, signal);
   const answer = parseAnswer(answerSchema, data);
-  const settledBefore = new Date(client.serverTime() - SETTLING_MS);
+  const shownAt = new Date(client.serverTime());
   return repositories.flatMap((repository, i) => {
     if (problems.some((problem) => concerns(problem, `r${i}`))) return [];
     const found = probedSchema.safeParse(answer[`r${i}`]);
     if (!found.success) return [];
     if (repository.githubId !== null && repository.githubId !== found.data.databaseId) return [];
-    const state = toProbe(repository, found.data, probedAt, settledBefore);
+    const state = toProbe(repository, found.data, probedAt, shownAt);
     return state ? [{ repositoryId: repository.id, list: PROBE, state }] : [];
   });
 }
@@ -193,7 +193,7 @@ function toProbe(
   repository: TrackedRepository,
   found: Probed,
   probedAt: Date,
-  settledBefore: Date,
+  shownAt: Date,
 ): Probe | null {
   const metadata = metadataOf(repository, found);
   if (metadata === null) return null;
@@ -203,7 +203,8 @@ function toProbe(
     probed_at: probedAt,
     metadata,
     head: (found.ref ?? found.defaultBranchRef).target.oid,
-    settled_before: settledBefore,
+    shown_at: shownAt,
+    settled_before: new Date(shownAt.getTime() - SETTLING_MS),
     marks: {
       pull_requests: pulls,
       issues,
@@ -212,6 +213,7 @@ function toProbe(
       issue_comments: {
         text: issues.text + pulls.text,
         changed_at: latestOf([issues.changed_at, pulls.changed_at]),
+        count: issues.count + pulls.count,
       },
       review_comments: pulls,
       commit_comments: markOf(found.commitComments, (node) => node.createdAt),
@@ -223,7 +225,8 @@ function markOf<T>(
   { totalCount, nodes }: { readonly totalCount: number; readonly nodes: readonly T[] },
   timeOf: (node: T) => Date,
 ): Mark {
-  return { text: JSON.stringify([totalCount, nodes]), changed_at: latestOf(nodes.map(timeOf)) };
+  const text = JSON.stringify([totalCount, nodes]);
+  return { text, changed_at: latestOf(nodes.map(timeOf)), count: totalCount };
 }
 
 function latestOf(times: readonly (Date | null)[]): Date | null {

@@ -3,6 +3,7 @@ import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { storedId } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import { RefusedError, TooHeavyError } from './errors.ts';
+import { HIDDEN_FIELDS, hiddenSchema, isHidden, unlessHidden } from './hidden.ts';
 import {
   createPageGuard,
   githubKey,
@@ -35,7 +36,7 @@ const REVIEWS_ALONG = 20;
 const REVIEWS_PAGE = 100;
 
 const REVIEW_FIELDS = `
-  nodes { fullDatabaseId state submittedAt author { ...actor } }
+  nodes { fullDatabaseId state submittedAt ${HIDDEN_FIELDS} author { ...actor } }
   ${pageInfoFields}`;
 
 export const PULL_REQUEST_FRAGMENT = `
@@ -67,7 +68,7 @@ export const PULL_REQUESTS_QUERY = `${pullRequestsQuery('pullRequests', '...pull
 ${PULL_REQUEST_FRAGMENT}
 ${ACTOR_FRAGMENT}`;
 
-const reviewSchema = z.object({
+const reviewSchema = hiddenSchema.extend({
   /** A number of more than 32 bits, as text. */
   fullDatabaseId: z.coerce.number().pipe(storedId).nullable(),
   state: z.string(),
@@ -121,7 +122,7 @@ export async function* fetchPullRequests(
     const changed = pulls.filter((pull) => pull.updatedAt >= pass.changed_since);
     const further = await fetchFurtherReviews(context, changed);
     const outcomes = changed.flatMap((pull) =>
-      classifyPullRequest(pull, further.get(pull.number) ?? [], context.makeContribution),
+      classifyPullRequest(pull, further.get(pull.number) ?? [], context),
     );
     after = changed.length < pulls.length ? null : pageInfo.endCursor;
     yield { outcomes: [...outcomes, ...nodes.filter(isPutAside)], cursor: after };
@@ -135,12 +136,16 @@ async function fetchPullRequestPage(context: ListContext, after: string | null) 
   return fetchListPage(PULL_REQUESTS, { client, variables, size: sizes.pullRequests, signal });
 }
 
+/** What it takes to credit what GitHub shows. */
+export type CreditContext = Pick<ListContext, 'makeContribution' | 'countHidden'>;
+
 /** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
 export function classifyPullRequest(
   pull: PullRequestNode,
   further: readonly ReviewItem[],
-  makeContribution: MakeContribution,
+  context: CreditContext,
 ): Outcome[] {
+  const { makeContribution } = context;
   const reviews = [...(pull.reviews?.nodes ?? [unshownReviews(pull)]), ...further];
   return [
     makeContribution({
@@ -152,7 +157,7 @@ export function classifyPullRequest(
     }),
     ...mergeOf(pull, makeContribution),
     ...reviews.map((review) =>
-      isPutAside(review) ? ofPull(review, pull) : classifyReview(review, pull, makeContribution),
+      isPutAside(review) ? ofPull(review, pull) : classifyReview(review, pull, context),
     ),
   ];
 }
@@ -191,7 +196,7 @@ function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Con
 function classifyReview(
   review: ReviewNode,
   pull: PullRequestNode,
-  makeContribution: MakeContribution,
+  context: CreditContext,
 ): Outcome {
   const { submittedAt, fullDatabaseId: id } = review;
   if (submittedAt === null || review.state === 'PENDING') return { skipped: 'pending_review' };
@@ -201,13 +206,14 @@ function classifyReview(
   // A shortcut that saves storing such rows. The rule itself is in
   // db/queries/eligible-contributions.ts, which also knows merged accounts.
   if (account !== null && account.id === author?.id) return { skipped: 'self_review' };
-  return makeContribution({
+  const contribution = context.makeContribution({
     eventId: eventIds.review(id),
     kind: 'PR_REVIEWED',
     account,
     occurredAt: submittedAt,
     subjectNumber: pull.number,
   });
+  return unlessHidden(contribution, isHidden(review), context);
 }
 
 const furtherReviewsSchema = z.object({ reviews: reviewsSchema });

@@ -57,17 +57,20 @@ export class RateAllowance {
     this.#clock = clock;
   }
 
-  /** Lets a call through, after waiting for the next hour if need be. Throws `AllowanceSpentError`. */
-  async admit(resource: Resource, signal: AbortSignal): Promise<void> {
+  /**
+   * Lets a call through, after waiting for the next hour if need be.
+   * @throws AllowanceSpentError if it would have to wait for too long, or does not wait
+   */
+  async admit(resource: Resource, signal: AbortSignal, waits = true): Promise<void> {
     const pause = (this.#pausedUntil.get(resource) ?? 0) + AFTER_RESET_MS - this.#clock.now();
-    if (pause > 0) await this.#wait(resource, pause, signal);
+    if (pause > 0) await this.#wait(resource, pause, signal, waits);
     this.#pausedUntil.delete(resource);
     const hour = this.#hours.get(resource);
     if (!hour) return;
     const left = hour.resetAt + AFTER_RESET_MS - this.#clock.now();
     if (left > 0) {
       if (hour.spent + hour.lastCost <= hour.allowance) return;
-      await this.#wait(resource, left, signal);
+      await this.#wait(resource, left, signal, waits);
     }
     // Another reader may have begun the next hour meanwhile.
     if (this.#hours.get(resource) === hour) this.#hours.delete(resource);
@@ -91,10 +94,15 @@ export class RateAllowance {
     this.#pausedUntil.set(resource, until);
   }
 
-  async #wait(resource: Resource, milliseconds: number, signal: AbortSignal): Promise<void> {
+  async #wait(
+    resource: Resource,
+    milliseconds: number,
+    signal: AbortSignal,
+    waits: boolean,
+  ): Promise<void> {
     const until = this.#clock.now() + milliseconds;
     const more = until - Math.max(this.#clock.now(), this.#waitsUntil);
-    if (more > 0 && this.#waitedMs + more > this.#settings.maximumWaitMs) {
+    if (!waits || (more > 0 && this.#waitedMs + more > this.#settings.maximumWaitMs)) {
       throw new AllowanceSpentError(resource, new Date(until));
     }
     this.#waitedMs += Math.max(more, 0);

@@ -7,8 +7,13 @@ import type {
 } from '../../domain/source.ts';
 import type { GithubClient } from './client.ts';
 import { AllowanceSpentError, RepositoryUnavailableError } from './errors.ts';
-import { fetchRepository, type GithubSourceSettings, wantedOf } from './fetch-repository.ts';
-import { updateBatch } from './outcome.ts';
+import {
+  fetchRepository,
+  type GithubSourceSettings,
+  recheckRepository,
+  wantedOf,
+} from './fetch-repository.ts';
+import { updateBatch, withUpdates } from './outcome.ts';
 import { createPageSizes } from './pages.ts';
 
 /**
@@ -19,13 +24,16 @@ import { createPageSizes } from './pages.ts';
 export function createGithubSource(settings: GithubSourceSettings): ReadSource {
   const sizes = createPageSizes();
   return async function* fetchGithub(request) {
+    const read = request.recheck ? recheckRepository : fetchRepository;
+    const client = request.recheck ? settings.client.fork({ waits: false }) : settings.client;
+    const own = { ...settings, client };
     const report = createReport(request);
     for (const [index, repository] of request.repositories.entries()) {
-      const meter = createMeter(settings.client, repository.id);
+      const meter = createMeter(client, repository.id);
       try {
-        for await (const batch of fetchRepository(settings, request, repository, sizes)) {
+        for await (const batch of read(own, request, repository, sizes)) {
           report(batch);
-          yield withUpdate(batch, meter());
+          yield withUpdates(batch, meter());
         }
       } catch (error) {
         if (error instanceof RepositoryUnavailableError) {
@@ -35,7 +43,7 @@ export function createGithubSource(settings: GithubSourceSettings): ReadSource {
         }
         if (!(error instanceof AllowanceSpentError)) throw error;
         const left = request.repositories.slice(index);
-        yield withUpdate(await stop(settings, request, left, error.message), meter());
+        yield withUpdates(await stop(own, request, left, error.message), meter());
         return;
       }
     }
@@ -49,14 +57,12 @@ async function stop(
   left: readonly TrackedRepository[],
   reason: string,
 ): Promise<SourceBatch> {
-  const wanted = left.map((repository) => wantedOf(memory, request, repository));
+  const wanted = request.recheck
+    ? []
+    : left.map((repository) => wantedOf(memory, request, repository));
   const positions = (await Promise.all(wanted)).flatMap(({ changed }) => changed);
   const stopped = left.map(({ id }) => ({ type: 'stopped', repositoryId: id, reason }) as const);
   return updateBatch({ type: 'positions', positions }, ...stopped);
-}
-
-function withUpdate(batch: SourceBatch, update: RepositoryUpdate): SourceBatch {
-  return { ...batch, updates: [...(batch.updates ?? []), update] };
 }
 
 function createReport({ onProgress }: SourceRequest): (batch: SourceBatch) => void {

@@ -6,14 +6,14 @@ import {
   parseAccountType,
 } from '../../domain/contribution.ts';
 import { CONTRIBUTION_KINDS } from '../../domain/contribution-kinds.ts';
-import { JOB_TYPES, type JobType } from '../../domain/plan-window.ts';
+import { STORED_JOB_TYPES, type StoredJobType } from '../../domain/plan-window.ts';
 
 /** What a dead letter says of what failed. */
 export type FailedPart =
   /** A job, with all that it was to read. */
   | {
       readonly type: 'job';
-      readonly jobType: JobType;
+      readonly jobType: StoredJobType;
       readonly repositoryIds: readonly number[];
       readonly from: Date;
       readonly to: Date;
@@ -37,7 +37,7 @@ const account = z.object({
 });
 
 const jobSchema = z.object({
-  job_type: z.enum(JOB_TYPES).default('full'),
+  job_type: z.enum(STORED_JOB_TYPES).default('full'),
   repository_ids: z.array(z.int()),
   window_from: moment,
   window_to: moment,

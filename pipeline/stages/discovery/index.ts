@@ -31,6 +31,7 @@ import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { planRechecks, type RecheckRules } from './plan-rechecks.ts';
 import { probeRepositories } from './probe-repositories.ts';
 
 export interface DiscoveryContext {
@@ -56,6 +57,8 @@ export interface DiscoveryContext {
    * the ids of those of which nothing is to be read.
    */
   readonly probe?: (jobs: readonly NewJob[]) => Promise<ReadonlySet<number>>;
+  /** How the past is looked at again; absent: not at all. */
+  readonly rechecks?: RecheckRules;
   readonly signal?: AbortSignal;
 }
 
@@ -104,6 +107,7 @@ export async function discovery(context: DiscoveryContext): Promise<Discovered> 
 
   // Write
   const jobs = await queueJobs(db, context.runId, limited, lastJobId);
+  await planRechecks(context, jobs);
   for (const { plan, failure } of failedPlans) {
     await insertFailedPlan(db, context.runId, plan, failure);
   }
@@ -251,9 +255,17 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
     ]),
   );
   const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
-  const discovered = await discovery({ ...given, planners, probe, runId, signal: context.signal });
+  const rechecks = await recheckRules(context);
+  const { signal } = context;
+  const discovered = await discovery({ ...given, planners, probe, rechecks, runId, signal });
   await describeRepositories(context.db, await inventedRepositories(context));
   return discovered;
+}
+
+async function recheckRules({ sources, config }: Context): Promise<RecheckRules> {
+  const lists: Partial<Record<SourceName, readonly string[]>> = {};
+  for (const name of sources) lists[name] = (await loadSource(name)).rechecked ?? [];
+  return { lists, days: config.pipeline.github.recheck_days };
 }
 
 /** The inputs of discovery from the context; a dry run has the same. */

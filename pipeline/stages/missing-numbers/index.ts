@@ -4,6 +4,7 @@ import {
   readListPositions,
   upsertListPositions,
 } from '../../../db/queries/github-lists.ts';
+import { markSeen } from '../../../db/queries/looks.ts';
 import {
   insertMissingNumbers,
   readNumbersToBackfill,
@@ -36,6 +37,8 @@ export interface MissingNumbersContext {
   readonly client: GithubClient;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Whether what was hidden as spam or abuse counts. */
+  readonly countHidden: boolean;
 }
 
 export interface MissingNumbersResult {
@@ -122,14 +125,15 @@ function isOfTheRepository(error: unknown): error is Error {
 
 /** One chunk: fetched together, stored together, without the items that the database refuses. */
 async function backfillChunk(
-  { db, client, now, signal }: MissingNumbersContext,
+  context: MissingNumbersContext,
   repository: ActiveRepository,
   aside: PartsPutAside,
   numbers: readonly number[],
 ): Promise<Counts> {
   // Read
+  const { db, client, now } = context;
   const before = { ...client.usage };
-  const { outcomes, missing } = await fetchNumbers(client, repository, numbers, signal);
+  const { outcomes, missing } = await fetchNumbers(client, repository, numbers, context);
   const window = await readKnownWindow(db, repository);
   // Decide
   const wanted = outcomes.filter(
@@ -146,6 +150,7 @@ async function backfillChunk(
   const noJob = { id: null, source: 'github' } as const;
   const refusedByDatabase = await db.transaction().execute(async (trx) => {
     const written = await saveAcceptableItems(trx, noJob, batch);
+    await markSeen(trx, batch.seen ?? []);
     await saveRefusedItems(trx, noJob, refusals);
     if (aside.isChanged) {
       const position = { repositoryId: repository.id, list: PUT_ASIDE, state: aside.state };
@@ -194,6 +199,8 @@ async function readKnownWindow(db: Db, { id, dataUntil }: ActiveRepository) {
 /** Fills the gaps between the sources, if `github` is among them. Returns how much was put aside. */
 export async function runMissingNumbers(context: Context): Promise<number> {
   if (!context.sources.includes('github')) return 0;
-  const { refused } = await backfillMissingNumbers({ ...context, client: openGithub(context) });
+  const { count_hidden: countHidden } = context.config.pipeline.github;
+  const client = openGithub(context);
+  const { refused } = await backfillMissingNumbers({ ...context, client, countHidden });
   return refused;
 }

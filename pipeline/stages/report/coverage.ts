@@ -1,7 +1,10 @@
+import { readOldestLooks } from '../../../db/queries/looks.ts';
 import { type MonthCount, readMonthCounts } from '../../../db/queries/report/coverage.ts';
 import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
 import { coverMonths, type MonthCoverage, monthsBetween } from '../../domain/coverage.ts';
+import { RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import { fullName } from '../../domain/names.ts';
+import { iso } from '../../domain/time.ts';
 import { type Coverage, coverageSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
@@ -20,6 +23,7 @@ export async function writeCoverage(
 ): Promise<void> {
   const { byId, settings } = knowledge;
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
+  const looks = await readOldestLooks(db, RECHECKED_LISTS);
   const repositories = rows.flatMap((row): RepositoryCoverage[] => {
     const own = byId.get(row.id);
     if (!own) return [];
@@ -30,6 +34,7 @@ export async function writeCoverage(
       {
         repository: fullName(row),
         unknown_kinds: listUnknown(own),
+        oldest_look: iso(looks.get(row.id) ?? null),
         months: covered.map((month) => buildMonth(month, counts)),
       },
     ];

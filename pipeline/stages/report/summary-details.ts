@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { readUsageOf } from '../../../db/queries/report/metrics.ts';
 import { readOptedOutLogins, readRuns } from '../../../db/queries/report/operations.ts';
-import { readPutAside, readRepositoriesOfRun } from '../../../db/queries/run-facts.ts';
+import {
+  countGoneInRun,
+  readPutAside,
+  readRepositoriesOfRun,
+} from '../../../db/queries/run-facts.ts';
 import { readStages } from '../../../db/queries/run-log.ts';
 import type { StageEnd } from '../../domain/run.ts';
 import { formatSeconds, isoDate } from '../../domain/time.ts';
@@ -32,7 +36,9 @@ export interface SummaryDetails {
   readonly stages: readonly Pick<StageEnd, 'stage' | 'status' | 'seconds'>[];
   readonly repositories: Awaited<ReturnType<typeof readRepositoriesOfRun>>;
   readonly putAside: Awaited<ReturnType<typeof readPutAside>>;
-  readonly usage: { readonly points: number; readonly requests: number };
+  readonly usage: Awaited<ReturnType<typeof readUsageOf>>;
+  /** What the run found gone from GitHub. */
+  readonly gone: Awaited<ReturnType<typeof countGoneInRun>>;
   readonly coverage: Pick<Coverage, 'summary' | 'repositories'>;
   /** The first rows of the global board of the month. */
   readonly month: readonly Pick<Entry, 'username' | 'rank' | 'previous_rank' | 'total_score'>[];
@@ -53,6 +59,7 @@ export async function readDetails(context: Context): Promise<SummaryDetails> {
     repositories: ofRun.map((row) => ({ ...row, message: row.message && redact(row.message) })),
     putAside: aside.map((row) => ({ ...row, error_message: redact(row.error_message) })),
     usage: await readUsageOf(db, isoDate(wallClock())),
+    gone: run ? await countGoneInRun(db, run.id) : { deleted: 0, transferred: 0 },
     coverage: read(documentPath('coverage'), coverageSchema) ?? { summary: '', repositories: [] },
     month: readMonth(read),
     missing: repositories.filter(({ status }) => status === 'PENDING' || status === 'FAILED'),
@@ -91,9 +98,8 @@ export function buildDetails(details: SummaryDetails): string {
       formatSeconds(seconds),
     ]),
     ...ofRepositories(details),
-    usage.requests > 0
-      ? `GitHub today: ${number(usage.points)} points and ${number(usage.requests)} requests.`
-      : '',
+    ofGone(details.gone),
+    ofUsage(usage),
     ofCoverage(details.coverage),
     ofMovers(details.month),
   ];
@@ -101,6 +107,25 @@ export function buildDetails(details: SummaryDetails): string {
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n\n');
+}
+
+function ofUsage({ points, requests, ...recheck }: SummaryDetails['usage']): string {
+  if (requests === 0) return '';
+  const again =
+    recheck.recheck_requests > 0
+      ? `, ${number(recheck.recheck_points)} and ${number(recheck.recheck_requests)} of them to look at the past again`
+      : '';
+  return `GitHub today: ${number(points)} points and ${number(requests)} requests${again}.`;
+}
+
+function ofGone({ deleted, transferred }: SummaryDetails['gone']): string {
+  if (deleted === 0) return '';
+  const moved =
+    transferred === 0
+      ? ''
+      : ` ${number(transferred)} ${transferred === 1 ? 'issue was' : 'issues were'} transferred to another repository.`;
+  const what = deleted === 1 ? 'contribution that is' : 'contributions that are';
+  return `Taken out: ${number(deleted)} ${what} gone from GitHub.${moved}`;
 }
 
 function ofRepositories({ repositories, putAside, missing }: SummaryDetails): string[] {

@@ -4,6 +4,7 @@ import { SourceError } from '../../domain/error-class.ts';
 import type { Gap } from '../../domain/gaps.ts';
 import type { RepositoryRead, RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import type { SaveResult } from './save-contributions.ts';
+import type { UpdateResult } from './save-updates.ts';
 
 const NOTHING: JobCounts = {
   events: 0,
@@ -58,11 +59,33 @@ export interface JobTotals {
   readonly stopped: Map<number, string>;
   /** Repositories that were read to the end by what was seen of them before. */
   readonly reads: RepositoryRead[];
-  /** `metadataRefused`: repositories whose description could not be stored. */
-  add(batch: SourceBatch, written: SaveResult, metadataRefused: number): void;
+  /** Lists that are to be looked at again this night, by repository. */
+  readonly doubted: Map<number, readonly string[]>;
+  add(batch: SourceBatch, written: SaveResult, updated: UpdateResult): void;
+  /** Adds contributions that are gone from GitHub: they explain a fall of what is published. */
+  addDeleted(deleted: number): void;
   counts(): JobCounts;
   /** The job's share of GitHub's rate allowance; empty for the other sources. */
   usage(): { points?: number; requests?: number };
+}
+
+/** What the updates of a job say of its repositories. */
+function createRepositoryTotals() {
+  const unavailable = new Set<number>();
+  const stopped = new Map<number, string>();
+  const reads: RepositoryRead[] = [];
+  const doubted = new Map<number, readonly string[]>();
+  const spent: { points?: number; requests?: number } = {};
+  const addUpdate = (update: RepositoryUpdate) => {
+    if (update.type === 'unavailable') unavailable.add(update.repositoryId);
+    if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
+    if (update.type === 'read') reads.push(update);
+    if (update.type === 'doubted') doubted.set(update.repositoryId, update.lists);
+    if (update.type !== 'usage') return;
+    spent.points = (spent.points ?? 0) + update.usage.points;
+    spent.requests = (spent.requests ?? 0) + update.usage.requests;
+  };
+  return { unavailable, stopped, reads, doubted, spent, addUpdate };
 }
 
 /**
@@ -77,24 +100,14 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   const skipped = { ...base.skipped };
   const warnings = { ...base.noticed };
   const gaps = [...(before?.gaps ?? [])];
-  const unavailable = new Set<number>();
-  const stopped = new Map<number, string>();
-  const reads: RepositoryRead[] = [];
-  const spent: { points?: number; requests?: number } = {};
-  const addUpdate = (update: RepositoryUpdate) => {
-    if (update.type === 'unavailable') unavailable.add(update.repositoryId);
-    if (update.type === 'stopped') stopped.set(update.repositoryId, update.reason);
-    if (update.type === 'read') reads.push(update);
-    if (update.type !== 'usage') return;
-    spent.points = (spent.points ?? 0) + update.usage.points;
-    spent.requests = (spent.requests ?? 0) + update.usage.requests;
+  const { addUpdate, spent, ...byRepository } = createRepositoryTotals();
+  const addDeleted = (deleted: number) => {
+    if (deleted > 0) addCounts(warnings, { deleted });
   };
   return {
     gaps,
-    unavailable,
-    stopped,
-    reads,
-    add(batch, { renamed, refused }, metadataRefused) {
+    ...byRepository,
+    add(batch, { renamed, refused }, { metadataRefused, deleted }) {
       for (const observation of batch.observations) {
         users.add(observation.id);
         if (isBot(observation, bots)) botIds.add(observation.id);
@@ -108,9 +121,10 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });
       addCounts(warnings, batch.warnings);
-      addCounts(warnings, countRemoved(batch.updates ?? []));
+      addDeleted(deleted);
       if (metadataRefused > 0) addCounts(warnings, { metadata_refused: metadataRefused });
     },
+    addDeleted,
     usage: () => spent,
     counts: () => ({
       ...sums,
@@ -120,13 +134,6 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       noticed: warnings,
     }),
   };
-}
-
-/** Contributions that are gone from the source: they explain a fall of what is published. */
-function countRemoved(updates: readonly RepositoryUpdate[]): Record<string, number> {
-  const removed = updates.filter((update) => update.type === 'removed');
-  const deleted = removed.reduce((sum, { eventIds }) => sum + eventIds.length, 0);
-  return deleted > 0 ? { deleted } : {};
 }
 
 function addCounts(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {

@@ -1,8 +1,10 @@
+import type { Db } from '../../../db/client.ts';
 import {
   attributeContributions,
-  deleteCommitsUnknownToGithub,
+  deleteUnknownToGithub,
 } from '../../../db/queries/contributions.ts';
 import { upsertListPositions } from '../../../db/queries/github-lists.ts';
+import { type NewJob, queueRechecks } from '../../../db/queries/job-queue.ts';
 import {
   checkpointOf,
   completeJob,
@@ -10,11 +12,12 @@ import {
   saveCheckpoint,
   updateJobCounts,
 } from '../../../db/queries/jobs.ts';
+import { markDoubtful, markSeen } from '../../../db/queries/looks.ts';
 import { markScraped, readRepositoriesById } from '../../../db/queries/repositories.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
-import type { SourceBatch, SourceName } from '../../domain/source.ts';
+import type { RepositoryUpdate, SourceBatch, SourceName } from '../../domain/source.ts';
 import type { ScrapeContext } from './index.ts';
 import { createJobTotals, type JobTotals, requireFewRefused } from './job-totals.ts';
 import { saveAcceptableItems, saveItems, saveRefusedItems } from './save-contributions.ts';
@@ -42,6 +45,7 @@ export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
   const request = {
     jobId: job.id,
     fullJobId: job.job_type === 'full' ? job.id : null,
+    recheck: job.job_type === 'recheck' ? { lists: job.lists } : null,
     repositories,
     window,
     resumeAt: checkpoint?.resumeAt ?? null,
@@ -102,16 +106,22 @@ async function saveBatch(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const written = await write(trx, job, batch);
+    await markSeen(trx, batch.seen ?? []);
     await saveRefusedItems(trx, job, batch.refused ?? []);
-    const metadataRefused = await saveUpdates(trx, job, batch.updates ?? [], now);
-    if (metadataRefused > 0) log.warn({}, 'the description of a repository was refused');
-    totals.add(batch, written, metadataRefused);
+    const updates = batch.updates ?? [];
+    const updated = await saveUpdates(trx, job, updates, now);
+    if (written.refused > 0) await markDoubtful(trx, updates.flatMap(listsOf));
+    if (updated.metadataRefused > 0) log.warn({}, 'the description of a repository was refused');
+    totals.add(batch, written, updated);
     const counts = totals.counts();
     const { resumeAt } = batch;
     if (resumeAt) await saveCheckpoint(trx, job, { resumeAt, gaps: totals.gaps, counts });
     else await updateJobCounts(trx, job, counts);
   });
 }
+
+/** The lists of which a batch has a page. */
+const listsOf = (update: RepositoryUpdate) => (update.type === 'positions' ? update.positions : []);
 
 /** Finishes the window, the repositories and the job in one transaction. */
 async function finish(
@@ -120,30 +130,49 @@ async function finish(
   totals: JobTotals,
   repositoryIds: readonly number[],
 ): Promise<void> {
-  const window = { from: job.window_from, to: job.window_to };
-  const gaps = mergeGaps(totals.gaps);
-  const { unavailable, stopped } = totals;
-  const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
   // The job that stored what is there of the others has done this for them.
   const unchanged = totals.reads.filter((read) => read.isUnchanged);
-  const unchangedIds = new Set(unchanged.map(({ position }) => position.repositoryId));
+  const unchangedIds = new Set(unchanged.map(({ repositoryId }) => repositoryId));
   const changedIds = repositoryIds.filter((id) => !unchangedIds.has(id));
   requireFewRefused(totals.counts(), true);
   await db.transaction().execute(async (trx) => {
     await attributeContributions(trx, changedIds);
-    await deleteCommitsUnknownToGithub(trx, changedIds);
+    totals.addDeleted(await deleteUnknownToGithub(trx, changedIds));
     await upsertListPositions(
       trx,
-      totals.reads.map(({ position }) => position),
+      totals.reads.flatMap(({ positions }) => positions),
     );
-    await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
-    await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
-    for (const [id, reason] of stopped) {
-      const nothing = { window, gaps: [{ ...window, reason }] };
-      await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });
-      // Not completely read: it stays due, and the next run resumes where this one stopped.
-      await markScraped(trx, [id], null, window.from, job.source);
-    }
+    // A recheck looks at what is known, and knows no more of any time after it.
+    if (job.job_type !== 'recheck') await recordRead(trx, job, totals, repositoryIds, now);
+    await queueRechecks(trx, job.run_id, recheckJobs(job, totals));
     await completeJob(trx, job, totals.counts());
   });
+}
+
+/** Stores which window was read of which repositories. */
+async function recordRead(
+  trx: Db,
+  job: Job,
+  { gaps: found, unavailable, stopped }: JobTotals,
+  repositoryIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  const window = { from: job.window_from, to: job.window_to };
+  const gaps = mergeGaps(found);
+  const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
+  await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
+  await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
+  for (const [id, reason] of stopped) {
+    const nothing = { window, gaps: [{ ...window, reason }] };
+    await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });
+    // Not completely read: it stays due, and the next run resumes where this one stopped.
+    await markScraped(trx, [id], null, window.from, job.source);
+  }
+}
+
+/** Looks at the lists whose counts do not fit, for the end of the night. */
+function recheckJobs({ source, window_from: from, window_to: to }: Job, { doubted }: JobTotals) {
+  return [...doubted].map(
+    ([id, lists]): NewJob => ({ source, jobType: 'recheck', repositoryIds: [id], lists, from, to }),
+  );
 }

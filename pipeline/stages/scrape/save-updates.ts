@@ -1,8 +1,13 @@
 import type { Db } from '../../../db/client.ts';
-import { deleteContributions } from '../../../db/queries/contributions.ts';
+import {
+  deleteContributions,
+  deleteContributionsOfNumbers,
+} from '../../../db/queries/contributions.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import { addUsage, upsertListPositions } from '../../../db/queries/github-lists.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
+import { beginLook, endLook, markDoubtful } from '../../../db/queries/looks.ts';
+import { insertMissingNumbers } from '../../../db/queries/missing-numbers.ts';
 import { markUnavailable } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
@@ -10,22 +15,28 @@ import { refusalOf } from '../../../db/transactions.ts';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { RepositoryUpdate } from '../../domain/source.ts';
 
-/**
- * Stores a batch's updates of repositories, in the batch's transaction. Returns how many metadata
- * the database rejected; the metadata of before stay.
- */
+/** What became of a batch's updates. */
+export interface UpdateResult {
+  /** Descriptions of repositories that the database rejected; those of before stay. */
+  readonly metadataRefused: number;
+  /** Contributions that are gone from GitHub. */
+  readonly deleted: number;
+}
+
+/** Stores a batch's updates of repositories, in the batch's transaction. */
 export async function saveUpdates(
   trx: Db,
   job: Job,
   updates: readonly RepositoryUpdate[],
   now: Date,
-): Promise<number> {
-  let refused = 0;
+): Promise<UpdateResult> {
+  let metadataRefused = 0;
+  let deleted = 0;
   for (const update of updates) {
-    if (update.type !== 'metadata') await saveUpdate(trx, job, update, now);
-    else if (!(await saveMetadata(trx, job, update.metadata, now))) refused += 1;
+    if (update.type !== 'metadata') deleted += await saveUpdate(trx, job, update, now);
+    else if (!(await saveMetadata(trx, job, update.metadata, now))) metadataRefused += 1;
   }
-  return refused;
+  return { metadataRefused, deleted };
 }
 
 /** Returns false if the database refuses what GitHub says: that is then a dead letter. */
@@ -47,10 +58,34 @@ async function saveMetadata(
 
 type OtherUpdate = Exclude<RepositoryUpdate, { readonly type: 'metadata' }>;
 
-async function saveUpdate(trx: Db, job: Job, update: OtherUpdate, now: Date) {
+/** Stores an update, and returns how many contributions were deleted because of it. */
+async function saveUpdate(trx: Db, job: Job, update: OtherUpdate, now: Date): Promise<number> {
   switch (update.type) {
     case 'removed':
       return await deleteContributions(trx, update.repositoryId, update.eventIds);
+    case 'gone':
+      await insertMissingNumbers(trx, update.repositoryId, update.numbers, now);
+      return await deleteContributionsOfNumbers(
+        trx,
+        update.repositoryId,
+        update.numbers.map(({ number }) => number),
+      );
+    case 'look_ended':
+      return await endLook(trx, update);
+    default:
+      await saveNews(trx, job, update, now);
+      return 0;
+  }
+}
+
+type News = Exclude<OtherUpdate, { readonly type: 'removed' | 'gone' | 'look_ended' }>;
+
+async function saveNews(trx: Db, job: Job, update: News, now: Date): Promise<void> {
+  switch (update.type) {
+    case 'look_begun':
+      return await beginLook(trx, update);
+    case 'doubtful':
+      return await markDoubtful(trx, [update]);
     case 'positions':
       return await upsertListPositions(trx, update.positions);
     case 'unavailable':
@@ -61,9 +96,10 @@ async function saveUpdate(trx: Db, job: Job, update: OtherUpdate, now: Date) {
       return await recordScrapedWindow(trx, scraped);
     }
     case 'usage':
-      return await addUsage(trx, [update.usage], now);
+      return await addUsage(trx, [update.usage], now, job.job_type === 'recheck');
     case 'stopped':
     case 'read':
+    case 'doubted':
       // Recorded at the end of the job: the first as a gap in its window.
       return;
   }

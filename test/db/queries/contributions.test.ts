@@ -4,7 +4,6 @@ import type { Db } from '../../../db/client.ts';
 import {
   attributeContributions,
   deleteContributions,
-  readGithubCommitIds,
   upsertContributions,
 } from '../../../db/queries/contributions.ts';
 import { recordAccounts } from '../../../db/queries/contributors.ts';
@@ -203,13 +202,14 @@ describeOnDatabases('contributions', (database) => {
     expect((await rows(db)).map((row) => row.event_id)).toEqual(['pr:7:opened']);
   });
 
-  it('of GitHub that are commits are found by their ids', async () => {
+  it('are removed with those of the co-authors of a commit', async () => {
     const { db } = database;
-    const commit = (sha: string) => merged({ eventId: `commit:${sha}`, kind: 'COMMIT' });
-    await upsertContributions(db, 'github', [commit('a')]);
-    await upsertContributions(db, 'gharchive', [commit('b')]);
-    expect(await readGithubCommitIds(db, 1, new Date('2023-12-01'))).toEqual(['commit:a']);
-    expect(await readGithubCommitIds(db, 1, new Date('2024-02-01'))).toEqual([]);
+    const commit = (id: string) => merged({ eventId: `commit:${id}`, kind: 'COMMIT' });
+    const all = ['aa', 'aa:1', 'aa:2', 'aaa', 'bb', 'bb:1'].map(commit);
+    await upsertContributions(db, 'github', all);
+    expect(await deleteContributions(db, 1, ['commit:aa', 'commit:b'])).toBe(3);
+    const left = (await rows(db)).map((row) => row.event_id);
+    expect(left).toEqual(['commit:aaa', 'commit:bb', 'commit:bb:1']);
   });
 
   it('of many contributors are written at once', async () => {

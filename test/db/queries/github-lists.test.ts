@@ -22,8 +22,10 @@ describeOnDatabases('the lists of GitHub', (database) => {
     await upsertListPositions(db, [{ ...cursor, state: { a: [null, 'b'] } }]);
     expect([...(await readListPositions(db, 1))]).toEqual([['issues', { a: [null, 'b'] }]]);
     await addUsage(db, [{ repositoryId: 1, points: 2, requests: 3 }], NOW);
-    await addUsage(db, [{ repositoryId: 1, points: 5, requests: 1 }], NOW);
-    const day = { repository_id: 1, used_on: '2026-01-02', points: 7, requests: 4 };
+    await addUsage(db, [{ repositoryId: 1, points: 5, requests: 1 }], NOW, true);
+    // That of the recheck is a part of it, and counted apart, too.
+    const recheck = { recheck_points: 5, recheck_requests: 1 };
+    const day = { repository_id: 1, used_on: '2026-01-02', points: 7, requests: 4, ...recheck };
     expect(await db.selectFrom('github_usage').selectAll().execute()).toEqual([day]);
   });
 });

@@ -5,6 +5,7 @@ import {
   claimJob,
   insertJobs,
   millisecondsToNextJob,
+  queueRechecks,
   releaseAllLeases,
   renewLease,
 } from '../../../db/queries/job-queue.ts';
@@ -59,6 +60,29 @@ describeOnDatabases('the queue', (database) => {
     });
     expect(await renewLease(db, 1, 'a')).toBe(false);
     expect(await renewLease(db, 1, 'b')).toBe(true);
+  });
+
+  it('gives a recheck when nothing else is open, and of one repository one at a time', async () => {
+    const { db } = database;
+    const recheck = { ...job, jobType: 'recheck', repositoryIds: [1], lists: ['issues'] } as const;
+    await insertJobs(db, null, [recheck, { ...recheck, repositoryIds: [1, 2] }, job]);
+    expect((await claimJob(db, 'a', SOURCES))?.id).toBe(3);
+    expect(await claimJob(db, 'b', SOURCES)).toBeNull();
+    // A worker waits for the job, and not for what waits for it.
+    expect(await millisecondsToNextJob(db, SOURCES)).toBeGreaterThan(30_000);
+    await sql`UPDATE scrape_jobs SET status = 'COMPLETED' WHERE id = 3`.execute(db);
+    expect(await claimJob(db, 'b', SOURCES)).toMatchObject({ id: 1, lists: ['issues'] });
+    expect(await claimJob(db, 'a', SOURCES)).toBeNull();
+  });
+
+  it('adds the lists of a recheck to those of the open one of its repository', async () => {
+    const { db } = database;
+    const recheck = { ...job, jobType: 'recheck', repositoryIds: [1], lists: ['issues'] } as const;
+    expect(await queueRechecks(db, null, [recheck])).toBe(1);
+    const more = { ...recheck, lists: ['releases', 'issues'] };
+    expect(await queueRechecks(db, null, [more, { ...more, repositoryIds: [2] }])).toBe(1);
+    const jobs = await db.selectFrom('scrape_jobs').select('lists').orderBy('id').execute();
+    expect(jobs).toEqual([{ lists: ['issues', 'releases'] }, { lists: ['releases', 'issues'] }]);
   });
 
   it('can release jobs of processes that died', async () => {

@@ -2,7 +2,14 @@ import { ORGANIZATION_REFUSALS, type OrganizationRefusal, WENT_WRONG } from './f
 import { databaseIdOf, encodeNodeId } from './node-id.ts';
 import { connection, historyPage, type PageArguments, padded } from './pages.ts';
 import { commitsOf, groupBy, reachable, type Snapshot } from './snapshot.ts';
-import { type CommitData, loginAt, type Person, type ReviewData } from './world.ts';
+import {
+  type CommitData,
+  type Hideable,
+  hiddenAt,
+  loginAt,
+  type Person,
+  type ReviewData,
+} from './world.ts';
 
 /** The values that graphql-js resolves: plain objects; a field with arguments is a function. */
 
@@ -86,6 +93,11 @@ export function commitNode(view: Snapshot, commit: CommitData): Node {
   };
 }
 
+function hiddenFields(item: Hideable, now: string) {
+  const minimizedReason = hiddenAt(item, now);
+  return { isMinimized: minimizedReason !== null, minimizedReason };
+}
+
 function reviewNode(view: Snapshot, review: ReviewData): Node {
   return {
     __typename: 'PullRequestReview',
@@ -93,6 +105,7 @@ function reviewNode(view: Snapshot, review: ReviewData): Node {
     fullDatabaseId: String(review.id),
     state: review.state,
     submittedAt: review.submittedAt,
+    ...hiddenFields(review, view.now),
     author: personNode(review.author, view.now),
   };
 }
@@ -214,6 +227,7 @@ export function repositoryNode(view: Snapshot): Node {
             databaseId: comment.id,
             createdAt: comment.createdAt,
             author: personNode(comment.author, now),
+            ...hiddenFields(comment, now),
           }),
       ),
     issueOrPullRequest: ({ number }: { number: number }) => numberedNode(view, number),
@@ -261,6 +275,13 @@ export function nodeById(view: Snapshot, id: string): Node | Error | null {
   if (id.startsWith('C_')) {
     const commit = commitsOf(view.data).get(id.slice(2));
     return commit ? shown(view, `commit:${commit.sha}`, commitNode(view, commit)) : null;
+  }
+  if (id.startsWith('PRRC_')) {
+    const comment = view.data.reviewComments.find(
+      (one) => encodeNodeId('PRRC', view.data.id, one.id) === id,
+    );
+    const common = { __typename: 'PullRequestReviewComment', id };
+    return comment ? { ...common, ...hiddenFields(comment, view.now) } : null;
   }
   const databaseId = databaseIdOf(id);
   const pull = view.pullRequests.find((item) => item.id === databaseId);

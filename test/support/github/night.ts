@@ -112,14 +112,18 @@ export interface NightSetup {
   readonly log?: Log;
   /** More files of the configuration: name to text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** false: `read` leaves out the planned looks at the past, so that what is new can be seen alone. */
+  readonly plansRechecks?: boolean;
 }
 
 export interface Night {
   readonly code: number;
-  /** What the local GitHub counted. */
+  /** What the local GitHub counted, rechecking included. */
   readonly points: number;
   readonly restRequests: number;
   readonly graphqlRequests: number;
+  /** What the looks at the past cost of it. */
+  readonly recheck: { readonly points: number; readonly requests: number };
   readonly seconds: number;
 }
 
@@ -151,14 +155,20 @@ export async function openNights(setup: NightSetup): Promise<Nights> {
   ): Promise<Night> => {
     github.setNow(now);
     const before = { ...totalsOf(github), at: performance.now() };
+    const rechecked = await readRechecked(db);
     const given = { now: new Date(now), ...options };
     const code = await stages(contextOf(setup, folder, db, signal, given));
     const after = totalsOf(github);
+    const recheck = await readRechecked(db);
     return {
       code,
       points: after.points - before.points,
       restRequests: after.restRequests - before.restRequests,
       graphqlRequests: after.graphqlRequests - before.graphqlRequests,
+      recheck: {
+        points: recheck.points - rechecked.points,
+        requests: recheck.requests - rechecked.requests,
+      },
       seconds: (performance.now() - before.at) / 1000,
     };
   };
@@ -167,7 +177,8 @@ export async function openNights(setup: NightSetup): Promise<Nights> {
     db,
     out: join(folder, 'out'),
     run: (now, options = {}) => night(now, options, never, runPipeline),
-    read: (now, options = {}, signal = never) => night(now, options, signal, readOnly),
+    read: (now, options = {}, signal = never) =>
+      night(now, options, signal, (context) => readOnly(context, setup.plansRechecks ?? true)),
     close: async () => {
       await db.destroy();
       rmSync(folder, { recursive: true, force: true });
@@ -175,11 +186,21 @@ export async function openNights(setup: NightSetup): Promise<Nights> {
   };
 }
 
-async function readOnly(context: Context): Promise<number> {
+async function readOnly(context: Context, plansRechecks: boolean): Promise<number> {
   await runDiscovery(context, null);
+  const planned = context.db.deleteFrom('scrape_jobs').where('job_type', '=', 'recheck');
+  if (!plansRechecks) await planned.execute();
   const { failed } = await runScrape(context);
   await runMissingNumbers(context);
   return failed === 0 ? 0 : 1;
+}
+
+/** What looking at the past has cost so far. */
+async function readRechecked(db: Db) {
+  const { rows } = await sql<{ points: number; requests: number }>`
+    SELECT coalesce(sum(recheck_points), 0)::integer AS points,
+      coalesce(sum(recheck_requests), 0)::integer AS requests FROM github_usage`.execute(db);
+  return rows[0] as { points: number; requests: number };
 }
 
 function totalsOf({ requests, graphql, core }: LocalGithub) {

@@ -47,8 +47,12 @@ function loosened(components: Json): Json {
 export function exampleOf(path: string, method = 'get', code = '200'): Json {
   const content = readDescription().paths[path][method].responses[code].content['application/json'];
   const example = Object.values<Json>(content.examples)[0];
-  return structuredClone(example.$ref ? resolve(readDescription(), example.$ref) : example).value;
+  const { value } = withoutReference(example);
+  return structuredClone(value.$ref ? withoutReference(value).value : value);
 }
+
+const withoutReference = (node: Json): Json =>
+  node.$ref ? resolve(readDescription(), node.$ref) : node;
 
 function readDescription(): Json {
   description ??= JSON.parse(readFileSync(DESCRIPTION_FILE, 'utf8'));

@@ -4,6 +4,8 @@ import { commitsOf, reachable, type Snapshot } from './snapshot.ts';
 import {
   type CommentData,
   type CommitData,
+  hiddenAt,
+  type IssueData,
   loginAt,
   type Person,
   type ReleaseData,
@@ -60,7 +62,19 @@ export function repositoryBody(view: Snapshot) {
   };
 }
 
+export function issueBody(view: Snapshot, issue: Pick<IssueData, 'id' | 'number'>) {
+  const url = `https://api.github.example/repos/${view.data.owner}/${view.data.name}`;
+  return {
+    ...repo('/issues/{issue_number}'),
+    id: issue.id,
+    number: issue.number,
+    repository_url: url,
+    url: `${url}/issues/${issue.number}`,
+  };
+}
+
 export function commentBody(view: Snapshot, comment: CommentData) {
+  const reason = hiddenAt(comment, view.now);
   const base = `https://api.github.example/repos/${view.data.owner}/${view.data.name}`;
   return {
     ...repo('/issues/comments')[0],
@@ -70,6 +84,7 @@ export function commentBody(view: Snapshot, comment: CommentData) {
     issue_url: `${base}/issues/${comment.number}`,
     created_at: comment.createdAt,
     updated_at: updatedAt(view, comment),
+    minimized: reason === null ? null : { reason },
   };
 }
 

@@ -5,6 +5,7 @@ import { describeOperations, exampleOf } from './openapi.ts';
 import {
   commentBody,
   comparisonBody,
+  issueBody,
   releaseBody,
   repositoryBody,
   reviewCommentBody,
@@ -62,6 +63,29 @@ const OPERATIONS: Readonly<Record<string, View>> = {
           ),
           unshownOf(view, 'comment'),
         ),
+  'issues/get': (context, view) => {
+    const number = Number(context.request.params.issue_number);
+    const isIt = (item: { number: number }) => item.number === number;
+    const found = view.issues.find(isIt) ?? view.pullRequests.find(isIt);
+    if (found) return { code: 200, body: issueBody(view, found) };
+    const former = view.data.issues.find(isIt);
+    if (!former?.goneAt || former.goneAt > view.now) return NOT_FOUND;
+    const { movedTo } = former;
+    if (!movedTo) return { code: 410, body: { message: 'This issue was deleted' } };
+    const location = `/repositories/${movedTo.repositoryId}/issues/${movedTo.number}`;
+    return { code: 301, body: { message: 'Moved Permanently', url: location }, location };
+  },
+  // The former number leads nowhere: only the issue itself is redirected.
+  'issues/list-comments': (context, view) => {
+    const number = Number(context.request.params.issue_number);
+    if (!view.issues.some((issue) => issue.number === number)) return NOT_FOUND;
+    const comments = view.data.comments.filter((comment) => comment.number === number);
+    return page(
+      context,
+      comments.map((comment) => commentBody(view, comment)),
+      unshownOf(view, 'comment'),
+    );
+  },
   'pulls/list-review-comments-for-repo': (context, view) =>
     areOff(view, ['pull requests'])
       ? NOT_FOUND

@@ -1,6 +1,4 @@
 import type { Db } from '../../../db/client.ts';
-import { readGithubCommitIds } from '../../../db/queries/contributions.ts';
-import { readListPositions } from '../../../db/queries/github-lists.ts';
 import { insertJobs } from '../../../db/queries/job-queue.ts';
 import type { ReadSource } from '../../../pipeline/domain/source.ts';
 import {
@@ -9,6 +7,7 @@ import {
   type GithubSettings,
 } from '../../../pipeline/sources/github/client.ts';
 import { createGithubSource } from '../../../pipeline/sources/github/source.ts';
+import { githubMemory } from '../../../pipeline/stages/open-sources.ts';
 import { type ScrapeResult, scrape } from '../../../pipeline/stages/scrape/index.ts';
 import type { LocalGithub } from './local-github.ts';
 
@@ -51,14 +50,17 @@ export function connect(
 }
 
 /** The source with its positions in a database. */
-export function openSource(db: Db, client: GithubClient, coAuthors = false): ReadSource {
+export function openSource(
+  db: Db,
+  client: GithubClient,
+  coAuthors = false,
+  countHidden = false,
+): ReadSource {
   return createGithubSource({
     client,
     coAuthors,
-    memory: {
-      readPositions: (repositoryId) => readListPositions(db, repositoryId),
-      readCommitIds: (repositoryId, from) => readGithubCommitIds(db, repositoryId, from),
-    },
+    countHidden,
+    memory: githubMemory(db),
   });
 }
 

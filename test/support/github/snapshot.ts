@@ -1,6 +1,8 @@
 import {
   type CommitData,
+  type Fate,
   type IssueData,
+  isShown,
   latest,
   type PullRequestData,
   type RepositoryData,
@@ -17,11 +19,24 @@ export interface Snapshot {
 
 /** Shows a repository as of a moment. */
 export function snapshotAt(data: RepositoryData, now: string): Snapshot {
-  const past = <T extends { createdAt: string }>(items: readonly T[]) =>
-    items.filter((item) => item.createdAt <= now);
-  const talk = groupBy(past(data.comments), (comment) => comment.number);
-  const reviews = groupBy(data.reviews, (review) => review.pullNumber);
-  const remarks = groupBy(past(data.reviewComments), (comment) => comment.pullNumber);
+  const past = <T extends { createdAt: string } & Fate>(items: readonly T[]) =>
+    items.filter((item) => item.createdAt <= now && isShown(item, now));
+  // What belongs to an issue or a pull request comes and goes with it.
+  const subjects = [...data.issues, ...data.pullRequests];
+  const absent = new Set(subjects.flatMap((one) => (isShown(one, now) ? [] : one.number)));
+  const own = {
+    comments: past(data.comments).filter((one) => !absent.has(one.number)),
+    reviewComments: past(data.reviewComments).filter((one) => !absent.has(one.pullNumber)),
+    reviews: data.reviews.filter(
+      (one) =>
+        (one.submittedAt === null || one.submittedAt <= now) &&
+        isShown(one, now) &&
+        !absent.has(one.pullNumber),
+    ),
+  };
+  const talk = groupBy(own.comments, (comment) => comment.number);
+  const reviews = groupBy(own.reviews, (review) => review.pullNumber);
+  const remarks = groupBy(own.reviewComments, (comment) => comment.pullNumber);
   const said = (number: number) => [
     ...(talk.get(number) ?? []).flatMap((c) => [c.createdAt, c.editedAt]),
     ...(reviews.get(number) ?? []).map((review) => review.submittedAt),
@@ -57,9 +72,7 @@ export function snapshotAt(data: RepositoryData, now: string): Snapshot {
     })),
     data: {
       ...data,
-      reviews: data.reviews.filter((r) => r.submittedAt === null || r.submittedAt <= now),
-      comments: past(data.comments),
-      reviewComments: past(data.reviewComments),
+      ...own,
       commitComments: past(data.commitComments),
       releases: past(data.releases).map((r) => ({
         ...r,

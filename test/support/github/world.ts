@@ -20,6 +20,19 @@ export interface Person {
   readonly renames?: readonly { at: string; login: string }[];
 }
 
+/** When something that is not there for ever is shown. */
+export interface Fate {
+  /** From when on; absent: from its creation on. A transferred issue keeps its time of creation. */
+  readonly shownAt?: string;
+  /** When it is deleted, or transferred away. */
+  readonly goneAt?: string;
+}
+
+/** Something that can be hidden ("minimized") by those who may. */
+export interface Hideable {
+  readonly hidden?: { readonly at: string; readonly reason: string };
+}
+
 export interface CommitData {
   readonly sha: string;
   /** Null for an e-mail address that no account has. */
@@ -32,7 +45,7 @@ export interface CommitData {
   readonly parents: readonly string[];
 }
 
-export interface PullRequestData {
+export interface PullRequestData extends Fate {
   readonly id: number;
   readonly number: number;
   readonly author: Person | null;
@@ -45,7 +58,7 @@ export interface PullRequestData {
   readonly touchedAt?: readonly string[];
 }
 
-export interface ReviewData {
+export interface ReviewData extends Fate, Hideable {
   readonly id: number;
   readonly pullNumber: number;
   readonly author: Person | null;
@@ -53,7 +66,7 @@ export interface ReviewData {
   readonly submittedAt: string | null;
 }
 
-export interface IssueData {
+export interface IssueData extends Fate {
   readonly id: number;
   readonly number: number;
   readonly author: Person | null;
@@ -61,10 +74,12 @@ export interface IssueData {
   readonly closings?: readonly { at: string; actor: Person | null }[];
   readonly reopenedAt?: readonly string[];
   readonly touchedAt?: readonly string[];
+  /** Where it is from `goneAt` on, with its comments; absent: it is deleted. */
+  readonly movedTo?: { readonly repositoryId: number; readonly number: number };
 }
 
 /** A comment on an issue or a pull request. */
-export interface CommentData {
+export interface CommentData extends Fate, Hideable {
   readonly id: number;
   readonly number: number;
   readonly author: Person | null;
@@ -72,7 +87,7 @@ export interface CommentData {
   readonly editedAt?: string;
 }
 
-export interface ReviewCommentData {
+export interface ReviewCommentData extends Fate, Hideable {
   readonly id: number;
   readonly pullNumber: number;
   readonly author: Person | null;
@@ -80,14 +95,14 @@ export interface ReviewCommentData {
   readonly editedAt?: string;
 }
 
-export interface CommitCommentData {
+export interface CommitCommentData extends Fate, Hideable {
   readonly id: number;
   readonly sha: string;
   readonly author: Person | null;
   readonly createdAt: string;
 }
 
-export interface ReleaseData {
+export interface ReleaseData extends Fate {
   readonly id: number;
   readonly tag: string;
   readonly author: Person;
@@ -134,6 +149,16 @@ export interface RepositoryData {
 export interface World {
   readonly repositories: readonly RepositoryData[];
   readonly people: readonly Person[];
+}
+
+/** Whether something is there at a moment. */
+export function isShown({ shownAt = '', goneAt }: Fate, now: string): boolean {
+  return shownAt <= now && (goneAt === undefined || goneAt > now);
+}
+
+/** Why something is hidden at a moment, in GitHub's words; null: it is not. */
+export function hiddenAt({ hidden }: Hideable, now: string): string | null {
+  return hidden && hidden.at <= now ? hidden.reason : null;
 }
 
 /** The login of a person at a moment. */

@@ -35,7 +35,13 @@ async function read(fault: ChooseFault): Promise<Result> {
   const source = createGithubSource({
     client: connect(github, createTestClock(), { timeoutMs: 5_000, maximumWaitMs: 1e9 }),
     coAuthors: true,
-    memory: { readPositions: async () => new Map(), readCommitIds: async () => [] },
+    countHidden: false,
+    memory: {
+      readPositions: async () => new Map(),
+      readUnseenNumbers: async () => [],
+      countMade: async () => 0,
+      findTracked: async () => null,
+    },
   });
   const batches: SourceBatch[] = [];
   const repository = { id: 1, owner: 'guild', name: 'engine', githubId: null, defaultBranch: null };

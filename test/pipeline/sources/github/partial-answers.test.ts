@@ -92,7 +92,7 @@ describe('a number for which GitHub gives no data', () => {
       connect(github, createTestClock()),
       { id: 1, owner: 'guild', name: 'engine' },
       [12, 50],
-      new AbortController().signal,
+      { signal: new AbortController().signal, countHidden: false },
     );
   const without12 = (data: { repository: Record<string, unknown> }) => {
     data.repository.n0 = null;

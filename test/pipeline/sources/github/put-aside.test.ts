@@ -135,6 +135,7 @@ it('a number that the database refuses keeps no other number from being found', 
       client: connect(github, createTestClock()),
       now: new Date(at(32)),
       signal: new AbortController().signal,
+      countHidden: false,
     });
   try {
     await insertRun(db, ['github'], new Date(at(32)));
@@ -168,6 +169,7 @@ it('a number that GitHub can not show is no hole: it is asked for again a week l
         client: connect(github, createTestClock()),
         now: new Date(now.getTime() + days * DAY_MS),
         signal: new AbortController().signal,
+        countHidden: false,
       });
     await db.updateTable('repositories').set({ status: 'ACTIVE', data_until: now }).execute();
     expect(await run(0)).toMatchObject({ refused: 2, isStopped: false });

@@ -39,15 +39,23 @@ const slugs = (count: number) => Array.from({ length: count }, (_, i) => `guild/
 
 it('costs 100 repositories with nothing new at most 10 points and 20 requests', async () => {
   github.setWorld(smallWorld(100));
-  nights = await openNights({ github, repositories: slugs(100) });
+  const plansRechecks = false;
+  nights = await openNights({ github, repositories: slugs(100), plansRechecks });
   // One is read; what is stored of the others is what reading them would have stored.
   const first = await nights.run(at(32, 120), { repositories: ['guild/tool0'] });
   expect(first).toMatchObject({ code: 0 });
   await storeAsRead(nights.db, 100);
   const before = await readRows(nights.db);
   const night = await nights.run(at(33, 120));
+  expect(night.code).toBe(0);
+  // What looks at the past again comes on top: one list in thirty.
+  expect(night.recheck.requests).toBeGreaterThanOrEqual(24);
+  const requests = night.restRequests + night.graphqlRequests - night.recheck.requests;
   // One point more asks, before the run, whether each of them can be read.
-  expect(night).toMatchObject({ code: 0, points: 6, restRequests: 0, graphqlRequests: 4 });
+  expect({ points: night.points - night.recheck.points, requests }).toEqual({
+    points: 6,
+    requests: 4,
+  });
   expect(await readRows(nights.db)).toEqual(before);
   const windows = await nights.db.selectFrom('scrape_windows').selectAll().execute();
   const ends = windows.map((window) => window.window_to.getTime());
@@ -58,7 +66,8 @@ it('costs 100 repositories with nothing new at most 10 points and 20 requests', 
   );
   github.setWorld({ ...smallWorld(100), repositories: changed });
   const start = github.requests.length;
-  expect(await nights.read(at(34, 120))).toMatchObject({ code: 0, points: 15, restRequests: 10 });
+  const busy = await nights.read(at(34, 120));
+  expect(busy).toMatchObject({ code: 0, points: 15, restRequests: 10, recheck: { points: 0 } });
   const read = requestsSince(start).filter((name) => name.startsWith('tool'));
   expect(read.toSorted()).toEqual(
     slugs(100)
@@ -71,7 +80,7 @@ it('costs 100 repositories with nothing new at most 10 points and 20 requests', 
     .selectAll()
     .where('used_on', '=', '2025-04-02')
     .execute();
-  expect(used.reduce((sum, { points }) => sum + points, 0)).toBe(5);
+  expect(used.reduce((sum, row) => sum + row.points - row.recheck_points, 0)).toBe(5);
   expect(github.violations).toEqual([]);
   await nights.close();
 });
@@ -112,7 +121,7 @@ describe('after a first night', () => {
   let restore: () => Promise<void>;
   beforeAll(async () => {
     github.setWorld(smallWorld(2));
-    nights = await openNights({ github, repositories: slugs(2) });
+    nights = await openNights({ github, repositories: slugs(2), plansRechecks: false });
     await nights.read(at(32, 120));
     restore = await keepRows(nights.db);
   });
@@ -192,7 +201,7 @@ describe('after a first night', () => {
           { id: 74, pullNumber: 1, author: PEOPLE.dan, createdAt: late },
         ],
       },
-      PULLS,
+      [...PULLS, 'hidden'],
       ['review_comment:74'],
     ],
     [
@@ -238,7 +247,13 @@ describe('after a first night', () => {
       [`commit:${sha('new')}`],
     ],
     ['more stars', { stars: 999 }, [], []],
-    ['a deleted issue', { issues: base.issues.slice(0, 1) }, ISSUES, []],
+    // Its number is looked for in all of the list, and then by itself.
+    [
+      'a deleted issue',
+      { issues: base.issues.slice(0, 1) },
+      [...ISSUES, 'issues', 'numbers', 'tool0/issues/3'],
+      [],
+    ],
   ])('reads of %s what may have changed, and nothing else', async (_what, more, names, added) => {
     const before = (await readRows(nights.db)).map((row) => row.event_id);
     change(more);
@@ -321,7 +336,7 @@ describe('after a first night', () => {
   it('reads all for a job that wants all', async () => {
     const start = github.requests.length;
     await nights.read(at(33, 120), { jobType: 'full' });
-    expect(requestsSince(start)).toHaveLength(16);
+    expect(requestsSince(start)).toHaveLength(18);
   });
 
   it('reads again what changed as it was read, or after the end of the window', async () => {

@@ -73,7 +73,7 @@ function isFirstLook(page: string): boolean {
 }
 
 it('stays due until it is read, even if reading could not start', async () => {
-  await start({ core: 6, graphql: 6 });
+  await start({ core: 6, graphql: 8 });
   const { db } = database;
   await track(db, 'guild/other');
   github.core.used = 5;

@@ -66,6 +66,7 @@ const run = () =>
     client: connect(github, createTestClock()),
     now: NOW,
     signal: new AbortController().signal,
+    countHidden: false,
   });
 
 it('finds the numbers that no source reported, and stores those that are gone', async () => {

@@ -11,7 +11,8 @@ const NOTHING: SummaryDetails = {
   stages: [],
   repositories: [],
   putAside: [],
-  usage: { points: 0, requests: 0 },
+  usage: { points: 0, requests: 0, recheck_points: 0, recheck_requests: 0 },
+  gone: { deleted: 0, transferred: 0 },
   coverage: { summary: '', repositories: [] },
   month: [],
   missing: [],
@@ -52,7 +53,8 @@ describe('the lists of the summary', () => {
       putAside: [
         { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
       ],
-      usage: { points: 1_500, requests: 20 },
+      usage: { points: 1_500, requests: 20, recheck_points: 40, recheck_requests: 9 },
+      gone: { deleted: 1_200, transferred: 1 },
       coverage: {
         summary: 'Commits are not known.',
         repositories: [
@@ -86,7 +88,12 @@ describe('the lists of the summary', () => {
       '| dan | 36 | 4 | 7 |',
       '| ada | 2 | 1 | 1,234.5 |',
     ]);
-    expect(text).toContain('GitHub today: 1,500 points and 20 requests.');
+    expect(text).toContain(
+      'GitHub today: 1,500 points and 20 requests, 40 and 9 of them to look at the past again.',
+    );
+    expect(text).toContain(
+      'Taken out: 1,200 contributions that are gone from GitHub. 1 issue was transferred to another repository.',
+    );
     expect(text).toContain('75.0 % of the last month is known, on average. Commits are not known.');
   });
 
