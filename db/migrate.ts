@@ -12,6 +12,7 @@ import * as anySource from './migrations/0008-any-source.ts';
 import * as asciiCase from './migrations/0009-ascii-case.ts';
 import * as runLog from './migrations/0011-run-log.ts';
 import * as runLock from './migrations/0012-run-lock.ts';
+import * as titles from './migrations/0017-titles.ts';
 import { takeLock } from './transactions.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0009-ascii-case': asciiCase,
   '0011-run-log': runLog,
   '0012-run-lock': runLock,
+  '0017-titles': titles,
 };
 
 /** Tables of our own, since a schema may hold another project's migrations, too. */

@@ -20,7 +20,7 @@ export function eligibleContributions(
   const narrowed = accounts ? sql`AND ${accounts}` : sql``;
   return sql<EligibleContribution>`(
     SELECT c.repository_id, c.event_id, c.kind, ${person('account', 'target')} AS user_id,
-      c.occurred_at, c.subject_number, c.lines_added, c.lines_deleted, c.source
+      c.occurred_at, c.subject_number, c.lines_added, c.lines_deleted, c.title, c.reference, c.source
     FROM contribution_events c
     JOIN repositories r ON r.id = c.repository_id AND r.status <> 'ARCHIVED'
     JOIN github_users account ON account.github_id = c.user_id

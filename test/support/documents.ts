@@ -125,7 +125,8 @@ function addBoards(add: Add, scope: string, activities: readonly Activity[], siz
     const pages = Math.max(1, Math.ceil(all.length / size));
     for (let page = 1; page <= pages; page++) {
       const entries = all.slice((page - 1) * size, page * size);
-      const board = { scope, period, page, pages, total: all.length, entries };
+      const unranked = { contributors: 0, contributions: 0 };
+      const board = { scope, period, page, pages, total: all.length, unranked, entries };
       add(`leaderboard/${scope}/${period}/${page}.json`, published.leaderboardSchema, board);
       if (scope === 'global' && period === 'all' && page === 1)
         add('leaderboard/global.json', published.leaderboardSchema, board);

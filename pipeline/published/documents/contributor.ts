@@ -20,7 +20,7 @@ export const contributorSchema = z.strictObject({
     company: z.string().nullable(),
     location: z.string().nullable(),
   }),
-  /** A period is absent if the contributor did nothing in it. */
+  /** A period is absent if the contributor has no points in it. */
   periods: z.partialRecord(
     periodSchema,
     z.strictObject({ ...standing, repositories_contributed: count, total: count }),

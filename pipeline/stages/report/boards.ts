@@ -19,6 +19,7 @@ export interface Scope {
   /** `global` or `owner/name`. */
   readonly scope: string;
   readonly totals: ReadonlyMap<Period, number>;
+  readonly unranked: ReadonlyMap<Period, Leaderboard['unranked']>;
 }
 
 type BoardSize = Awaited<ReturnType<typeof readBoardSizes>>[number];
@@ -29,14 +30,24 @@ export function planScopes(
   sizes: readonly BoardSize[],
 ): [Scope, ...Scope[]] {
   const byRepository = Map.groupBy(sizes, (size) => size.repository_id);
-  const scopeOf = (repositoryId: number, scope: string): Scope => ({
-    repositoryId,
-    scope,
-    totals: new Map(byRepository.get(repositoryId)?.map(({ period, total }) => [period, total])),
-  });
+  const scopeOf = (repositoryId: number, scope: string): Scope => {
+    const own = byRepository.get(repositoryId) ?? [];
+    const ranked = own.filter(({ total }) => total > 0);
+    return {
+      repositoryId,
+      scope,
+      totals: new Map(ranked.map(({ period, total }) => [period, total])),
+      unranked: new Map(own.map((size) => [size.period, unrankedOf(size)])),
+    };
+  };
   const ofRepositories = repositories.map((row) => scopeOf(row.id, fullName(row)));
   return [scopeOf(GLOBAL_BOARD, 'global'), ...ofRepositories];
 }
+
+const unrankedOf = ({ unranked, unranked_contributions }: BoardSize) => ({
+  contributors: unranked,
+  contributions: unranked_contributions,
+});
 
 /** Writes the boards of all periods of one scope in one ordered read. */
 export async function writeBoards(report: Report, scope: Scope): Promise<void> {
@@ -79,7 +90,7 @@ function writePage(report: Report, scope: Scope, page: Page, rows: readonly Boar
 
 function buildBoard(
   { head, appearance, config }: Report,
-  { scope, totals }: Scope,
+  { scope, totals, unranked }: Scope,
   { period, page }: Page,
   rows: readonly BoardEntry[],
 ): Leaderboard {
@@ -91,6 +102,7 @@ function buildBoard(
     page,
     pages: countPages(total, config.site.page_size),
     total,
+    unranked: unranked.get(period) ?? { contributors: 0, contributions: 0 },
     entries: rows.map((row) => buildEntry(row, appearance)),
   };
 }
