@@ -42,7 +42,7 @@ export async function noHours(address: string, asked: readonly Date[]): Promise<
   const url = new URL(address);
   if (url.protocol !== 'file:') {
     return new NoHoursError(
-      `${url.host} has no file ${what}: check GHARCHIVE_URL, the clock and --now, ` +
+      `the archive has no file ${what}: check GHARCHIVE_URL, the clock and --now, ` +
         'or give --from and --to with hours that it has',
     );
   }

@@ -46,7 +46,7 @@ describe('the comparison with what is published', () => {
     );
   });
 
-  it.each([
+  it.each<[string, readonly string[], readonly string[]]>([
     ['of all boards', REPOSITORIES, []],
     ['of one board', REPOSITORIES.slice(0, 1), []],
     ['of one board, and half as much is gone', REPOSITORIES.slice(0, 1), REPOSITORIES.slice(0, 1)],
