@@ -167,6 +167,7 @@ export interface ScrapeJobsTable {
   error_class: string | null;
   error_message: string | null;
   events_processed: Generated<number>;
+  /** Contributions that may count: an event may give several, or none. */
   contributions_kept: Generated<number>;
   users_processed: Generated<number>;
   bots_filtered: Generated<number>;

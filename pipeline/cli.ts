@@ -228,10 +228,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   'config:check': {
     create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),
-    run: async (command, args) =>
-      (await import('./config/commands.ts')).checkConfig(
-        parseCommand<{ config: string }>(command, args),
-      ),
+    async run(command, args, signal) {
+      const options = parseCommand<{ config: string }>(command, args);
+      (await import('./config/commands.ts')).checkConfig(options);
+      await (await import('./stages/likely-bots/index.ts')).printLikelyBots(options.config, signal);
+    },
   },
   'config:preview': {
     create: (name) =>

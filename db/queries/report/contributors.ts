@@ -92,7 +92,7 @@ export function readRecentContributions(
       join.onRef('w.kind', '=', 'c.kind').on('w.is_current', '=', true),
     )
     .select(['c.user_id', fullName.as('repository'), 'c.event_id', 'c.kind', 'c.occurred_at'])
-    .select(['c.subject_number', 'c.source', 'w.points'])
+    .select(['c.subject_number', 'c.title', 'c.reference', 'c.source', 'w.points'])
     .where('c.place', '<=', limit)
     .orderBy('c.user_id')
     .orderBy('c.place')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
+import { storedReference } from '../../domain/stored-value.ts';
 import {
   ACTOR_FRAGMENT,
   accountOfActor,
@@ -156,7 +157,7 @@ query commitComments($owner: String!, $name: String!, $size: Int!, $before: Stri
   ${rateLimitFields}
   repository(owner: $owner, name: $name) {
     commitComments(last: $size, before: $before) {
-      nodes { databaseId createdAt author { ...actor } }
+      nodes { databaseId createdAt author { ...actor } commit { oid } }
       pageInfo { hasPreviousPage startCursor }
     }
   }
@@ -167,6 +168,8 @@ const commitCommentSchema = z.object({
   databaseId: z.int().nullable(),
   createdAt: githubTime,
   author: actorSchema,
+  /** Null if the commit is gone. */
+  commit: z.object({ oid: storedReference }).nullable().catch(null),
 });
 
 const commitCommentsSchema = z.object({
@@ -213,7 +216,7 @@ export async function* fetchCommitComments(
 }
 
 function classifyCommitComment(
-  { databaseId, createdAt, author }: z.infer<typeof commitCommentSchema>,
+  { databaseId, createdAt, author, commit }: z.infer<typeof commitCommentSchema>,
   makeContribution: MakeContribution,
 ): Outcome {
   if (databaseId === null) return { skipped: 'no_id' };
@@ -223,5 +226,6 @@ function classifyCommitComment(
     account: accountOfActor(author),
     occurredAt: createdAt,
     subjectNumber: null,
+    reference: commit?.oid ?? null,
   });
 }

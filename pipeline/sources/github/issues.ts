@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import { storedTitle } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import { createPageGuard, githubTime, isPutAside, itemsOf } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
@@ -11,6 +12,7 @@ import { type ListContext, type PassPage, type SyncPass, toSeconds } from './syn
 export const ISSUE_FRAGMENT = `
 fragment issue on Issue {
   number
+  title
   createdAt
   closedAt
   author { ...actor }
@@ -36,6 +38,7 @@ ${ACTOR_FRAGMENT}`;
 
 export const issueSchema = z.object({
   number: z.int(),
+  title: storedTitle,
   createdAt: githubTime,
   /** Null while it is open; after a reopening and closing, the last closing. */
   closedAt: githubTime.nullable(),
@@ -89,6 +92,7 @@ export function classifyIssue(issue: IssueNode, makeContribution: MakeContributi
     account: accountOfActor(issue.author),
     occurredAt: issue.createdAt,
     subjectNumber: issue.number,
+    title: issue.title,
   });
   const closing = issue.timelineItems.nodes.find((node) => node !== null);
   // An imported issue may be closed without an event that says so.
@@ -100,6 +104,7 @@ export function classifyIssue(issue: IssueNode, makeContribution: MakeContributi
     account: accountOfActor(closing?.actor),
     occurredAt: closedAt,
     subjectNumber: issue.number,
+    title: issue.title,
   });
   return [opened, closed];
 }

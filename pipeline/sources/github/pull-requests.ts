@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
-import { storedId } from '../../domain/stored-value.ts';
+import { storedId, storedTitle } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import {
   createPageGuard,
@@ -39,6 +39,7 @@ export const PULL_REQUEST_FRAGMENT = `
 fragment pullRequest on PullRequest {
   id
   number
+  title
   createdAt
   updatedAt
   mergedAt
@@ -82,6 +83,7 @@ type ReviewItem = ReviewNode | PutAside;
 export const pullRequestSchema = z.object({
   id: githubKey,
   number: z.int(),
+  title: storedTitle,
   createdAt: githubTime,
   updatedAt: githubTime,
   mergedAt: githubTime.nullable(),
@@ -150,6 +152,7 @@ export function classifyPullRequest(
       account: accountOfActor(pull.author),
       occurredAt: pull.createdAt,
       subjectNumber: pull.number,
+      title: pull.title,
     }),
     ...mergeOf(pull, makeContribution),
     ...reviews.map((review) =>
@@ -169,6 +172,7 @@ function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Con
     subjectNumber: pull.number,
     linesAdded: pull.additions,
     linesDeleted: pull.deletions,
+    title: pull.title,
   });
   return [merge];
 }

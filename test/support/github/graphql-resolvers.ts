@@ -1,7 +1,14 @@
 import { databaseIdOf, encodeNodeId } from './node-id.ts';
 import { connection, historyPage, type PageArguments, padded } from './pages.ts';
 import { commitsOf, groupBy, reachable, type Snapshot } from './snapshot.ts';
-import { type CommitData, loginAt, type Person, type ReviewData } from './world.ts';
+import {
+  type CommitData,
+  loginAt,
+  messageOf,
+  type Person,
+  type ReviewData,
+  titleOf,
+} from './world.ts';
 
 /** The values that graphql-js resolves: plain objects; a field with arguments is a function. */
 
@@ -53,6 +60,7 @@ export function commitNode(view: Snapshot, commit: CommitData): Node {
     __typename: 'Commit',
     id: `C_${commit.sha}`,
     oid: commit.sha,
+    message: messageOf(commit),
     committedDate: commit.committedAt,
     additions: commit.additions,
     deletions: commit.deletions,
@@ -105,6 +113,7 @@ export function pullRequestNode(view: Snapshot, pull: PullRequest): Node {
     id: encodeNodeId('PR', view.data.id, pull.id),
     fullDatabaseId: String(pull.id),
     number: pull.number,
+    title: titleOf(pull),
     author: personNode(pull.author, view.now),
     createdAt: pull.createdAt,
     updatedAt: pull.updatedAt,
@@ -130,6 +139,7 @@ export function issueNode(view: Snapshot, issue: Issue): Node {
     id: encodeNodeId('I', view.data.id, issue.id),
     fullDatabaseId: String(issue.id),
     number: issue.number,
+    title: titleOf(issue),
     author: personNode(issue.author, view.now),
     createdAt: issue.createdAt,
     updatedAt: issue.updatedAt,
@@ -200,6 +210,7 @@ export function repositoryNode(view: Snapshot): Node {
           id: encodeNodeId('CC', data.id, comment.id),
           databaseId: comment.id,
           createdAt: comment.createdAt,
+          commit: { oid: comment.sha },
           author: personNode(comment.author, now),
         }),
       ),

@@ -28,6 +28,7 @@ export interface CommitData {
   readonly additions: number;
   readonly deletions: number;
   readonly parents: readonly string[];
+  readonly message?: string;
 }
 
 export interface PullRequestData {
@@ -39,6 +40,7 @@ export interface PullRequestData {
   readonly closedAt?: string | null;
   readonly additions: number;
   readonly deletions: number;
+  readonly title?: string;
   /** Other moments at which it changed (an edit, a label). */
   readonly touchedAt?: readonly string[];
 }
@@ -56,6 +58,7 @@ export interface IssueData {
   readonly number: number;
   readonly author: Person | null;
   readonly createdAt: string;
+  readonly title?: string;
   readonly closings?: readonly { at: string; actor: Person | null }[];
   readonly reopenedAt?: readonly string[];
   readonly touchedAt?: readonly string[];
@@ -88,6 +91,7 @@ export interface CommitCommentData {
 export interface ReleaseData {
   readonly id: number;
   readonly tag: string;
+  readonly name?: string;
   readonly author: Person;
   readonly createdAt: string;
   /** Null for a draft. */
@@ -129,6 +133,12 @@ export interface World {
   readonly repositories: readonly RepositoryData[];
   readonly people: readonly Person[];
 }
+
+/** What GitHub shows where the world says nothing: the same wherever it is shown. */
+export const titleOf = ({ title, number }: Pick<IssueData, 'title' | 'number'>) =>
+  title ?? `Number ${number}`;
+export const messageOf = ({ message, sha }: Pick<CommitData, 'message' | 'sha'>) =>
+  message ?? `Commit ${sha.slice(0, 7)}\n\nMore of it.`;
 
 /** The login of a person at a moment. */
 export function loginAt(person: Person, now: string): string {

@@ -14,6 +14,7 @@ const NOTHING: SummaryDetails = {
   usage: { points: 0, requests: 0 },
   coverage: [],
   month: [],
+  likelyBots: [],
   missing: [],
 };
 
@@ -51,6 +52,9 @@ describe('the lists of the summary', () => {
       putAside: [
         { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
       ],
+      likelyBots: [
+        { id: 7, login: 'ci-machine', contributions: 1_200, signs: ['name', 'one kind only'] },
+      ],
       usage: { points: 1_500, requests: 20 },
       coverage: [
         { repository: 'a/b', months: [month(10), month(50)] },
@@ -70,7 +74,7 @@ describe('the lists of the summary', () => {
       '| Stage | Ended | Took |',
       '| scrape | completed | 5 min 2 s |',
       '| calculate | failed | 0.3 s |',
-      '| Repository | State | Events | Kept | What failed |',
+      '| Repository | State | Events | Contributions kept | What failed |',
       '| a/b | failed | 1,234 | 1,000 | slow \\| &lt;b> |',
       '| Repository | State | Reason |',
       '| e/f | pending | not read yet: a later run reads it |',
@@ -81,7 +85,10 @@ describe('the lists of the summary', () => {
       '| Contributor | Climbed | Rank | Score |',
       '| dan | 36 | 4 | 7 |',
       '| ada | 2 | 1 | 1,234.5 |',
+      '| Account | Id | Signs | In a year |',
+      '| ci-machine | 7 | name, one kind only | 1,200 |',
     ]);
+    expect(text).toContain('Nobody is removed by this: add the id to `bots`');
     expect(text).toContain('GitHub today: 1,500 points and 20 requests.');
     expect(text).toContain('75.0 % of the last month is known, on average.');
   });
