@@ -103,7 +103,10 @@ describe('the preview', () => {
 
   describe('of a site that is built again meanwhile', () => {
     const site = () => join(folder, 'dist/site.json');
-    afterEach(() => writeFileSync(site(), '{"base":"/board/"}'));
+    afterEach(async () => {
+      writeFileSync(site(), '{"base":"/board/"}');
+      await ask(port, '/board/');
+    });
 
     it.each([
       ['for another address', '{"base":"/"}', '/', '/a/'],

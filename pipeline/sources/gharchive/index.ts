@@ -111,10 +111,15 @@ export async function* fetchArchive(
       yield { ...batch.take(), resumeAt: endOf(hour) };
     }
   }
-  const asked = hours.filter((hour) => isOver(hour, request.now));
   // Where an earlier attempt has read a part, it has found some.
-  if (found === 0 && asked.length > 0 && resumeAt <= from) throw await noHours(address, asked);
+  if (found === 0 && resumeAt <= from) await refuseNothing(address, hours, request.now);
   yield batch.take();
+}
+
+/** @throws NoHoursError if any of the hours, none of which is there, is over */
+async function refuseNothing(address: string, hours: readonly Date[], now: Date): Promise<void> {
+  const asked = hours.filter((hour) => isOver(hour, now));
+  if (asked.length > 0) throw await noHours(address, asked);
 }
 
 /** A checkpoint a day: little is read twice after a failure, and saving it costs next to nothing. */
