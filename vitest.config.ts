@@ -5,8 +5,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
-    // A test that is about GitHub Actions says so itself.
-    env: { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
+    env: {
+      // A test that is about GitHub Actions says so itself.
+      GITHUB_ACTIONS: '',
+      GITHUB_STEP_SUMMARY: '',
+      NODE_OPTIONS: `--import ${new URL('test/support/embedded-cluster.ts', import.meta.url).href}`,
+    },
     testTimeout: 180_000,
     hookTimeout: 300_000,
     // Two cores: each worker may hold an embedded database.

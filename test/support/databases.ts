@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { type Db, openDatabase } from '../../db/client.ts';
-import { migrate } from '../../db/migrate.ts';
-import './embedded-cluster.ts';
+import { openMigrated } from './templates.ts';
 
 /** A fresh, migrated database for one block of tests. */
 export interface TestDatabase {
@@ -29,9 +28,12 @@ export function describeOnDatabases(name: string, tests: (database: TestDatabase
 export function useDatabase(kind: 'embedded' | 'server'): TestDatabase {
   const state: { db?: Db; url: string } = { url: 'memory:' };
   beforeAll(async () => {
-    if (kind === 'server') state.url = await createServerDatabase();
-    state.db = await openDatabase(state.url);
-    await migrate(state.db);
+    if (kind === 'embedded') {
+      state.db = await openMigrated();
+    } else {
+      state.url = await createServerDatabase(`TEMPLATE ${inject('postgresTemplate')}`);
+      state.db = await openDatabase(state.url);
+    }
   });
   afterAll(async () => {
     await state.db?.destroy();

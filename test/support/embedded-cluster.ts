@@ -1,41 +1,59 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
-import { inject } from 'vitest';
 
 /**
  * Importing this makes new embedded databases start from a copy of one empty cluster, in memory and
- * in a folder. Making a cluster takes 1.5 s of CPU, loading a copy 0.4 s; both have the same
- * contents.
+ * in a folder. Making a cluster takes 5 s of CPU, loading a copy 0.4 s; both have the same contents.
+ * The processes that tests start load it, too: `NODE_OPTIONS` in vitest.config.ts.
  */
 
 type Options = Pick<PGliteOptions, 'parsers'>;
 
-const create = PGlite.create.bind(PGlite);
-let cluster: Blob | undefined;
-
-/** The first test that needs the cluster creates it for all workers of the run. */
-async function readCluster(): Promise<Blob> {
-  const file = join(inject('runFolder'), 'embedded-cluster.tar');
-  if (!existsSync(file)) {
-    const dump = await makeCluster();
-    writeFileSync(`${file}.${process.pid}`, Buffer.from(await dump.arrayBuffer()));
-    renameSync(`${file}.${process.pid}`, file);
-  }
-  return new Blob([readFileSync(file)]);
+interface State {
+  readonly create: typeof PGlite.create;
+  /** What new databases start from. */
+  cluster?: Blob | undefined;
 }
 
-async function makeCluster(): Promise<Blob> {
-  const pglite = await create();
+/** Loaded twice in a worker: before it starts, and by the tests. */
+const STATE = Symbol.for('leaderboard.embedded-cluster');
+const holder = PGlite as unknown as { [STATE]?: State };
+const isFirst = holder[STATE] === undefined;
+holder[STATE] ??= { create: PGlite.create.bind(PGlite) };
+const state = holder[STATE];
+const { create } = state;
+
+/** A cluster, packed: an empty one, or `from` with what `change` does. */
+export async function makeCluster(
+  from?: Blob,
+  change?: (pglite: PGlite) => Promise<unknown>,
+): Promise<Blob> {
+  const pglite = await (from ? create({ loadDataDir: from }) : create());
+  await change?.(pglite);
   const dump = await pglite.dumpDataDir('none');
   await pglite.close();
-  return dump;
+  return dump as Blob;
+}
+
+/** Opens a database in memory that starts from another cluster than the empty one. */
+export async function startFrom<T>(other: Blob, open: () => Promise<T>): Promise<T> {
+  const empty = state.cluster;
+  state.cluster = other;
+  return open().finally(() => {
+    state.cluster = empty;
+  });
+}
+
+/** That of the whole run of tests; the soak is one process, and makes its own. */
+async function readCluster(): Promise<Blob> {
+  const file = process.env.EMBEDDED_CLUSTER;
+  return file ? new Blob([readFileSync(file)]) : makeCluster();
 }
 
 async function createFromCluster(options: Options, folder?: string): Promise<PGlite> {
-  // The soak is one process, without workers that share a folder.
-  cluster ??= await (process.env.VITEST ? readCluster() : makeCluster());
-  const loading = { ...options, loadDataDir: cluster };
+  state.cluster ??= await readCluster();
+  const loading = { ...options, loadDataDir: state.cluster };
   return folder === undefined ? create(loading) : create(folder, loading);
 }
 
@@ -47,13 +65,13 @@ function isOurs(options: unknown): options is Options {
 /** The folder of a draft is there, and empty. */
 const isNew = (folder: string) => !existsSync(join(folder, 'PG_VERSION'));
 
-const isPatched = Symbol.for('leaderboard.embedded-cluster');
-if (!(isPatched in PGlite)) {
-  const patched = (...args: Parameters<typeof create>) => {
-    const [first, second] = args as unknown[];
+if (isFirst) {
+  PGlite.create = ((...args: unknown[]) => {
+    const [first, second] = args;
     if (isOurs(first)) return createFromCluster(first);
     const isCopied = typeof first === 'string' && isOurs(second) && isNew(first);
-    return isCopied ? createFromCluster(second, first) : create(...args);
-  };
-  Object.assign(PGlite, { create: patched, [isPatched]: true });
+    return isCopied
+      ? createFromCluster(second, first)
+      : create(...(args as Parameters<typeof create>));
+  }) as typeof PGlite.create;
 }

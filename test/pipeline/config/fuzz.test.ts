@@ -5,8 +5,7 @@ import { expectHarmless, hostileText } from '../../support/hostile-text.ts';
 import { NASTY } from '../../support/mutations.ts';
 import { runs } from '../../support/runs.ts';
 
-/** Any text at all as a file of the configuration: read, or answered with problems, and soon. */
-const MOST_MS = 2_000;
+/** Any text at all as a file of the configuration: read, or answered with problems. */
 const FILES = ['repos.yaml', 'people.yaml', 'site.yaml', 'weights.yaml', 'pipeline.yaml'] as const;
 
 /** What YAML is made of, and the keys that the files have. */
@@ -50,10 +49,7 @@ it('is read or answered with problems, whatever it holds', () => {
     .map(([parts, times]) => parts.join('').repeat(times));
   fc.assert(
     fc.property(fc.constantFrom(...FILES), text, (file, given) => {
-      const before = process.cpuUsage();
       const problems = problemsOf({ [file]: given });
-      const { user, system } = process.cpuUsage(before);
-      expect((user + system) / 1000).toBeLessThan(MOST_MS);
       expect(problems.length).toBeLessThanOrEqual(101);
       // Each character may be shown as its code.
       for (const problem of problems) expect(problem.length).toBeLessThan(6 * 500);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { explainOldNode, MIN_NODE_MAJOR } from '../../../pipeline/runtime/node-guard.mjs';
 import { runCli } from '../../support/run-script.ts';
 
@@ -15,6 +15,10 @@ test.each(['4.9.1', '20.20.2', '22.12.0', '23.11.1'])('Node %s is too old', (ver
       'or install one from https://nodejs.org/.',
   );
 });
+
+// What the tests load before each process is TypeScript, which an old Node can't read.
+vi.stubEnv('NODE_OPTIONS', '');
+afterAll(() => void vi.unstubAllEnvs());
 
 const majorOf = (node: string) =>
   Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }));

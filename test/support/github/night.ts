@@ -13,6 +13,7 @@ import type { PipelineOptions } from '../../../pipeline/runtime/options.ts';
 import { runDiscovery } from '../../../pipeline/stages/discovery/index.ts';
 import { runMissingNumbers } from '../../../pipeline/stages/missing-numbers/index.ts';
 import { runScrape } from '../../../pipeline/stages/scrape/index.ts';
+import { openMigrated } from '../templates.ts';
 import type { LocalGithub } from './local-github.ts';
 import { at, PEOPLE, sha } from './made-up-world.ts';
 import type { RepositoryData, World } from './world.ts';
@@ -140,7 +141,7 @@ export async function openNights(setup: NightSetup): Promise<Nights> {
   for (const [name, text] of Object.entries(setup.files ?? {})) {
     writeFileSync(join(folder, name), text);
   }
-  const db = await openDatabase(setup.url ?? 'memory:');
+  const db = await (setup.url ? openDatabase(setup.url) : openMigrated());
   await migrate(db);
   const night = async (
     now: string,

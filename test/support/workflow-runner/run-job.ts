@@ -169,7 +169,8 @@ function runnerVariables(setting: Setting, workspace: string): Record<string, st
     GITHUB_GRAPHQL_URL: `${setting.apiUrl}/graphql`,
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: folder,
-    NODE_OPTIONS: `--import ${new URL('local-hosts.ts', import.meta.url).href}`,
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS} --import ${new URL('local-hosts.ts', import.meta.url).href}`,
+    EMBEDDED_CLUSTER: process.env.EMBEDDED_CLUSTER ?? '',
     LOCAL_HOSTS: JSON.stringify(setting.hosts),
     ...setting.variables,
   };

@@ -148,7 +148,6 @@ describe('a wait that GitHub asks for', () => {
     ['a reset after the end of all dates', 429, 'Too many'],
   ])('%s, with %i and "%s", ends the attempt and not the run', async (name, status, message) => {
     await start({ core: 1e6, graphql: 1e6 });
-    const began = performance.now();
     github.setFault(({ name: asked }) => {
       if (asked !== 'issues') return undefined;
       return { type: 'answer', status, body: { message }, headers: CASES[name]?.() ?? {} };
@@ -163,7 +162,6 @@ describe('a wait that GitHub asks for', () => {
     expect(window.completeness).toBe(0);
     expect(window.gaps[0]?.reason).toMatch(/allowance for us is spent until \d{4}-/);
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(HOUR_MS);
-    expect(performance.now() - began).toBeLessThan(30_000);
     // What came before it is stored, and a later run goes on there.
     const kinds = new Set((await readRows(db)).map((row) => row.kind));
     expect([kinds.has('COMMIT'), kinds.has('PR_OPENED'), kinds.has('ISSUE_OPENED')]).toEqual([
