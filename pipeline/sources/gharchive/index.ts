@@ -99,13 +99,8 @@ export async function* fetchArchive(
     bytes += file?.rawBytes ?? 0;
     unreadableInARow = file?.failure ? unreadableInARow + 1 : 0;
     if (file?.failure && unreadableInARow === MOST_UNREADABLE_IN_A_ROW) throw file.failure;
-    request.onProgress({
-      unit: 'files',
-      done: index + 1,
-      total: files.length,
-      bytes,
-      kept: batch.keptInAll(),
-    });
+    const [done, total, kept] = [index + 1, files.length, batch.keptInAll()];
+    request.onProgress({ unit: 'files', done, total, bytes, kept });
     if (isLastOfDay(hour) && bytes > bytesAtCheckpoint) {
       bytesAtCheckpoint = bytes;
       yield { ...batch.take(), resumeAt: endOf(hour) };
