@@ -13,7 +13,10 @@ import * as asciiCase from './migrations/0009-ascii-case.ts';
 import * as runLog from './migrations/0011-run-log.ts';
 import * as runLock from './migrations/0012-run-lock.ts';
 import * as titles from './migrations/0017-titles.ts';
+import * as keptCounts from './migrations/0018-kept-counts.ts';
 import { takeLock } from './transactions.ts';
+
+export { createFunctions } from './migrations/0018-kept-counts.ts';
 
 /** Every migration by name, in the order of the names. Frozen once it has landed. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -29,6 +32,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0011-run-log': runLog,
   '0012-run-lock': runLock,
   '0017-titles': titles,
+  '0018-kept-counts': keptCounts,
 };
 
 /** Tables of our own, since a schema may hold another project's migrations, too. */

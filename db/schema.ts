@@ -44,7 +44,7 @@ export interface RepositoriesTable {
   last_scraped_at: Date | null;
   /** End of what is known: nothing later has been read. */
   data_until: Date | null;
-  /** Not used: every calculation replaces all boards. Columns are never dropped. */
+  /** Not used: `contribution_changes` says what changed. Columns are never dropped. */
   is_dirty: Generated<boolean>;
   created_at: CreatedAt;
 }
@@ -412,6 +412,41 @@ export interface RunLocksTable {
   lease_until: Date;
 }
 
+/**
+ * One row per change of contributions since the last calculation, as triggers note it. No key: the
+ * same change may be noted twice.
+ */
+export interface ContributionChangesTable {
+  /** Null: everywhere. */
+  repository_id: number | null;
+  /** The account; 0: none, null: everybody. */
+  user_id: number | null;
+  /** Whether the calculation that is running takes it into account. */
+  is_taken: Generated<boolean>;
+}
+
+/** One row: the last calculation of the boards. Key: id = 1. */
+export interface CalculationsTable {
+  id: number;
+  /** Contributions before it counted. */
+  clock: Date;
+  /** A hash of what else the boards depend on, besides the tables. */
+  rules: string;
+}
+
+/** One row per person of whom something counts. Key: user_id. */
+export interface ContributorWeeksTable {
+  user_id: number;
+  /** Contributions by week and kind, as of the last calculation; oldest first. */
+  weeks: Json<StoredWeek[]>;
+}
+
+export interface StoredWeek {
+  /** The Monday (UTC) it starts on, `YYYY-MM-DD`. */
+  readonly week: string;
+  readonly counts: Partial<Readonly<Record<ContributionKind, number>>>;
+}
+
 export interface Database {
   repositories: RepositoriesTable;
   github_users: GithubUsersTable;
@@ -439,4 +474,7 @@ export interface Database {
   github_usage: GithubUsageTable;
   repository_counter: RepositoryCounterTable;
   run_locks: RunLocksTable;
+  contribution_changes: ContributionChangesTable;
+  calculations: CalculationsTable;
+  contributor_weeks: ContributorWeeksTable;
 }

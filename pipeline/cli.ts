@@ -46,6 +46,7 @@ function stage(
       const work = (context: Context) => run(context, command);
       return runRecorded(command.name(), parseOptions(command, args), signal, work, {
         goesOn: abilities.plansWindows === true,
+        checksFirst: ['preflight', 'pipeline'].includes(command.name()),
       });
     },
   };
@@ -61,10 +62,11 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
 }
 
 /** Every score is calculated anew from the contributions and the configured weights. */
-async function calculateAlone(context: Context): Promise<void> {
+/** @param isWhole counts everything again, and not only what changed */
+async function calculateAlone(context: Context, isWhole: boolean): Promise<void> {
   const { withRunLock } = await import('./runtime/run-lock.ts');
   const { calculate } = await import('./stages/calculate/index.ts');
-  await withRunLock(context, true, calculate);
+  await withRunLock(context, true, (locked) => calculate({ ...locked, isWhole }));
 }
 
 /** All stages; to a person, it says what to type next. Returns the exit code. */
@@ -149,8 +151,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
     { worksOffQueue: true },
   ),
-  calculate: repeatable('Calculates the boards.', calculateAlone),
-  recalculate: repeatable('Calculates all scores again, and reads no source.', calculateAlone),
+  calculate: repeatable('Calculates the boards.', (context) => calculateAlone(context, false)),
+  recalculate: repeatable('Calculates all scores again, and reads no source.', (context) =>
+    calculateAlone(context, true),
+  ),
   report: repeatable('Writes the published documents.', async (context) => {
     const { runReportAlone } = await import('./recorded-run.ts');
     return runReportAlone(context);

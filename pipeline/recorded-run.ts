@@ -34,7 +34,7 @@ export async function runRecorded(
   options: PipelineOptions,
   signal: AbortSignal,
   work: (context: Context) => Promise<unknown>,
-  settings: Pick<ContextSettings, 'goesOn'> = {},
+  settings: Pick<ContextSettings, 'goesOn' | 'checksFirst'> = {},
 ): Promise<number> {
   const record = openRecord();
   const journal = createJournal(command, {
@@ -112,9 +112,11 @@ async function runJoined(
   }
 }
 
-async function joinRun({ db, sources, now }: Context, command: string): Promise<number | null> {
+async function joinRun(context: Context, command: string): Promise<number | null> {
+  const { db, sources, now, databaseProblem } = context;
   const externalId = externalIdOf(process.env);
-  if (externalId === null || ![...BEGINNING, ...JOINING].includes(command)) return null;
+  if (databaseProblem || externalId === null || ![...BEGINNING, ...JOINING].includes(command))
+    return null;
   const found = await findRun(db, externalId);
   if (found !== null || JOINING.includes(command)) return found;
   return insertRun(db, sources, now, externalId);

@@ -30,7 +30,8 @@ import { EXIT } from './util/usage-error.ts';
  * that, and this ends the run that they began.
  */
 export async function runPipeline(context: Context): Promise<number> {
-  await agreeToStartOver(context);
+  // Without its database, all that the run can do is to say what else is wrong.
+  if (!context.databaseProblem) await agreeToStartOver(context);
   await stage(context, 'preflight', runPreflight);
   return withRunLock(context, true, runLocked);
 }
@@ -130,13 +131,13 @@ async function runStages(context: Context, runId: number) {
 
 /** Fills the queue and works it off. */
 async function readAll(context: Context, runId: number) {
-  const jobs = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
+  const { jobs, plansFailed } = await stage(context, 'discovery', (at) => runDiscovery(at, runId));
   const scraped = await inStage(context, 'scrape', runScrape, { showsProgress: true });
   const refused = await withReconnects('counts', context, () => countRefusedOfLastRun(context.db));
   return {
     jobs_queued: jobs.length,
     jobs_completed: scraped.completed,
-    jobs_failed: scraped.failed,
+    jobs_failed: scraped.failed + plansFailed,
     items_refused: refused,
     ...(scraped.left && { jobs_left: scraped.left }),
   };

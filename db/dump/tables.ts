@@ -59,7 +59,13 @@ export async function setSequence(db: Db, sequence: Sequence): Promise<void> {
 }
 
 /** Rows of them come from the configuration or from a migration: they say nothing of the past. */
-const MADE_ANEW: readonly string[] = ['repository_counter', 'budget_config', 'scoring_weights'];
+const MADE_ANEW: readonly string[] = [
+  'repository_counter',
+  'budget_config',
+  'scoring_weights',
+  'contribution_changes',
+  'calculations',
+];
 
 /** Whether any of our tables holds something that a restore would replace. */
 export async function holdsData(db: Db): Promise<boolean> {

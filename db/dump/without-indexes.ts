@@ -10,8 +10,9 @@ interface Part {
 }
 
 /**
- * Runs something while our tables have no indexes and no keys, and makes these again after it: rows
- * go in 2.6 times as fast, and tables in any order. Run it in a transaction.
+ * Runs something while our tables have no indexes, no keys and no triggers, and makes these again
+ * after it: rows go in 2.6 times as fast, tables in any order, and nothing is noted as a change. Run
+ * it in a transaction.
  */
 export async function withoutIndexes(trx: Trx, fill: () => Promise<void>): Promise<void> {
   const foreign = await readConstraints(trx, ['f']);
@@ -21,12 +22,24 @@ export async function withoutIndexes(trx: Trx, fill: () => Promise<void>): Promi
     await sql.raw(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`).execute(trx);
   }
   for (const { name } of indexes) await sql.raw(`DROP INDEX ${name}`).execute(trx);
+  await switchTriggers(trx, 'DISABLE');
   await fill();
+  await switchTriggers(trx, 'ENABLE');
   const add = ({ table, name, definition }: Part) =>
     sql.raw(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`).execute(trx);
   for (const key of keys) await add(key);
   for (const { definition } of indexes) await sql.raw(definition).execute(trx);
   for (const key of foreign) await add(key);
+}
+
+async function switchTriggers(trx: Trx, what: 'ENABLE' | 'DISABLE'): Promise<void> {
+  const { rows } = await sql<{ table: string }>`
+    SELECT DISTINCT of_table::regclass::text AS table
+    FROM (SELECT tgrelid AS of_table FROM pg_trigger WHERE NOT tgisinternal) AS c ${ofOurs}
+    ORDER BY 1`.execute(trx);
+  for (const { table } of rows) {
+    await sql.raw(`ALTER TABLE ${table} ${what} TRIGGER USER`).execute(trx);
+  }
 }
 
 const ofOurs: RawBuilder<unknown> = sql`

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { PUT_ASIDE } from '../../pipeline/domain/put-aside.ts';
 import type { ApiUsage, ListPosition } from '../../pipeline/domain/source.ts';
 import { isoDate } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
@@ -14,6 +15,16 @@ export async function readListPositions(
     .where('repository_id', '=', repositoryId)
     .execute();
   return new Map(rows.map((row) => [row.list, row.state]));
+}
+
+/** What is stored of the parts of repositories that were put aside, by repository. */
+export async function readPartsPutAside(db: Db): Promise<Map<number, unknown>> {
+  const rows = await db
+    .selectFrom('source_cursors')
+    .select(['repository_id', 'state'])
+    .where('list', '=', PUT_ASIDE)
+    .execute();
+  return new Map(rows.map(({ repository_id, state }) => [repository_id, state]));
 }
 
 /** Stores states, in the transaction that stores what was read up to them. */
@@ -53,4 +64,16 @@ export async function addUsage(trx: Db, usage: readonly ApiUsage[], usedAt: Date
         points = known.points + excluded.points, requests = known.requests + excluded.requests
     `.execute(trx);
   }
+}
+
+/** The usage of each repository on the last date (UTC, `YYYY-MM-DD`) on which points were spent on it. */
+export async function readLastUsage(
+  db: Db,
+): Promise<Map<number, { readonly points: number; readonly usedOn: string }>> {
+  const { rows } = await sql<{ id: number; points: number; usedOn: string }>`
+    SELECT DISTINCT ON (repository_id) repository_id AS id, points,
+      to_char(used_on, 'YYYY-MM-DD') AS "usedOn"
+    FROM github_usage ORDER BY repository_id, used_on DESC
+  `.execute(db);
+  return new Map(rows.map(({ id, ...usage }) => [id, usage]));
 }

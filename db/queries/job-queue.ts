@@ -156,6 +156,12 @@ export async function releaseAllLeases(db: Db): Promise<void> {
     WHERE status = 'RUNNING'`.execute(db);
 }
 
+/** Ends the leases of a worker that works on no job: what it claimed it does not know of. */
+export async function releaseLeasesOf(db: Db, owner: string): Promise<void> {
+  await sql`UPDATE scrape_jobs SET lease_until = now() - interval '1 second'
+    WHERE status = 'RUNNING' AND lease_owner = ${owner}`.execute(db);
+}
+
 /** How many jobs wait to be run or run. */
 export async function countOpenJobs(db: Db, sources: readonly string[]): Promise<number> {
   const { count } = await db

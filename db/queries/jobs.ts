@@ -8,6 +8,7 @@ import type { ScrapeJobsTable, StoredCheckpoint } from '../schema.ts';
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
 import { forgetListPositions } from './github-lists.ts';
 import { entryOfMoved, MOVED, noteMoved } from './job-audit.ts';
+import type { NewJob } from './job-queue.ts';
 import { recordScrapedWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
@@ -291,6 +292,43 @@ async function deadLetter(trx: Db, job: Job, errorClass: string, message: string
 /** Messages repeat what a source said, and must not be why a failure can't be stored. */
 /** Redacted before it is cut: a part of a secret would not be recognised. */
 const storedMessage = (message: string) => toStoredText(withoutSecrets(message), LONGEST.message);
+
+/**
+ * Stores that the jobs of a source could not be planned, as one job that failed, with a dead letter.
+ * A run that plans again after it lost the database stores it once.
+ */
+export async function insertFailedPlan(
+  db: Db,
+  runId: number | null,
+  plan: NewJob,
+  failure: { readonly errorClass: string; readonly message: string },
+): Promise<void> {
+  const { source, jobType, repositoryIds, from, to } = plan;
+  const { errorClass } = failure;
+  const errorMessage = storedMessage(failure.message);
+  await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ id: number }>`
+      WITH moved AS (
+        INSERT INTO scrape_jobs (run_id, source, job_type, status, repository_ids, window_from,
+          window_to, attempts, finished_at, error_class, error_message)
+        SELECT ${runId}::bigint, ${source}, ${jobType}, 'FAILED', ${repositoryIds}::bigint[],
+          ${from}::timestamptz, ${to}::timestamptz, 1, now(), ${errorClass}, ${errorMessage}
+        WHERE NOT EXISTS (SELECT FROM scrape_jobs WHERE run_id = ${runId}::bigint
+          AND source = ${source} AND status = 'FAILED' AND error_message = ${errorMessage})
+        RETURNING *
+      ), noted AS (${noteMoved(sql`jsonb_build_object('error_class', error_class)`)})
+      SELECT id FROM moved`.execute(trx);
+    const payload = { plan_of: repositoryIds, window_from: from, window_to: to };
+    const letters = rows.map(({ id: jobId }) => ({
+      jobId,
+      source,
+      errorClass,
+      errorMessage,
+      payload,
+    }));
+    await insertDeadLetters(trx, letters);
+  });
+}
 
 /** Ends a job that is over budget. It did not fail, so there is no dead letter. */
 export function rejectJob(db: Db, job: HeldJob, message: string): Promise<void> {

@@ -1,14 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../client.ts';
-import {
-  type BoardInputs,
-  countsByDepth,
-  countsByPeriod,
-  partsOf,
-  scores,
-  weightsRow,
-} from './score.ts';
+import { allCounts, changedCounts } from './counts.ts';
+import { type BoardInputs, partsOf, scores, weightsRow } from './score.ts';
 
 export type { BoardInputs } from './score.ts';
 
@@ -26,43 +21,101 @@ const columns = (names: readonly string[], table?: string) =>
   sql.join(names.map((name) => sql.ref(table ? `${table}.${name}` : name)));
 
 /**
- * Replaces the boards of all repositories and returns the number of entries. It replaces all of
- * them: as the clock moves, contributions enter and leave the periods of a quiet repository, too.
- * Run it in a transaction, so that a reader never sees half a board.
+ * Brings the boards of all repositories up to date: those of everybody, or, from the last
+ * calculation by the same rules, only what changed since. Run it in a transaction, so that a reader
+ * never sees half a board. Writes only entries that differ from the stored ones.
  */
-export async function replaceRepositoryBoards(trx: Db, inputs: BoardInputs): Promise<number> {
-  await trx.deleteFrom('repository_leaderboards').execute();
-  const result = await sql`
-    INSERT INTO repository_leaderboards (repository_id, period, user_id, total_score, points,
-      ${columns(ENTRY_COLUMNS)}, rank, previous_rank)
-    WITH counts_by_depth AS (${countsByDepth(inputs)}),
-      counts_by_period AS (${countsByPeriod(inputs)}), scores AS (${scores(inputs.version)}),
-      last_days AS (${lastDays(sql`s.repository_id`, inputs.today)})
-    SELECT s.repository_id, s.period, s.user_id, s.total_score, s.points,
-      ${columns(ENTRY_COLUMNS, 's')},
-      rank() OVER (PARTITION BY s.repository_id, s.period ORDER BY s.total_score DESC),
-      previous.rank
-    FROM scores s ${joinPrevious(sql`s.repository_id`)}
-  `.execute(trx);
-  return Number(result.numAffectedRows);
+export async function updateRepositoryBoards(
+  trx: Db,
+  inputs: BoardInputs,
+  last: Date | null,
+): Promise<number> {
+  const { counts, isConcerned } = last ? changedCounts(inputs, last) : allCounts(inputs);
+  await sql`
+    WITH ${counts}, scores AS (${scores(inputs.version)}),
+      removed AS (
+        DELETE FROM repository_leaderboards b WHERE ${isConcerned} AND NOT EXISTS (
+          SELECT FROM scores s WHERE s.repository_id = b.repository_id
+            AND s.period = b.period AND s.user_id = b.user_id)
+      )
+    INSERT INTO repository_leaderboards AS b (repository_id, period, user_id, ${columns(SCORED)}, rank)
+    SELECT repository_id, period, user_id, ${columns(SCORED)}, 0 FROM scores s
+    WHERE NOT EXISTS (
+      SELECT FROM repository_leaderboards b WHERE b.repository_id = s.repository_id
+        AND b.period = s.period AND b.user_id = s.user_id AND ${isSame(SCORED)})
+    ON CONFLICT (repository_id, period, user_id) DO UPDATE SET ${assign(SCORED)}`.execute(trx);
+  return await rankEntries(trx, sql`repository_leaderboards`, sql`s.repository_id`, inputs.today);
+}
+
+/** Brings the global board up to date with the repositories' boards, in the same transaction. */
+export async function updateGlobalBoard(trx: Db, inputs: BoardInputs): Promise<number> {
+  const names = [...SCORED, 'repositories_contributed'];
+  await sql`
+    WITH sums AS (${sums}), scores AS (
+        SELECT s.period, s.user_id, s.total_score, ${partsOf('s', 's.line_bonus')} AS points,
+          ${columns(ENTRY_COLUMNS, 's')}, s.repositories_contributed
+        FROM sums s CROSS JOIN (${weightsRow(inputs.version)}) AS w
+      ),
+      removed AS (
+        DELETE FROM global_leaderboard b WHERE NOT EXISTS (
+          SELECT FROM scores s WHERE s.period = b.period AND s.user_id = b.user_id)
+      )
+    INSERT INTO global_leaderboard AS b (period, user_id, ${columns(names)}, rank)
+    SELECT period, user_id, ${columns(names)}, 0 FROM scores s
+    WHERE NOT EXISTS (
+      SELECT FROM global_leaderboard b
+      WHERE b.period = s.period AND b.user_id = s.user_id AND ${isSame(names)})
+    ON CONFLICT (period, user_id) DO UPDATE SET ${assign(names)}`.execute(trx);
+  return await rankEntries(trx, sql`global_leaderboard`, sql`0`, inputs.today);
 }
 
 /**
- * Replaces the global board by the sums of the repositories' boards. Run it in the same
- * transaction.
+ * What the boards depend on besides the tables and the clock: the weights, the lengths of the
+ * periods, and the statements that count, which another version of the project may change.
  */
-export async function replaceGlobalBoard(trx: Db, inputs: BoardInputs): Promise<number> {
-  await trx.deleteFrom('global_leaderboard').execute();
-  const result = await sql`
-    INSERT INTO global_leaderboard (period, user_id, total_score, points,
-      ${columns(ENTRY_COLUMNS)}, repositories_contributed, rank, previous_rank)
-    WITH scores AS (${sums}), last_days AS (${lastDays(sql`0`, inputs.today)})
-    SELECT s.period, s.user_id, s.total_score, ${partsOf('s', 's.line_bonus')}, ${columns(ENTRY_COLUMNS, 's')},
-      s.repositories_contributed,
-      rank() OVER (PARTITION BY s.period ORDER BY s.total_score DESC), previous.rank
-    FROM scores s CROSS JOIN (${weightsRow(inputs.version)}) AS w ${joinPrevious(sql`0`)}
-  `.execute(trx);
-  return Number(result.numAffectedRows);
+export function rulesOf(db: Db, inputs: BoardInputs): string {
+  const { version, now, periods } = inputs;
+  const statement = sql`${allCounts(inputs).counts} ${scores(version)}`.compile(db).sql;
+  const lengths = periods.map(({ period, from }) => [period, from && now.getTime() - +from]);
+  return createHash('sha256')
+    .update(JSON.stringify([version, lengths, statement]))
+    .digest('hex');
+}
+
+/** What an entry has besides its key and its ranks. */
+const SCORED = ['total_score', 'points', ...ENTRY_COLUMNS] as const;
+
+const assign = (names: readonly string[]) =>
+  sql.join(names.map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`));
+
+/** Whether the stored entry `b` has the values of `s`. */
+const isSame = (names: readonly string[]) =>
+  sql`(${columns(names, 'b')}) IS NOT DISTINCT FROM (${columns(names, 's')})`;
+
+/** Writes the ranks that differ from the stored ones; returns the number of entries. */
+async function rankEntries(
+  trx: Db,
+  table: RawBuilder<unknown>,
+  board: RawBuilder<unknown>,
+  today: string,
+): Promise<number> {
+  const { rows } = await sql<{ entries: number }>`
+    WITH scores AS (SELECT * FROM ${table}), last_days AS (${lastDays(board, today)}),
+      ranked AS (
+        SELECT ${board} AS board, s.period, s.user_id,
+          rank() OVER (PARTITION BY ${board}, s.period ORDER BY s.total_score DESC) AS rank,
+          previous.rank AS previous_rank
+        FROM scores s ${joinPrevious(board)}
+      ),
+      written AS (
+        UPDATE ${table} AS s SET rank = ranked.rank, previous_rank = ranked.previous_rank
+        FROM ranked
+        WHERE ranked.board = ${board} AND ranked.period = s.period AND ranked.user_id = s.user_id
+          AND (s.rank, s.previous_rank)
+            IS DISTINCT FROM (ranked.rank, ranked.previous_rank)
+      )
+    SELECT count(*) AS entries FROM scores`.execute(trx);
+  return rows[0]?.entries ?? 0;
 }
 
 /** A global score is the sum of the same person's repository scores, part by part. */

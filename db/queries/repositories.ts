@@ -221,17 +221,21 @@ export async function markScraped(
   `.execute(trx);
 }
 
-/** Stores that a repository can't be read, and why. */
-export async function markUnavailable(trx: Db, repositoryId: number, reason: string) {
-  await trx
+/** Stores that a repository can't be read, and why. Returns whether that was not known yet. */
+export async function markUnavailable(
+  trx: Db,
+  repositoryId: number,
+  reason: string,
+): Promise<boolean> {
+  const failure_reason = toStoredText(withoutSecrets(reason), LONGEST.description);
+  const { numUpdatedRows } = await trx
     .updateTable('repositories')
-    .set({
-      status: 'FAILED',
-      failure_reason: toStoredText(withoutSecrets(reason), LONGEST.description),
-    })
+    .set({ status: 'FAILED', failure_reason })
     .where('id', '=', repositoryId)
     .where('status', '<>', 'ARCHIVED')
-    .execute();
+    .where(sql<boolean>`(status <> 'FAILED' OR failure_reason IS DISTINCT FROM ${failure_reason})`)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Stores what is shown of repositories, for a source without an API that states it. */

@@ -169,12 +169,15 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
   missing_numbers: { repository_id: ID, number: 1, reason: 'GONE', checked_at: MOMENT },
   github_usage: { repository_id: ID, used_on: DAY, points: 1, requests: 1 },
   run_locks: { name: TEXT, holder: TEXT, who: TEXT, process: JSON_TEXT, lease_until: MOMENT },
+  contribution_changes: { repository_id: ID, user_id: ID },
+  calculations: { id: 1, clock: MOMENT, rules: TEXT },
+  contributor_weeks: { user_id: ID, weeks: JSON_TEXT },
 };
 
 export const TABLE_NAMES = Object.keys(ROWS) as (keyof Database)[];
 
 /** They have one row, which others may be waiting for. */
-const SINGLE_ROWS: readonly string[] = ['repository_counter', 'budget_config'];
+const SINGLE_ROWS: readonly string[] = ['repository_counter', 'budget_config', 'calculations'];
 
 /** The first table that does not take a row as it is given, and why. */
 export class SampleRefusedError extends Error {

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../pipeline/domain/time.ts';
-import { eligibleContributions } from './eligible-contributions.ts';
 
 /** What a calculation of the boards depends on, besides the tables. */
 export interface BoardInputs {
@@ -14,42 +13,6 @@ export interface BoardInputs {
   /** UTC date: ranks are compared with the last snapshot before it. */
   readonly today: string;
 }
-
-/**
- * One pass over the contributions: counts and lines by repository, person, kind and depth. The
- * depth is the number of periods, besides the longest, that contain the contribution.
- */
-export function countsByDepth({ version, now, periods }: BoardInputs): RawBuilder<unknown> {
-  const starts = periods.flatMap(({ from }) => (from ? [from.toISOString()] : []));
-  return sql`
-    SELECT c.repository_id, c.user_id, c.kind,
-      width_bucket(c.occurred_at, ${starts}::timestamptz[]) AS depth, count(*)::integer AS n,
-      coalesce(sum(c.lines_added) FILTER (WHERE w.counts_lines), 0)::bigint AS lines_added,
-      coalesce(sum(c.lines_deleted) FILTER (WHERE w.counts_lines), 0)::bigint AS lines_deleted,
-      min(c.occurred_at) AS first_at, max(c.occurred_at) AS last_at
-    FROM ${eligibleContributions(now)} AS c
-    JOIN scoring_weights w ON w.version = ${version} AND w.kind = c.kind
-    GROUP BY 1, 2, 3, 4`;
-}
-
-/** What each person did in each repository and period, from the table `counts_by_depth`. */
-export function countsByPeriod({ periods }: BoardInputs): RawBuilder<unknown> {
-  const depths = sql.join(periods.map(({ period }, depth) => sql`(${period}, ${depth}::integer)`));
-  return sql`
-    SELECT t.repository_id, p.period, t.user_id, ${counts},
-      sum(t.lines_added)::bigint AS lines_added, sum(t.lines_deleted)::bigint AS lines_deleted,
-      min(t.first_at) AS first_contribution_at, max(t.last_at) AS last_contribution_at
-    FROM counts_by_depth t
-    JOIN (VALUES ${depths}) AS p (period, depth) ON p.depth <= t.depth
-    GROUP BY t.repository_id, p.period, t.user_id`;
-}
-
-const counts = sql.join(
-  CONTRIBUTION_KINDS.map(
-    (kind) => sql`coalesce(sum(t.n) FILTER (WHERE t.kind = ${sql.lit(kind)}), 0)
-      AS ${sql.ref(countColumn(kind))}`,
-  ),
-);
 
 /**
  * The score of each row of `counts_by_period`: points for each contribution, and a bonus for lines

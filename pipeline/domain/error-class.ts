@@ -7,6 +7,7 @@ export type ErrorClass =
   | 'budget'
   | 'not_found'
   | 'unauthorized'
+  | 'refused'
   | 'unknown';
 
 /** HIGH: a person has to act. MEDIUM: something is missing until a later run. LOW: it passes. */
@@ -26,6 +27,8 @@ const TRAITS: Readonly<Record<ErrorClass, ErrorTraits>> = {
   budget: { action: 'END_JOB', severity: 'MEDIUM' },
   not_found: { action: 'END_JOB', severity: 'LOW' },
   unauthorized: { action: 'END_JOB', severity: 'HIGH' },
+  // A repository, a list or an item that its source does not show: put aside, the rest is read.
+  refused: { action: 'SKIP_ITEM', severity: 'MEDIUM' },
   unknown: { action: 'RETRY', severity: 'HIGH' },
 };
 

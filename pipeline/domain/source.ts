@@ -96,6 +96,8 @@ export interface RefusedItem {
   readonly reason: string;
   /** What identifies it at its source; plain JSON. */
   readonly item: Readonly<Record<string, unknown>>;
+  /** `refused`: the source does not show it; else (`constraint`) it can't be stored. */
+  readonly errorClass?: 'refused' | 'constraint';
 }
 
 /** Something about a repository besides its contributions. Only `github` knows such things. */

@@ -33,7 +33,10 @@ export interface Context {
   readonly sources: readonly SourceName[];
   /** The data is generated, and nobody in it is real. */
   readonly isSample: boolean;
-  /** Of a dry run: why its database could not be opened; `db` is then an empty one in memory. */
+  /**
+   * Of a dry run, and of a command that begins with the preflight: why its database could not be
+   * opened; `db` is then an empty one in memory.
+   */
   readonly databaseProblem?: Error;
   /** The database is embedded: no other process uses it. */
   readonly isEmbedded: boolean;
@@ -59,6 +62,8 @@ export interface ContextSettings {
   readonly journal?: Journal;
   /** A dry run goes on without its database, to say what else is wrong. */
   readonly goesOn?: boolean;
+  /** So does the command itself: it begins with the preflight, which then ends it. */
+  readonly checksFirst?: boolean;
 }
 
 /** Opens what a command needs, runs it, and closes everything again. */
@@ -66,7 +71,7 @@ export async function withContext<T>(
   options: PipelineOptions,
   signal: AbortSignal,
   run: (context: Context) => Promise<T>,
-  { journal, goesOn = false }: ContextSettings = {},
+  { journal, goesOn = false, checksFirst = false }: ContextSettings = {},
 ): Promise<T> {
   const timeLimit = options.timeLimit ? startTimeLimit(options.timeLimit) : undefined;
   const config = readConfig(options.config);
@@ -85,8 +90,8 @@ export async function withContext<T>(
   const { databaseUrl } = environment;
   const address = databaseUrl ?? embeddedFolder(isSample);
   const { db, databaseProblem } = options.dryRun
-    ? await openForDryRun(address, goesOn)
-    : { db: await openUpToDate(address, { log, signal }) };
+    ? await openOrGoOn(openUnchanged(address), goesOn)
+    : await openOrGoOn(openUpToDate(address, { log, signal }), checksFirst, signal);
   try {
     await withReconnects('check of the data', { log, signal }, () => refuseMixture(db, isSample));
     return await run({
@@ -186,16 +191,23 @@ export class PendingMigrationsError extends UsageError {
   }
 }
 
-interface DryRunDatabase {
+interface OpenedDatabase {
   readonly db: Db;
   readonly databaseProblem?: Error;
 }
 
-async function openForDryRun(address: string, goesOn: boolean): Promise<DryRunDatabase> {
+/** The opened database, or an empty one in memory and the problem. */
+async function openOrGoOn(
+  opening: Promise<Db>,
+  goesOn: boolean,
+  signal?: AbortSignal,
+): Promise<OpenedDatabase> {
   try {
-    return { db: await openUnchanged(address) };
+    return { db: await opening };
   } catch (error) {
-    if (!goesOn || !(error instanceof Error)) throw error;
+    signal?.throwIfAborted();
+    const isForCaller = error instanceof UsageError && !(error instanceof PendingMigrationsError);
+    if (!goesOn || isForCaller || !(error instanceof Error)) throw error;
     const db = await openDatabase('memory:');
     await migrate(db);
     return { db, databaseProblem: error };

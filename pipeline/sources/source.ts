@@ -26,6 +26,8 @@ export interface Source {
   readonly open: (context: SourceContext) => ReadSource;
   /** Checks that it can be read, and returns what to log. Throws an error that says what to do. */
   readonly check?: (context: SourceContext) => Promise<string>;
+  /** Finds the repositories that it refuses to show, before they are read. */
+  readonly findRefusals?: FindRefusals;
   /** Sees what has changed of repositories, so that only that is read after it. */
   readonly probe?: Probe;
   /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
@@ -34,6 +36,18 @@ export interface Source {
   readonly paid?: PaidSource;
   /** The repositories that it invents, in the place of those of the configuration. */
   readonly inventRepositories?: (now: Date) => readonly InventedRepository[];
+}
+
+/** What a source refuses, with what to do; null: it could not be asked for now. */
+export type FindRefusals = (
+  context: SourceContext,
+  repositories: readonly ConfiguredRepository[],
+) => Promise<readonly Refusal[] | null>;
+
+export interface Refusal {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly reason: string;
 }
 
 export interface Probe {

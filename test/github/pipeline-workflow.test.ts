@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, inject, it } from 'vitest';
 import { unzipFile } from '../../pipeline/actions/unzip.ts';
+import { apiErrors } from '../support/bigquery/api-error.ts';
 import { archiveTables } from '../support/bigquery/archive-tables.ts';
 import { useLocalBigQuery } from '../support/bigquery/harness.ts';
+import type { RecordedRequest } from '../support/bigquery/server.ts';
 import { createServerDatabase } from '../support/databases.ts';
 import type { Copy } from '../support/github/copy.ts';
 import type { RawEvent } from '../support/read-events.ts';
@@ -52,11 +54,8 @@ const form = (inputs: Record<string, string>) => ({
   event: { name: 'workflow_dispatch', payload: { inputs } },
 });
 
-const REFUSAL = {
-  type: 'answer',
-  status: 403,
-  body: { message: 'Resource not accessible by integration' },
-} as const;
+/** Where a list should be. */
+const NO_LIST = { type: 'answer', status: 200, body: { message: 'no list' } } as const;
 
 /** The entries of the board that the first night of a copy publishes, with the embedded database. */
 const first: { board?: object } = {};
@@ -153,7 +152,7 @@ describe('a copy without a secret', () => {
   });
 
   it('publishes the rest when a repository can not be read, and ends red', async () => {
-    project.github.setFault(({ name }) => (name.endsWith('/comments') ? REFUSAL : undefined));
+    project.github.setFault(({ name }) => (name.endsWith('/comments') ? NO_LIST : undefined));
     const files = { ...FILES, 'config/pipeline.yaml': 'retries:\n  delays_seconds: []\n' };
     const red = await run('pipeline.yml', {
       ...form({ job_type: 'full' }),
@@ -335,9 +334,10 @@ describe('a copy with BigQuery, by Workload Identity Federation', () => {
   const bigquery = useLocalBigQuery();
   const { copy, run } = useCopy();
   const provider = 'projects/1/locations/global/workloadIdentityPools/github/providers/copy';
-  const night = (from: string, to: string, budget: string) =>
+  const night = (from: string, to: string, budget: string, secrets = {}) =>
     run('pipeline.yml', {
       ...form({ from, to }),
+      secrets,
       vars: {
         GOOGLE_WORKLOAD_IDENTITY_PROVIDER: provider,
         GOOGLE_CLOUD_PROJECT: 'project-of-guild',
@@ -369,6 +369,37 @@ describe('a copy with BigQuery, by Workload Identity Federation', () => {
     const texts = [outputOf(first), ...copy.artifacts.map(({ zip: bytes }) => bytes.toString())];
     for (const text of texts) expect(text).not.toMatch(/gha-creds|local-(access|subject)-token/);
   });
+
+  it.runIf(inject('postgresUrl'))(
+    'reads GitHub and publishes when BigQuery can not say what it costs, and ends red',
+    async () => {
+      const error = apiErrors.accessDenied('project-of-guild');
+      const isEstimate = ({ body }: RecordedRequest) => JSON.stringify(body)?.includes("'0250401'");
+      bigquery.local.faults.push({
+        when: (request) => isEstimate(request) === true,
+        times: 9,
+        error,
+      });
+      const secrets = { DATABASE_URL: await createServerDatabase() };
+      const red = await night('2025-04-01', '2025-05-01', 'daily_limit_usd: 5\n', secrets);
+      expect(red.conclusion, outputOf(red)).toBe('failure');
+      expect(resultsOf(red)).toEqual({
+        plan: 'success',
+        scrape: 'success',
+        publish: 'failure',
+        build: 'success',
+        deploy: 'success',
+      });
+      const { jobs } = readDeployed(red, 'api/v1/dashboard/jobs.json');
+      expect(jobs.map(({ source, status }: Record<string, string>) => [source, status])).toEqual([
+        ['bigquery', 'FAILED'],
+        ['github', 'COMPLETED'],
+      ]);
+      const { errors } = readDeployed(red, 'api/v1/dashboard/errors.json');
+      expect(errors[0].message).toMatch(/^its jobs could not be planned: .*Access Denied/);
+      expect(readDeployed(red, 'api/v1/leaderboard/global.json').entries).toHaveLength(7);
+    },
+  );
 
   it('reads only what is free when the budget is used up, says so, and is not red', async () => {
     const before = bigquery.local.jobs.all.length;

@@ -3,7 +3,7 @@ import type { Db } from '../../client.ts';
 import {
   accountsOf,
   type EligibleContribution,
-  eligibleContributions,
+  firstContributions,
 } from '../eligible-contributions.ts';
 import { boardOrder, isRanked, standingColumns } from './boards.ts';
 import { fullName, nameOrder } from './repositories.ts';
@@ -50,18 +50,12 @@ export function readContributorRepositories(db: Db, userIds: readonly number[]) 
     .execute();
 }
 
-/** The Monday (UTC) that a contribution's week starts on, `YYYY-MM-DD`. */
-const week = sql<string>`date_trunc('week', c.occurred_at AT TIME ZONE 'UTC')::date`;
-
-/** Contributions of the given people by week and kind, oldest first. */
-export function readContributorWeeks(db: Db, userIds: readonly number[], now: Date) {
+/** Contributions of the given people by week and kind, as of the last calculation. */
+export function readContributorWeeks(db: Db, userIds: readonly number[]) {
   return db
-    .selectFrom(eligibleContributions(now, sql`c.user_id IN (${accountsOf(userIds)})`).as('c'))
-    .select(({ fn }) => ['c.user_id', week.as('week'), 'c.kind', fn.countAll<number>().as('count')])
-    .where('c.user_id', '=', anyOf(userIds))
-    .groupBy(['c.user_id', week, 'c.kind'])
-    .orderBy(week)
-    .orderBy(sql`c.kind COLLATE "C"`)
+    .selectFrom('contributor_weeks')
+    .selectAll()
+    .where('user_id', '=', anyOf(userIds))
     .execute();
 }
 
@@ -73,12 +67,12 @@ export function readRecentContributions(
   limit: number,
 ) {
   const order = sql`occurred_at DESC, repository_id, event_id COLLATE "C"`;
-  // Of each account only its last ones are read, along the index, however many it has.
-  const last = sql<EligibleContribution>`(
-    SELECT own.* FROM (${accountsOf(userIds)}) AS account_of CROSS JOIN LATERAL (
-      SELECT * FROM ${eligibleContributions(now, sql`c.user_id = account_of.github_id`)} AS one
-      ORDER BY ${order} LIMIT ${limit}
-    ) AS own)`;
+  const last = sql<EligibleContribution>`(${firstContributions(now, {
+    chosen: accountsOf(userIds),
+    where: sql`true`,
+    order,
+    limit,
+  })})`;
   const place = sql<number>`row_number() OVER (PARTITION BY user_id ORDER BY ${order})`;
   const ranked = db
     .selectFrom(last.as('last'))

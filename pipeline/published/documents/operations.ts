@@ -140,5 +140,19 @@ export const coverageSchema = z.strictObject({
       ),
     }),
   ),
+  /** What GitHub refuses or can't show, while the rest is read. */
+  put_aside: z
+    .array(
+      z.strictObject({
+        repository: z.string(),
+        /** Null: the whole repository. */
+        list: z.string().nullable(),
+        /** What finds the item, `#12` for a number; null: the whole list. */
+        item: z.string().nullable(),
+        reason: z.string(),
+        since: time.nullable(),
+      }),
+    )
+    .default([]),
 });
 export type Coverage = z.infer<typeof coverageSchema>;

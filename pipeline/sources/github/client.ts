@@ -5,7 +5,9 @@ import { SourceError } from '../../domain/error-class.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import {
   isHttpError,
+  NotNowError,
   RateLimitError,
+  RefusedError,
   RepositoryUnavailableError,
   type Resource,
   TooHeavyError,
@@ -19,6 +21,13 @@ import {
   RateAllowance,
   UNUSED,
 } from './rate-allowance.ts';
+import {
+  describeRefusal,
+  type GraphqlProblem,
+  isLimit,
+  isSecondaryLimit,
+  remedyOf,
+} from './remedies.ts';
 
 export interface GithubSettings extends AllowanceSettings {
   readonly token: string | null;
@@ -30,13 +39,6 @@ export interface GithubSettings extends AllowanceSettings {
   readonly clock?: GithubClock;
   /** What Octokit's plugins take for a second; less only in tests. */
   readonly secondMs?: number;
-}
-
-/** One of the errors that GraphQL gives beside its data. */
-export interface GraphqlProblem {
-  readonly type?: string;
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
 }
 
 export interface GraphqlAnswer {
@@ -168,30 +170,54 @@ async function askGraphql(
 
 /** Server errors, time-outs and dropped connections arrive with these. */
 const HEAVY_STATUS = new Set([500, 502, 503, 504]);
-const HEAVY_MESSAGE = /Something went wrong while executing your query|timed? ?out|timeout/i;
-const UNAVAILABLE_TYPES = new Set(['NOT_FOUND', 'FORBIDDEN', 'REPOSITORY_ACCESS_BLOCKED']);
 
 /** Turns what Octokit throws into data with problems or into one of our errors. */
 function classifyGraphqlError(error: unknown, clock: GithubClock): GraphqlAnswer {
   const limit = rateLimitOf(error, 'graphql', clock);
   if (limit) throw limit;
   refuseToken(error);
-  if (error instanceof GraphqlResponseError) return classifyProblems(error);
-  const isHeavy = isHttpError(error) && HEAVY_STATUS.has(error.status);
-  throw isHeavy ? new TooHeavyError(error.message, { cause: error }) : error;
+  const answer = graphqlBodyOf(error);
+  if (answer) return classifyProblems(answer, error as Error);
+  if (!isHttpError(error)) throw error;
+  if (HEAVY_STATUS.has(error.status)) throw new TooHeavyError(error.message, { cause: error });
+  const { message } = (error.response?.data ?? {}) as { message?: string };
+  if (error.status !== 403) throw error;
+  throw new RefusedError(describeRefusal(message ?? error.message, 403), { cause: error });
 }
 
-function classifyProblems(error: GraphqlResponseError<unknown>): GraphqlAnswer {
-  const problems = (error.errors ?? []) as GraphqlProblem[];
-  const isHeavy = ({ type, message }: GraphqlProblem) =>
-    type === 'RESOURCE_LIMITS_EXCEEDED' || HEAVY_MESSAGE.test(message);
-  if (problems.some(isHeavy)) throw new TooHeavyError(error.message, { cause: error });
-  const refused = problems.find(
-    ({ type, path }) => path?.length === 1 && UNAVAILABLE_TYPES.has(type ?? ''),
-  );
-  if (refused?.path?.[0] === 'repository') throw new RepositoryUnavailableError(refused.message);
-  if (!error.data) throw new UnexpectedAnswerError(error.message, { cause: error });
-  return { data: error.data, problems };
+interface GraphqlBody {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphqlProblem[];
+}
+
+/** The answer in an error; Octokit takes one of "Something went wrong" for a failure, data or not. */
+function graphqlBodyOf(error: unknown): GraphqlBody | null {
+  if (error instanceof GraphqlResponseError) return error as GraphqlBody;
+  const body = isHttpError(error) ? (error.response?.data as GraphqlBody | undefined) : undefined;
+  return body?.errors?.length ? body : null;
+}
+
+function classifyProblems({ data, errors = [] }: GraphqlBody, cause: Error): GraphqlAnswer {
+  const remedies = errors.map(remedyOf);
+  if (remedies.includes('again')) throw new NotNowError(cause.message, { cause });
+  const refused = errors.find(({ path }, i) => path?.length === 1 && remedies[i] === 'put_aside');
+  if (refused?.path?.[0] === 'repository') {
+    throw new RepositoryUnavailableError(describeRefusal(refused.message));
+  }
+  if (!hasNothing(data)) return { data, problems: errors };
+  if (remedies.includes('shrink')) throw new TooHeavyError(cause.message, { cause });
+  const [first] = errors;
+  if (first && !refused && remedies.every((remedy) => remedy === 'put_aside')) {
+    throw new RefusedError(describeRefusal(first.message), { cause });
+  }
+  if (!data) throw new UnexpectedAnswerError(cause.message, { cause });
+  return { data, problems: errors };
+}
+
+/** Whether nothing of what was asked for is in an answer. */
+function hasNothing(data: unknown): boolean {
+  const { rateLimit, ...asked } = (data ?? {}) as Record<string, unknown>;
+  return Object.values(asked).every((value) => value === null);
 }
 
 async function askRest(
@@ -217,8 +243,8 @@ function refuseToken(error: unknown): void {
   throw new SourceError('unauthorized', message, { cause: error });
 }
 
-/** How long a secondary limit lasts if GitHub does not say. */
-const SECONDARY_WAIT_MS = 60_000;
+/** How long a limit lasts if GitHub does not say: its documentation asks for a minute at least. */
+const UNKNOWN_WAIT_MS = 60_000;
 /** Shortest wait, should GitHub's clock be behind ours. */
 const SHORTEST_WAIT_MS = 1_000;
 /** Longest wait that is believed: GitHub's limits last an hour. More is no date at some point. */
@@ -229,23 +255,26 @@ const LONGEST_WAIT_MS = DAY_MS;
  * Either is waited for like a spent allowance.
  */
 function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
-  const shape = error as Partial<{ response: { headers?: Headers; data?: unknown } }> & Failed;
-  const headers = shape.response?.headers ?? shape.headers ?? {};
-  const problems = shape.errors ?? (shape.response?.data as Failed | undefined)?.errors;
-  const isOverLimit = problems?.some?.((problem) => problem?.type === 'RATE_LIMITED') ?? false;
-  const isRefused = shape.status === 403 || shape.status === 429;
-  const limit = (waitMs: number) =>
-    new RateLimitError(resource, new Date(clock.now() + believed(waitMs)), { cause: error });
-  if (isOverLimit || (isRefused && headers['x-ratelimit-remaining'] === '0')) {
-    return limit(Number(headers['x-ratelimit-reset']) * 1000 - clock.now());
-  }
-  const retryAfter = headers['retry-after'];
-  const isSecondary =
-    shape.status === 429 ||
-    retryAfter !== undefined ||
-    /\bsecondary rate\b/i.test(shape.message ?? '');
-  if (!isRefused || !isSecondary) return null;
-  return limit(Number(retryAfter ?? 0) * 1000 || SECONDARY_WAIT_MS);
+  const failed = error as Failed;
+  const headers = failed.response?.headers ?? failed.headers ?? {};
+  const problems = failed.errors ?? failed.response?.data?.errors;
+  const limits = (problems?.filter?.((one) => remedyOf(one) === 'wait') ?? []).map(
+    ({ message }) => message,
+  );
+  const status = failed.status ?? 200;
+  const message = failed.message ?? '';
+  const isRefused = status === 403 || status === 429;
+  const isSpent = isRefused && headers['x-ratelimit-remaining'] === '0';
+  const isLimited =
+    status === 429 || isLimit(message) || (isRefused && headers['retry-after'] !== undefined);
+  if (limits.length === 0 && !isSpent && !(isRefused && isLimited)) return null;
+  const isSecondary = !isSpent && [message, ...limits].some(isSecondaryLimit);
+  const reset = Number(headers['x-ratelimit-reset']) * 1000 - clock.now();
+  const after = Number(headers['retry-after'] ?? Number.NaN) * 1000;
+  const ofHour = limits.length > 0 || isSpent || isLimit(message);
+  // A reset that is over by our clock says nothing.
+  const wait = ofHour && !isSecondary && reset > 0 ? reset : after || UNKNOWN_WAIT_MS;
+  return new RateLimitError(resource, new Date(clock.now() + believed(wait)), { cause: error });
 }
 
 /** A wait that GitHub asks for, in ms, between the shortest and the longest that make sense. */
@@ -253,11 +282,13 @@ function believed(waitMs: number): number {
   return Math.min(Math.max(waitMs || 0, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }
 
+/** The parts of Octokit's errors that say something of a limit. */
 interface Failed {
   readonly status?: number;
   readonly message?: string;
   readonly headers?: Headers;
   readonly errors?: readonly GraphqlProblem[];
+  readonly response?: { readonly headers?: Headers; readonly data?: GraphqlBody | null };
 }
 
 /** What is left of the hour; null if the headers do not say, or say no number. */

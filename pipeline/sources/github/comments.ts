@@ -18,16 +18,16 @@ import {
   type PutAside,
   readable,
 } from './items.ts';
+import { fetchListPage, type PagedList } from './list-pages.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { fetchPage, parseAnswer, rateLimitFields } from './pages.ts';
+import { rateLimitFields } from './pages.ts';
+import { fetchRestPage } from './rest-pages.ts';
 import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
 /**
  * Comments on issues and pull requests, on lines of pull requests, and on commits. REST lists the
  * first two by change; commits' comments come by GraphQL.
  */
-
-const PAGE = 100;
 
 const commentSchema = z.object({
   id: z.int(),
@@ -130,11 +130,11 @@ function nextPlace(place: Place, last: Date | undefined): Place {
 }
 
 async function fetchCommentPage(context: ListContext, kind: Kind, place: Place) {
-  const { client, owner, name: repo, signal } = context;
-  const order = { sort: 'updated', direction: 'asc', per_page: PAGE };
-  const answer = await client.rest(kind.route, { owner, repo, ...order, ...place }, signal);
-  const comments = parseAnswer(itemsOf(commentSchema), answer.data);
-  return { comments, hasNextPage: answer.hasNextPage };
+  const { owner, name: repo } = context;
+  const parameters = { owner, repo, sort: 'updated', direction: 'asc', since: place.since };
+  const list = { name: kind.list, route: kind.route, parameters, schema: commentSchema };
+  const { items: comments, hasNextPage } = await fetchRestPage(context, list, place.page);
+  return { comments, hasNextPage };
 }
 
 function common(comment: Comment) {
@@ -152,16 +152,21 @@ function numberOf(url: string | undefined): number | null {
 }
 
 /** Comments on commits. GitHub lists them oldest first and by nothing else: read from the end. */
-export const COMMIT_COMMENTS_QUERY = `
-query commitComments($owner: String!, $name: String!, $size: Int!, $before: String) {
+const commitCommentsQuery = (operation: string, fields: string) => `
+query ${operation}($owner: String!, $name: String!, $size: Int!, $before: String) {
   ${rateLimitFields}
   repository(owner: $owner, name: $name) {
     commitComments(last: $size, before: $before) {
-      nodes { databaseId createdAt author { ...actor } commit { oid } }
+      nodes { ${fields} }
       pageInfo { hasPreviousPage startCursor }
     }
   }
-}
+}`;
+
+export const COMMIT_COMMENTS_QUERY = `${commitCommentsQuery(
+  'commitComments',
+  'databaseId createdAt author { ...actor } commit { oid }',
+)}
 ${ACTOR_FRAGMENT}`;
 
 const commitCommentSchema = z.object({
@@ -172,20 +177,22 @@ const commitCommentSchema = z.object({
   commit: z.object({ oid: storedReference }).nullable().catch(null),
 });
 
-const commitCommentsSchema = z.object({
-  repository: z.object({
-    commitComments: z.object({
-      nodes: itemsOf(commitCommentSchema),
-      pageInfo: z.union([
-        z.object({ hasPreviousPage: z.literal(true), startCursor: githubKey }),
-        z.object({
-          hasPreviousPage: z.literal(false),
-          startCursor: z.unknown().transform(() => null),
-        }),
-      ]),
-    }),
-  }),
-});
+/** Read from its end: the page before is the next one. */
+const previousPageSchema = z
+  .union([
+    z.object({ hasPreviousPage: z.literal(true), startCursor: githubKey }),
+    z.object({ hasPreviousPage: z.literal(false), startCursor: z.unknown().transform(() => null) }),
+  ])
+  .transform(({ startCursor }) => ({ endCursor: startCursor }));
+
+const COMMIT_COMMENTS: PagedList<z.infer<typeof commitCommentSchema>> = {
+  name: 'comments on commits',
+  query: COMMIT_COMMENTS_QUERY,
+  places: commitCommentsQuery('commitCommentPlaces', 'databaseId createdAt'),
+  path: ['repository', 'commitComments'],
+  schema: z.object({ nodes: itemsOf(commitCommentSchema), pageInfo: previousPageSchema }),
+  placesSchema: z.object({ nodes: z.array(z.unknown()), pageInfo: previousPageSchema }),
+};
 
 /** One pass over the comments on commits, back to those that are known. */
 export async function* fetchCommitComments(
@@ -196,20 +203,14 @@ export async function* fetchCommitComments(
   const guard = createPageGuard('comments on commits');
   for (let before = pass.cursor; ; ) {
     guard(before);
-    const { data } = await fetchPage(
-      client,
-      COMMIT_COMMENTS_QUERY,
-      { owner, name, before },
-      sizes.commitComments,
-      commitCommentsSchema,
-      signal,
-    );
-    const { nodes, pageInfo } = data.repository.commitComments;
+    const variables = { owner, name, before };
+    const request = { client, variables, size: sizes.commitComments, signal };
+    const { nodes, pageInfo } = await fetchListPage(COMMIT_COMMENTS, request);
     const outcomes = nodes.map((comment) =>
       isPutAside(comment) ? comment : classifyCommitComment(comment, makeContribution),
     );
     const isKnown = readable(nodes).some(({ createdAt }) => createdAt < pass.changed_since);
-    before = isKnown ? null : pageInfo.startCursor;
+    before = isKnown ? null : pageInfo.endCursor;
     yield { outcomes, cursor: before };
     if (before === null) return;
   }

@@ -100,21 +100,29 @@ query head($owner: String!, $name: String!, $branch: String!, $isNamed: Boolean!
 }`;
 
 /** From a fixed commit, so that the pages stay where they are while the branch moves on. */
-export const historyQuery = (coAuthors: boolean) => `
-query history($owner: String!, $name: String!, $head: GitObjectID!, $since: GitTimestamp!,
-  $size: Int!, $after: String, $lines: Boolean!) {
+export const historyQuery = (coAuthors: boolean) =>
+  pageOfHistory('history', ', $lines: Boolean!', commitFields(coAuthors));
+
+/** The same page without anything that may be too much for GitHub. */
+export const HISTORY_PLACES_QUERY = pageOfHistory('historyPlaces', '', 'oid');
+
+function pageOfHistory(operation: string, declared: string, fields: string): string {
+  return `
+query ${operation}($owner: String!, $name: String!, $head: GitObjectID!, $since: GitTimestamp!,
+  $size: Int!, $after: String${declared}) {
   ${rateLimitFields}
   repository(owner: $owner, name: $name) {
     object(oid: $head) {
       ... on Commit {
         history(first: $size, after: $after, since: $since) {
-          nodes { ${commitFields(coAuthors)} }
+          nodes { ${fields} }
           ${pageInfoFields}
         }
       }
     }
   }
 }`;
+}
 
 export const commitsByIdQuery = (coAuthors: boolean) => `
 query commitsById($ids: [ID!]!, $lines: Boolean!) {
@@ -135,6 +143,17 @@ export const historySchema = z.object({
         history: z.object({ nodes: itemsOf(commitSchema.nullable()), pageInfo: pageInfoSchema }),
       })
       .nullable(),
+  }),
+});
+
+export const historyPlacesSchema = z.object({
+  repository: z.object({
+    object: z.object({
+      history: z.object({
+        nodes: z.array(z.object({ oid: githubKey }).nullable()),
+        pageInfo: pageInfoSchema,
+      }),
+    }),
   }),
 });
 

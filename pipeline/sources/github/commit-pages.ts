@@ -1,18 +1,26 @@
 import type { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
-import type { GraphqlProblem } from './client.ts';
 import {
   byIdSchema,
   type CommitItem,
   commitsByIdQuery,
   comparisonSchema,
   HEAD_QUERY,
+  HISTORY_PLACES_QUERY,
   headSchema,
+  historyPlacesSchema,
   historyQuery,
   historySchema,
 } from './commit-nodes.ts';
-import { RepositoryUnavailableError, UnexpectedAnswerError } from './errors.ts';
-import { contentOf, createPageGuard, isPutAside, type PutAside, readable } from './items.ts';
+import { RepositoryUnavailableError, TooHeavyError, UnexpectedAnswerError } from './errors.ts';
+import {
+  contentOf,
+  createPageGuard,
+  isPutAside,
+  type PutAside,
+  putAsideFor,
+  readable,
+} from './items.ts';
 import {
   fetchInChunks,
   fetchPage,
@@ -21,6 +29,7 @@ import {
   parseAnswer,
   refuseProblems,
 } from './pages.ts';
+import { describeRefusal, type GraphqlProblem } from './remedies.ts';
 import { type ListContext, toSeconds } from './sync.ts';
 
 /**
@@ -60,9 +69,21 @@ async function fetchHistory(
   since: Date,
   after: string | null,
 ): Promise<HistoryPage | null> {
-  const { client, owner, name, sizes, signal, coAuthors } = context;
-  const query = historyQuery(coAuthors);
+  const { owner, name, sizes } = context;
   const variables = { owner, name, head, since: toSeconds(since), after };
+  try {
+    return await askForHistory(context, variables);
+  } catch (error) {
+    if (!(error instanceof TooHeavyError) || sizes.commits.value > 1) throw error;
+    return stepOver(context, variables, error);
+  }
+}
+
+async function askForHistory(
+  { client, sizes, signal, coAuthors }: ListContext,
+  variables: object,
+): Promise<HistoryPage | null> {
+  const query = historyQuery(coAuthors);
   const ask = (fetch: typeof fetchPage, lines: boolean) =>
     fetch(client, query, { ...variables, lines }, sizes.commits, historySchema, signal);
   const page = await ask(fetchPartialPage, true);
@@ -81,6 +102,27 @@ async function fetchHistory(
   return { commits: commits.map((commit) => commit ?? NO_COMMIT), cursor: pageInfo.endCursor };
 }
 
+/** The page of the one commit that GitHub can't show, with or without its lines: it is put aside. */
+async function stepOver(
+  { client, signal }: ListContext,
+  variables: object,
+  failure: TooHeavyError,
+): Promise<HistoryPage> {
+  const one = { ...variables, size: 1 };
+  const { data } = await client
+    .graphql(HISTORY_PLACES_QUERY, one, signal)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error instanceof TooHeavyError ? failure : error;
+    });
+  const { nodes, pageInfo } = parseAnswer(historyPlacesSchema, data).repository.object.history;
+  const item = { list: 'commits', ...nodes[0] };
+  return {
+    commits: [putAsideFor(describeRefusal(failure.message), item)],
+    cursor: pageInfo.endCursor,
+  };
+}
+
 /** A commit that GitHub leaves out without an error. */
 const NO_COMMIT: PutAside = {
   skipped: 'constraint',
@@ -94,7 +136,7 @@ export async function fetchCommitsById(
 ): Promise<CommitItem[]> {
   const { client, sizes, signal, coAuthors } = context;
   const query = commitsByIdQuery(coAuthors);
-  const answers = await fetchInChunks(client, ids, sizes.commits, signal, async (chunk) => {
+  const fetchChunk = async (chunk: readonly string[]): Promise<Commits> => {
     const ask = async (lines: boolean) => {
       const { data, problems } = await client.graphql(query, { ids: chunk, lines }, signal);
       const { nodes } = parseAnswer(byIdSchema, data);
@@ -109,7 +151,18 @@ export async function fetchCommitsById(
       refuseProblems(again.problems);
       return again.nodes;
     });
-  });
+  };
+  const setAside = (id: string, { message }: Error) => [
+    putAsideFor(describeRefusal(message), { list: 'commits', id }),
+  ];
+  const answers = await fetchInChunks<string, Commits>(
+    client,
+    ids,
+    sizes.commits,
+    signal,
+    fetchChunk,
+    setAside,
+  );
   return answers.flat().filter((commit) => commit !== null);
 }
 
@@ -131,7 +184,8 @@ export async function fetchComparison(
     return { ...parseAnswer(comparisonSchema, data), hasNextPage };
   } catch (error) {
     const { status } = error as { status?: number };
-    if (status === 404) return 'gone';
+    // 409: all commits are gone.
+    if (status === 404 || status === 409) return 'gone';
     if (REFUSALS.includes(status)) return 'refused';
     throw error;
   }

@@ -1,3 +1,5 @@
+import { SourceError } from '../../domain/error-class.ts';
+
 /** What GitHub can send instead of an answer, one error for each way to handle it. */
 
 export type Resource = 'core' | 'graphql';
@@ -36,6 +38,24 @@ export class RateLimitError extends Error {
 /** The query was too large, or the connection is bad: ask for less, or again. */
 export class TooHeavyError extends Error {
   override readonly name = 'TooHeavyError';
+}
+
+/** GitHub is not well at the moment, whatever is asked for: ask the same again. */
+export class NotNowError extends SourceError {
+  override readonly name = 'NotNowError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('connection', message, options);
+  }
+}
+
+/** GitHub refuses this list, for a reason that another attempt does not change. */
+export class RefusedError extends SourceError {
+  override readonly name = 'RefusedError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('refused', message, options);
+  }
 }
 
 /** GitHub answered something that we can't use. */

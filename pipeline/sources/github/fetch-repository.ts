@@ -1,3 +1,4 @@
+import { nameOfItem, PartsPutAside, PUT_ASIDE } from '../../domain/put-aside.ts';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type {
   RepositoryUpdate,
@@ -8,15 +9,17 @@ import type {
 import { earlierOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
 import { fetchCommitComments, fetchIssueComments, fetchReviewComments } from './comments.ts';
-import { fetchBranchCommits } from './commits.ts';
+import { type CommitPage, fetchBranchCommits } from './commits.ts';
+import { RefusedError, TooHeavyError } from './errors.ts';
 import { fetchIssues } from './issues.ts';
 import { isWhollyUnchanged, marksPosition, type Probe, probeOf, unchangedLists } from './marks.ts';
 import { fetchMetadata } from './metadata.ts';
 import { makeContributionFor, toBatch, updateBatch } from './outcome.ts';
-import type { PageSizes } from './pages.ts';
+import { type PageSizes, requireAnswer } from './pages.ts';
 import {
   changedPositions,
   commitStateOf,
+  LIST_NAMES,
   type ListName,
   type ListPositions,
   listStateOf,
@@ -25,6 +28,7 @@ import {
 } from './positions.ts';
 import { fetchPullRequests } from './pull-requests.ts';
 import { fetchReleases } from './releases.ts';
+import { describeRefusal, refusalOf } from './remedies.ts';
 import { type ListContext, type PassPage, type SyncPass, syncList } from './sync.ts';
 
 export interface GithubSourceSettings {
@@ -85,22 +89,98 @@ export async function* fetchRepository(
     sizes,
   };
   yield updateBatch({ type: 'positions', positions: changed });
-  if (!unchanged.has('commits')) yield* fetchCommitBatches(context, repository, positions, memory);
-  for (const [list, fetchPass] of Object.entries(LISTS) as [ListName, FetchPass][]) {
-    if (unchanged.has(list)) continue;
-    yield* fetchListBatches(context, repository, positions, list, fetchPass);
+  const aside = new PartsPutAside(positions.get(PUT_ASIDE), wanted.now);
+  const reading = { context, repository, positions, memory, aside, isFull: fullJobId !== null };
+  const left = new LeftLists();
+  for (const list of ['commits', ...LIST_NAMES] as const) {
+    if (!unchanged.has(list)) yield* readList(reading, list, left);
+  }
+  if (left.stopped !== null) {
+    yield updateBatch({ type: 'stopped', repositoryId: repository.id, reason: left.stopped });
+    return;
   }
   const window = { from, to: earlierOf(wanted.window.to, wanted.now) };
   yield updateBatch(
     { type: 'known', repositoryId: repository.id, window },
-    ...(probe ? [readUpTo(probe, window.to, unchanged)] : []),
+    ...(probe ? [readUpTo(probe, window.to, unchanged, left.lists)] : []),
   );
 }
 
 /** To be stored with the end of the job. */
-function readUpTo(probe: Probe, end: Date, unchanged: ReadonlySet<string>): RepositoryUpdate {
-  const position = marksPosition(probe.metadata.repositoryId, probe, end);
+function readUpTo(
+  probe: Probe,
+  end: Date,
+  unchanged: ReadonlySet<string>,
+  unread: ReadonlySet<string>,
+): RepositoryUpdate {
+  const position = marksPosition(probe.metadata.repositoryId, probe, end, unread);
   return { type: 'read', position, isUnchanged: isWhollyUnchanged(unchanged) };
+}
+
+/** What reading the lists of one repository needs. */
+interface Reading {
+  readonly context: ListContext;
+  readonly repository: TrackedRepository;
+  readonly positions: ListPositions;
+  readonly memory: GithubMemory;
+  readonly aside: PartsPutAside;
+  /** All is read again: what is put aside again is news. */
+  readonly isFull: boolean;
+}
+
+/** The lists that were not read to their end. */
+class LeftLists {
+  readonly lists = new Set<string>();
+  /** Why one of them is to be gone on with by a later run; null if none is. */
+  stopped: string | null = null;
+}
+
+/** One list. If GitHub refuses it, or can't show it while it answers otherwise, the others are read. */
+async function* readList(
+  reading: Reading,
+  list: ListName | 'commits',
+  left: LeftLists,
+): AsyncGenerator<SourceBatch> {
+  try {
+    if (list === 'commits') yield* fetchCommitBatches(reading);
+    else yield* fetchListBatches(reading, list);
+  } catch (error) {
+    const reason = await reasonToLeave(reading.context, error);
+    left.lists.add(list);
+    if (error instanceof TooHeavyError) left.stopped = `${list}: ${reason}`;
+    yield listPutAside(reading, list, reason);
+  }
+}
+
+/** Why a list is put aside. Throws the error if it is of the repository, or of GitHub as a whole. */
+async function reasonToLeave({ client, signal }: ListContext, error: unknown): Promise<string> {
+  if (error instanceof RefusedError) return error.message;
+  const reason = refusalOf(error);
+  if (reason !== null) return reason;
+  if (!(error instanceof TooHeavyError)) throw error;
+  await requireAnswer(client, error, signal);
+  return describeRefusal(error.message);
+}
+
+function listPutAside(
+  { repository, aside, isFull }: Reading,
+  list: string,
+  reason: string,
+): SourceBatch {
+  const item = { repository_id: repository.id, list };
+  const isNews = aside.add(list, null, reason) || isFull;
+  return {
+    ...updateBatch(...changesOf(repository, aside)),
+    warnings: { lists_put_aside: 1 },
+    refused: isNews ? [{ reason, item, errorClass: 'refused' }] : [],
+  };
+}
+
+/** The update that stores the parts put aside, if they changed. */
+function changesOf({ id }: TrackedRepository, aside: PartsPutAside): RepositoryUpdate[] {
+  if (!aside.isChanged) return [];
+  const position = { repositoryId: id, list: PUT_ASIDE, state: aside.state };
+  return [{ type: 'positions', positions: [position] }];
 }
 
 /** The window wanted of a repository, earlier requests included, and the positions to store for it. */
@@ -127,40 +207,65 @@ export async function hasNothingNew(
   return isWhollyUnchanged(unchangedLists(positions, probe, wanted.window.from));
 }
 
-async function* fetchCommitBatches(
-  context: ListContext,
-  { id: repositoryId }: TrackedRepository,
-  positions: ListPositions,
-  memory: GithubMemory,
-): AsyncGenerator<SourceBatch> {
+async function* fetchCommitBatches(reading: Reading): AsyncGenerator<SourceBatch> {
+  const { context, repository, positions, memory } = reading;
+  const { id: repositoryId } = repository;
   const readKnown = (from: Date) => memory.readCommitIds(repositoryId, from);
-  for await (const page of fetchBranchCommits(context, commitStateOf(positions), readKnown)) {
+  const before = commitStateOf(positions);
+  for await (const page of fetchBranchCommits(context, before, readKnown)) {
+    const { state } = page;
+    const isWalked = state.pass === null && state.covers_from !== null;
+    const batch = batchOf(reading, 'commits', page);
+    if (reading.isFull && before.pass === null && isWalked)
+      reading.aside.noteWhole('commits', null);
     yield {
-      ...toBatch(page.outcomes, page.window, context.wanted.now),
+      ...batch,
       warnings: page.warnings,
       updates: [
         { type: 'removed', repositoryId, eventIds: page.removed },
-        { type: 'positions', positions: [{ repositoryId, list: 'commits', state: page.state }] },
+        { type: 'positions', positions: [{ repositoryId, list: 'commits', state }] },
+        ...changesOf(repository, reading.aside),
       ],
     };
   }
 }
 
-async function* fetchListBatches(
-  context: ListContext,
-  { id: repositoryId }: TrackedRepository,
-  positions: ListPositions,
-  list: ListName,
-  fetchPass: FetchPass,
-): AsyncGenerator<SourceBatch> {
-  const { wanted } = context;
+async function* fetchListBatches(reading: Reading, list: ListName): AsyncGenerator<SourceBatch> {
+  const { context, repository, positions } = reading;
+  const { id: repositoryId } = repository;
   const before = listStateOf(positions, list);
-  for await (const page of syncList(before, wanted, (pass) => fetchPass(context, pass))) {
+  const fetchPass = LISTS[list];
+  for await (const page of syncList(before, context.wanted, (pass) => fetchPass(context, pass))) {
+    const batch = batchOf(reading, list, page);
+    const isOfThisRun = !before.pass?.cursor;
+    if (page.wholeSince) reading.aside.noteWhole(list, isOfThisRun ? null : page.wholeSince);
     yield {
-      ...toBatch(page.outcomes, page.window, wanted.now),
-      updates: [{ type: 'positions', positions: [{ repositoryId, list, state: page.state }] }],
+      ...batch,
+      updates: [
+        { type: 'positions', positions: [{ repositoryId, list, state: page.state }] },
+        ...changesOf(repository, reading.aside),
+      ],
     };
   }
+}
+
+/** A page as a batch, with what of the list is put aside, and what no longer is. */
+function batchOf(
+  { context, repository, aside, isFull }: Reading,
+  list: string,
+  page: Pick<CommitPage, 'outcomes' | 'window'>,
+): SourceBatch {
+  const batch = toBatch(page.outcomes, page.window, context.wanted.now);
+  const numbers = batch.contributions.map(({ subjectNumber }) => `#${subjectNumber}`);
+  aside.noteRead(list, new Set(numbers));
+  const news = (batch.refused ?? []).filter(
+    ({ reason, item }) => aside.add(list, nameOfItem(item), reason) || isFull,
+  );
+  const refused = news.map((one) => ({
+    ...one,
+    item: { ...one.item, repository_id: repository.id },
+  }));
+  return { ...batch, refused };
 }
 
 /** The configured branch; GitHub's own default needs no name, and may be renamed. */

@@ -5,6 +5,7 @@ import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
 import { hasNothingNew } from './fetch-repository.ts';
 import { fetchProbes } from './probe.ts';
+import { findRefusals } from './rights.ts';
 import { createGithubSource } from './source.ts';
 
 /** GitHub's own API: the truth, at all times. */
@@ -16,6 +17,8 @@ export const github: Source = {
       memory: context.memory,
     }),
   check: checkGithub,
+  findRefusals: (context, repositories) =>
+    findRefusals(openGithub(context), repositories, context.signal),
   probe: {
     find: (context, repositories) =>
       fetchProbes(openGithub(context), repositories, context.wallClock, context.signal),

@@ -3,8 +3,9 @@ import { eventIds } from '../../domain/contribution.ts';
 import { storedTitle } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import { createPageGuard, githubTime, isPutAside, itemsOf } from './items.ts';
+import { fetchListPage, type PagedList } from './list-pages.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { fetchPage, pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
+import { pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
 import { type ListContext, type PassPage, type SyncPass, toSeconds } from './sync.ts';
 
 /** Issues opened and closed. The first closing counts: a reopening does not take it away. */
@@ -22,17 +23,19 @@ fragment issue on Issue {
 }`;
 
 /** Oldest change first: an issue that changes meanwhile moves to the end, and none is skipped. */
-export const ISSUES_QUERY = `
-query issues($owner: String!, $name: String!, $size: Int!, $after: String, $since: DateTime!) {
+const issuesQuery = (operation: string, fields: string) => `
+query ${operation}($owner: String!, $name: String!, $size: Int!, $after: String, $since: DateTime!) {
   ${rateLimitFields}
   repository(owner: $owner, name: $name) {
     issues(first: $size, after: $after, filterBy: { since: $since },
       orderBy: { field: UPDATED_AT, direction: ASC }) {
-      nodes { ...issue }
+      nodes { ${fields} }
       ${pageInfoFields}
     }
   }
-}
+}`;
+
+export const ISSUES_QUERY = `${issuesQuery('issues', '...issue')}
 ${ISSUE_FRAGMENT}
 ${ACTOR_FRAGMENT}`;
 
@@ -48,13 +51,16 @@ export const issueSchema = z.object({
   }),
 });
 
-const answerSchema = z.object({
-  repository: z.object({
-    issues: z.object({ nodes: itemsOf(issueSchema), pageInfo: pageInfoSchema }),
-  }),
-});
-
 export type IssueNode = z.infer<typeof issueSchema>;
+
+const ISSUES: PagedList<IssueNode> = {
+  name: 'issues',
+  query: ISSUES_QUERY,
+  places: issuesQuery('issuePlaces', 'number updatedAt'),
+  path: ['repository', 'issues'],
+  schema: z.object({ nodes: itemsOf(issueSchema), pageInfo: pageInfoSchema }),
+  placesSchema: z.object({ nodes: z.array(z.unknown()), pageInfo: pageInfoSchema }),
+};
 
 /** One pass over the issues that changed. */
 export async function* fetchIssues(context: ListContext, pass: SyncPass): AsyncGenerator<PassPage> {
@@ -64,15 +70,8 @@ export async function* fetchIssues(context: ListContext, pass: SyncPass): AsyncG
   for (let after = pass.cursor; ; ) {
     guard(after);
     const variables = { owner, name, after, since };
-    const { data } = await fetchPage(
-      client,
-      ISSUES_QUERY,
-      variables,
-      sizes.issues,
-      answerSchema,
-      signal,
-    );
-    const { nodes, pageInfo } = data.repository.issues;
+    const request = { client, variables, size: sizes.issues, signal };
+    const { nodes, pageInfo } = await fetchListPage(ISSUES, request);
     after = pageInfo.endCursor;
     yield {
       outcomes: nodes.flatMap((issue) =>

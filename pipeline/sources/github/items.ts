@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RefusedItem } from '../../domain/source.ts';
 import { firstIssue, toStoredText } from '../../domain/stored-value.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { Skipped } from './outcome.ts';
@@ -30,10 +31,16 @@ export function itemsOf<T extends z.ZodType>(schema: T) {
 export function parseItem<T extends z.ZodType>(schema: T, item: unknown): z.infer<T> | PutAside {
   const { success, data, error } = schema.safeParse(item);
   if (success) return data;
-  return {
-    skipped: 'constraint',
-    refused: { reason: `GitHub's ${firstIssue(error)}`, item: identityOf(item) },
-  };
+  return putAsideFor(`GitHub's ${firstIssue(error)}`, identityOf(item), 'constraint');
+}
+
+/** An item that is put aside for a reason, with what finds it again. */
+export function putAsideFor(
+  reason: string,
+  item: Readonly<Record<string, unknown>>,
+  errorClass: RefusedItem['errorClass'] = 'refused',
+): PutAside {
+  return { skipped: 'constraint', refused: { reason, item, errorClass } };
 }
 
 export function isPutAside(item: object | null): item is PutAside {
@@ -54,7 +61,7 @@ const IDENTITY = [
 ];
 const LONGEST_VALUE = 100;
 
-function identityOf(item: unknown): Readonly<Record<string, string>> {
+export function identityOf(item: unknown): Readonly<Record<string, string>> {
   if (typeof item !== 'object' || item === null) return {};
   const members = Object.entries(item).filter(
     ([key, value]) => IDENTITY.includes(key) && /^(?:string|number)$/.test(typeof value),

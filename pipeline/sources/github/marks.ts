@@ -101,14 +101,20 @@ export const isWhollyUnchanged = (unchanged: ReadonlySet<string>) =>
   unchanged.size === LIST_NAMES.length + 1;
 
 /**
- * The marks to store once everything before `end` is read. What changed later was not all kept, so
- * that a mark with such a change stands for nothing: the list is read again.
+ * The marks to store once everything before `end` is read, but for the `unread` lists. What changed
+ * later was not all kept, so that a mark with such a change stands for nothing: the list is read again.
  */
-export function marksPosition(repositoryId: number, probe: Probe, end: Date): ListPosition {
+export function marksPosition(
+  repositoryId: number,
+  probe: Probe,
+  end: Date,
+  unread: ReadonlySet<string>,
+): ListPosition {
   const limit = earlierOf(end, probe.settled_before);
   const marks = LIST_NAMES.map((list) => {
     const { text, changed_at: changedAt } = probe.marks[list];
-    return [list, changedAt === null || changedAt < limit ? text : null];
+    const isSettled = changedAt === null || changedAt < limit;
+    return [list, isSettled && !unread.has(list) ? text : null];
   });
   return { repositoryId, list: MARKS, state: Object.fromEntries(marks) };
 }

@@ -3,8 +3,9 @@ import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { TrackedRepository } from '../../domain/source.ts';
 import { LONGEST, storedCount, storedId, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
-import { isHttpError, RepositoryUnavailableError } from './errors.ts';
+import { RepositoryUnavailableError } from './errors.ts';
 import { parseAnswer } from './pages.ts';
+import { refusalOf } from './remedies.ts';
 
 /** Names become paths: part of a path, and neither `.` nor `..`. */
 const namePart = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/);
@@ -57,24 +58,15 @@ async function fetchByRoute(
   try {
     answer = await client.rest(route, parameters, signal);
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason =
+      (error as { status?: unknown }).status === 404
+        ? 'not found: deleted, private or misspelt (404)'
+        : refusalOf(error);
     throw reason ? new RepositoryUnavailableError(reason, { cause: error }) : error;
   }
   const repository = parseAnswer(repositorySchema, answer.data);
   if (repository.disabled) throw new RepositoryUnavailableError('disabled by GitHub');
   return repository;
-}
-
-/** Why a repository can't be read, for the one who configured it; null: it is not the repository. */
-function reasonOf(error: unknown): string | null {
-  if (!isHttpError(error)) return null;
-  const { status, response } = error;
-  const block = (response?.data as { block?: { reason?: string } } | undefined)?.block;
-  if (status === 404) return 'not found: deleted, private or misspelt (404)';
-  if (status === 451)
-    return `taken down for legal reasons (451, ${block?.reason ?? 'no reason given'})`;
-  if (status === 403 && block) return `access blocked by GitHub (403, ${block.reason})`;
-  return null;
 }
 
 export function toMetadata(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { MissingNumber } from '../../domain/repository.ts';
 import { ACTOR_FRAGMENT } from './actor.ts';
-import type { GithubClient, GraphqlProblem } from './client.ts';
+import type { GithubClient } from './client.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import { classifyIssue, ISSUE_FRAGMENT, issueSchema } from './issues.ts';
-import { isPutAside, parseItem } from './items.ts';
+import { isPutAside, parseItem, putAsideFor } from './items.ts';
 import { type MakeContribution, makeContributionFor, type Outcome } from './outcome.ts';
 import {
   createPageSizes,
@@ -19,6 +19,8 @@ import {
   PULL_REQUEST_FRAGMENT,
   pullRequestSchema,
 } from './pull-requests.ts';
+
+import { describeRefusal, type GraphqlProblem, remedyOf } from './remedies.ts';
 
 /** Issues and pull requests requested by their numbers, to close the gaps in what is known. */
 
@@ -64,13 +66,15 @@ export async function fetchNumbers(
 ): Promise<NumberOutcomes> {
   const sizes = createPageSizes();
   const makeContribution = makeContributionFor(repository.id);
-  const chunks = await fetchInChunks(client, numbers, sizes.lookups, signal, async (chunk) => {
+  const fetchChunk = async (chunk: readonly number[]): Promise<NumberResult[]> => {
     const variables = Object.fromEntries(chunk.map((number, index) => [`number${index}`, number]));
     const { owner, name } = repository;
     const query = numbersQuery(chunk.length);
     const { data, problems } = await client.graphql(query, { ...variables, owner, name }, signal);
     refuseProblems(problems.filter((problem) => !isAbsence(problem)));
-    const absent = new Set(problems.map(({ path }) => path?.[1]));
+    const absent = new Set(
+      problems.flatMap(({ type, path }) => (type === 'NOT_FOUND' ? [path?.[1]] : [])),
+    );
     const answer = parseAnswer(answerSchema, data).repository;
     const context = { client, signal, sizes };
     return Promise.all(
@@ -78,7 +82,18 @@ export async function fetchNumbers(
         classifyNumber(number, { answer, absent }, i, makeContribution, context),
       ),
     );
-  });
+  };
+  const setAside = (number: number, { message }: Error): NumberResult[] => [
+    { outcomes: [putAsideFor(describeRefusal(message), { list: 'numbers', number })] },
+  ];
+  const chunks = await fetchInChunks<number, NumberResult[]>(
+    client,
+    numbers,
+    sizes.lookups,
+    signal,
+    fetchChunk,
+    setAside,
+  );
   const results = chunks.flat();
   return {
     outcomes: results.flatMap((result) => ('outcomes' in result ? result.outcomes : [])),
@@ -87,12 +102,15 @@ export async function fetchNumbers(
 }
 
 /** What a field is not there for: nothing has the number, or discussions are not for our token. */
-function isAbsence({ type, path }: GraphqlProblem): boolean {
+function isAbsence(problem: GraphqlProblem): boolean {
+  const { type, path } = problem;
   const [root, alias, ...inside] = path ?? [];
   if (root !== 'repository' || inside.length > 0) return false;
   if (/^n\d+$/.test(String(alias))) return type === 'NOT_FOUND';
-  return /^d\d+$/.test(String(alias)) && (type === 'NOT_FOUND' || type === 'FORBIDDEN');
+  return /^d\d+$/.test(String(alias)) && remedyOf(problem) === 'put_aside';
 }
+
+type NumberResult = { readonly outcomes: Outcome[] } | MissingNumber;
 
 interface Answer {
   readonly answer: Readonly<Record<string, unknown>>;
@@ -106,7 +124,7 @@ async function classifyNumber(
   index: number,
   makeContribution: MakeContribution,
   context: Parameters<typeof fetchFurtherReviews>[0],
-): Promise<{ outcomes: Outcome[] } | NumberOutcomes['missing'][number]> {
+): Promise<NumberResult> {
   const found = answer[`n${index}`];
   if (!found) {
     if (answer[`d${index}`]) return { number, reason: 'DISCUSSION' };

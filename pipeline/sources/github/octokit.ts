@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { toStoredText } from '../../domain/stored-value.ts';
 import { explainUnreachable } from '../../util/unreachable.ts';
 import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
+import { remedyOf } from './remedies.ts';
 
 /** Octokit as this project uses it: patient, limited in time, and honest about answers cut short. */
 
@@ -28,6 +29,8 @@ export type Headers = Readonly<Record<string, string | number | undefined>>;
 const SECONDARY_RETRIES = 3;
 /** How often a REST request is repeated after a server error or a dropped connection. */
 const REST_RETRIES = 3;
+/** Answers that stay as they are: those of the plugin, and 409 of an empty repository. */
+const NEVER_RETRIED = [400, 401, 403, 404, 409, 410, 422, 451];
 
 /** Longest wait for a secondary limit in Octokit, in seconds; a longer one is our allowance's to judge. */
 const LONGEST_SECONDARY_WAIT = 300;
@@ -86,7 +89,11 @@ export function createOctokit(settings: OctokitSettings): Octokit {
     userAgent: 'contributor-leaderboard',
     log: { debug() {}, info() {}, warn() {}, error() {} },
     request: { fetch: timedFetch(settings.timeoutMs) },
-    retry: { retries: REST_RETRIES, retryAfterBaseValue: settings.secondMs },
+    retry: {
+      retries: REST_RETRIES,
+      retryAfterBaseValue: settings.secondMs,
+      doNotRetry: NEVER_RETRIED,
+    },
     throttle: {
       retryAfterBaseValue: settings.secondMs,
       ...createLimiters(),
@@ -159,7 +166,10 @@ function refuseUnusable(response: Answer, request: object, isGraphql: boolean): 
     throw httpError('the answer was cut short', 500, request);
   }
   if (isGraphql && body.data === undefined && body.errors === undefined) {
-    throw httpError(body.message ?? 'an answer without data', 403, request, response);
+    const message = body.message ?? 'an answer without data';
+    const remedy = remedyOf({ message });
+    const status = remedy === 'wait' || remedy === 'put_aside' ? 403 : 502;
+    throw httpError(message, status, request, response);
   }
   // Octokit's plugins look into them in answers of REST, too.
   if (body.errors !== undefined && !problemsSchema.safeParse(body.errors).success) {

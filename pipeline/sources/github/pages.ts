@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { firstIssue } from '../../domain/stored-value.ts';
-import type { GithubClient, GraphqlProblem } from './client.ts';
-import { TooHeavyError, UnexpectedAnswerError } from './errors.ts';
+import type { GithubClient } from './client.ts';
+import { NotNowError, RefusedError, TooHeavyError, UnexpectedAnswerError } from './errors.ts';
 import { githubKey } from './items.ts';
+import { describeRefusal, type GraphqlProblem, remedyOf } from './remedies.ts';
+
+export const pageInfoFields = 'pageInfo { hasNextPage endCursor }';
+export const rateLimitFields = 'rateLimit { cost remaining resetAt }';
 
 /** Pages as long as GitHub can bear: halved when it can't, slowly longer when all goes well. */
 export class PageSize {
@@ -36,6 +40,8 @@ export class PageSize {
 const SUCCESSES_TO_GROW = 3;
 /** Failures of one page in a row until we give up: a page of 100 is down to one item after seven. */
 const MAX_FAILURES = 10;
+/** Failures in a row after which a single item is taken for one that GitHub can't show. */
+const FAILURES_OF_ONE = 3;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -69,10 +75,13 @@ export function fetchPartialPage<T extends z.ZodType>(
   return fetchSized(page, () => {});
 }
 
-/** Throws if GitHub left something out of an answer. */
+/** Throws if GitHub left something out of an answer: `RefusedError` if it refuses it. */
 export function refuseProblems(problems: readonly GraphqlProblem[]): void {
   const [problem] = problems;
   if (!problem) return;
+  if (problems.every((one) => remedyOf(one) === 'put_aside')) {
+    throw new RefusedError(describeRefusal(problem.message));
+  }
   const where = problem.path?.join('.') ?? 'its answer';
   throw new TooHeavyError(`GitHub left out ${where}: ${problem.message}`);
 }
@@ -81,45 +90,86 @@ async function fetchSized<T extends z.ZodType>(
   [client, query, variables, size, schema, signal]: PageOf<T>,
   check: (problems: readonly GraphqlProblem[]) => void,
 ): Promise<Page<z.infer<T>>> {
-  for (let failures = 0; ; ) {
+  const isList = query.includes('$size');
+  return patiently(client, size, isList, signal, async () => {
+    const length = isList ? { size: size.value } : {};
+    const answer = await client.graphql(query, { ...variables, ...length }, signal);
+    check(answer.problems);
+    return { data: parseAnswer(schema, answer.data), problems: answer.problems };
+  });
+}
+
+/**
+ * Asks again for what GitHub could not answer, for less each time. Throws the last `TooHeavyError`
+ * or `NotNowError`; with `isList` as soon as a single item has failed some times.
+ */
+export async function patiently<A>(
+  client: GithubClient,
+  size: PageSize,
+  isList: boolean,
+  signal: AbortSignal,
+  ask: () => Promise<A>,
+): Promise<A> {
+  for (let failures = 1; ; failures++) {
     try {
-      const length = query.includes('$size') ? { size: size.value } : {};
-      const answer = await client.graphql(query, { ...variables, ...length }, signal);
-      check(answer.problems);
+      const answer = await ask();
       size.grow();
-      return { data: parseAnswer(schema, answer.data), problems: answer.problems };
+      return answer;
     } catch (error) {
-      if (!(error instanceof TooHeavyError) || ++failures >= MAX_FAILURES) throw error;
-      size.shrink();
+      const isHeavy = error instanceof TooHeavyError;
+      if ((!isHeavy && !(error instanceof NotNowError)) || failures >= MAX_FAILURES) throw error;
+      if (isHeavy && isList && size.value === 1 && failures >= FAILURES_OF_ONE) throw error;
+      if (isHeavy) size.shrink();
       await client.clock.sleep(pauseMs(failures), signal);
     }
   }
 }
 
-/** Requests many items by name, in chunks that GitHub can bear. Returns the answers in order. */
+/**
+ * Requests many items by name, in chunks that GitHub can bear. Returns the answers in order.
+ * `setAside` gives the answer for a single item that GitHub can't show, while it answers otherwise.
+ */
 export async function fetchInChunks<I, A>(
   client: GithubClient,
   items: readonly I[],
   size: PageSize,
   signal: AbortSignal,
   ask: (chunk: readonly I[]) => Promise<A>,
+  setAside?: (item: I, error: TooHeavyError | RefusedError) => A | Promise<A>,
 ): Promise<A[]> {
   const answers: A[] = [];
-  let failures = 0;
   for (let done = 0; done < items.length; ) {
-    const chunk = items.slice(done, done + size.value);
+    let chunk: readonly I[] = [];
+    const askNext = () => {
+      chunk = items.slice(done, done + size.value);
+      return ask(chunk);
+    };
     try {
-      answers.push(await ask(chunk));
-      size.grow();
-      done += chunk.length;
-      failures = 0;
+      answers.push(await patiently(client, size, setAside !== undefined, signal, askNext));
     } catch (error) {
-      if (!(error instanceof TooHeavyError) || ++failures >= MAX_FAILURES) throw error;
-      size.shrink();
-      await client.clock.sleep(pauseMs(failures), signal);
+      const [item] = chunk;
+      const isOfItem = error instanceof TooHeavyError || error instanceof RefusedError;
+      if (!setAside || !isOfItem || item === undefined) throw error;
+      if (chunk.length > 1) {
+        size.shrink();
+        continue;
+      }
+      await requireAnswer(client, error, signal);
+      answers.push(await setAside(item, error));
     }
+    done += chunk.length;
   }
   return answers;
+}
+
+const ALIVE_QUERY = `query alive { ${rateLimitFields} }`;
+
+/** Throws the error unless GitHub answers the lightest of all queries: then it is not the item. */
+export async function requireAnswer(client: GithubClient, error: Error, signal: AbortSignal) {
+  await client.graphql(ALIVE_QUERY, {}, signal).catch((reason: unknown) => {
+    signal.throwIfAborted();
+    throw reason instanceof TooHeavyError ? error : reason;
+  });
 }
 
 /** Checks an answer. Throws `UnexpectedAnswerError`, saying which field is not as expected. */
@@ -153,9 +203,6 @@ export function createPageSizes(): PageSizes {
     lookups: new PageSize(50),
   };
 }
-
-export const pageInfoFields = 'pageInfo { hasNextPage endCursor }';
-export const rateLimitFields = 'rateLimit { cost remaining resetAt }';
 
 /** A further page without a place would end the list early. */
 export const pageInfoSchema = z.union([

@@ -3,7 +3,7 @@ import { ACCOUNT_TYPES } from '../../domain/contribution.ts';
 import type { KnownPerson, Profile } from '../../domain/people.ts';
 import { LONGEST, storedId, storedLogin, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient } from './client.ts';
-import { isHttpError, UnexpectedAnswerError } from './errors.ts';
+import { isHttpError, RefusedError, UnexpectedAnswerError } from './errors.ts';
 import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
 
 /** What people show of themselves on GitHub. A hundred of them are one point. */
@@ -132,8 +132,7 @@ async function askForPeople(client: GithubClient, variables: object, signal: Abo
   try {
     return (await client.graphql(query, { ...variables, email: true }, signal)).data;
   } catch (error) {
-    const isForbidden =
-      error instanceof UnexpectedAnswerError && /required scopes/i.test(error.message);
+    const isForbidden = error instanceof RefusedError && /required scopes/i.test(error.message);
     if (!isForbidden) throw error;
     return (await client.graphql(query, { ...variables, email: false }, signal)).data;
   }

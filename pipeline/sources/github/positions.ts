@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PUT_ASIDE } from '../../domain/put-aside.ts';
 import type { ListPosition } from '../../domain/source.ts';
 import { earlierOf, laterOf, type TimeWindow } from '../../domain/window.ts';
 import { type CommitState, commitStateSchema, NO_COMMITS, withWalk } from './commits.ts';
@@ -74,6 +75,7 @@ export function withFullRead(
   if (fullJobId === null || fullJobId === noted) return new Map([...stored, wantedEntry]);
   return new Map<string, unknown>([
     wantedEntry,
+    [PUT_ASIDE, stored.get(PUT_ASIDE) ?? []],
     ['commits', toJson(withWalk(commitStateOf(stored)))],
     ...LIST_NAMES.map((list): [string, unknown] => [
       list,

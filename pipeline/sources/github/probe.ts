@@ -3,10 +3,11 @@ import type { RepositoryMetadata } from '../../domain/repository.ts';
 import type { ListPosition, ProbeBatch, TrackedRepository } from '../../domain/source.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { laterOf } from '../../domain/window.ts';
-import type { GithubClient, GraphqlProblem } from './client.ts';
+import type { GithubClient } from './client.ts';
 import { type Mark, PROBE, type Probe } from './marks.ts';
 import { repositorySchema, toMetadata } from './metadata.ts';
 import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
+import type { GraphqlProblem } from './remedies.ts';
 
 /**
  * What has changed since the last night, of many repositories in one query: their facts, the head

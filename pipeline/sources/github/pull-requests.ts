@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
 import { storedId, storedTitle } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
+import { RefusedError, TooHeavyError } from './errors.ts';
 import {
   createPageGuard,
   githubKey,
@@ -9,12 +10,14 @@ import {
   isPutAside,
   itemsOf,
   type PutAside,
+  putAsideFor,
   readable,
 } from './items.ts';
+import { type Connection, fetchListPage, type PagedList } from './list-pages.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import {
   fetchInChunks,
-  fetchPage,
+  PageSize,
   pageInfoFields,
   pageInfoSchema,
   parseAnswer,
@@ -50,16 +53,18 @@ fragment pullRequest on PullRequest {
 }`;
 
 /** GitHub has no "since" for pull requests: newest change first, until the changes are known. */
-export const PULL_REQUESTS_QUERY = `
-query pullRequests($owner: String!, $name: String!, $size: Int!, $after: String) {
+const pullRequestsQuery = (operation: string, fields: string) => `
+query ${operation}($owner: String!, $name: String!, $size: Int!, $after: String) {
   ${rateLimitFields}
   repository(owner: $owner, name: $name) {
     pullRequests(first: $size, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
-      nodes { ...pullRequest }
+      nodes { ${fields} }
       ${pageInfoFields}
     }
   }
-}
+}`;
+
+export const PULL_REQUESTS_QUERY = `${pullRequestsQuery('pullRequests', '...pullRequest')}
 ${PULL_REQUEST_FRAGMENT}
 ${ACTOR_FRAGMENT}`;
 
@@ -90,19 +95,20 @@ export const pullRequestSchema = z.object({
   additions: z.int(),
   deletions: z.int(),
   author: actorSchema,
-  reviews: reviewsSchema,
-});
-
-const answerSchema = z.object({
-  repository: z.object({
-    pullRequests: z.object({
-      nodes: itemsOf(pullRequestSchema),
-      pageInfo: pageInfoSchema,
-    }),
-  }),
+  /** Null if GitHub can't show them. */
+  reviews: reviewsSchema.nullable(),
 });
 
 type PullRequestNode = z.infer<typeof pullRequestSchema>;
+
+const PULL_REQUESTS: PagedList<PullRequestNode> = {
+  name: 'pull requests',
+  query: PULL_REQUESTS_QUERY,
+  places: pullRequestsQuery('pullRequestPlaces', 'number updatedAt'),
+  path: ['repository', 'pullRequests'],
+  schema: z.object({ nodes: itemsOf(pullRequestSchema), pageInfo: pageInfoSchema }),
+  placesSchema: z.object({ nodes: z.array(z.unknown()), pageInfo: pageInfoSchema }),
+};
 
 /** One pass over the pull requests, newest change first. */
 export async function* fetchPullRequests(
@@ -127,15 +133,8 @@ export async function* fetchPullRequests(
 
 async function fetchPullRequestPage(context: ListContext, after: string | null) {
   const { client, owner, name, sizes, signal } = context;
-  const { data } = await fetchPage(
-    client,
-    PULL_REQUESTS_QUERY,
-    { owner, name, after },
-    sizes.pullRequests,
-    answerSchema,
-    signal,
-  );
-  return data.repository.pullRequests;
+  const variables = { owner, name, after };
+  return fetchListPage(PULL_REQUESTS, { client, variables, size: sizes.pullRequests, signal });
 }
 
 /** Opened, merged, reviewed. `further` are the reviews beyond those in the pull request's own page. */
@@ -144,7 +143,7 @@ export function classifyPullRequest(
   further: readonly ReviewItem[],
   makeContribution: MakeContribution,
 ): Outcome[] {
-  const reviews = [...pull.reviews.nodes, ...further];
+  const reviews = [...(pull.reviews?.nodes ?? [unshownReviews(pull)]), ...further];
   return [
     makeContribution({
       eventId: eventIds.pullRequestOpened(pull.number),
@@ -156,10 +155,26 @@ export function classifyPullRequest(
     }),
     ...mergeOf(pull, makeContribution),
     ...reviews.map((review) =>
-      isPutAside(review) ? review : classifyReview(review, pull, makeContribution),
+      isPutAside(review) ? ofPull(review, pull) : classifyReview(review, pull, makeContribution),
     ),
   ];
 }
+
+/** A review that is put aside, with the number of its pull request. */
+function ofPull({ refused }: PutAside, { number }: { readonly number: number }): PutAside {
+  const { item = {}, reason = '', errorClass } = refused ?? {};
+  const own = { ...item, list: 'reviews', pull_request: number };
+  const isKnown = Object.keys(item).length > 0;
+  return isKnown ? putAsideFor(reason, own, errorClass) : putAsideFor(NOTHING_THERE, own);
+}
+
+const NOTHING_THERE = "GitHub's list has nothing in the place of a review";
+
+const unshownReviews = ({ number }: { readonly number: number }, reason = 'nothing is there') =>
+  putAsideFor(`GitHub can't show its reviews: ${reason}`, {
+    list: 'reviews',
+    pull_request: number,
+  });
 
 /** The author gets the credit and the lines. */
 function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Contribution[] {
@@ -216,11 +231,18 @@ export async function fetchFurtherReviews(
   const { client, sizes, signal } = context;
   const found = new Map<number, ReviewItem[]>();
   const guard = createPageGuard('reviews');
-  let open = pulls.flatMap(({ id, number, reviews }) => goingOn({ id, number }, reviews));
+  let open = pulls.flatMap(({ id, number, reviews }) =>
+    reviews ? goingOn({ id, number }, reviews) : [],
+  );
   while (open.length > 0) {
     for (const { id, after } of open) guard(`${id} ${after}`);
-    const answers = await fetchInChunks(client, open, sizes.lookups, signal, (chunk) =>
-      fetchReviews(context, chunk),
+    const answers = await fetchInChunks(
+      client,
+      open,
+      sizes.lookups,
+      signal,
+      (chunk) => fetchReviews(context, chunk),
+      async (pull) => [{ pull, reviews: await fetchReviewsOf(context, pull) }],
     );
     const pages = answers.flat();
     for (const { pull, reviews } of pages) {
@@ -231,12 +253,47 @@ export async function fetchFurtherReviews(
   return found;
 }
 
-type Reviews = z.infer<typeof reviewsSchema>;
+type Reviews = Connection<ReviewItem>;
 
 /** The pull request with the place to resume, if it has more reviews. */
 function goingOn(pull: { id: string; number: number }, reviews: Reviews): Open[] {
-  if (!reviews.pageInfo.hasNextPage) return [];
-  return [{ id: pull.id, number: pull.number, after: reviews.pageInfo.endCursor }];
+  const { endCursor } = reviews.pageInfo;
+  if (endCursor === null) return [];
+  return [{ id: pull.id, number: pull.number, after: endCursor }];
+}
+
+const reviewsQuery = (operation: string, fields: string) => `
+query ${operation}($id: ID!, $size: Int!, $after: String) {
+  ${rateLimitFields}
+  node(id: $id) {
+    ... on PullRequest { reviews(first: $size, after: $after) { ${fields} ${pageInfoFields} } }
+  }
+}`;
+
+export const REVIEWS_QUERY = `${reviewsQuery('reviews', REVIEW_FIELDS)}
+${ACTOR_FRAGMENT}`;
+
+const REVIEWS: PagedList<ReviewNode> = {
+  name: 'reviews',
+  query: REVIEWS_QUERY,
+  places: reviewsQuery('reviewPlaces', 'nodes { fullDatabaseId }'),
+  path: ['node', 'reviews'],
+  schema: reviewsSchema,
+  placesSchema: z.object({ nodes: z.array(z.unknown()), pageInfo: pageInfoSchema }),
+};
+
+/** The next page of one pull request whose reviews are too much, or one of which can't be shown. */
+async function fetchReviewsOf(
+  { client, signal }: Pick<ListContext, 'client' | 'signal'>,
+  { id, number, after }: Open,
+): Promise<Reviews> {
+  const request = { client, variables: { id, after }, size: new PageSize(REVIEWS_PAGE), signal };
+  try {
+    return await fetchListPage(REVIEWS, request);
+  } catch (error) {
+    if (!(error instanceof TooHeavyError || error instanceof RefusedError)) throw error;
+    return { nodes: [unshownReviews({ number }, error.message)], pageInfo: { endCursor: null } };
+  }
 }
 
 /** The next page of reviews of each. */

@@ -2,17 +2,15 @@ import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
 import { storedReference, storedTitle } from '../../domain/stored-value.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
-import { contentOf, createPageGuard, githubTime, isPutAside, itemsOf, readable } from './items.ts';
+import { contentOf, createPageGuard, githubTime, isPutAside, readable } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
-import { parseAnswer } from './pages.ts';
+import { fetchRestPage } from './rest-pages.ts';
 import type { ListContext, PassPage, SyncPass } from './sync.ts';
 
 /**
  * Releases, by REST: GraphQL leaves out the author of some. They are listed by the time of their
  * commit, and a draft may be published years later: there is no place to stop, so all are read.
  */
-
-const PAGE = 100;
 
 const releaseSchema = z.object({
   id: z.int(),
@@ -28,18 +26,18 @@ export async function* fetchReleases(
   context: ListContext,
   pass: SyncPass,
 ): AsyncGenerator<PassPage> {
-  const { client, owner, name: repo, signal, makeContribution } = context;
+  const { owner, name: repo, makeContribution } = context;
+  const route = 'GET /repos/{owner}/{repo}/releases';
+  const list = { name: 'releases', route, parameters: { owner, repo }, schema: releaseSchema };
   const guard = createPageGuard('releases');
   for (let page = Number(pass.cursor ?? 1); ; page++) {
-    const parameters = { owner, repo, per_page: PAGE, page };
-    const answer = await client.rest('GET /repos/{owner}/{repo}/releases', parameters, signal);
-    const releases = parseAnswer(itemsOf(releaseSchema), answer.data);
+    const { items: releases, hasNextPage } = await fetchRestPage(context, list, page);
     guard(contentOf(readable(releases).map(({ id }) => id)));
     const outcomes = releases.map((release) =>
       isPutAside(release) ? release : classifyRelease(release, makeContribution),
     );
-    yield { outcomes, cursor: answer.hasNextPage ? String(page + 1) : null };
-    if (!answer.hasNextPage) return;
+    yield { outcomes, cursor: hasNextPage ? String(page + 1) : null };
+    if (!hasNextPage) return;
   }
 }
 

@@ -54,6 +54,8 @@ interface ListPage {
   readonly window: TimeWindow;
   /** To be stored together with the outcomes. */
   readonly state: ListState;
+  /** At the end of a pass over all that is wanted: when it began. */
+  readonly wholeSince: Date | null;
 }
 
 /** Clocks differ, and GitHub's lists lag behind a little: this much of the last pass is read again. */
@@ -101,7 +103,8 @@ export async function* syncList(
     const window = { from: pass.from, to: wanted.window.to };
     for await (const { outcomes, cursor } of fetchPass(pass)) {
       state = cursor === null ? finished(pass) : { ...state, pass: { ...pass, cursor } };
-      yield { outcomes, window, state };
+      const isWhole = cursor === null && pass.changed_since <= pass.from;
+      yield { outcomes, window, state, wholeSince: isWhole ? pass.synced_to : null };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { NewJob } from '../../../db/queries/job-queue.ts';
+import { HOUR_MS } from '../../domain/time.ts';
 import type { BackfillPlan, BackfillQuery } from './plan-backfill.ts';
 
 /** Most waiting queries that are listed; one line sums up the others. */
@@ -27,35 +28,70 @@ export function describePlan(
   ];
 }
 
-/** The same for a source that costs nothing. */
-export function describeJobs(
+/** Points of GitHub's rate limit that reading a repository took, and on which date (UTC). */
+export interface LastUsage {
+  readonly points: number;
+  readonly usedOn: string;
+}
+
+/** The same for GitHub, whose price is points: what a job will take is known only of its last reading. */
+export function describeGithubJobs(
+  source: string,
+  jobs: readonly NewJob[],
+  names: ReadonlyMap<number, string>,
+  usage: ReadonlyMap<number, LastUsage>,
+): string[] {
+  const last = jobs.map(({ repositoryIds: [id = 0] }) => usage.get(id) ?? null);
+  const known = last.filter((one) => one !== null);
+  const points = known.reduce((total, one) => total + one.points, 0);
+  const unknown = jobs.length - known.length;
+  const price = [
+    ...(known.length > 0 ? [`${points} points when last read`] : []),
+    ...(unknown > 0 ? [`points not known of ${unknown}, not read yet`] : []),
+  ];
+  return [
+    [`${source}: ${countOf(jobs)}, no money`, ...price].join(', '),
+    ...jobs.map((job, i) => {
+      const one = last[i];
+      const cost = one ? `${one.points} points on ${one.usedOn}` : 'points not known yet';
+      return `${start({ ...job, window: job }, names)}  ${cost}`;
+    }),
+  ];
+}
+
+/** The same for a source of hour files, which costs nothing. */
+export function describeFileJobs(
   source: string,
   jobs: readonly NewJob[],
   names: ReadonlyMap<number, string>,
 ): string[] {
-  const queries = jobs.map(({ from, to, repositoryIds }) => ({
-    window: { from, to },
-    repositoryIds,
-    bytes: null,
-    usd: 0,
-  }));
-  return [heading(source, queries), ...queries.map((query) => line(query, names))];
+  const hours = jobs.map(({ from, to }) => Math.ceil((to.getTime() - from.getTime()) / HOUR_MS));
+  const sum = hours.reduce((total, count) => total + count, 0);
+  return [
+    `${source}: ${countOf(jobs)}, no money, ${sum} hour files`,
+    ...jobs.map((job, i) => `${start({ ...job, window: job }, names)}  ${hours[i]} hour files`),
+  ];
 }
 
-/** The bytes are unknown (null) for a source that costs nothing. */
-type DescribedQuery = Omit<BackfillQuery, 'bytes'> & { readonly bytes: number | null };
-
-function heading(title: string, queries: readonly DescribedQuery[]): string {
-  const jobs = queries.length === 1 ? '1 job' : `${queries.length} jobs`;
-  return `${title}: ${jobs}, up to ${usd(sumOf(queries))}`;
+function heading(title: string, queries: readonly BackfillQuery[]): string {
+  return `${title}: ${countOf(queries)}, up to ${usd(sumOf(queries))}`;
 }
 
-function line(
-  { window, repositoryIds, bytes, usd: cost }: DescribedQuery,
+const countOf = ({ length }: { readonly length: number }) =>
+  length === 1 ? '1 job' : `${length} jobs`;
+
+function line(query: BackfillQuery, names: ReadonlyMap<number, string>) {
+  const gib = (query.bytes / 2 ** 30).toFixed(2);
+  return `${start(query, names)}  ${gib} GiB  ${usd(query.usd)}`;
+}
+
+/** The window and the repositories. */
+function start(
+  { window, repositoryIds }: Pick<BackfillQuery, 'window' | 'repositoryIds'>,
   names: ReadonlyMap<number, string>,
 ) {
   const span = `${minute(window.from)} – ${minute(window.to)}`;
-  return `  ${span}  ${namesOf(repositoryIds, names)}  ${gib(bytes)}  ${usd(cost)}`;
+  return `  ${span}  ${namesOf(repositoryIds, names)}`;
 }
 
 function namesOf(ids: readonly number[], names: ReadonlyMap<number, string>): string {
@@ -65,8 +101,6 @@ function namesOf(ids: readonly number[], names: ReadonlyMap<number, string>): st
 }
 
 const minute = (moment: Date) => moment.toISOString().slice(0, 16).replace('T', ' ');
-const gib = (bytes: number | null) =>
-  bytes === null ? 'bytes not known' : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 const usd = (amount: number) => `${amount.toFixed(2)} USD`;
-const sumOf = (queries: readonly DescribedQuery[]) =>
+const sumOf = (queries: readonly BackfillQuery[]) =>
   queries.reduce((total, query) => total + query.usd, 0);

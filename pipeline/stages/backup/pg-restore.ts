@@ -2,7 +2,7 @@ import { devNull } from 'node:os';
 import type { Db } from '../../../db/client.ts';
 import { DamagedDumpError, NewerDumpError } from '../../../db/dump/format.ts';
 import { analyzeTables, readTableRegister } from '../../../db/dump/tables.ts';
-import { MIGRATIONS, migrate } from '../../../db/migrate.ts';
+import { createFunctions, MIGRATIONS, migrate } from '../../../db/migrate.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { type PgVariables, pgVariables } from './pg-connection.ts';
 import { awaitEnd, readProgramVersion, runProgram, startProgram } from './pg-programs.ts';
@@ -79,6 +79,7 @@ export async function restorePgBackup(db: Db, found: PgBackup): Promise<void> {
   }
   const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
   const names = tables.map((table) => `${quote(schema)}.${quote(table)}`);
+  await createFunctions(db);
   await runScript(found, names.length > 0 ? `DROP TABLE IF EXISTS ${names.join(', ')}` : null);
   await migrate(db);
   await analyzeTables(db);

@@ -1,5 +1,12 @@
 import type { Db } from '../../../db/client.ts';
 import {
+  type Calculation,
+  endCalculation,
+  readLastCalculation,
+  takeChanges,
+} from '../../../db/queries/contribution-changes.ts';
+import { updateContributorWeeks } from '../../../db/queries/contributor-weeks.ts';
+import {
   type FlaggedAccount,
   readFlaggedAccounts,
   readHoldersOfLogins,
@@ -8,9 +15,10 @@ import {
 } from '../../../db/queries/contributors.ts';
 import {
   type BoardInputs,
-  replaceGlobalBoard,
-  replaceRepositoryBoards,
   replaceSnapshot,
+  rulesOf,
+  updateGlobalBoard,
+  updateRepositoryBoards,
 } from '../../../db/queries/leaderboards.ts';
 import { analyzeGrown } from '../../../db/queries/maintenance.ts';
 import { erasePersonalData } from '../../../db/queries/profiles.ts';
@@ -35,6 +43,8 @@ export interface CalculateContext {
   /** The clock of the run: only contributions before it count. */
   readonly now: Date;
   readonly log: Log;
+  /** Counts everything again, and not only what changed since the last calculation. */
+  readonly isWhole?: boolean;
 }
 
 export interface CalculateResult {
@@ -54,15 +64,16 @@ const BOARD_TABLES = [
 ] as const;
 
 /**
- * Brings weights and people in line with the configuration, and replaces every board and the
- * day's snapshot: in one transaction, so that boards and weights match even if two runs calculate
- * at once. The same tables and clock give the same boards.
+ * Brings weights and people in line with the configuration, and every board and the day's snapshot
+ * up to date: in one transaction, so that boards and weights match even if two runs calculate at
+ * once. The same tables and clock give the same boards, whatever was calculated before: what
+ * changed since the last calculation is counted again, and the rest is taken over.
  */
 export async function calculate(context: CalculateContext): Promise<CalculateResult> {
   await analyzeGrown(context.db, ['contribution_events', 'github_users']);
   const result = await context.db.transaction().execute(async (trx) => {
     const accountsChanged = await lockAndApplyPeople(trx, context);
-    return { accountsChanged, ...(await replaceBoards(trx, context)) };
+    return { accountsChanged, ...(await updateBoards(trx, context)) };
   });
   await analyzeGrown(context.db, BOARD_TABLES);
   context.log.info(result, 'boards calculated');
@@ -77,7 +88,7 @@ export async function recalculate(context: CalculateContext): Promise<void> {
   const result = await context.db.transaction().execute(async (trx) => {
     const accountsChanged = await lockAndApplyPeople(trx, context);
     if (accountsChanged === 0) return null;
-    return { accountsChanged, ...(await replaceBoards(trx, context)) };
+    return { accountsChanged, ...(await updateBoards(trx, context)) };
   });
   if (result) context.log.info(result, 'boards calculated again, as accounts changed');
 }
@@ -101,22 +112,33 @@ export function boardInputs(version: string, now: Date): BoardInputs {
   return { version, now, periods, today: isoDate(now) };
 }
 
-async function replaceBoards(trx: Db, { config, now }: CalculateContext) {
+async function updateBoards(trx: Db, context: CalculateContext) {
+  const { config, now } = context;
   // Read: contributions and weights, by the statements that write the boards
   const version = await applyWeights(trx, config.weights);
-  // Decide
   const inputs = boardInputs(version, now);
+  const rules = rulesOf(trx, inputs);
+  // Decide
+  const last = usableOf(await readLastCalculation(trx), rules, context);
   // Write
   await lockRepositories(trx);
-  const repositoryEntries = await replaceRepositoryBoards(trx, inputs);
-  const globalEntries = await replaceGlobalBoard(trx, inputs);
+  await takeChanges(trx, last, now);
+  const repositoryEntries = await updateRepositoryBoards(trx, inputs, last);
+  const globalEntries = await updateGlobalBoard(trx, inputs);
+  await updateContributorWeeks(trx, now, last === null);
+  await endCalculation(trx, { clock: now, rules });
   const snapshotEntries = await replaceSnapshot(trx, inputs.today);
-  return {
-    weightsVersion: version,
-    repositoryEntries,
-    globalEntries,
-    snapshotEntries,
-  };
+  return { weightsVersion: version, repositoryEntries, globalEntries, snapshotEntries };
+}
+
+/** The clock of the last calculation; null if nothing can be taken over from it. */
+function usableOf(
+  last: Calculation | null,
+  rules: string,
+  { now, isWhole }: CalculateContext,
+): Date | null {
+  if (isWhole || last?.rules !== rules || last.clock > now) return null;
+  return last.clock;
 }
 
 /**

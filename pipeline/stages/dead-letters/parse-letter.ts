@@ -19,6 +19,8 @@ export type FailedPart =
       readonly from: Date;
       readonly to: Date;
     }
+  /** The jobs of a source that could not be planned. Each run plans them anew. */
+  | { readonly type: 'plan'; readonly repositoryIds: readonly number[] }
   /** An item that the database refused, with all its facts. */
   | {
       readonly type: 'item';
@@ -41,6 +43,8 @@ const jobSchema = z.object({
   window_from: moment,
   window_to: moment,
 });
+
+const planSchema = z.object({ plan_of: z.array(z.int()) });
 
 const itemSchema = z.object({
   contribution: z
@@ -70,6 +74,8 @@ export function parseLetter({ payload }: Pick<StoredLetter, 'payload'>): FailedP
     const window = { from: window_from, to: window_to };
     return { type: 'job', jobType: job_type, repositoryIds: repository_ids, ...window };
   }
+  const plan = planSchema.safeParse(payload);
+  if (plan.success) return { type: 'plan', repositoryIds: plan.data.plan_of };
   const item = itemSchema.safeParse(payload);
   if (item.success && (item.data.contribution ?? item.data.observation)) {
     return { type: 'item', ...item.data };
@@ -85,6 +91,7 @@ export function describePart(part: FailedPart): string {
     const count = part.repositoryIds.length;
     return `job of ${count} ${count === 1 ? 'repository' : 'repositories'}, ${from} to ${to}`;
   }
+  if (part.type === 'plan') return `plan of ${part.repositoryIds.length} repositories`;
   if (part.type === 'part') return `item of repository ${part.repositoryId ?? 'unknown'}`;
   return part.contribution?.eventId ?? `account ${part.observation?.login}`;
 }

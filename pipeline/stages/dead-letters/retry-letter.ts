@@ -18,11 +18,17 @@ export interface RetryResult {
 export async function retryLetter(db: Db, letter: StoredLetter): Promise<RetryResult> {
   const part = parseLetter(letter);
   if (part.type === 'item') return storeItem(db, letter, part);
+  if (part.type === 'plan') return leaveToNextRun(db, letter);
   const planned = part.type === 'job' ? planAgain(letter, part) : await planPart(db, letter, part);
   if (planned) return queueAgain(db, letter, planned);
   const message =
     'the job that read it is gone: name its repository with `--repo` and `--job-type full`';
   return { isRetried: false, message };
+}
+
+async function leaveToNextRun(db: Db, { id }: StoredLetter): Promise<RetryResult> {
+  await removeDeadLetters(db, 'DEAD_LETTER_RETRIED', [id]);
+  return { isRetried: true, message: 'the next run plans it again' };
 }
 
 async function storeItem(

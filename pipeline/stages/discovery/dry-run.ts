@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/client.ts';
+import { readLastUsage } from '../../../db/queries/github-lists.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { rolledBack } from '../../../db/transactions.ts';
@@ -7,7 +8,7 @@ import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { print, toPrintableLine } from '../../util/printable.ts';
 import { EXIT, UsageError } from '../../util/usage-error.ts';
-import { describeJobs, describePlan } from '../backfill/describe-plan.ts';
+import { describeFileJobs, describeGithubJobs, describePlan } from '../backfill/describe-plan.ts';
 import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
 import { checkForDryRun } from '../preflight/index.ts';
 import {
@@ -50,7 +51,9 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
   const backfill = context.backfills[source];
   if (!backfill) {
     const jobs = limitJobs(planJobs(source, due, context.rules), context);
-    return async () => describeJobs(source, jobs, names);
+    if (source !== 'github') return async () => describeFileJobs(source, jobs, names);
+    const usage = await readLastUsage(trx);
+    return async () => describeGithubJobs(source, jobs, names, usage);
   }
   const facts = await readBackfillFacts(trx, due, backfill);
   return async () => describePlan(source, await planWindows(facts, backfill), names);

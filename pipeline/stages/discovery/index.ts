@@ -1,5 +1,7 @@
 import type { Db } from '../../../db/client.ts';
+import { isLostConnection } from '../../../db/lost-connection.ts';
 import { type NewJob, queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
+import { insertFailedPlan } from '../../../db/queries/jobs.ts';
 import {
   describeRepositories,
   type RepositoryToPlan,
@@ -7,6 +9,7 @@ import {
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { classifyError, type ErrorClass } from '../../domain/error-class.ts';
 import { asciiLower, fullName } from '../../domain/names.ts';
 import {
   fullStart,
@@ -19,7 +22,9 @@ import {
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { SOURCE_TRAITS, type SourceName } from '../../domain/source.ts';
 import { HOUR_MS } from '../../domain/time.ts';
+import { earlierOf } from '../../domain/window.ts';
 import type { Context } from '../../runtime/context.ts';
+import { messageOf } from '../../runtime/stage.ts';
 import { loadSource } from '../../sources/registry.ts';
 import type { InventedRepository } from '../../sources/source.ts';
 import type { Log } from '../../util/log.ts';
@@ -51,15 +56,23 @@ export interface DiscoveryContext {
    * the ids of those of which nothing is to be read.
    */
   readonly probe?: (jobs: readonly NewJob[]) => Promise<ReadonlySet<number>>;
+  readonly signal?: AbortSignal;
 }
 
 type PlanSource = (due: readonly RepositoryToPlan[]) => Promise<NewJob[]>;
 
+export interface Discovered {
+  /** The jobs that were queued. */
+  readonly jobs: readonly NewJob[];
+  /** Sources whose jobs could not be planned: each is stored as a job that failed. */
+  readonly plansFailed: number;
+}
+
 /**
  * Brings the tracked repositories in line with the configuration and queues
- * the jobs of all that are stale. Returns the jobs that were queued.
+ * the jobs of all that are stale.
  */
-export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
+export async function discovery(context: DiscoveryContext): Promise<Discovered> {
   const { db, log, wanted } = context;
   const reconciled = await db
     .transaction()
@@ -75,10 +88,12 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
 
   // Decide
   const planned: NewJob[] = [];
+  const failedPlans: FailedPlan[] = [];
   for (const [source, repositories] of tracked) {
     const due = dueRepositories(repositories, context);
-    const planner = context.planners?.[source];
-    planned.push(...(planner ? await planner(due) : planJobs(source, due, context.rules)));
+    const plan = await planSource(context, source, due);
+    if (Array.isArray(plan)) planned.push(...plan);
+    else failedPlans.push(plan);
   }
   // Of a full read something is always to be read: beyond the limit, it is not worth a question.
   const possible = limitJobs(planned, context, (job) => job.jobType === 'incremental');
@@ -89,9 +104,45 @@ export async function discovery(context: DiscoveryContext): Promise<NewJob[]> {
 
   // Write
   const jobs = await queueJobs(db, context.runId, limited, lastJobId);
+  for (const { plan, failure } of failedPlans) {
+    await insertFailedPlan(db, context.runId, plan, failure);
+  }
   const repositories = new Set(jobs.flatMap((job) => job.repositoryIds)).size;
   log.info({ jobs: jobs.length, repositories }, 'jobs queued');
-  return jobs;
+  return { jobs, plansFailed: failedPlans.length };
+}
+
+/** The jobs that could not be planned, as one, and why. */
+interface FailedPlan {
+  readonly plan: NewJob;
+  readonly failure: { readonly errorClass: ErrorClass; readonly message: string };
+}
+
+/** The jobs of one source. Where its plan fails, the other sources are read. */
+async function planSource(
+  context: DiscoveryContext,
+  source: SourceName,
+  due: readonly RepositoryToPlan[],
+): Promise<NewJob[] | FailedPlan> {
+  const { log, planners, rules, signal } = context;
+  const planner = planners?.[source];
+  if (!planner) return planJobs(source, due, rules);
+  try {
+    return await planner(due);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const jobs = planJobs(source, due, rules);
+    const [first] = jobs;
+    if (isLostConnection(error) || error instanceof UsageError || !first) throw error;
+    log.warn({ source, err: error }, `${source} could not be planned: the other sources are read`);
+    const message = `its jobs could not be planned: ${messageOf(error)}`;
+    const repositoryIds = jobs.flatMap((job) => job.repositoryIds);
+    const [from, to] = [jobs.map((job) => job.from).reduce(earlierOf), rules.to ?? rules.now];
+    return {
+      plan: { ...first, repositoryIds, from, to },
+      failure: { errorClass: classifyError(error), message },
+    };
+  }
 }
 
 /** The tracked repositories; marks that a wrong clock left are taken for none, with a warning. */
@@ -188,8 +239,8 @@ function shareWindows(jobs: readonly NewJob[]): NewJob[] {
   }));
 }
 
-/** The stage, on the context of a command. Returns the jobs that were queued. */
-export async function runDiscovery(context: Context, runId: number | null): Promise<NewJob[]> {
+/** The stage, on the context of a command. */
+export async function runDiscovery(context: Context, runId: number | null): Promise<Discovered> {
   const { backfills, ...given } = await discoveryContext(context);
   const paid = Object.entries(backfills);
   if (paid.length > 0) await saveBudget(context);
@@ -200,9 +251,9 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
     ]),
   );
   const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
-  const jobs = await discovery({ ...given, planners, probe, runId });
+  const discovered = await discovery({ ...given, planners, probe, runId, signal: context.signal });
   await describeRepositories(context.db, await inventedRepositories(context));
-  return jobs;
+  return discovered;
 }
 
 /** The inputs of discovery from the context; a dry run has the same. */

@@ -1,16 +1,23 @@
 import type { Db } from '../../../db/client.ts';
-import { addUsage } from '../../../db/queries/github-lists.ts';
+import {
+  addUsage,
+  readListPositions,
+  upsertListPositions,
+} from '../../../db/queries/github-lists.ts';
 import {
   insertMissingNumbers,
   readNumbersToBackfill,
 } from '../../../db/queries/missing-numbers.ts';
 import { type ActiveRepository, readActiveRepositories } from '../../../db/queries/repositories.ts';
 import { readFirstWindowStart } from '../../../db/queries/windows.ts';
+import { nameOfItem, PartsPutAside, PUT_ASIDE } from '../../domain/put-aside.ts';
+import type { SourceBatch } from '../../domain/source.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import {
   AllowanceSpentError,
+  RefusedError,
   RepositoryUnavailableError,
   TooHeavyError,
   UnexpectedAnswerError,
@@ -88,11 +95,15 @@ function add(sum: { -readonly [name in keyof Counts]: number }, counts: Counts):
 async function backfillRepository(context: MissingNumbersContext, repository: ActiveRepository) {
   const { db } = context;
   const sum = { ...NOTHING };
-  const numbers = await readNumbersToBackfill(db, repository.id, MOST_NUMBERS);
+  const positions = await readListPositions(db, repository.id);
+  const aside = new PartsPutAside(positions.get(PUT_ASIDE), context.now);
+  const resting = aside.restingNumbers();
+  const all = await readNumbersToBackfill(db, repository.id, MOST_NUMBERS);
+  const numbers = all.filter((number) => !resting.has(number));
   for (let start = 0; start < numbers.length; start += CHUNK) {
     const chunk = numbers.slice(start, start + CHUNK);
     try {
-      add(sum, await backfillChunk(context, repository, chunk));
+      add(sum, await backfillChunk(context, repository, aside, chunk));
     } catch (error) {
       if (!isOfTheRepository(error)) throw error;
       context.log.warn({ repository: repository.id, reason: error.message }, 'repository not read');
@@ -104,7 +115,7 @@ async function backfillRepository(context: MissingNumbersContext, repository: Ac
 
 /** Errors that stop one repository until the next run; the other repositories go on. */
 function isOfTheRepository(error: unknown): error is Error {
-  return [RepositoryUnavailableError, TooHeavyError, UnexpectedAnswerError].some(
+  return [RepositoryUnavailableError, RefusedError, TooHeavyError, UnexpectedAnswerError].some(
     (kind) => error instanceof kind,
   );
 }
@@ -113,6 +124,7 @@ function isOfTheRepository(error: unknown): error is Error {
 async function backfillChunk(
   { db, client, now, signal }: MissingNumbersContext,
   repository: ActiveRepository,
+  aside: PartsPutAside,
   numbers: readonly number[],
 ): Promise<Counts> {
   // Read
@@ -124,6 +136,7 @@ async function backfillChunk(
     (outcome) => isOpening(outcome) || isPutAside(outcome) || isWithin(outcome, window),
   );
   const batch = toBatch(wanted, { from: new Date(0), to: now }, now);
+  const refusals = noteNumbers(aside, batch);
   const usage = {
     repositoryId: repository.id,
     points: client.usage.points - before.points,
@@ -133,7 +146,11 @@ async function backfillChunk(
   const noJob = { id: null, source: 'github' } as const;
   const refusedByDatabase = await db.transaction().execute(async (trx) => {
     const written = await saveAcceptableItems(trx, noJob, batch);
-    await saveRefusedItems(trx, noJob, batch.refused ?? []);
+    await saveRefusedItems(trx, noJob, refusals);
+    if (aside.isChanged) {
+      const position = { repositoryId: repository.id, list: PUT_ASIDE, state: aside.state };
+      await upsertListPositions(trx, [position]);
+    }
     await insertMissingNumbers(trx, repository.id, missing, now);
     await addUsage(trx, [usage], now);
     return written.refused;
@@ -142,6 +159,22 @@ async function backfillChunk(
   const found = batch.kept - refusedByDatabase;
   return { numbers: numbers.length, found, missing: missing.length, refused };
 }
+
+/**
+ * Takes note of the numbers that GitHub shows, and of those that it can't show: these are no holes, and
+ * are asked for again a week later. Returns what is news of the items put aside.
+ */
+function noteNumbers(aside: PartsPutAside, { contributions, refused = [] }: SourceBatch) {
+  const shown = new Set(contributions.map(({ subjectNumber }) => `#${subjectNumber}`));
+  for (const list of ['pull_requests', 'issues', NUMBERS]) aside.noteShown(list, shown);
+  return refused.filter(({ reason, item }) => {
+    const isNumber = item.number !== undefined && item.list === NUMBERS;
+    return !isNumber || aside.add(NUMBERS, nameOfItem(item), reason);
+  });
+}
+
+/** The list, in the parts put aside, of what was asked for by number. */
+const NUMBERS = 'numbers';
 
 /** An opening of any time is kept: it shows what the number is, and so closes the gap. */
 function isOpening(outcome: Outcome): boolean {

@@ -12,29 +12,31 @@ import {
   problemsOfServer,
   problemsOfTables,
 } from '../../domain/database-fitness.ts';
+import { asciiLower, fullName } from '../../domain/names.ts';
 import type { SourceName } from '../../domain/source.ts';
 import { isoDate } from '../../domain/time.ts';
 import { type Context, PendingMigrationsError, wallClock } from '../../runtime/context.ts';
 import { loadSource } from '../../sources/registry.ts';
-import type { PaidSource, Source } from '../../sources/source.ts';
+import type { FindRefusals, PaidSource, Source } from '../../sources/source.ts';
 import { saveBudget } from '../backfill/index.ts';
 import { sourceContext } from '../open-sources.ts';
 import { requireOurFolder } from '../report/output-folder.ts';
-import { type Check, runChecks } from './run-checks.ts';
+import { type Check, requireHealth, runChecks } from './run-checks.ts';
 
 /** Prepares the budget and checks everything that the run needs; an error says what to do. */
 export async function runPreflight(context: Context) {
   await requireOurFolder(context.options.out);
-  // The first of all, since the others write to it.
+  // The first of all, since the budget is written to it.
   const ofDatabase = await runChecks([databaseCheck(context)], context.log);
+  const isFit = ofDatabase.every(({ isHealthy }) => isHealthy);
   const ofSources: Check[] = [];
   for (const name of context.sources) {
     const source = await loadSource(name);
-    if (source.paid) await prepareBudget(context, name, source.paid);
+    if (source.paid && isFit) await prepareBudget(context, name, source.paid);
     ofSources.push(...sourceChecks(context, name, source));
   }
   const others = await runChecks([outputCheck(context), ...ofSources], context.log);
-  return [...ofDatabase, ...others];
+  return requireHealth([...ofDatabase, ...others]);
 }
 
 /** Everything that would stop the real run, all at once, without changing anything. */
@@ -52,7 +54,9 @@ export async function checkForDryRun(context: Context) {
   for (const name of context.sources) {
     ofSources.push(...sourceChecks(context, name, await loadSource(name)));
   }
-  return runChecks([databaseCheck(context), folder, ...ofSources], context.log);
+  return requireHealth(
+    await runChecks([databaseCheck(context), folder, ...ofSources], context.log),
+  );
 }
 
 /** A folder that is there: of the path, or the first above it. */
@@ -105,14 +109,42 @@ async function prepareBudget(context: Context, name: SourceName, paid: PaidSourc
   await paid.recover(sourceContext(context, name));
 }
 
-/** Checks that a source answers; for one that costs money, also shows today's remaining budget. */
-function sourceChecks(context: Context, name: SourceName, { check, paid }: Source): Check[] {
+/**
+ * Checks that a source answers, and then each repository; for one that costs money, also shows
+ * today's remaining budget.
+ */
+function sourceChecks(context: Context, name: SourceName, source: Source): Check[] {
+  const { check, findRefusals, paid } = source;
   if (!check) return [];
   const run = async () => {
-    const answer = await check(sourceContext(context, name));
-    return paid ? `${answer}; ${await leftToday(context)} are left today` : answer;
+    const given = sourceContext(context, name);
+    const answer = await check(given);
+    if (findRefusals) return `${answer}; ${await checkRepositories(context, name, findRefusals)}`;
+    if (!paid || context.databaseProblem) return answer;
+    return `${answer}; ${await leftToday(context)} are left today`;
   };
   return [{ name, run }];
+}
+
+/** Warns of each repository that the source refuses. Throws if it refuses all. */
+async function checkRepositories(
+  context: Context,
+  name: SourceName,
+  findRefusals: FindRefusals,
+): Promise<string> {
+  const { config, options, log } = context;
+  const named = options.repositories?.map(asciiLower);
+  const wanted = config.repositories.filter(
+    (repository) => named?.includes(asciiLower(fullName(repository))) ?? true,
+  );
+  const refusals = await findRefusals(sourceContext(context, name), wanted);
+  if (refusals === null) return 'whether each repository can be read was not checked';
+  const lines = refusals.map(({ repository, reason }) => `${repository}: ${reason}`);
+  if (wanted.length > 0 && lines.length === wanted.length) {
+    throw new Error(`no repository can be read:\n${lines.join('\n')}`);
+  }
+  for (const line of lines) log.warn({ check: name }, `not readable, the others are read: ${line}`);
+  return `${wanted.length - lines.length} of ${wanted.length} repositories answer`;
 }
 
 async function leftToday({ db, config, log }: Context): Promise<string> {

@@ -24,7 +24,7 @@ export class UnhealthyError extends Error {
   }
 }
 
-/** Makes every check, so that all failures are reported at once; throws if there is any. */
+/** Makes every check, so that all failures are reported at once. */
 export async function runChecks(checks: readonly Check[], log: Log): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
@@ -34,7 +34,11 @@ export async function runChecks(checks: readonly Check[], log: Log): Promise<Che
     // Write
     if (result.isHealthy) log.info({ check: result.name }, result.message);
   }
-  // Decide
+  return results;
+}
+
+/** Throws if any check has failed. */
+export function requireHealth(results: readonly CheckResult[]): readonly CheckResult[] {
   if (results.some((result) => !result.isHealthy)) throw new UnhealthyError(results);
   return results;
 }

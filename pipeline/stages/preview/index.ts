@@ -1,7 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import { hasContributions } from '../../../db/queries/contributions.ts';
 import { readOptedOut } from '../../../db/queries/contributors.ts';
-import { replaceGlobalBoard, replaceRepositoryBoards } from '../../../db/queries/leaderboards.ts';
+import { updateGlobalBoard, updateRepositoryBoards } from '../../../db/queries/leaderboards.ts';
 import { readGlobalRanks } from '../../../db/queries/report/boards.ts';
 import { type Reconciled, reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
@@ -78,8 +78,8 @@ async function calculateRanks(trx: Db, version: string, now: Date): Promise<Rank
     ...boardInputs(version, now),
     periods: [{ period: 'all' as const, from: null }],
   };
-  await replaceRepositoryBoards(trx, inputs);
-  await replaceGlobalBoard(trx, inputs);
+  await updateRepositoryBoards(trx, inputs, null);
+  await updateGlobalBoard(trx, inputs);
   return readGlobalRanks(trx);
 }
 

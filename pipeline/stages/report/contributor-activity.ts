@@ -3,6 +3,7 @@ import {
   readRecentContributions,
   type TopContributor,
 } from '../../../db/queries/report/contributors.ts';
+import type { StoredWeek } from '../../../db/schema.ts';
 import { type ContributorActivity, contributorActivitySchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
@@ -17,7 +18,9 @@ export async function writeActivities(
 ): Promise<void> {
   const { db, now, head, folder } = report;
   const ids = contributors.map((contributor) => contributor.github_id);
-  const weeks = Map.groupBy(await readContributorWeeks(db, ids, now), userId);
+  const weeks = new Map(
+    (await readContributorWeeks(db, ids)).map((row) => [row.user_id, row.weeks]),
+  );
   const recent = Map.groupBy(await readRecentContributions(db, ids, now, RECENT), userId);
   for (const { github_id, login: username } of contributors) {
     const document: ContributorActivity = {
@@ -33,16 +36,14 @@ export async function writeActivities(
 
 const userId = (row: { readonly user_id: number }) => row.user_id;
 
-type WeekRow = Awaited<ReturnType<typeof readContributorWeeks>>[number];
 type Recent = ContributorActivity['recent'][number];
 type RecentRow = Awaited<ReturnType<typeof readRecentContributions>>[number];
 
-/** One per week, from a row per week and kind, oldest first. */
-function buildWeeks(rows: readonly WeekRow[]): ContributorActivity['weeks'] {
-  return [...Map.groupBy(rows, (row) => row.week)].map(([week, kinds]) => ({
+function buildWeeks(weeks: readonly StoredWeek[]): ContributorActivity['weeks'] {
+  return weeks.map(({ week, counts }) => ({
     week,
-    total: kinds.reduce((sum, { count }) => sum + count, 0),
-    counts: Object.fromEntries(kinds.map(({ kind, count }) => [kind, count])),
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    counts,
   }));
 }
 

@@ -14,6 +14,8 @@ import { fullName } from '../../domain/names.ts';
 import { type Coverage, coverageSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
+import type { Redact } from './operations.ts';
+import { listPutAside } from './put-aside.ts';
 import type { WindowsById } from './repositories.ts';
 
 /** Writes the coverage of each repository and month. */
@@ -21,6 +23,7 @@ export async function writeCoverage(
   { db, head, now, folder }: Report,
   rows: readonly PublishedRepository[],
   windowsById: WindowsById,
+  redact: Redact,
 ): Promise<void> {
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const numbersById = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
@@ -31,7 +34,8 @@ export async function writeCoverage(
     const covered = coverMonths(months, windows, numbersById.get(row.id) ?? [], now);
     return { repository: fullName(row), months: covered.map((month) => buildMonth(month, counts)) };
   });
-  const document: Coverage = { ...head, repositories };
+  const put_aside = await listPutAside(db, rows, redact);
+  const document: Coverage = { ...head, repositories, put_aside };
   folder.write(documentPath('coverage'), coverageSchema, document);
 }
 

@@ -108,7 +108,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeOperations(report, redact);
   await writeRuns(report, redact);
   await writeCosts(report);
-  await writeCoverage(report, repositories, windows);
+  await writeCoverage(report, repositories, windows, redact);
   await writeContributors(report, contributors, scopes[0].totals);
   writeIndex(
     report,

@@ -5,6 +5,7 @@ import {
   claimJob,
   millisecondsToNextJob,
   releaseAllLeases,
+  releaseLeasesOf,
 } from '../../../db/queries/job-queue.ts';
 import {
   failJob,
@@ -79,9 +80,7 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
     signal.throwIfAborted();
     if (context.timeLimit?.isOver()) return { completed, failed, refused };
     failed += await withReconnects('poisoned jobs', context, () => failPoisonedJobs(db, sources));
-    const job = await withReconnects('next job', context, () =>
-      claimJob(db, context.owner, sources),
-    );
+    const job = await claimNext(context, sources);
     if (job) {
       const outcome = await attempt(ofJob(context, job), job);
       completed += outcome === 'completed' ? 1 : 0;
@@ -94,6 +93,18 @@ export async function scrape(context: ScrapeContext): Promise<ScrapeResult> {
     const waitMs = Math.min(Math.max(wait, MIN_WAIT_MS), MAX_WAIT_MS);
     await sleep(waitMs, undefined, { signal });
   }
+}
+
+/** Claims the next job, also if the connection is lost as the claim is stored. */
+function claimNext(context: ScrapeContext, sources: readonly string[]): Promise<Job | null> {
+  const { db, owner } = context;
+  let isAgain = false;
+  return withReconnects('next job', context, async () => {
+    // The claim may be stored, and its answer lost: nobody would work on the job until it expires.
+    if (isAgain) await releaseLeasesOf(db, owner);
+    isAgain = true;
+    return claimJob(db, owner, sources);
+  });
 }
 
 /** Each line of the log names the job, and its repository if it is of one. */
@@ -212,7 +223,7 @@ async function noteFailure(
 export async function runScrape(context: Context): Promise<ScrapeResult> {
   const { db, log, isEmbedded, timeLimit } = context;
   // No other process uses this database, so a job that is held was left by a process that died.
-  if (isEmbedded) await releaseAllLeases(db);
+  if (isEmbedded) await withReconnects('leases', context, () => releaseAllLeases(db));
   const result = await runAll(context, workersOf(context));
   if (!timeLimit?.isOver()) return result;
   const left = await withReconnects('jobs left', context, () => readOpenJobs(db, context.sources));

@@ -56,8 +56,8 @@ export async function saveRefusedItems(
   { id: jobId, source }: Reader,
   refused: readonly RefusedItem[],
 ): Promise<void> {
-  const letters = refused.map(({ reason: errorMessage, item: payload }) => {
-    return { jobId, source, errorClass: 'constraint', errorMessage, payload };
+  const letters = refused.map(({ reason: errorMessage, item: payload, errorClass }) => {
+    return { jobId, source, errorClass: errorClass ?? 'constraint', errorMessage, payload };
   });
   await insertDeadLetters(trx, letters);
 }

@@ -22,7 +22,7 @@ export async function saveUpdates(
 ): Promise<number> {
   let refused = 0;
   for (const update of updates) {
-    if (update.type !== 'metadata') await saveUpdate(trx, job.source, update, now);
+    if (update.type !== 'metadata') await saveUpdate(trx, job, update, now);
     else if (!(await saveMetadata(trx, job, update.metadata, now))) refused += 1;
   }
   return refused;
@@ -47,17 +47,17 @@ async function saveMetadata(
 
 type OtherUpdate = Exclude<RepositoryUpdate, { readonly type: 'metadata' }>;
 
-async function saveUpdate(trx: Db, source: string, update: OtherUpdate, now: Date) {
+async function saveUpdate(trx: Db, job: Job, update: OtherUpdate, now: Date) {
   switch (update.type) {
     case 'removed':
       return await deleteContributions(trx, update.repositoryId, update.eventIds);
     case 'positions':
       return await upsertListPositions(trx, update.positions);
     case 'unavailable':
-      return await markUnavailable(trx, update.repositoryId, update.reason);
+      return await saveUnavailable(trx, job, update.repositoryId, update.reason);
     case 'known': {
       const { repositoryId, window } = update;
-      const scraped = { source, repositoryIds: [repositoryId], window, gaps: [] };
+      const scraped = { source: job.source, repositoryIds: [repositoryId], window, gaps: [] };
       return await recordScrapedWindow(trx, scraped);
     }
     case 'usage':
@@ -67,4 +67,17 @@ async function saveUpdate(trx: Db, source: string, update: OtherUpdate, now: Dat
       // Recorded at the end of the job: the first as a gap in its window.
       return;
   }
+}
+
+/** Once for each reason, and again when all is asked for again, the repository is a dead letter. */
+async function saveUnavailable(
+  trx: Db,
+  { id: jobId, source, job_type }: Job,
+  repositoryId: number,
+  errorMessage: string,
+): Promise<void> {
+  const isNews = await markUnavailable(trx, repositoryId, errorMessage);
+  if (!isNews && job_type !== 'full') return;
+  const payload = { repository_id: repositoryId };
+  await insertDeadLetters(trx, [{ jobId, source, errorClass: 'refused', errorMessage, payload }]);
 }

@@ -58,6 +58,7 @@ test.each<[ErrorClass, 'is tried again' | 'is final']>([
   ['budget', 'is final'],
   ['not_found', 'is final'],
   ['unauthorized', 'is final'],
+  ['refused', 'is final'],
 ])('a source may say %s, which %s', (errorClass, fate) => {
   expect(classifyError(new SourceError(errorClass, 'failed'))).toBe(errorClass);
   expect(isWorthRetrying(errorClass)).toBe(fate === 'is tried again');

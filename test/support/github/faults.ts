@@ -45,12 +45,60 @@ export type ChooseFault = (request: SeenRequest) => Fault | undefined;
 
 const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
 
-const secondary = (status: number, retryAfter: number): Fault => ({
+/** GitHub's words for what it could not read, with the number of the request. */
+export const WENT_WRONG =
+  'Something went wrong while executing your query. This may be the result of a timeout, or it ' +
+  'could be a GitHub bug. Please include `8D8C:2CAA82:1F7EDE5:207AE41:67E23597` when reporting this issue.';
+
+/** What an organisation's settings make of a token: 403 by REST, `FORBIDDEN` by GraphQL. */
+export const ORGANIZATION_REFUSALS = {
+  lifetime:
+    "The 'corp' organization forbids access via a fine-grained personal access tokens if the " +
+    "token's lifetime is greater than 366 days. Please adjust your token's lifetime at the " +
+    'following URL: https://github.com/settings/personal-access-tokens/12345678',
+  classic:
+    "The 'corp' enterprise forbids access via a personal access tokens (classic) if the token's " +
+    "lifetime is greater than 365 days. Please adjust your token's lifetime at the following URL: " +
+    'https://github.com/settings/tokens/99202709',
+  kind: '`corp` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.',
+  saml: 'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+  ipAllowList:
+    'Although you appear to have the correct authorization credentials, the `corp` organization ' +
+    'has an IP allow list enabled, and 13.52.4.51 is not permitted to access this resource.',
+  permission: 'Resource not accessible by personal access token',
+  integration: 'Resource not accessible by integration',
+} as const;
+
+export type OrganizationRefusal = keyof typeof ORGANIZATION_REFUSALS;
+
+/** The answer of REST to a token that an organisation refuses. */
+export function refusalReply(refusal: OrganizationRefusal): Reply {
+  const sso = 'required; url=https://github.com/orgs/corp/sso?authorization_request=AZSCKtL4U8';
+  return {
+    status: 403,
+    body: {
+      message: ORGANIZATION_REFUSALS[refusal],
+      documentation_url: 'https://docs.github.com/rest',
+      status: '403',
+    },
+    ...(refusal === 'saml' && { headers: { 'x-github-sso': sso } }),
+  };
+}
+
+/** An answer of GraphQL without data: 200, and one error. */
+export function graphqlError(error: object, headers: Readonly<Record<string, string>> = {}): Fault {
+  return { type: 'answer', status: 200, body: { data: null, errors: [error] }, headers };
+}
+
+const secondary = (status: number, retryAfter: number | null, message = SECONDARY): Fault => ({
   type: 'answer',
   status,
-  body: { message: SECONDARY, documentation_url: 'https://docs.github.com/rest/rate-limits' },
-  headers: { 'retry-after': String(retryAfter) },
+  body: { message, documentation_url: 'https://docs.github.com/rest/rate-limits' },
+  headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
 });
+
+const ABUSE =
+  'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.';
 
 export const FAULTS = {
   /** GitHub's answer to a query that takes longer than ten seconds: HTML. */
@@ -64,19 +112,38 @@ export const FAULTS = {
   secondary429: secondary(429, 2),
   /** The form of GraphQL: status 200, and a message instead of data. */
   secondary200: secondary(200, 2),
-  resourceLimits: {
+  /** The same without a word on how long. */
+  secondary403Bare: secondary(403, null),
+  secondary429Bare: secondary(429, null),
+  secondary200Bare: secondary(200, null),
+  /** The older words. */
+  abuse200: secondary(200, null, ABUSE),
+  abuse403: secondary(403, 2, ABUSE),
+  secondaryError: graphqlError(
+    { type: 'RATE_LIMITED', message: SECONDARY },
+    { 'retry-after': '2' },
+  ),
+  resourceLimits: graphqlError({
+    type: 'RESOURCE_LIMITS_EXCEEDED',
+    message: 'Resource limits for this query exceeded.',
+  }),
+  nodeLimit: graphqlError({
+    type: 'MAX_NODE_LIMIT_EXCEEDED',
+    message:
+      'This query requests up to 1,000,000 possible nodes which exceeds the maximum limit of 500,000.',
+  }),
+  wentWrong: graphqlError({ message: WENT_WRONG }),
+  /** 502 with JSON, as GraphQL sends it after ten seconds. */
+  timeout502: {
     type: 'answer',
-    status: 200,
-    body: {
-      data: null,
-      errors: [
-        {
-          type: 'RESOURCE_LIMITS_EXCEEDED',
-          message: 'Resource limits for this query exceeded.',
-        },
-      ],
-    },
+    status: 502,
+    body: { data: null, errors: [{ message: WENT_WRONG }] },
   },
+  timedOut: graphqlError({
+    message: "We couldn't respond to your request in time. Sorry about that.",
+  }),
+  unavailable: graphqlError({ type: 'SERVICE_UNAVAILABLE', message: 'Service unavailable' }),
+  staleData: graphqlError({ type: 'STALE_DATA', message: 'The data is stale. Please try again.' }),
 } as const satisfies Record<string, Fault>;
 
 export const slow = (milliseconds: number): Fault => ({ type: 'slow', milliseconds });

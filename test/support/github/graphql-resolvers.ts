@@ -1,3 +1,4 @@
+import { ORGANIZATION_REFUSALS, type OrganizationRefusal, WENT_WRONG } from './faults.ts';
 import { databaseIdOf, encodeNodeId } from './node-id.ts';
 import { connection, historyPage, type PageArguments, padded } from './pages.ts';
 import { commitsOf, groupBy, reachable, type Snapshot } from './snapshot.ts';
@@ -48,6 +49,12 @@ export function personNode(person: Person | null, now: string): Node | null {
   };
 }
 
+/** The node, or the error in its place if GitHub can't show it. */
+function shown(view: Snapshot, key: string, node: Node): Node | Error {
+  return view.data.unshown?.includes(key) ? new Error(WENT_WRONG) : node;
+}
+
+/** The branch's commit itself is shown, even where it can't be shown in a list. */
 export function commitNode(view: Snapshot, commit: CommitData): Node {
   const { now, data } = view;
   const gitActor = (person: Person | null, email: string) => ({
@@ -81,7 +88,7 @@ export function commitNode(view: Snapshot, commit: CommitData): Node {
         reachable(data, commit.sha)
           .filter((c) => !args.since || c.committedAt >= seconds(args.since))
           .filter((c) => !args.until || c.committedAt <= seconds(args.until))
-          .map((c) => commitNode(view, c)),
+          .map((c) => shown(view, `commit:${c.sha}`, commitNode(view, c))),
         args,
       ),
   };
@@ -125,7 +132,7 @@ export function pullRequestNode(view: Snapshot, pull: PullRequest): Node {
     reviews: (page: PageArguments) =>
       mapNodes(
         connection(reviewsOf(view, pull.number), page, (review) => padded(review.id)),
-        (review) => reviewNode(view, review),
+        (review) => shown(view, `review:${review.id}`, reviewNode(view, review)),
       ),
   };
 }
@@ -180,11 +187,16 @@ export function repositoryNode(view: Snapshot): Node {
       return commit ? commitNode(view, commit) : null;
     },
     pullRequests: (args: PageArguments & Order) =>
-      ordered(view.pullRequests, args, (pull) => pullRequestNode(view, pull)),
+      ordered(isOff(view, 'pull requests') ? [] : view.pullRequests, args, (pull) =>
+        shown(view, `pr:${pull.number}`, pullRequestNode(view, pull)),
+      ),
     issues: (args: PageArguments & Order & { filterBy?: { since?: string } }) => {
       const since = args.filterBy?.since;
-      const issues = view.issues.filter((i) => !since || i.updatedAt >= seconds(since));
-      return ordered(issues, args, (issue) => issueNode(view, issue));
+      const all = isOff(view, 'issues') ? [] : view.issues;
+      const issues = all.filter((i) => !since || i.updatedAt >= seconds(since));
+      return ordered(issues, args, (issue) =>
+        shown(view, `issue:${issue.number}`, issueNode(view, issue)),
+      );
     },
     releases: (args: PageArguments & { orderBy?: { direction: 'ASC' | 'DESC' } }) =>
       mapNodes(
@@ -205,14 +217,15 @@ export function repositoryNode(view: Snapshot): Node {
     commitComments: (page: PageArguments) =>
       mapNodes(
         connection(data.commitComments, page, (comment) => padded(comment.id)),
-        (comment) => ({
-          __typename: 'CommitComment',
-          id: encodeNodeId('CC', data.id, comment.id),
-          databaseId: comment.id,
-          createdAt: comment.createdAt,
-          commit: { oid: comment.sha },
-          author: personNode(comment.author, now),
-        }),
+        (comment) =>
+          shown(view, `comment:${comment.id}`, {
+            __typename: 'CommitComment',
+            id: encodeNodeId('CC', data.id, comment.id),
+            databaseId: comment.id,
+            createdAt: comment.createdAt,
+            commit: { oid: comment.sha },
+            author: personNode(comment.author, now),
+          }),
       ),
     issueOrPullRequest: ({ number }: { number: number }) => numberedNode(view, number),
     discussion: ({ number }: { number: number }) => {
@@ -232,6 +245,7 @@ function facts({ data }: Snapshot) {
     licenseInfo: data.license ? { spdxId: data.license } : null,
     isArchived: data.archived ?? false,
     isDisabled: data.disabled ?? false,
+    hasIssuesEnabled: !data.off?.includes('issues'),
     repositoryTopics: (page: PageArguments) =>
       connection(
         (data.topics ?? []).map((name, index) => ({ index, topic: { name } })),
@@ -241,19 +255,23 @@ function facts({ data }: Snapshot) {
   };
 }
 
-export function numberedNode(view: Snapshot, number: number): Node {
+function isOff({ data }: Snapshot, list: 'issues' | 'pull requests'): boolean {
+  return data.off?.includes(list) ?? false;
+}
+
+export function numberedNode(view: Snapshot, number: number): Node | Error {
   const pull = view.pullRequests.find((item) => item.number === number);
-  if (pull) return pullRequestNode(view, pull);
+  if (pull) return shown(view, `pr:${number}`, pullRequestNode(view, pull));
   const issue = view.issues.find((item) => item.number === number);
-  if (issue) return issueNode(view, issue);
+  if (issue) return shown(view, `issue:${number}`, issueNode(view, issue));
   throw new NotFound(`Could not resolve to an issue or pull request with the number of ${number}.`);
 }
 
 /** The node with this id, or null. */
-export function nodeById(view: Snapshot, id: string): Node | null {
+export function nodeById(view: Snapshot, id: string): Node | Error | null {
   if (id.startsWith('C_')) {
     const commit = commitsOf(view.data).get(id.slice(2));
-    return commit ? commitNode(view, commit) : null;
+    return commit ? shown(view, `commit:${commit.sha}`, commitNode(view, commit)) : null;
   }
   const databaseId = databaseIdOf(id);
   const pull = view.pullRequests.find((item) => item.id === databaseId);
@@ -265,10 +283,20 @@ export class NotFound extends Error {
   readonly extensions = { type: 'NOT_FOUND' };
 }
 
+/** GitHub's answer where an organisation's settings refuse the token. */
+export class Forbidden extends Error {
+  readonly extensions: { readonly type: string; readonly saml_failure?: true };
+
+  constructor(refusal: OrganizationRefusal) {
+    super(ORGANIZATION_REFUSALS[refusal]);
+    this.extensions = { type: 'FORBIDDEN', ...(refusal === 'saml' && { saml_failure: true }) };
+  }
+}
+
 function ordered<T extends PullRequest | Issue>(
   items: readonly T[],
   args: PageArguments & Order,
-  toNode: (item: T) => Node,
+  toNode: (item: T) => unknown,
 ) {
   const field = args.orderBy?.field === 'UPDATED_AT' ? 'updatedAt' : 'createdAt';
   const page = connection(

@@ -9,7 +9,13 @@ import {
   validate,
 } from 'graphql';
 import { type Cost, costOf } from './cost.ts';
-import { NotFound, nodeById, personNode, repositoryNode } from './graphql-resolvers.ts';
+import {
+  type Forbidden,
+  NotFound,
+  nodeById,
+  personNode,
+  repositoryNode,
+} from './graphql-resolvers.ts';
 import type { Snapshot } from './snapshot.ts';
 import { loginAt, type World } from './world.ts';
 
@@ -110,6 +116,7 @@ function rootOf(
 
 function findNode(world: World, find: FindRepository, id: string) {
   for (const repository of world.repositories) {
+    if (repository.refused) continue;
     const view = find(repository.owner, repository.name);
     const node = view ? nodeById(view, id) : null;
     if (node) return node;
@@ -118,6 +125,12 @@ function findNode(world: World, find: FindRepository, id: string) {
 }
 
 function toGithubError(error: GraphQLError) {
-  const { type } = (error.originalError as NotFound | undefined)?.extensions ?? {};
-  return { ...(type && { type }), message: error.message, ...(error.path && { path: error.path }) };
+  const { type, ...extensions } =
+    (error.originalError as NotFound | Forbidden | undefined)?.extensions ?? {};
+  return {
+    ...(type && { type }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
+    message: error.message,
+    ...(error.path && { path: error.path }),
+  };
 }

@@ -2,8 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { blobOf, type Copy } from './copy.ts';
-import type { ChooseFault, Fault, Reply, SeenRequest } from './faults.ts';
+import {
+  type ChooseFault,
+  type Fault,
+  type Reply,
+  refusalReply,
+  type SeenRequest,
+} from './faults.ts';
 import { checkCall, type GraphqlCall, runCall } from './graphql.ts';
+import { Forbidden } from './graphql-resolvers.ts';
 import { Allowance } from './rate-limit.ts';
 import { createRestApi, type RestApi } from './rest.ts';
 import { type Snapshot, snapshotAt } from './snapshot.ts';
@@ -42,6 +49,8 @@ export interface LocalGithub {
   setNow(now: string): void;
   setWorld(world: World): void;
   setFault(fault: ChooseFault): void;
+  /** Empties `requests`: a server that answers for long does not keep them all. */
+  forgetRequests(): void;
   close(): Promise<void>;
 }
 
@@ -65,6 +74,9 @@ export async function startLocalGithub(options: LocalGithubOptions): Promise<Loc
   github.apiUrl = apiUrl;
   return Object.assign(github, {
     graphqlUrl: `${apiUrl}/graphql`,
+    forgetRequests: () => {
+      github.requests.length = 0;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -115,6 +127,7 @@ class Github {
 
   find(owner: string, name: string): Snapshot | undefined {
     const data = this.lookUp(`${owner}/${name}`);
+    if (typeof data?.refused === 'string') throw new Forbidden(data.refused);
     return data && !data.refused ? this.snapshot(data) : undefined;
   }
 
@@ -261,7 +274,9 @@ function leaveOut(reply: { body: unknown }, fault: Fault & { type: 'partial' }):
   reply.body = { ...body, errors: [...(body.errors ?? []), ...fault.errors] };
 }
 
-function refuse(status: 451 | 403): Reply {
+function refuse(refused: NonNullable<RepositoryData['refused']>): Reply {
+  if (typeof refused === 'string') return refusalReply(refused);
+  const status = refused;
   const reason = status === 451 ? 'dmca' : 'tos';
   return {
     status,

@@ -55,6 +55,7 @@ export function repositoryBody(view: Snapshot) {
     license: data.license ? { ...whole.license, spdx_id: data.license } : null,
     default_branch: data.defaultBranch,
     archived: data.archived ?? false,
+    has_issues: !data.off?.includes('issues'),
     disabled: data.disabled ?? false,
   };
 }

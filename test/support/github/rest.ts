@@ -10,7 +10,7 @@ import {
   reviewCommentBody,
 } from './rest-bodies.ts';
 import type { Snapshot } from './snapshot.ts';
-import { loginAt, type World } from './world.ts';
+import { loginAt, type RepositoryData, type World } from './world.ts';
 
 export interface RestAnswer {
   readonly code: number;
@@ -47,25 +47,38 @@ export interface RestApi {
 
 type View = (context: Context, view: Snapshot) => RestAnswer;
 
+/** GitHub's answer to a page with an item that it can't show. */
+const BAD_GATEWAY: RestAnswer = { code: 502, body: undefined };
+
 const OPERATIONS: Readonly<Record<string, View>> = {
   'issues/list-comments-for-repo': (context, view) =>
-    page(
-      context,
-      since(
-        context,
-        view.data.comments.map((comment) => commentBody(view, comment)),
-      ),
-    ),
+    areOff(view, ['issues', 'pull requests'])
+      ? NOT_FOUND
+      : page(
+          context,
+          since(
+            context,
+            view.data.comments.map((comment) => commentBody(view, comment)),
+          ),
+          unshownOf(view, 'comment'),
+        ),
   'pulls/list-review-comments-for-repo': (context, view) =>
+    areOff(view, ['pull requests'])
+      ? NOT_FOUND
+      : page(
+          context,
+          since(
+            context,
+            view.data.reviewComments.map((c) => reviewCommentBody(view, c)),
+          ),
+          unshownOf(view, 'comment'),
+        ),
+  'repos/list-releases': (context, view) =>
     page(
       context,
-      since(
-        context,
-        view.data.reviewComments.map((c) => reviewCommentBody(view, c)),
-      ),
+      view.data.releases.map((release) => releaseBody(view, release)).reverse(),
+      unshownOf(view, 'release'),
     ),
-  'repos/list-releases': (context, view) =>
-    page(context, view.data.releases.map((release) => releaseBody(view, release)).reverse()),
   'repos/compare-commits-with-basehead': (context, view) => {
     const { page: number, perPage } = paging(context);
     const body = comparisonBody(view, String(context.request.params.basehead), number, perPage);
@@ -195,9 +208,24 @@ function since<T extends { id: number; created_at: string; updated_at: string }>
     .sort((a, b) => sign * (a[key].localeCompare(b[key]) || a.id - b.id));
 }
 
-function page(context: Context, items: readonly unknown[]): RestAnswer {
+function areOff({ data }: Snapshot, lists: NonNullable<RepositoryData['off']>): boolean {
+  return lists.every((list) => data.off?.includes(list));
+}
+
+/** The ids of a list that GitHub can't show. */
+function unshownOf({ data }: Snapshot, list: string): readonly number[] {
+  const own = (data.unshown ?? []).filter((key) => key.startsWith(`${list}:`));
+  return own.map((key) => Number(key.slice(list.length + 1)));
+}
+
+function page(
+  context: Context,
+  items: readonly { readonly id: number }[],
+  unshown: readonly number[],
+): RestAnswer {
   const { page: number, perPage } = paging(context);
   const body = items.slice((number - 1) * perPage, number * perPage);
+  if (body.some(({ id }) => unshown.includes(id))) return BAD_GATEWAY;
   return { code: 200, body, hasNext: items.length > number * perPage };
 }
 

@@ -1,3 +1,5 @@
+import type { OrganizationRefusal } from './faults.ts';
+
 /**
  * The data of the local GitHub: plain data with times, so that any past moment can be shown.
  * Times are `YYYY-MM-DDTHH:MM:SSZ`, so that they sort as text.
@@ -113,8 +115,12 @@ export interface RepositoryData {
   readonly license?: string;
   readonly archived?: boolean;
   readonly disabled?: boolean;
-  /** Answers 451 (taken down) or 403 (blocked) instead of the repository. */
-  readonly refused?: 451 | 403;
+  /** Answers this instead of the repository: 451 (taken down), 403 (blocked), or its organisation's refusal. */
+  readonly refused?: 451 | 403 | OrganizationRefusal;
+  /** Switched off in its settings. */
+  readonly off?: readonly ('issues' | 'pull requests')[];
+  /** What GitHub can't show, for ever: `pr:12`, `issue:3`, `review:7`, `comment:8`, `release:9`, `commit:…`. */
+  readonly unshown?: readonly string[];
   readonly commits: readonly CommitData[];
   /** The head of the default branch, from each moment on. */
   readonly pushes: readonly { at: string; head: string }[];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { updateContributorWeeks } from '../../../../db/queries/contributor-weeks.ts';
 import {
   readContributorWeeks,
   readRecentContributions,
@@ -82,8 +83,10 @@ describeOnDatabases('the activity of contributors', (database) => {
         }));
         if (rows.length > 0) await db.insertInto('contribution_events').values(rows).execute();
 
+        await updateContributorWeeks(db, NOW, true);
+
         const recent = await readRecentContributions(db, [2, 3], NOW, LIMIT);
-        const weeks = await readContributorWeeks(db, [2, 3], NOW);
+        const weeks = await readContributorWeeks(db, [2, 3]);
         for (const person of [2, 3]) {
           const all = counted(facts).filter((one) => one.person === person);
           const newest = all.toSorted(
@@ -97,7 +100,8 @@ describeOnDatabases('the activity of contributors', (database) => {
           );
           const total = weeks
             .filter((row) => row.user_id === person)
-            .reduce((sum, { count }) => sum + count, 0);
+            .flatMap((row) => row.weeks.flatMap(({ counts }) => Object.values(counts)))
+            .reduce((sum, count) => sum + count, 0);
           expect(total).toBe(all.length);
         }
       },

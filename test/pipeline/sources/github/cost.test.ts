@@ -14,6 +14,7 @@ import {
   furtherReviewsQuery,
   PULL_REQUESTS_QUERY,
 } from '../../../../pipeline/sources/github/pull-requests.ts';
+import { rightsQuery } from '../../../../pipeline/sources/github/rights.ts';
 import { costOf } from '../../../support/github/cost.ts';
 import { checkCall, githubSchema } from '../../../support/github/graphql.ts';
 
@@ -38,6 +39,7 @@ const QUERIES: Record<string, { query: string; size?: number; points: number }> 
   'comments on commits': { query: COMMIT_COMMENTS_QUERY, size: 100, points: 1 },
   numbers: { query: numbersQuery(50), points: 1 },
   people: { query: peopleQuery(100), points: 1 },
+  'the rights to 100 repositories': { query: rightsQuery(100), points: 1 },
   'a probe of 40 repositories': { query: probeQuery(probed), points: 2 },
 };
 

@@ -70,10 +70,12 @@ describe('a fault', () => {
     expect(mostFetched()).toBeLessThanOrEqual(2);
   });
 
-  it('that is a refusal fails the job, and the next attempt continues', async () => {
+  it('that is a refusal puts the list aside, and the next run reads the rest of it', async () => {
     await startOver(faultsAt({ 9: forbidden as Fault }));
     const source = openSource(database.db, connect(github, createTestClock()));
     expect(await runScrape(database.db, source, WINDOW)).toMatchObject({ completed: 1, failed: 0 });
+    expect(await readRows(database.db)).not.toEqual(whole);
+    await runScrape(database.db, source, { ...WINDOW, jobType: 'incremental' });
     expect(await readRows(database.db)).toEqual(whole);
     expect(mostFetched()).toBeLessThanOrEqual(2);
   });

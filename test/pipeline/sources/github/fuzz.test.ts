@@ -30,8 +30,8 @@ interface Result {
 
 /** Reads everything of the made-up repository, while answers are changed. */
 async function read(fault: ChooseFault): Promise<Result> {
-  const first = github.requests.length;
-  github.setFault((request) => fault({ ...request, index: request.index - first }));
+  github.forgetRequests();
+  github.setFault(fault);
   const source = createGithubSource({
     client: connect(github, createTestClock(), { timeoutMs: 5_000, maximumWaitMs: 1e9 }),
     coAuthors: true,
@@ -50,7 +50,7 @@ async function read(fault: ChooseFault): Promise<Result> {
   } catch (error) {
     return { batches, error };
   } finally {
-    length = github.requests.length - first;
+    length = github.requests.length;
   }
 }
 

@@ -75,13 +75,15 @@ describe.each([
   });
 });
 
-it('fails the job, and does not record as read a list that stays incomplete', async () => {
+it('fails the job, and does not record as read a list of which too much stays away', async () => {
+  const withoutAll = lists(({ repository }) => repository.issues?.nodes.fill(null));
   github.setFault(({ name }) =>
-    name === 'issues' ? leftOut(withoutNode('issues'), ['repository', 'issues']) : undefined,
+    name === 'issues' ? leftOut(withoutAll, ['repository', 'issues', 'nodes', 0]) : undefined,
   );
   expect(await read()).toMatchObject({ completed: 0, failed: 1 });
   const job = await database.db.selectFrom('scrape_jobs').selectAll().executeTakeFirstOrThrow();
-  expect(job.error_message).toContain('repository.issues');
+  expect(job.error_message).toMatch(/^31 of \d+ items could not be stored/);
+  expect(await database.db.selectFrom('scrape_windows').selectAll().execute()).toEqual([]);
 });
 
 describe('a number for which GitHub gives no data', () => {

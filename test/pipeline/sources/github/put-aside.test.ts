@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { readListPositions } from '../../../../db/queries/github-lists.ts';
 import { countRefusedOfLastRun } from '../../../../db/queries/jobs.ts';
 import { insertRun } from '../../../../db/queries/runs.ts';
+import { PUT_ASIDE, parsePartsPutAside } from '../../../../pipeline/domain/put-aside.ts';
+import { DAY_MS } from '../../../../pipeline/domain/time.ts';
 import { backfillMissingNumbers } from '../../../../pipeline/stages/missing-numbers/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import type { Reply } from '../../../support/github/faults.ts';
@@ -149,5 +152,40 @@ it('a number that the database refuses keeps no other number from being found', 
     expect(await countRefusedOfLastRun(db)).toBe(1);
   } finally {
     await sql`ALTER TABLE contribution_events DROP CONSTRAINT no_13`.execute(db);
+  }
+});
+
+it('a number that GitHub can not show is no hole: it is asked for again a week later', async () => {
+  const { db } = database;
+  const now = new Date(at(32));
+  github.setWorld(makeWorld({ unshown: ['pr:14', 'issue:110'] }));
+  try {
+    await scrapeAll();
+    const run = (days: number) =>
+      backfillMissingNumbers({
+        db,
+        log: silentLog,
+        client: connect(github, createTestClock()),
+        now: new Date(now.getTime() + days * DAY_MS),
+        signal: new AbortController().signal,
+      });
+    await db.updateTable('repositories').set({ status: 'ACTIVE', data_until: now }).execute();
+    expect(await run(0)).toMatchObject({ refused: 2, isStopped: false });
+    const missing = await db.selectFrom('missing_numbers').select('number').execute();
+    expect(missing.map(({ number }) => number)).not.toEqual(expect.arrayContaining([14, 110]));
+    const parts = async () =>
+      parsePartsPutAside((await readListPositions(db, 1)).get(PUT_ASIDE))
+        .filter(({ list }) => list === 'numbers')
+        .map(({ item }) => item);
+    expect((await parts()).toSorted()).toEqual(['#110', '#14']);
+    github.setWorld(makeWorld());
+    expect(await run(1)).toMatchObject({ refused: 0, found: 0 });
+    expect(await run(8)).toMatchObject({ refused: 0 });
+    const ids = (rows: typeof whole) =>
+      rows.map(({ event_id }) => event_id).filter((id) => /^(pr:14|issue:110):/.test(id));
+    expect(ids(await readRows(db))).toEqual(ids(whole));
+    expect(await parts()).toEqual([]);
+  } finally {
+    github.setWorld(makeWorld());
   }
 });

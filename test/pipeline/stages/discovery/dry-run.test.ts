@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
 import { upsertBudgetSettings } from '../../../../db/queries/budget.ts';
+import { addUsage } from '../../../../db/queries/github-lists.ts';
 import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import { reserve } from '../../../../db/queries/reservations.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
@@ -61,6 +62,16 @@ const run = (
 async function prepare(db: Db) {
   await reconcileRepositories(db, [want('known'), want('leaving')]);
   await markScraped(db, [1], new Date('2025-04-20'), new Date('2025-04-20'));
+  for (const [day, points] of [
+    [19, 400],
+    [20, 12],
+  ] as const) {
+    await addUsage(
+      db,
+      [{ repositoryId: 1, points, requests: 1 }],
+      new Date(Date.UTC(2025, 3, day)),
+    );
+  }
   await upsertBudgetSettings(db, settings, NOW);
 }
 
@@ -71,13 +82,18 @@ describeOnDatabases('a dry run', (database) => {
     const { db } = database;
     await prepare(db);
     const before = await dumpTables(db);
-    const both = [expect.stringContaining('acme/new'), expect.stringContaining('acme/known')];
+    const of = (name: string, price: string) =>
+      expect.stringMatching(
+        new RegExp(`^  2025-04-\\S+ 00:00 – 2025-05-02 02:00  acme/${name}  ${price}$`),
+      );
     const together = expect.stringContaining('acme/new and 1 more');
     expect(await run(db, ['github', 'gharchive', 'bigquery'])).toEqual([
-      'github: 2 jobs, up to 0.00 USD',
-      ...both,
-      'gharchive: 2 jobs, up to 0.00 USD',
-      ...both,
+      'github: 2 jobs, no money, 12 points when last read, points not known of 1, not read yet',
+      of('new', 'points not known yet'),
+      of('known', '12 points on 2025-04-20'),
+      'gharchive: 2 jobs, no money, 1060 hour files',
+      of('new', '746 hour files'),
+      of('known', '314 hour files'),
       expect.stringMatching(/^bigquery, now: 2 jobs, up to 0\.\d\d USD$/),
       together,
       together,

@@ -105,7 +105,7 @@ describeOnDatabases('the jobs that are queued', (database) => {
   /** Runs discovery; the names of each job's repositories. */
   async function queue(change: Partial<DiscoveryContext>) {
     const { db } = database;
-    const jobs = await discovery({
+    const { jobs } = await discovery({
       db,
       log: quiet,
       runId: null,

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { markLostConnection } from '../../../../db/lost-connection.ts';
 import { insertJobs } from '../../../../db/queries/job-queue.ts';
 import type { ReadSource, SourceBatch } from '../../../../pipeline/domain/source.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
@@ -38,9 +39,9 @@ describeOnDatabases('a worker', (database) => {
     await insertJobs(database.db, null, [{ ...job, from: ago(9), to: ago(0) }]);
   });
 
-  const work = (read: ReadSource) =>
+  const work = (read: ReadSource, db = database.db) =>
     scrape({
-      db: database.db,
+      db,
       log: quiet,
       signal: new AbortController().signal,
       now: NOW,
@@ -50,6 +51,7 @@ describeOnDatabases('a worker', (database) => {
       retryDelaysSeconds: [],
       bots: { ids: [], logins: [], allow: [] },
       onProgress: () => {},
+      reconnectDelaysMs: [0],
     });
   const jobRow = () => database.db.selectFrom('scrape_jobs').selectAll().executeTakeFirstOrThrow();
   const rowsOf = (table: 'contribution_events' | 'scrape_windows' | 'dead_letters') =>
@@ -115,6 +117,26 @@ describeOnDatabases('a worker', (database) => {
     expect(await jobRow()).toMatchObject({ status: 'COMPLETED', attempts: 2 });
     expect(await rowsOf('scrape_windows')).toHaveLength(1);
   });
+
+  it('claims a job again if the connection is lost as the claim is stored', async () => {
+    let claims = 0;
+    const losing = database.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        const isClaim = result.rows[0]?.lease_owner === 'test';
+        claims += isClaim ? 1 : 0;
+        const lost = new Error('Connection terminated unexpectedly');
+        if (isClaim && claims === 1) throw markLostConnection(lost);
+        return result;
+      },
+    });
+    const result = await work(async function* () {
+      yield commitBy(1);
+    }, losing);
+    expect(result).toEqual({ completed: 1, failed: 0, refused: 0 });
+    expect(await jobRow()).toMatchObject({ status: 'COMPLETED', attempts: 2 });
+    // Without it the worker waits for the end of its own lease.
+  }, 40_000);
 
   it('does not run a job that ended every worker: it fails the job, and says so', async () => {
     await database.db
