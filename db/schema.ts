@@ -89,6 +89,10 @@ export interface ContributionEventsTable {
   subject_number: number | null;
   lines_added: number | null;
   lines_deleted: number | null;
+  /** Of a pull request, an issue or a release; of a commit its first line. */
+  title: string | null;
+  /** The tag of a release, the commit of a comment on a commit. */
+  reference: string | null;
   source: string;
 }
 
@@ -163,6 +167,7 @@ export interface ScrapeJobsTable {
   error_class: string | null;
   error_message: string | null;
   events_processed: Generated<number>;
+  /** Contributions that may count: an event may give several, or none. */
   contributions_kept: Generated<number>;
   users_processed: Generated<number>;
   bots_filtered: Generated<number>;

@@ -18,6 +18,7 @@ import type { CheckCommand } from './site.ts';
 import type { BackupOptions } from './stages/backup/index.ts';
 import type { Replacement } from './stages/backup/restore.ts';
 import { didYouMean } from './util/nearest.ts';
+import { print } from './util/printable.ts';
 import { EXIT, UsageError } from './util/usage-error.ts';
 
 /**
@@ -68,6 +69,15 @@ async function calculateAlone(context: Context, isWhole: boolean): Promise<void>
   await withRunLock(context, true, (locked) => calculate({ ...locked, isWhole }));
 }
 
+/** All stages; to a person, it says what to type next. Returns the exit code. */
+async function runPipelineAlone(context: Context): Promise<number> {
+  const { runPipeline } = await import('./run-pipeline.ts');
+  const { isForPeople, nextCommand } = await import('./next-command.ts');
+  const code = await runPipeline(context);
+  if (isForPeople(context.options)) print(nextCommand(code, context.options));
+  return code;
+}
+
 /** A command of a workflow, which takes what it needs from the variables of the runner. */
 function action(help: string, run: () => Promise<unknown>): CommandEntry {
   return {
@@ -105,7 +115,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     async (context) =>
       context.options.dryRun
         ? (await import('./stages/discovery/dry-run.ts')).printPlan(context)
-        : (await import('./run-pipeline.ts')).runPipeline(context),
+        : runPipelineAlone(context),
     {
       plansWindows: true,
       supportsDryRun: true,
@@ -232,10 +242,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   'config:check': {
     create: (name) => createConfigCommand(name, 'Checks the files of the configuration.'),
-    run: async (command, args) =>
-      (await import('./config/commands.ts')).checkConfig(
-        parseCommand<{ config: string }>(command, args),
-      ),
+    async run(command, args, signal) {
+      const options = parseCommand<{ config: string }>(command, args);
+      (await import('./config/commands.ts')).checkConfig(options);
+      await (await import('./stages/likely-bots/index.ts')).printLikelyBots(options.config, signal);
+    },
   },
   'config:preview': {
     create: (name) =>

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { DEFAULT_PORT } from '../site/options.ts';
 import { requireFreePort, servePreview } from '../site/preview.ts';
 import { readEnvironment } from './config/environment.ts';
 import { runRecorded } from './recorded-run.ts';
 import { runPipeline } from './run-pipeline.ts';
+import { DATA_FOLDER } from './runtime/context.ts';
 import { untilAborted } from './runtime/main.ts';
 import type { PipelineOptions } from './runtime/options.ts';
 import { buildWithProgress } from './site.ts';
@@ -15,9 +17,11 @@ export async function start(given: PipelineOptions, signal: AbortSignal): Promis
   const code = await runRecorded('start', options, signal, runPipeline);
   signal.throwIfAborted();
   print('Building the site …');
-  await buildWithProgress({ data: options.out, base: '/' });
+  // A folder of its own: `npm run site:build` meanwhile builds for another address.
+  const out = join(DATA_FOLDER, 'site');
+  await buildWithProgress({ data: options.out, out, base: '/' });
   signal.throwIfAborted();
-  const preview = await servePreview();
+  const preview = await servePreview({ out });
   const what = options.sources?.includes('sample')
     ? 'The sample leaderboard (generated data; set GITHUB_TOKEN for your repositories)'
     : 'The leaderboard';

@@ -24,7 +24,8 @@ export interface Preview {
 export async function servePreview(options: PreviewOptions = {}): Promise<Preview> {
   const out = resolve(options.out ?? DEFAULT_OUT);
   const base = readBase(out);
-  const server = createServer((request, response) => respond(out, base, request, response));
+  const baseNow = followBase(out, base);
+  const server = createServer((request, response) => respond(out, baseNow(), request, response));
   const port = await listen(server, options.port ?? DEFAULT_PORT);
   const close = () =>
     new Promise<void>((done) => {
@@ -49,6 +50,22 @@ function readBase(out: string): string {
     if (code) throw new SiteError(`${file} can't be read (${code}).`);
   }
   throw new SiteError(`${file} is not as npm run site:build writes it: run that again.`);
+}
+
+/**
+ * The base of the site that is there now: a build may replace it while it is served. In the moment
+ * in which there is none, and of one that can't be read, the base before stays.
+ */
+function followBase(out: string, first: string): () => string {
+  let base = first;
+  return () => {
+    try {
+      base = readBase(out);
+    } catch (error) {
+      if (!(error instanceof SiteError)) throw error;
+    }
+    return base;
+  };
 }
 
 function respond(out: string, base: string, { method, url }: IncomingMessage, to: ServerResponse) {

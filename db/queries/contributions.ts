@@ -27,7 +27,7 @@ export function precedence(
 /**
  * Writes contributions by their natural keys and returns how many rows changed.
  * A stored contribution is replaced only by a better version of it; what GitHub states today
- * replaces what it stated before. The rows of the accounts must exist.
+ * replaces what it stated before. A title is replaced by another, never by none. The rows of the accounts must exist.
  */
 export async function upsertContributions(
   db: Db,
@@ -38,10 +38,10 @@ export async function upsertContributions(
   const column = <T>(value: (contribution: Contribution) => T) => contributions.map(value);
   const result = await sql`
     INSERT INTO contribution_events (repository_id, event_id, kind, user_id, occurred_at,
-      subject_number, lines_added, lines_deleted, source)
+      subject_number, lines_added, lines_deleted, title, reference, source)
     SELECT DISTINCT ON (new.repository_id, new.event_id) new.repository_id, new.event_id,
       new.kind, new.user_id, new.occurred_at, new.subject_number, new.lines_added,
-      new.lines_deleted, new.source
+      new.lines_deleted, new.title, new.reference, new.source
     FROM (
       SELECT *, ${source}::text AS source FROM unnest(
         ${column((row) => row.repositoryId)}::bigint[],
@@ -51,25 +51,69 @@ export async function upsertContributions(
         ${column((row) => row.occurredAt.toISOString())}::timestamptz[],
         ${column((row) => row.subjectNumber)}::integer[],
         ${column((row) => row.linesAdded)}::bigint[],
-        ${column((row) => row.linesDeleted)}::bigint[]
+        ${column((row) => row.linesDeleted)}::bigint[],
+        ${column((row) => row.title ?? null)}::text[],
+        ${column((row) => row.reference ?? null)}::text[]
       ) AS t (repository_id, event_id, kind, user_id, occurred_at, subject_number,
-        lines_added, lines_deleted)
+        lines_added, lines_deleted, title, reference)
     ) AS new
     ORDER BY new.repository_id, new.event_id, ${precedence('new')}
     ON CONFLICT (repository_id, event_id) DO UPDATE SET
       kind = excluded.kind, user_id = excluded.user_id, occurred_at = excluded.occurred_at,
       subject_number = excluded.subject_number, lines_added = excluded.lines_added,
-      lines_deleted = excluded.lines_deleted, source = excluded.source
+      lines_deleted = excluded.lines_deleted, source = excluded.source,
+      title = ${latest('title')}, reference = ${latest('reference')}
     WHERE (excluded.source = 'github' OR
         (${precedence('excluded')}) < (${precedence('contribution_events')}))
       AND (excluded.user_id, excluded.occurred_at, excluded.lines_added, excluded.lines_deleted,
-          excluded.source)
+          excluded.source, ${latest('title')}, ${latest('reference')})
         IS DISTINCT FROM (contribution_events.user_id, contribution_events.occurred_at,
           contribution_events.lines_added, contribution_events.lines_deleted,
-          contribution_events.source)
+          contribution_events.source, contribution_events.title, contribution_events.reference)
   `.execute(db);
+  await fillTitles(db, contributions);
   return Number(result.numAffectedRows ?? 0);
 }
+
+/** What GitHub states today replaces what is stored; of other sources, see `fillTitles`. */
+const latest = (column: 'title' | 'reference') => sql`
+  CASE WHEN excluded.source = 'github'
+    THEN coalesce(${sql.ref(`excluded.${column}`)}, ${sql.ref(`contribution_events.${column}`)})
+    ELSE ${sql.ref(`contribution_events.${column}`)} END`;
+
+/**
+ * Stores the titles and references of archives, also of versions that are not the better ones
+ * otherwise: a version without a title may be that. GitHub's own stays; of two that archives state,
+ * the first in the order of bytes, whichever comes first.
+ */
+async function fillTitles(db: Db, contributions: readonly Contribution[]): Promise<void> {
+  const known = contributions.filter(({ title, reference }) => title || reference);
+  if (known.length === 0) return;
+  await sql`
+    UPDATE contribution_events AS stored SET title = ${filled('title')},
+      reference = ${filled('reference')}
+    FROM (
+      SELECT repository_id, event_id, min(title COLLATE "C") AS title,
+        min(reference COLLATE "C") AS reference
+      FROM unnest(
+        ${known.map((row) => row.repositoryId)}::bigint[],
+        ${known.map((row) => row.eventId)}::text[],
+        ${known.map((row) => row.title ?? null)}::text[],
+        ${known.map((row) => row.reference ?? null)}::text[]
+      ) AS t (repository_id, event_id, title, reference)
+      GROUP BY repository_id, event_id
+    ) AS new
+    WHERE stored.repository_id = new.repository_id AND stored.event_id = new.event_id
+      AND (stored.title, stored.reference)
+        IS DISTINCT FROM (${filled('title')}, ${filled('reference')})
+  `.execute(db);
+}
+
+const filled = (column: 'title' | 'reference') => {
+  const [stored, given] = [sql.ref(`stored.${column}`), sql.ref(`new.${column}`)];
+  return sql`CASE WHEN stored.source = 'github' THEN coalesce(${stored}, ${given})
+    ELSE least(${stored} COLLATE "C", ${given}) END`;
+};
 
 /**
  * Corrects what could not be decided when it was read: a trimmed merge is credited to the author

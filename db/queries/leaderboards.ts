@@ -123,7 +123,7 @@ const sums = sql`
   SELECT period, user_id, sum(total_score) AS total_score,
     sum((points->>'line_bonus')::numeric) AS line_bonus,
     ${sql.join(ENTRY_COLUMNS.map((name) => sql`${aggregate(name)} AS ${sql.ref(name)}`))},
-    count(*) AS repositories_contributed
+    count(*) FILTER (WHERE total_score > 0) AS repositories_contributed
   FROM repository_leaderboards
   GROUP BY period, user_id`;
 
@@ -159,7 +159,8 @@ function joinPrevious(board: RawBuilder<unknown>): RawBuilder<unknown> {
 export const GLOBAL_BOARD = 0;
 
 /**
- * Stores today's ranks of every board and returns the number of entries.
+ * Stores today's ranks of every board and returns the number of entries. Who has no points has no
+ * rank.
  * A second snapshot of the same UTC date replaces the first. Run it in a transaction.
  */
 export async function replaceSnapshot(trx: Db, today: string): Promise<number> {
@@ -168,10 +169,10 @@ export async function replaceSnapshot(trx: Db, today: string): Promise<number> {
     INSERT INTO leaderboard_snapshots
       (taken_on, repository_id, period, user_id, rank, total_score)
     SELECT ${today}::date, repository_id, period, user_id, rank, total_score
-    FROM repository_leaderboards
+    FROM repository_leaderboards WHERE total_score > 0
     UNION ALL
     SELECT ${today}::date, ${sql.lit(GLOBAL_BOARD)}, period, user_id, rank, total_score
-    FROM global_leaderboard
+    FROM global_leaderboard WHERE total_score > 0
   `.execute(trx);
   return Number(result.numAffectedRows);
 }

@@ -50,7 +50,7 @@ export async function readPeopleToEnrich(
   const { rows } = await sql<KnownPerson>`
     SELECT u.github_id AS id, u.login
     FROM (
-      SELECT user_id, rank FROM global_leaderboard WHERE period = 'all'
+      SELECT user_id, rank FROM global_leaderboard WHERE period = 'all' AND total_score > 0
       ORDER BY rank, user_id LIMIT ${top}
     ) AS first
     JOIN github_users u ON u.github_id = first.user_id

@@ -87,7 +87,17 @@ async function mergeRepository(
 }
 
 async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
-  // Of two versions of one contribution the better one stays, as in `upsertContributions`.
+  // Of two versions of one contribution the better one stays, as in `upsertContributions`, and gets
+  // what only the other one knows.
+  await sql`
+    UPDATE contribution_events AS kept SET title = coalesce(kept.title, other.title),
+      reference = coalesce(kept.reference, other.reference)
+    FROM contribution_events AS other
+    WHERE (kept.repository_id, other.repository_id) IN ((${from}, ${to}), (${to}, ${from}))
+      AND kept.event_id = other.event_id
+      AND (kept.title IS NULL AND other.title IS NOT NULL
+        OR kept.reference IS NULL AND other.reference IS NOT NULL)
+  `.execute(trx);
   await sql`
     DELETE FROM contribution_events AS known USING contribution_events AS moved
     WHERE known.repository_id = ${to} AND moved.repository_id = ${from}

@@ -56,6 +56,8 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
     occurred_at: MOMENT,
     subject_number: null,
     lines_added: ID,
+    title: TEXT,
+    reference: TEXT,
     source: 'sample',
   },
   repository_leaderboards: { ...BOARD, repository_id: ID },

@@ -35,6 +35,12 @@ function createReader(variables: Variables) {
 /** GitHub Enterprise Server has REST under `/api/v3` and GraphQL beside it. */
 const graphqlBeside = (apiUrl: string) => `${apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
 
+/** Where people look at what the API tells: `api.` and `/api/v3` are left out. */
+function serverOf(apiUrl: string): string {
+  const { protocol, host } = new URL(apiUrl);
+  return `${protocol}//${host.replace(/^api\./, '')}`;
+}
+
 /** The project that the key belongs to. */
 function projectOf(credentials: Readonly<Record<string, unknown>> | null): string | null {
   const project = credentials?.project_id;
@@ -52,6 +58,8 @@ export function readEnvironment(variables: Variables = process.env) {
     githubToken: get('GITHUB_TOKEN', checkWord),
     /** Without a slash at its end. */
     githubApiUrl,
+    /** Where links to repositories, people and contributions lead, without a slash at its end. */
+    githubServerUrl: get('GITHUB_SERVER_URL', checkUrl) ?? serverOf(githubApiUrl),
     githubGraphqlUrl: get('GITHUB_GRAPHQL_URL', checkUrl) ?? graphqlBeside(githubApiUrl),
     /** The parsed key of a service account; null: Application Default Credentials. */
     bigqueryCredentials,

@@ -4,6 +4,8 @@ import {
   storedLines as lines,
   storedLogin as login,
   storedNumber as number,
+  storedReference as reference,
+  storedTitle as title,
 } from './stored-value.ts';
 
 /**
@@ -45,6 +47,7 @@ const pullRequest = z.object({
   merged_at: time.nullish(),
   additions: lines.nullish(),
   deletions: lines.nullish(),
+  title,
 });
 
 const issue = z.object({
@@ -52,6 +55,7 @@ const issue = z.object({
   user: accountSchema.nullish(),
   created_at: time.nullish(),
   closed_at: time.nullish(),
+  title,
 });
 
 const comment = z.object({ id, user: accountSchema.nullish(), created_at: time.nullish() });
@@ -63,7 +67,11 @@ export const payloadSchemas = {
     /** Absent in the trimmed era; at most 20 before it. */
     commits: z
       .array(
-        z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/), distinct: z.boolean().nullish() }),
+        z.object({
+          sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+          distinct: z.boolean().nullish(),
+          message: title,
+        }),
       )
       .nullish(),
   }),
@@ -80,10 +88,19 @@ export const payloadSchemas = {
   }),
   IssuesEvent: z.object({ action: z.string(), issue }),
   IssueCommentEvent: z.object({ action: z.string(), issue: z.object({ number }), comment }),
-  CommitCommentEvent: z.object({ action: z.string().nullish(), comment }),
+  CommitCommentEvent: z.object({
+    action: z.string().nullish(),
+    comment: comment.extend({ commit_id: reference }),
+  }),
   ReleaseEvent: z.object({
     action: z.string(),
-    release: z.object({ id, author: accountSchema.nullish(), published_at: time.nullish() }),
+    release: z.object({
+      id,
+      author: accountSchema.nullish(),
+      published_at: time.nullish(),
+      name: title,
+      tag_name: reference,
+    }),
   }),
 } as const;
 

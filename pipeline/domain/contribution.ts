@@ -34,6 +34,13 @@ export interface Contribution {
   /** Lines; null (not 0) if the source does not state them. */
   readonly linesAdded: number | null;
   readonly linesDeleted: number | null;
+  /**
+   * Of a pull request, an issue or a release; of a commit its first line. Absent or null if the
+   * source does not state it.
+   */
+  readonly title?: string | null;
+  /** What its address needs beside its key: the tag of a release, the commit of a comment on one. */
+  readonly reference?: string | null;
 }
 
 /** Natural keys: the same fact has the same id from every source. */

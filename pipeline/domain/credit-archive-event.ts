@@ -81,6 +81,7 @@ const CREDITS: { readonly [T in ScoredEventType]: Credit<T> } = {
       eventId: eventIds.commitComment(payload.comment.id),
       kind: 'COMMENT',
       subjectNumber: null,
+      reference: payload.comment.commit_id,
     }),
   ReleaseEvent: creditRelease,
 };
@@ -96,9 +97,10 @@ function creditPush(
   const distinct = commits.filter((commit) => commit.distinct);
   if (distinct.length === 0) return { skipped: 'no_distinct_commits' };
   return {
-    contributions: distinct.map(({ sha }) =>
-      contribution(context, 'COMMIT', eventIds.commit(sha), event.actor, event.created_at, null),
-    ),
+    contributions: distinct.map(({ sha, message: title }) => ({
+      ...contribution(context, 'COMMIT', eventIds.commit(sha), event.actor, event.created_at, null),
+      title,
+    })),
   };
 }
 
@@ -116,7 +118,8 @@ function creditPullRequest(
     const eventId = eventIds.pullRequestOpened(pull.number);
     const at = pull.created_at ?? event.created_at;
     const author = pull.user ?? event.actor;
-    return one(contribution(context, 'PR_OPENED', eventId, author, at, pull.number));
+    const { number, title } = pull;
+    return one({ ...contribution(context, 'PR_OPENED', eventId, author, at, number), title });
   }
   if (action === 'merged') return creditMerge(pull, event, context);
   if (action !== 'closed') return { skipped: 'action_not_scored' };
@@ -143,6 +146,7 @@ function creditMerge(
     ...contribution(context, 'PR_MERGED', eventId, pull.user ?? null, at, pull.number),
     linesAdded: pull.additions ?? null,
     linesDeleted: pull.deletions ?? null,
+    title: pull.title,
   });
 }
 
@@ -166,29 +170,37 @@ function creditIssue(
   event: ArchiveEvent,
   context: CreditContext,
 ): CreditResult {
+  const { number, title } = issue;
   if (action === 'opened') {
-    const eventId = eventIds.issueOpened(issue.number);
+    const eventId = eventIds.issueOpened(number);
     const author = issue.user ?? event.actor;
     const at = issue.created_at ?? event.created_at;
-    return one(contribution(context, 'ISSUE_OPENED', eventId, author, at, issue.number));
+    return one({ ...contribution(context, 'ISSUE_OPENED', eventId, author, at, number), title });
   }
   if (action !== 'closed') return { skipped: 'action_not_scored' };
-  const eventId = eventIds.issueClosed(issue.number);
+  const eventId = eventIds.issueClosed(number);
   const at = issue.closed_at ?? event.created_at;
-  return one(contribution(context, 'ISSUE_CLOSED', eventId, event.actor, at, issue.number));
+  const closer = event.actor;
+  return one({ ...contribution(context, 'ISSUE_CLOSED', eventId, closer, at, number), title });
 }
 
+type CommentFact = Pick<Contribution, 'eventId' | 'kind' | 'subjectNumber' | 'reference'>;
+
 function creditComment(
-  { action, comment }: Pick<Payload<'CommitCommentEvent'>, 'action' | 'comment'>,
+  {
+    action,
+    comment,
+  }: Pick<Payload<'IssueCommentEvent'>, 'comment'> & { action?: string | null | undefined },
   event: ArchiveEvent,
   context: CreditContext,
-  fact: Pick<Contribution, 'eventId' | 'kind' | 'subjectNumber'>,
+  { eventId, kind, subjectNumber, ...fact }: CommentFact,
 ): CreditResult {
   // In 2015, comments on commits had no action.
   if ((action ?? 'created') !== 'created') return { skipped: 'action_not_scored' };
   const author = comment.user ?? event.actor;
   const at = comment.created_at ?? event.created_at;
-  return one(contribution(context, fact.kind, fact.eventId, author, at, fact.subjectNumber));
+  const made = contribution(context, kind, eventId, author, at, subjectNumber);
+  return one({ ...made, ...fact });
 }
 
 function creditRelease(
@@ -199,7 +211,12 @@ function creditRelease(
   if (action !== 'published') return { skipped: 'action_not_scored' };
   const author = release.author ?? event.actor;
   const at = release.published_at ?? event.created_at;
-  return one(contribution(context, 'RELEASE', eventIds.release(release.id), author, at, null));
+  const { name, tag_name: reference } = release;
+  return one({
+    ...contribution(context, 'RELEASE', eventIds.release(release.id), author, at, null),
+    title: name ?? reference,
+    reference,
+  });
 }
 
 function one(single: Contribution): CreditResult {

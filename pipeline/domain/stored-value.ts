@@ -10,7 +10,13 @@ import type { Contribution } from './contribution.ts';
 const MAX_INTEGER = 2_147_483_647;
 
 /** Most characters that are stored of a text. GitHub's own limits are lower. */
-export const LONGEST = { name: 255, description: 2_000, address: 2_000, message: 10_000 } as const;
+export const LONGEST = {
+  title: 200,
+  name: 255,
+  description: 2_000,
+  address: 2_000,
+  message: 10_000,
+} as const;
 
 /**
  * A text that PostgreSQL can store: U+FFFD stands for NUL and for half a surrogate pair, and the
@@ -27,6 +33,28 @@ export function toStoredText(text: string, longest: number): string {
 /** A text that is only shown. */
 export const storedText = (longest: number) =>
   z.string().transform((text) => toStoredText(text, longest));
+
+/**
+ * The first line of a text, as a title: without control characters, and cut. Null if nothing is
+ * left, or if it is no text: a title is only shown.
+ */
+export const storedTitle = z
+  .string()
+  .catch('')
+  .transform((text) => {
+    const [line = ''] = text.split(/[\r\n\v\f\x85\u2028\u2029]/, 1);
+    return toStoredText(line.replace(/(?:(?!\0)[\p{Cc}\s])+/gu, ' ').trim(), LONGEST.title) || null;
+  });
+
+/**
+ * A name inside of GitHub that an address is made of, such as a tag: as it is, or not at all.
+ */
+export const storedReference = z
+  .string()
+  .max(LONGEST.name)
+  .regex(/^[^\p{C}\s]+$/u)
+  .nullable()
+  .catch(null);
 
 /** A count that is only shown, such as stars: the nearest one that fits. */
 export const storedCount = z

@@ -233,7 +233,7 @@ async function openUnchanged(address: string): Promise<Db> {
 }
 
 /** Invented people and real ones never share a database. */
-function embeddedFolder(isSample: boolean): string {
+export function embeddedFolder(isSample: boolean): string {
   return join(DATA_FOLDER, isSample ? 'sample' : 'live');
 }
 

@@ -28,6 +28,24 @@ const SECRET_FIELDS = ['token', 'password', 'authorization', 'credentials', 'pri
 /** At the top level of a record and one level down, where options and headers are. */
 const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
 
+/** The messages of an error and its causes, each once: one that repeats another says nothing new. */
+function messageOf(error: Error): string {
+  const said: string[] = [];
+  const seen = new Set<unknown>();
+  for (let at: unknown = error; at instanceof Error && !seen.has(at); at = at.cause) {
+    seen.add(at);
+    const { message } = at;
+    if (!said.some((one) => one.includes(message))) said.push(message);
+  }
+  return said.join(': ');
+}
+
+/** As pino writes an error, but for its message. */
+const serializeError = (error: unknown) =>
+  error instanceof Error
+    ? { ...pino.stdSerializers.err(error), message: messageOf(error) }
+    : pino.stdSerializers.err(error as Error);
+
 /** Writes synchronously in this thread, so that no line is lost when the process ends. */
 function standardOutput(): DestinationStream {
   const out = pino.destination({ fd: 1, sync: true });
@@ -151,6 +169,7 @@ export function createLog(format: LogFormat, settings: LogSettings = {}): Log {
     {
       level,
       base: null,
+      serializers: { err: serializeError },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED_PATHS, censor: HIDDEN },
     },

@@ -24,7 +24,28 @@ export function explainOldNode(version) {
   );
 }
 
-const explanation = explainOldNode(process.versions.node);
+/**
+ * The packages that are not installed.
+ *
+ * @param {readonly string[]} names
+ * @returns {string[]}
+ */
+export function missingOf(names) {
+  return names.filter((name) => {
+    try {
+      import.meta.resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
+const explanation =
+  explainOldNode(process.versions.node) ??
+  (missingOf(['commander', 'zod']).length > 0
+    ? 'The packages are missing: run `npm ci` in this folder, and then this again.'
+    : null);
 if (explanation !== null) {
   console.error(explanation);
   process.exit(2);

@@ -9,6 +9,8 @@ export interface WholeBoard {
   /** When its first page was made. */
   readonly generatedAt: string;
   readonly entries: readonly BoardEntry[];
+  /** Contributions of people without points, who are no entries. */
+  readonly unranked: number;
 }
 
 /**
@@ -32,7 +34,8 @@ export async function readWholeBoard(
       );
     entries.push(...next.entries);
   }
-  return { generatedAt: first.generated_at, entries };
+  const unranked = first.unranked.contributions;
+  return { generatedAt: first.generated_at, entries, unranked };
 }
 
 /** More than this is no rounding of numbers with three decimals. */
@@ -58,7 +61,7 @@ export async function checkBoards(
       if (board === null) findings.push(error(`${scope} has no whole board, ${period}: ${AGAIN}`));
       findings.push(...checkParts(scope, period, board?.entries ?? []));
       times.add(board?.generatedAt ?? '');
-      sums.set(scope, sumOf(board?.entries ?? []));
+      sums.set(scope, sumOf(board?.entries ?? []) + (board?.unranked ?? 0));
     }
     // A document that did not fit its schema stands as it was published before.
     if (times.size === 1) findings.push(...checkSums(period, sums));

@@ -3,7 +3,7 @@ import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { PeopleRules } from '../../pipeline/domain/people.ts';
 import { DAY_MS, isoMonth, PERIOD_DAYS } from '../../pipeline/domain/time.ts';
 import type { Period } from '../src/lib/urls.ts';
-import { readWholeBoard, sumOf } from './boards.ts';
+import { readWholeBoard, sumOf, type WholeBoard } from './boards.ts';
 import { type BoardEntry, type DocumentSource, SCHEMAS } from './documents.ts';
 import { error, type Finding, firstOf, note, warning } from './finding.ts';
 import { LimitError } from './remote-documents.ts';
@@ -162,9 +162,10 @@ async function compareBoard(
   const after = await readWholeBoard(built, names.after.full_name, period);
   if (before === null || after === null) return null;
   const kept = before.entries.filter((entry) => !isRemoved(entry, config.people));
-  addPeople({ people, period, deleted }, kept, after.entries);
+  addPeople({ people, period, deleted }, kept, after);
   const name = names.after.full_name;
-  return { name, period, before: sumOf(kept), after: sumOf(after.entries), left };
+  const sumBefore = sumOf(kept) + before.unranked;
+  return { name, period, before: sumBefore, after: sumOf(after.entries) + after.unranked, left };
 }
 
 /** The repositories whose boards were not read, by their sums of all time alone. */
@@ -207,10 +208,10 @@ type People = Map<string, Change & { readonly entry: BoardEntry }>;
 function addPeople(
   { people, period, deleted }: Omit<BoardTask, 'left'>,
   before: readonly BoardEntry[],
-  after: readonly BoardEntry[],
+  { entries, unranked }: WholeBoard,
 ): void {
-  const byId = new Map(after.map((entry) => [entry.githubId, entry]));
-  const byLogin = new Map(after.map((entry) => [asciiLower(entry.username), entry]));
+  const byId = new Map(entries.map((entry) => [entry.githubId, entry]));
+  const byLogin = new Map(entries.map((entry) => [asciiLower(entry.username), entry]));
   for (const entry of before) {
     // An account of which only the login was known may have an id by now.
     const now =
@@ -222,6 +223,8 @@ function addPeople(
     change.before += entry.contributions;
     change.after += now?.contributions ?? 0;
     change.left += deleted;
+    // Under other weights, what they did here may have no points any more.
+    if (now === undefined) change.left += Math.min(entry.contributions, unranked);
     people.set(key, change);
   }
 }

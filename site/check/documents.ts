@@ -56,6 +56,7 @@ export const SCHEMAS = {
   board: z.object({
     generated_at: z.iso.datetime(),
     pages: z.int().positive().max(1_000_000),
+    unranked: z.object({ contributions: count }).default({ contributions: 0 }),
     entries: z.array(entrySchema).max(10_000),
   }),
   coverage: z.object({

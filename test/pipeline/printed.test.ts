@@ -155,8 +155,9 @@ it('a log line stays what it says, and hides secrets behind a line end', () => {
   });
 });
 
-/** Each makes its text printable; the guard of the Node version runs before anything can. */
+/** Each makes its text printable; the guards of Node and of packages run before anything can. */
 const EXIT_FILES = [
+  'pipeline/runtime/dev-guard.mjs',
   'pipeline/runtime/log.ts',
   'pipeline/runtime/main.ts',
   'pipeline/runtime/node-guard.mjs',

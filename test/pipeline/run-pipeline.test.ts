@@ -65,6 +65,20 @@ it('fails the run before it that was killed', async () => {
   ]);
 });
 
+it.each([
+  ['a later month', '2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z', '672 hours'],
+  ['an hour before the first', '2025-12-31T23:00:00Z', '2026-01-01T00:00:00Z', '1 hour'],
+])('fails, and says which hours there are, where %s is asked for', async (_, from, to, asked) => {
+  const lines: string[] = [];
+  const log = createLog('json', { destination: { write: (line) => lines.push(line) } });
+  const options = { from: new Date(from), to: new Date(to) };
+  expect(await run.again({ now: '2026-04-01T00:00:00Z', options, log })).toBe(1);
+  const said = lines.join('');
+  expect(said).toContain(`no file of the ${asked} from ${from}`);
+  expect(said).toContain('it holds 1 hour from 2026-01-01T00:00:00Z to 2026-01-01T01:00:00Z; give');
+  expect(await lastRun()).toMatchObject({ status: 'FAILED' });
+});
+
 it('throws what went wrong first where not even that can be noted', async () => {
   await sql`ALTER TABLE pipeline_runs ADD CONSTRAINT none_fails CHECK (status <> 'FAILED') NOT VALID`.execute(
     run.db,

@@ -10,7 +10,7 @@ import {
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SiteError } from '../../site/options.ts';
 import { type Preview, requireFreePort, servePreview } from '../../site/preview.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -99,6 +99,26 @@ describe('the preview', () => {
     '/board/loop',
   ])('answers %s with its own page for what is not there', async (path) => {
     expect(await ask(port, path)).toMatchObject({ status: 404, text: 'none' });
+  });
+
+  describe('of a site that is built again meanwhile', () => {
+    const site = () => join(folder, 'dist/site.json');
+    afterEach(async () => {
+      writeFileSync(site(), '{"base":"/board/"}');
+      await ask(port, '/board/');
+    });
+
+    it.each([
+      ['for another address', '{"base":"/"}', '/', '/a/'],
+      ['for another folder', '{"base":"/other/"}', '/other/', '/other/a/'],
+      ['and is not there for a moment', null, '/board/', '/board/a/'],
+      ['and is no site', '{"base":', '/board/', '/board/a/'],
+    ])('goes on: it is built %s', async (_, text, home, page) => {
+      if (text === null) rmSync(site());
+      else writeFileSync(site(), text);
+      expect(await ask(port, home)).toMatchObject({ status: 200, text: 'home' });
+      expect(await ask(port, page)).toMatchObject({ status: 200, text: 'page a' });
+    });
   });
 
   /** Only Linux lists the open files of a process there. */

@@ -7,7 +7,10 @@ import type { RawEvent } from './read-events.ts';
  */
 
 /** Bots without the type or suffix of a bot in the events of the tests. */
-const BOT_LOGINS = ['asfgit', 'coveralls', 'snyk-bot'];
+const BOT_LOGINS = [
+  ...['amplabjenkins', 'asfgit', 'bors', 'brewtestbot', 'coveralls', 'rust-highfive', 'snyk-bot'],
+  'sparkqa',
+];
 const BOT_IDS = [49_699_333];
 
 /** GitHub's account that replaces deleted ones. */

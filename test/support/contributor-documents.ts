@@ -65,6 +65,14 @@ function buildWeeks({ own, now }: ContributorInput): object[] {
   });
 }
 
+/** Titles that a page must show as text: HTML, text that is turned around, and none. */
+const TITLES = [
+  'Water the roses <script>alert(5)</script>',
+  '\u202eevil\u202c \u05e9\u05dc\u05d5\u05dd',
+  null,
+  '"><img src=x onerror=alert(6)> &amp; `code`',
+];
+
 function buildRecent({ own, now }: ContributorInput): object[] {
   const newest = own.toSorted((a, b) => a.week - b.week);
   const events = newest.flatMap((activity, index) =>
@@ -75,6 +83,7 @@ function buildRecent({ own, now }: ContributorInput): object[] {
       occurred_at: weekStart(now, activity.week).toISOString(),
       points: BASE_POINTS[kind],
       source: activity.week < 3 ? 'github' : 'gharchive',
+      title: TITLES[place % TITLES.length] ?? null,
       url: place === 0 ? `https://github.com/${activity.repository}/issues/${index + 1}` : null,
     })),
   );

@@ -134,7 +134,11 @@ function addBoards(
     for (let page = 1; page <= pages; page++) {
       const entries = all.slice((page - 1) * size, page * size);
       const unknown_kinds = unknownOf(sample, scope, period);
-      const board = { scope, period, page, pages, total: all.length, unknown_kinds, entries };
+      const unranked = { contributors: 0, contributions: 0 };
+      const board = {
+        ...{ scope, period, page, pages, total: all.length },
+        ...{ unknown_kinds, unranked, entries },
+      };
       add(`leaderboard/${scope}/${period}/${page}.json`, published.leaderboardSchema, board);
       if (scope === 'global' && period === 'all' && page === 1)
         add('leaderboard/global.json', published.leaderboardSchema, board);

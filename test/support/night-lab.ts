@@ -102,6 +102,7 @@ export function variablesOf({ github, bigquery }: Lab, { kind, url }: Place) {
   return {
     GITHUB_TOKEN: 'a-token',
     GITHUB_API_URL: github.apiUrl,
+    GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_GRAPHQL_URL: github.graphqlUrl,
     BIGQUERY_EMULATOR_HOST: bigquery.url,
     GOOGLE_CLOUD_PROJECT: 'test-project',

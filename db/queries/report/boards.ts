@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
+import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
 import type { GithubUsersTable, GlobalLeaderboardTable } from '../../schema.ts';
 
@@ -33,37 +34,53 @@ export type BoardEntry = Pick<Board, 'period'> &
 export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
   lower(u.login COLLATE "C"), u.github_id`;
 
+/**
+ * Whether the line of a person on a board `b` has a rank: one without points has none and is listed
+ * nowhere. Its counts stay in the tables, so that the contributions of a repository stay all there.
+ */
+export const isRanked = sql<boolean>`b.total_score > 0`;
+
 /** The boards of a repository, or of all together (0): period by period, best first. */
 export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {
   const isGlobal = repositoryId === GLOBAL_BOARD;
   const board = isGlobal ? sql`global_leaderboard` : sql`repository_leaderboards`;
   const extra = isGlobal ? sql`, b.repositories_contributed` : sql``;
-  const which = isGlobal ? sql`` : sql`WHERE b.repository_id = ${repositoryId}`;
+  const which = isGlobal ? sql`` : sql`AND b.repository_id = ${repositoryId}`;
   const query: RawBuilder<BoardEntry> = sql`
     SELECT b.period, u.login, u.github_id, u.display_name,
       ${sql.join(standingColumns.map((name) => sql.ref(name)))} ${extra}
-    FROM ${board} b JOIN github_users u ON u.github_id = b.user_id ${which}
+    FROM ${board} b JOIN github_users u ON u.github_id = b.user_id
+    WHERE ${isRanked} ${which}
     ORDER BY b.period COLLATE "C", ${boardOrder}`;
   return readByCursor(trx, query);
 }
 
-/** The number of contributors of each board that has any. */
+/** The number of people on each board that has any, and what is known of those without points. */
 export function readBoardSizes(trx: Db) {
   const global = trx
-    .selectFrom('global_leaderboard')
-    .select(({ fn }) => [
-      sql<number>`${sql.lit(GLOBAL_BOARD)}`.as('repository_id'),
-      'period',
-      fn.countAll<number>().as('total'),
-    ])
-    .groupBy('period');
+    .selectFrom('global_leaderboard as b')
+    .select([sql<number>`${sql.lit(GLOBAL_BOARD)}`.as('repository_id'), 'b.period', ...sizes])
+    .groupBy('b.period');
   return trx
-    .selectFrom('repository_leaderboards')
-    .select(({ fn }) => ['repository_id', 'period', fn.countAll<number>().as('total')])
-    .groupBy(['repository_id', 'period'])
+    .selectFrom('repository_leaderboards as b')
+    .select(['b.repository_id', 'b.period', ...sizes])
+    .groupBy(['b.repository_id', 'b.period'])
     .unionAll(global)
     .execute();
 }
+
+const contributions = sql.join(
+  COUNT_COLUMNS.map((name) => sql.ref(`b.${name}`)),
+  sql` + `,
+);
+
+const sizes = [
+  sql<number>`count(*) FILTER (WHERE ${isRanked})`.as('total'),
+  sql<number>`count(*) FILTER (WHERE NOT ${isRanked})`.as('unranked'),
+  sql<number>`coalesce(sum(${contributions}) FILTER (WHERE NOT ${isRanked}), 0)::bigint`.as(
+    'unranked_contributions',
+  ),
+] as const;
 
 /** The global board of all time in its order: the rank and score of each person. */
 export function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {
@@ -72,6 +89,7 @@ export function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {
     .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
     .select(['u.github_id as id', 'u.login', 'b.rank', 'b.total_score as score'])
     .where('b.period', '=', 'all')
+    .where(isRanked)
     .orderBy(boardOrder)
     .execute();
 }

@@ -5,7 +5,7 @@ import {
   type EligibleContribution,
   firstContributions,
 } from '../eligible-contributions.ts';
-import { boardOrder, standingColumns } from './boards.ts';
+import { boardOrder, isRanked, standingColumns } from './boards.ts';
 import { fullName, nameOrder } from './repositories.ts';
 
 /** The first contributors of all time whose login matches a pattern, best first. */
@@ -15,6 +15,7 @@ export function readTopContributors(db: Db, pattern: RegExp, limit: number) {
     .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
     .select(['u.github_id', 'u.login', 'u.display_name', 'u.company', 'u.location'])
     .where('b.period', '=', 'all')
+    .where(isRanked)
     .where('u.login', '~', pattern.source)
     .orderBy(boardOrder)
     .limit(limit)
@@ -25,22 +26,24 @@ export type TopContributor = Awaited<ReturnType<typeof readTopContributors>>[num
 
 const anyOf = (ids: readonly number[]): RawBuilder<number> => sql`any(${ids}::bigint[])`;
 
-/** What the given people did in each period. */
+/** What the given people did in each period in which they have a rank. */
 export function readContributorPeriods(db: Db, userIds: readonly number[]) {
   return db
     .selectFrom('global_leaderboard as b')
     .select(['b.user_id', 'b.period', 'b.repositories_contributed', ...standingColumns])
+    .where(isRanked)
     .where('b.user_id', '=', anyOf(userIds))
     .execute();
 }
 
-/** What the given people did in each repository, all time, highest score first. */
+/** What the given people did in each repository that they have a rank in, all time, best first. */
 export function readContributorRepositories(db: Db, userIds: readonly number[]) {
   return db
     .selectFrom('repository_leaderboards as b')
     .innerJoin('repositories as r', 'r.id', 'b.repository_id')
     .select(['b.user_id', 'b.repository_id', fullName.as('repository'), ...standingColumns])
     .where('b.period', '=', 'all')
+    .where(isRanked)
     .where('b.user_id', '=', anyOf(userIds))
     .orderBy('b.total_score', 'desc')
     .orderBy(nameOrder)
@@ -83,7 +86,7 @@ export function readRecentContributions(
       join.onRef('w.kind', '=', 'c.kind').on('w.is_current', '=', true),
     )
     .select(['c.user_id', fullName.as('repository'), 'c.event_id', 'c.kind', 'c.occurred_at'])
-    .select(['c.subject_number', 'c.source', 'w.points'])
+    .select(['c.subject_number', 'c.title', 'c.reference', 'c.source', 'w.points'])
     .where('c.place', '<=', limit)
     .orderBy('c.user_id')
     .orderBy('c.place')

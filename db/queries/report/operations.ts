@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
+import { isRanked } from './boards.ts';
 import { fullName, nameOrder } from './repositories.ts';
 
 const contributions = sql.join(
@@ -8,16 +9,16 @@ const contributions = sql.join(
   sql` + `,
 );
 
-/** How much there is: contributors and contributions as on the board of all time. */
+/** How much there is: people on the board of all time, and all contributions that may count. */
 export function readStats(db: Db, now: Date) {
   return db
-    .selectFrom('global_leaderboard')
-    .where('period', '=', 'all')
+    .selectFrom('global_leaderboard as b')
+    .where('b.period', '=', 'all')
     .select(({ fn }) => [
       sql<number>`(SELECT count(*) FROM repositories WHERE status <> 'ARCHIVED')`.as(
         'repositories',
       ),
-      fn.countAll<number>().as('contributors'),
+      fn.countAll<number>().filterWhere(isRanked).as('contributors'),
       sql<number>`coalesce(sum(${contributions}), 0)::bigint`.as('contributions'),
       sql<number>`(SELECT count(*) FROM github_users WHERE is_bot)`.as('bots'),
       unattributed(now).as('unattributed'),

@@ -5,6 +5,7 @@ import {
   countColumn,
 } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
+import { isRanked } from './boards.ts';
 
 /** `owner/name` of a repository `r`. */
 export const fullName = sql<string>`r.owner || '/' || r.name`;
@@ -33,7 +34,7 @@ export function readPublishedRepositories(db: Db) {
         expression
           .selectFrom('repository_leaderboards as b')
           .select(({ fn }) => [
-            fn.countAll<number>().as('contributors'),
+            fn.countAll<number>().filterWhere(isRanked).as('contributors'),
             sql<Record<ContributionKind, number>>`jsonb_build_object(${totals})`.as('totals'),
           ])
           .whereRef('b.repository_id', '=', 'r.id')

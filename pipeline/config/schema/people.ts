@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../domain/bots.ts';
+import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../domain/known-bots.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 
 const login = z

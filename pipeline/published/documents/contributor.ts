@@ -22,7 +22,7 @@ export const contributorSchema = z.strictObject({
     company: z.string().nullable(),
     location: z.string().nullable(),
   }),
-  /** A period is absent if the contributor did nothing in it. */
+  /** A period is absent if the contributor has no points in it. */
   periods: z.partialRecord(
     periodSchema,
     z.strictObject({
@@ -72,8 +72,13 @@ export const contributorActivitySchema = z.strictObject({
       /** Base points, before the line bonus. */
       points: score,
       source: z.string(),
-      /** Its page on GitHub; null if no address can be made from `event_id`. */
+      /** Its page on GitHub; null if what is known makes no address. */
       url: link.nullable(),
+      /**
+       * Of a pull request, an issue or a release; of a commit its first line. Text alone, at most
+       * 200 characters; null if no source has stated it, and for other kinds.
+       */
+      title: z.string().nullable().default(null),
     }),
   ),
 });

@@ -28,6 +28,7 @@ export const jobsSchema = z.strictObject({
       error_class: z.string().nullable(),
       error_message: z.string().nullable(),
       events_processed: count,
+      /** In the unit of `contributions` of the statistics: an event may give several, or none. */
       contributions_kept: count,
       users_processed: count,
       bots_filtered: count,

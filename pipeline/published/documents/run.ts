@@ -28,6 +28,7 @@ export const runSchema = z.strictObject({
       status: z.enum(['COMPLETED', 'INCOMPLETE', 'FAILED']),
       /** Null if a job read several repositories at once: `jobs.json` has its numbers. */
       events: count.nullable(),
+      /** Contributions. */
       kept: count.nullable(),
       error_class: z.string().nullable(),
       message: z.string().nullable(),

@@ -16,11 +16,15 @@ SELECT
   ARRAY(
     SELECT AS STRUCT
       JSON_VALUE(pushed, '$.sha') AS sha,
+      -- Only the first line is used, up to 200 characters. What is read, and so billed, is the whole
+      -- column in any case.
+      SUBSTR(JSON_VALUE(pushed, '$.message'), 1, 400) AS message,
       JSON_VALUE(pushed, '$.distinct') AS `distinct`
     FROM UNNEST(JSON_QUERY_ARRAY(payload, '$.commits')) AS pushed
   ) AS commits,
   STRUCT(
     JSON_VALUE(payload, '$.pull_request.number') AS number,
+    SUBSTR(JSON_VALUE(payload, '$.pull_request.title'), 1, 400) AS title,
     JSON_VALUE(payload, '$.pull_request.created_at') AS created_at,
     JSON_VALUE(payload, '$.pull_request.merged') AS merged,
     JSON_VALUE(payload, '$.pull_request.merged_at') AS merged_at,
@@ -34,6 +38,7 @@ SELECT
   ) AS pull_request,
   STRUCT(
     JSON_VALUE(payload, '$.issue.number') AS number,
+    SUBSTR(JSON_VALUE(payload, '$.issue.title'), 1, 400) AS title,
     JSON_VALUE(payload, '$.issue.created_at') AS created_at,
     JSON_VALUE(payload, '$.issue.closed_at') AS closed_at,
     STRUCT(
@@ -54,6 +59,7 @@ SELECT
   STRUCT(
     JSON_VALUE(payload, '$.comment.id') AS id,
     JSON_VALUE(payload, '$.comment.created_at') AS created_at,
+    JSON_VALUE(payload, '$.comment.commit_id') AS commit_id,
     STRUCT(
       JSON_VALUE(payload, '$.comment.user.id') AS id,
       JSON_VALUE(payload, '$.comment.user.login') AS login,
@@ -63,6 +69,8 @@ SELECT
   STRUCT(
     JSON_VALUE(payload, '$.release.id') AS id,
     JSON_VALUE(payload, '$.release.published_at') AS published_at,
+    SUBSTR(JSON_VALUE(payload, '$.release.name'), 1, 400) AS name,
+    JSON_VALUE(payload, '$.release.tag_name') AS tag_name,
     STRUCT(
       JSON_VALUE(payload, '$.release.author.id') AS id,
       JSON_VALUE(payload, '$.release.author.login') AS login,

@@ -103,9 +103,10 @@ const eventRowSchema = z.object({
   action: text,
   ref: text,
   has_commits: z.boolean(),
-  commits: z.array(z.object({ sha: text, distinct: text })),
+  commits: z.array(z.object({ sha: text, message: text, distinct: text })),
   pull_request: z.object({
     number: text,
+    title: text,
     created_at: text,
     merged: text,
     merged_at: text,
@@ -113,10 +114,10 @@ const eventRowSchema = z.object({
     deletions: text,
     user,
   }),
-  issue: z.object({ number: text, created_at: text, closed_at: text, user }),
+  issue: z.object({ number: text, title: text, created_at: text, closed_at: text, user }),
   review: z.object({ id: text, submitted_at: text, user }),
-  comment: z.object({ id: text, created_at: text, user }),
-  release: z.object({ id: text, published_at: text, author: user }),
+  comment: z.object({ id: text, created_at: text, commit_id: text, user }),
+  release: z.object({ id: text, published_at: text, name: text, tag_name: text, author: user }),
 });
 
 /** A row of `activity.sql`. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SourceError } from '../../domain/error-class.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts';
+import { explainUnreachable } from '../../util/unreachable.ts';
 import {
   DownloadMeter,
   type HourLimits,
@@ -128,6 +129,10 @@ async function request(
   }
 }
 
+const UNREACHED =
+  "check this machine's network and GHARCHIVE_URL, or read hour files of this machine " +
+  '(GHARCHIVE_URL=file:///…)';
+
 type AttemptResult =
   | { answer: Answer | null }
   | { retry: string; afterMs?: number | undefined; cause?: unknown };
@@ -150,7 +155,10 @@ async function attemptOnce(
     stall.stop();
     if (signal.aborted || error instanceof UnreadableFileError) throw error;
     meter.addWait(now() - asked);
-    return { retry: 'the connection failed', cause: error };
+    return {
+      retry: explainUnreachable(error, 'the archive', UNREACHED) ?? 'the connection failed',
+      cause: error,
+    };
   }
   try {
     meter.addWait(now() - asked);

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ARCHIVE_BEGINS } from '../../domain/archive-event.ts';
 import type { Gap } from '../../domain/gaps.ts';
@@ -13,6 +12,7 @@ import { httpIo } from './download.ts';
 import { Gunzip } from './gunzip.ts';
 import { hourFileName, hoursOf, type OpenHour, openArchive, tailHoursOf } from './hours.ts';
 import { HOUR_LIMITS, requireSize, UnreadableFileError } from './limits.ts';
+import { hoursOfFolder, noHours } from './no-hours.ts';
 import { parseEvent } from './parse-event.ts';
 import { createLineScanner, type LineScanner } from './scan-lines.ts';
 
@@ -33,15 +33,14 @@ export const gharchive: Source = {
 export async function checkArchive(address: string, variable: string): Promise<string> {
   const url = new URL(address);
   if (url.protocol !== 'file:') return `hour files from ${url.host}`;
-  const names = await readdir(fileURLToPath(url)).catch(() => null);
-  if (names === null) {
+  const hours = await hoursOfFolder(fileURLToPath(url)).catch(() => null);
+  if (hours === null) {
     throw new Error(`there is no such folder: set ${variable} to one of hour files`);
   }
-  const files = names.filter((name) => /^\d{4}-\d\d-\d\d-\d{1,2}\.json\.gz$/.test(name)).length;
-  if (files === 0) {
+  if (hours.length === 0) {
     throw new Error(`the folder of ${variable} holds no hour file (YYYY-MM-DD-H.json.gz)`);
   }
-  return `${files} hour files`;
+  return `${hours.length} hour files`;
 }
 
 /** A start that was asked for by hand is a mistake before 2015; a planned one is 2015 at the least. */
@@ -56,7 +55,10 @@ function refuseOldFormat(from: Date): void {
 /** One unreadable file is a gap; this many in a row mean that the archive can't be reached. */
 const MOST_UNREADABLE_IN_A_ROW = 3;
 
-/** Reads GH Archive's hour files of the window from an address, oldest first. */
+/**
+ * Reads GH Archive's hour files of the window from an address, oldest first.
+ * @throws NoHoursError if hours of the window are over and none of them is there
+ */
 export async function* fetchArchive(
   address: string,
   request: SourceRequest,
@@ -85,29 +87,34 @@ export async function* fetchArchive(
   let bytes = 0;
   let bytesAtCheckpoint = 0;
   let unreadableInARow = 0;
+  let found = 0;
   for (const [index, hour] of files.entries()) {
     if (hour < startOfHour(resumeAt)) continue;
     request.signal.throwIfAborted();
     fileHour = hour.getTime();
     const file = yield* readHour(openHour, hour, scanner, batch, limits.rawBytes);
+    if (file !== null && hour < to) found++;
     if (file === null && hour < to && isOver(hour, request.now))
       batch.addGap(gapOf(hour, 'missing'));
     bytes += file?.rawBytes ?? 0;
     unreadableInARow = file?.failure ? unreadableInARow + 1 : 0;
     if (file?.failure && unreadableInARow === MOST_UNREADABLE_IN_A_ROW) throw file.failure;
-    request.onProgress({
-      unit: 'files',
-      done: index + 1,
-      total: files.length,
-      bytes,
-      kept: batch.keptInAll(),
-    });
+    const [done, total, kept] = [index + 1, files.length, batch.keptInAll()];
+    request.onProgress({ unit: 'files', done, total, bytes, kept });
     if (isLastOfDay(hour) && bytes > bytesAtCheckpoint) {
       bytesAtCheckpoint = bytes;
       yield { ...batch.take(), resumeAt: endOf(hour) };
     }
   }
+  // Where an earlier attempt has read a part, it has found some.
+  if (found === 0 && resumeAt <= from) await refuseNothing(address, hours, request.now);
   yield batch.take();
+}
+
+/** @throws NoHoursError if any of the hours, none of which is there, is over */
+async function refuseNothing(address: string, hours: readonly Date[], now: Date): Promise<void> {
+  const asked = hours.filter((hour) => isOver(hour, now));
+  if (asked.length > 0) throw await noHours(address, asked);
 }
 
 /** A checkpoint a day: little is read twice after a failure, and saving it costs next to nothing. */

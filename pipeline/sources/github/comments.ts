@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
+import { storedReference } from '../../domain/stored-value.ts';
 import {
   ACTOR_FRAGMENT,
   accountOfActor,
@@ -235,7 +236,7 @@ query ${operation}($owner: String!, $name: String!, $size: Int!, $before: String
 
 export const COMMIT_COMMENTS_QUERY = `${commitCommentsQuery(
   'commitComments',
-  `databaseId createdAt ${HIDDEN_FIELDS} author { ...actor }`,
+  `databaseId createdAt ${HIDDEN_FIELDS} author { ...actor } commit { oid }`,
 )}
 ${ACTOR_FRAGMENT}`;
 
@@ -243,6 +244,8 @@ const commitCommentSchema = hiddenSchema.extend({
   databaseId: z.int().nullable(),
   createdAt: githubTime,
   author: actorSchema,
+  /** Null if the commit is gone. */
+  commit: z.object({ oid: storedReference }).nullable().catch(null),
 });
 
 /** Read from its end: the page before is the next one. */
@@ -288,7 +291,7 @@ function classifyCommitComment(
   comment: z.infer<typeof commitCommentSchema>,
   context: ListContext,
 ): Outcome {
-  const { databaseId, createdAt, author } = comment;
+  const { databaseId, createdAt, author, commit } = comment;
   if (databaseId === null) return { skipped: 'no_id' };
   const contribution = context.makeContribution({
     eventId: eventIds.commitComment(databaseId),
@@ -296,6 +299,7 @@ function classifyCommitComment(
     account: accountOfActor(author),
     occurredAt: createdAt,
     subjectNumber: null,
+    reference: commit?.oid ?? null,
   });
   return unlessHidden(contribution, isHidden(comment), context);
 }

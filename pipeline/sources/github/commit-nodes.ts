@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Account, eventIds } from '../../domain/contribution.ts';
+import { storedTitle } from '../../domain/stored-value.ts';
 import { accountOfActor, appOfAddress } from './actor.ts';
 import { githubKey, githubTime, itemsOf, type PutAside } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
@@ -19,6 +20,7 @@ const gitActorFields = 'email user { __typename login databaseId }';
 const commitFields = (coAuthors: boolean) => `
   id
   oid
+  message
   committedDate
   additions @include(if: $lines)
   deletions @include(if: $lines)
@@ -39,6 +41,7 @@ const gitActorSchema = z
 const commitSchema = z.object({
   id: githubKey,
   oid: githubKey,
+  message: storedTitle,
   committedDate: githubTime,
   additions: z.int().optional(),
   deletions: z.int().optional(),
@@ -54,7 +57,12 @@ export type CommitItem = CommitNode | PutAside;
 export function classifyCommit(commit: CommitNode, makeContribution: MakeContribution): Outcome[] {
   if (commit.parents.totalCount > 1) return [{ skipped: 'merge_commit' }];
   const author = accountOf(commit.author);
-  const common = { kind: 'COMMIT', occurredAt: commit.committedDate, subjectNumber: null } as const;
+  const common = {
+    kind: 'COMMIT',
+    occurredAt: commit.committedDate,
+    subjectNumber: null,
+    title: commit.message,
+  } as const;
   const own = makeContribution({
     ...common,
     eventId: eventIds.commit(commit.oid),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import { storedTitle } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import { createPageGuard, githubTime, isPutAside, itemsOf } from './items.ts';
 import { fetchListPage, type PagedList } from './list-pages.ts';
@@ -12,6 +13,7 @@ import { type ListContext, type PassPage, type SyncPass, toSeconds } from './syn
 export const ISSUE_FRAGMENT = `
 fragment issue on Issue {
   number
+  title
   createdAt
   closedAt
   author { ...actor }
@@ -39,6 +41,7 @@ ${ACTOR_FRAGMENT}`;
 
 export const issueSchema = z.object({
   number: z.int(),
+  title: storedTitle,
   createdAt: githubTime,
   /** Null while it is open; after a reopening and closing, the last closing. */
   closedAt: githubTime.nullable(),
@@ -88,6 +91,7 @@ export function classifyIssue(issue: IssueNode, makeContribution: MakeContributi
     account: accountOfActor(issue.author),
     occurredAt: issue.createdAt,
     subjectNumber: issue.number,
+    title: issue.title,
   });
   const closing = issue.timelineItems.nodes.find((node) => node !== null);
   // An imported issue may be closed without an event that says so.
@@ -99,6 +103,7 @@ export function classifyIssue(issue: IssueNode, makeContribution: MakeContributi
     account: accountOfActor(closing?.actor),
     occurredAt: closedAt,
     subjectNumber: issue.number,
+    title: issue.title,
   });
   return [opened, closed];
 }

@@ -4,6 +4,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { toStoredText } from '../../domain/stored-value.ts';
+import { explainUnreachable } from '../../util/unreachable.ts';
 import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
 import { remedyOf } from './remedies.ts';
 
@@ -107,12 +108,22 @@ export function createOctokit(settings: OctokitSettings): Octokit {
 
 /** `fetch` that gives up after a while; a connection may hang for ever otherwise. */
 function timedFetch(timeoutMs: number): typeof fetch {
-  return (input, init) => {
+  return async (input, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
-    return fetch(input, { ...init, signal });
+    try {
+      return await fetch(input, { ...init, signal });
+    } catch (error) {
+      const { host } = new URL(input instanceof Request ? input.url : input);
+      const message = explainUnreachable(error, host, UNREACHED);
+      // Octokit gives the message of this error to its own.
+      throw message === null ? error : new Error(message, { cause: error });
+    }
   };
 }
+
+const UNREACHED =
+  "check this machine's network, GITHUB_API_URL if it is set, and https://www.githubstatus.com";
 
 /** The innermost plugin: sees every single answer, before the others decide about repeating. */
 function checkAnswers(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Contribution, eventIds } from '../../domain/contribution.ts';
-import { storedId } from '../../domain/stored-value.ts';
+import { storedId, storedTitle } from '../../domain/stored-value.ts';
 import { ACTOR_FRAGMENT, accountOfActor, actorSchema } from './actor.ts';
 import { RefusedError, TooHeavyError } from './errors.ts';
 import { HIDDEN_FIELDS, hiddenSchema, isHidden, unlessHidden } from './hidden.ts';
@@ -43,6 +43,7 @@ export const PULL_REQUEST_FRAGMENT = `
 fragment pullRequest on PullRequest {
   id
   number
+  title
   createdAt
   updatedAt
   mergedAt
@@ -88,6 +89,7 @@ type ReviewItem = ReviewNode | PutAside;
 export const pullRequestSchema = z.object({
   id: githubKey,
   number: z.int(),
+  title: storedTitle,
   createdAt: githubTime,
   updatedAt: githubTime,
   mergedAt: githubTime.nullable(),
@@ -154,6 +156,7 @@ export function classifyPullRequest(
       account: accountOfActor(pull.author),
       occurredAt: pull.createdAt,
       subjectNumber: pull.number,
+      title: pull.title,
     }),
     ...mergeOf(pull, makeContribution),
     ...reviews.map((review) =>
@@ -189,6 +192,7 @@ function mergeOf(pull: PullRequestNode, makeContribution: MakeContribution): Con
     subjectNumber: pull.number,
     linesAdded: pull.additions,
     linesDeleted: pull.deletions,
+    title: pull.title,
   });
   return [merge];
 }

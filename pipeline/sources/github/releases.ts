@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import { storedReference, storedTitle } from '../../domain/stored-value.ts';
 import { accountOfUser, restUserSchema } from './actor.ts';
 import { contentOf, createPageGuard, githubTime, isPutAside, readable } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
@@ -16,6 +17,8 @@ const releaseSchema = z.object({
   author: restUserSchema,
   draft: z.boolean(),
   published_at: githubTime.nullable(),
+  name: storedTitle,
+  tag_name: storedReference,
 });
 
 /** One pass over all releases. */
@@ -50,5 +53,7 @@ function classifyRelease(
     account: accountOfUser(release.author),
     occurredAt: publishedAt,
     subjectNumber: null,
+    title: release.name ?? release.tag_name,
+    reference: release.tag_name,
   });
 }

@@ -7,6 +7,7 @@ import {
 } from '../../domain/contribution.ts';
 import { CONTRIBUTION_KINDS } from '../../domain/contribution-kinds.ts';
 import { STORED_JOB_TYPES, type StoredJobType } from '../../domain/plan-window.ts';
+import { storedReference, storedTitle } from '../../domain/stored-value.ts';
 
 /** What a dead letter says of what failed. */
 export type FailedPart =
@@ -56,6 +57,8 @@ const itemSchema = z.object({
       subjectNumber: z.number().nullable(),
       linesAdded: z.number().nullable(),
       linesDeleted: z.number().nullable(),
+      title: storedTitle,
+      reference: storedReference,
     })
     .nullable(),
   observation: account.extend({ firstSeenAt: moment, lastSeenAt: moment }).nullable(),

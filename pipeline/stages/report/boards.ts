@@ -20,6 +20,7 @@ export interface Scope {
   /** `global` or `owner/name`. */
   readonly scope: string;
   readonly totals: ReadonlyMap<Period, number>;
+  readonly unranked: ReadonlyMap<Period, Leaderboard['unranked']>;
 }
 
 type BoardSize = Awaited<ReturnType<typeof readBoardSizes>>[number];
@@ -30,14 +31,24 @@ export function planScopes(
   sizes: readonly BoardSize[],
 ): [Scope, ...Scope[]] {
   const byRepository = Map.groupBy(sizes, (size) => size.repository_id);
-  const scopeOf = (repositoryId: number, scope: string): Scope => ({
-    repositoryId,
-    scope,
-    totals: new Map(byRepository.get(repositoryId)?.map(({ period, total }) => [period, total])),
-  });
+  const scopeOf = (repositoryId: number, scope: string): Scope => {
+    const own = byRepository.get(repositoryId) ?? [];
+    const ranked = own.filter(({ total }) => total > 0);
+    return {
+      repositoryId,
+      scope,
+      totals: new Map(ranked.map(({ period, total }) => [period, total])),
+      unranked: new Map(own.map((size) => [size.period, unrankedOf(size)])),
+    };
+  };
   const ofRepositories = repositories.map((row) => scopeOf(row.id, fullName(row)));
   return [scopeOf(GLOBAL_BOARD, 'global'), ...ofRepositories];
 }
+
+const unrankedOf = ({ unranked, unranked_contributions }: BoardSize) => ({
+  contributors: unranked,
+  contributions: unranked_contributions,
+});
 
 /** Writes the boards of all periods of one scope in one ordered read. */
 export async function writeBoards(report: Report, scope: Scope): Promise<void> {
@@ -80,7 +91,7 @@ function writePage(report: Report, scope: Scope, page: Page, rows: readonly Boar
 
 function buildBoard(
   { head, appearance, config, knowledge }: Report,
-  { repositoryId, scope, totals }: Scope,
+  { repositoryId, scope, totals, unranked }: Scope,
   { period, page }: Page,
   rows: readonly BoardEntry[],
 ): Leaderboard {
@@ -93,6 +104,7 @@ function buildBoard(
     pages: countPages(total, config.site.page_size),
     total,
     unknown_kinds: unknownKindsOf(knowledge, repositoryId, period),
+    unranked: unranked.get(period) ?? { contributors: 0, contributions: 0 },
     entries: rows.map((row) => buildEntry(row, appearance)),
   };
 }

@@ -22,6 +22,8 @@ export interface ReportContext {
   readonly out: string;
   /** Whether the data is generated and nobody in it is real. */
   readonly sample: boolean;
+  /** Where links lead: `https://github.com` or a GitHub Enterprise Server. */
+  readonly server?: string;
 }
 
 /** The inputs of every document. `db` is a transaction: all documents see the same tables. */
@@ -30,15 +32,28 @@ export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
   readonly head: Head;
   readonly appearance: Appearance;
   readonly knowledge: Knowledge;
+  /** Hides in a title who has opted out: see `createHideMentions`. */
+  readonly hideMentions: (title: string) => string;
 }
 
 /** How people are shown. */
 export interface Appearance {
   /** Generated data: no address in it may lead to a real account. */
   readonly sample: boolean;
+  /** Where links lead, without a slash at its end; of generated data, to nobody. */
+  readonly server: string;
   /** Whether GitHub's avatars are shown. */
   readonly avatars: boolean;
 }
+
+export const GITHUB = 'https://github.com';
+const NOBODY = 'https://example.com';
+
+export const appearanceOf = ({ sample, server = GITHUB, config }: ReportContext): Appearance => ({
+  sample,
+  server: sample ? NOBODY : server,
+  avatars: config.site.avatars,
+});
 
 /**
  * Reads the head of every document, and the weights of the calculated boards. Before the first

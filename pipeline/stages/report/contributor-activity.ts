@@ -13,9 +13,10 @@ const RECENT = 100;
 
 /** Writes the activity of each contributor: counts by week, and the last contributions. */
 export async function writeActivities(
-  { db, now, head, folder, knowledge }: Report,
+  report: Report,
   contributors: readonly TopContributor[],
 ): Promise<void> {
+  const { db, now, head, folder, knowledge } = report;
   const ids = contributors.map((contributor) => contributor.github_id);
   const weeks = new Map(
     (await readContributorWeeks(db, ids)).map((row) => [row.user_id, row.weeks]),
@@ -32,7 +33,7 @@ export async function writeActivities(
       username,
       weeks: buildWeeks(weeks.get(github_id) ?? []),
       unknown,
-      recent: (recent.get(github_id) ?? []).map((row) => buildRecent(row, head.sample)),
+      recent: (recent.get(github_id) ?? []).map((row) => buildRecent(row, report)),
     };
     const path = documentPath('contributor_activity', { username });
     folder.write(path, contributorActivitySchema, document);
@@ -41,6 +42,7 @@ export async function writeActivities(
 
 const userId = (row: { readonly user_id: number }) => row.user_id;
 
+type Recent = ContributorActivity['recent'][number];
 type RecentRow = Awaited<ReturnType<typeof readRecentContributions>>[number];
 
 function buildWeeks(weeks: readonly StoredWeek[]): ContributorActivity['weeks'] {
@@ -51,33 +53,42 @@ function buildWeeks(weeks: readonly StoredWeek[]): ContributorActivity['weeks'] 
   }));
 }
 
-function buildRecent(row: RecentRow, sample: boolean): ContributorActivity['recent'][number] {
-  const { user_id: _, subject_number, ...contribution } = row;
+function buildRecent(row: RecentRow, { appearance, hideMentions }: Report): Recent {
+  const { sample, server } = appearance;
+  const { user_id: _, subject_number, reference, title, ...contribution } = row;
   return {
     ...contribution,
     occurred_at: row.occurred_at.toISOString(),
-    url: sample ? null : contributionUrl(row),
+    url: sample ? null : contributionUrl(row, server),
+    title: title && hideMentions(title),
   };
 }
 
 /**
- * The address of a contribution on GitHub. Null if the natural key is not enough for it: the
- * address of a release needs its tag, that of a comment on a commit needs the commit.
+ * The address of a contribution on GitHub. Null if what is known is not enough for it: that of a
+ * release needs its tag, that of a comment on a commit needs the commit.
  */
 export function contributionUrl(
-  row: Pick<RecentRow, 'repository' | 'event_id' | 'subject_number'>,
+  row: Pick<RecentRow, 'repository' | 'event_id' | 'subject_number' | 'reference'>,
+  server: string,
 ): string | null {
-  const path = contributionPath(row.event_id, row.subject_number);
-  return path === null ? null : `https://github.com/${row.repository}/${path}`;
+  const path = contributionPath(row);
+  return path === null ? null : `${server}/${row.repository}/${path}`;
 }
 
-/** `subject` is the number of the issue or pull request that the contribution belongs to. */
-function contributionPath(eventId: string, subject: number | null): string | null {
-  const [what, id = ''] = eventId.split(':');
+function contributionPath({
+  event_id,
+  subject_number: subject,
+  reference,
+}: Parameters<typeof contributionUrl>[0]): string | null {
+  const [what, id = ''] = event_id.split(':');
   if (!/^[0-9a-f]+$/.test(id)) return null;
   if (what === 'commit') return `commit/${id}`;
   if (what === 'pr') return `pull/${id}`;
   if (what === 'issue') return `issues/${id}`;
+  if (what === 'release') return reference && `releases/tag/${encodeURIComponent(reference)}`;
+  if (what === 'commit_comment')
+    return reference && `commit/${encodeURIComponent(reference)}#commitcomment-${id}`;
   if (subject === null) return null;
   if (what === 'review') return `pull/${subject}#pullrequestreview-${id}`;
   if (what === 'review_comment') return `pull/${subject}#discussion_r${id}`;

@@ -1,25 +1,29 @@
 import type { BoardEntry, Person, Standing } from '../../../db/queries/report/boards.ts';
 import { SCORE_PARTS } from '../../domain/contribution-kinds.ts';
 import type { Entry } from '../../published/documents.ts';
-import type { Appearance } from './context.ts';
+import { type Appearance, GITHUB } from './context.ts';
 
 /** Pixels: twice the size at which the site shows avatars, for dense screens. */
 const AVATAR_SIZE = 80;
 
 /** A contributor. Its addresses are made from id and login, never taken from a source. */
-export function buildPerson(row: Person, { sample, avatars }: Appearance) {
+export function buildPerson(row: Person, appearance: Appearance) {
   const id = row.github_id > 0 ? row.github_id : null;
-  const login = encodeURIComponent(row.login);
   return {
     username: row.login,
     github_id: id,
     display_name: row.display_name,
-    avatar_url:
-      sample || !avatars || id === null
-        ? null
-        : `https://avatars.githubusercontent.com/u/${id}?s=${AVATAR_SIZE}&v=4`,
-    profile_url: `https://${sample ? 'example' : 'github'}.com/${login}`,
+    avatar_url: avatarOf(id, appearance),
+    profile_url: `${appearance.server}/${encodeURIComponent(row.login)}`,
   };
+}
+
+/** A GitHub Enterprise Server shows its avatars itself: github.com would show strangers'. */
+function avatarOf(id: number | null, { sample, avatars, server }: Appearance): string | null {
+  if (sample || !avatars || id === null) return null;
+  const start =
+    server === GITHUB ? 'https://avatars.githubusercontent.com/u/' : `${server}/avatars/u/`;
+  return `${start}${id}?s=${AVATAR_SIZE}&v=4`;
 }
 
 /** Rank, score, counts and points as documents write them; other fields are left as they are. */

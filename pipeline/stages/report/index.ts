@@ -7,10 +7,11 @@ import { documentPath, SAFE_LOGIN } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 import { planScopes, writeBoards } from './boards.ts';
-import { type Report, type ReportContext, readHead } from './context.ts';
+import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
+import { createHideMentions } from './hide-mentions.ts';
 import { writeHistory } from './history.ts';
 import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
@@ -82,7 +83,7 @@ function keepingFormer(folder: DocumentFolder, log: Log) {
 
 /** Returns the number of contributors that have documents. */
 async function writeDocuments(context: ReportContext, folder: Report['folder']): Promise<number> {
-  const { db, config, now, sample } = context;
+  const { db, config, now } = context;
 
   // Read
   // Only inputs that several documents share: each document reads the rest itself, because boards
@@ -92,12 +93,14 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
   const boardSizes = await readBoardSizes(db);
   const contributors = await readTopContributors(db, SAFE_LOGIN, config.site.contributor_pages);
-  const redact = createRedact(await readOptedOutLogins(db));
+  const optedOut = await readOptedOutLogins(db);
+  const redact = createRedact(optedOut);
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
-  const appearance = { sample, avatars: config.site.avatars };
-  const report: Report = { db, config, now, folder, head, appearance, knowledge };
+  const appearance = appearanceOf(context);
+  const hideMentions = createHideMentions(optedOut);
+  const report: Report = { db, config, now, folder, head, appearance, knowledge, hideMentions };
   const scopes = planScopes(repositories, boardSizes);
 
   // Write
@@ -122,10 +125,11 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
 /** Writes the documents of a run, and the summary on its page in GitHub Actions. */
 export async function runReport(context: Context) {
   const { out } = context.options;
+  const server = context.environment.githubServerUrl;
   await requireOurFolder(out);
   // The documents show the log up to here.
   await context.journal?.flush();
-  const result = await report({ ...context, out, sample: context.isSample });
+  const result = await report({ ...context, out, server, sample: context.isSample });
   await writeJobSummary(context, result.unfit);
   await pushMetrics(context);
   return result;

@@ -91,7 +91,7 @@ function ofJobs(rows: Awaited<ReturnType<typeof readEventsOfRun>>): Metric[] {
   return [
     { name: 'jobs', help: 'Jobs of the last run.', values: by(({ jobs }) => jobs) },
     { name: 'events', help: 'Events its jobs have read.', values: by(({ events }) => events) },
-    { name: 'events_kept', help: 'Of these, kept.', values: by(({ kept }) => kept) },
+    { name: 'events_kept', help: 'Contributions that they kept.', values: by(({ kept }) => kept) },
     {
       name: 'items_put_aside',
       help: 'Items of its jobs that the database refused.',

@@ -15,7 +15,7 @@ import {
   repositoryDocumentSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import type { Report } from './context.ts';
+import type { Appearance, Report } from './context.ts';
 
 /** The windows that were read of each repository, by its id. */
 export type WindowsById = ReadonlyMap<number, readonly WindowRow[]>;
@@ -25,28 +25,29 @@ const USAGE_DAYS = 30;
 
 /** Writes the list of tracked repositories and a document for each. */
 export async function writeRepositories(
-  { db, head, folder }: Report,
+  { db, head, folder, appearance }: Report,
   rows: readonly PublishedRepository[],
   windows: WindowsById,
 ): Promise<void> {
-  const repositories = rows.map((row) => buildRepository(row, head.sample));
+  const repositories = rows.map((row) => buildRepository(row, appearance));
   folder.write(documentPath('repositories'), repositoriesSchema, { ...head, repositories });
   const usage = Map.groupBy(await readUsageDays(db, USAGE_DAYS), (row) => row.repository_id);
   for (const row of rows) {
     const parts = { windows: windows.get(row.id) ?? [], usage: usage.get(row.id) ?? [] };
-    const document = buildRepositoryDocument(head, row, parts);
+    const repository = buildRepository(row, appearance);
+    const document = buildRepositoryDocument(head, { row, repository, ...parts });
     const path = documentPath('repository', { owner: row.owner, name: row.name });
     folder.write(path, repositoryDocumentSchema, document);
   }
 }
 
-function buildRepository(row: PublishedRepository, sample: boolean): Repository {
+function buildRepository(row: PublishedRepository, { server }: Appearance): Repository {
   const { id: _, totals, ...fields } = row;
   const full_name = fullName(row);
   return {
     ...fields,
     full_name,
-    url: `https://${sample ? 'example' : 'github'}.com/${full_name}`,
+    url: `${server}/${full_name}`,
     topics: row.topics ?? [],
     last_scraped_at: iso(row.last_scraped_at),
     data_until: iso(row.data_until),
@@ -55,18 +56,19 @@ function buildRepository(row: PublishedRepository, sample: boolean): Repository 
 }
 
 interface RepositoryParts {
+  readonly row: PublishedRepository;
+  readonly repository: Repository;
   readonly windows: readonly WindowRow[];
   readonly usage: readonly UsageDay[];
 }
 
 function buildRepositoryDocument(
   head: Head,
-  row: PublishedRepository,
-  { windows, usage }: RepositoryParts,
+  { row, repository, windows, usage }: RepositoryParts,
 ): RepositoryDocument {
   return {
     ...head,
-    repository: buildRepository(row, head.sample),
+    repository,
     totals: mapKinds((kind) => row.totals[kind]),
     windows: windows.map(buildWindow),
     github_usage: usage.map(({ repository_id: _, ...day }) => day),

@@ -9,6 +9,7 @@ import {
   readRepositoriesOfRun,
 } from '../../../db/queries/run-facts.ts';
 import { readStages } from '../../../db/queries/run-log.ts';
+import { LIKELY_BOTS_ADVICE, type LikelyBot } from '../../domain/likely-bots.ts';
 import type { StageEnd } from '../../domain/run.ts';
 import { formatSeconds, isoDate } from '../../domain/time.ts';
 import {
@@ -22,6 +23,7 @@ import {
 import { documentPath } from '../../published/paths.ts';
 import { type Context, wallClock } from '../../runtime/context.ts';
 import { escapeMarkdown, table } from '../../util/markdown.ts';
+import { readLikelyBots } from '../likely-bots/index.ts';
 import { createRedact } from './operations.ts';
 
 /** The parts of the summary of a run that are lists: its stages, repositories, errors, movers. */
@@ -42,12 +44,14 @@ export interface SummaryDetails {
   readonly coverage: Pick<Coverage, 'summary' | 'repositories'>;
   /** The first rows of the global board of the month. */
   readonly month: readonly Pick<Entry, 'username' | 'rank' | 'previous_rank' | 'total_score'>[];
+  /** Ranked accounts that look like programs. */
+  readonly likelyBots: readonly LikelyBot[];
   /** Repositories of which nothing is known yet, or which could not be read. */
   readonly missing: readonly Pick<Repository, 'full_name' | 'status' | 'failure_reason'>[];
 }
 
 export async function readDetails(context: Context): Promise<SummaryDetails> {
-  const { db, journal, options } = context;
+  const { db, config, now, journal, options } = context;
   const [run] = await readRuns(db, 1);
   const redact = createRedact(await readOptedOutLogins(db));
   const ofRun = run ? await readRepositoriesOfRun(db, run.id) : [];
@@ -62,6 +66,7 @@ export async function readDetails(context: Context): Promise<SummaryDetails> {
     gone: run ? await countGoneInRun(db, run.id) : { deleted: 0, transferred: 0 },
     coverage: read(documentPath('coverage'), coverageSchema) ?? { summary: '', repositories: [] },
     month: readMonth(read),
+    likelyBots: await readLikelyBots(db, config, now),
     missing: repositories.filter(({ status }) => status === 'PENDING' || status === 'FAILED'),
   };
 }
@@ -102,6 +107,7 @@ export function buildDetails(details: SummaryDetails): string {
     ofUsage(usage),
     ofCoverage(details.coverage),
     ofMovers(details.month),
+    ofLikelyBots(details.likelyBots),
   ];
   return parts
     .filter((part) => part !== '')
@@ -132,7 +138,7 @@ function ofRepositories({ repositories, putAside, missing }: SummaryDetails): st
   return [
     listOf(
       'Repositories of this run',
-      ['Repository', 'State', 'Events', 'Kept', 'What failed'],
+      ['Repository', 'State', 'Events', 'Contributions kept', 'What failed'],
       repositories,
       (row) => [
         row.full_name,
@@ -200,6 +206,16 @@ function ofMovers(month: SummaryDetails['month']): string {
     climbs,
     (row) => [row.username, number(row.places), number(row.rank), number(row.total_score)],
   );
+}
+
+function ofLikelyBots(bots: SummaryDetails['likelyBots']): string {
+  const list = listOf('Likely bots', ['Account', 'Id', 'Signs', 'In a year'], bots, (bot) => [
+    bot.login,
+    String(bot.id),
+    bot.signs.join(', '),
+    number(bot.contributions),
+  ]);
+  return list && `${list}\n\n${LIKELY_BOTS_ADVICE}`;
 }
 
 /** What a good run says, too, in one sentence. */

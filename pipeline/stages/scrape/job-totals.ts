@@ -115,8 +115,8 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       gaps.push(...batch.gaps);
       for (const update of batch.updates ?? []) addUpdate(update);
       sums.events += batch.read;
-      // An event of the archive may have given more than one contribution.
-      sums.kept += Math.max(batch.kept - refused, 0);
+      // Contributions, as everywhere: an event of the archive may have given several.
+      sums.kept += batch.contributions.length - refused;
       sums.renamed += renamed;
       addCounts(skipped, batch.skipped);
       if (refused > 0) addCounts(skipped, { constraint: refused });

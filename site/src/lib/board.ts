@@ -1,4 +1,5 @@
 import { readBoard, readDocument, readIndex, readRepositories } from './documents.ts';
+import { formatCount } from './format.ts';
 import { splitName } from './paths.ts';
 import type { Period, Scope } from './urls.ts';
 
@@ -37,6 +38,12 @@ export const listLongBoards = (scope: Scope): Period[] =>
   readIndex().periods.filter((period) => boardFacts(scope, period).pages > 1);
 
 export const repositoryNames = () => readRepositories().map((repository) => repository.full_name);
+
+/** People who did something that the weights give no points for. */
+export const unrankedText = (people: number) =>
+  people === 1
+    ? 'One more person contributed in this period, without points: no rank.'
+    : `${formatCount(people)} more people contributed in this period, without points: no rank.`;
 
 let tracked: ReadonlySet<string> | undefined;
 

@@ -73,6 +73,8 @@ describeOnDatabases('contributions', (database) => {
         subject_number: 7,
         lines_added: 5,
         lines_deleted: 2,
+        title: null,
+        reference: null,
         source: 'gharchive',
       },
     ]);
@@ -125,6 +127,25 @@ describeOnDatabases('contributions', (database) => {
     expect((await rows(db))[0]).toMatchObject({ user_id: 3, source: 'github', lines_added: 0 });
   });
 
+  const github = (title: string | null) => ['github', title] as const;
+  const archive = (title: string | null) => ['gharchive', title] as const;
+
+  it.each([
+    ['a title before none', [archive('A'), archive(null)], 'A'],
+    ['a title after none', [archive(null), archive('A')], 'A'],
+    ["GitHub's after the archive's", [archive('A'), github('B')], 'B'],
+    ["GitHub's before the archive's", [github('B'), archive('A')], 'B'],
+    ['what GitHub states today', [github('A'), github('Z'), github('B')], 'B'],
+    ["the archive's where GitHub states none", [archive('A'), github(null)], 'A'],
+    ['none where nobody states one', [archive(null), github(null)], null],
+  ])('have as title %s', async (_, versions, title) => {
+    const { db } = database;
+    for (const [source, given] of versions) {
+      await upsertContributions(db, source, [merged({ title: given, reference: given })]);
+    }
+    expect(await rows(db)).toMatchObject([{ title, reference: title }]);
+  });
+
   it('do not depend on the order and batches in which they come', async () => {
     const { db } = database;
     const version = fc.record({
@@ -134,6 +155,7 @@ describeOnDatabases('contributions', (database) => {
           account: fc.constantFrom(null, account(1), account(2)),
           occurredAt: fc.constantFrom(at(0), at(1), at(2)),
           lines: fc.constantFrom(null, 0, 4),
+          title: fc.constantFrom(null, 'One', 'Two', 'ünd drei'),
         })
         .map(({ lines, ...rest }) => merged({ ...rest, linesAdded: lines, linesDeleted: lines })),
     });

@@ -9,6 +9,7 @@ const NOTHING = {
   githubToken: null,
   githubApiUrl: 'https://api.github.com',
   githubGraphqlUrl: 'https://api.github.com/graphql',
+  githubServerUrl: 'https://github.com',
   bigqueryCredentials: null,
   googleCloudProject: null,
   bigqueryEmulatorHost: null,
@@ -23,6 +24,7 @@ test('nothing needs to be set, and what is empty is not set', () => {
       DATABASE_URL: '',
       GITHUB_TOKEN: ' ',
       GITHUB_API_URL: '',
+      GITHUB_SERVER_URL: '',
       GITHUB_GRAPHQL_URL: '',
       BIGQUERY_CREDENTIALS: '\n',
       GOOGLE_CLOUD_PROJECT: '',
@@ -43,6 +45,7 @@ test.each([
     {
       githubApiUrl: 'https://git.example/api/v3',
       githubGraphqlUrl: 'https://git.example/api/graphql',
+      githubServerUrl: 'https://git.example',
     },
   ],
   [
@@ -51,8 +54,19 @@ test.each([
     {
       githubApiUrl: 'http://localhost:3000',
       githubGraphqlUrl: 'http://localhost:3000/graphql',
+      githubServerUrl: 'http://localhost:3000',
     },
   ],
+  [
+    'GITHUB_API_URL',
+    'https://api.octo.ghe.com',
+    {
+      githubApiUrl: 'https://api.octo.ghe.com',
+      githubGraphqlUrl: 'https://api.octo.ghe.com/graphql',
+      githubServerUrl: 'https://octo.ghe.com',
+    },
+  ],
+  ['GITHUB_SERVER_URL', 'https://git.example/', { githubServerUrl: 'https://git.example' }],
   ['METRICS_PUSH_URL', 'http://u:p@gw:9091/', { metricsPushUrl: 'http://u:p@gw:9091' }],
   ['GITHUB_GRAPHQL_URL', 'https://x/g', { githubGraphqlUrl: 'https://x/g' }],
   [

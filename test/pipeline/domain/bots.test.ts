@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isBot, KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../../pipeline/domain/bots.ts';
+import { isBot } from '../../../pipeline/domain/bots.ts';
+import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../../pipeline/domain/known-bots.ts';
 
 const rules = { ids: [...KNOWN_BOT_IDS], logins: [...KNOWN_BOT_LOGINS], allow: [] };
 const person = { id: 7, login: 'ada', type: 'User' } as const;
@@ -13,6 +14,34 @@ describe('the bot rule', () => {
     ['by login, in any case', { ...person, login: 'COPILOT' }],
   ])('finds a program %s', (_, account) => {
     expect(isBot(account, rules)).toBe(true);
+  });
+
+  it.each([
+    ['bors', 1],
+    ['rust-highfive', 2],
+    ['sparkqa', 3],
+    ['AmplabJenkins', 4],
+    ['weblate', 5],
+    ['r-ryantm', 6],
+    ['brewtestbot', 8],
+    ['elasticmachine', 9],
+    ['openshift-ci-robot', 10],
+    ['llvmbot', 11],
+    ['claude', 81847],
+    ['an-agent-that-was-renamed', 81847],
+    ['cursoragent', 199161495],
+  ])('the shipped list has %s (%i), of the type User', (login, id) => {
+    expect(isBot({ id, login, type: 'User' }, rules)).toBe(true);
+  });
+
+  it('does not take another account for an agent that is known by its id', () => {
+    expect(isBot({ id: 5, login: 'claude', type: 'User' }, rules)).toBe(false);
+  });
+
+  it('lists each account once', () => {
+    const logins = KNOWN_BOT_LOGINS.map((login) => login.toLowerCase());
+    expect(new Set(logins).size).toBe(logins.length);
+    expect(new Set(KNOWN_BOT_IDS).size).toBe(KNOWN_BOT_IDS.length);
   });
 
   it.each(['Abbott', 'bot', 'robot-ci', 'lucci-ci', 'copilot2', 'bot[bot]x', 'notcoveralls'])(

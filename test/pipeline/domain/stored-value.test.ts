@@ -5,6 +5,8 @@ import {
   storageFault,
   storedCount,
   storedLogin,
+  storedReference,
+  storedTitle,
   toStoredText,
 } from '../../../pipeline/domain/stored-value.ts';
 
@@ -82,5 +84,39 @@ describe('a contribution', () => {
     [{ linesDeleted: 0.5 }, false],
   ])('with %j can be stored: %s', (changes, expected) => {
     expect(storageFault({ ...good, ...changes }) === null).toBe(expected);
+  });
+});
+
+describe('a title', () => {
+  it.each([
+    ['Add a parser', 'Add a parser'],
+    ['  Add a parser \r\n\nand more', 'Add a parser'],
+    ['one\u2028two', 'one'],
+    ['tab\tand \u0007bell', 'tab and bell'],
+    ['NUL \0 and half a pair \ud800', 'NUL \ufffd and half a pair \ufffd'],
+    ['<script>alert(1)</script>', '<script>alert(1)</script>'],
+    ['\u202eright to left', '\u202eright to left'],
+    ['x'.repeat(300), 'x'.repeat(200)],
+    [`${'x'.repeat(199)}😀`, 'x'.repeat(199)],
+    ['', null],
+    ['\n', null],
+    [7, null],
+    [undefined, null],
+    [{ title: 'x' }, null],
+  ])('%j is stored as %j', (text, title) => {
+    expect(storedTitle.parse(text)).toBe(title);
+  });
+
+  it.each([
+    ['v1.0', 'v1.0'],
+    ['@octo/one@2', '@octo/one@2'],
+    ['two words', null],
+    ['\u200b', null],
+    ['x'.repeat(300), null],
+    [7, null],
+    [null, null],
+    [undefined, null],
+  ])('a reference %j is stored as %j', (text, reference) => {
+    expect(storedReference.parse(text)).toBe(reference);
   });
 });

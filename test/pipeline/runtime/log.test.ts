@@ -127,3 +127,19 @@ test('pretty and short: of a stage its end, and what is wrong', () => {
     'INFO: run completed',
   ]);
 });
+
+test.each([
+  [['a: b', 'b'], 'a: b'],
+  [['same', 'same', 'same'], 'same'],
+  [['outer', 'middle', 'inner'], 'outer: middle: inner'],
+  [['outer', '', 'inner'], 'outer: inner'],
+])('an error is shown with its causes, each message once: %j', (messages, shown) => {
+  const error = messages.reduceRight<Error | undefined>(
+    (cause, message) => new Error(message, { cause }),
+    undefined,
+  );
+  const lines: LogLine[] = [];
+  const log = createLog('json', { destination: { write() {} }, tap: (line) => lines.push(line) });
+  log.warn({ err: error }, 'failed');
+  expect(lines[0]?.fields).toEqual({ error: shown });
+});

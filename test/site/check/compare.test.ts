@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { DocumentName } from '../../../pipeline/published/paths.ts';
 import { documentPath } from '../../../pipeline/published/paths.ts';
 import { addressOf } from '../../../pipeline/site.ts';
@@ -43,6 +44,32 @@ describe('the comparison with what is published', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['of all boards', REPOSITORIES, []],
+    ['of one board', REPOSITORIES.slice(0, 1), []],
+    ['of one board, and half as much is gone', REPOSITORIES.slice(0, 1), REPOSITORIES.slice(0, 1)],
+  ])('takes people %s who have no points any more for no loss', async (_, silent, lost) => {
+    const before = buildDocuments({ people: 20, pageSize: 50, contributorPages: 0 });
+    const after = structuredClone(before);
+    for (const scope of silent)
+      for (const period of ['all', 'year']) {
+        // biome-ignore lint/suspicious/noExplicitAny: a document is changed as no type allows
+        const board = after.get(`leaderboard/${scope}/${period}/1.json`) as any;
+        const half = board.entries.splice(0, Math.ceil(board.entries.length / 2));
+        const counts = half.map((entry: Record<string, number>) =>
+          COUNT_COLUMNS.reduce((sum, column) => sum + (entry[column] ?? 0), 0),
+        );
+        const contributions = lost.includes(scope)
+          ? 0
+          : counts.reduce((sum: number, one: number) => sum + one, 0);
+        board.unranked = { contributors: half.length, contributions };
+      }
+    const found = (await compare(before, after)).filter(({ level }) => level === 'error');
+    if (lost.length === 0) expect(found).toEqual([]);
+    for (const name of lost)
+      expect(found.map(({ text }) => text)).toContainEqual(expect.stringMatching(`^${name} has `));
   });
 
   it('finds that people are lost, however the boards are cut into pages', async () => {

@@ -6,7 +6,7 @@ import { hourFileName } from '../../../pipeline/sources/gharchive/hours.ts';
 import type { RawEvent } from '../read-events.ts';
 import { GHOST } from './rest-bodies.ts';
 import { commitsOf, reachable } from './snapshot.ts';
-import { loginAt, type Person, type RepositoryData } from './world.ts';
+import { loginAt, messageOf, type Person, type RepositoryData, titleOf } from './world.ts';
 
 /** The same world as hour files of GH Archive, with full events, as they were until 2025. */
 
@@ -80,7 +80,7 @@ function eventsOf(data: RepositoryData): Event[] {
       at: comment.createdAt,
       type: 'CommitCommentEvent',
       actor: comment.author,
-      payload: { action: 'created', comment: commentOf(comment) },
+      payload: { action: 'created', comment: { ...commentOf(comment), commit_id: comment.sha } },
     })),
     ...data.releases.flatMap((release) => releaseEvents(release)),
   ];
@@ -98,14 +98,19 @@ function pushesOf(data: RepositoryData): Event[] {
       actor: commitsOf(data).get(head)?.author ?? null,
       payload: {
         ref: `refs/heads/${data.defaultBranch}`,
-        commits: fresh.map(({ sha }) => ({ sha, distinct: true })),
+        commits: fresh.map((commit) => ({
+          sha: commit.sha,
+          message: messageOf(commit),
+          distinct: true,
+        })),
       },
     };
   });
 }
 
 function pullRequestEvents(pull: RepositoryData['pullRequests'][number]): Event[] {
-  const base = { number: pull.number, user: userOf(pull.author, pull.createdAt) };
+  const { number, author, createdAt } = pull;
+  const base = { number, title: titleOf(pull), user: userOf(author, createdAt) };
   const times = { created_at: pull.createdAt, merged_at: null, merged: false };
   const opened = {
     at: pull.createdAt,
@@ -137,7 +142,8 @@ function reviewEvents(review: RepositoryData['reviews'][number], data: Repositor
 
 function issueEvents(issue: RepositoryData['issues'][number]): Event[] {
   const user = userOf(issue.author, issue.createdAt);
-  const body = { number: issue.number, user, created_at: issue.createdAt, closed_at: null };
+  const { number, createdAt: created_at } = issue;
+  const body = { number, title: titleOf(issue), user, created_at, closed_at: null };
   const event = (at: string, actor: Person | null, action: string, closed: string | null) => ({
     at,
     type: 'IssuesEvent',
@@ -151,9 +157,10 @@ function issueEvents(issue: RepositoryData['issues'][number]): Event[] {
 }
 
 function releaseEvents(release: RepositoryData['releases'][number]): Event[] {
-  const { id, author, publishedAt } = release;
+  const { id, author, publishedAt, tag: tag_name, name = null } = release;
   if (publishedAt === null) return [];
-  const body = { id, author: userOf(author, publishedAt), published_at: publishedAt };
+  const user = userOf(author, publishedAt);
+  const body = { id, author: user, published_at: publishedAt, tag_name, name };
   const payload = { action: 'published', release: body };
   return [{ at: publishedAt, type: 'ReleaseEvent', actor: author, payload }];
 }

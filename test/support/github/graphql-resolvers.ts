@@ -7,8 +7,10 @@ import {
   type Hideable,
   hiddenAt,
   loginAt,
+  messageOf,
   type Person,
   type ReviewData,
+  titleOf,
 } from './world.ts';
 
 /** The values that graphql-js resolves: plain objects; a field with arguments is a function. */
@@ -67,6 +69,7 @@ export function commitNode(view: Snapshot, commit: CommitData): Node {
     __typename: 'Commit',
     id: `C_${commit.sha}`,
     oid: commit.sha,
+    message: messageOf(commit),
     committedDate: commit.committedAt,
     additions: commit.additions,
     deletions: commit.deletions,
@@ -125,6 +128,7 @@ export function pullRequestNode(view: Snapshot, pull: PullRequest): Node {
     id: encodeNodeId('PR', view.data.id, pull.id),
     fullDatabaseId: String(pull.id),
     number: pull.number,
+    title: titleOf(pull),
     author: personNode(pull.author, view.now),
     createdAt: pull.createdAt,
     updatedAt: pull.updatedAt,
@@ -150,6 +154,7 @@ export function issueNode(view: Snapshot, issue: Issue): Node {
     id: encodeNodeId('I', view.data.id, issue.id),
     fullDatabaseId: String(issue.id),
     number: issue.number,
+    title: titleOf(issue),
     author: personNode(issue.author, view.now),
     createdAt: issue.createdAt,
     updatedAt: issue.updatedAt,
@@ -226,6 +231,7 @@ export function repositoryNode(view: Snapshot): Node {
             id: encodeNodeId('CC', data.id, comment.id),
             databaseId: comment.id,
             createdAt: comment.createdAt,
+            commit: { oid: comment.sha },
             author: personNode(comment.author, now),
             ...hiddenFields(comment, now),
           }),

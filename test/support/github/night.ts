@@ -232,6 +232,7 @@ function contextOf(
     environment: readEnvironment({
       GITHUB_TOKEN: 'a-token',
       GITHUB_API_URL: github.apiUrl,
+      GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_GRAPHQL_URL: github.graphqlUrl,
     }),
     db,

@@ -107,6 +107,7 @@ export function releaseBody(view: Snapshot, release: ReleaseData) {
     id: release.id,
     node_id: encodeNodeId('RE', view.data.id, release.id),
     tag_name: release.tag,
+    name: release.name ?? null,
     author: userBody(release.author, view.now),
     draft: release.publishedAt === null,
     created_at: release.createdAt,

@@ -43,6 +43,7 @@ export interface CommitData {
   readonly additions: number;
   readonly deletions: number;
   readonly parents: readonly string[];
+  readonly message?: string;
 }
 
 export interface PullRequestData extends Fate {
@@ -54,6 +55,7 @@ export interface PullRequestData extends Fate {
   readonly closedAt?: string | null;
   readonly additions: number;
   readonly deletions: number;
+  readonly title?: string;
   /** Other moments at which it changed (an edit, a label). */
   readonly touchedAt?: readonly string[];
 }
@@ -71,6 +73,7 @@ export interface IssueData extends Fate {
   readonly number: number;
   readonly author: Person | null;
   readonly createdAt: string;
+  readonly title?: string;
   readonly closings?: readonly { at: string; actor: Person | null }[];
   readonly reopenedAt?: readonly string[];
   readonly touchedAt?: readonly string[];
@@ -105,6 +108,7 @@ export interface CommitCommentData extends Fate, Hideable {
 export interface ReleaseData extends Fate {
   readonly id: number;
   readonly tag: string;
+  readonly name?: string;
   readonly author: Person;
   readonly createdAt: string;
   /** Null for a draft. */
@@ -160,6 +164,12 @@ export function isShown({ shownAt = '', goneAt }: Fate, now: string): boolean {
 export function hiddenAt({ hidden }: Hideable, now: string): string | null {
   return hidden && hidden.at <= now ? hidden.reason : null;
 }
+
+/** What GitHub shows where the world says nothing: the same wherever it is shown. */
+export const titleOf = ({ title, number }: Pick<IssueData, 'title' | 'number'>) =>
+  title ?? `Number ${number}`;
+export const messageOf = ({ message, sha }: Pick<CommitData, 'message' | 'sha'>) =>
+  message ?? `Commit ${sha.slice(0, 7)}\n\nMore of it.`;
 
 /** The login of a person at a moment. */
 export function loginAt(person: Person, now: string): string {

@@ -133,6 +133,28 @@ describe('a download', () => {
     expect(ranges).toHaveLength(6);
   });
 
+  it.each([
+    ['a server that is not running', 'http://127.0.0.1:2/', 'it refuses the connection'],
+    ['a name that nobody has', 'http://archive.invalid/', 'its name is not found'],
+    ['a machine without a way out', 'http://[2001:db8::1]/', /there is no way to it|in time/],
+  ])('says in one sentence what to do about %s', async (_, address, fault) => {
+    const url = new URL('2024-01-01-0.json.gz?key=sesame', address);
+    const io = {
+      signal: AbortSignal.timeout(60_000),
+      sleep: async () => {},
+      now: () => 0,
+      limits: HOUR_LIMITS,
+    };
+    const { message } = await download(url, io).then(
+      () => new Error('it was read'),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/^2024-01-01-0\.json\.gz can't be read: the archive is not reached \(/);
+    expect(message).toMatch(fault);
+    expect(message).toMatch(/check this machine's network and GHARCHIVE_URL, or read hour files/);
+    expect(message).not.toContain('sesame');
+  });
+
   it('does not ask again where it is refused', async () => {
     answers = [status(403)];
     await expect(fetchAll()).rejects.toThrow('the server answers 403');
@@ -289,7 +311,7 @@ describe('a redirect', () => {
   it('to https is followed', async () => {
     // Nobody listens there: the attempts fail, and are no refusal.
     answers = Array.from({ length: 6 }, () => to('https://127.0.0.1:1/file'));
-    await expect(fetchAll()).rejects.toThrow("file can't be read: the connection failed");
+    await expect(fetchAll()).rejects.toThrow("file can't be read: the archive is not reached");
     expect(ranges).toHaveLength(6);
   });
 

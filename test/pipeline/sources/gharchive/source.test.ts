@@ -1,7 +1,9 @@
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { classifyError, isWorthRetrying } from '../../../../pipeline/domain/error-class.ts';
 import { fetchArchive } from '../../../../pipeline/sources/gharchive/index.ts';
 import { HOUR_LIMITS } from '../../../../pipeline/sources/gharchive/limits.ts';
 import { archiveEvent, push, sha } from '../../../support/archive-events.ts';
@@ -81,6 +83,58 @@ describe('a folder of hour files', () => {
         reason: 'missing',
       },
     ]);
+  });
+
+  /** The files of a folder, the window that is asked of it, and what is then said. */
+  const NONE: readonly [string, readonly string[], [string, string], RegExp][] = [
+    [
+      'the two hours of 2015 without --now',
+      ['2015-01-01-0.json.gz', '2015-01-01-1.json.gz'],
+      ['2024-01-01T00:00Z', '2026-01-01T00:00Z'],
+      /no file of the 17,544 hours from 2024-01-01T00:00:00Z to 2026-01-01T00:00:00Z: it holds 2 hours from 2015-01-01T00:00:00Z to 2015-01-01T02:00:00Z; give --from 2015-01-01T00:00:00Z --to 2015-01-01T02:00:00Z to read them, and --now 2015-01-01T02:00:00Z for/,
+    ],
+    [
+      'a later time, by a name that sorts before an earlier one',
+      ['2024-06-02-10.json.gz', '2024-06-02-9.json.gz', 'README.md', '2024-06-02-24.json.gz'],
+      ['2024-05-01T05:30Z', '2024-05-01T05:45Z'],
+      /of the 1 hour from 2024-05-01T05:00:00Z to 2024-05-01T06:00:00Z: it holds 2 hours from 2024-06-02T09:00:00Z to 2024-06-02T11:00:00Z; give --from 2024-06-02T09/,
+    ],
+    [
+      'one hour',
+      ['2020-12-31-23.json.gz'],
+      ['2021-01-01T00:00Z', '2021-01-02T00:00Z'],
+      /it holds 1 hour from 2020-12-31T23:00:00Z to 2021-01-01T00:00:00Z/,
+    ],
+    [
+      'the old format alone',
+      ['2014-12-31-23.json.gz'],
+      ['2021-01-01T00:00Z', '2021-01-02T00:00Z'],
+      /it holds 1 hour, all before 2015, whose format is not read/,
+    ],
+    [
+      'other files alone',
+      ['notes.txt'],
+      ['2021-01-01T00:00Z', '2021-01-02T00:00Z'],
+      /it holds no hour file \(YYYY-MM-DD-H\.json\.gz\)/,
+    ],
+  ];
+
+  it.each(NONE)('that has none of the hours: %s', async (name, files, [from, to], message) => {
+    const folder = join(archive.folder, name.replaceAll(' ', '-'));
+    mkdirSync(folder);
+    for (const file of files) writeFileSync(join(folder, file), gzipLines([]));
+    const request = sourceRequest(from, to);
+    const error = await readAll(fetchArchive(pathToFileURL(folder).href, request)).catch((e) => e);
+    expect(error.message).toMatch(message);
+    expect(isWorthRetrying(classifyError(error))).toBe(false);
+  });
+
+  it.each([
+    ['where an earlier attempt found some', { resumeAt: new Date('2022-03-02T00:00Z') }],
+    ['where no hour is over', { now: new Date('2022-03-01T00:30Z') }],
+  ])('may have none of the hours %s', async (_, more) => {
+    const request = sourceRequest('2022-03-01T00:00Z', '2022-03-03T00:00Z', more);
+    await expect(readAll(fetchArchive(archive.url, request))).resolves.toMatchObject({ kept: 0 });
   });
 
   it('has no gap where an hour is not over', async () => {

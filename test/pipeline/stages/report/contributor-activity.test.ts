@@ -11,8 +11,9 @@ it.each([
   ['review_comment:98', 7, 'pull/7#discussion_r98'],
   ['comment:97', 8, 'issues/8#issuecomment-97'],
 ])('%s has an address on GitHub', (event_id, subject_number, path) => {
-  const key = { repository: 'octo/one', event_id, subject_number };
-  expect(contributionUrl(key)).toBe(`https://github.com/octo/one/${path}`);
+  const key = { repository: 'octo/one', event_id, subject_number, reference: null };
+  for (const server of ['https://github.com', 'https://github.corp.example'])
+    expect(contributionUrl(key, server)).toBe(`${server}/octo/one/${path}`);
 });
 
 it.each([
@@ -23,5 +24,17 @@ it.each([
   ['commit:javascript', null],
   ['something', 3],
 ])('%s has no address that could be made', (event_id, subject_number) => {
-  expect(contributionUrl({ repository: 'octo/one', event_id, subject_number })).toBeNull();
+  const key = { repository: 'octo/one', event_id, subject_number, reference: null };
+  expect(contributionUrl(key, 'https://github.com')).toBeNull();
+});
+
+it.each([
+  ['release:5', 'v1.2.3', 'releases/tag/v1.2.3'],
+  ['release:6', '@octo/one@2.0', 'releases/tag/%40octo%2Fone%402.0'],
+  ['release:7', '../../evil?x=1#y', 'releases/tag/..%2F..%2Fevil%3Fx%3D1%23y'],
+  ['commit_comment:8', 'c0ffee', 'commit/c0ffee#commitcomment-8'],
+])('%s has an address by %s', (event_id, reference, path) => {
+  const key = { repository: 'octo/one', event_id, subject_number: null, reference };
+  for (const server of ['https://github.com', 'https://github.corp.example'])
+    expect(contributionUrl(key, server)).toBe(`${server}/octo/one/${path}`);
 });

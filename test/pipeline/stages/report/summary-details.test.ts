@@ -15,6 +15,7 @@ const NOTHING: SummaryDetails = {
   gone: { deleted: 0, transferred: 0 },
   coverage: { summary: '', repositories: [] },
   month: [],
+  likelyBots: [],
   missing: [],
 };
 
@@ -53,6 +54,9 @@ describe('the lists of the summary', () => {
       putAside: [
         { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
       ],
+      likelyBots: [
+        { id: 7, login: 'ci-machine', contributions: 1_200, signs: ['name', 'one kind only'] },
+      ],
       usage: { points: 1_500, requests: 20, recheck_points: 40, recheck_requests: 9 },
       gone: { deleted: 1_200, transferred: 1 },
       coverage: {
@@ -76,7 +80,7 @@ describe('the lists of the summary', () => {
       '| Stage | Ended | Took |',
       '| scrape | completed | 5 min 2 s |',
       '| calculate | failed | 0.3 s |',
-      '| Repository | State | Events | Kept | What failed |',
+      '| Repository | State | Events | Contributions kept | What failed |',
       '| a/b | failed | 1,234 | 1,000 | slow \\| &lt;b> |',
       '| Repository | State | Reason |',
       '| e/f | pending | not read yet: a later run reads it |',
@@ -87,7 +91,10 @@ describe('the lists of the summary', () => {
       '| Contributor | Climbed | Rank | Score |',
       '| dan | 36 | 4 | 7 |',
       '| ada | 2 | 1 | 1,234.5 |',
+      '| Account | Id | Signs | In a year |',
+      '| ci-machine | 7 | name, one kind only | 1,200 |',
     ]);
+    expect(text).toContain('Nobody is removed by this: add the id to `bots`');
     expect(text).toContain(
       'GitHub today: 1,500 points and 20 requests, 40 and 9 of them to look at the past again.',
     );
