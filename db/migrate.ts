@@ -12,6 +12,7 @@ import * as anySource from './migrations/0008-any-source.ts';
 import * as asciiCase from './migrations/0009-ascii-case.ts';
 import * as runLog from './migrations/0011-run-log.ts';
 import * as runLock from './migrations/0012-run-lock.ts';
+import * as identity from './migrations/0015-identity.ts';
 import * as keptCounts from './migrations/0018-kept-counts.ts';
 import { takeLock } from './transactions.ts';
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0009-ascii-case': asciiCase,
   '0011-run-log': runLog,
   '0012-run-lock': runLock,
+  '0015-identity': identity,
   '0018-kept-counts': keptCounts,
 };
 

@@ -34,6 +34,8 @@ export interface Contribution {
   /** Lines; null (not 0) if the source does not state them. */
   readonly linesAdded: number | null;
   readonly linesDeleted: number | null;
+  /** The branch of a commit of the archive, where it is not today's default branch. */
+  readonly branch?: string | null;
 }
 
 /** Natural keys: the same fact has the same id from every source. */

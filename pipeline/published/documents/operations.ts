@@ -117,12 +117,25 @@ export const costsSchema = z.strictObject({
 });
 export type Costs = z.infer<typeof costsSchema>;
 
+/** What is not counted, as it is not the repository's, or of no time that is read. */
+const leftOutSchema = z.strictObject({
+  /** Other repositories that the archive saw under this name, by GitHub's numeric id. */
+  other_repositories: z.array(
+    z.strictObject({ github_id: z.int(), first_seen_at: time, last_seen_at: time }),
+  ),
+  /** Commits of the branch that are dated before what is read; null: not known. */
+  commits_before_window: count.nullable(),
+  /** Commits of the branch that are dated a day or more after the run; null: not known. */
+  commits_after_window: count.nullable(),
+});
+
 /** `dashboard/coverage.json`: how much is known of each repository and month, by source. */
 export const coverageSchema = z.strictObject({
   ...head,
   repositories: z.array(
     z.strictObject({
       repository: z.string(),
+      left_out: leftOutSchema.optional(),
       months: z.array(
         z.strictObject({
           /** `YYYY-MM`. */

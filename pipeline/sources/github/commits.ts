@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import type { DatedOutside } from '../../domain/source.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import { type CommitItem, type CommitNode, classifyCommit } from './commit-nodes.ts';
 import {
   type Comparison,
+  countOlder,
   differencePages,
   fetchCommitsById,
   fetchComparison,
@@ -53,11 +56,16 @@ export interface CommitPage {
   readonly state: CommitState;
   /** Event ids of commits that are no longer on the branch. */
   readonly removed: readonly string[];
+  /** Commits that are dated outside of what is read. */
+  readonly outside?: DatedOutside;
   /** Counted for the job: a rewritten branch. */
   readonly warnings: Readonly<Record<string, number>>;
   /** The pass could not be read to its end: all that is on the branch is to be walked. */
   readonly isLost: boolean;
 }
+
+/** A clock may be a day ahead by its time zone; a commit that is further ahead never becomes due. */
+const AHEAD_MS = DAY_MS;
 
 /** Gives the event ids of the commits that are stored from a moment on. */
 export type ReadKnownCommits = (from: Date) => Promise<string[]>;
@@ -105,6 +113,9 @@ async function* walk(
 ): AsyncGenerator<CommitPage> {
   const { from } = context.wanted.window;
   const pass = { from, base: null, head, cursor: null, deferred: [] };
+  const before = await countOlder(context, head, from);
+  const outside = { before, after: 0, isWhole: true };
+  yield { ...pageOf(context, from, [], state), outside };
   // What was known before and is not met on the walk has vanished from the branch.
   const stored = await readKnown(from);
   const known = stored.length > 0 ? new Set(stored) : null;
@@ -132,9 +143,11 @@ async function* goOn(
     return;
   }
   const { comparison, vanished } = difference;
+  const hadDeferred = state.deferred.length > 0;
   const due = await fetchDue(context, state, vanished);
-  state = { ...state, deferred: due.later };
-  if (due.commits.length > 0) yield pageOf(context, from, due.commits, state);
+  state = { ...state, deferred: due.later.map((commit) => commit.id) };
+  const outside = { before: null, after: countAhead(due.later, context), isWhole: true };
+  if (hadDeferred) yield { ...pageOf(context, from, due.commits, state), outside };
   if (comparison === null) return;
   if (vanished.size > 0) {
     const page = pageOf(context, from, [], state);
@@ -164,7 +177,7 @@ async function fetchDue(context: ListContext, state: CommitState, vanished: Read
   const found = await fetchCommitsById(context, state.deferred);
   const all = readable(found).filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
-  const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);
+  const later = all.filter((commit) => isBeyond(commit, context));
   return { commits: [...commits, ...found.filter(isPutAside)], later };
 }
 
@@ -198,7 +211,11 @@ async function* finishPass(
           { ...before, pass: known === null ? { ...pass, cursor, deferred } : null };
     const page = pageOf(context, pass.from, commits, state, skipped);
     for (const outcome of page.outcomes) if ('eventId' in outcome) known?.delete(outcome.eventId);
-    yield { ...page, removed: cursor === null ? [...(known ?? [])] : [] };
+    yield {
+      ...page,
+      outside: outsideOf(commits, context),
+      removed: cursor === null ? [...(known ?? [])] : [],
+    };
   }
 }
 
@@ -231,6 +248,19 @@ function pageOf(
     warnings: {},
     isLost: false,
   };
+}
+
+/** The commits of a page that lie outside; a walk is not given those before it. */
+function outsideOf(commits: readonly CommitItem[], context: ListContext): DatedOutside {
+  const all = readable(commits);
+  const { from } = context.wanted.window;
+  const before = all.filter(({ committedDate }) => committedDate < from).length;
+  return { before, after: countAhead(all, context), isWhole: false };
+}
+
+function countAhead(commits: readonly CommitNode[], { wanted }: ListContext): number {
+  const ahead = wanted.now.getTime() + AHEAD_MS;
+  return commits.filter(({ committedDate }) => committedDate.getTime() >= ahead).length;
 }
 
 function isBeyond(commit: CommitNode, { wanted }: ListContext): boolean {

@@ -224,6 +224,9 @@ async function* fetchCommitBatches(reading: Reading): AsyncGenerator<SourceBatch
       updates: [
         { type: 'removed', repositoryId, eventIds: page.removed },
         { type: 'positions', positions: [{ repositoryId, list: 'commits', state }] },
+        ...(page.outside
+          ? [{ type: 'dated_outside', repositoryId, ...page.outside } as const]
+          : []),
         ...changesOf(repository, reading.aside),
       ],
     };

@@ -1,9 +1,11 @@
 import {
   type MonthCount,
+  readDatedOutside,
   readMonthCounts,
   readMonthNumbers,
 } from '../../../db/queries/report/coverage.ts';
 import type { PublishedRepository, WindowRow } from '../../../db/queries/report/repositories.ts';
+import { readOtherIds } from '../../../db/queries/repository-ids.ts';
 import {
   coverMonths,
   type MonthCoverage,
@@ -27,17 +29,40 @@ export async function writeCoverage(
 ): Promise<void> {
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const numbersById = Map.groupBy(await readMonthNumbers(db), (row) => row.repository_id);
+  const outsideById = new Map(
+    (await readDatedOutside(db)).map(({ id, ...counts }) => [id, counts]),
+  );
+  const othersById = Map.groupBy(await readOtherIds(db), (row) => row.repository_id);
   const repositories = rows.map((row) => {
     const windows = (windowsById.get(row.id) ?? []).map(toScrapedWindow);
     const counts = countsById.get(row.id) ?? [];
     const months = monthsBetween(windows, counts);
     const covered = coverMonths(months, windows, numbersById.get(row.id) ?? [], now);
-    return { repository: fullName(row), months: covered.map((month) => buildMonth(month, counts)) };
+    const leftOut = buildLeftOut(othersById.get(row.id) ?? [], outsideById.get(row.id));
+    return {
+      repository: fullName(row),
+      left_out: leftOut,
+      months: covered.map((month) => buildMonth(month, counts)),
+    };
   });
   const put_aside = await listPutAside(db, rows, redact);
   const document: Coverage = { ...head, repositories, put_aside };
   folder.write(documentPath('coverage'), coverageSchema, document);
 }
+
+function buildLeftOut(
+  others: Awaited<ReturnType<typeof readOtherIds>>,
+  { commits_before_window = null, commits_after_window = null }: Partial<DatedOutsideCounts> = {},
+): NonNullable<Coverage['repositories'][number]['left_out']> {
+  const repositories = others.map((other) => ({
+    github_id: other.github_id,
+    first_seen_at: other.first_seen_at.toISOString(),
+    last_seen_at: other.last_seen_at.toISOString(),
+  }));
+  return { other_repositories: repositories, commits_before_window, commits_after_window };
+}
+
+type DatedOutsideCounts = Omit<Awaited<ReturnType<typeof readDatedOutside>>[number], 'id'>;
 
 function toScrapedWindow(row: WindowRow): ScrapedWindow {
   const { source, window_from, window_to, completeness, gaps } = row;

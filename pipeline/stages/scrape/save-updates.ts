@@ -1,9 +1,10 @@
 import type { Db } from '../../../db/client.ts';
+import { saveFirstPush } from '../../../db/queries/branches.ts';
 import { deleteContributions } from '../../../db/queries/contributions.ts';
 import { insertDeadLetters } from '../../../db/queries/dead-letters.ts';
 import { addUsage, upsertListPositions } from '../../../db/queries/github-lists.ts';
 import type { Job } from '../../../db/queries/jobs.ts';
-import { markUnavailable } from '../../../db/queries/repositories.ts';
+import { markUnavailable, saveDatedOutside } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { refusalOf } from '../../../db/transactions.ts';
@@ -49,10 +50,14 @@ type OtherUpdate = Exclude<RepositoryUpdate, { readonly type: 'metadata' }>;
 
 async function saveUpdate(trx: Db, job: Job, update: OtherUpdate, now: Date) {
   switch (update.type) {
+    case 'pushed':
+      return await saveFirstPush(trx, update);
     case 'removed':
       return await deleteContributions(trx, update.repositoryId, update.eventIds);
     case 'positions':
       return await upsertListPositions(trx, update.positions);
+    case 'dated_outside':
+      return await saveDatedOutside(trx, update.repositoryId, update);
     case 'unavailable':
       return await saveUnavailable(trx, job, update.repositoryId, update.reason);
     case 'known': {
