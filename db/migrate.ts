@@ -13,6 +13,7 @@ import * as asciiCase from './migrations/0009-ascii-case.ts';
 import * as runLog from './migrations/0011-run-log.ts';
 import * as runLock from './migrations/0012-run-lock.ts';
 import * as looks from './migrations/0014-looks.ts';
+import * as identity from './migrations/0015-identity.ts';
 import * as titles from './migrations/0017-titles.ts';
 import * as keptCounts from './migrations/0018-kept-counts.ts';
 import { takeLock } from './transactions.ts';
@@ -33,6 +34,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0011-run-log': runLog,
   '0012-run-lock': runLock,
   '0014-looks': looks,
+  '0015-identity': identity,
   '0017-titles': titles,
   '0018-kept-counts': keptCounts,
 };

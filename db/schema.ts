@@ -25,8 +25,16 @@ export interface RepositoriesTable {
   id: Generated<number>;
   owner: string;
   name: string;
-  /** GitHub's numeric id, once GitHub's API has stated it. */
+  /** GitHub's numeric id, once GitHub's API has stated it or the archive has shown it. */
   github_id: number | null;
+  /** False: the archive has shown the id, so that a later sighting or GitHub may replace it. */
+  is_github_id_stated: Generated<boolean>;
+  /** The archive was read while the id was not known: what happened under other names is missing. */
+  is_read_by_name: Generated<boolean>;
+  /** Commits of the branch that count for nothing, as they are dated before what is read, */
+  commits_before_window: number | null;
+  /** or after it; null: not known. */
+  commits_after_window: number | null;
   /** PENDING until first scraped; ARCHIVED when it left the configuration. */
   status: 'PENDING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
   failure_reason: string | null;
@@ -94,6 +102,8 @@ export interface ContributionEventsTable {
   /** The tag of a release, the commit of a comment on a commit. */
   reference: string | null;
   source: string;
+  /** The branch that a commit was pushed to, where the archive says it. */
+  branch: string | null;
 }
 
 /** Counts and score that both boards share. */
@@ -179,6 +189,8 @@ export interface ScrapeJobsTable {
   lists: string[] | null;
   /** How far its source has read, with the counts up to there: see `Checkpoint`. */
   checkpoint: NullableJson<StoredCheckpoint>;
+  /** Repositories whose id was learned after a part of the window was read: it is read again. */
+  unread_repository_ids: Generated<number[]>;
   created_at: CreatedAt;
   started_at: Date | null;
   finished_at: Date | null;
@@ -387,6 +399,33 @@ export interface RepositoryNamesTable {
   learned_at: Date;
 }
 
+/**
+ * One row per tracked repository and GitHub's id that the archive saw under its name. Key:
+ * (repository_id, github_id).
+ */
+export interface RepositoryIdsTable {
+  repository_id: number;
+  github_id: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+}
+
+/** One row per branch that was the default one. Key: (repository_id, branch). */
+export interface FormerDefaultBranchesTable {
+  repository_id: number;
+  branch: string;
+  /** When another one was stated or configured. */
+  until: Date;
+}
+
+/** One row per branch that may be the default one. Key: (repository_id, branch). */
+export interface BranchPushesTable {
+  repository_id: number;
+  branch: string;
+  /** The first push that the archive shows. */
+  first_pushed_at: Date;
+}
+
 /** One row per number that is neither an issue nor a pull request. Key: (repository_id, number). */
 export interface MissingNumbersTable {
   repository_id: number;
@@ -490,6 +529,9 @@ export interface Database {
   source_cursors: SourceCursorsTable;
   unseen_contributions: UnseenContributionsTable;
   repository_names: RepositoryNamesTable;
+  repository_ids: RepositoryIdsTable;
+  former_default_branches: FormerDefaultBranchesTable;
+  branch_pushes: BranchPushesTable;
   missing_numbers: MissingNumbersTable;
   github_usage: GithubUsageTable;
   repository_counter: RepositoryCounterTable;

@@ -21,7 +21,8 @@ export function precedence(
     COALESCE(${column('user_id')}, 0),
     COALESCE(${column('lines_added')}, 0),
     COALESCE(${column('lines_deleted')}, 0),
-    ${column('source')} COLLATE "C"`;
+    ${column('source')} COLLATE "C",
+    COALESCE(${column('branch')}, '') COLLATE "C"`;
 }
 
 /**
@@ -38,10 +39,10 @@ export async function upsertContributions(
   const column = <T>(value: (contribution: Contribution) => T) => contributions.map(value);
   const result = await sql`
     INSERT INTO contribution_events (repository_id, event_id, kind, user_id, occurred_at,
-      subject_number, lines_added, lines_deleted, title, reference, source)
+      subject_number, lines_added, lines_deleted, title, reference, branch, source)
     SELECT DISTINCT ON (new.repository_id, new.event_id) new.repository_id, new.event_id,
       new.kind, new.user_id, new.occurred_at, new.subject_number, new.lines_added,
-      new.lines_deleted, new.title, new.reference, new.source
+      new.lines_deleted, new.title, new.reference, new.branch, new.source
     FROM (
       SELECT *, ${source}::text AS source FROM unnest(
         ${column((row) => row.repositoryId)}::bigint[],
@@ -53,23 +54,25 @@ export async function upsertContributions(
         ${column((row) => row.linesAdded)}::bigint[],
         ${column((row) => row.linesDeleted)}::bigint[],
         ${column((row) => row.title ?? null)}::text[],
-        ${column((row) => row.reference ?? null)}::text[]
+        ${column((row) => row.reference ?? null)}::text[],
+        ${column((row) => row.branch ?? null)}::text[]
       ) AS t (repository_id, event_id, kind, user_id, occurred_at, subject_number,
-        lines_added, lines_deleted, title, reference)
+        lines_added, lines_deleted, title, reference, branch)
     ) AS new
     ORDER BY new.repository_id, new.event_id, ${precedence('new')}
     ON CONFLICT (repository_id, event_id) DO UPDATE SET
       kind = excluded.kind, user_id = excluded.user_id, occurred_at = excluded.occurred_at,
       subject_number = excluded.subject_number, lines_added = excluded.lines_added,
-      lines_deleted = excluded.lines_deleted, source = excluded.source,
+      lines_deleted = excluded.lines_deleted, source = excluded.source, branch = excluded.branch,
       title = ${latest('title')}, reference = ${latest('reference')}
     WHERE (excluded.source = 'github' OR
         (${precedence('excluded')}) < (${precedence('contribution_events')}))
       AND (excluded.user_id, excluded.occurred_at, excluded.lines_added, excluded.lines_deleted,
-          excluded.source, ${latest('title')}, ${latest('reference')})
+          excluded.source, excluded.branch, ${latest('title')}, ${latest('reference')})
         IS DISTINCT FROM (contribution_events.user_id, contribution_events.occurred_at,
           contribution_events.lines_added, contribution_events.lines_deleted,
-          contribution_events.source, contribution_events.title, contribution_events.reference)
+          contribution_events.source, contribution_events.branch, contribution_events.title,
+          contribution_events.reference)
   `.execute(db);
   await fillTitles(db, contributions);
   return Number(result.numAffectedRows ?? 0);
@@ -207,6 +210,28 @@ export async function deleteUnknownToGithub(
       AND archived.occurred_at >= read.window_from AND archived.occurred_at < read.window_to
       AND list.repository_id = archived.repository_id
       AND list.list = ${listOf('archived')} AND NOT list.is_doubtful
+  `.execute(trx);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/**
+ * Deletes the archive's commits on the other one of `main` and `master` that were pushed after the
+ * first push to the default branch: windows are read in any order. Returns how many were deleted.
+ */
+export async function deleteCommitsOfOtherBranch(
+  trx: Db,
+  repositoryIds: readonly number[],
+): Promise<number> {
+  const result = await sql`
+    DELETE FROM contribution_events AS pushed USING repositories AS row, branch_pushes AS first
+    WHERE pushed.repository_id = ANY(${repositoryIds}::bigint[])
+      AND pushed.kind = 'COMMIT' AND pushed.source <> 'github' AND pushed.branch IS NOT NULL
+      AND row.id = pushed.repository_id AND first.repository_id = row.id
+      AND first.branch = COALESCE(row.configured_default_branch, row.default_branch)
+      AND first.branch <> pushed.branch AND pushed.occurred_at >= first.first_pushed_at
+      AND NOT EXISTS (SELECT FROM former_default_branches AS former
+        WHERE former.repository_id = row.id AND former.branch = pushed.branch
+          AND pushed.occurred_at < former.until)
   `.execute(trx);
   return Number(result.numAffectedRows ?? 0);
 }

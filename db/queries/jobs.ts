@@ -9,7 +9,7 @@ import { type DeadLetter, insertDeadLetters } from './dead-letters.ts';
 import { forgetListPositions } from './github-lists.ts';
 import { entryOfMoved, MOVED, noteMoved } from './job-audit.ts';
 import type { NewJob } from './job-queue.ts';
-import { recordScrapedWindow, toGap } from './windows.ts';
+import { recordJobWindow, toGap } from './windows.ts';
 
 export type Job = Selectable<ScrapeJobsTable>;
 
@@ -373,10 +373,6 @@ async function recordReadPart(trx: Db, job: Job): Promise<void> {
     .where(sql<boolean>`id = ANY(${job.repository_ids}::bigint[])`)
     .execute();
   const window = { from: job.window_from, to: earlierOf(checkpoint.resumeAt, job.window_to) };
-  await recordScrapedWindow(trx, {
-    source: job.source,
-    repositoryIds: repositories.map(({ id }) => id),
-    window,
-    gaps: checkpoint.gaps,
-  });
+  const ids = repositories.map(({ id }) => id);
+  await recordJobWindow(trx, job, ids, { window, gaps: checkpoint.gaps });
 }

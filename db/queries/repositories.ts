@@ -1,15 +1,17 @@
 import { sql } from 'kysely';
-import { asciiLower } from '../../pipeline/domain/names.ts';
+import { ID_LEARNED_LATE } from '../../pipeline/domain/gaps.ts';
+import { asciiLower, fullName } from '../../pipeline/domain/names.ts';
 import type {
   ConfiguredRepository,
   RepositoryDescription,
 } from '../../pipeline/domain/repository.ts';
-import type { TrackedRepository } from '../../pipeline/domain/source.ts';
+import type { DatedOutside, TrackedRepository } from '../../pipeline/domain/source.ts';
 import { LONGEST, toStoredText } from '../../pipeline/domain/stored-value.ts';
 import { earlierOf } from '../../pipeline/domain/window.ts';
 import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
+import { saveReplacedBranches } from './branches.ts';
 
 export interface Reconciled {
   readonly added: number;
@@ -54,6 +56,10 @@ export async function reconcileRepositories(
  */
 async function upsertWanted(trx: Db, wanted: readonly ConfiguredRepository[]): Promise<void> {
   await takeLock(trx, 'repositoryIds');
+  await saveReplacedBranches(
+    trx,
+    wanted.map((one) => ({ slug: asciiLower(fullName(one)), branch: one.defaultBranch })),
+  );
   await sql`
     WITH wanted AS (
       SELECT * FROM unnest(
@@ -115,13 +121,19 @@ export interface RepositoryToPlan {
   readonly neverRescrapeBefore: Date | null;
   readonly lastScrapedAt: Date | null;
   readonly dataUntil: Date | null;
-  /** End of what the source has read without a gap; null: it has read nothing. */
+  /**
+   * End of what the source has read without a gap, or the start of what it has to read again; null:
+   * it has read nothing.
+   */
   readonly lastWindowEnd: Date | null;
   /** A window of the source ends after the run's clock: a wrong clock stored it. */
   readonly hasFutureWindow: boolean;
   /** A job of the source that has not ended, and is no recheck, contains it. */
   readonly isQueued: boolean;
 }
+
+/** A window that was read before the id of the repository was known. */
+const TO_READ_AGAIN = JSON.stringify([{ reason: ID_LEARNED_LATE }]);
 
 /**
  * The tracked repositories: never scraped first, then the most stale, then the most stars. Those
@@ -137,11 +149,14 @@ export async function readRepositoriesToPlan(
   const { rows } = await sql<RepositoryToPlan>`
     SELECT id, owner, name, never_rescrape_before AS "neverRescrapeBefore",
       last_scraped_at AS "lastScrapedAt", data_until AS "dataUntil",
-      (SELECT upper(covered) FROM (
+      LEAST((SELECT upper(covered) FROM (
           SELECT unnest(range_agg(tstzrange(window_from, window_to))) AS covered
           FROM scrape_windows WHERE repository_id = id AND source = ${source}
             AND window_to > ${since} AND window_to <= ${until} AND completeness > 0
-        ) AS windows ORDER BY lower(covered) LIMIT 1) AS "lastWindowEnd",
+        ) AS windows ORDER BY lower(covered) LIMIT 1),
+        (SELECT min(GREATEST(window_from, ${since})) FROM scrape_windows
+          WHERE repository_id = id AND source = ${source} AND window_to > ${since}
+            AND window_to <= ${until} AND gaps @> ${TO_READ_AGAIN}::jsonb)) AS "lastWindowEnd",
       EXISTS (SELECT FROM scrape_windows WHERE repository_id = id AND source = ${source}
         AND window_to > ${until}) AS "hasFutureWindow",
       EXISTS (SELECT FROM scrape_jobs WHERE source = ${source}
@@ -165,6 +180,20 @@ export async function readActiveRepositories(db: Db) {
     .orderBy('id')
     .execute();
 }
+
+/** When the archive saw the id of a repository last under its name; null if GitHub stated the id. */
+const idSeenAt = sql<Date | null>`(SELECT last_seen_at FROM repository_ids AS seen
+  WHERE NOT is_github_id_stated AND seen.repository_id = repositories.id
+    AND seen.github_id = repositories.github_id)`;
+
+const firstPushAt = sql<Date | null>`(SELECT first_pushed_at FROM branch_pushes AS pushed
+  WHERE pushed.repository_id = repositories.id
+    AND pushed.branch = COALESCE(configured_default_branch, default_branch))`;
+
+const formerBranches = sql<{ branch: string; until: string }[]>`(
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('branch', branch, 'until', to_jsonb(until))
+    ORDER BY branch COLLATE "C"), '[]') FROM former_default_branches AS former
+  WHERE former.repository_id = repositories.id)`;
 
 /**
  * The repositories with the given ids, as a source takes them; without those that were archived.
@@ -193,7 +222,8 @@ const selectTracked = (db: Db) =>
   db
     .selectFrom('repositories')
     .select(['id', 'owner', 'name', 'github_id', 'configured_default_branch', 'default_branch'])
-    .select('never_rescrape_before')
+    .select(['never_rescrape_before', idSeenAt.as('idSeenAt'), firstPushAt.as('firstPushAt')])
+    .select(formerBranches.as('formerBranches'))
     .where('status', '<>', 'ARCHIVED')
     .orderBy('id');
 
@@ -205,8 +235,14 @@ function toTracked(row: TrackedRow): TrackedRepository {
     owner: row.owner,
     name: row.name,
     githubId: row.github_id,
+    idSeenAt: row.idSeenAt,
     defaultBranch: row.configured_default_branch ?? row.default_branch,
     configuredBranch: row.configured_default_branch,
+    formerBranches: row.formerBranches.map(({ branch, until }) => ({
+      branch,
+      until: new Date(until),
+    })),
+    firstPushAt: row.firstPushAt,
     neverRescrapeBefore: row.never_rescrape_before,
   };
 }
@@ -255,6 +291,22 @@ export async function markUnavailable(
     .where(sql<boolean>`(status <> 'FAILED' OR failure_reason IS DISTINCT FROM ${failure_reason})`)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Stores how many commits of a repository are dated outside of what is read, or adds some. */
+export async function saveDatedOutside(
+  trx: Db,
+  repositoryId: number,
+  { before, after, isWhole }: DatedOutside,
+): Promise<void> {
+  await sql`
+    UPDATE repositories SET
+      commits_before_window = CASE WHEN ${isWhole} THEN COALESCE(${before}, commits_before_window)
+        ELSE COALESCE(commits_before_window, 0) + COALESCE(${before}::integer, 0) END,
+      commits_after_window = CASE WHEN ${isWhole} THEN ${after}::integer
+        ELSE COALESCE(commits_after_window, 0) + ${after}::integer END
+    WHERE id = ${repositoryId}
+  `.execute(trx);
 }
 
 /** Stores what is shown of repositories, for a source without an API that states it. */

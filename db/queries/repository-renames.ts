@@ -1,29 +1,23 @@
 import { sql } from 'kysely';
 import { asciiLower } from '../../pipeline/domain/names.ts';
-import type { RepositoryMetadata } from '../../pipeline/domain/repository.ts';
+import type { RepositoryIdentity, RepositoryMetadata } from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
+import { saveDefaultBranch } from './branches.ts';
 import { precedence } from './contributions.ts';
 import { slugOf } from './repositories.ts';
+import { leaveOtherId } from './repository-ids.ts';
 
-/**
- * Stores what GitHub states about a repository. A rename or a transfer keeps the row and its
- * history: the former name is saved, and a second row of the same repository is merged into it.
- */
+/** Stores what GitHub states about a repository. */
 export async function updateMetadata(
   trx: Db,
   metadata: RepositoryMetadata,
   fetchedAt: Date,
 ): Promise<void> {
-  const { repositoryId } = metadata;
-  await mergeRepository(trx, metadata);
-  await saveFormerName(trx, metadata, fetchedAt);
+  await identifyRepository(trx, metadata, fetchedAt);
+  await saveDefaultBranch(trx, metadata.repositoryId, metadata.defaultBranch, fetchedAt);
   await trx
     .updateTable('repositories')
     .set({
-      owner: metadata.owner,
-      name: metadata.name,
-      github_id: metadata.githubId,
-      default_branch: metadata.defaultBranch,
       description: metadata.description,
       stars: metadata.stars,
       forks: metadata.forks,
@@ -33,6 +27,27 @@ export async function updateMetadata(
       is_archived_on_github: metadata.isArchived,
       metadata_fetched_at: fetchedAt,
     })
+    .where('id', '=', metadata.repositoryId)
+    .execute();
+}
+
+/**
+ * Stores the id and the name that GitHub states. A rename or a transfer keeps the row and its
+ * history: the former name is saved, and a second row of the same repository is merged into it.
+ */
+export async function identifyRepository(
+  trx: Db,
+  identity: RepositoryIdentity,
+  statedAt: Date,
+): Promise<void> {
+  const { repositoryId, githubId, owner, name } = identity;
+  // Another name of the same repository may have been merged with its row.
+  if (!(await leaveOtherId(trx, repositoryId, githubId))) return;
+  await mergeRepository(trx, identity);
+  await saveFormerName(trx, identity, statedAt);
+  await trx
+    .updateTable('repositories')
+    .set({ owner, name, github_id: githubId, is_github_id_stated: true })
     .where('id', '=', repositoryId)
     .execute();
 }
@@ -48,6 +63,9 @@ const HISTORY = {
   missing_numbers: ['number'],
   leaderboard_snapshots: ['taken_on', 'period', 'user_id'],
   github_usage: ['used_on'],
+  repository_ids: ['github_id'],
+  former_default_branches: ['branch'],
+  branch_pushes: ['branch'],
 } as const;
 
 /**
@@ -57,11 +75,11 @@ const HISTORY = {
  */
 async function mergeRepository(
   trx: Db,
-  { repositoryId, githubId, owner, name }: RepositoryMetadata,
+  { repositoryId, githubId, owner, name }: RepositoryIdentity,
 ) {
   const others = await trx
     .selectFrom('repositories')
-    .select(['id', 'github_id'])
+    .select(['id', 'github_id', 'is_github_id_stated'])
     .where('id', '<>', repositoryId)
     .where((expression) =>
       expression.or([
@@ -74,7 +92,8 @@ async function mergeRepository(
     )
     .execute();
   for (const other of others) {
-    if (other.github_id === null || other.github_id === githubId) {
+    await leaveOtherId(trx, other.id, githubId);
+    if (other.github_id === null || other.github_id === githubId || !other.is_github_id_stated) {
       await moveHistory(trx, other.id, repositoryId);
     } else {
       await trx
@@ -147,7 +166,7 @@ async function replaceInList(
  */
 async function saveFormerName(
   trx: Db,
-  { repositoryId, owner, name }: RepositoryMetadata,
+  { repositoryId, owner, name }: RepositoryIdentity,
   learnedAt: Date,
 ): Promise<void> {
   const slug = asciiLower(`${owner}/${name}`);

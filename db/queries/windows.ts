@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import {
   completenessOf,
   type Gap,
+  ID_LEARNED_LATE,
   mergeScrapedWindows,
   partBefore,
   type ScrapedWindow,
@@ -10,6 +11,41 @@ import { latestMark } from '../../pipeline/domain/plan-window.ts';
 import { jsonWithoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import type { StoredGap } from '../schema.ts';
+import { markReadByName } from './repository-ids.ts';
+
+/**
+ * Stores the window that a job has read. It counts as not read for the repositories whose id was
+ * learned too late in it; returns those.
+ */
+export async function recordJobWindow(
+  trx: Db,
+  job: { readonly id: number; readonly source: string },
+  repositoryIds: readonly number[],
+  { window, gaps }: ScrapedWindow,
+): Promise<number[]> {
+  const { source } = job;
+  await lockForWindow(trx, repositoryIds);
+  const unread = await trx
+    .selectFrom('scrape_jobs')
+    .select('unread_repository_ids as ids')
+    .where('id', '=', job.id)
+    .executeTakeFirst();
+  const late = repositoryIds.filter((id) => unread?.ids.includes(id));
+  const read = repositoryIds.filter((id) => !late.includes(id));
+  await recordScrapedWindow(trx, { source, repositoryIds: read, window, gaps });
+  const nothing = { window, gaps: [{ ...window, reason: ID_LEARNED_LATE }] };
+  await recordScrapedWindow(trx, { source, repositoryIds: late, ...nothing });
+  await markReadByName(trx, source, read);
+  return late;
+}
+
+/** Workers that finish jobs of the same repositories wait for each other here. */
+async function lockForWindow(trx: Db, repositoryIds: readonly number[]): Promise<void> {
+  await sql`
+    SELECT FROM repositories WHERE id = ANY(${repositoryIds}::bigint[])
+    ORDER BY id FOR NO KEY UPDATE
+  `.execute(trx);
+}
 
 /**
  * Stores that a source read a window of some repositories, merged with the windows that are stored
@@ -28,10 +64,7 @@ export async function recordScrapedWindow(
   const clock = new Date();
   const scraped = partBefore(given, clock);
   if (repositoryIds.length === 0 || scraped === null) return;
-  await sql`
-    SELECT FROM repositories WHERE id = ANY(${repositoryIds}::bigint[])
-    ORDER BY id FOR NO KEY UPDATE
-  `.execute(trx);
+  await lockForWindow(trx, repositoryIds);
   const before = await takeScrapedWindows(trx, source, repositoryIds, latestMark(clock));
   // Most repositories of a job were always read together: equal windows are merged once.
   const alike = Map.groupBy(repositoryIds, (id) => JSON.stringify(before.get(id)));

@@ -41,6 +41,8 @@ export interface Contribution {
   readonly title?: string | null;
   /** What its address needs beside its key: the tag of a release, the commit of a comment on one. */
   readonly reference?: string | null;
+  /** The branch of a commit of the archive, where it is not today's default branch. */
+  readonly branch?: string | null;
 }
 
 /** Natural keys: the same fact has the same id from every source. */

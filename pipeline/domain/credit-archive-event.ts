@@ -13,6 +13,8 @@ import {
   parseAccountType,
 } from './contribution.ts';
 
+import { branchOfRef, type FormerBranch, reachesDefaultBranch } from './default-branch.ts';
+
 /** The reason why an event earns nothing. Each reason is counted. */
 export type SkipReason =
   | 'type_not_scored'
@@ -34,10 +36,10 @@ export interface CreditContext {
   readonly repositoryId: number;
   /** From the configuration, else from GitHub; null: `main` or `master`. */
   readonly defaultBranch: string | null;
+  readonly formerBranches?: readonly FormerBranch[];
+  /** The first push to the default branch that is known. */
+  readonly firstPushAt?: Date | null;
 }
-
-/** The branches that count if no default branch is known. */
-const USUAL_DEFAULT_BRANCHES = ['main', 'master'];
 
 /** Whether events of a type can earn points at all. */
 export function isScored(type: unknown): type is ScoredEventType {
@@ -92,21 +94,24 @@ function creditPush(
   event: ArchiveEvent,
   context: CreditContext,
 ): CreditResult {
-  if (!isDefaultBranch(ref, context.defaultBranch)) return { skipped: 'not_default_branch' };
+  const branch = branchOfRef(ref);
+  const { defaultBranch: name, formerBranches: former = [], firstPushAt = null } = context;
+  const known = { name, former, firstPushAt };
+  if (!reachesDefaultBranch(branch, event.created_at, known)) {
+    return { skipped: 'not_default_branch' };
+  }
   if (!commits) return { skipped: 'push_without_commits' };
   const distinct = commits.filter((commit) => commit.distinct);
   if (distinct.length === 0) return { skipped: 'no_distinct_commits' };
+  // A push to the default branch that is read later may show that this was not it any more.
+  const other = name !== null && branch !== name ? { branch } : {};
   return {
     contributions: distinct.map(({ sha, message: title }) => ({
       ...contribution(context, 'COMMIT', eventIds.commit(sha), event.actor, event.created_at, null),
+      ...other,
       title,
     })),
   };
-}
-
-function isDefaultBranch(ref: string, defaultBranch: string | null): boolean {
-  const branches = defaultBranch === null ? USUAL_DEFAULT_BRANCHES : [defaultBranch];
-  return branches.some((branch) => ref === `refs/heads/${branch}`);
 }
 
 function creditPullRequest(

@@ -6,6 +6,12 @@ export interface Gap extends TimeWindow {
   readonly reason: string;
 }
 
+/**
+ * The reason of a window of the archive that was read before the id of the repository was known:
+ * what happened under another name of it is missing. The next run reads it again.
+ */
+export const ID_LEARNED_LATE = 'id_learned_late';
+
 /** Merges gaps of the same reason that overlap or adjoin; oldest first. */
 export function mergeGaps(gaps: readonly Gap[]): Gap[] {
   const byReason = Map.groupBy(gaps, ({ reason }) => reason);

@@ -11,11 +11,17 @@ export function fullName({ owner, name }: RepositoryName): string {
 }
 
 /**
- * A name as GitHub allows it: the owner has letters, digits and hyphens (in managed accounts also
- * `_`), the repository also dots; it is not `.` or `..` and does not end in `.git`.
+ * A login as GitHub ever issued one: today's rule has letters, digits and single hyphens inside,
+ * but older accounts begin or end with a hyphen, and managed ones have a `_` (`name_company`). Apps
+ * end in `[bot]`.
  */
-export const FULL_NAME =
-  /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
+export const LOGIN = /^[A-Za-z0-9_-]{1,100}(\[bot\])?$/;
+
+/**
+ * A name as GitHub has them: the owner is a login (of at most 39 characters, and no app), the
+ * repository also has dots; it is not `.` or `..` and does not end in `.git`.
+ */
+export const FULL_NAME = /^[A-Za-z0-9_-]{1,39}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
 
 /**
  * Lower case of the letters A to Z alone: the one rule by which logins and names of repositories are

@@ -18,14 +18,18 @@ export interface RepositoryDescription {
   readonly topics: readonly string[];
 }
 
-/** Facts that GitHub states about a repository. */
-export interface RepositoryMetadata {
+/** Which repository a row is, as GitHub states it. */
+export interface RepositoryIdentity {
   /** Our id (`repositories.id`). */
   readonly repositoryId: number;
   /** GitHub's numeric id: it survives a rename and a transfer. */
   readonly githubId: number;
   readonly owner: string;
   readonly name: string;
+}
+
+/** Facts that GitHub states about a repository. */
+export interface RepositoryMetadata extends RepositoryIdentity {
   readonly defaultBranch: string;
   readonly description: string | null;
   readonly stars: number;

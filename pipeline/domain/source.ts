@@ -1,6 +1,7 @@
 import type { AccountObservation, Contribution } from './contribution.ts';
+import type { FormerBranch } from './default-branch.ts';
 import type { Gap } from './gaps.ts';
-import type { MissingNumber, RepositoryMetadata } from './repository.ts';
+import type { MissingNumber, RepositoryIdentity, RepositoryMetadata } from './repository.ts';
 import type { TimeWindow } from './window.ts';
 
 /** The one signature of every source: a request in, batches of contributions out. */
@@ -30,15 +31,24 @@ export interface TrackedRepository {
   readonly id: number;
   readonly owner: string;
   readonly name: string;
-  /** GitHub's numeric id, known after a request to GitHub's API; it survives a rename. */
+  /** GitHub's numeric id, which survives a rename; null while nobody has stated or shown it. */
   readonly githubId: number | null;
+  /** When the archive saw the id last under the name; null or absent: GitHub has stated the id. */
+  readonly idSeenAt?: Date | null;
   /** From the configuration, else from GitHub; null means `main` or `master`. */
   readonly defaultBranch: string | null;
   /** Only from the configuration: the default branch on GitHub may have been renamed since. */
   readonly configuredBranch?: string | null;
+  /** Branches that were the default one before. */
+  readonly formerBranches?: readonly FormerBranch[];
+  /** The first push to the default branch that the archive has shown. */
+  readonly firstPushAt?: Date | null;
   /** Nothing before it is read again. */
   readonly neverRescrapeBefore?: Date | null;
 }
+
+/** The id of a repository if GitHub has stated it; null for one that only the archive has shown. */
+export const statedId = ({ githubId, idSeenAt }: TrackedRepository) => (idSeenAt ? null : githubId);
 
 export interface SourceRequest {
   /** `scrape_jobs.id`, if there is a job; its costs are stored under this id. */
@@ -91,8 +101,26 @@ export interface SourceBatch {
   readonly refused?: readonly RefusedItem[];
   /** What the source shows, in the window or not: none of it is gone. */
   readonly seen?: readonly Pick<Contribution, 'repositoryId' | 'eventId'>[];
+  /** What the archive shows of the ids of repositories; stored before the contributions. */
+  readonly identity?: BatchIdentity;
   /** News about repositories; stored in the batch's transaction, in this order. */
   readonly updates?: readonly RepositoryUpdate[];
+}
+
+export interface BatchIdentity {
+  readonly sightings: readonly IdSighting[];
+  /** GitHub's id of each repository (by our id) whose contributions are in the batch. */
+  readonly githubIds: ReadonlyMap<number, number>;
+  /** Our ids of repositories whose id was learned after events of them may have gone by. */
+  readonly missed: readonly number[];
+}
+
+/** An id that events of the archive had under the name of a tracked repository. */
+export interface IdSighting {
+  readonly repositoryId: number;
+  readonly githubId: number;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
 }
 
 /** An item that can't be read or stored. It is put aside, and no other item is lost. */
@@ -104,8 +132,15 @@ export interface RefusedItem {
   readonly errorClass?: 'refused' | 'constraint';
 }
 
-/** Something about a repository besides its contributions. Only `github` knows such things. */
+/** Something about a repository besides its contributions. */
 export type RepositoryUpdate =
+  /** A push to a branch that may be the default one; the only update of the archive. */
+  | {
+      readonly type: 'pushed';
+      readonly repositoryId: number;
+      readonly branch: string;
+      readonly at: Date;
+    }
   /** These contributions do not exist any more (commits of a rewritten branch), or were hidden. */
   | {
       readonly type: 'removed';
@@ -140,6 +175,8 @@ export type RepositoryUpdate =
       readonly repositoryId: number;
       readonly lists: readonly string[];
     }
+  /** Commits that are dated outside of what is read. */
+  | ({ readonly type: 'dated_outside'; readonly repositoryId: number } & DatedOutside)
   /** New positions in the lists of a repository. */
   | { readonly type: 'positions'; readonly positions: readonly ListPosition[] }
   /** The present name and facts of the repository. */
@@ -155,6 +192,16 @@ export type RepositoryUpdate =
   /** What the batch cost of GitHub's rate allowance. */
   | { readonly type: 'usage'; readonly usage: ApiUsage };
 
+/** Commits of the branch that count for nothing, as their clocks were wrong or they are too old. */
+export interface DatedOutside {
+  /** Dated before what is read; null: not counted. */
+  readonly before: number | null;
+  /** Dated after the run by a day or more. */
+  readonly after: number;
+  /** All that there are, and not only further ones. */
+  readonly isWhole: boolean;
+}
+
 export interface RepositoryRead {
   readonly repositoryId: number;
   /** What the source saw of the repository before it was read. */
@@ -166,6 +213,12 @@ export interface RepositoryRead {
 /** What a source has seen of some repositories before they are read. */
 export interface ProbeBatch {
   readonly positions: readonly ListPosition[];
+  readonly usage: readonly ApiUsage[];
+}
+
+/** Which repositories some names mean. */
+export interface IdentityBatch {
+  readonly identities: readonly RepositoryIdentity[];
   readonly usage: readonly ApiUsage[];
 }
 

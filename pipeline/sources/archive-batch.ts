@@ -11,8 +11,13 @@ import type {
 } from '../domain/source.ts';
 import { HOUR_MS } from '../domain/time.ts';
 import { earlierOf, isInWindow, laterOf } from '../domain/window.ts';
+import { BranchPushes } from './branch-pushes.ts';
+import { RepositoryIds } from './repository-ids.ts';
 
 /** Collects the events of the archive sources into batches of about the same number of contributors. */
+
+/** The event has the name of a tracked repository and the id of another one. */
+const OTHER = 'other_repository';
 
 /** A batch is also full at this many contributions for each contributor it may hold. */
 const CONTRIBUTIONS_PER_CONTRIBUTOR = 50;
@@ -24,6 +29,8 @@ export interface BatchBuilder {
   addFault(reason: string): void;
   /** Counts an item of the source that is not what was asked for. */
   addRefused(item: RefusedItem): void;
+  /** Counts events of other repositories that have the name of a tracked one. */
+  addOthers(events: number): void;
   addWarning(warning: string): void;
   addGap(gap: Gap): void;
   isFull(): boolean;
@@ -32,63 +39,88 @@ export interface BatchBuilder {
   keptInAll(): number;
 }
 
-export function createBatchBuilder(request: SourceRequest): BatchBuilder {
-  let batch = emptyBatch();
-  let kept = 0;
-
-  const skip = (reason: string) => {
-    batch.read++;
-    count(batch.skipped, reason);
-  };
-
-  const addEvent = (raw: unknown, repository: TrackedRepository, fileHour: number | null) => {
-    if (!isScored((raw as { type?: unknown } | null)?.type)) return skip('type_not_scored');
-    const event = archiveEventSchema.safeParse(raw);
-    if (!event.success) return skip('malformed_event');
-    const { created_at: createdAt } = event.data;
-    if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.warnings, 'other_hour');
-    if (!isInWindow(createdAt, request.window)) return skip('outside_window');
-    // An event without a contribution still says which login its actor has at that time.
-    const { id, login } = event.data.actor;
-    if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
-    const result = creditArchiveEvent(event.data, {
-      repositoryId: repository.id,
-      defaultBranch: repository.defaultBranch,
-    });
-    if ('skipped' in result) return skip(result.skipped);
-    batch.read++;
-    batch.kept++;
-    kept++;
-    for (const contribution of result.contributions) {
-      addContribution(batch, contribution, createdAt);
-    }
-  };
-
+export function createBatchBuilder(
+  request: SourceRequest,
+  ids = new RepositoryIds(request.repositories),
+): BatchBuilder {
+  const state: State = { request, ids, branches: new BranchPushes(), batch: emptyBatch(), kept: 0 };
   return {
-    addEvent,
+    addEvent: (event, repository, fileHour) => addEvent(state, event, repository, fileHour),
     addFault: (reason) =>
-      reason === 'glued_events' ? count(batch.warnings, reason) : skip(reason),
+      reason === 'glued_events' ? count(state.batch.warnings, reason) : skip(state, reason),
     addRefused(item) {
-      skip('constraint');
-      batch.refused.push(item);
+      skip(state, 'constraint');
+      state.batch.refused.push(item);
     },
-    addWarning: (warning) => count(batch.warnings, warning),
-    addGap: (gap) => batch.gaps.push(gap),
-    isFull: () => isFull(batch, request.batchSize),
+    addOthers(events) {
+      state.batch.read += events;
+      count(state.batch.skipped, OTHER, events);
+    },
+    addWarning: (warning) => count(state.batch.warnings, warning),
+    addGap: (gap) => state.batch.gaps.push(gap),
+    isFull: () => isFull(state.batch, request.batchSize),
     take() {
-      const { people, ...taken } = batch;
-      batch = emptyBatch();
+      const { people, keptOf, ...taken } = state.batch;
+      state.batch = emptyBatch();
       return {
         ...taken,
+        identity: ids.take(keptOf.keys()),
+        updates: state.branches.take(),
         observations: [...people.values()].flatMap((logins) => [...logins.values()]),
       };
     },
-    keptInAll: () => kept,
+    keptInAll: () => state.kept,
   };
 }
 
+interface State {
+  readonly request: SourceRequest;
+  readonly ids: RepositoryIds;
+  readonly branches: BranchPushes;
+  batch: Collected;
+  kept: number;
+}
+
+function skip({ batch }: State, reason: string): void {
+  batch.read++;
+  count(batch.skipped, reason);
+}
+
+function addEvent(
+  state: State,
+  raw: unknown,
+  repository: TrackedRepository,
+  fileHour: number | null,
+) {
+  const { batch, branches, request } = state;
+  if (!isScored((raw as { type?: unknown } | null)?.type)) return skip(state, 'type_not_scored');
+  const event = archiveEventSchema.safeParse(raw);
+  if (!event.success) return skip(state, 'malformed_event');
+  const { created_at: createdAt, repo } = event.data;
+  if (fileHour !== null && !isSameHour(createdAt, fileHour)) count(batch.warnings, 'other_hour');
+  if (!isInWindow(createdAt, request.window)) return skip(state, 'outside_window');
+  const verdict = state.ids.settle(repository, repo, createdAt);
+  if (verdict === 'other') return skip(state, OTHER);
+  if (verdict === 'replaced') takeBack(state, repository);
+  // An event without a contribution still says which login its actor has at that time.
+  const { id, login } = event.data.actor;
+  if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
+  branches.note(repository, event.data);
+  const result = creditArchiveEvent(event.data, branches.contextOf(repository));
+  if ('skipped' in result) return skip(state, result.skipped);
+  batch.read++;
+  batch.kept++;
+  state.kept++;
+  batch.keptOf.set(repository.id, (batch.keptOf.get(repository.id) ?? 0) + 1);
+  for (const contribution of result.contributions) {
+    addContribution(batch, contribution, createdAt);
+  }
+}
+
 interface Collected {
-  readonly contributions: Contribution[];
+  contributions: Contribution[];
+  /** Events kept of each repository. */
+  readonly keptOf: Map<number, number>;
   /** The first and the last observation of each account under each login. */
   readonly people: Map<number, Map<string, AccountObservation>>;
   readonly gaps: Gap[];
@@ -107,6 +139,7 @@ function isFull({ people, contributions }: Collected, batchSize: number): boolea
 function emptyBatch(): Collected {
   return {
     contributions: [],
+    keptOf: new Map(),
     people: new Map(),
     gaps: [],
     read: 0,
@@ -115,6 +148,20 @@ function emptyBatch(): Collected {
     warnings: {},
     refused: [],
   };
+}
+
+/** What a repository was given before was of another one that had its name. */
+function takeBack(state: State, repository: TrackedRepository): void {
+  const { batch } = state;
+  const { id } = repository;
+  state.branches.forget(repository);
+  const events = batch.keptOf.get(id) ?? 0;
+  if (events === 0) return;
+  batch.contributions = batch.contributions.filter((one) => one.repositoryId !== id);
+  batch.keptOf.delete(id);
+  batch.kept -= events;
+  state.kept -= events;
+  count(batch.skipped, OTHER, events);
 }
 
 function addContribution(batch: Collected, contribution: Contribution, seenAt: Date): void {
@@ -140,6 +187,6 @@ function isSameHour(moment: Date, hour: number): boolean {
   return since >= 0 && since < HOUR_MS;
 }
 
-function count(counts: Record<string, number>, reason: string): void {
-  counts[reason] = (counts[reason] ?? 0) + 1;
+function count(counts: Record<string, number>, reason: string, by = 1): void {
+  counts[reason] = (counts[reason] ?? 0) + by;
 }

@@ -1,5 +1,6 @@
-import { asciiLower } from '../domain/names.ts';
+import { asciiLower, fullName } from '../domain/names.ts';
 import type { TrackedRepository } from '../domain/source.ts';
+import { RepositoryIds } from './repository-ids.ts';
 
 /**
  * Finds the tracked repository that an event of the archive belongs to. Lines of an hour file are
@@ -31,17 +32,16 @@ export interface RepositoryMatcher {
   matchName(id: number | null, name: string | null): TrackedRepository | null;
 }
 
-/** Matches by name without regard to case, and by GitHub's id where it is known. */
-export function createMatcher(repositories: readonly TrackedRepository[]): RepositoryMatcher {
-  const byName = new Map(repositories.map((repo) => [slug(repo), repo]));
-  const byId = new Map(
-    repositories.flatMap((repo) => (repo.githubId === null ? [] : [[repo.githubId, repo]])),
-  );
+/**
+ * Matches by GitHub's id where it is known, and by name without regard to case. A line that has the
+ * name and another id is matched, too: `ids` decides what becomes of it.
+ */
+export function createMatcher(
+  repositories: readonly TrackedRepository[],
+  ids = new RepositoryIds(repositories),
+): RepositoryMatcher {
   const hashes = new Uint8Array(1 << 16);
-  for (const name of byName.keys()) hashes[hashOf(Buffer.from(name))] = 1;
-
-  const matchName = (id: number | null, name: string | null) =>
-    (id === null ? undefined : byId.get(id)) ?? byName.get(asciiLower(name ?? '')) ?? null;
+  for (const one of repositories) hashes[hashOf(Buffer.from(asciiLower(fullName(one))))] = 1;
 
   const matchLine = (bytes: Buffer, start: number, end: number) => {
     let at = afterActor(bytes, start, end);
@@ -56,10 +56,12 @@ export function createMatcher(repositories: readonly TrackedRepository[]): Repos
       if (bytes[at] === BACKSLASH) return UNUSUAL;
       hash = nextHash(hash, bytes[at] as number);
     }
-    if (hashes[hash & 0xffff] === 0 && !byId.has(id)) return null;
-    return matchName(id, bytes.toString('latin1', nameStart, at));
+    const isFound = hashes[hash & 0xffff] !== 0 || ids.hasId(id);
+    const found = isFound ? ids.find(id, bytes.toString('latin1', nameStart, at)) : null;
+    if (found === null) ids.passBy(id);
+    return found;
   };
-  return { matchLine, matchName };
+  return { matchLine, matchName: (id, name) => ids.find(id, name) };
 }
 
 /** Index of the digits of the repository's id, or -1 where the line is not written the usual way. */
@@ -95,8 +97,4 @@ function hashOf(bytes: Buffer): number {
   let hash = 0;
   for (const byte of bytes) hash = nextHash(hash, byte);
   return hash;
-}
-
-function slug(repository: TrackedRepository): string {
-  return asciiLower(`${repository.owner}/${repository.name}`);
 }

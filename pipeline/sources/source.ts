@@ -2,7 +2,13 @@ import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import type { BudgetLedger } from '../domain/budget.ts';
 import type { ConfiguredRepository, RepositoryDescription } from '../domain/repository.ts';
-import type { ProbeBatch, ReadSource, SourceRequest, TrackedRepository } from '../domain/source.ts';
+import type {
+  IdentityBatch,
+  ProbeBatch,
+  ReadSource,
+  SourceRequest,
+  TrackedRepository,
+} from '../domain/source.ts';
 import type { TimeWindow } from '../domain/window.ts';
 import type { GithubMemory } from './github/fetch-repository.ts';
 
@@ -32,6 +38,11 @@ export interface Source {
   readonly probe?: Probe;
   /** The lists whose whole it can look at again, for what is gone since. */
   readonly rechecked?: readonly string[];
+  /** States which repositories their names mean, some at a time. */
+  readonly identify?: (
+    context: SourceContext,
+    repositories: readonly TrackedRepository[],
+  ) => AsyncIterable<IdentityBatch>;
   /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
   readonly refuseStart?: (from: Date) => void;
   /** Given by a source that costs money: its jobs are planned inside the budget. */

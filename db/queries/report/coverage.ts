@@ -30,6 +30,15 @@ export function readMonthCounts(db: Db, now: Date) {
 
 export type MonthCount = Awaited<ReturnType<typeof readMonthCounts>>[number];
 
+/** How many commits of each tracked repository are dated outside of what is read; null: not known. */
+export function readDatedOutside(db: Db) {
+  return db
+    .selectFrom('repositories')
+    .select(['id', 'commits_before_window', 'commits_after_window'])
+    .where('status', '!=', 'ARCHIVED')
+    .execute();
+}
+
 /** How many numbers of issues and pull requests of each month are known, and how many missing. */
 export async function readMonthNumbers(
   db: Db,

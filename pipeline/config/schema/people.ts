@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { KNOWN_BOT_IDS, KNOWN_BOT_LOGINS } from '../../domain/known-bots.ts';
+import { LOGIN } from '../../domain/names.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 
-const login = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/, 'expected a GitHub login');
+const login = z.string().regex(LOGIN, 'expected a GitHub login');
 const accountId = z.int('expected a numeric id').positive();
 const account = z.union([accountId, login], 'expected a numeric id or a login');
 

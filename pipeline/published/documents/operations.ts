@@ -130,6 +130,18 @@ export type Costs = z.infer<typeof costsSchema>;
 
 const percentage = z.number().min(0).max(100);
 
+/** What is not counted, as it is not the repository's, or of no time that is read. */
+const leftOutSchema = z.strictObject({
+  /** Other repositories that the archive saw under this name, by GitHub's numeric id. */
+  other_repositories: z.array(
+    z.strictObject({ github_id: z.int(), first_seen_at: time, last_seen_at: time }),
+  ),
+  /** Commits of the branch that are dated before what is read; null: not known. */
+  commits_before_window: count.nullable(),
+  /** Commits of the branch that are dated a day or more after the run; null: not known. */
+  commits_after_window: count.nullable(),
+});
+
 /** `dashboard/coverage.json`: how much is known of each repository, month and kind, by source. */
 export const coverageSchema = z.strictObject({
   ...head,
@@ -145,6 +157,7 @@ export const coverageSchema = z.strictObject({
        * be counted. Null if a list was never looked at.
        */
       oldest_look: time.nullable().optional(),
+      left_out: leftOutSchema.optional(),
       months: z.array(
         z.strictObject({
           /** `YYYY-MM`. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ARCHIVE_DAMAGED_SINCE } from '../../domain/archive-event.ts';
 import type { AccountObservation } from '../../domain/contribution.ts';
 import type { Gap } from '../../domain/gaps.ts';
@@ -11,6 +12,7 @@ import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher, type RepositoryMatcher } from '../match-repository.ts';
+import { RepositoryIds } from '../repository-ids.ts';
 import type { Source, SourceContext } from '../source.ts';
 import { openBigQueryApi } from './client.ts';
 import {
@@ -22,7 +24,13 @@ import {
   recoverReservations,
   runQuery,
 } from './job.ts';
-import { activityRowSchema, buildArchiveQuery, hourRowSchema, toRawEvent } from './query.ts';
+import {
+  activityRowSchema,
+  buildArchiveQuery,
+  holderRowSchema,
+  hourRowSchema,
+  toRawEvent,
+} from './query.ts';
 
 /** GH Archive in BigQuery: history at scale, for money. */
 export const bigquery: Source = {
@@ -104,9 +112,12 @@ async function* fetchEvents(
   { checksHours }: BigQueryOptions,
 ): AsyncGenerator<SourceBatch> {
   await recoverReservations(deps, request.signal);
-  const jobs = await runQueries(request, deps, checksHours);
-  const batch = createBatchBuilder(request);
-  const matcher = createMatcher(request.repositories);
+  const ids = new RepositoryIds(request.repositories);
+  const batch = createBatchBuilder(request, ids);
+  const jobs = await runQueries(request, deps, checksHours, () =>
+    learnIds(request, deps, ids, batch),
+  );
+  const matcher = createMatcher(request.repositories, ids);
   let done = 0;
   for await (const page of fetchPages(jobs.events, request, deps)) {
     for (const row of page.rows) {
@@ -129,24 +140,58 @@ async function* fetchEvents(
 
 /**
  * Runs the query for the events and the one for the hours. The money for both is reserved before
- * either starts: without the hours, nothing shows whether the paid window is complete.
+ * either starts: without the hours, nothing shows whether the paid window is complete. The ids are
+ * learned first, so that what happened under former names is found.
  */
 async function runQueries(
   request: SourceRequest,
   deps: BigQueryDependencies,
   checksHours: boolean,
+  learn: () => Promise<readonly number[]>,
 ): Promise<{ readonly events: string; readonly hours: string | null }> {
   const hours = checksHours
     ? await prepareQuery(buildArchiveQuery(request, 'hours'), request, deps)
     : null;
-  const events = await runQuery(buildArchiveQuery(request, 'events'), request, deps).catch(
-    async (error) => {
-      await hours?.abandon();
-      throw error;
-    },
-  );
+  const events = await runEvents(request, deps, learn).catch(async (error) => {
+    await hours?.abandon();
+    throw error;
+  });
   await hours?.extend();
   return { events, hours: hours && (await hours.run()) };
+}
+
+async function runEvents(
+  request: SourceRequest,
+  deps: BigQueryDependencies,
+  learn: () => Promise<readonly number[]>,
+): Promise<string> {
+  const ids = await learn();
+  return await runQuery(buildArchiveQuery(request, 'events', ids), request, deps);
+}
+
+/**
+ * Learns the ids that were seen under the names of the repositories, unless GitHub has stated all, and
+ * counts the events of other repositories that had the names. Returns the ids of ours.
+ */
+async function learnIds(
+  request: SourceRequest,
+  deps: BigQueryDependencies,
+  ids: RepositoryIds,
+  batch: BatchBuilder,
+): Promise<number[]> {
+  if (!ids.canLearn) return ids.believed();
+  const job = await runQuery(buildArchiveQuery(request, 'holders'), request, deps);
+  const holders: z.infer<typeof holderRowSchema>[] = [];
+  for await (const { rows } of fetchPages(job, request, deps)) {
+    for (const row of rows) {
+      const { data } = holderRowSchema.safeParse(row);
+      if (data) holders.push(data);
+      else batch.addFault('malformed_event');
+    }
+  }
+  for (const holder of holders) ids.learn(holder, holder.first_seen_at, holder.last_seen_at);
+  for (const { id, events } of holders) if (!ids.hasId(id)) batch.addOthers(events);
+  return ids.believed();
 }
 
 function addRow(row: unknown, batch: BatchBuilder, { matchName }: RepositoryMatcher): void {

@@ -5,7 +5,7 @@ import {
   type ExpiredReservation,
   maximumBytesBilled,
 } from '../../domain/budget.ts';
-import type { SourceRequest } from '../../domain/source.ts';
+import { type SourceRequest, statedId } from '../../domain/source.ts';
 import { withRetries } from '../../util/retry.ts';
 import type { BigQueryApi, JobRecord, ResultPage } from './client.ts';
 import {
@@ -63,7 +63,7 @@ function withCallRetries<T>(
 
 /**
  * The bytes that a window would cost, by dry runs, which are free. With payloads, these are the
- * bytes of the query for the events, plus the most that the query for the hours may be billed.
+ * bytes of the query for the events, plus the most that those for the hours and the ids may be billed.
  */
 export async function estimateWindow(
   request: Pick<SourceRequest, 'repositories' | 'window' | 'signal'>,
@@ -72,9 +72,12 @@ export async function estimateWindow(
 ): Promise<number> {
   const dryRun = (query: ArchiveQuery) => estimate(query, request.signal, deps);
   if (!payload) return dryRun(buildArchiveQuery(request, 'activity'));
-  const hours = buildArchiveQuery(request, 'hours');
-  const hoursAtMost = maximumBytesBilled(await dryRun(hours), hours.tableCount);
-  return hoursAtMost + (await dryRun(buildArchiveQuery(request, 'events')));
+  const atMost = async (query: ArchiveQuery) =>
+    maximumBytesBilled(await dryRun(query), query.tableCount);
+  const hours = await atMost(buildArchiveQuery(request, 'hours'));
+  const isStated = request.repositories.every((repository) => statedId(repository) !== null);
+  const holders = isStated ? 0 : await atMost(buildArchiveQuery(request, 'holders'));
+  return hours + holders + (await dryRun(buildArchiveQuery(request, 'events')));
 }
 
 function estimate(

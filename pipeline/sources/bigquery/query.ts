@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ARCHIVE_BEGINS, payloadSchemas } from '../../domain/archive-event.ts';
-import { asciiLower } from '../../domain/names.ts';
-import type { SourceRequest, TrackedRepository } from '../../domain/source.ts';
+import { asciiLower, fullName } from '../../domain/names.ts';
+import type { SourceRequest } from '../../domain/source.ts';
 import { firstIssue, storedId, storedLogin } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { startOfDay, type TimeWindow } from '../../domain/window.ts';
@@ -12,9 +12,10 @@ import { startOfDay, type TimeWindow } from '../../domain/window.ts';
 
 /**
  * `events` reads payloads and gives contributions; `activity` is the cheap mode without
- * contributions; `hours` lists the hours that have events, to find the missing ones.
+ * contributions; `hours` lists the hours that have events, to find the missing ones; `holders` the
+ * ids that were seen under the names of the repositories, by which `events` then finds theirs.
  */
-type QueryMode = 'events' | 'activity' | 'hours';
+type QueryMode = 'events' | 'activity' | 'hours' | 'holders';
 
 export interface ArchiveQuery {
   readonly mode: QueryMode;
@@ -31,12 +32,14 @@ const STATEMENTS: Readonly<Record<QueryMode, string>> = {
   events: readFileSync(new URL('events.sql', import.meta.url), 'utf8'),
   activity: readFileSync(new URL('activity.sql', import.meta.url), 'utf8'),
   hours: readFileSync(new URL('hours.sql', import.meta.url), 'utf8'),
+  holders: readFileSync(new URL('holders.sql', import.meta.url), 'utf8'),
 };
 
 /** One statement for all repositories of a window: the price does not depend on their number. */
 export function buildArchiveQuery(
   { repositories, window }: Pick<SourceRequest, 'repositories' | 'window'>,
   mode: QueryMode,
+  ids: readonly number[] = repositories.flatMap(({ githubId }) => githubId ?? []),
 ): ArchiveQuery {
   const [first, last] = tableDays(window);
   return {
@@ -48,8 +51,8 @@ export function buildArchiveQuery(
       event_types: Object.keys(payloadSchemas),
       window_from: { value: window.from.toISOString() },
       window_to: { value: window.to.toISOString() },
-      repository_ids: repositories.flatMap(({ githubId }) => githubId ?? []),
-      repository_names: repositories.flatMap(nameIfNeeded),
+      repository_ids: ids,
+      repository_names: repositories.map((repository) => asciiLower(fullName(repository))),
     },
     types: {
       event_types: ['STRING'],
@@ -60,11 +63,6 @@ export function buildArchiveQuery(
     },
     tableCount: Math.round((last.getTime() - first.getTime()) / DAY_MS) + 1,
   };
-}
-
-/** A repository is found by id if known, because an id survives a rename; else by name. */
-function nameIfNeeded({ githubId, owner, name }: TrackedRepository): string[] {
-  return githubId === null ? [asciiLower(`${owner}/${name}`)] : [];
 }
 
 /** The first and last day whose tables are read; the last is the day after the window's last. */
@@ -120,13 +118,25 @@ const eventRowSchema = z.object({
   release: z.object({ id: text, published_at: text, name: text, tag_name: text, author: user }),
 });
 
+const eventCount = z.coerce.number().pipe(z.int().nonnegative());
+const moment = z.iso.datetime().transform((text) => new Date(text));
+
 /** A row of `activity.sql`. */
 export const activityRowSchema = z.object({
   actor_id: z.coerce.number().pipe(storedId),
   actor_login: storedLogin,
-  first_seen_at: z.iso.datetime().transform((text) => new Date(text)),
-  last_seen_at: z.iso.datetime().transform((text) => new Date(text)),
-  events: z.coerce.number().pipe(z.int().nonnegative()),
+  first_seen_at: moment,
+  last_seen_at: moment,
+  events: eventCount,
+});
+
+/** A row of `holders.sql`. */
+export const holderRowSchema = z.object({
+  name: z.string(),
+  id: z.coerce.number().pipe(storedId),
+  first_seen_at: moment,
+  last_seen_at: moment,
+  events: eventCount,
 });
 
 /** A row of `hours.sql`. */

@@ -7,6 +7,7 @@ import { laterOf, startOfHour } from '../../domain/window.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { type BatchBuilder, createBatchBuilder } from '../archive-batch.ts';
 import { createMatcher } from '../match-repository.ts';
+import { RepositoryIds } from '../repository-ids.ts';
 import type { Source } from '../source.ts';
 import { httpIo } from './download.ts';
 import { Gunzip } from './gunzip.ts';
@@ -65,9 +66,12 @@ export async function* fetchArchive(
   limits = HOUR_LIMITS,
 ): AsyncGenerator<SourceBatch> {
   const openHour = await openArchive(address, httpIo(request.signal, limits));
-  const batch = createBatchBuilder(request);
+  const { from, to } = request.window;
+  const resumeAt = request.resumeAt ?? from;
+  const ids = new RepositoryIds(request.repositories, resumeAt > from);
+  const batch = createBatchBuilder(request, ids);
   let fileHour = 0;
-  const scanner = createLineScanner(createMatcher(request.repositories), {
+  const scanner = createLineScanner(createMatcher(request.repositories, ids), {
     onEvent: (text, repository) => {
       const parsed = parseEvent(text);
       if (parsed === null) return false;
@@ -78,10 +82,8 @@ export async function* fetchArchive(
     onFault: (fault) => batch.addFault(fault),
   });
 
-  const { from, to } = request.window;
   const hours = hoursOf({ from: laterOf(from, ARCHIVE_BEGINS), to });
   const files = [...hours, ...tailHoursOf(request.window, request.now)];
-  const resumeAt = request.resumeAt ?? from;
   if (from < ARCHIVE_BEGINS && resumeAt <= from)
     batch.addGap({ from, to: ARCHIVE_BEGINS, reason: 'before_2015' });
   let bytes = 0;

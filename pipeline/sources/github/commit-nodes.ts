@@ -8,10 +8,12 @@ import { pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
 
 /** A commit as GraphQL shows it, what it counts for, and the queries that ask for commits. */
 
-/** People of one commit who are looked at when co-authors count. */
+/** People of a commit in its first page; further ones are asked for by `commit-authors.ts`. */
 const CO_AUTHORS = 10;
 
 const gitActorFields = 'email user { __typename login databaseId }';
+
+const authorFields = `nodes { ${gitActorFields} } ${pageInfoFields}`;
 
 /**
  * The fields of a commit. `$lines: false` leaves out the lines: GitHub can't count
@@ -26,7 +28,7 @@ const commitFields = (coAuthors: boolean) => `
   deletions @include(if: $lines)
   parents { totalCount }
   author { ${gitActorFields} }
-  ${coAuthors ? `authors(first: ${CO_AUTHORS}) { nodes { ${gitActorFields} } }` : ''}`;
+  ${coAuthors ? `authors(first: ${CO_AUTHORS}) { ${authorFields} }` : ''}`;
 
 /** Null for an e-mail that no account has, and for apps. */
 const gitActorSchema = z
@@ -38,6 +40,8 @@ const gitActorSchema = z
   })
   .nullable();
 
+const authorsSchema = z.object({ nodes: z.array(gitActorSchema), pageInfo: pageInfoSchema });
+
 const commitSchema = z.object({
   id: githubKey,
   oid: githubKey,
@@ -47,7 +51,7 @@ const commitSchema = z.object({
   deletions: z.int().optional(),
   parents: z.object({ totalCount: z.int() }),
   author: gitActorSchema,
-  authors: z.object({ nodes: z.array(gitActorSchema) }).optional(),
+  authors: authorsSchema.optional(),
 });
 
 export type CommitNode = z.infer<typeof commitSchema>;
@@ -99,6 +103,21 @@ query head($owner: String!, $name: String!, $branch: String!, $isNamed: Boolean!
   }
 }`;
 
+/** How many commits that can be reached from one are dated up to a moment. */
+export const OLDER_QUERY = `
+query older($owner: String!, $name: String!, $head: GitObjectID!, $until: GitTimestamp!) {
+  ${rateLimitFields}
+  repository(owner: $owner, name: $name) {
+    object(oid: $head) { ... on Commit { history(first: 1, until: $until) { totalCount } } }
+  }
+}`;
+
+export const AUTHORS_QUERY = `
+query authors($id: ID!, $size: Int!, $after: String) {
+  ${rateLimitFields}
+  node(id: $id) { ... on Commit { authors(first: $size, after: $after) { ${authorFields} } } }
+}`;
+
 /** From a fixed commit, so that the pages stay where they are while the branch moves on. */
 export const historyQuery = (coAuthors: boolean) =>
   pageOfHistory('history', ', $lines: Boolean!', commitFields(coAuthors));
@@ -144,6 +163,16 @@ export const historySchema = z.object({
       })
       .nullable(),
   }),
+});
+
+export const olderSchema = z.object({
+  repository: z.object({
+    object: z.object({ history: z.object({ totalCount: z.int() }) }).nullable(),
+  }),
+});
+
+export const moreAuthorsSchema = z.object({
+  node: z.object({ authors: authorsSchema }).nullable(),
 });
 
 export const historyPlacesSchema = z.object({

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import { SECOND_MS } from '../../domain/time.ts';
+import { withAllAuthors } from './commit-authors.ts';
 import {
   byIdSchema,
   type CommitItem,
@@ -11,6 +13,8 @@ import {
   historyPlacesSchema,
   historyQuery,
   historySchema,
+  OLDER_QUERY,
+  olderSchema,
 } from './commit-nodes.ts';
 import { RepositoryUnavailableError, TooHeavyError, UnexpectedAnswerError } from './errors.ts';
 import {
@@ -56,6 +60,26 @@ export async function fetchHead(context: ListContext): Promise<string | null> {
   return head;
 }
 
+/**
+ * How many commits that can be reached from a commit are dated before a moment: GitHub's list of
+ * those since then leaves them out. Null where it can't count so many.
+ */
+export async function countOlder(
+  { client, owner, name, signal }: ListContext,
+  head: string,
+  moment: Date,
+): Promise<number | null> {
+  const until = toSeconds(new Date(moment.getTime() - SECOND_MS));
+  try {
+    const { data } = await client.graphql(OLDER_QUERY, { owner, name, head, until }, signal);
+    const { data: found } = olderSchema.safeParse(data);
+    return found?.repository.object?.history.totalCount ?? null;
+  } catch (error) {
+    if (error instanceof TooHeavyError) return null;
+    throw error;
+  }
+}
+
 interface HistoryPage {
   readonly commits: readonly CommitItem[];
   /** Null at the end. */
@@ -79,10 +103,8 @@ async function fetchHistory(
   }
 }
 
-async function askForHistory(
-  { client, sizes, signal, coAuthors }: ListContext,
-  variables: object,
-): Promise<HistoryPage | null> {
+async function askForHistory(context: ListContext, variables: object): Promise<HistoryPage | null> {
+  const { client, sizes, signal, coAuthors } = context;
   const query = historyQuery(coAuthors);
   const ask = (fetch: typeof fetchPage, lines: boolean) =>
     fetch(client, query, { ...variables, lines }, sizes.commits, historySchema, signal);
@@ -99,7 +121,8 @@ async function askForHistory(
     pageInfo = again.data.repository.object?.history.pageInfo ?? pageInfo;
     return again.data.repository.object?.history.nodes ?? [];
   });
-  return { commits: commits.map((commit) => commit ?? NO_COMMIT), cursor: pageInfo.endCursor };
+  const whole = await withAllAuthors(context, commits);
+  return { commits: whole.map((commit) => commit ?? NO_COMMIT), cursor: pageInfo.endCursor };
 }
 
 /** The page of the one commit that GitHub can't show, with or without its lines: it is put aside. */
@@ -163,7 +186,10 @@ export async function fetchCommitsById(
     fetchChunk,
     setAside,
   );
-  return answers.flat().filter((commit) => commit !== null);
+  return withAllAuthors(
+    context,
+    answers.flat().filter((commit) => commit !== null),
+  );
 }
 
 /** What GitHub answers, after some tries, to a comparison that is too much for it. */

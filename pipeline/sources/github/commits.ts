@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { eventIds } from '../../domain/contribution.ts';
+import type { DatedOutside } from '../../domain/source.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import { laterOf } from '../../domain/window.ts';
 import { type CommitItem, type CommitNode, classifyCommit } from './commit-nodes.ts';
 import {
   type Comparison,
+  countOlder,
   differencePages,
   fetchCommitsById,
   fetchComparison,
@@ -67,12 +70,17 @@ export interface CommitPage {
   readonly state: CommitState;
   /** Event ids of commits that are no longer on the branch. */
   readonly removed: readonly string[];
+  /** Commits that are dated outside of what is read. */
+  readonly outside?: DatedOutside;
   /** Counted for the job: a rewritten branch. */
   readonly warnings: Readonly<Record<string, number>>;
   /** The pass could not be read to its end: all that is on the branch is to be walked. */
   readonly isLost: boolean;
   readonly look?: LookStep;
 }
+
+/** A clock may be a day ahead by its time zone; a commit that is further ahead never becomes due. */
+const AHEAD_MS = DAY_MS;
 
 /** Reads until the branch as it is now is known. */
 export async function* fetchBranchCommits(
@@ -118,7 +126,10 @@ async function* walk(
   state: CommitState,
   head: string,
 ): AsyncGenerator<CommitPage> {
-  const pass = walkFrom(context, head, context.wanted.window.from);
+  const { from } = context.wanted.window;
+  const before = await countOlder(context, head, from);
+  yield { ...pageOf(context, from, [], state), outside: { before, after: 0, isWhole: true } };
+  const pass = walkFrom(context, head, from);
   // There is one note of what a look has not met: that of the walk.
   for await (const page of readPass(context, { ...state, recheck: null }, pass, 'pass')) {
     yield page;
@@ -158,9 +169,11 @@ async function* goOn(
     return;
   }
   const { comparison, vanished } = difference;
+  const hadDeferred = state.deferred.length > 0;
   const due = await fetchDue(context, state, vanished);
-  state = { ...state, deferred: due.later };
-  if (due.commits.length > 0) yield pageOf(context, from, due.commits, state);
+  state = { ...state, deferred: due.later.map((commit) => commit.id) };
+  const outside = { before: null, after: countAhead(due.later, context), isWhole: true };
+  if (hadDeferred) yield { ...pageOf(context, from, due.commits, state), outside };
   if (comparison === null) return;
   if (vanished.size > 0) {
     // What a look would meet from the former head on is not all on the branch any more.
@@ -189,7 +202,7 @@ async function fetchDue(context: ListContext, state: CommitState, vanished: Read
   const found = await fetchCommitsById(context, state.deferred);
   const all = readable(found).filter(({ oid }) => !vanished.has(eventIds.commit(oid)));
   const commits = all.filter((commit) => !isBeyond(commit, context));
-  const later = all.filter((commit) => isBeyond(commit, context)).map((commit) => commit.id);
+  const later = all.filter((commit) => isBeyond(commit, context));
   return { commits: [...commits, ...found.filter(isPutAside)], later };
 }
 
@@ -224,7 +237,9 @@ async function* readPass(
     const place = { ...pass, cursor, deferred, is_read: cursor === null };
     const isEnd = cursor === null && at === null;
     const state = isEnd ? finished(before, pass, slot, deferred) : { ...before, [slot]: place };
-    yield pageOf(context, from, commits, state, skipped);
+    const page = pageOf(context, from, commits, state, skipped);
+    // A recheck meets those that the walk before it has counted.
+    yield slot === 'pass' ? { ...page, outside: outsideOf(commits, context) } : page;
   }
   if (!at) return;
   const state = finished(before, pass, slot, deferred);
@@ -267,6 +282,19 @@ function pageOf(
     warnings: {},
     isLost: false,
   };
+}
+
+/** The commits of a page that lie outside; a walk is not given those before it. */
+function outsideOf(commits: readonly CommitItem[], context: ListContext): DatedOutside {
+  const all = readable(commits);
+  const { from } = context.wanted.window;
+  const before = all.filter(({ committedDate }) => committedDate < from).length;
+  return { before, after: countAhead(all, context), isWhole: false };
+}
+
+function countAhead(commits: readonly CommitNode[], { wanted }: ListContext): number {
+  const ahead = wanted.now.getTime() + AHEAD_MS;
+  return commits.filter(({ committedDate }) => committedDate.getTime() >= ahead).length;
 }
 
 function isBeyond(commit: CommitNode, { wanted }: ListContext): boolean {

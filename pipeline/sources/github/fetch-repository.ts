@@ -304,8 +304,10 @@ async function* commitBatches(reading: Reading): AsyncGenerator<SourceBatch> {
     const batch = batchOf(reading, 'commits', page, () => {
       if (isFull && before.pass === null && isWalked) aside.noteWhole('commits', null);
     });
-    const gone = { type: 'removed', repositoryId, eventIds: removed } as const;
-    yield { ...(removed.length > 0 ? withUpdates(batch, gone) : batch), warnings };
+    const updates: RepositoryUpdate[] = [];
+    if (removed.length > 0) updates.push({ type: 'removed', repositoryId, eventIds: removed });
+    if (page.outside) updates.push({ type: 'dated_outside', repositoryId, ...page.outside });
+    yield { ...withUpdates(batch, ...updates), warnings };
   }
 }
 

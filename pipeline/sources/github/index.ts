@@ -5,6 +5,7 @@ import type { Source, SourceContext } from '../source.ts';
 import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
 import { hasNothingNew } from './fetch-repository.ts';
+import { fetchIdentities } from './identities.ts';
 import { fetchProbes } from './probe.ts';
 import { findRefusals } from './rights.ts';
 import { createGithubSource } from './source.ts';
@@ -20,6 +21,8 @@ export const github: Source = {
       memory: context.memory,
     }),
   check: checkGithub,
+  identify: (context, repositories) =>
+    fetchIdentities(openGithub(context), repositories, context.signal),
   findRefusals: (context, repositories) =>
     findRefusals(openGithub(context), repositories, context.signal),
   probe: {

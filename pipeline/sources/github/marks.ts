@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { LIST_NAMES, type ListName } from '../../domain/github-lists.ts';
-import type { ListPosition, SourceRequest, TrackedRepository } from '../../domain/source.ts';
+import {
+  type ListPosition,
+  type SourceRequest,
+  statedId,
+  type TrackedRepository,
+} from '../../domain/source.ts';
 import { earlierOf } from '../../domain/window.ts';
 import { commitStateOf, type ListPositions, listStateOf, stateOf } from './positions.ts';
 
@@ -61,13 +66,14 @@ export type Probe = z.infer<typeof probeSchema>;
 export function probeOf(
   positions: ListPositions,
   { window, now }: Pick<SourceRequest, 'window' | 'now'>,
-  { id, githubId }: Pick<TrackedRepository, 'id' | 'githubId'>,
+  repository: TrackedRepository,
 ): Probe | null {
   const probe = stateOf(probeSchema, positions.get(PROBE));
   if (probe === null || probe.probed_at < earlierOf(window.to, now)) return null;
   const { metadata } = probe;
   const isOurs =
-    metadata.repositoryId === id && (githubId ?? metadata.githubId) === metadata.githubId;
+    metadata.repositoryId === repository.id &&
+    (statedId(repository) ?? metadata.githubId) === metadata.githubId;
   return isOurs ? probe : null;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
-import type { TrackedRepository } from '../../domain/source.ts';
+import { statedId, type TrackedRepository } from '../../domain/source.ts';
 import { LONGEST, storedCount, storedId, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
 import { RepositoryUnavailableError } from './errors.ts';
@@ -8,7 +8,7 @@ import { parseAnswer } from './pages.ts';
 import { refusalOf } from './remedies.ts';
 
 /** Names become paths: part of a path, and neither `.` nor `..`. */
-const namePart = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/);
+export const namePart = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/);
 const shortText = storedText(LONGEST.name);
 /** GitHub's own limit is 20. */
 const MOST_TOPICS = 100;
@@ -40,7 +40,8 @@ export async function fetchMetadata(
   repository: TrackedRepository,
   signal: AbortSignal,
 ): Promise<RepositoryMetadata> {
-  const { owner, name: repo, githubId } = repository;
+  const { owner, name: repo } = repository;
+  const githubId = statedId(repository);
   const found = await fetchByRoute(client, 'GET /repos/{owner}/{repo}', { owner, repo }, signal);
   if (githubId === null || found.id === githubId) return toMetadata(repository.id, found);
   // Another repository has taken the name: ours has a new one.

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { RepositoryMetadata } from '../../domain/repository.ts';
-import type { ListPosition, ProbeBatch, TrackedRepository } from '../../domain/source.ts';
+import {
+  type ListPosition,
+  type ProbeBatch,
+  statedId,
+  type TrackedRepository,
+} from '../../domain/source.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { laterOf } from '../../domain/window.ts';
 import type { GithubClient } from './client.ts';
@@ -172,7 +177,8 @@ async function probe(
     if (problems.some((problem) => concerns(problem, `r${i}`))) return [];
     const found = probedSchema.safeParse(answer[`r${i}`]);
     if (!found.success) return [];
-    if (repository.githubId !== null && repository.githubId !== found.data.databaseId) return [];
+    const known = statedId(repository);
+    if (known !== null && known !== found.data.databaseId) return [];
     const state = toProbe(repository, found.data, probedAt, shownAt);
     return state ? [{ repositoryId: repository.id, list: PROBE, state }] : [];
   });
@@ -253,7 +259,7 @@ function metadataOf({ id }: TrackedRepository, found: Probed): RepositoryMetadat
 }
 
 /** The part of one of several repositories in what they cost together: whole numbers of this sum. */
-function share(
+export function share(
   repositoryId: number,
   spent: { readonly points: number; readonly requests: number },
   index: number,

@@ -31,6 +31,7 @@ import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { identifyRepositories } from './identify-repositories.ts';
 import { planRechecks, type RecheckRules } from './plan-rechecks.ts';
 import { probeRepositories } from './probe-repositories.ts';
 
@@ -52,6 +53,8 @@ export interface DiscoveryContext {
   readonly only: readonly string[] | null;
   /** Planners of the sources that cost money: these plan their jobs inside the budget. */
   readonly planners?: Partial<Record<SourceName, PlanSource>>;
+  /** Learns which repositories the names mean, before anything is planned. */
+  readonly identify?: () => Promise<void>;
   /**
    * Sees what has changed of the repositories of planned jobs, before these are queued. Resolves to
    * the ids of those of which nothing is to be read.
@@ -81,6 +84,7 @@ export async function discovery(context: DiscoveryContext): Promise<Discovered> 
     .transaction()
     .execute(async (trx) => reconcileRepositories(trx, await resolveRenames(trx, wanted)));
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
+  await context.identify?.();
 
   // Read
   const lastJobId = await readLastJobId(db);
@@ -255,9 +259,10 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
     ]),
   );
   const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
+  const identify = () => identifyRepositories(context);
   const rechecks = await recheckRules(context);
-  const { signal } = context;
-  const discovered = await discovery({ ...given, planners, probe, rechecks, runId, signal });
+  const hooks = { planners, identify, probe, rechecks, runId, signal: context.signal };
+  const discovered = await discovery({ ...given, ...hooks });
   await describeRepositories(context.db, await inventedRepositories(context));
   return discovered;
 }

@@ -1,6 +1,11 @@
 import { readOldestLooks } from '../../../db/queries/looks.ts';
-import { type MonthCount, readMonthCounts } from '../../../db/queries/report/coverage.ts';
+import {
+  type MonthCount,
+  readDatedOutside,
+  readMonthCounts,
+} from '../../../db/queries/report/coverage.ts';
 import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
+import { readOtherIds } from '../../../db/queries/repository-ids.ts';
 import { coverMonths, type MonthCoverage, monthsBetween } from '../../domain/coverage.ts';
 import { RECHECKED_LISTS } from '../../domain/github-lists.ts';
 import { fullName } from '../../domain/names.ts';
@@ -24,6 +29,10 @@ export async function writeCoverage(
   const { byId, settings } = knowledge;
   const countsById = Map.groupBy(await readMonthCounts(db, now), (row) => row.repository_id);
   const looks = await readOldestLooks(db, RECHECKED_LISTS);
+  const outsideById = new Map(
+    (await readDatedOutside(db)).map(({ id, ...counts }) => [id, counts]),
+  );
+  const othersById = Map.groupBy(await readOtherIds(db), (row) => row.repository_id);
   const repositories = rows.flatMap((row): RepositoryCoverage[] => {
     const own = byId.get(row.id);
     if (!own) return [];
@@ -35,6 +44,7 @@ export async function writeCoverage(
         repository: fullName(row),
         unknown_kinds: listUnknown(own),
         oldest_look: iso(looks.get(row.id) ?? null),
+        left_out: buildLeftOut(othersById.get(row.id) ?? [], outsideById.get(row.id)),
         months: covered.map((month) => buildMonth(month, counts)),
       },
     ];
@@ -52,6 +62,20 @@ function listUnknown({ unknown }: RepositoryKnowledge): RepositoryCoverage['unkn
   const lacking = [...unknown].filter(([, kinds]) => kinds.length > 0);
   return Object.fromEntries(lacking.map(([period, kinds]) => [period, [...kinds]]));
 }
+
+function buildLeftOut(
+  others: Awaited<ReturnType<typeof readOtherIds>>,
+  { commits_before_window = null, commits_after_window = null }: Partial<DatedOutsideCounts> = {},
+): NonNullable<RepositoryCoverage['left_out']> {
+  const repositories = others.map((other) => ({
+    github_id: other.github_id,
+    first_seen_at: other.first_seen_at.toISOString(),
+    last_seen_at: other.last_seen_at.toISOString(),
+  }));
+  return { other_repositories: repositories, commits_before_window, commits_after_window };
+}
+
+type DatedOutsideCounts = Omit<Awaited<ReturnType<typeof readDatedOutside>>[number], 'id'>;
 
 function buildMonth(
   covered: MonthCoverage,

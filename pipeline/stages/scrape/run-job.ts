@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/client.ts';
 import {
   attributeContributions,
+  deleteCommitsOfOtherBranch,
   deleteUnknownToGithub,
 } from '../../../db/queries/contributions.ts';
 import { upsertListPositions } from '../../../db/queries/github-lists.ts';
@@ -14,7 +15,8 @@ import {
 } from '../../../db/queries/jobs.ts';
 import { markDoubtful, markSeen } from '../../../db/queries/looks.ts';
 import { markScraped, readRepositoriesById } from '../../../db/queries/repositories.ts';
-import { recordScrapedWindow } from '../../../db/queries/windows.ts';
+import { saveIdentity } from '../../../db/queries/repository-ids.ts';
+import { recordJobWindow, recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { classifyError } from '../../domain/error-class.ts';
 import { hoursByReason, knownUntil, mergeGaps } from '../../domain/gaps.ts';
 import type { RepositoryUpdate, SourceBatch, SourceName } from '../../domain/source.ts';
@@ -27,6 +29,9 @@ import { saveUpdates } from './save-updates.ts';
 export class TimeIsUpError extends Error {
   override readonly name = 'TimeIsUpError';
 }
+
+const LEARNED_LATE =
+  'the id of repositories was learned after a part of the window was read: the next run reads it again';
 
 /** Reads one job's window and commits its batches as they come, each by itself. */
 export async function runJob(context: ScrapeContext, job: Job): Promise<void> {
@@ -100,11 +105,12 @@ async function commitBatch(
 async function saveBatch(
   { db, log, now }: ScrapeContext,
   job: Job,
-  batch: SourceBatch,
+  given: SourceBatch,
   totals: JobTotals,
   write: typeof saveItems,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    const batch = await withoutForeign(trx, job, given);
     const written = await write(trx, job, batch);
     await markSeen(trx, batch.seen ?? []);
     await saveRefusedItems(trx, job, batch.refused ?? []);
@@ -123,9 +129,29 @@ async function saveBatch(
 /** The lists of which a batch has a page. */
 const listsOf = (update: RepositoryUpdate) => (update.type === 'positions' ? update.positions : []);
 
+/**
+ * Stores what the batch shows of the ids of repositories, and returns it without contributions of
+ * those that are another repository by now: another worker has seen a later holder of the name.
+ */
+async function withoutForeign(trx: Db, job: Job, batch: SourceBatch): Promise<SourceBatch> {
+  if (!batch.identity) return batch;
+  const { foreign, deleted } = await saveIdentity(trx, job.id, batch.identity);
+  const warnings = deleted > 0 ? { ...batch.warnings, deleted } : batch.warnings;
+  if (foreign.size === 0) return { ...batch, warnings };
+  const updates = batch.updates?.filter(
+    (update) => update.type !== 'pushed' || !foreign.has(update.repositoryId),
+  );
+  const contributions = batch.contributions.filter((one) => !foreign.has(one.repositoryId));
+  const left = batch.contributions.length - contributions.length;
+  const before = batch.skipped.other_repository ?? 0;
+  const skipped = { ...batch.skipped, other_repository: before + left };
+  const kept = Math.max(batch.kept - left, 0);
+  return { ...batch, warnings, contributions, kept, skipped, updates: updates ?? [] };
+}
+
 /** Finishes the window, the repositories and the job in one transaction. */
 async function finish(
-  { db, now }: ScrapeContext,
+  context: ScrapeContext,
   job: Job,
   totals: JobTotals,
   repositoryIds: readonly number[],
@@ -135,15 +161,16 @@ async function finish(
   const unchangedIds = new Set(unchanged.map(({ repositoryId }) => repositoryId));
   const changedIds = repositoryIds.filter((id) => !unchangedIds.has(id));
   requireFewRefused(totals.counts(), true);
-  await db.transaction().execute(async (trx) => {
+  await context.db.transaction().execute(async (trx) => {
     await attributeContributions(trx, changedIds);
-    totals.addDeleted(await deleteUnknownToGithub(trx, changedIds));
+    const deleted = await deleteUnknownToGithub(trx, changedIds);
+    totals.addDeleted(deleted + (await deleteCommitsOfOtherBranch(trx, changedIds)));
     await upsertListPositions(
       trx,
       totals.reads.flatMap(({ positions }) => positions),
     );
     // A recheck looks at what is known, and knows no more of any time after it.
-    if (job.job_type !== 'recheck') await recordRead(trx, job, totals, repositoryIds, now);
+    if (job.job_type !== 'recheck') await recordRead(trx, context, job, totals, repositoryIds);
     await queueRechecks(trx, job.run_id, recheckJobs(job, totals));
     await completeJob(trx, job, totals.counts());
   });
@@ -152,16 +179,21 @@ async function finish(
 /** Stores which window was read of which repositories. */
 async function recordRead(
   trx: Db,
+  { now, log }: ScrapeContext,
   job: Job,
   { gaps: found, unavailable, stopped }: JobTotals,
   repositoryIds: readonly number[],
-  now: Date,
 ): Promise<void> {
   const window = { from: job.window_from, to: job.window_to };
   const gaps = mergeGaps(found);
   const readIds = repositoryIds.filter((id) => !unavailable.has(id) && !stopped.has(id));
-  await recordScrapedWindow(trx, { source: job.source, repositoryIds: readIds, window, gaps });
-  await markScraped(trx, readIds, now, knownUntil(window, gaps), job.source);
+  const late = await recordJobWindow(trx, job, readIds, { window, gaps });
+  const known = readIds.filter((id) => !late.includes(id));
+  await markScraped(trx, known, now, knownUntil(window, gaps), job.source);
+  if (late.length > 0) {
+    await markScraped(trx, late, null, window.from, job.source);
+    log.warn({ repositories: late.length }, LEARNED_LATE);
+  }
   for (const [id, reason] of stopped) {
     const nothing = { window, gaps: [{ ...window, reason }] };
     await recordScrapedWindow(trx, { source: job.source, repositoryIds: [id], ...nothing });

@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/client.ts';
+import { saveFirstPush } from '../../../db/queries/branches.ts';
 import {
   deleteContributions,
   deleteContributionsOfNumbers,
@@ -8,7 +9,7 @@ import { addUsage, upsertListPositions } from '../../../db/queries/github-lists.
 import type { Job } from '../../../db/queries/jobs.ts';
 import { beginLook, endLook, markDoubtful } from '../../../db/queries/looks.ts';
 import { insertMissingNumbers } from '../../../db/queries/missing-numbers.ts';
-import { markUnavailable } from '../../../db/queries/repositories.ts';
+import { markUnavailable, saveDatedOutside } from '../../../db/queries/repositories.ts';
 import { updateMetadata } from '../../../db/queries/repository-renames.ts';
 import { recordScrapedWindow } from '../../../db/queries/windows.ts';
 import { refusalOf } from '../../../db/transactions.ts';
@@ -82,12 +83,16 @@ type News = Exclude<OtherUpdate, { readonly type: 'removed' | 'gone' | 'look_end
 
 async function saveNews(trx: Db, job: Job, update: News, now: Date): Promise<void> {
   switch (update.type) {
+    case 'pushed':
+      return await saveFirstPush(trx, update);
     case 'look_begun':
       return await beginLook(trx, update);
     case 'doubtful':
       return await markDoubtful(trx, [update]);
     case 'positions':
       return await upsertListPositions(trx, update.positions);
+    case 'dated_outside':
+      return await saveDatedOutside(trx, update.repositoryId, update);
     case 'unavailable':
       return await saveUnavailable(trx, job, update.repositoryId, update.reason);
     case 'known': {

@@ -82,4 +82,4 @@ WHERE _TABLE_SUFFIX BETWEEN '0250131' AND '0250202'
   AND type IN UNNEST(@event_types)
   AND created_at >= @window_from
   AND created_at < @window_to
-  AND (repo.id IN UNNEST(@repository_ids) OR LOWER(repo.name) IN UNNEST(@repository_names))
+  AND repo.id IN UNNEST(@repository_ids)

@@ -1,4 +1,5 @@
 import type { SourceBatch, SourceRequest } from '../../../pipeline/domain/source.ts';
+import type { RawEvent } from '../read-events.ts';
 
 /** A request for repositories by name, with ids 1, 2, … of our own. */
 export function requestFor(
@@ -19,6 +20,16 @@ export function requestFor(
     onProgress: () => {},
     ...more,
   };
+}
+
+/** The same for repositories whose ids GitHub has stated: no query has to learn them. */
+export function withStatedIds(request: SourceRequest, events: readonly RawEvent[]): SourceRequest {
+  const idOf = new Map(events.map(({ repo }) => [repo.name, repo.id]));
+  const repositories = request.repositories.map((one) => ({
+    ...one,
+    githubId: idOf.get(`${one.owner}/${one.name}`) ?? null,
+  }));
+  return { ...request, repositories };
 }
 
 export async function collect(batches: AsyncIterable<SourceBatch>): Promise<SourceBatch[]> {

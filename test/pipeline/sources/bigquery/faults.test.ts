@@ -67,6 +67,8 @@ describeOnDatabases('a fault of BigQuery', (database) => {
       defaultBranch: null,
     };
     await reconcileRepositories(database.db, [wanted]);
+    // As GitHub states it: then one query reads the window.
+    await database.db.updateTable('repositories').set({ github_id: issue.repo.id }).execute();
     const job = { source: 'bigquery', jobType: 'full' as const, repositoryIds: [1], ...DAY };
     await insertJobs(database.db, null, [job]);
   });

@@ -9,7 +9,7 @@ import { openBudgetLedger } from '../../../../pipeline/stages/open-sources.ts';
 import { apiErrors } from '../../../support/bigquery/api-error.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
-import { collect, requestFor } from '../../../support/bigquery/requests.ts';
+import { collect, requestFor, withStatedIds } from '../../../support/bigquery/requests.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 import type { RawEvent } from '../../../support/read-events.ts';
 
@@ -63,7 +63,9 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
       { ...living, ...dies(living) },
       { payload: true, checksHours: false },
     );
-    void collect(read(requestFor(['acme/widget'], '2024-03-01', '2024-03-02'))).catch(() => {});
+    void collect(
+      read(withStatedIds(requestFor(['acme/widget'], '2024-03-01', '2024-03-02'), [issue])),
+    ).catch(() => {});
     await expect.poll(() => reserved(), { timeout: 10_000 }).toBe(1);
   }
 
@@ -145,7 +147,9 @@ describeOnDatabases('a worker that dies between reserving and settling', (databa
   it('the next reader of the source settles old reservations before it reads', async () => {
     await readUntil(({ api }) => ({ api: { ...api, start: never } }));
     const read = createBigQuerySource(deps(AFTER_LEASE), { payload: true, checksHours: false });
-    await collect(read(requestFor(['acme/widget'], '2024-03-01', '2024-03-02')));
+    await collect(
+      read(withStatedIds(requestFor(['acme/widget'], '2024-03-01', '2024-03-02'), [issue])),
+    );
     const records = await database.db
       .selectFrom('cost_records')
       .select('status')

@@ -11,7 +11,12 @@ import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/inde
 import { fetchArchive } from '../../../../pipeline/sources/gharchive/index.ts';
 import { scrape } from '../../../../pipeline/stages/scrape/index.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
-import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
+import {
+  connectTo,
+  createOpenLedger,
+  depsFor,
+  useLocalBigQuery,
+} from '../../../support/bigquery/harness.ts';
 import { collect, requestFor } from '../../../support/bigquery/requests.ts';
 import { useDatabase } from '../../../support/databases.ts';
 import { RECORDED } from '../../../support/event-shapes.ts';
@@ -62,11 +67,11 @@ describe.skipIf(inject('postgresUrl') === null)(
     }
 
     // Whole hours take the engine longer on a busy machine than the small tables of other tests.
-    const openSource = (checksHours: boolean, ledger = createOpenLedger()) =>
-      createBigQuerySource(depsFor(bigquery.local, { ledger, timeoutMs: 120_000 }), {
-        payload: true,
-        checksHours,
-      });
+    const openSource = (checksHours: boolean, ledger = createOpenLedger()) => {
+      const api = connectTo(bigquery.local, { callTimeoutMs: 240_000 });
+      const deps = depsFor(bigquery.local, { api, ledger, timeoutMs: 240_000 });
+      return createBigQuerySource(deps, { payload: true, checksHours });
+    };
 
     it(`give the same rows in every table (${isRecorded ? 'recorded' : 'invented'})`, async () => {
       const hours = isRecorded ? recordedHours() : inventedHours();

@@ -8,10 +8,13 @@ import { requestFor } from '../../../support/bigquery/requests.ts';
 const window = ['2025-01-31T06:00:00Z', '2025-02-02T00:00:00Z'] as const;
 
 describe('the statement', () => {
-  it.each(['events', 'activity', 'hours'] as const)('of %s is the one on record', async (mode) => {
-    const { sql } = buildArchiveQuery(requestFor(['a/b'], ...window), mode);
-    await expect(sql).toMatchFileSnapshot(`../../../golden/bigquery/${mode}.sql`);
-  });
+  it.each(['events', 'activity', 'hours', 'holders'] as const)(
+    'of %s is the one on record',
+    async (mode) => {
+      const { sql } = buildArchiveQuery(requestFor(['a/b'], ...window), mode);
+      await expect(sql).toMatchFileSnapshot(`../../../golden/bigquery/${mode}.sql`);
+    },
+  );
 
   it('reads from the first day to the day after the last, between literals', () => {
     const { sql, tableCount } = buildArchiveQuery(requestFor(['a/b'], ...window), 'events');
@@ -19,13 +22,16 @@ describe('the statement', () => {
     expect(tableCount).toBe(3);
   });
 
-  it('asks by id where it is known, and by name in small letters where not', () => {
+  it('asks by the ids that are known, and by every name in small letters', () => {
     const request = requestFor(['Known/Repo', 'New/Repo'], ...window);
     const [known, unknown] = request.repositories;
     if (!known || !unknown) throw new Error('expected two repositories');
     const repositories = [{ ...known, githubId: 42 }, unknown];
     const { params } = buildArchiveQuery({ ...request, repositories }, 'events');
-    expect(params).toMatchObject({ repository_ids: [42], repository_names: ['new/repo'] });
+    expect(params).toMatchObject({
+      repository_ids: [42],
+      repository_names: ['known/repo', 'new/repo'],
+    });
   });
 
   it('has nothing of the request in its text but the days: all else is parameters', () => {

@@ -3,7 +3,7 @@ import { createBatchBuilder } from '../../../../pipeline/sources/archive-batch.t
 import { createBigQuerySource } from '../../../../pipeline/sources/bigquery/index.ts';
 import { archiveTables } from '../../../support/bigquery/archive-tables.ts';
 import { createOpenLedger, depsFor, useLocalBigQuery } from '../../../support/bigquery/harness.ts';
-import { collect, requestFor } from '../../../support/bigquery/requests.ts';
+import { collect, requestFor, withStatedIds } from '../../../support/bigquery/requests.ts';
 import { type RawEvent, readEvents } from '../../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../../support/shared-data.ts';
 
@@ -59,7 +59,12 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
       checksHours: false,
     });
     await collect(
-      read(requestFor(['apache/pinot'], '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z')),
+      read(
+        withStatedIds(
+          requestFor(['apache/pinot'], '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z'),
+          events,
+        ),
+      ),
     );
     const [job] = bigquery.local.jobs.all;
     const billed = Number(job?.statistics?.query?.totalBytesBilled);
@@ -80,7 +85,10 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
     const deps = depsFor(bigquery.local, { ledger });
     const read = createBigQuerySource(deps, { payload: true, checksHours: true });
     // The file has events from 6 o'clock on.
-    const request = requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z');
+    const request = withStatedIds(
+      requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z'),
+      events,
+    );
     const batches = await collect(read(request));
     const gaps = batches.flatMap((batch) => batch.gaps);
     const at = (hour: string) => new Date(`2021-07-21T${hour}:00:00Z`);
@@ -111,7 +119,10 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
         },
       });
       const read = createBigQuerySource(deps, { payload: true, checksHours: true });
-      const request = requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z');
+      const request = withStatedIds(
+        requestFor(['apache/pinot'], '2021-07-21T05:00:00Z', '2021-07-21T07:00:00Z'),
+        events,
+      );
       await expect(collect(read(request))).rejects.toThrow('BUDGET_EXCEEDED');
       expect(bigquery.local.jobs.all).toEqual([]);
       const released = ledger.log.filter((entry) => (entry as string[])[0] === 'release');
@@ -121,7 +132,10 @@ describe.skipIf(!hasSharedData())('reading real events from BigQuery', () => {
 
   it('in the cheap mode finds who was active, for few bytes, and credits nothing', async () => {
     const names = [...new Set(events.map((event) => event.repo.name))];
-    const request = requestFor(names, '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z');
+    const request = withStatedIds(
+      requestFor(names, '2021-07-21T00:00:00Z', '2021-07-22T00:00:00Z'),
+      events,
+    );
     const cheap = createOpenLedger();
     const full = createOpenLedger();
     const deps = depsFor(bigquery.local, { ledger: cheap });

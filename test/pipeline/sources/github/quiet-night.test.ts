@@ -336,6 +336,7 @@ describe('after a first night', () => {
   it('reads all for a job that wants all', async () => {
     const start = github.requests.length;
     await nights.read(at(33, 120), { jobType: 'full' });
+    // Among them how many commits are too old, which the list of the others leaves out.
     expect(requestsSince(start)).toHaveLength(18);
   });
 
