@@ -60,13 +60,13 @@ export function createBatchBuilder(
     addGap: (gap) => state.batch.gaps.push(gap),
     isFull: () => isFull(state.batch, request.batchSize),
     take() {
-      const { people, keptOf, ...taken } = state.batch;
+      const { accounts: _, seenIn, keptOf, ...taken } = state.batch;
       state.batch = emptyBatch();
       return {
         ...taken,
         identity: ids.take(keptOf.keys()),
         updates: state.branches.take(),
-        observations: [...people.values()].flatMap((logins) => [...logins.values()]),
+        observations: [...merge(seenIn.values()).values()].flatMap((one) => [...one.values()]),
       };
     },
     keptInAll: () => state.kept,
@@ -104,7 +104,7 @@ function addEvent(
   if (verdict === 'replaced') takeBack(state, repository);
   // An event without a contribution still says which login its actor has at that time.
   const { id, login } = event.data.actor;
-  if (id !== GHOST_ID) see(batch.people, { id, login, type: null }, createdAt);
+  if (id !== GHOST_ID) seeIn(batch, repository.id, { id, login, type: null }, createdAt);
   branches.note(repository, event.data);
   const result = creditArchiveEvent(event.data, branches.contextOf(repository));
   if ('skipped' in result) return skip(state, result.skipped);
@@ -117,12 +117,16 @@ function addEvent(
   }
 }
 
+/** The first and the last observation of each account under each login. */
+type People = Map<number, Map<string, AccountObservation>>;
+
 interface Collected {
   contributions: Contribution[];
   /** Events kept of each repository. */
   readonly keptOf: Map<number, number>;
-  /** The first and the last observation of each account under each login. */
-  readonly people: Map<number, Map<string, AccountObservation>>;
+  /** By repository, so that they go with its contributions. */
+  readonly seenIn: Map<number, People>;
+  readonly accounts: Set<number>;
   readonly gaps: Gap[];
   read: number;
   kept: number;
@@ -131,16 +135,17 @@ interface Collected {
   readonly refused: RefusedItem[];
 }
 
-function isFull({ people, contributions }: Collected, batchSize: number): boolean {
+function isFull({ accounts, contributions }: Collected, batchSize: number): boolean {
   const isLong = contributions.length >= batchSize * CONTRIBUTIONS_PER_CONTRIBUTOR;
-  return people.size >= batchSize || isLong;
+  return accounts.size >= batchSize || isLong;
 }
 
 function emptyBatch(): Collected {
   return {
     contributions: [],
     keptOf: new Map(),
-    people: new Map(),
+    seenIn: new Map(),
+    accounts: new Set(),
     gaps: [],
     read: 0,
     kept: 0,
@@ -155,6 +160,7 @@ function takeBack(state: State, repository: TrackedRepository): void {
   const { batch } = state;
   const { id } = repository;
   state.branches.forget(repository);
+  batch.seenIn.delete(id);
   const events = batch.keptOf.get(id) ?? 0;
   if (events === 0) return;
   batch.contributions = batch.contributions.filter((one) => one.repositoryId !== id);
@@ -166,10 +172,29 @@ function takeBack(state: State, repository: TrackedRepository): void {
 
 function addContribution(batch: Collected, contribution: Contribution, seenAt: Date): void {
   batch.contributions.push(contribution);
-  if (contribution.account) see(batch.people, contribution.account, seenAt);
+  const { account, repositoryId } = contribution;
+  if (account) seeIn(batch, repositoryId, account, seenAt);
 }
 
-function see(people: Collected['people'], { id, login, type }: Account, seenAt: Date): void {
+function seeIn(batch: Collected, repositoryId: number, account: Account, seenAt: Date): void {
+  const people: People = batch.seenIn.get(repositoryId) ?? new Map();
+  batch.seenIn.set(repositoryId, people);
+  batch.accounts.add(account.id);
+  see(people, account, seenAt);
+}
+
+function merge(all: Iterable<People>): People {
+  const merged: People = new Map();
+  for (const people of all) {
+    for (const one of [...people.values()].flatMap((logins) => [...logins.values()])) {
+      see(merged, one, one.firstSeenAt);
+      see(merged, one, one.lastSeenAt);
+    }
+  }
+  return merged;
+}
+
+function see(people: People, { id, login, type }: Account, seenAt: Date): void {
   const logins = people.get(id) ?? new Map<string, AccountObservation>();
   const known = logins.get(login);
   logins.set(login, {

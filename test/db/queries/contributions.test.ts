@@ -75,6 +75,7 @@ describeOnDatabases('contributions', (database) => {
         lines_deleted: 2,
         title: null,
         reference: null,
+        branch: null,
         source: 'gharchive',
       },
     ]);

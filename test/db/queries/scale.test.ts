@@ -25,15 +25,16 @@ describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors
   it('are ranked and published', { timeout: 600_000 }, async () => {
     const { db } = database;
     const repository = await addRepository(db, 'octo', 'huge');
-    const people = sql`generate_series(1, ${sql.lit(PEOPLE)}) AS i`;
-    await sql`INSERT INTO github_users (github_id, login) SELECT i, 'user' || i FROM ${people}`.execute(
+    // No account of the list of bots has such an id.
+    const people = sql`generate_series(1, ${sql.lit(PEOPLE)}) AS i, LATERAL (SELECT 1e9::bigint + i AS id) AS account`;
+    await sql`INSERT INTO github_users (github_id, login) SELECT id, 'user' || i FROM ${people}`.execute(
       db,
     );
     // Of every twenty, one is in the last week, one more in each longer period, the others before.
     await sql`
       INSERT INTO contribution_events
         (repository_id, event_id, kind, user_id, occurred_at, source)
-      SELECT ${repository}, 'commit:' || i, 'COMMIT', i,
+      SELECT ${repository}, 'commit:' || i, 'COMMIT', id,
         ${NOW.toISOString()}::timestamptz
           - make_interval(days => coalesce((ARRAY[3, 20, 60, 200])[1 + (i + 15) % 20], 400)), 'sample'
       FROM ${people}

@@ -100,6 +100,7 @@ function copyOf(row: string, index: number): string {
     .replaceAll('tool0', `tool${index}`)
     .replaceAll(String(smallRepository(0).id), String(smallRepository(index).id))
     .replaceAll(sha('0-head'), sha(`${index}-head`))
+    .replaceAll(sha('0-head').slice(0, 7), sha(`${index}-head`).slice(0, 7))
     .replace(/"(id|repository_id|repositoryId)": 1\b/g, `"$1": ${index + 1}`)
     .replace('"stars": 0', `"stars": ${index}`);
 }

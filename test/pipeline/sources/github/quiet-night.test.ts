@@ -337,7 +337,7 @@ describe('after a first night', () => {
     const start = github.requests.length;
     await nights.read(at(33, 120), { jobType: 'full' });
     // Among them how many commits are too old, which the list of the others leaves out.
-    expect(requestsSince(start)).toHaveLength(18);
+    expect(requestsSince(start)).toHaveLength(20);
   });
 
   it('reads again what changed as it was read, or after the end of the window', async () => {
