@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Db } from '../../db/client.ts';
 import type { ReadSource, SourceName } from '../../pipeline/domain/source.ts';
+import { DAY_MS, HOUR_MS } from '../../pipeline/domain/time.ts';
 import type { TimeWindow } from '../../pipeline/domain/window.ts';
+import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { fetchArchive } from '../../pipeline/sources/gharchive/index.ts';
 import { discovery } from '../../pipeline/stages/discovery/index.ts';
 import { scrape } from '../../pipeline/stages/scrape/index.ts';
@@ -86,6 +89,17 @@ export async function archiveNight(
   return skipped;
 }
 
+/** Files without events for the other hours, up to a day before and after: they are not missing. */
+function writeQuietHours(folder: string, events: readonly RawEvent[]): void {
+  const times = events.map((event) => Date.parse(event.created_at));
+  if (times.length === 0) return;
+  const end = Math.max(...times) + DAY_MS;
+  for (let hour = Math.min(...times) - DAY_MS; hour < end; hour += HOUR_MS) {
+    const path = join(folder, hourFileName(new Date(hour)));
+    if (!existsSync(path)) writeFileSync(path, gzipSync(''));
+  }
+}
+
 /** A reader of hour files that hold these events, which are deleted after `use`. */
 export async function withHourFiles<T>(
   events: readonly RawEvent[],
@@ -94,6 +108,7 @@ export async function withHourFiles<T>(
   const folder = mkdtempSync(join(tmpdir(), 'leaderboard-nights-'));
   try {
     writeHourFiles(folder, events);
+    writeQuietHours(folder, events);
     const url = pathToFileURL(`${folder}/`).href;
     return await use((request) => fetchArchive(url, request));
   } finally {
