@@ -129,7 +129,8 @@ describe('a copy without a secret', () => {
     expect(night.jobs.plan?.outputs.pipeline_args).toBe('--skip-scraping\n--time-limit\n40');
     expect(outputOf(night)).not.toContain('jobs queued');
     expect(runsOf(night)[0]).toMatchObject({ id: 3, status: 'COMPLETED' });
-    expect(countAsked()).toMatchObject({ points: 0 });
+    // One point asks, before the run, whether the repositories can be read.
+    expect(countAsked()).toMatchObject({ points: 1 });
   });
 
   it('does nothing in a dry run', async () => {

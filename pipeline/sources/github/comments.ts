@@ -130,6 +130,8 @@ async function classifyComments(
   });
 }
 
+const NODE_ID = /^[\w+/=-]+$/;
+
 /** A hundred comments are one point. */
 export const HIDDEN_QUERY = `
 query hidden($ids: [ID!]!) {
@@ -145,7 +147,8 @@ async function fetchHiddenComments(
   { client, signal }: ListContext,
   comments: readonly Comment[],
 ): Promise<Set<number>> {
-  const known = comments.filter(({ node_id: id }) => id !== undefined);
+  // One whose id is no node id would fail the answer for all others.
+  const known = comments.filter(({ node_id: id }) => id !== undefined && NODE_ID.test(id));
   if (known.length === 0) return new Set();
   const ids = known.map(({ node_id: id }) => id);
   const { data, problems } = await client.graphql(HIDDEN_QUERY, { ids }, signal);

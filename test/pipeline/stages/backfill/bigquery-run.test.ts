@@ -122,8 +122,8 @@ describe.skipIf(inject('postgresUrl') === null)('the pipeline on BigQuery, as a 
     const rows = await database.db.selectFrom('contribution_events').selectAll().execute();
     expect(rows).toHaveLength(84);
     const costs = await database.db.selectFrom('cost_records').select('status').execute();
-    // A query for the events and one for the hours, in each of three months.
-    expect(costs.map(({ status }) => status)).toEqual(Array(6).fill('SETTLED'));
+    // A query for the events, one for the hours and one for the ids, in each of three months.
+    expect(costs.map(({ status }) => status)).toEqual(Array(9).fill('SETTLED'));
     const windows = await database.db.selectFrom('scrape_windows').select('gaps').execute();
     // Three months, read one by one, are one window. Only the hour after noon of each day has an
     // event: the gap after it goes on through midnight to the next noon.
