@@ -384,6 +384,7 @@ describe('a copy with BigQuery, by Workload Identity Federation', () => {
       });
       const secrets = { DATABASE_URL: await createServerDatabase() };
       const red = await night('2025-04-01', '2025-05-01', 'daily_limit_usd: 5\n', secrets);
+      bigquery.local.faults.length = 0;
       expect(red.conclusion, outputOf(red)).toBe('failure');
       expect(resultsOf(red), outputOf(red)).toEqual({
         plan: 'success',
