@@ -5,11 +5,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * the end; a slow file that is missing here only costs time.
  */
 const LONGEST = [
-  'killed',
   'github/pipeline-workflow',
+  'killed',
   'preflight/databases',
   'scale',
+  'recorded-run',
   'backup/backup',
+  'one-bad',
+  'disturbed-nights',
+  'maintenance-workflow',
   'quiet-night',
   'actions/state',
   'run-report-workflow',
