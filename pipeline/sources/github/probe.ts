@@ -8,10 +8,10 @@ import {
 } from '../../domain/source.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import { laterOf } from '../../domain/window.ts';
+import { askByName, fetchByName, queryByName } from './by-name.ts';
 import type { GithubClient } from './client.ts';
 import { type Mark, PROBE, type Probe } from './marks.ts';
 import { repositorySchema, toMetadata } from './metadata.ts';
-import { fetchInChunks, PageSize, parseAnswer, rateLimitFields } from './pages.ts';
 import type { GraphqlProblem } from './remedies.ts';
 
 /**
@@ -41,21 +41,15 @@ const RELEASES = 20;
 const TOPICS = 20;
 
 export function probeQuery(repositories: readonly TrackedRepository[]): string {
-  const declared = repositories.flatMap(({ configuredBranch }, i) => [
-    `$owner${i}: String!, $name${i}: String!`,
-    ...(configuredBranch ? [`$branch${i}: String!`] : []),
-  ]);
-  const fields = repositories.map(
-    ({ configuredBranch }, i) => `r${i}: repository(owner: $owner${i}, name: $name${i}) {
-    ...probe
-    ${configuredBranch ? `ref(qualifiedName: $branch${i}) { target { oid } }` : ''}
-  }`,
+  const asked = repositories.map(({ configuredBranch }, i) =>
+    configuredBranch
+      ? {
+          fields: `...probe ref(qualifiedName: $branch${i}) { target { oid } }`,
+          declared: `$branch${i}: String!`,
+        }
+      : { fields: '...probe' },
   );
-  return `
-query probe(${declared.join(', ')}) {
-  ${rateLimitFields}
-  ${fields.join('\n  ')}
-}
+  return `${queryByName('probe', asked)}
 fragment probe on Repository {
   databaseId
   name
@@ -126,8 +120,6 @@ const probedSchema = z.object({
 
 type Probed = z.infer<typeof probedSchema>;
 
-const answerSchema = z.record(z.string(), z.unknown());
-
 /**
  * Probes repositories, some at a time. A repository that GitHub does not find, does not show whole
  * or shows under the name of another one has no probe: it is read like one that was never seen.
@@ -141,19 +133,9 @@ export async function* fetchProbes(
   // Whatever happens now, nothing is decided by a probe of an earlier night.
   const forgotten = repositories.map(({ id }) => ({ repositoryId: id, list: PROBE, state: null }));
   yield { positions: forgotten, usage: [] };
-  const size = new PageSize(REPOSITORIES);
-  for (let start = 0; start < repositories.length; start += REPOSITORIES) {
-    const chunk = repositories.slice(start, start + REPOSITORIES);
-    const before = { ...client.usage };
-    const probes = await fetchInChunks(client, chunk, size, signal, (some) =>
-      probe(client, some, wallClock, signal),
-    );
-    const spent = {
-      points: client.usage.points - before.points,
-      requests: client.usage.graphqlRequests - before.graphqlRequests,
-    };
-    yield { positions: probes.flat(), usage: chunk.map(({ id }, i) => share(id, spent, i, chunk)) };
-  }
+  const ask = (some: readonly TrackedRepository[]) => probe(client, some, wallClock, signal);
+  const chunks = fetchByName(client, repositories, REPOSITORIES, signal, ask);
+  for await (const { found, usage } of chunks) yield { positions: found, usage };
 }
 
 async function probe(
@@ -162,20 +144,17 @@ async function probe(
   wallClock: () => Date,
   signal: AbortSignal,
 ): Promise<ListPosition[]> {
-  const variables = Object.fromEntries(
-    repositories.flatMap(({ owner, name, configuredBranch }, i) => [
-      [`owner${i}`, owner],
-      [`name${i}`, name],
-      ...(configuredBranch ? [[`branch${i}`, `refs/heads/${configuredBranch}`]] : []),
-    ]),
+  const branches = repositories.flatMap(({ configuredBranch }, i) =>
+    configuredBranch ? [[`branch${i}`, `refs/heads/${configuredBranch}`]] : [],
   );
+  const more = Object.fromEntries(branches);
   const probedAt = wallClock();
-  const { data, problems } = await client.graphql(probeQuery(repositories), variables, signal);
-  const answer = parseAnswer(answerSchema, data);
+  const query = probeQuery(repositories);
+  const { found: all, problems } = await askByName(client, query, repositories, signal, more);
   const shownAt = new Date(client.serverTime());
   return repositories.flatMap((repository, i) => {
     if (problems.some((problem) => concerns(problem, `r${i}`))) return [];
-    const found = probedSchema.safeParse(answer[`r${i}`]);
+    const found = probedSchema.safeParse(all[i]);
     if (!found.success) return [];
     const known = statedId(repository);
     if (known !== null && known !== found.data.databaseId) return [];
@@ -256,16 +235,4 @@ function metadataOf({ id }: TrackedRepository, found: Probed): RepositoryMetadat
     archived: found.isArchived,
   });
   return like.success ? toMetadata(id, like.data) : null;
-}
-
-/** The part of one of several repositories in what they cost together: whole numbers of this sum. */
-export function share(
-  repositoryId: number,
-  spent: { readonly points: number; readonly requests: number },
-  index: number,
-  { length }: { readonly length: number },
-) {
-  const part = (sum: number) =>
-    Math.floor(((index + 1) * sum) / length) - Math.floor((index * sum) / length);
-  return { repositoryId, points: part(spent.points), requests: part(spent.requests) };
 }

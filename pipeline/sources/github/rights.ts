@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fullName } from '../../domain/names.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import type { Refusal } from '../source.ts';
+import { askByName, queryByName } from './by-name.ts';
 import type { GithubClient } from './client.ts';
 import {
   AllowanceSpentError,
@@ -10,22 +11,16 @@ import {
   RepositoryUnavailableError,
   TooHeavyError,
 } from './errors.ts';
-import { parseAnswer, rateLimitFields } from './pages.ts';
 import { describeRefusal, type GraphqlProblem, remedyOf } from './remedies.ts';
 
 /** Whether the token may read each repository: one query, and one point, for a hundred of them. */
 const REPOSITORIES = 100;
 
 export function rightsQuery(count: number): string {
-  const indexes = Array.from({ length: count }, (_, index) => index);
-  return `
-query rights(${indexes.map((i) => `$owner${i}: String!, $name${i}: String!`).join(', ')}) {
-  ${rateLimitFields}
-  ${indexes.map((i) => `r${i}: repository(owner: $owner${i}, name: $name${i}) { databaseId isDisabled }`).join('\n  ')}
-}`;
+  const asked = Array.from({ length: count }, () => ({ fields: 'databaseId isDisabled' }));
+  return queryByName('rights', asked);
 }
 
-const answerSchema = z.record(z.string(), z.unknown());
 const foundSchema = z.object({ isDisabled: z.boolean() });
 
 type Chunk = readonly ConfiguredRepository[];
@@ -52,18 +47,11 @@ export async function findRefusals(
 }
 
 async function ask(client: GithubClient, chunk: Chunk, signal: AbortSignal): Promise<Refusal[]> {
-  const variables = Object.fromEntries(
-    chunk.flatMap(({ owner, name }, i) => [
-      [`owner${i}`, owner],
-      [`name${i}`, name],
-    ]),
-  );
   try {
-    const { data, problems } = await client.graphql(rightsQuery(chunk.length), variables, signal);
-    const answer = parseAnswer(answerSchema, data);
+    const { found, problems } = await askByName(client, rightsQuery(chunk.length), chunk, signal);
     return chunk.flatMap((repository, i) => {
       const problem = problems.find(({ path }) => path?.[0] === `r${i}`);
-      const reason = reasonOf(answer[`r${i}`], problem);
+      const reason = reasonOf(found[i], problem);
       return reason === null ? [] : [{ repository: fullName(repository), reason }];
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   HEAD_QUERY,
   historyQuery,
 } from '../../../../pipeline/sources/github/commit-nodes.ts';
+import { identityQuery } from '../../../../pipeline/sources/github/identities.ts';
 import { ISSUES_QUERY } from '../../../../pipeline/sources/github/issues.ts';
 import { numbersQuery } from '../../../../pipeline/sources/github/numbers.ts';
 import { peopleQuery } from '../../../../pipeline/sources/github/people.ts';
@@ -39,6 +40,7 @@ const QUERIES: Record<string, { query: string; size?: number; points: number }> 
   'comments on commits': { query: COMMIT_COMMENTS_QUERY, size: 100, points: 1 },
   numbers: { query: numbersQuery(50), points: 1 },
   people: { query: peopleQuery(100), points: 1 },
+  'the ids of 100 repositories': { query: identityQuery(100), points: 1 },
   'the rights to 100 repositories': { query: rightsQuery(100), points: 1 },
   'a probe of 40 repositories': { query: probeQuery(probed), points: 2 },
 };
