@@ -17,33 +17,30 @@ export const APP_SUFFIX = '[bot]';
  * Only whole ids and logins match: a search for `bot` or `-ci` inside a login hits people.
  */
 export function isBot(account: Account, rules: BotRules): boolean {
-  const login = asciiLower(account.login);
-  const { listed, allowed } = asSets(rules);
-  if (allowed.has(account.id) || allowed.has(login)) return false;
-  return (
-    account.type === 'Bot' ||
-    login.endsWith(APP_SUFFIX) ||
-    listed.has(account.id) ||
-    listed.has(login)
-  );
+  const { isListed, isAllowed } = matchersOf(rules);
+  if (isAllowed(account)) return false;
+  const isApp = asciiLower(account.login).endsWith(APP_SUFFIX);
+  return account.type === 'Bot' || isApp || isListed(account);
 }
 
-type Names = ReadonlySet<number | string>;
+type IsOneOf = (account: Pick<Account, 'id' | 'login'>) => boolean;
 
-/** The lists as sets, made once, because the rule is applied to every account. */
-const sets = new WeakMap<BotRules, { listed: Names; allowed: Names }>();
+/** Whether an account is on a list, by id or by login without regard to case. */
+export function accountMatcher(list: readonly (number | string)[]): IsOneOf {
+  const names = new Set(list.map((one) => (typeof one === 'string' ? asciiLower(one) : one)));
+  return ({ id, login }) => names.has(id) || names.has(asciiLower(login));
+}
 
-function asSets(rules: BotRules): { listed: Names; allowed: Names } {
-  const known = sets.get(rules);
+/** Made once, because the rule is applied to every account. */
+const matchers = new WeakMap<BotRules, { isListed: IsOneOf; isAllowed: IsOneOf }>();
+
+function matchersOf(rules: BotRules) {
+  const known = matchers.get(rules);
   if (known) return known;
   const made = {
-    listed: new Set([...rules.ids, ...rules.logins].map(folded)),
-    allowed: new Set(rules.allow.map(folded)),
+    isListed: accountMatcher([...rules.ids, ...rules.logins]),
+    isAllowed: accountMatcher(rules.allow),
   };
-  sets.set(rules, made);
+  matchers.set(rules, made);
   return made;
-}
-
-function folded(name: number | string): number | string {
-  return typeof name === 'string' ? asciiLower(name) : name;
 }

@@ -1,3 +1,5 @@
+import { accountMatcher } from './bots.ts';
+
 /**
  * Which of the ranked accounts look like programs. It is a hint for a maintainer, who adds them to
  * `bots` of `config/people.yaml`, or to `allow` there: nobody is taken off a board by this rule.
@@ -83,10 +85,10 @@ export function findLikelyBots(
   activities: readonly Activity[],
   allowed: readonly (number | string)[],
 ): LikelyBot[] {
-  const names = new Set(allowed.map((one) => (typeof one === 'string' ? one.toLowerCase() : one)));
+  const isAllowed = accountMatcher(allowed);
   return activities.flatMap((activity) => {
     const { id, login, contributions } = activity;
-    if (contributions < FEWEST || names.has(id) || names.has(login.toLowerCase())) return [];
+    if (contributions < FEWEST || isAllowed(activity)) return [];
     const { named, signs } = signsOf(activity);
     return signs.length >= (named ? 2 : 3) ? [{ id, login, contributions, signs }] : [];
   });
