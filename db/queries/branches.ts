@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../client.ts';
+import { slugOf } from './slug.ts';
 
 /** What is known of the default branches of repositories in the past. */
 
@@ -23,13 +24,12 @@ export async function saveDefaultBranch(
   branch: string,
   statedAt: Date,
 ): Promise<void> {
-  await sql`
-    INSERT INTO former_default_branches AS known (repository_id, branch, until)
-    SELECT id, default_branch, ${statedAt}::timestamptz FROM repositories
-    WHERE id = ${repositoryId} AND configured_default_branch IS NULL AND default_branch <> ${branch}
-    ON CONFLICT (repository_id, branch) DO UPDATE SET
-      until = GREATEST(known.until, excluded.until)
-  `.execute(trx);
+  await insertFormer(
+    trx,
+    sql`SELECT id, default_branch, ${statedAt}::timestamptz FROM repositories
+      WHERE id = ${repositoryId} AND configured_default_branch IS NULL
+        AND default_branch <> ${branch}`,
+  );
   await trx
     .updateTable('repositories')
     .set({ default_branch: branch })
@@ -42,14 +42,21 @@ export async function saveReplacedBranches(
   trx: Db,
   wanted: readonly { readonly slug: string; readonly branch: string | null }[],
 ): Promise<void> {
+  await insertFormer(
+    trx,
+    sql`SELECT row.id, COALESCE(configured_default_branch, default_branch), now()
+      FROM repositories AS row JOIN unnest(
+        ${wanted.map(({ slug }) => slug)}::text[], ${wanted.map(({ branch }) => branch)}::text[]
+      ) AS wanted (slug, branch) ON wanted.slug = ${slugOf('row')}
+      WHERE COALESCE(configured_default_branch, default_branch)
+        <> COALESCE(wanted.branch, default_branch)`,
+  );
+}
+
+/** Of a branch that was the default one twice, the later end counts. */
+async function insertFormer(trx: Db, rows: RawBuilder<unknown>): Promise<void> {
   await sql`
-    INSERT INTO former_default_branches AS known (repository_id, branch, until)
-    SELECT row.id, COALESCE(configured_default_branch, default_branch), now()
-    FROM repositories AS row JOIN unnest(
-      ${wanted.map(({ slug }) => slug)}::text[], ${wanted.map(({ branch }) => branch)}::text[]
-    ) AS wanted (slug, branch) ON wanted.slug = lower(owner || '/' || name COLLATE "C")
-    WHERE COALESCE(configured_default_branch, default_branch)
-      <> COALESCE(wanted.branch, default_branch)
+    INSERT INTO former_default_branches AS known (repository_id, branch, until) ${rows}
     ON CONFLICT (repository_id, branch) DO UPDATE SET
       until = GREATEST(known.until, excluded.until)
   `.execute(trx);

@@ -12,6 +12,7 @@ import { withoutSecrets } from '../../pipeline/util/secrets.ts';
 import type { Db } from '../client.ts';
 import { takeLock } from '../transactions.ts';
 import { saveReplacedBranches } from './branches.ts';
+import { slugOf } from './slug.ts';
 
 export interface Reconciled {
   readonly added: number;
@@ -20,10 +21,6 @@ export interface Reconciled {
   /** Came back into the configuration. */
   readonly restored: number;
 }
-
-/** `owner/name` of the rows of a table, as `asciiLower` writes it. */
-export const slugOf = (table: string) =>
-  sql`lower(${sql.ref(`${table}.owner`)} || '/' || ${sql.ref(`${table}.name`)} COLLATE "C")`;
 
 /** Makes the tracked repositories those of the configuration. Run it in a transaction. */
 export async function reconcileRepositories(

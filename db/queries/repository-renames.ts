@@ -4,8 +4,8 @@ import type { RepositoryIdentity, RepositoryMetadata } from '../../pipeline/doma
 import type { Db } from '../client.ts';
 import { saveDefaultBranch } from './branches.ts';
 import { precedence } from './contributions.ts';
-import { slugOf } from './repositories.ts';
 import { leaveOtherId } from './repository-ids.ts';
+import { slugOf } from './slug.ts';
 
 /** Stores what GitHub states about a repository. */
 export async function updateMetadata(

@@ -3,7 +3,8 @@ import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
 import type { Trx } from '../client.ts';
 import { GLOBAL_BOARD } from './leaderboards.ts';
-import { reconcileRepositories, slugOf } from './repositories.ts';
+import { reconcileRepositories } from './repositories.ts';
+import { slugOf } from './slug.ts';
 
 /** A rank as a document states it. */
 export interface PublishedRank {
