@@ -61,8 +61,10 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
   return stage(help, repeat, abilities);
 }
 
-/** Every score is calculated anew from the contributions and the configured weights. */
-/** @param isWhole counts everything again, and not only what changed */
+/**
+ * Brings the boards in line with the contributions and the configured weights.
+ * @param isWhole counts everything again, and not only what changed
+ */
 async function calculateAlone(context: Context, isWhole: boolean): Promise<void> {
   const { withRunLock } = await import('./runtime/run-lock.ts');
   const { calculate } = await import('./stages/calculate/index.ts');

@@ -12,7 +12,6 @@ import {
   GHOST_ID,
   parseAccountType,
 } from './contribution.ts';
-
 import { branchOfRef, type FormerBranch, reachesDefaultBranch } from './default-branch.ts';
 
 /** The reason why an event earns nothing. Each reason is counted. */

@@ -337,8 +337,8 @@ function batchOf(
   const { look, state } = page;
   const batch = toBatch(page.outcomes, page.window, wanted.now);
   aside.noteRead(list, new Set(batch.contributions.map((one) => `#${one.subjectNumber}`)));
-  const aboutAll = batch.refused ?? [];
-  const news = aboutAll.filter(
+  const unread = batch.refused ?? [];
+  const news = unread.filter(
     ({ reason, item }) => aside.add(list, nameOfItem(item), reason) || isFull,
   );
   noteWhole();
@@ -349,7 +349,7 @@ function batchOf(
   return withUpdates(
     { ...batch, refused },
     { type: 'positions', positions: [{ repositoryId, list, state }] },
-    ...(aboutAll.length > 0 ? [{ type: 'doubtful', repositoryId, list } as const] : []),
+    ...(unread.length > 0 ? [{ type: 'doubtful', repositoryId, list } as const] : []),
     ...(look ? [{ ...look, type: `look_${look.type}`, repositoryId, list } as const] : []),
     ...changesOf(repositoryId, aside),
   );
