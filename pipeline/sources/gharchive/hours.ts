@@ -64,18 +64,23 @@ async function requireFolder(path: string): Promise<void> {
 
 async function openFile(path: string, mostBytes: number): Promise<AsyncIterable<Buffer> | null> {
   try {
-    return (await stat(path)).isFile() ? chunksOf(path, mostBytes) : null;
+    const found = await stat(path);
+    return found.isFile() ? chunksOf(path, mostBytes, found.size) : null;
   } catch (error) {
     // Any other fault shows when the file is read, just as a fault half-way through does.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : chunksOf(path, mostBytes);
   }
 }
 
-async function* chunksOf(path: string, mostBytes: number): AsyncGenerator<Buffer> {
+async function* chunksOf(
+  path: string,
+  mostBytes: number,
+  size = CHUNK_BYTES,
+): AsyncGenerator<Buffer> {
   try {
     const file = await open(path);
     try {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(size, 1)));
       for (let read = 0; ; ) {
         const { bytesRead } = await file.read(buffer);
         if (bytesRead === 0) return;
