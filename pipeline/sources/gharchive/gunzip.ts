@@ -72,10 +72,7 @@ export class Gunzip {
   }
 }
 
-function* handOn(
-  chunks: readonly Buffer[],
-  isFree: (chunk: Buffer) => boolean,
-): Generator<Buffer> {
+function* handOn(chunks: readonly Buffer[], isFree: (chunk: Buffer) => boolean): Generator<Buffer> {
   for (const bytes of chunks) {
     yield bytes;
     if (isFree(bytes)) release(bytes);

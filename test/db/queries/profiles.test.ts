@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readPeopleWithoutProfile } from '../../../db/queries/profiles.ts';
 import { useDatabase } from '../../support/databases.ts';
 
-const database = useDatabase('embedded');
+const database = useDatabase();
 
 it('spreads the profiles of one night over the nights on which they are due', async () => {
   const { db } = database;

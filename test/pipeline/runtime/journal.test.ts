@@ -7,7 +7,7 @@ import { createJournal } from '../../../pipeline/runtime/journal.ts';
 import { NOW } from '../../support/community.ts';
 import { useDatabase } from '../../support/databases.ts';
 
-const database = useDatabase('embedded');
+const database = useDatabase();
 
 const line = (message: string): LogLine => ({
   at: NOW,

@@ -8,7 +8,7 @@ import type { RawEvent } from '../../support/read-events.ts';
 
 /** What counted as default branch when it was pushed counts. */
 
-const database = useDatabase('embedded');
+const database = useDatabase();
 beforeEach(() => emptyTables(database.db));
 
 const at = (hour: number) => new Date(Date.UTC(2024, 5, 1, hour));

@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
 ];
 
 const bigquery = useLocalBigQuery();
-const database = useDatabase('embedded');
+const database = useDatabase();
 beforeEach(() => emptyTables(database.db));
 
 type Use = <T>(events: readonly RawEvent[], use: (read: ReadSource) => Promise<T>) => Promise<T>;

@@ -11,7 +11,7 @@ import { runs } from '../../support/runs.ts';
 
 /** Invented lives of repositories: renames, transfers, names that are used again, renamed branches. */
 
-const database = useDatabase('embedded');
+const database = useDatabase();
 
 const NAMES = ['acme/tool', 'Acme/Tool', 'acme/core', 'old/name', 'fork/tool'];
 const CONFIGURED = 'acme/tool';

@@ -7,7 +7,7 @@ import { withCircuitBreaker } from '../../../pipeline/stages/open-sources.ts';
 import { emptyTables, useDatabase } from '../../support/databases.ts';
 
 describe('the circuit breaker of a source', () => {
-  const database = useDatabase('embedded');
+  const database = useDatabase();
   beforeEach(() => emptyTables(database.db));
 
   /** Reads some repositories, of which all fail with this error, or none. */

@@ -14,7 +14,7 @@ import type { CommitData, Person } from '../../../support/github/world.ts';
 
 /** Commits of many people, and of clocks that are years off. */
 
-const database = useDatabase('embedded');
+const database = useDatabase();
 let github: LocalGithub;
 
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import {
 import type { CommitData } from '../../../support/github/world.ts';
 
 /** The stored commits if a comparison or a walk loses its start on the way. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 let github: LocalGithub;
 
 /** A straight line of commits, a minute apart. */

@@ -20,7 +20,7 @@ import {
 } from '../../../support/github/scrape.ts';
 
 /** After any fault on the way: the same rows in the end, and no page fetched more than twice. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;
 let whole: unknown;

@@ -13,7 +13,7 @@ import {
 } from '../../../support/github/scrape.ts';
 
 /** A month read day by day, with late merges, late commits, edits, a rename and a force push. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 let github: LocalGithub;
 
 beforeAll(async () => {

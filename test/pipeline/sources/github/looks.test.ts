@@ -15,7 +15,7 @@ import {
 import type { RepositoryData } from '../../../support/github/world.ts';
 
 /** Looks that are killed, stopped, or made while the list changes. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 let github: LocalGithub;
 /** After all that happens in the world. */
 const NOW = at(45, 120);

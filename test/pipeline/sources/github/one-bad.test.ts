@@ -23,7 +23,7 @@ import {
 import type { RepositoryData } from '../../../support/github/world.ts';
 
 /** A repository, a list or an item that GitHub refuses or can't show stops only itself. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 /** Days enough for 154 comments, and 130 reviews of one pull request. */
 const WINDOW = { from: MONTH.from, to: at(11), jobType: 'full' } as const;
 let github: LocalGithub;

@@ -14,7 +14,7 @@ import {
 } from '../../../support/github/scrape.ts';
 
 /** GraphQL may answer 200 with incomplete data: nothing may be skipped because of it. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;
 let whole: unknown;

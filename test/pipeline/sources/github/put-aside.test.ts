@@ -21,7 +21,7 @@ import {
 } from '../../../support/github/scrape.ts';
 
 /** Single items of GitHub that can't be read or stored: counted, kept as dead letters, within a bound. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const WINDOW = { from: MONTH.from, to: at(32), jobType: 'full' } as const;
 let github: LocalGithub;
 let whole: Awaited<ReturnType<typeof readRows>>;

@@ -28,7 +28,7 @@ const APRIL = { from: '2025-04-01T00:00:00Z', to: '2025-05-01T00:00:00Z' };
 const isInApril = (time: unknown) => String(time) >= APRIL.from && String(time) < APRIL.to;
 
 describeWith(hasRealTables, '../shared/data', 'the real tables of a repository', () => {
-  const database = useDatabase('embedded');
+  const database = useDatabase();
   let github: LocalGithub;
 
   beforeAll(async () => {

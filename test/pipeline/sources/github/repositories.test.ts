@@ -16,7 +16,7 @@ import {
 import type { RepositoryData, World } from '../../../support/github/world.ts';
 
 /** Repositories that are renamed, deleted, taken down or empty. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const WINDOW = { from: MONTH.from, to: at(32) } as const;
 let github: LocalGithub;
 

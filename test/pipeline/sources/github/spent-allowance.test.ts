@@ -13,7 +13,7 @@ import {
 } from '../../../support/github/scrape.ts';
 
 /** Our share of the hourly allowance is spent: the run waits for the next hour, or stops. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const WINDOW = { from: MONTH.from, to: at(32) } as const;
 const HOUR_MS = 3_600_000;
 let clock: TestClock;

@@ -22,7 +22,7 @@ import {
 import type { RepositoryData } from '../../../support/github/world.ts';
 
 /** The same contributions from hour files and from GitHub: one row each, with GitHub's version. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const WINDOW = { from: MONTH.from, to: at(32) };
 let local: LocalGithub;
 let folder: string;

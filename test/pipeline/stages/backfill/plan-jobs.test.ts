@@ -40,7 +40,7 @@ describe('the type of a job of BigQuery', () => {
 });
 
 describe('the days of the forecast', () => {
-  const database = useDatabase('embedded');
+  const database = useDatabase();
   const begin = new Date('2026-01-01T00:00:00Z');
   const settings = {
     monthlyLimitUsd: 5000,

@@ -19,7 +19,7 @@ import type { RawEvent } from '../../../support/read-events.ts';
 
 /** GitHub says which repositories the names mean, before the archive is read. */
 
-const database = useDatabase('embedded');
+const database = useDatabase();
 let github: LocalGithub;
 
 /** The second one was called `guild/before`, and another one has the name now. */

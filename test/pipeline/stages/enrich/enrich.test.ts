@@ -8,7 +8,7 @@ import { at, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts'
 import { connect, createTestClock, silentLog, track } from '../../../support/github/scrape.ts';
 
 /** Only facts that GitHub states about people are stored. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const NOW = new Date(at(20));
 const GONE = { id: 999, login: 'gone', type: 'User' } as const;
 let github: LocalGithub;

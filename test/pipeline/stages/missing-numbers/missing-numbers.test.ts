@@ -17,7 +17,7 @@ import {
 } from '../../../support/github/scrape.ts';
 
 /** An archive with a few pull requests, one of them merged by nobody; GitHub has the rest. */
-const database = useDatabase('embedded');
+const database = useDatabase();
 const NOW = new Date(at(30));
 let github: LocalGithub;
 
