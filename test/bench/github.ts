@@ -58,7 +58,7 @@ export async function benchNights(): Promise<void> {
   };
   for (const rows of [10_000, 1_000_000]) {
     github.setWorld(world);
-    const nights = await openNights({ github, repositories });
+    const nights = await openNights({ github, repositories, url: 'memory:' });
     await report(nights, 'first night', 32);
     await addHistory(nights.db, rows, 1_000, at(32, 120));
     await nights.run(at(33, 120));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { type Db, openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
 import { openMigrated } from './templates.ts';
 
 /** A fresh, migrated database for one block of tests. */
@@ -28,17 +29,10 @@ export function describeOnDatabases(name: string, tests: (database: TestDatabase
  * Opens a fresh database before the tests of the block and removes it after them. Without a kind it
  * is one on the server, where there is a server: that takes half the time of the embedded one.
  */
-export function useDatabase(
-  kind: 'embedded' | 'server' = inject('postgresUrl') === null ? 'embedded' : 'server',
-): TestDatabase {
+export function useDatabase(kind?: 'embedded' | 'server'): TestDatabase {
   const state: { db?: Db; url: string } = { url: 'memory:' };
   beforeAll(async () => {
-    if (kind === 'embedded') {
-      state.db = await openMigrated();
-    } else {
-      state.url = await createServerDatabase(`TEMPLATE ${inject('postgresTemplate')}`);
-      state.db = await openDatabase(state.url);
-    }
+    Object.assign(state, await openFresh(kind));
   });
   afterAll(async () => {
     await state.db?.destroy();
@@ -52,6 +46,25 @@ export function useDatabase(
       return state.url;
     },
   };
+}
+
+/** Opens a fresh, migrated database of a kind; without one as `useDatabase` does. */
+export async function openFresh(
+  kind: 'embedded' | 'server' = inject('postgresUrl') === null ? 'embedded' : 'server',
+): Promise<{ db: Db; url: string }> {
+  if (kind === 'embedded') return { db: await openMigrated(), url: 'memory:' };
+  const url = await createServerDatabase(`TEMPLATE ${inject('postgresTemplate')}`);
+  return { db: await openDatabase(url), url };
+}
+
+/** Opens the database at an address with all its tables; without an address a fresh one. */
+export async function openTables(url?: string): Promise<Db> {
+  if (url === undefined || url === 'memory:') {
+    return (await openFresh(url === undefined ? undefined : 'embedded')).db;
+  }
+  const db = await openDatabase(url);
+  await migrate(db);
+  return db;
 }
 
 /**

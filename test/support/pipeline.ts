@@ -1,8 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Db, openDatabase } from '../../db/client.ts';
-import { migrate } from '../../db/migrate.ts';
+import type { Db } from '../../db/client.ts';
 import { readEnvironment } from '../../pipeline/config/environment.ts';
 import { readConfig } from '../../pipeline/config/load.ts';
 import { runPipeline } from '../../pipeline/run-pipeline.ts';
@@ -11,12 +10,13 @@ import { createLog, type Log } from '../../pipeline/runtime/log.ts';
 import type { PipelineOptions } from '../../pipeline/runtime/options.ts';
 import { hourFileName } from '../../pipeline/sources/gharchive/hours.ts';
 import { gzipLines } from './archive-folder.ts';
-import { openMigrated } from './templates.ts';
+import { openTables } from './databases.ts';
 
 export interface PipelineSetup {
   readonly archiveUrl: string;
   readonly repositories: readonly string[];
   readonly now: string;
+  /** Address of the database, `memory:` for an embedded one; default: see `openTables`. */
   readonly url?: string;
   readonly options?: Partial<PipelineOptions>;
   /** Silent by default. */
@@ -49,8 +49,7 @@ export async function runOnArchive(setup: PipelineSetup): Promise<PipelineRun> {
 /** The same, before its first run. */
 export async function openPipeline(setup: PipelineSetup): Promise<OpenPipeline> {
   const folder = mkdtempSync(join(tmpdir(), 'leaderboard-run-'));
-  const db = await (setup.url ? openDatabase(setup.url) : openMigrated());
-  await migrate(db);
+  const db = await openTables(setup.url);
   const again = (more: Partial<PipelineSetup> = {}) =>
     runPipeline(contextOf({ ...setup, ...more }, folder, db));
   const close = async () => {

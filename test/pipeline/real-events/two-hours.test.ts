@@ -64,6 +64,7 @@ function describeHours(name: string, open: () => Hours, leastPeople: number): vo
       repositories = busiest(hours.events, 100);
       expected = boardsOfEvents(hours.events, repositories, now);
       run = await runOnArchive({
+        url: 'memory:',
         archiveUrl: pathToFileURL(`${hours.folder}/`).href,
         repositories,
         now,

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { type Db, openDatabase } from '../../../db/client.ts';
-import { migrate } from '../../../db/migrate.ts';
+import type { Db } from '../../../db/client.ts';
 import { readEnvironment } from '../../../pipeline/config/environment.ts';
 import { readConfig } from '../../../pipeline/config/load.ts';
 import { runPipeline } from '../../../pipeline/run-pipeline.ts';
@@ -13,7 +12,7 @@ import type { PipelineOptions } from '../../../pipeline/runtime/options.ts';
 import { runDiscovery } from '../../../pipeline/stages/discovery/index.ts';
 import { runMissingNumbers } from '../../../pipeline/stages/missing-numbers/index.ts';
 import { runScrape } from '../../../pipeline/stages/scrape/index.ts';
-import { openMigrated } from '../templates.ts';
+import { openTables } from '../databases.ts';
 import type { LocalGithub } from './local-github.ts';
 import { at, PEOPLE, sha } from './made-up-world.ts';
 import type { RepositoryData, World } from './world.ts';
@@ -108,7 +107,7 @@ function copyOf(row: string, index: number): string {
 export interface NightSetup {
   readonly github: LocalGithub;
   readonly repositories: readonly string[];
-  /** Address of the database; default: a new one in memory. */
+  /** Address of the database, `memory:` for an embedded one; default: see `openTables`. */
   readonly url?: string;
   readonly log?: Log;
   /** More files of the configuration: name to text. */
@@ -146,8 +145,7 @@ export async function openNights(setup: NightSetup): Promise<Nights> {
   for (const [name, text] of Object.entries(setup.files ?? {})) {
     writeFileSync(join(folder, name), text);
   }
-  const db = await (setup.url ? openDatabase(setup.url) : openMigrated());
-  await migrate(db);
+  const db = await openTables(setup.url);
   const night = async (
     now: string,
     options: Partial<PipelineOptions>,

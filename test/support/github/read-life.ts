@@ -54,7 +54,7 @@ export async function openLifeReader(url?: () => Promise<string>): Promise<LifeR
       repositories: ['guild/life0', 'guild/life1'],
       files: { 'pipeline.yaml': `github: { recheck_days: ${days} }\n` },
       plansRechecks,
-      ...(url && { url: await url() }),
+      url: (await url?.()) ?? 'memory:',
     });
   const rechecking = await open(1, true);
   const plain = await open(30, false);
