@@ -209,6 +209,19 @@ describe('an id that is learned late', () => {
     });
   });
 
+  it.each(CASES.slice(4, 6))('is read again after one night, where $name', async (one) => {
+    const { db } = database;
+    await withHourFiles(one.events.slice(0, 3), async (read) => {
+      const night = { repositories: one.repositories, source: 'gharchive', read } as const;
+      await archiveNight(db, { ...night, window: WINDOW, now: NOW });
+      await archiveNight(db, { ...night, now: new Date(`${DAY}T06:30:00Z`) });
+      const planned = await storedContributions(db);
+      await archiveNight(db, { ...night, window: WINDOW, now: NOW });
+      expect(planned).toEqual(await storedContributions(db));
+      expect((await windows()).flat()).not.toContain('id_learned_late');
+    });
+  });
+
   it('makes what earlier nights read by name be read again', async () => {
     const { db } = database;
     await withHourFiles(renamed.events, async (read) => {
