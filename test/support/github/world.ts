@@ -168,8 +168,13 @@ export function hiddenAt({ hidden }: Hideable, now: string): string | null {
 /** What GitHub shows where the world says nothing: the same wherever it is shown. */
 export const titleOf = ({ title, number }: Pick<IssueData, 'title' | 'number'>) =>
   title ?? `Number ${number}`;
-export const messageOf = ({ message, sha }: Pick<CommitData, 'message' | 'sha'>) =>
-  message ?? `Commit ${sha.slice(0, 7)}\n\nMore of it.`;
+export function messageOf({ message, sha, coAuthors = [] }: CommitData): string {
+  if (message !== undefined) return message;
+  const trailers = coAuthors.map(({ id, login }) => {
+    return `\nCo-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`;
+  });
+  return `Commit ${sha.slice(0, 7)}\n\nMore of it.\n${trailers.join('')}`;
+}
 
 /** The login of a person at a moment. */
 export function loginAt(person: Person, now: string): string {

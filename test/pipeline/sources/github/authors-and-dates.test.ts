@@ -68,6 +68,29 @@ describe('the co-authors of a commit', () => {
   });
 });
 
+describe('an address that names an app', () => {
+  const helper = (id: number) => `${id}+helper[bot]@users.noreply.github.com`;
+
+  it('credits it, and neither renames nor hides a person whose id somebody wrote there', async () => {
+    const [real, forged, other] = chain(at(2), at(2, 10), at(2, 20)) as [
+      CommitData,
+      CommitData,
+      CommitData,
+    ];
+    const commits = [
+      real,
+      { ...forged, author: null, authorEmail: helper(PEOPLE.ada.id) },
+      { ...other, author: null, authorEmail: helper(88_000) },
+    ];
+    github.setWorld(makeWorld({ commits, pushes: [push(3, commits)], commitComments: [] }));
+    await read(5);
+    const rows = (await readRows(database.db)).filter(({ kind }) => kind === 'COMMIT');
+    expect(rows.map(({ login, type }) => `${login} ${type}`).toSorted()).toEqual(
+      ['ada User', 'ada User', 'helper[bot] null'].toSorted(),
+    );
+  });
+});
+
 describe('commits of wrong clocks', () => {
   const OLD = '1970-01-01T00:00:00Z';
   const FAR = '2038-01-19T03:14:07Z';
