@@ -126,7 +126,8 @@ describe('what a message claims', () => {
     ['before', [1, 0]],
     ['after', [0, 1]],
   ])('renames nobody, and makes nobody a program, whom the archive saw %s', async (_, order) => {
-    const seen = [pushed(30, BEN, 'Work')];
+    // The claim is the later one.
+    const seen = [pushed(10, BEN, 'Work')];
     const claimed = [claims(trailer(902, 'helper[bot]'), trailer(555, 'ben'), trailer(556, 'eve'))];
     for (const index of order) {
       const events = [claimed, seen][index] as RawEvent[];

@@ -72,21 +72,26 @@ describe('an address that names an app', () => {
   const helper = (id: number) => `${id}+helper[bot]@users.noreply.github.com`;
 
   it('credits it, and neither renames nor hides a person whose id somebody wrote there', async () => {
-    const [real, forged, other] = chain(at(2), at(2, 10), at(2, 20)) as [
+    const [hand] = crowd as [Person];
+    const [real, forged, other] = chain(at(2), at(6), at(6, 20)) as [
       CommitData,
       CommitData,
       CommitData,
     ];
     const commits = [
-      real,
-      { ...forged, author: null, authorEmail: helper(PEOPLE.ada.id) },
+      { ...real, author: hand },
+      { ...forged, author: null, authorEmail: helper(hand.id) },
       { ...other, author: null, authorEmail: helper(88_000) },
     ];
-    github.setWorld(makeWorld({ commits, pushes: [push(3, commits)], commitComments: [] }));
-    await read(5);
+    const pushes = [push(3, commits.slice(0, 1)), push(6, commits)];
+    github.setWorld(makeWorld({ commits, pushes, commitComments: [] }));
+    for (const day of [5, 7]) {
+      github.setNow(at(day));
+      await read(day);
+    }
     const rows = (await readRows(database.db)).filter(({ kind }) => kind === 'COMMIT');
     expect(rows.map(({ login, type }) => `${login} ${type}`).toSorted()).toEqual(
-      ['ada User', 'ada User', 'helper[bot] null'].toSorted(),
+      ['hand0 User', 'hand0 User', 'helper[bot] null'].toSorted(),
     );
   });
 });
