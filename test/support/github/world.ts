@@ -115,6 +115,9 @@ export interface ReleaseData extends Fate {
   readonly publishedAt: string | null;
 }
 
+/** Where a repository is found. */
+type Address = Pick<RepositoryData, 'owner' | 'name' | 'defaultBranch'>;
+
 export interface RepositoryData {
   readonly id: number;
   readonly owner: string;
@@ -122,6 +125,8 @@ export interface RepositoryData {
   /** Names that answer 301. */
   readonly formerNames?: readonly string[];
   readonly defaultBranch: string;
+  /** What of these changed later, oldest first; `asOf` applies it. */
+  readonly changes?: readonly (Partial<Address> & { readonly at: string })[];
   readonly description?: string;
   readonly stars?: number;
   readonly forks?: number;
@@ -153,6 +158,19 @@ export interface RepositoryData {
 export interface World {
   readonly repositories: readonly RepositoryData[];
   readonly people: readonly Person[];
+}
+
+/** A repository with the names and the default branch of a moment; its former names lead to it. */
+export function asOf(data: RepositoryData, now: string): RepositoryData {
+  const fullName = ({ owner, name }: Address) => `${owner}/${name}`;
+  let [address, formerNames] = [data as Address, [...(data.formerNames ?? [])]];
+  for (const { at, ...change } of data.changes ?? []) {
+    if (at > now) break;
+    formerNames = [...formerNames, fullName(address)];
+    address = { ...address, ...change };
+    formerNames = formerNames.filter((name) => name !== fullName(address));
+  }
+  return { ...data, ...address, formerNames };
 }
 
 /** Whether something is there at a moment. */

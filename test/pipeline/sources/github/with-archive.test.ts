@@ -19,7 +19,6 @@ import {
   silentLog,
   track,
 } from '../../../support/github/scrape.ts';
-import type { RepositoryData } from '../../../support/github/world.ts';
 
 /** The same contributions from hour files and from GitHub: one row each, with GitHub's version. */
 const database = useDatabase('embedded');
@@ -31,7 +30,7 @@ beforeAll(async () => {
   const world = makeWorld();
   local = await startLocalGithub({ world, now: WINDOW.to });
   folder = mkdtempSync(join(tmpdir(), 'leaderboard-hours-'));
-  writeArchive(folder, world.repositories[0] as RepositoryData, WINDOW);
+  writeArchive(folder, world.repositories, WINDOW);
 });
 afterAll(async () => {
   await local.close();
