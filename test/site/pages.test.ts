@@ -439,7 +439,7 @@ describe('a site of which not all is known', () => {
     const items = [...(heading?.parentElement?.querySelectorAll('li') ?? [])].map(textOf);
     expect(items).toEqual([
       expect.stringMatching(
-        /^\S+\/\S+ ?: Another repository had this name \(id 77, last seen on 2 Feb 2024\): what was done there does not count\. 1 commit of the branch is dated before the time that is read, and does not count\.$/,
+        /^\S+\/\S+: Another repository had this name \(id 77, last seen on 2 Feb 2024\): what was done there does not count\. 1 commit of the branch is dated before the time that is read, and does not count\.$/,
       ),
     ]);
   });
