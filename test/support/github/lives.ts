@@ -155,7 +155,7 @@ class Living {
     }
   }
 
-  /** Takes some commits off the branch, and puts two on it. */
+  /** Takes some commits off the branch, and puts two on it: one is made together with Eve. */
   push(model: Model, author: Person, now: string, lost: number): void {
     const kept = model.branch.slice(0, Math.max(0, model.branch.length - lost));
     for (const part of ['a', 'b']) {
@@ -163,7 +163,9 @@ class Living {
       const parents = kept.slice(-1);
       const authorEmail = `${author.login}@example.org`;
       const size = { additions: kept.length, deletions: 1 };
-      model.commits.push({ sha: commit, author, authorEmail, committedAt: now, parents, ...size });
+      const coAuthors = part === 'b' ? [PEOPLE.eve] : [];
+      const made = { sha: commit, author, authorEmail, coAuthors, committedAt: now };
+      model.commits.push({ ...made, parents, ...size });
       kept.push(commit);
     }
     model.branch = kept;

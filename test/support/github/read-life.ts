@@ -68,7 +68,7 @@ export async function openLifeReader(url?: () => Promise<string>): Promise<LifeR
     openNights({
       github,
       repositories: ['guild/life0', 'guild/life1'],
-      files: { 'pipeline.yaml': `github: { recheck_days: ${days} }\n` },
+      files: { 'pipeline.yaml': `github: { recheck_days: ${days}, co_authors: true }\n` },
       plansRechecks,
       ...(url && { url: await url() }),
     });
@@ -157,7 +157,7 @@ const scrapeArchive = (db: Db, url: string, now: string) =>
     signal: new AbortController().signal,
     now: new Date(now),
     owner: 'test',
-    readers: { gharchive: (request) => fetchArchive(url, request) },
+    readers: { gharchive: (request) => fetchArchive(url, request, { coAuthors: true }) },
     batchSize: 3,
     retryDelaysSeconds: [],
     bots: { ids: [], logins: [], allow: [] },
