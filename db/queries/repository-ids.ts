@@ -22,14 +22,19 @@ const ARCHIVES: readonly string[] = SOURCE_NAMES.filter(
 export async function saveIdentity(
   trx: Db,
   jobId: number,
-  { sightings, githubIds, missed }: BatchIdentity,
+  { sightings, githubIds, missed, believed }: BatchIdentity,
 ): Promise<{ readonly foreign: ReadonlySet<number>; readonly deleted: number }> {
   await upsertSightings(trx, sightings);
   const { changed, deleted } = await settleIds(trx, jobId, sightings.length > 0);
+  const unread = [...changed].filter(([id, githubId]) => {
+    // What was under the names of two rows is of one of them: the job may have given it to the other.
+    const isOfAnother = githubId !== null && believed.has(id) && believed.get(id) !== githubId;
+    return isOfAnother || missed.includes(id);
+  });
   await markUnreadInJob(
     trx,
     jobId,
-    missed.filter((id) => changed.has(id)),
+    unread.map(([id]) => id),
   );
   if (githubIds.size === 0) return { foreign: new Set(), deleted };
   // A change of these rows waits until what is stored by them is committed.
@@ -97,11 +102,11 @@ async function findChanges(trx: Db): Promise<IdChange[]> {
   return rows;
 }
 
-/** Gives each row the id that the sightings say. Returns the rows that got another one. */
+/** Gives each row the id that the sightings say. Returns the rows that got another one, with it. */
 async function settleIds(trx: Db, jobId: number, hasNews: boolean) {
   const expected = hasNews ? await findChanges(trx) : [];
   let deleted = 0;
-  if (expected.length === 0) return { changed: new Set<number>(), deleted };
+  if (expected.length === 0) return { changed: new Map<number, number | null>(), deleted };
   await sql`
     SELECT FROM repositories WHERE id = ANY(${expected.map(({ id }) => id)}::bigint[])
     ORDER BY id FOR UPDATE`.execute(trx);
@@ -114,7 +119,7 @@ async function settleIds(trx: Db, jobId: number, hasNews: boolean) {
       .where('id', '=', id)
       .execute();
   }
-  return { changed: new Set(changes.map(({ id }) => id)), deleted };
+  return { changed: new Map(changes.map(({ id, after }) => [id, after])), deleted };
 }
 
 /**

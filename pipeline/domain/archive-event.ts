@@ -70,7 +70,8 @@ export const payloadSchemas = {
         z.object({
           sha: z.string().regex(/^[0-9a-f]{40,64}$/),
           distinct: z.boolean().nullish(),
-          message: title,
+          /** As it is: its first line is the title, its last ones may name co-authors. */
+          message: z.string().nullish().catch(null),
         }),
       )
       .nullish(),

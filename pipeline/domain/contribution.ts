@@ -17,7 +17,15 @@ export interface Account {
   readonly id: number;
   readonly login: string;
   readonly type: AccountType | null;
+  /** Only an e-mail address of a commit names it, which anybody can write. */
+  readonly isClaimed?: boolean;
 }
+
+/**
+ * When an account was seen under a login that is claimed: before anything else, so that whoever was
+ * really seen under it has it, and an account that was really seen keeps its own.
+ */
+export const CLAIMED_AT = new Date(0);
 
 export interface Contribution {
   /** Our id of the tracked repository (`repositories.id`). */

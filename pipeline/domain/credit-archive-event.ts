@@ -5,6 +5,7 @@ import {
   payloadSchemas,
   type ScoredEventType,
 } from './archive-event.ts';
+import { coAuthorsOf } from './commit-people.ts';
 import {
   type Account,
   type Contribution,
@@ -13,6 +14,7 @@ import {
   parseAccountType,
 } from './contribution.ts';
 import { branchOfRef, type FormerBranch, reachesDefaultBranch } from './default-branch.ts';
+import { storedTitle } from './stored-value.ts';
 
 /** The reason why an event earns nothing. Each reason is counted. */
 export type SkipReason =
@@ -27,7 +29,11 @@ export type SkipReason =
   | 'self_review';
 
 export type CreditResult =
-  | { readonly contributions: readonly Contribution[] }
+  | {
+      readonly contributions: readonly Contribution[];
+      /** Co-authors whose account is not known: they get no credit. */
+      readonly unknownCoAuthors?: number;
+    }
   | { readonly skipped: SkipReason };
 
 /** The facts about the repository of an event. */
@@ -38,6 +44,8 @@ export interface CreditContext {
   readonly formerBranches?: readonly FormerBranch[];
   /** The first push to the default branch that is known. */
   readonly firstPushAt?: Date | null;
+  /** Whether the co-authors of a commit are credited with it, too. */
+  readonly coAuthors?: boolean;
 }
 
 /** Whether events of a type can earn points at all. */
@@ -104,13 +112,31 @@ function creditPush(
   if (distinct.length === 0) return { skipped: 'no_distinct_commits' };
   // A push to the default branch that is read later may show that this was not it any more.
   const other = name !== null && branch !== name ? { branch } : {};
-  return {
-    contributions: distinct.map(({ sha, message: title }) => ({
-      ...contribution(context, 'COMMIT', eventIds.commit(sha), event.actor, event.created_at, null),
-      ...other,
+  const common = { ...contribution(context, 'COMMIT', '', null, event.created_at, null), ...other };
+  const credited = distinct.map(({ sha, message }) => {
+    const title = storedTitle.parse(message);
+    const own = {
+      ...common,
+      eventId: eventIds.commit(sha),
+      account: accountOf(event.actor),
       title,
-    })),
+    };
+    return creditCoAuthors(own, sha, context.coAuthors ? (message ?? '') : '');
+  });
+  return {
+    contributions: credited.flatMap((one) => one.contributions),
+    unknownCoAuthors: credited.reduce((sum, one) => sum + one.unknown, 0),
   };
+}
+
+/** A commit and the parts of the co-authors that its message names, as GitHub's source has them. */
+function creditCoAuthors(own: Contribution, sha: string, message: string) {
+  const { accounts, unknown } = coAuthorsOf(message);
+  const others = accounts.filter(({ id }) => id !== own.account?.id);
+  const parts = others.map((account) => {
+    return { ...own, eventId: eventIds.coAuthor(sha, account.id), account };
+  });
+  return { contributions: [own, ...parts], unknown };
 }
 
 function creditPullRequest(

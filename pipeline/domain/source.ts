@@ -111,6 +111,8 @@ export interface BatchIdentity {
   readonly sightings: readonly IdSighting[];
   /** GitHub's id of each repository (by our id) whose contributions are in the batch. */
   readonly githubIds: ReadonlyMap<number, number>;
+  /** GitHub's id that each repository of the request (by our id) is taken for; null: none yet. */
+  readonly believed: ReadonlyMap<number, number | null>;
   /** Our ids of repositories whose id was learned after events of them may have gone by. */
   readonly missed: readonly number[];
 }

@@ -1,6 +1,6 @@
 import { archiveEventSchema } from '../domain/archive-event.ts';
 import type { AccountObservation } from '../domain/contribution.ts';
-import { type Account, type Contribution, GHOST_ID } from '../domain/contribution.ts';
+import { type Account, CLAIMED_AT, type Contribution, GHOST_ID } from '../domain/contribution.ts';
 import { creditArchiveEvent, isScored } from '../domain/credit-archive-event.ts';
 import type { Gap } from '../domain/gaps.ts';
 import type {
@@ -18,6 +18,9 @@ import { RepositoryIds } from './repository-ids.ts';
 
 /** The event has the name of a tracked repository and the id of another one. */
 const OTHER = 'other_repository';
+
+/** A trailer of a commit names a co-author by an address that is of no account. */
+const NO_ACCOUNT = 'co_author_without_account';
 
 /** A batch is also full at this many contributions for each contributor it may hold. */
 const CONTRIBUTIONS_PER_CONTRIBUTOR = 50;
@@ -42,8 +45,10 @@ export interface BatchBuilder {
 export function createBatchBuilder(
   request: SourceRequest,
   ids = new RepositoryIds(request.repositories),
+  coAuthors = false,
 ): BatchBuilder {
-  const state: State = { request, ids, branches: new BranchPushes(), batch: emptyBatch(), kept: 0 };
+  const branches = new BranchPushes();
+  const state: State = { request, ids, coAuthors, branches, batch: emptyBatch(), kept: 0 };
   return {
     addEvent: (event, repository, fileHour) => addEvent(state, event, repository, fileHour),
     addFault: (reason) =>
@@ -76,6 +81,7 @@ export function createBatchBuilder(
 interface State {
   readonly request: SourceRequest;
   readonly ids: RepositoryIds;
+  readonly coAuthors: boolean;
   readonly branches: BranchPushes;
   batch: Collected;
   kept: number;
@@ -92,7 +98,7 @@ function addEvent(
   repository: TrackedRepository,
   fileHour: number | null,
 ) {
-  const { batch, branches, request } = state;
+  const { batch, branches, coAuthors, request } = state;
   if (!isScored((raw as { type?: unknown } | null)?.type)) return skip(state, 'type_not_scored');
   const event = archiveEventSchema.safeParse(raw);
   if (!event.success) return skip(state, 'malformed_event');
@@ -106,8 +112,10 @@ function addEvent(
   const { id, login } = event.data.actor;
   if (id !== GHOST_ID) seeIn(batch, repository.id, { id, login, type: null }, createdAt);
   branches.note(repository, event.data);
-  const result = creditArchiveEvent(event.data, branches.contextOf(repository));
+  const context = { ...branches.contextOf(repository), coAuthors };
+  const result = creditArchiveEvent(event.data, context);
   if ('skipped' in result) return skip(state, result.skipped);
+  if (result.unknownCoAuthors) count(batch.warnings, NO_ACCOUNT, result.unknownCoAuthors);
   batch.read++;
   batch.kept++;
   state.kept++;
@@ -173,7 +181,7 @@ function takeBack(state: State, repository: TrackedRepository): void {
 function addContribution(batch: Collected, contribution: Contribution, seenAt: Date): void {
   batch.contributions.push(contribution);
   const { account, repositoryId } = contribution;
-  if (account) seeIn(batch, repositoryId, account, seenAt);
+  if (account) seeIn(batch, repositoryId, account, account.isClaimed ? CLAIMED_AT : seenAt);
 }
 
 function seeIn(batch: Collected, repositoryId: number, account: Account, seenAt: Date): void {

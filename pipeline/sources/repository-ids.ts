@@ -106,11 +106,12 @@ export class RepositoryIds {
     const taken = { sightings: [...this.#sightings.values()], missed: [...this.#missed] };
     this.#sightings = new Map();
     this.#missed = new Set();
+    const believed = new Map([...this.#beliefs].map(([id, { githubId }]) => [id, githubId]));
     const own = [...repositoryIds].flatMap((id) => {
-      const githubId = this.#beliefs.get(id)?.githubId ?? null;
+      const githubId = believed.get(id) ?? null;
       return githubId === null ? [] : [[id, githubId] as const];
     });
-    return { ...taken, githubIds: new Map(own) };
+    return { ...taken, believed, githubIds: new Map(own) };
   }
 
   #sight({ id: repositoryId }: TrackedRepository, githubId: number, first: Date, last: Date): void {

@@ -431,6 +431,18 @@ describe('a site of which not all is known', () => {
     expect(october(rows[0])).toBe('2025-10: 100%');
     expect(document.body.textContent).toContain('commits and lines not known');
   });
+
+  it('says what of a repository does not count, and of no other one', () => {
+    const heading = [...open('coverage/').querySelectorAll('h2')].find(
+      (one) => textOf(one) === 'Left out',
+    );
+    const items = [...(heading?.parentElement?.querySelectorAll('li') ?? [])].map(textOf);
+    expect(items).toEqual([
+      expect.stringMatching(
+        /^\S+\/\S+: Another repository had this name \(id 77, last seen on 2 Feb 2024\): what was done there does not count\. 1 commit of the branch is dated before the time that is read, and does not count\.$/,
+      ),
+    ]);
+  });
 });
 
 describe('a board of two to a page', () => {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSpelling } from '../../pipeline/published/path-names.ts';
 import { listSiteFiles } from '../../site/check/files.ts';
@@ -19,12 +18,13 @@ import { checkSite } from '../../site/check/index.ts';
 import { checkLinks } from '../../site/check/links.ts';
 import { configOf } from '../support/community.ts';
 import { runOnArchive, writeHourFiles } from '../support/pipeline.ts';
+import { casePath, hasSharedCases } from '../support/shared-data.ts';
 import { runBuild } from './built-site.ts';
 
 /** Repositories and people whose names not every path can hold, from the hour files to the artifact. */
 
-/** The case that others met: beside a checkout with the shared data. */
-const met = fileURLToPath(new URL('../../../shared/cases/05-published-names', import.meta.url));
+/** The case that others met. */
+const met = casePath('05-published-names');
 const REPOSITORIES = [
   'octo/.github',
   'octo/.dot.',
@@ -81,9 +81,7 @@ describe.each([
   let folder: string;
   let site: string;
   let repositories: readonly string[];
-  const isThere = source === null || existsSync(source);
-  if (!isThere && process.env.LEADERBOARD_REQUIRE_ALL === '1')
-    throw new Error('the shared cases are missing');
+  const isThere = source === null || hasSharedCases();
 
   beforeAll(async () => {
     if (!isThere) return;

@@ -104,13 +104,14 @@ function writeQuietHours(folder: string, events: readonly RawEvent[]): void {
 export async function withHourFiles<T>(
   events: readonly RawEvent[],
   use: (read: ReadSource) => Promise<T>,
+  coAuthors = false,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'leaderboard-nights-'));
   try {
     writeHourFiles(folder, events);
     writeQuietHours(folder, events);
     const url = pathToFileURL(`${folder}/`).href;
-    return await use((request) => fetchArchive(url, request));
+    return await use((request) => fetchArchive(url, request, { coAuthors }));
   } finally {
     rmSync(folder, { recursive: true });
   }

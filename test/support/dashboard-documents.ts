@@ -188,6 +188,19 @@ function buildCoverage(repository: string, place: number): object {
   return {
     repository,
     oldest_look: place === 2 ? null : `2025-11-0${place + 1}T02:00:00.000Z`,
+    ...(place === 0 && { left_out: LEFT_OUT }),
     months,
   };
 }
+
+const LEFT_OUT = {
+  other_repositories: [
+    {
+      github_id: 77,
+      first_seen_at: '2024-01-02T03:04:05.000Z',
+      last_seen_at: '2024-02-02T03:04:05.000Z',
+    },
+  ],
+  commits_before_window: 1,
+  commits_after_window: 0,
+};

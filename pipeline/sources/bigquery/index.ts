@@ -37,6 +37,7 @@ export const bigquery: Source = {
   open: (context) =>
     createBigQuerySource(dependenciesOf(context), {
       payload: context.config.pipeline.bigquery.payload,
+      coAuthors: context.config.pipeline.github.co_authors,
       checksHours: true,
     }),
   check: checkDryRun,
@@ -95,6 +96,8 @@ export interface BigQueryOptions {
   readonly payload: boolean;
   /** Whether a small second query finds the hours that are missing from the archive. */
   readonly checksHours: boolean;
+  /** Whether the co-authors of a commit are credited with it, too. */
+  readonly coAuthors?: boolean;
 }
 
 /** GH Archive in BigQuery as a source: one query for all repositories of a window. */
@@ -109,11 +112,11 @@ export function createBigQuerySource(
 async function* fetchEvents(
   request: SourceRequest,
   deps: BigQueryDependencies,
-  { checksHours }: BigQueryOptions,
+  { checksHours, coAuthors }: BigQueryOptions,
 ): AsyncGenerator<SourceBatch> {
   await recoverReservations(deps, request.signal);
   const ids = new RepositoryIds(request.repositories);
-  const batch = createBatchBuilder(request, ids);
+  const batch = createBatchBuilder(request, ids, coAuthors);
   const jobs = await runQueries(request, deps, checksHours, () =>
     learnIds(request, deps, ids, batch),
   );

@@ -20,9 +20,11 @@ import { createLineScanner, type LineScanner } from './scan-lines.ts';
 /** The hour files of GH Archive, by HTTP or from a folder. */
 export const gharchive: Source = {
   open:
-    ({ environment }) =>
+    ({ environment, config }) =>
     (request) =>
-      fetchArchive(environment.gharchiveUrl, request),
+      fetchArchive(environment.gharchiveUrl, request, {
+        coAuthors: config.pipeline.github.co_authors,
+      }),
   check: ({ environment }) => checkArchive(environment.gharchiveUrl, 'GHARCHIVE_URL'),
   refuseStart: refuseOldFormat,
 };
@@ -63,13 +65,13 @@ const MOST_UNREADABLE_IN_A_ROW = 3;
 export async function* fetchArchive(
   address: string,
   request: SourceRequest,
-  limits = HOUR_LIMITS,
+  { limits = HOUR_LIMITS, coAuthors = false } = {},
 ): AsyncGenerator<SourceBatch> {
   const openHour = await openArchive(address, httpIo(request.signal, limits));
   const { from, to } = request.window;
   const resumeAt = request.resumeAt ?? from;
   const ids = new RepositoryIds(request.repositories, resumeAt > from);
-  const batch = createBatchBuilder(request, ids);
+  const batch = createBatchBuilder(request, ids, coAuthors);
   let fileHour = 0;
   const scanner = createLineScanner(createMatcher(request.repositories, ids), {
     onEvent: (text, repository) => {

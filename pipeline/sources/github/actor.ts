@@ -50,12 +50,3 @@ function toAccount(id: number, login: string, type: string | undefined): Account
   const isBareApp = type === 'Bot' && !login.endsWith(APP_SUFFIX);
   return { id, login: isBareApp ? `${login}${APP_SUFFIX}` : login, type: parseAccountType(type) };
 }
-
-/** The address that GitHub gives the commits of an app; `Commit.author.user` is null for them. */
-const APP_ADDRESS = /^(\d+)\+([A-Za-z0-9-]+\[bot\])@users\.noreply\.github\.com$/;
-
-/** The account that a commit's e-mail address names: only apps, which GraphQL leaves out. */
-export function appOfAddress(email: string | null | undefined): Account | null {
-  const [, id, login] = APP_ADDRESS.exec(email ?? '') ?? [];
-  return id && login ? toAccount(Number(id), login, 'Bot') : null;
-}

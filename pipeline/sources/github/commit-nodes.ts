@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { appOfAddress } from '../../domain/commit-people.ts';
 import { type Account, eventIds } from '../../domain/contribution.ts';
 import { storedTitle } from '../../domain/stored-value.ts';
-import { accountOfActor, appOfAddress } from './actor.ts';
+import { accountOfActor } from './actor.ts';
 import { githubKey, githubTime, itemsOf, type PutAside } from './items.ts';
 import type { MakeContribution, Outcome } from './outcome.ts';
 import { pageInfoFields, pageInfoSchema, rateLimitFields } from './pages.ts';
@@ -91,6 +92,7 @@ function coAuthorsOf(commit: CommitNode, author: Account | null): Account[] {
 }
 
 function accountOf(person: z.infer<typeof gitActorSchema>): Account | null {
+  // `user` is null for apps.
   return accountOfActor(person?.user) ?? appOfAddress(person?.email);
 }
 

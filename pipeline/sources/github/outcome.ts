@@ -1,4 +1,9 @@
-import type { Account, AccountObservation, Contribution } from '../../domain/contribution.ts';
+import {
+  type Account,
+  type AccountObservation,
+  CLAIMED_AT,
+  type Contribution,
+} from '../../domain/contribution.ts';
 import type { RefusedItem, RepositoryUpdate, SourceBatch } from '../../domain/source.ts';
 import { storageFault } from '../../domain/stored-value.ts';
 import { isInWindow, type TimeWindow } from '../../domain/window.ts';
@@ -95,10 +100,11 @@ function judge(outcome: Outcome, window: TimeWindow): Outcome {
 /** GitHub shows every account under today's login, whenever the contribution was made. */
 function observationsOf(contributions: readonly Contribution[], now: Date): AccountObservation[] {
   const people = new Map<number, Account>();
-  for (const { account } of contributions) if (account) people.set(account.id, account);
-  return [...people.values()].map((account) => ({
-    ...account,
-    firstSeenAt: now,
-    lastSeenAt: now,
-  }));
+  for (const { account } of contributions) {
+    if (account && !(account.isClaimed && people.has(account.id))) people.set(account.id, account);
+  }
+  return [...people.values()].map(({ isClaimed, ...account }) => {
+    const seenAt = isClaimed ? CLAIMED_AT : now;
+    return { ...account, firstSeenAt: seenAt, lastSeenAt: seenAt };
+  });
 }

@@ -59,6 +59,22 @@ export function describeGithubJobs(
   ];
 }
 
+/** Jobs that look at the past again have no window of their own, and what the others leave. */
+export function describeRechecks(
+  source: string,
+  jobs: readonly NewJob[],
+  names: ReadonlyMap<number, string>,
+): string[] {
+  if (jobs.length === 0) return [];
+  return [
+    `${source}, the past again: ${countOf(jobs)}, with the points that are left`,
+    ...jobs.map(({ repositoryIds, lists = [] }) => {
+      const words = lists.map((list) => list.replaceAll('_', ' '));
+      return `  ${namesOf(repositoryIds, names)}  ${words.join(', ')}`;
+    }),
+  ];
+}
+
 /** The same for a source of hour files, which costs nothing. */
 export function describeFileJobs(
   source: string,

@@ -8,7 +8,12 @@ import type { SourceName } from '../../domain/source.ts';
 import type { Context } from '../../runtime/context.ts';
 import { print, toPrintableLine } from '../../util/printable.ts';
 import { EXIT, UsageError } from '../../util/usage-error.ts';
-import { describeFileJobs, describeGithubJobs, describePlan } from '../backfill/describe-plan.ts';
+import {
+  describeFileJobs,
+  describeGithubJobs,
+  describePlan,
+  describeRechecks,
+} from '../backfill/describe-plan.ts';
 import { type BackfillContext, planWindows, readBackfillFacts } from '../backfill/plan-jobs.ts';
 import { checkForDryRun } from '../preflight/index.ts';
 import {
@@ -19,6 +24,7 @@ import {
   planJobs,
   readBelieved,
 } from './index.ts';
+import { rechecksOf } from './plan-rechecks.ts';
 
 interface DryRunContext extends Omit<DiscoveryContext, 'runId' | 'planners'> {
   /** For the sources that cost money. */
@@ -53,7 +59,11 @@ async function prepare(trx: Db, source: SourceName, context: DryRunContext): Pro
     const jobs = limitJobs(planJobs(source, due, context.rules), context);
     if (source !== 'github') return async () => describeFileJobs(source, jobs, names);
     const usage = await readLastUsage(trx);
-    return async () => describeGithubJobs(source, jobs, names, usage);
+    const rechecks = await rechecksOf(trx, source, context, jobs);
+    return async () => [
+      ...describeGithubJobs(source, jobs, names, usage),
+      ...describeRechecks(source, rechecks, names),
+    ];
   }
   const facts = await readBackfillFacts(trx, due, backfill);
   return async () => describePlan(source, await planWindows(facts, backfill), names);

@@ -260,8 +260,7 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
   );
   const probe = (jobs: readonly NewJob[]) => probeRepositories(context, jobs);
   const identify = () => identifyRepositories(context);
-  const rechecks = await recheckRules(context);
-  const hooks = { planners, identify, probe, rechecks, runId, signal: context.signal };
+  const hooks = { planners, identify, probe, runId, signal: context.signal };
   const discovered = await discovery({ ...given, ...hooks });
   await describeRepositories(context.db, await inventedRepositories(context));
   return discovered;
@@ -288,6 +287,7 @@ export async function discoveryContext(context: Context) {
     maxRepositories: config.pipeline.max_repositories_per_run,
     rules: windowRules(context),
     backfills: await openBackfills(context),
+    rechecks: await recheckRules(context),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Db } from '../../../db/client.ts';
 import { type NewJob, queueRechecks } from '../../../db/queries/job-queue.ts';
 import { type Look, readLooks } from '../../../db/queries/looks.ts';
 import type { SourceName } from '../../domain/source.ts';
@@ -15,22 +16,35 @@ export interface RecheckRules {
  * these leave of the rate limit.
  */
 export async function planRechecks(
-  { db, log, runId, rules, only, rechecks }: DiscoveryContext,
+  context: DiscoveryContext,
   jobs: readonly NewJob[],
 ): Promise<void> {
-  // A user who names what to read wants that, and nothing else.
-  if (!rechecks || only !== null || rules.from !== null || rules.jobType !== null) return;
-  const { now } = rules;
-  for (const [source, lists] of Object.entries(rechecks.lists)) {
-    const looks = await readLooks(db, lists);
-    const isRead = new Set(jobs.filter(isFull).flatMap(({ repositoryIds }) => repositoryIds));
-    const due = dueLooks(looks, now, rechecks.days).filter(
-      (look) => !isRead.has(look.repositoryId),
-    );
-    const planned = jobsOf(source, due, now);
+  const { db, log, runId, rechecks } = context;
+  for (const source of Object.keys(rechecks?.lists ?? {}) as SourceName[]) {
+    const planned = await rechecksOf(db, source, context, jobs);
     await db.transaction().execute((trx) => queueRechecks(trx, runId, planned));
-    if (due.length > 0) log.info({ source, lists: due.length }, 'the past is looked at again');
+    const lists = planned.flatMap((job) => job.lists).length;
+    if (lists > 0) log.info({ source, lists }, 'the past is looked at again');
   }
+}
+
+/** The jobs of a source that look at the past again, beside the other ones of the night. */
+export async function rechecksOf(
+  db: Db,
+  source: SourceName,
+  { rules, only, rechecks }: Pick<DiscoveryContext, 'rules' | 'only' | 'rechecks'>,
+  jobs: readonly NewJob[],
+): Promise<NewJob[]> {
+  const lists = rechecks?.lists[source];
+  // A user who names what to read wants that, and nothing else.
+  if (!rechecks || !lists || only !== null || rules.from !== null || rules.jobType !== null) {
+    return [];
+  }
+  const looks = await readLooks(db, lists);
+  const isRead = new Set(jobs.filter(isFull).flatMap(({ repositoryIds }) => repositoryIds));
+  const due = dueLooks(looks, rules.now, rechecks.days);
+  const wanted = due.filter((look) => !isRead.has(look.repositoryId));
+  return jobsOf(source, wanted, rules.now);
 }
 
 const isFull = ({ jobType }: NewJob) => jobType === 'full';

@@ -16,11 +16,13 @@ SELECT
   ARRAY(
     SELECT AS STRUCT
       JSON_VALUE(pushed, '$.sha') AS sha,
-      -- Only the first line is used, up to 200 characters. What is read, and so billed, is the whole
-      -- column in any case.
-      SUBSTR(JSON_VALUE(pushed, '$.message'), 1, 400) AS message,
+      -- Only the first line is used, up to 200 characters, and the co-authors at the end. What is
+      -- read, and so billed, is the whole column in any case.
+      IF(LENGTH(message) > 4400, CONCAT(SUBSTR(message, 1, 400), SUBSTR(message, -4000)), message)
+        AS message,
       JSON_VALUE(pushed, '$.distinct') AS `distinct`
-    FROM UNNEST(JSON_QUERY_ARRAY(payload, '$.commits')) AS pushed
+    FROM UNNEST(JSON_QUERY_ARRAY(payload, '$.commits')) AS pushed,
+      UNNEST([JSON_VALUE(pushed, '$.message')]) AS message
   ) AS commits,
   STRUCT(
     JSON_VALUE(payload, '$.pull_request.number') AS number,

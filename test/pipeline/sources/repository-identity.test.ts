@@ -177,6 +177,22 @@ describe.each(SOURCES)('from %s alone', (source, withArchive) => {
     expect(await storedContributions(database.db)).toEqual(one.stored);
   });
 
+  // An id that two configured names had in turn.
+  it.each(CASES.slice(4, 6))('$name: one night and a planned one', async (one) => {
+    const { db } = database;
+    await withArchive(one.events.slice(0, 3), async (read) => {
+      const night = { repositories: one.repositories, source, read } as const;
+      await archiveNight(db, { ...night, window: WINDOW, now: NOW });
+      await archiveNight(db, { ...night, now: new Date(`${DAY}T06:30:00Z`) });
+      const planned = await storedContributions(db);
+      await archiveNight(db, { ...night, window: WINDOW, now: NOW });
+      expect(planned).toEqual(await storedContributions(db));
+    });
+    const rows = await db.selectFrom('scrape_windows').select('gaps').execute();
+    const reasons = rows.flatMap(({ gaps }) => gaps.map(({ reason }) => reason));
+    expect(reasons).not.toContain('id_learned_late');
+  });
+
   it('counts what is of another repository as left out', async () => {
     const [, , reused] = CASES as [Case, Case, Case];
     const nights = await nightsOf(reused, [WINDOW, WINDOW], 100);

@@ -112,6 +112,29 @@ it('are the same from the archive alone, in any order and parts, once all is rea
   );
 });
 
+it('lose nothing: planned nights come to what reading all again comes to, of two names', async () => {
+  await fc.assert(
+    fc.asyncProperty(life, parts, fc.constantFrom(1, 100), async (moments, windows, batchSize) => {
+      const { db } = database;
+      await emptyTables(db);
+      const planned = await withHourFiles(eventsOf(moments), async (read) => {
+        const repositories = [CONFIGURED, 'acme/core'].map((repo) => ({ repo, branch: 'main' }));
+        const night = { repositories, source: 'gharchive', read, batchSize } as const;
+        for (const window of windows) await archiveNight(db, { ...night, window, now: WHOLE.to });
+        // Two ids may change hands in each of the first nights.
+        for (const later of [1, 2, 3, 4]) {
+          await archiveNight(db, { ...night, now: at(HOURS, later * 10) });
+        }
+        const after = await storedContributions(db);
+        for (const _ of [1, 2]) await archiveNight(db, { ...night, window: WHOLE, now: WHOLE.to });
+        return after;
+      });
+      expect(planned).toEqual(await storedContributions(db));
+    }),
+    runs(8),
+  );
+});
+
 it('are those of the id that GitHub states, before or after the archive is read', async () => {
   await fc.assert(
     fc.asyncProperty(life, parts, fc.nat(3), async (moments, windows, statedAfter) => {

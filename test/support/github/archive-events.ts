@@ -6,7 +6,7 @@ import { hourFileName } from '../../../pipeline/sources/gharchive/hours.ts';
 import type { RawEvent } from '../read-events.ts';
 import { GHOST } from './rest-bodies.ts';
 import { commitsOf, reachable } from './snapshot.ts';
-import { loginAt, messageOf, type Person, type RepositoryData, titleOf } from './world.ts';
+import { asOf, loginAt, messageOf, type Person, type RepositoryData, titleOf } from './world.ts';
 
 /** The same world as hour files of GH Archive, with full events, as they were until 2025. */
 
@@ -20,14 +20,16 @@ interface Event {
 /** Writes an hour file for every hour of the window; an hour without events has an empty one. */
 export function writeArchive(
   folder: string,
-  data: RepositoryData,
+  repositories: readonly RepositoryData[],
   window: { readonly from: string; readonly to: string },
 ): void {
   mkdirSync(folder, { recursive: true });
   const hourOf = (at: string) => Math.floor(Date.parse(at) / HOUR_MS);
-  const byHour = Map.groupBy(eventsOf(data), (event) => hourOf(event.at));
+  const events = repositories.flatMap((data) => eventsOf(data).map((event) => ({ event, data })));
+  const byHour = Map.groupBy(events, ({ event }) => hourOf(event.at));
   for (let hour = hourOf(window.from); hour < hourOf(window.to); hour++) {
-    const lines = (byHour.get(hour) ?? []).map((event, index) => toLine(event, data, index));
+    const some = byHour.get(hour) ?? [];
+    const lines = some.map(({ event, data }, index) => toLine(event, data, index));
     const file = join(folder, hourFileName(new Date(hour * HOUR_MS)));
     writeFileSync(file, gzipSync(lines.map((line) => `${line}\n`).join('')));
   }
@@ -37,7 +39,8 @@ export function writeArchive(
 export const archiveEventsOf = (data: RepositoryData): RawEvent[] =>
   eventsOf(data).map((event, index) => JSON.parse(toLine(event, data, index)));
 
-function toLine(event: Event, data: RepositoryData, index: number): string {
+function toLine(event: Event, life: RepositoryData, index: number): string {
+  const data = asOf(life, event.at);
   const actor = event.actor ?? GHOST;
   return JSON.stringify({
     id: `${Date.parse(event.at)}${index}`,
@@ -51,12 +54,16 @@ function toLine(event: Event, data: RepositoryData, index: number): string {
 
 /** The events, in no order. */
 function eventsOf(data: RepositoryData): Event[] {
+  // What was transferred to the repository happened elsewhere.
+  const moved = new Map(data.issues.map((issue) => [issue.number, issue.shownAt ?? '']));
+  const happened = ({ number, createdAt }: { number: number; createdAt: string }) =>
+    createdAt >= (moved.get(number) ?? '');
   return [
     ...pushesOf(data),
     ...data.pullRequests.flatMap((pull) => pullRequestEvents(pull)),
     ...data.reviews.flatMap((review) => reviewEvents(review, data)),
-    ...data.issues.flatMap((issue) => issueEvents(issue)),
-    ...data.comments.map((comment) => ({
+    ...data.issues.filter(happened).flatMap((issue) => issueEvents(issue)),
+    ...data.comments.filter(happened).map((comment) => ({
       at: comment.createdAt,
       type: 'IssueCommentEvent',
       actor: comment.author,
@@ -97,7 +104,7 @@ function pushesOf(data: RepositoryData): Event[] {
       type: 'PushEvent',
       actor: commitsOf(data).get(head)?.author ?? null,
       payload: {
-        ref: `refs/heads/${data.defaultBranch}`,
+        ref: `refs/heads/${asOf(data, at).defaultBranch}`,
         commits: fresh.map((commit) => ({
           sha: commit.sha,
           message: messageOf(commit),

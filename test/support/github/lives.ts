@@ -3,13 +3,15 @@ import { at, PEOPLE, sha } from './made-up-world.ts';
 import type { Fate, Person, RepositoryData, World } from './world.ts';
 
 /**
- * Generated lives of two repositories: what people do in them, and what is deleted, hidden,
- * transferred, made again or rewritten. A life is a list of steps, each at its own moment.
+ * Generated lives of two repositories: what people do in them, what is deleted, hidden, transferred,
+ * made again or rewritten, and when they or their branches get other names. A life is a list of steps,
+ * each at its own moment.
  */
 
 const KINDS = [
   ...['issue', 'close', 'pull', 'merge', 'review', 'remark', 'comment', 'note', 'release', 'push'],
   ...['rewrite', 'delete', 'delete', 'delete', 'hide', 'hide', 'transfer', 'transfer', 'again'],
+  ...['rename', 'branch'],
 ] as const;
 
 /** What both repositories have before the first day. */
@@ -60,6 +62,7 @@ interface Model {
   readonly releases: Items<RepositoryData['releases']>;
   readonly commits: Items<RepositoryData['commits']>;
   readonly pushes: Items<RepositoryData['pushes']>;
+  readonly changes: Items<NonNullable<RepositoryData['changes']>>;
   /** The branch, oldest first. */
   branch: string[];
   numbers: number;
@@ -76,6 +79,7 @@ const emptyModel = (id: number): Model => ({
   releases: [],
   commits: [],
   pushes: [],
+  changes: [],
   branch: [],
   numbers: 0,
 });
@@ -135,12 +139,23 @@ class Living {
         return void this.push(model, author, now, 0);
       case 'rewrite':
         return void this.push(model, author, now, 1 + (choice % 3));
+      case 'rename': {
+        const [owner, name] = [
+          pick(['guild', 'Guild', 'other']),
+          `life${repository}-${choice % 3}`,
+        ];
+        return void model.changes.push({ at: now, name, ...(owner && { owner }) });
+      }
+      case 'branch': {
+        const defaultBranch = pick(['main', 'master', 'trunk']) as string;
+        return void model.changes.push({ at: now, defaultBranch });
+      }
       default:
         this.change(kind, model, choice, now);
     }
   }
 
-  /** Takes some commits off the branch, and puts two on it. */
+  /** Takes some commits off the branch, and puts two on it: one is made together with Eve. */
   push(model: Model, author: Person, now: string, lost: number): void {
     const kept = model.branch.slice(0, Math.max(0, model.branch.length - lost));
     for (const part of ['a', 'b']) {
@@ -148,7 +163,9 @@ class Living {
       const parents = kept.slice(-1);
       const authorEmail = `${author.login}@example.org`;
       const size = { additions: kept.length, deletions: 1 };
-      model.commits.push({ sha: commit, author, authorEmail, committedAt: now, parents, ...size });
+      const coAuthors = part === 'b' ? [PEOPLE.eve] : [];
+      const made = { sha: commit, author, authorEmail, coAuthors, committedAt: now };
+      model.commits.push({ ...made, parents, ...size });
       kept.push(commit);
     }
     model.branch = kept;

@@ -115,6 +115,9 @@ export interface ReleaseData extends Fate {
   readonly publishedAt: string | null;
 }
 
+/** Where a repository is found. */
+type Address = Pick<RepositoryData, 'owner' | 'name' | 'defaultBranch'>;
+
 export interface RepositoryData {
   readonly id: number;
   readonly owner: string;
@@ -122,6 +125,8 @@ export interface RepositoryData {
   /** Names that answer 301. */
   readonly formerNames?: readonly string[];
   readonly defaultBranch: string;
+  /** What of these changed later, oldest first; `asOf` applies it. */
+  readonly changes?: readonly (Partial<Address> & { readonly at: string })[];
   readonly description?: string;
   readonly stars?: number;
   readonly forks?: number;
@@ -155,6 +160,19 @@ export interface World {
   readonly people: readonly Person[];
 }
 
+/** A repository with the names and the default branch of a moment; its former names lead to it. */
+export function asOf(data: RepositoryData, now: string): RepositoryData {
+  const fullName = ({ owner, name }: Address) => `${owner}/${name}`;
+  let [address, formerNames] = [data as Address, [...(data.formerNames ?? [])]];
+  for (const { at, ...change } of data.changes ?? []) {
+    if (at > now) break;
+    formerNames = [...formerNames, fullName(address)];
+    address = { ...address, ...change };
+    formerNames = formerNames.filter((name) => name !== fullName(address));
+  }
+  return { ...data, ...address, formerNames };
+}
+
 /** Whether something is there at a moment. */
 export function isShown({ shownAt = '', goneAt }: Fate, now: string): boolean {
   return shownAt <= now && (goneAt === undefined || goneAt > now);
@@ -168,8 +186,13 @@ export function hiddenAt({ hidden }: Hideable, now: string): string | null {
 /** What GitHub shows where the world says nothing: the same wherever it is shown. */
 export const titleOf = ({ title, number }: Pick<IssueData, 'title' | 'number'>) =>
   title ?? `Number ${number}`;
-export const messageOf = ({ message, sha }: Pick<CommitData, 'message' | 'sha'>) =>
-  message ?? `Commit ${sha.slice(0, 7)}\n\nMore of it.`;
+export function messageOf({ message, sha, coAuthors = [] }: CommitData): string {
+  if (message !== undefined) return message;
+  const trailers = coAuthors.map(({ id, login }) => {
+    return `\nCo-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`;
+  });
+  return `Commit ${sha.slice(0, 7)}\n\nMore of it.\n${trailers.join('')}`;
+}
 
 /** The login of a person at a moment. */
 export function loginAt(person: Person, now: string): string {

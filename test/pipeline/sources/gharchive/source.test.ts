@@ -212,7 +212,9 @@ describe('a folder of hour files', () => {
     archive.write('2020-01-12-0.json.gz', events);
     archive.write('2020-01-12-1.json.gz', [commit(50_000, '2020-01-12T01:10:00Z')]);
     const request = sourceRequest('2020-01-12T00:00Z', '2020-01-12T02:00Z');
-    const sum = await readAll(fetchArchive(archive.url, request, { ...HOUR_LIMITS, ...more }));
+    const sum = await readAll(
+      fetchArchive(archive.url, request, { limits: { ...HOUR_LIMITS, ...more } }),
+    );
     expect(commits(sum).at(-1)).toBe(50_000);
     expect(commits(sum).length).toBeLessThan(40_000);
     expect(sum.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);

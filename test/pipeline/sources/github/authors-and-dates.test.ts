@@ -68,6 +68,34 @@ describe('the co-authors of a commit', () => {
   });
 });
 
+describe('an address that names an app', () => {
+  const helper = (id: number) => `${id}+helper[bot]@users.noreply.github.com`;
+
+  it('credits it, and neither renames nor hides a person whose id somebody wrote there', async () => {
+    const [hand] = crowd as [Person];
+    const [real, forged, other] = chain(at(2), at(6), at(6, 20)) as [
+      CommitData,
+      CommitData,
+      CommitData,
+    ];
+    const commits = [
+      { ...real, author: hand },
+      { ...forged, author: null, authorEmail: helper(hand.id) },
+      { ...other, author: null, authorEmail: helper(88_000) },
+    ];
+    const pushes = [push(3, commits.slice(0, 1)), push(6, commits)];
+    github.setWorld(makeWorld({ commits, pushes, commitComments: [] }));
+    for (const day of [5, 7]) {
+      github.setNow(at(day));
+      await read(day);
+    }
+    const rows = (await readRows(database.db)).filter(({ kind }) => kind === 'COMMIT');
+    expect(rows.map(({ login, type }) => `${login} ${type}`).toSorted()).toEqual(
+      ['hand0 User', 'hand0 User', 'helper[bot] null'].toSorted(),
+    );
+  });
+});
+
 describe('commits of wrong clocks', () => {
   const OLD = '1970-01-01T00:00:00Z';
   const FAR = '2038-01-19T03:14:07Z';

@@ -19,7 +19,6 @@ import {
   silentLog,
   track,
 } from '../../../support/github/scrape.ts';
-import type { RepositoryData } from '../../../support/github/world.ts';
 
 /** The same contributions from hour files and from GitHub: one row each, with GitHub's version. */
 const database = useDatabase();
@@ -31,7 +30,7 @@ beforeAll(async () => {
   const world = makeWorld();
   local = await startLocalGithub({ world, now: WINDOW.to });
   folder = mkdtempSync(join(tmpdir(), 'leaderboard-hours-'));
-  writeArchive(folder, world.repositories[0] as RepositoryData, WINDOW);
+  writeArchive(folder, world.repositories, WINDOW);
 });
 afterAll(async () => {
   await local.close();
@@ -48,7 +47,10 @@ async function fromArchive(): Promise<void> {
     signal: new AbortController().signal,
     now: new Date(WINDOW.to),
     owner: 'test',
-    readers: { gharchive: (request) => fetchArchive(pathToFileURL(`${folder}/`).href, request) },
+    readers: {
+      gharchive: (request) =>
+        fetchArchive(pathToFileURL(`${folder}/`).href, request, { coAuthors: true }),
+    },
     batchSize: 100,
     retryDelaysSeconds: [],
     bots: { ids: [], logins: [], allow: [] },
@@ -57,7 +59,7 @@ async function fromArchive(): Promise<void> {
 }
 
 async function fromGithub(): Promise<void> {
-  const source = openSource(database.db, connect(local, createTestClock()));
+  const source = openSource(database.db, connect(local, createTestClock()), true);
   await runScrape(database.db, source, WINDOW);
 }
 
@@ -90,6 +92,10 @@ it('are the same rows in either order, also when read several times', async () =
 it('are the same contributions: rows of the archive alone differ in commits only', async () => {
   const known = new Map(github.map((row) => [row.event_id, row]));
   expect(archive.length).toBeGreaterThan(450);
+  // Of co-authors, the archive and GitHub have the same keys.
+  const parts = archive.filter(({ event_id }) => /^commit:\w+:\d+$/.test(event_id));
+  expect(parts.length).toBeGreaterThan(5);
+  expect(parts.some(({ event_id }) => known.has(event_id))).toBe(true);
   for (const { source, lines_added, ...row } of archive) {
     const { source: _source, lines_added: _lines, ...same } = known.get(row.event_id) ?? {};
     // The archive credits the account that pushed, at the time of the push.

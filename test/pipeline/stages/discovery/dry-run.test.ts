@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Db, openDatabase } from '../../../../db/client.ts';
 import { upsertBudgetSettings } from '../../../../db/queries/budget.ts';
-import { addUsage } from '../../../../db/queries/github-lists.ts';
+import { addUsage, upsertListPositions } from '../../../../db/queries/github-lists.ts';
 import { markScraped, reconcileRepositories } from '../../../../db/queries/repositories.ts';
 import { reserve } from '../../../../db/queries/reservations.ts';
+import { RECHECKED_LISTS } from '../../../../pipeline/domain/github-lists.ts';
 import type { SourceName } from '../../../../pipeline/domain/source.ts';
 import { dryRun } from '../../../../pipeline/stages/discovery/dry-run.ts';
 import type { Log } from '../../../../pipeline/util/log.ts';
@@ -44,6 +45,7 @@ const run = (
     staleAfterHours: 24,
     maxRepositories: 100,
     only: null,
+    rechecks: { days: 30, lists: { github: RECHECKED_LISTS } },
     backfills: {
       bigquery: {
         source: 'bigquery',
@@ -100,6 +102,44 @@ describeOnDatabases('a dry run', (database) => {
       'history would be complete by 2025-05-02',
     ]);
     expect(await dumpTables(db)).toEqual(before);
+  });
+});
+
+describeOnDatabases('a dry run that looks at the past again', (database) => {
+  afterEach(() => emptyTables(database.db));
+
+  async function look(list: string, lookedAt: Date | null) {
+    const { db } = database;
+    await upsertListPositions(db, [{ repositoryId: 1, list, state: {} }]);
+    const looked = db.updateTable('source_cursors').set({ looked_at: lookedAt });
+    await looked.where('list', '=', list).execute();
+  }
+
+  const again = async () =>
+    (await run(database.db, ['github'])).filter(
+      (line) => !/points|2025-04/.test(line) || /again/.test(line),
+    );
+
+  it('lists what the night would look at, oldest look first, and queues nothing', async () => {
+    const { db } = database;
+    await prepare(db);
+    const window = { repository_id: 1, window_from: new Date('2025-04-01'), window_to: NOW };
+    const read = { ...window, source: 'github', completeness: 1, gaps: '[]' };
+    await db.insertInto('scrape_windows').values(read).execute();
+    await db.updateTable('repositories').set({ status: 'ACTIVE' }).where('id', '=', 1).execute();
+    await look('issues', new Date('2025-03-01'));
+    await look('issue_comments', new Date('2025-02-01'));
+    await look('commits', new Date('2025-05-01'));
+    const before = await dumpTables(db);
+    expect(await again()).toEqual([
+      'github, the past again: 1 job, with the points that are left',
+      '  acme/known  issue comments, issues',
+    ]);
+    expect(await dumpTables(db)).toEqual(before);
+    await look('issues', NOW);
+    await look('issue_comments', NOW);
+    await look('commits', NOW);
+    expect(await again()).toEqual([]);
   });
 });
 
