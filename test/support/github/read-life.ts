@@ -139,11 +139,20 @@ async function withArchive<T>(
   const url = pathToFileURL(`${folder}/`).href;
   try {
     return await use(async (db, now) => {
-      const ids = await db.selectFrom('repositories').select('id').orderBy('id').execute();
+      const marks = db.selectFrom('repositories').select(['id', 'last_scraped_at']).orderBy('id');
+      const ids = await marks.execute();
       const job = { source: 'gharchive', jobType: 'full', from, to: new Date(now) } as const;
       await insertJobs(db, null, [{ ...job, repositoryIds: ids.map(({ id }) => id) }]);
       const { failed } = await scrapeArchive(db, url, now);
       if (failed > 0) throw new Error('the archive could not be read');
+      // A night plans the jobs of all sources before one of them is read: GitHub's are due, too.
+      for (const { id, last_scraped_at } of ids) {
+        await db
+          .updateTable('repositories')
+          .set({ last_scraped_at })
+          .where('id', '=', id)
+          .execute();
+      }
     });
   } finally {
     rmSync(folder, { recursive: true });
