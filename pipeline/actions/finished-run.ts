@@ -42,7 +42,7 @@ export interface RunFailure {
   readonly excerpt: string;
 }
 
-/** From the record of the run if there is one that names a failure, else from its jobs. */
+/** From the records of the run's jobs if one names a failure, else from what GitHub knows of them. */
 export async function readFailure(api: RepositoryApi, run: FinishedRun): Promise<RunFailure> {
   const recorded = failureOfRecord();
   const ofJobs = await failureOfJobs(api, run);
@@ -63,10 +63,13 @@ function failureOfRecord(): RunFailure | null {
     ...repositories.map((entry) => ({ ...entry, name: entry.full_name })),
   ];
   return {
-    stages: stages.map(({ stage }) => stage),
-    repositories: repositories.map(({ full_name }) => full_name),
+    // Several jobs may tell of one failure.
+    stages: unique(stages.map(({ stage }) => stage)),
+    repositories: unique(repositories.map(({ full_name }) => full_name)),
     errorClasses: unique(all.map(({ error_class }) => error_class ?? 'unknown')),
-    excerpt: all.map(({ name, message }) => `${name}: ${message ?? 'no message'}`).join('\n'),
+    excerpt: unique(all.map(({ name, message }) => `${name}: ${message ?? 'no message'}`)).join(
+      '\n',
+    ),
   };
 }
 

@@ -31,6 +31,12 @@ import { zip } from '../support/zip.ts';
 /** The newest database that was kept. */
 const keptIn = ({ artifacts }: Copy) => artifacts.findLast(({ name }) => name === 'database');
 
+/** The records that the jobs of its runs left. */
+const recordsIn = ({ artifacts }: Copy) =>
+  [...new Set(artifacts.map(({ name }) => name))]
+    .filter((name) => name.startsWith('run-record'))
+    .toSorted();
+
 /** The dump in it. */
 async function dumpIn(copy: Copy): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'kept-'));
@@ -99,7 +105,7 @@ describe('a copy without a secret', () => {
       'database',
       'documents',
       'github-pages',
-      'run-record',
+      'run-record-1-publish',
     ]);
     expect(project.github.violations).toEqual([]);
     expect(countAsked().points).toBeGreaterThan(10);
@@ -281,6 +287,7 @@ describe.skipIf(inject('postgresUrl') === null)('a copy with a server', () => {
       expect(outputOf(night)).toContain(stage);
     }
     expect(outputOf(night)).not.toContain(server.url);
+    expect(recordsIn(project.copy)).toEqual(['run-record-1-publish', 'run-record-1-scrape-1']);
   });
 
   it('publishes the rest when a worker fails, and ends red', async () => {
@@ -315,6 +322,12 @@ describe.skipIf(inject('postgresUrl') === null)('a copy with a server', () => {
     });
     expect(outputOf(night)).toContain('DATABASE_URL: no PostgreSQL lets us in');
     expect(outputOf(night)).not.toContain('a-secret-word');
+    expect(recordsIn(project.copy)).toContain('run-record-1-plan');
+    const report = await project.report(night);
+    expect(resultsOf(report), outputOf(report)).toMatchObject({ issue: 'success' });
+    const [issue] = project.copy.issues;
+    expect(issue?.body).toContain('- Stage: preflight\n- Repositories: none named');
+    expect(issue?.body).not.toContain('a-secret-word');
   });
 });
 

@@ -203,3 +203,43 @@ describe('a run that left a record', () => {
     await receiver.close();
   });
 });
+
+describe('a run of several workers', () => {
+  const { copy, run, report } = useCopy();
+  const recordOf = (repository: string) =>
+    JSON.stringify({
+      stages: [{ stage: 'scrape', status: 'FAILED', error_class: 'quota', message: 'used up' }],
+      repositories: [{ full_name: repository, status: 'FAILED', message: 'no answer' }],
+    });
+  const ofWorker = (repository: string) => `echo '${recordOf(repository)}' > .data/run.json`;
+  const workers = {
+    ...NO_PLAN,
+    'actions:plan': `printf '%s\\n' database=server mode=all pages=true >> "$GITHUB_OUTPUT"`,
+    preflight: ':',
+    discovery: ':',
+    'actions:workers': `echo 'workers=[1,2]' >> "$GITHUB_OUTPUT"`,
+    scrape: `mkdir -p .data
+      if mkdir "$RUNNER_TEMP/first" 2>/dev/null; then ${ofWorker('guild/engine')}
+      else ${ofWorker('guild/other')}; fi
+      exit 1`,
+  };
+
+  it('is reported with what each of them left', async () => {
+    const red = await run('pipeline.yml', { commands: workers });
+    await report(red);
+    const body = copy.issues[0]?.body ?? '';
+    expect(body).toMatch(/- Stage: scrape\n- Repositories: guild\/(engine|other), guild\/(?!\1)/);
+    expect(body.match(/^scrape: used up$/gm)).toHaveLength(1);
+  });
+
+  it('is reported without what another attempt left', async () => {
+    const first = await run('pipeline.yml', { commands: workers });
+    const commands = { ...workers, scrape: 'echo nothing is left; exit 1' };
+    copy.issues.length = 0;
+    await report(await run('pipeline.yml', { commands, again: first }));
+    const body = copy.issues[0]?.body ?? '';
+    expect(body).toContain(
+      '- Stage: Scrape 1: Scrape, Scrape 2: Scrape\n- Repositories: none named',
+    );
+  });
+});

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, matchesGlob } from 'node:path';
 import type { Copy } from '../github/copy.ts';
 import { zipFolder } from '../zip.ts';
 
@@ -50,9 +50,12 @@ export const ACTIONS: Readonly<Record<string, (context: ActionContext) => void>>
     else if (inputs['if-no-files-found'] === 'error') throw new Error(`no files: ${inputs.path}`);
   },
   'actions/download-artifact': ({ workspace, inputs, artifacts, runId }) => {
-    const folder = join(artifacts, inputs['run-id'] ?? String(runId), inputs.name ?? '');
+    const ofRun = join(artifacts, inputs['run-id'] ?? String(runId));
+    const path = join(workspace, inputs.path ?? '.');
+    if (inputs.pattern) return downloadMatching(ofRun, inputs.pattern, path);
+    const folder = join(ofRun, inputs.name ?? '');
     if (!existsSync(folder)) throw new Error(`there is no artifact ${inputs.name}`);
-    cpSync(folder, join(workspace, inputs.path ?? '.'), { recursive: true });
+    cpSync(folder, path, { recursive: true });
   },
   'actions/upload-pages-artifact': (context) => {
     const path = join(context.workspace, context.inputs.path ?? '_site');
@@ -84,6 +87,16 @@ export const ACTIONS: Readonly<Record<string, (context: ActionContext) => void>>
     atEnd(() => rmSync(path, { force: true }));
   },
 };
+
+/** Several get a folder each, one alone gets none; that there is none is no fault. */
+function downloadMatching(ofRun: string, pattern: string, path: string): void {
+  const names = existsSync(ofRun)
+    ? readdirSync(ofRun).filter((name) => matchesGlob(name, pattern))
+    : [];
+  for (const name of names) {
+    cpSync(join(ofRun, name), names.length === 1 ? path : join(path, name), { recursive: true });
+  }
+}
 
 /** Files and folders that begin with a dot are left out unless that is said. */
 function upload(
