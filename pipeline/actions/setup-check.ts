@@ -133,6 +133,7 @@ const OPTIONAL = [
   ['LEADERBOARD_TOKEN', 'secret', 'repositories that the token of the workflow may not read'],
   ['BACKUP_KEY', 'secret', 'an encrypted backup each week'],
   ['WEBHOOK_URL', 'secret', 'messages to a chat'],
+  ['METRICS_PUSH_URL', 'secret', 'metrics in a push gateway'],
   ['GOOGLE_WORKLOAD_IDENTITY_PROVIDER', 'variable', 'the source bigquery'],
   ['GOOGLE_SERVICE_ACCOUNT', 'variable', 'the source bigquery'],
   ['GOOGLE_CLOUD_PROJECT', 'variable', 'the source bigquery'],

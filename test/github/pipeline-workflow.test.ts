@@ -12,6 +12,7 @@ import type { RecordedRequest } from '../support/bigquery/server.ts';
 import { createServerDatabase } from '../support/databases.ts';
 import type { Copy } from '../support/github/copy.ts';
 import type { RawEvent } from '../support/read-events.ts';
+import { startReceiver } from '../support/receiver.ts';
 import {
   FILES,
   NO_PIPELINE,
@@ -124,10 +125,14 @@ describe('a copy without a secret', () => {
   });
 
   it('calculates and publishes without reading, when that is asked for', async () => {
+    const gateway = await startReceiver();
     const night = await run('pipeline.yml', {
       ...form({ skip_scraping: 'true' }),
+      secrets: { METRICS_PUSH_URL: gateway.url },
       commands: NO_SITE,
     });
+    await gateway.close();
+    expect(gateway.bodies).toEqual([expect.stringMatching(/^leaderboard_run_success\b.* 1$/m)]);
     expect(resultsOf(night), outputOf(night)).toMatchObject({
       publish: 'success',
       deploy: 'success',

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The receiver of a webhook. */
+/** The receiver of a webhook, or a push gateway. */
 export interface Receiver {
   readonly url: string;
-  /** What was sent to it, parsed. */
+  /** What was sent to it; JSON is parsed. */
   readonly bodies: readonly unknown[];
   close(): Promise<void>;
 }
@@ -14,7 +14,9 @@ export async function startReceiver(status = 200): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
+    const body = Buffer.concat(chunks).toString();
+    const isJson = request.headers['content-type']?.includes('json') === true;
+    bodies.push(isJson ? JSON.parse(body) : body);
     response.writeHead(status).end();
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
