@@ -40,18 +40,21 @@ export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
  */
 export const isRanked = sql<boolean>`b.total_score > 0`;
 
-/** The boards of a repository, or of all together (0): period by period, best first. */
+/**
+ * The boards of a repository, or of all together (0): period by period, best first, then everybody
+ * without points.
+ */
 export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {
   const isGlobal = repositoryId === GLOBAL_BOARD;
   const board = isGlobal ? sql`global_leaderboard` : sql`repository_leaderboards`;
   const extra = isGlobal ? sql`, b.repositories_contributed` : sql``;
-  const which = isGlobal ? sql`` : sql`AND b.repository_id = ${repositoryId}`;
+  const which = isGlobal ? sql`true` : sql`b.repository_id = ${repositoryId}`;
   const query: RawBuilder<BoardEntry> = sql`
     SELECT b.period, u.login, u.github_id, u.display_name,
       ${sql.join(standingColumns.map((name) => sql.ref(name)))} ${extra}
     FROM ${board} b JOIN github_users u ON u.github_id = b.user_id
-    WHERE ${isRanked} ${which}
-    ORDER BY b.period COLLATE "C", ${boardOrder}`;
+    WHERE ${which}
+    ORDER BY b.period COLLATE "C", ${isRanked} DESC, ${boardOrder}`;
   return readByCursor(trx, query);
 }
 
@@ -69,15 +72,16 @@ export function readBoardSizes(trx: Db) {
     .execute();
 }
 
-const contributions = sql.join(
-  COUNT_COLUMNS.map((name) => sql.ref(`b.${name}`)),
-  sql` + `,
-);
+/** All contributions of a line of a board. */
+export function contributions(board: string): RawBuilder<number> {
+  const counts = COUNT_COLUMNS.map((name) => sql.ref(`${board}.${name}`));
+  return sql<number>`(${sql.join(counts, sql` + `)})`;
+}
 
 const sizes = [
   sql<number>`count(*) FILTER (WHERE ${isRanked})`.as('total'),
   sql<number>`count(*) FILTER (WHERE NOT ${isRanked})`.as('unranked'),
-  sql<number>`coalesce(sum(${contributions}) FILTER (WHERE NOT ${isRanked}), 0)::bigint`.as(
+  sql<number>`coalesce(sum(${contributions('b')}) FILTER (WHERE NOT ${isRanked}), 0)::bigint`.as(
     'unranked_contributions',
   ),
 ] as const;

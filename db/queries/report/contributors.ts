@@ -5,24 +5,38 @@ import {
   type EligibleContribution,
   firstContributions,
 } from '../eligible-contributions.ts';
-import { boardOrder, isRanked, standingColumns } from './boards.ts';
+import { boardOrder, contributions, isRanked, standingColumns } from './boards.ts';
 import { fullName, nameOrder } from './repositories.ts';
 
-/** The first contributors of all time whose login matches a pattern, best first. */
-export function readTopContributors(db: Db, pattern: RegExp, limit: number) {
+/**
+ * Everybody with a rank of all time whose login matches a pattern, best first, with what the size of
+ * their documents depends on.
+ */
+export function readPeople(db: Db, pattern: RegExp) {
   return db
     .selectFrom('global_leaderboard as b')
     .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
+    .leftJoin('contributor_weeks as w', 'w.user_id', 'b.user_id')
+    .leftJoin('global_leaderboard as q', (join) =>
+      join
+        .onRef('q.user_id', '=', 'b.user_id')
+        .on('q.period', '=', 'quarter')
+        .on('q.total_score', '>', 0),
+    )
     .select(['u.github_id', 'u.login', 'u.display_name', 'u.company', 'u.location'])
+    .select(['b.repositories_contributed', contributions('b').as('contributions')])
+    .select([
+      sql<number>`coalesce(json_array_length(w.weeks), 0)`.as('weeks'),
+      sql<boolean>`q.user_id IS NOT NULL`.as('is_active'),
+    ])
     .where('b.period', '=', 'all')
     .where(isRanked)
     .where('u.login', '~', pattern.source)
     .orderBy(boardOrder)
-    .limit(limit)
     .execute();
 }
 
-export type TopContributor = Awaited<ReturnType<typeof readTopContributors>>[number];
+export type ContributorRow = Awaited<ReturnType<typeof readPeople>>[number];
 
 const anyOf = (ids: readonly number[]): RawBuilder<number> => sql`any(${ids}::bigint[])`;
 

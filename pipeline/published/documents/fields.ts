@@ -66,6 +66,32 @@ export const standing = {
   points: pointsSchema,
 };
 
+const sparseCounts = Object.fromEntries(
+  COUNT_COLUMNS.map((column) => [column, count.optional()]),
+) as Record<CountColumn, z.ZodOptional<typeof count>>;
+
+/** The same without what is 0, null or empty: `fillStanding` puts it back. */
+export const sparseStanding = {
+  rank: standing.rank,
+  previous_rank: z.int().positive().optional(),
+  total_score: score,
+  ...sparseCounts,
+  lines_added: count.optional(),
+  lines_deleted: count.optional(),
+  first_contribution_at: time,
+  last_contribution_at: time,
+  points: pointsSchema.partial(),
+  unknown_kinds: z.array(coverageKindSchema).optional(),
+};
+
+/**
+ * People whose contributions have no points in the period: they have no rank. The contributions of a
+ * board are those of its entries and these.
+ */
+export const unranked = z
+  .strictObject({ contributors: count, contributions: count })
+  .default({ contributors: 0, contributions: 0 });
+
 /** A contributor, as GitHub shows them publicly. */
 export const person = {
   username: z.string(),

@@ -9,6 +9,8 @@ import { fullName } from '../../domain/names.ts';
 import { PERIODS, type Period } from '../../domain/time.ts';
 import { type Leaderboard, leaderboardSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
+import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
 import { buildEntry } from './entry.ts';
 import { unknownKindsOf } from './knowledge.ts';
@@ -33,11 +35,10 @@ export function planScopes(
   const byRepository = Map.groupBy(sizes, (size) => size.repository_id);
   const scopeOf = (repositoryId: number, scope: string): Scope => {
     const own = byRepository.get(repositoryId) ?? [];
-    const ranked = own.filter(({ total }) => total > 0);
     return {
       repositoryId,
       scope,
-      totals: new Map(ranked.map(({ period, total }) => [period, total])),
+      totals: new Map(own.map(({ period, total }) => [period, total])),
       unranked: new Map(own.map((size) => [size.period, unrankedOf(size)])),
     };
   };
@@ -52,28 +53,28 @@ const unrankedOf = ({ unranked, unranked_contributions }: BoardSize) => ({
 
 /** Writes the boards of all periods of one scope in one ordered read. */
 export async function writeBoards(report: Report, scope: Scope): Promise<void> {
-  for (const period of PERIODS) {
-    if (!scope.totals.has(period)) writePage(report, scope, { period, page: 1 }, []);
+  const missing = new Set(PERIODS);
+  let shard = 0;
+  let top: BoardEntry[] = [];
+  for await (const rows of inShards(readBoardEntries(report.db, scope.repositoryId))) {
+    const [{ period }] = rows as [BoardEntry];
+    const isNew = missing.delete(period);
+    shard = isNew ? 1 : shard + 1;
+    if (isNew) top = [];
+    top.push(...rows.slice(0, rowsByRow(report) - top.length));
+    writeShard(report, { scope, period, shard }, rows, top);
   }
-  const pageSize = report.config.site.page_size;
-  let page = 0;
-  let period: Period | null = null;
-  for await (const rows of inPages(readBoardEntries(report.db, scope.repositoryId), pageSize)) {
-    const [first] = rows as [BoardEntry];
-    page = first.period === period ? page + 1 : 1;
-    period = first.period;
-    writePage(report, scope, { period: first.period, page }, rows);
-  }
+  for (const period of missing) writeShard(report, { scope, period, shard: 1 }, [], []);
 }
 
-/** Cuts ordered rows into pages; a page holds rows of one period only. */
-async function* inPages(
-  entries: AsyncIterable<BoardEntry>,
-  size: number,
-): AsyncGenerator<BoardEntry[]> {
+/** Entries of a board that are also published by rows. */
+const rowsByRow = ({ config: { site } }: Report) => site.page_size * site.board_document_pages;
+
+/** Cuts ordered rows into shards; a shard holds rows of one period only. */
+async function* inShards(entries: AsyncIterable<BoardEntry>): AsyncGenerator<BoardEntry[]> {
   let rows: BoardEntry[] = [];
   for await (const entry of entries) {
-    if (rows.length === size || (rows[0] && rows[0].period !== entry.period)) {
+    if (rows.length === BOARD_SHARD || (rows[0] && rows[0].period !== entry.period)) {
       yield rows;
       rows = [];
     }
@@ -82,36 +83,57 @@ async function* inPages(
   if (rows.length > 0) yield rows;
 }
 
-type Page = Pick<Leaderboard, 'period' | 'page'>;
-
-function writePage(report: Report, scope: Scope, page: Page, rows: readonly BoardEntry[]): void {
-  const document = buildBoard(report, scope, page, rows);
-  for (const path of pathsOf(document)) report.folder.write(path, leaderboardSchema, document);
+interface Shard {
+  readonly scope: Scope;
+  readonly period: Period;
+  readonly shard: number;
 }
 
-function buildBoard(
-  { head, appearance, config, knowledge }: Report,
-  { repositoryId, scope, totals, unranked }: Scope,
-  { period, page }: Page,
+/** Writes a part of a board by columns; with the last one, also the first pages by rows. */
+function writeShard(
+  report: Report,
+  { scope, period, shard }: Shard,
   rows: readonly BoardEntry[],
-): Leaderboard {
-  const total = totals.get(period) ?? 0;
-  return {
+  top: readonly BoardEntry[],
+): void {
+  const facts = factsOf(report, scope, period);
+  const shards = countBoardShards(facts.total + facts.unranked.contributors);
+  writeBoardColumns(report, { ...facts, shard, shards }, rows);
+  if (shard < shards) return;
+  const { page_size: size, board_document_pages: most } = report.config.site;
+  // A board without contributors still has its first page.
+  const pages = Math.max(1, Math.ceil(facts.total / size));
+  const ranked = top.slice(0, facts.total);
+  for (let page = 1; page <= Math.min(pages, most); page++) {
+    writePage(report, { ...facts, page, pages }, ranked.slice((page - 1) * size, page * size));
+  }
+}
+
+type Facts = Pick<Leaderboard, 'scope' | 'period' | 'total' | 'unknown_kinds' | 'unranked'>;
+
+const factsOf = (
+  { knowledge }: Report,
+  { repositoryId, scope, totals, unranked }: Scope,
+  period: Period,
+): Facts => ({
+  scope,
+  period,
+  total: totals.get(period) ?? 0,
+  unknown_kinds: unknownKindsOf(knowledge, repositoryId, period),
+  unranked: unranked.get(period) ?? { contributors: 0, contributions: 0 },
+});
+
+function writePage(
+  { head, appearance, folder }: Report,
+  { scope, period, page, pages, ...facts }: Facts & Pick<Leaderboard, 'page' | 'pages'>,
+  rows: readonly BoardEntry[],
+): void {
+  const document: Leaderboard = {
     ...head,
-    scope,
-    period,
-    page,
-    pages: countPages(total, config.site.page_size),
-    total,
-    unknown_kinds: unknownKindsOf(knowledge, repositoryId, period),
-    unranked: unranked.get(period) ?? { contributors: 0, contributions: 0 },
+    ...{ scope, period, page, pages, ...facts },
     entries: rows.map((row) => buildEntry(row, appearance)),
   };
-}
-
-/** A board without contributors still has its first page. */
-function countPages(total: number, pageSize: number): number {
-  return Math.max(1, Math.ceil(total / pageSize));
+  for (const path of pathsOf(document)) folder.write(path, leaderboardSchema, document);
 }
 
 /** The first page of all time has a short path, too. */

@@ -1,44 +1,37 @@
 import {
   readContributorWeeks,
   readRecentContributions,
-  type TopContributor,
 } from '../../../db/queries/report/contributors.ts';
 import type { StoredWeek } from '../../../db/schema.ts';
-import { type ContributorActivity, contributorActivitySchema } from '../../published/documents.ts';
-import { documentPath } from '../../published/paths.ts';
+import type { ContributorActivity } from '../../published/documents.ts';
+import { RECENT } from '../../published/sizes.ts';
 import type { Report } from './context.ts';
 
-/** The length of `recent` in the contract. */
-const RECENT = 100;
+export type Activity = Pick<ContributorActivity, 'weeks' | 'recent'>;
 
-/** Writes the activity of each contributor: counts by week, and the last contributions. */
-export async function writeActivities(
+/** The activity of each of the given people: counts by week, and the last contributions. */
+export async function readActivities(
   report: Report,
-  contributors: readonly TopContributor[],
-): Promise<void> {
-  const { db, now, head, folder, knowledge } = report;
-  const ids = contributors.map((contributor) => contributor.github_id);
+  ids: readonly number[],
+): Promise<(id: number) => Activity> {
+  const { db, now } = report;
   const weeks = new Map(
     (await readContributorWeeks(db, ids)).map((row) => [row.user_id, row.weeks]),
   );
   const recent = Map.groupBy(await readRecentContributions(db, ids, now, RECENT), userId);
-  const unknown = knowledge.intervals.map(({ from, to, kinds }) => ({
+  return (id) => ({
+    weeks: buildWeeks(weeks.get(id) ?? []),
+    recent: (recent.get(id) ?? []).map((row) => buildRecent(row, report)),
+  });
+}
+
+/** When some kinds are not known of at least one repository. */
+export const unknownIntervals = ({ knowledge }: Report): ContributorActivity['unknown'] =>
+  knowledge.intervals.map(({ from, to, kinds }) => ({
     from: from.toISOString(),
     to: to.toISOString(),
     kinds: [...kinds],
   }));
-  for (const { github_id, login: username } of contributors) {
-    const document: ContributorActivity = {
-      ...head,
-      username,
-      weeks: buildWeeks(weeks.get(github_id) ?? []),
-      unknown,
-      recent: (recent.get(github_id) ?? []).map((row) => buildRecent(row, report)),
-    };
-    const path = documentPath('contributor_activity', { username });
-    folder.write(path, contributorActivitySchema, document);
-  }
-}
 
 const userId = (row: { readonly user_id: number }) => row.user_id;
 

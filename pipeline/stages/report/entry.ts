@@ -18,13 +18,26 @@ export function buildPerson(row: Person, appearance: Appearance) {
   };
 }
 
+function avatarOf(id: number | null, appearance: Appearance): string | null {
+  return id === null ? null : addressOf(avatarPattern(appearance), id);
+}
+
+const addressOf = (pattern: string | null, id: number): string | null =>
+  pattern === null ? null : pattern.replace('{github_id}', String(id));
+
 /** A GitHub Enterprise Server shows its avatars itself: github.com would show strangers'. */
-function avatarOf(id: number | null, { sample, avatars, server }: Appearance): string | null {
-  if (sample || !avatars || id === null) return null;
+function avatarPattern({ sample, avatars, server }: Appearance): string | null {
+  if (sample || !avatars) return null;
   const start =
     server === GITHUB ? 'https://avatars.githubusercontent.com/u/' : `${server}/avatars/u/`;
-  return `${start}${id}?s=${AVATAR_SIZE}&v=4`;
+  return `${start}{github_id}?s=${AVATAR_SIZE}&v=4`;
 }
+
+/** The addresses of everybody on a board, with what differs from person to person in braces. */
+export const addressesOf = (appearance: Appearance) => ({
+  profile_url: `${appearance.server}/{username}`,
+  avatar_url: avatarPattern(appearance),
+});
 
 /** Rank, score, counts and points as documents write them; other fields are left as they are. */
 export function buildStanding<T extends Standing>(row: T) {

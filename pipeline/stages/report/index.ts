@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readBoardSizes } from '../../../db/queries/report/boards.ts';
-import { readTopContributors } from '../../../db/queries/report/contributors.ts';
+import { readPeople } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
 import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
 import { documentPath, SAFE_LOGIN } from '../../published/paths.ts';
@@ -24,7 +24,9 @@ import {
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
+import { planSizes } from './plan.ts';
 import { pushMetrics } from './push-metrics.ts';
+import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
 import { writeRuns } from './runs.ts';
 
@@ -92,7 +94,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const repositories = await readPublishedRepositories(db);
   const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
   const boardSizes = await readBoardSizes(db);
-  const contributors = await readTopContributors(db, SAFE_LOGIN, config.site.contributor_pages);
+  const people = await readPeople(db, SAFE_LOGIN);
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
@@ -102,6 +104,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const hideMentions = createHideMentions(optedOut);
   const report: Report = { db, config, now, folder, head, appearance, knowledge, hideMentions };
   const scopes = planScopes(repositories, boardSizes);
+  const plan = planSizes(people, scopes, config.site);
 
   // Write
   await writeRepositories(report, repositories, windows);
@@ -111,15 +114,13 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeRuns(report, redact);
   await writeCosts(report);
   await writeCoverage(report, repositories, redact);
-  await writeContributors(report, contributors, scopes[0].totals);
-  writeIndex(
-    report,
-    contributors.map(({ login }) => login),
-  );
+  await writeContributors(report, plan, scopes[0].totals);
+  await writeRenames(report);
+  writeIndex(report, plan);
   writeScoring(report, weights);
   writeOpenapi(report);
   await writeMetrics(report);
-  return contributors.length;
+  return people.length;
 }
 
 /** Writes the documents of a run, and the summary on its page in GitHub Actions. */

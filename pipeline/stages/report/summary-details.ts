@@ -13,10 +13,10 @@ import { LIKELY_BOTS_ADVICE, type LikelyBot } from '../../domain/likely-bots.ts'
 import type { StageEnd } from '../../domain/run.ts';
 import { formatSeconds, isoDate } from '../../domain/time.ts';
 import {
+  boardSchema,
   type Coverage,
   coverageSchema,
   type Entry,
-  leaderboardSchema,
   type Repository,
   repositoriesSchema,
 } from '../../published/documents.ts';
@@ -31,8 +31,8 @@ import { createRedact } from './operations.ts';
 /** Rows of a list that are shown. */
 const MOST_ROWS = 50;
 const MOST_MOVERS = 10;
-/** Pages of the global board that movers are searched on. */
-const MOST_PAGES = 20;
+/** Entries of the global board that movers are searched among. */
+const MOST_ENTRIES = 1_000;
 
 export interface SummaryDetails {
   readonly stages: readonly Pick<StageEnd, 'stage' | 'status' | 'seconds'>[];
@@ -81,12 +81,20 @@ function readerOf(folder: string): Read {
   };
 }
 
-function readMonth(read: Read): Entry[] {
-  const pageOf = (page: number) =>
-    read(documentPath('global_leaderboard_page', { period: 'month', page }), leaderboardSchema);
-  const first = pageOf(1);
-  const pages = Math.min(first?.pages ?? 0, MOST_PAGES);
-  return Array.from({ length: pages }, (_, index) => pageOf(index + 1)?.entries ?? []).flat();
+function readMonth(read: Read): SummaryDetails['month'] {
+  const first = read(documentPath('global_board', { period: 'month', shard: 1 }), boardSchema);
+  if (!first) return [];
+  const { username, rank = [], previous_rank = [], total_score = [] } = first.columns;
+  return rank.slice(0, MOST_ENTRIES).flatMap((own, place) =>
+    own === null
+      ? []
+      : {
+          username: username[place] ?? '',
+          rank: own,
+          previous_rank: previous_rank[place] ?? null,
+          total_score: total_score[place] ?? 0,
+        },
+  );
 }
 
 const number = (value: number) => value.toLocaleString('en-US');

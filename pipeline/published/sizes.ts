@@ -1,0 +1,118 @@
+import { countBoardShards } from './shards.ts';
+
+/**
+ * The size of a site before it is written. Constants are means of what this project's own writers
+ * make of communities of invented people, in bytes; a test compares them with built sites.
+ */
+
+/** What a person's documents and page depend on. */
+export interface PersonSize {
+  /** Of all time. */
+  readonly contributions: number;
+  readonly weeks: number;
+  readonly repositories_contributed: number;
+}
+
+/** The last contributions that a document lists. */
+export const RECENT = 100;
+
+/** Bytes of a part of a document or page. */
+const DOCUMENT = 200;
+const STANDING = 640;
+const THIN_STANDING = 300;
+const WEEK = 62;
+const CONTRIBUTION = 270;
+const COLUMN_ENTRY = 110;
+const ROW_ENTRY = 830;
+
+const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECENT);
+
+/** Activity and repositories as documents of their own. */
+export const ownDocuments = (person: PersonSize): number =>
+  2 * DOCUMENT +
+  WEEK * person.weeks +
+  CONTRIBUTION * recentOf(person) +
+  STANDING * person.repositories_contributed;
+
+/** The same in a shard. */
+export const shardPart = (person: PersonSize): number =>
+  60 +
+  WEEK * person.weeks +
+  CONTRIBUTION * recentOf(person) +
+  THIN_STANDING * person.repositories_contributed;
+
+/** A profile with so many periods. */
+export const profile = (periods: number): number => 450 + (STANDING + 60) * periods;
+
+/** The page of a person. */
+export const personPage = (person: PersonSize): number =>
+  5_000 + 20 * person.weeks + 210 * recentOf(person) + 330 * person.repositories_contributed;
+
+/** A kind of file of a site, how many there are, and how many bytes they have together. */
+export interface KindSize {
+  readonly kind: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface BoardSettings {
+  readonly page_size: number;
+  readonly board_pages: number;
+  readonly board_document_pages: number;
+}
+
+/** A board of so many people with a rank, and without one. */
+export interface BoardSize {
+  readonly ranked: number;
+  readonly unranked: number;
+}
+
+/** People on one page of a list that follows the first pages of a board. */
+export const LIST_SIZE = 500;
+
+/** The documents and pages of all boards. */
+export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings): KindSize[] {
+  const { page_size: size, board_pages, board_document_pages } = settings;
+  const sum = (count: (board: BoardSize) => number) =>
+    boards.reduce((total, board) => total + count(board), 0);
+  const whole = ({ ranked, unranked }: BoardSize) => ranked + unranked;
+  const pagesOf = ({ ranked }: BoardSize, most: number) =>
+    Math.min(most, Math.max(1, Math.ceil(ranked / size)));
+  const rowsOf = ({ ranked }: BoardSize, most: number) => Math.min(ranked, most * size);
+  const listed = ({ ranked }: BoardSize) => Math.max(0, ranked - board_pages * size);
+  const kind = (name: string, files: number, each: number, entries: number, entry: number) => ({
+    kind: name,
+    files,
+    bytes: files * each + entries * entry,
+  });
+  return [
+    kind(
+      'boards by columns',
+      sum((board) => countBoardShards(whole(board))),
+      600,
+      sum(whole),
+      COLUMN_ENTRY,
+    ),
+    kind(
+      'boards by rows',
+      sum((board) => pagesOf(board, board_document_pages)),
+      DOCUMENT + 100,
+      sum((board) => rowsOf(board, board_document_pages)),
+      ROW_ENTRY,
+    ),
+    kind(
+      'board pages',
+      sum((board) => pagesOf(board, board_pages)),
+      7_000,
+      sum((board) => rowsOf(board, board_pages)),
+      750,
+    ),
+    kind(
+      'board lists',
+      sum((board) => Math.ceil(listed(board) / LIST_SIZE)),
+      5_000,
+      sum(listed),
+      110,
+    ),
+  ];
+}
