@@ -28,6 +28,8 @@ const columnsSchema = z
     last_contribution_day: z.array(day).optional(),
     /** Global board only: repositories in which the person has points in the period. */
     repositories_contributed: z.array(count).optional(),
+    /** 1: the person has a page of their own. */
+    page: z.array(z.union([z.literal(0), z.literal(1)])).optional(),
   })
   .refine(areEqual, 'all columns must have an entry for each person');
 

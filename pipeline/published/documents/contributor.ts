@@ -102,6 +102,8 @@ export const contributorShardSchema = z.strictObject({
   contributors: z.array(
     z.strictObject({
       username: z.string(),
+      /** On the global board of each period, from 1; a rank may be several people's. */
+      places: z.partialRecord(periodSchema, z.int().positive()),
       repositories: z.array(z.strictObject({ repository: z.string(), ...sparseStanding })),
       weeks: z.array(weekSchema),
       recent: z.array(recentSchema),

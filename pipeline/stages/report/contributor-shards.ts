@@ -1,45 +1,33 @@
 import { asciiLower } from '../../domain/names.ts';
-import type {
-  ContributorActivity,
-  ContributorRepositories,
-  ContributorShard,
-} from '../../published/documents.ts';
-import { contributorShardSchema } from '../../published/documents.ts';
+import { type ContributorShard, contributorShardSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { shardOf, thinStanding } from '../../published/shards.ts';
+import { shardOf } from '../../published/shards.ts';
 import type { Report } from './context.ts';
 
-type Person = ContributorShard['contributors'][number];
+/** A person as a shard shows them. */
+export type ShardedPerson = ContributorShard['contributors'][number];
 
 /** People without a page of their own, until all of them are known. */
-export interface ShardedPeople {
-  readonly add: (
-    username: string,
-    repositories: ContributorRepositories['repositories'],
-    activity: Pick<ContributorActivity, 'weeks' | 'recent'>,
-  ) => void;
+export interface Shards {
+  readonly add: (person: ShardedPerson) => void;
   /** Writes all shards, also those without people. */
-  readonly write: (report: Report, unknown: ContributorActivity['unknown']) => void;
+  readonly write: (report: Report, unknown: ContributorShard['unknown']) => void;
 }
 
-export function createShards(shards: number): ShardedPeople {
-  const people: Person[][] = Array.from({ length: shards }, () => []);
+export function createShards(shards: number): Shards {
+  const people: ShardedPerson[][] = Array.from({ length: shards }, () => []);
   return {
-    add: (username, repositories, { weeks, recent }) => {
-      const person = { username, repositories: repositories.map(thinStanding), weeks, recent };
-      people[shardOf(username, shards)]?.push(person);
-    },
+    add: (person) => people[shardOf(person.username, shards)]?.push(person),
     write: ({ head, folder }, unknown) => {
       for (const [shard, own] of people.entries()) {
-        const key = ({ username }: Person) => asciiLower(username);
-        const contributors = own.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+        const contributors = own.toSorted(compareLogins);
         const document: ContributorShard = { ...head, shard, unknown, contributors };
-        folder.write(
-          documentPath('contributor_shard', { shard }),
-          contributorShardSchema,
-          document,
-        );
+        const path = documentPath('contributor_shard', { shard });
+        folder.write(path, contributorShardSchema, document);
       }
     },
   };
 }
+
+const compareLogins = (a: ShardedPerson, b: ShardedPerson) =>
+  asciiLower(a.username) < asciiLower(b.username) ? -1 : 1;

@@ -1,5 +1,6 @@
-import type { BoardEntry, Person, Standing } from '../../../db/queries/report/boards.ts';
-import { SCORE_PARTS } from '../../domain/contribution-kinds.ts';
+import type { BoardLine, Person, Standing } from '../../../db/queries/report/boards.ts';
+import { countColumn, mapKinds } from '../../domain/contribution-kinds.ts';
+import type { Weights } from '../../domain/weights.ts';
 import type { Entry } from '../../published/documents.ts';
 import { type Appearance, GITHUB } from './context.ts';
 
@@ -19,11 +20,9 @@ export function buildPerson(row: Person, appearance: Appearance) {
 }
 
 function avatarOf(id: number | null, appearance: Appearance): string | null {
-  return id === null ? null : addressOf(avatarPattern(appearance), id);
+  const pattern = id === null ? null : avatarPattern(appearance);
+  return pattern === null ? null : pattern.replace('{github_id}', String(id));
 }
-
-const addressOf = (pattern: string | null, id: number): string | null =>
-  pattern === null ? null : pattern.replace('{github_id}', String(id));
 
 /** A GitHub Enterprise Server shows its avatars itself: github.com would show strangers'. */
 function avatarPattern({ sample, avatars, server }: Appearance): string | null {
@@ -39,22 +38,29 @@ export const addressesOf = (appearance: Appearance) => ({
   avatar_url: avatarPattern(appearance),
 });
 
-/** Rank, score, counts and points as documents write them; other fields are left as they are. */
-export function buildStanding<T extends Standing>(row: T) {
-  const { first_contribution_at, last_contribution_at, points, ...rest } = row;
+/** Rank, score, counts and points as documents write them. */
+export function buildStanding(row: Standing, { base_points }: Pick<Weights, 'base_points'>) {
+  const { first_contribution_at, last_contribution_at, line_bonus, ...rest } = row;
   return {
     ...rest,
-    first_contribution_at: first_contribution_at.toISOString(),
-    last_contribution_at: last_contribution_at.toISOString(),
-    points: Object.fromEntries(SCORE_PARTS.map((part) => [part, points[part]])) as Entry['points'],
+    first_contribution_at: new Date(first_contribution_at).toISOString(),
+    last_contribution_at: new Date(last_contribution_at).toISOString(),
+    points: {
+      ...mapKinds((kind) => product(row[countColumn(kind)], base_points[kind])),
+      line_bonus,
+    },
   };
 }
 
+/** Exact: weights have at most three decimals. */
+const product = (count: number, weight: number) => Math.round(count * weight * 1000) / 1000;
+
 /** The entry of a contributor on a board. */
-export function buildEntry(row: BoardEntry, appearance: Appearance): Entry {
-  const { login, github_id, display_name, period: _, ...standing } = row;
-  return {
-    ...buildPerson({ login, github_id, display_name }, appearance),
-    ...buildStanding(standing),
-  };
+export function buildEntry(
+  { line, person }: { readonly line: BoardLine; readonly person: Person },
+  appearance: Appearance,
+  weights: Weights,
+): Entry {
+  const { period: _, user_id: __, ...standing } = line;
+  return { ...buildPerson(person, appearance), ...buildStanding(standing, weights) };
 }

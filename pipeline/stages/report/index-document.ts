@@ -14,7 +14,7 @@ import type { Plan } from './plan.ts';
 /** Writes the index of the documents, the settings of the site and what the budget of sizes chose. */
 export function writeIndex(
   { head, config, folder }: Report,
-  { withPage, others, shards, published }: Plan,
+  { people, withPage, shards, published }: Plan,
 ): void {
   const { title, url, page_size, avatars, board_pages, board_document_pages } = config.site;
   const document: Index = {
@@ -24,8 +24,10 @@ export function writeIndex(
     page_size,
     avatars,
     periods: [...PERIODS],
-    contributors: withPage.map(({ login }) => login),
-    people: withPage.length + others.length,
+    contributors: people
+      .filter(({ github_id }) => withPage.has(github_id))
+      .map(({ login }) => login),
+    people: people.length,
     contributor_shards: shards,
     board_pages,
     board_document_pages,

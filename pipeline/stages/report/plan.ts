@@ -1,22 +1,25 @@
-import type { ContributorRow } from '../../../db/queries/report/contributors.ts';
+import type { Person } from '../../../db/queries/report/boards.ts';
 import type { Index } from '../../published/documents.ts';
+import { SAFE_LOGIN } from '../../published/paths.ts';
 import {
+  type BoardSize,
   boardSizes,
   type KindSize,
   ownDocuments,
+  type PersonSize,
   personPage,
   profile,
   shardPart,
 } from '../../published/sizes.ts';
-import type { Scope } from './boards.ts';
+import { type Boards, countAll, isRanked } from './boards.ts';
 import type { ReportConfig } from './context.ts';
 
 /** Who has a page, and how everything fits the limit of sizes. */
 export interface Plan {
-  /** People with a page of their own, best first. */
-  readonly withPage: readonly ContributorRow[];
-  /** All others. */
-  readonly others: readonly ContributorRow[];
+  /** Everybody who has documents, best first. */
+  readonly people: readonly Person[];
+  /** Ids of those with a page of their own. */
+  readonly withPage: ReadonlySet<number>;
   /** Documents that the others are spread over: a power of two. */
   readonly shards: number;
   readonly published: Index['plan'];
@@ -30,41 +33,67 @@ const REST = 5 * MEGABYTE;
 
 type Site = ReportConfig['site'];
 
+/** A person, and what the size of the documents and the page depends on. */
+interface Planned extends PersonSize {
+  readonly person: Person;
+  /** In the last 90 days. */
+  readonly isActive: boolean;
+}
+
 /**
  * Decides who has a page, before anything is written: the first of the board of all time, then
  * everybody who was active in the last 90 days, then all others, best first, as long as they fit the
  * limit of the site's size and `contributor_pages`. The others are shown by one page, from shards.
+ * @param weeks in how many weeks each person did something
  */
 export function planSizes(
-  people: readonly ContributorRow[],
-  scopes: readonly [Scope, ...Scope[]],
+  global: Boards,
+  weeks: ReadonlyMap<number, number>,
+  boards: readonly BoardSize[],
   site: Site,
 ): Plan {
-  const rest = [...sizesOfBoards(scopes, site), sizeOfProfiles(people, scopes[0])];
-  const sum = (kinds: readonly KindSize[]) => kinds.reduce((total, { bytes }) => total + bytes, 0);
+  const people = listPeople(global, weeks);
+  const rest = [...boardSizes(boards, site), sizeOfProfiles(people, global)];
   const inShards = people.reduce((total, person) => total + shardPart(person), 0);
   const limit = site.size_limit_mb * MEGABYTE;
-  const { chosen, limitedBy } = choosePages(people, site, limit - REST - sum(rest) - inShards);
-  const withPage = people.filter((person) => chosen.has(person));
+  const { chosen, limitedBy } = choosePages(people, site, limit - REST - sumOf(rest) - inShards);
   const others = people.filter((person) => !chosen.has(person));
   const shards = countShards(others);
-  const files = [...rest, ...sizesOfPeople(withPage, others, shards)];
+  const files = [...rest, ...sizesOfPeople([...chosen], others, shards)];
   return {
-    withPage,
-    others,
+    people: people.map(({ person }) => person),
+    withPage: new Set([...chosen].map(({ person }) => person.github_id)),
     shards,
     published: {
       limit_bytes: limit,
-      estimated_bytes: sum(files),
+      estimated_bytes: sumOf(files),
       limited_by: limitedBy,
       files,
     },
   };
 }
 
+const sumOf = (kinds: readonly KindSize[]) => kinds.reduce((total, { bytes }) => total + bytes, 0);
+
+/** Everybody with a rank of all time and a login that is safe in a path, best first. */
+function listPeople(global: Boards, weeks: ReadonlyMap<number, number>): Planned[] {
+  const active = new Set(
+    (global.get('quarter') ?? []).filter(isRanked).map(({ line }) => line.user_id),
+  );
+  return (global.get('all') ?? [])
+    .filter((entry) => isRanked(entry) && SAFE_LOGIN.test(entry.person.login))
+    .map(({ person, line }) => ({
+      person,
+      isActive: active.has(person.github_id),
+      contributions: countAll(line),
+      weeks: weeks.get(person.github_id) ?? 0,
+      repositories_contributed: line.repositories_contributed ?? 0,
+    }));
+}
+
 /** Gives pages in order of priority until the bytes are used up. */
-function choosePages(people: readonly ContributorRow[], site: Site, bytes: number) {
-  const chosen = new Set<ContributorRow>();
+function choosePages(people: readonly Planned[], site: Site, bytes: number) {
+  const chosen = new Set<Planned>();
   let left = bytes;
   for (const person of inPriority(people, site)) {
     left -= ownDocuments(person) + personPage(person) - shardPart(person);
@@ -77,45 +106,35 @@ function choosePages(people: readonly ContributorRow[], site: Site, bytes: numbe
 }
 
 /** The best are those on the pages of the first board that show all columns. */
-function inPriority(people: readonly ContributorRow[], site: Site): ContributorRow[] {
+function inPriority(people: readonly Planned[], site: Site): Planned[] {
   const first = site.board_pages * site.page_size;
   const others = people.slice(first);
   return [
     ...people.slice(0, first),
-    ...others.filter((person) => person.is_active),
-    ...others.filter((person) => !person.is_active),
+    ...others.filter((person) => person.isActive),
+    ...others.filter((person) => !person.isActive),
   ];
 }
 
-function countShards(others: readonly ContributorRow[]): number {
+function countShards(others: readonly Planned[]): number {
   const bytes = others.reduce((total, person) => total + shardPart(person), 0);
   return 2 ** Math.max(0, Math.round(Math.log2(bytes / SHARD)));
 }
 
-function sizesOfBoards(scopes: readonly Scope[], site: Site): KindSize[] {
-  const boards = scopes.flatMap(({ totals, unranked }) =>
-    [...totals].map(([period, ranked]) => ({
-      ranked,
-      unranked: unranked.get(period)?.contributors ?? 0,
-    })),
-  );
-  return boardSizes(boards, site);
-}
-
 /** Of everybody, with as many periods as they have on average. */
-function sizeOfProfiles(people: readonly ContributorRow[], { totals }: Scope): KindSize {
-  const entries = [...totals.values()].reduce((sum, total) => sum + total, 0);
-  const periods = entries / Math.max(1, totals.get('all') ?? 0);
+function sizeOfProfiles(people: readonly Planned[], global: Boards): KindSize {
+  const entries = [...global.values()].reduce((sum, all) => sum + all.filter(isRanked).length, 0);
+  const periods = entries / Math.max(1, (global.get('all') ?? []).filter(isRanked).length);
   const bytes = Math.round(people.length * profile(periods));
   return { kind: 'profiles', files: people.length, bytes };
 }
 
 function sizesOfPeople(
-  withPage: readonly ContributorRow[],
-  others: readonly ContributorRow[],
+  withPage: readonly Planned[],
+  others: readonly Planned[],
   shards: number,
 ): KindSize[] {
-  const sum = (rows: readonly ContributorRow[], size: (person: ContributorRow) => number) =>
+  const sum = (rows: readonly Planned[], size: (person: Planned) => number) =>
     rows.reduce((total, person) => total + size(person), 0);
   return [
     {
