@@ -16,37 +16,25 @@ export interface PersonSize {
 /** The last contributions that a document lists. */
 export const RECENT = 100;
 
-/** Bytes of a part of a document or page. */
-const DOCUMENT = 200;
-const STANDING = 640;
-const THIN_STANDING = 300;
-const WEEK = 62;
-const CONTRIBUTION = 270;
-const COLUMN_ENTRY = 110;
-const ROW_ENTRY = 830;
-
 const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECENT);
 
 /** Activity and repositories as documents of their own. */
 export const ownDocuments = (person: PersonSize): number =>
-  2 * DOCUMENT +
-  WEEK * person.weeks +
-  CONTRIBUTION * recentOf(person) +
-  STANDING * person.repositories_contributed;
+  277 + 100 * person.weeks + 282 * recentOf(person) + 675 * person.repositories_contributed;
 
-/** The same in a shard. */
+/** The same in a shard: the weeks of people who do little have fewer kinds. */
 export const shardPart = (person: PersonSize): number =>
-  60 +
-  WEEK * person.weeks +
-  CONTRIBUTION * recentOf(person) +
-  THIN_STANDING * person.repositories_contributed;
+  103 + 47 * person.weeks + 315 * recentOf(person) + 274 * person.repositories_contributed;
 
 /** A profile with so many periods. */
-export const profile = (periods: number): number => 450 + (STANDING + 60) * periods;
+export const profile = (periods: number): number => 374 + 686 * periods;
 
 /** The page of a person. */
 export const personPage = (person: PersonSize): number =>
   5_000 + 20 * person.weeks + 210 * recentOf(person) + 330 * person.repositories_contributed;
+
+/** Neither of a person nor of a board: runs, coverage, history, scripts and styles. */
+export const everythingElse = (repositories: number): number => 1_000_000 + 40_000 * repositories;
 
 /** A kind of file of a site, how many there are, and how many bytes they have together. */
 export interface KindSize {
@@ -89,16 +77,16 @@ export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings
     kind(
       'boards by columns',
       sum((board) => countBoardShards(whole(board))),
-      600,
+      690,
       sum(whole),
-      COLUMN_ENTRY,
+      90,
     ),
     kind(
       'boards by rows',
       sum((board) => pagesOf(board, board_document_pages)),
-      DOCUMENT + 100,
+      185,
       sum((board) => rowsOf(board, board_document_pages)),
-      ROW_ENTRY,
+      750,
     ),
     kind(
       'board pages',

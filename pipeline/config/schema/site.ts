@@ -51,7 +51,7 @@ export const siteSchema = z
       .describe('Pages of each board that are published as documents with a row for each entry.'),
     size_limit_mb: z
       .int()
-      .min(50)
+      .min(10)
       .max(1000)
       .default(800)
       .describe('The most megabytes that the site may have; GitHub Pages takes 1,000.'),

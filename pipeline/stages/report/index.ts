@@ -25,7 +25,7 @@ import {
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
-import { planSizes } from './plan.ts';
+import { describePlan, megabytes, type Plan, planSizes } from './plan.ts';
 import { pushMetrics } from './push-metrics.ts';
 import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
@@ -104,6 +104,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
 
   // Decide
   const plan = planSizes(global, weeks, sizes, config.site);
+  logPlan(context.log, plan);
   const report: Report = {
     ...{ db, config, now, folder, head, weights, knowledge },
     appearance: appearanceOf(context),
@@ -128,6 +129,11 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   writeOpenapi(report);
   await writeMetrics(report);
   return plan.people.length;
+}
+
+function logPlan(log: Log, { people, withPage, published }: Plan): void {
+  const sizes = published.files.map(({ kind, bytes }) => [kind, `${megabytes(bytes)} MB`]);
+  log.info(Object.fromEntries(sizes), describePlan(published, withPage.size, people.length));
 }
 
 /** Writes the documents of a run, and the summary on its page in GitHub Actions. */

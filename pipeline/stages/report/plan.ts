@@ -4,6 +4,7 @@ import { SAFE_LOGIN } from '../../published/paths.ts';
 import {
   type BoardSize,
   boardSizes,
+  everythingElse,
   type KindSize,
   ownDocuments,
   type PersonSize,
@@ -28,8 +29,6 @@ export interface Plan {
 const MEGABYTE = 1_000_000;
 /** Bytes of a shard, about: what a browser loads to show one person. */
 const SHARD = 64_000;
-/** Everything that is neither of a person nor of a board: runs, coverage, history, scripts. */
-const REST = 5 * MEGABYTE;
 
 type Site = ReportConfig['site'];
 
@@ -49,14 +48,19 @@ interface Planned extends PersonSize {
 export function planSizes(
   global: Boards,
   weeks: ReadonlyMap<number, number>,
-  boards: readonly BoardSize[],
+  boards: readonly (BoardSize & { readonly repository_id: number })[],
   site: Site,
 ): Plan {
   const people = listPeople(global, weeks);
-  const rest = [...boardSizes(boards, site), sizeOfProfiles(people, global)];
+  const repositories = new Set(boards.map((board) => board.repository_id)).size;
+  const rest = [
+    ...boardSizes(boards, site),
+    sizeOfProfiles(people, global),
+    { kind: 'everything else', files: 0, bytes: everythingElse(repositories) },
+  ];
   const inShards = people.reduce((total, person) => total + shardPart(person), 0);
   const limit = site.size_limit_mb * MEGABYTE;
-  const { chosen, limitedBy } = choosePages(people, site, limit - REST - sumOf(rest) - inShards);
+  const { chosen, limitedBy } = choosePages(people, site, limit - sumOf(rest) - inShards);
   const others = people.filter((person) => !chosen.has(person));
   const shards = countShards(others);
   const files = [...rest, ...sizesOfPeople([...chosen], others, shards)];
@@ -74,6 +78,23 @@ export function planSizes(
 }
 
 const sumOf = (kinds: readonly KindSize[]) => kinds.reduce((total, { bytes }) => total + bytes, 0);
+
+export const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1);
+
+/** Why not everybody has a page. */
+const REASONS: Readonly<Record<Index['plan']['limited_by'], string>> = {
+  nothing: '',
+  contributor_pages: ', as contributor_pages in config/site.yaml allows no more',
+  size_limit_mb: ', as size_limit_mb in config/site.yaml leaves no room for more',
+};
+
+/** What the budget of sizes chose, in a sentence. */
+export function describePlan(plan: Index['plan'], pages: number, people: number): string {
+  const sizes = `about ${megabytes(plan.estimated_bytes)} of ${megabytes(plan.limit_bytes)} MB`;
+  const shares = `${pages.toLocaleString('en-US')} of ${people.toLocaleString('en-US')} people`;
+  const others = pages < people ? `; one page shows the others${REASONS[plan.limited_by]}` : '';
+  return `The site takes ${sizes}; ${shares} have a page of their own${others}.`;
+}
 
 /** Everybody with a rank of all time and a login that is safe in a path, best first. */
 function listPeople(global: Boards, weeks: ReadonlyMap<number, number>): Planned[] {
@@ -144,6 +165,5 @@ function sizesOfPeople(
     },
     { kind: 'shards of people', files: shards, bytes: sum(others, shardPart) },
     { kind: 'pages of people', files: withPage.length, bytes: sum(withPage, personPage) },
-    { kind: 'everything else', files: 0, bytes: REST },
   ];
 }
