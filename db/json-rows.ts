@@ -1,38 +1,20 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './client.ts';
-import { readByCursor } from './transactions.ts';
 
 /**
- * Rows as JSON arrays, one text each: of many rows with many columns, the values cost less this way
- * than one by one. Numbers must be safe as JavaScript has them.
+ * All rows of a query, each an array of the given values. They come as one JSON text: of many rows
+ * with many columns, the values one by one cost four times as much. For some ten megabytes at most;
+ * numbers must be safe as JavaScript has them.
+ * @param rest what follows the list of values: `FROM` and so on
  */
-export const jsonRow = (values: readonly RawBuilder<unknown>[]): RawBuilder<{ row: string }> =>
-  sql`json_build_array(${sql.join(values)})::text AS row`;
-
-const parse = <T>(rows: readonly { row: string }[]): T[] =>
-  JSON.parse(`[${rows.map(({ row }) => row).join(',')}]`);
-
-/** All rows of a query whose only column is a `jsonRow`. */
-export async function readJsonRows<T>(db: Db, query: RawBuilder<unknown>): Promise<T[]> {
-  const { rows } = await (query as RawBuilder<{ row: string }>).execute(db);
-  return parse<T>(rows);
-}
-
-/** Rows parsed at once. */
-const BATCH = 2_000;
-
-/** The same by a cursor, without holding all of them in memory. */
-export async function* readJsonRowsByCursor<T>(
-  trx: Db,
-  query: RawBuilder<unknown>,
-): AsyncGenerator<T> {
-  let batch: { row: string }[] = [];
-  for await (const row of readByCursor(trx, query as RawBuilder<{ row: string }>)) {
-    if (batch.push(row) < BATCH) continue;
-    yield* parse<T>(batch);
-    batch = [];
-  }
-  yield* parse<T>(batch);
+export async function readJsonRows<T extends readonly unknown[]>(
+  db: Db,
+  values: readonly RawBuilder<unknown>[],
+  rest: RawBuilder<unknown>,
+): Promise<T[]> {
+  const { rows } = await sql<{ all_rows: string | null }>`
+    SELECT json_agg(json_build_array(${sql.join(values)}))::text AS all_rows ${rest}`.execute(db);
+  return JSON.parse(rows[0]?.all_rows ?? '[]');
 }
 
 /**

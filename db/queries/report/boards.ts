@@ -3,7 +3,7 @@ import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
 import { COUNT_COLUMNS, type CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../../pipeline/domain/time.ts';
 import type { Db } from '../../client.ts';
-import { jsonRow, milliseconds, readJsonRows, readJsonRowsByCursor } from '../../json-rows.ts';
+import { milliseconds, readJsonRows } from '../../json-rows.ts';
 import { GLOBAL_BOARD } from '../leaderboards.ts';
 
 /** Rank, score and counts of one person on one board. */
@@ -68,35 +68,20 @@ function toLine(row: Values): BoardLine {
   return line as unknown as BoardLine;
 }
 
-/** All lines of the board of all repositories, in no order. */
+/** All lines of the boards of all repositories together, in no order. */
 export async function readGlobalLines(trx: Db): Promise<BoardLine[]> {
-  const query = sql`SELECT ${jsonRow([...values, sql.ref('b.repositories_contributed')])}
-    FROM global_leaderboard b`;
-  const lines: BoardLine[] = [];
-  for await (const row of readJsonRowsByCursor<Values>(trx, query)) {
-    lines.push({ ...toLine(row), repositories_contributed: row.at(-1) as number });
-  }
-  return lines;
+  const rows = await readJsonRows<Values>(
+    trx,
+    [...values, sql.ref('b.repositories_contributed')],
+    sql`FROM global_leaderboard b`,
+  );
+  return rows.map((row) => ({ ...toLine(row), repositories_contributed: row.at(-1) as number }));
 }
 
-/** All lines of the boards of repositories, one repository after the other. */
-export async function* readRepositoryLines(
-  trx: Db,
-): AsyncGenerator<{ readonly repositoryId: number; readonly lines: BoardLine[] }> {
-  const query = sql`SELECT ${jsonRow([sql.ref('b.repository_id'), ...values])}
-    FROM repository_leaderboards b ORDER BY b.repository_id`;
-  let own: { repositoryId: number; lines: BoardLine[] } | null = null;
-  for await (const [repositoryId, ...row] of readJsonRowsByCursor<[number, ...Values]>(
-    trx,
-    query,
-  )) {
-    if (own === null || own.repositoryId !== repositoryId) {
-      if (own) yield own;
-      own = { repositoryId, lines: [] };
-    }
-    own.lines.push(toLine(row));
-  }
-  if (own) yield own;
+/** All lines of the boards of a repository, in no order. */
+export async function readRepositoryLines(trx: Db, repositoryId: number): Promise<BoardLine[]> {
+  const rest = sql`FROM repository_leaderboards b WHERE b.repository_id = ${repositoryId}`;
+  return (await readJsonRows<Values>(trx, values, rest)).map(toLine);
 }
 
 /** A person as documents show them. `github_id` is negative while only a login is known. */
@@ -113,8 +98,8 @@ export async function readPeople(trx: Db): Promise<Map<number, Person>> {
   const fields = ['github_id', 'login', 'display_name', 'company', 'location'] as const;
   const rows = await readJsonRows<[number, string, string | null, string | null, string | null]>(
     trx,
-    sql`SELECT ${jsonRow(fields.map((name) => sql.ref(`u.${name}`)))} FROM github_users u
-      WHERE u.github_id IN (SELECT user_id FROM global_leaderboard)`,
+    fields.map((name) => sql.ref(`u.${name}`)),
+    sql`FROM github_users u WHERE u.github_id IN (SELECT user_id FROM global_leaderboard)`,
   );
   const people = rows.map(([github_id, login, display_name, company, location]) => ({
     ...{ github_id, login, display_name, company, location },

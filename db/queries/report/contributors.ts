@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ContributionKind } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
-import { jsonRow, milliseconds, readJsonRows } from '../../json-rows.ts';
+import { milliseconds, readJsonRows } from '../../json-rows.ts';
 import type { StoredWeek } from '../../schema.ts';
 import { accountsOf, firstContributions } from '../eligible-contributions.ts';
 
@@ -9,7 +9,8 @@ import { accountsOf, firstContributions } from '../eligible-contributions.ts';
 export async function readWeekCounts(db: Db): Promise<Map<number, number>> {
   const rows = await readJsonRows<[number, number]>(
     db,
-    sql`SELECT ${jsonRow([sql`user_id`, sql`json_array_length(weeks)`])} FROM contributor_weeks`,
+    [sql`user_id`, sql`json_array_length(weeks)`],
+    sql`FROM contributor_weeks`,
   );
   return new Map(rows);
 }
@@ -21,8 +22,8 @@ export async function readContributorWeeks(
 ): Promise<Map<number, StoredWeek[]>> {
   const rows = await readJsonRows<[number, StoredWeek[]]>(
     db,
-    sql`SELECT ${jsonRow([sql`user_id`, sql`weeks`])} FROM contributor_weeks
-      WHERE user_id = any(${userIds}::bigint[])`,
+    [sql`user_id`, sql`weeks`],
+    sql`FROM contributor_weeks WHERE user_id = any(${userIds}::bigint[])`,
   );
   return new Map(rows);
 }
@@ -64,10 +65,10 @@ export async function readRecentContributions(
     order: sql`occurred_at DESC, repository_id, event_id COLLATE "C"`,
     limit,
   });
-  const query = sql`SELECT ${jsonRow(RECENT_VALUES)} FROM (${found}) AS c`;
+  const rows = await readJsonRows<RecentValues>(db, RECENT_VALUES, sql`FROM (${found}) AS c`);
   const wanted = new Set(userIds);
   const byPerson = Map.groupBy(
-    (await readJsonRows<RecentValues>(db, query)).filter(([userId]) => wanted.has(userId)),
+    rows.filter(([userId]) => wanted.has(userId)),
     ([userId]) => userId,
   );
   return new Map([...byPerson].map(([userId, rows]) => [userId, newest(rows, limit)]));

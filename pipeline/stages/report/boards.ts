@@ -78,16 +78,11 @@ export async function writeAllBoards(
     global,
     repositories.map(({ repositoryId }) => repositoryId),
   );
-  const left = new Map(repositories.map((scope) => [scope.repositoryId, scope]));
-  for await (const { repositoryId, lines } of readRepositoryLines(report.db)) {
-    const scope = left.get(repositoryId);
-    if (!scope) continue;
-    left.delete(repositoryId);
-    const boards = orderBoards(lines, people);
-    standings.add(repositoryId, boards);
+  for (const scope of repositories) {
+    const boards = orderBoards(await readRepositoryLines(report.db, scope.repositoryId), people);
+    standings.add(scope.repositoryId, boards);
     writeBoards(report, scope, boards);
   }
-  for (const scope of left.values()) writeBoards(report, scope, new Map());
   return standings;
 }
 
