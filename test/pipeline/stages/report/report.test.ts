@@ -120,9 +120,12 @@ describeOnDatabases('the report', (database) => {
     expect(entries).toBeGreaterThan(30);
   });
 
-  it('mentions nobody who opted out, no bot and no secret, anywhere', async () => {
+  it.each([
+    ['with pages', 5000],
+    ['in shards', 0],
+  ])('mentions nobody who opted out, no bot and no secret, people %s', async (_, pages) => {
     await addFixedCommunity(database.db);
-    await run();
+    await run({ site: { contributor_pages: pages } });
     for (const [path, text] of texts()) {
       for (const name of [...HIDDEN, 'Gone', 'secret', 'example.org']) {
         expect(`${path} ${text}`).not.toContain(name);
