@@ -2,21 +2,19 @@ import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import type { Person } from '../../../db/queries/report/boards.ts';
 import {
   type Contributor,
-  type ContributorActivity,
-  type ContributorRepositories,
   contributorActivitySchema,
   contributorRepositoriesSchema,
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { thinStanding } from '../../published/shards.ts';
 import type { Report } from './context.ts';
-import { readActivities, unknownIntervals } from './contributor-activity.ts';
-import { createShards, type ShardedPerson } from './contributor-shards.ts';
+import { type Activity, readActivities, unknownIntervals } from './contributor-activity.ts';
+import { buildRepositories } from './contributor-repositories.ts';
+import { writeShards } from './contributor-shards.ts';
 import { buildPerson, buildStanding } from './entry.ts';
 import { unknownKindsOf } from './knowledge.ts';
 import type { Plan } from './plan.ts';
-import type { GlobalStanding, RepositoryStanding, Standings } from './standings.ts';
+import type { Standings } from './standings.ts';
 
 /** Contributors read at once: their contributions take some ten megabytes. */
 const BATCH = 1_000;
@@ -24,38 +22,22 @@ const BATCH = 1_000;
 /** Writes the documents of contributors: profile, repositories and activity. */
 export async function writeContributors(
   report: Report,
-  { people, shards }: Plan,
+  { people, withPage, shards }: Plan,
   standings: Standings,
 ): Promise<void> {
-  const unknown = unknownIntervals(report);
-  const sharded = createShards(shards);
-  for (let start = 0; start < people.length; start += BATCH) {
-    const batch = people.slice(start, start + BATCH);
-    const ids = batch.map(({ github_id }) => github_id);
-    const activityOf = await readActivities(report, ids);
-    for (const person of batch) {
-      const { github_id, login: username } = person;
-      writeProfile(report, person, standings);
-      const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
-      const activity = activityOf(github_id);
-      if (report.withPage.has(github_id)) {
-        writeOwn(report, username, repositories, { ...activity, unknown });
-      } else {
-        const places = placesOf(standings.periodsOf(github_id));
-        sharded.add({
-          username,
-          places,
-          repositories: repositories.map(thinStanding),
-          ...activity,
-        });
-      }
-    }
+  for (const person of people) writeProfile(report, person, standings);
+  const own = people.filter(({ github_id }) => withPage.has(github_id));
+  for (let start = 0; start < own.length; start += BATCH) {
+    const batch = own.slice(start, start + BATCH);
+    const activityOf = await readActivities(
+      report,
+      batch.map(({ github_id }) => github_id),
+    );
+    for (const person of batch) writeOwn(report, person, standings, activityOf(person.github_id));
   }
-  sharded.write(report, unknown);
+  const others = people.filter(({ github_id }) => !withPage.has(github_id));
+  await writeShards(report, { people: others, shards }, standings, BATCH);
 }
-
-const placesOf = (standings: readonly GlobalStanding[]): ShardedPerson['places'] =>
-  Object.fromEntries(standings.map(({ line, place }) => [line.period, place]));
 
 function writeProfile(
   { head, appearance, knowledge, weights, folder }: Report,
@@ -77,26 +59,15 @@ function writeProfile(
   folder.write(documentPath('contributor', { username }), contributorSchema, document);
 }
 
-function buildRepositories(
-  { knowledge, weights, repositoryNames }: Report,
-  standings: readonly RepositoryStanding[],
-): ContributorRepositories['repositories'] {
-  return standings.map(({ line, repositoryId }) => {
-    const { period: _, user_id: __, ...standing } = line;
-    return {
-      repository: repositoryNames.get(repositoryId) ?? '',
-      ...buildStanding(standing, weights),
-      unknown_kinds: unknownKindsOf(knowledge, repositoryId, 'all'),
-    };
-  });
-}
-
+/** Writes the documents that only people with a page have. */
 function writeOwn(
-  { head, folder }: Report,
-  username: string,
-  repositories: ContributorRepositories['repositories'],
-  activity: Pick<ContributorActivity, 'weeks' | 'recent' | 'unknown'>,
+  report: Report,
+  { github_id, login: username }: Person,
+  standings: Standings,
+  activity: Activity,
 ): void {
+  const { head, folder } = report;
+  const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
   folder.write(
     documentPath('contributor_repositories', { username }),
     contributorRepositoriesSchema,
@@ -106,5 +77,6 @@ function writeOwn(
     ...head,
     username,
     ...activity,
+    unknown: unknownIntervals(report),
   });
 }
