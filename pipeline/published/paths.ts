@@ -2,8 +2,7 @@ import type { ZodType } from 'zod';
 import * as documents from './documents.ts';
 import { spellName } from './path-names.ts';
 
-/** A login that is a safe part of a path. People with any other login have no document. */
-export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
+export { SAFE_LOGIN } from './path-names.ts';
 
 /** A kind of document: its path under `api/v1/`, its description and its schema. */
 export interface DocumentKind {

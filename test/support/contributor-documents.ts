@@ -34,8 +34,13 @@ export function buildContributor(add: Add, input: ContributorInput): void {
 export function buildWithoutPage(add: Add, input: ContributorInput): object {
   const { username } = input.entry;
   add(`contributors/${username}.json`, published.contributorSchema, describe(input));
+  const places = input.boards.flatMap(([period, entries]) => {
+    const place = entries.findIndex((other) => other.username === username);
+    return place < 0 ? [] : [[period, place + 1]];
+  });
   return {
     username,
+    places: Object.fromEntries(places),
     repositories: listRepositories(input).map(thinOut),
     weeks: buildWeeks(input),
     recent: buildRecent(input),

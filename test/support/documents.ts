@@ -24,6 +24,8 @@ export interface DocumentOptions {
   readonly people?: number;
   readonly pageSize?: number;
   readonly contributorPages?: number;
+  /** Pages of a board that show all columns. */
+  readonly boardPages?: number;
   readonly url?: string;
   readonly sample?: boolean;
   readonly dashboard?: boolean;
@@ -61,17 +63,18 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
 
   addScoring(add);
   const size = options.pageSize ?? 50;
-  addBoards(add, 'global', activities, { size, sample });
+  const people = addContributors(add, activities, options.contributorPages ?? 60, sample);
+  const withPage = new Set(people.slice(0, options.contributorPages ?? 60));
+  addBoards(add, 'global', activities, { size, sample, withPage });
   for (const name of REPOSITORIES) {
     const own = activities.filter(({ repository }) => repository === name);
-    addBoards(add, name, own, { size, sample });
+    addBoards(add, name, own, { size, sample, withPage });
   }
   addRepositories(add, activities);
-  const names = addContributors(add, activities, options.contributorPages ?? 60, sample);
   if (options.dashboard ?? true) buildDashboard(add, NOW, sample);
   add('history.json', published.historySchema, HISTORY);
   add('renames.json', published.renamesSchema, RENAMES);
-  addIndex(add, names, options);
+  addIndex(add, people, options);
   return documents;
 }
 
@@ -125,11 +128,18 @@ function rankEntries(activities: readonly Activity[], scope: string): published.
   }));
 }
 
+interface BoardOptions {
+  readonly size: number;
+  readonly sample: boolean;
+  /** Logins of people with a page of their own. */
+  readonly withPage: ReadonlySet<string>;
+}
+
 function addBoards(
   add: Add,
   scope: string,
   activities: readonly Activity[],
-  { size, sample }: { readonly size: number; readonly sample: boolean },
+  { size, sample, withPage }: BoardOptions,
 ): void {
   for (const period of PERIODS) {
     const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
@@ -148,17 +158,22 @@ function addBoards(
         add('leaderboard/global.json', published.leaderboardSchema, board);
       if (page >= DOCUMENT_PAGES) break;
     }
-    addColumns(add, { scope, period, sample }, all);
+    addColumns(add, { scope, period, sample, withPage }, all);
   }
 }
 
 const DAY_MS = 86_400_000;
 const dayOf = (moment: string) => Math.floor(Date.parse(moment) / DAY_MS);
 
+interface ColumnFacts extends Omit<BoardOptions, 'size'> {
+  readonly scope: string;
+  readonly period: published.Board['period'];
+}
+
 /** The whole board by columns, without those that say nothing. */
 function addColumns(
   add: Add,
-  { scope, period, sample }: { scope: string; period: published.Board['period']; sample: boolean },
+  { scope, period, sample, withPage }: ColumnFacts,
   all: readonly published.Entry[],
 ): void {
   const columns: Record<string, readonly unknown[]> = {
@@ -173,6 +188,7 @@ function addColumns(
     first_contribution_day: all.map((entry) => dayOf(entry.first_contribution_at)),
     last_contribution_day: all.map((entry) => dayOf(entry.last_contribution_at)),
     repositories_contributed: all.map((entry) => entry.repositories_contributed ?? 0),
+    page: all.map(({ username }) => (withPage.has(username) ? 1 : 0)),
   };
   const counts = Object.values(COUNTS).map((name) => [name, all.map((entry) => entry[name])]);
   const says = ([, column]: readonly unknown[]) => (column as unknown[]).some(Boolean);
@@ -309,7 +325,7 @@ function addIndex(add: Add, people: string[], options: DocumentOptions): void {
     contributors: people.slice(0, options.contributorPages ?? 60),
     people: people.length,
     contributor_shards: 1,
-    board_pages: 10,
+    board_pages: options.boardPages ?? 10,
     board_document_pages: DOCUMENT_PAGES,
     plan: {
       limit_bytes: 800_000_000,

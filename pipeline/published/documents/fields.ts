@@ -5,7 +5,7 @@ import {
   type CountColumn,
   mapKinds,
 } from '../../domain/contribution-kinds.ts';
-import { COVERAGE_KINDS } from '../../domain/known-kinds.ts';
+import { COVERAGE_KINDS } from '../../domain/coverage-kinds.ts';
 import { PERIODS } from '../../domain/time.ts';
 
 /** Fields that several published documents share. */

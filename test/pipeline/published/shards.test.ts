@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COUNT_COLUMNS, SCORE_PARTS } from '../../../pipeline/domain/contribution-kinds.ts';
-import { COVERAGE_KINDS } from '../../../pipeline/domain/known-kinds.ts';
+import { COVERAGE_KINDS } from '../../../pipeline/domain/coverage-kinds.ts';
 import {
   countBoardShards,
   fillStanding,

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { failJob } from '../../../../db/queries/jobs.ts';
 import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
+import { PERIODS } from '../../../../pipeline/domain/time.ts';
 import { fillStanding } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
@@ -261,6 +262,17 @@ describeOnDatabases('the report', (database) => {
       plan: { limited_by: 'contributor_pages' },
     });
     const inShard = read('contributor-shards/0.json');
+    const boards = Object.fromEntries(
+      PERIODS.map((period) => [period, read(`boards/global/${period}/1.json`)]),
+    );
+    const { username: names, page } = boards.all.columns;
+    expect(page).toEqual(names.map((name: string) => (name === 'ada' ? 1 : 0)));
+    for (const { username, places } of inShard.contributors)
+      for (const period of PERIODS) {
+        const { columns, total } = boards[period];
+        const place = columns.username.slice(0, total).indexOf(username) + 1;
+        expect(places[period] ?? 0).toBe(place);
+      }
     await run();
     for (const username of ['Bob', 'cyd']) {
       const own = inShard.contributors.find((one: Named) => one.username === username);
