@@ -31,7 +31,7 @@ export const profile = (periods: number): number => 374 + 686 * periods;
 
 /** The page of a person. */
 export const personPage = (person: PersonSize): number =>
-  5_000 + 20 * person.weeks + 210 * recentOf(person) + 330 * person.repositories_contributed;
+  6_400 + 99 * person.weeks + 333 * recentOf(person) + 1_750 * person.repositories_contributed;
 
 /** Neither of a person nor of a board: runs, coverage, history, scripts and styles. */
 export const everythingElse = (repositories: number): number => 1_000_000 + 40_000 * repositories;
@@ -91,16 +91,16 @@ export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings
     kind(
       'board pages',
       sum((board) => pagesOf(board, board_pages)),
-      7_000,
+      12_600,
       sum((board) => rowsOf(board, board_pages)),
-      750,
+      627,
     ),
     kind(
       'board lists',
       sum((board) => Math.ceil(listed(board) / LIST_SIZE)),
-      5_000,
+      5_300,
       sum(listed),
-      110,
+      165,
     ),
   ];
 }

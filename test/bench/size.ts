@@ -7,8 +7,8 @@ import { SHAPES } from '../support/real-shape.ts';
 import { projectFolder } from '../support/run-command.ts';
 
 /**
- * Calculation and documents of communities with the shape of real ones, each step in a process of
- * its own, as a run has them.
+ * Calculation, documents and site of communities with the shape of real ones, each step in a process
+ * of its own, as a run has them. `plain` writes the pages of the site again by a loop.
  */
 
 export type SizeName = keyof typeof SHAPES;
@@ -28,46 +28,53 @@ export interface StepCost {
 }
 
 export type Step = 'fill' | 'calculate' | 'report';
+type AnyStep = Step | 'build' | 'plain';
+
+/** The steps that are printed, in their order. */
+const PRINTED = ['calculate', 'report', 'build', 'plain'] as const;
 
 /** Prints a table; the largest community is calculated from the one before. */
 export async function benchSizes(sizes: readonly SizeName[] = SIZES): Promise<void> {
   console.log('size | step | s | CPU s | memory MB | files | MB | files a second');
-  const costs = new Map<SizeName, Record<Step, StepCost>>();
+  const costs = new Map<SizeName, Record<AnyStep, StepCost>>();
   for (const size of sizes.filter((name) => name !== 'XL')) {
     const own = await measureSize(size);
     costs.set(size, own);
-    for (const step of ['calculate', 'report'] as const) print(size, step, own[step]);
+    for (const step of PRINTED) print(size, step, own[step]);
   }
   const large = costs.get('L');
   if (sizes.includes('XL') && large) printCalculated(large);
 }
 
-async function measureSize(size: SizeName): Promise<Record<Step, StepCost>> {
+async function measureSize(size: SizeName): Promise<Record<AnyStep, StepCost>> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${size}-`));
-  const run = (step: Step) => runStep(step, size, folder);
+  const run = (step: Step) => runStep('size-step.ts', step, size, folder);
+  const [documents, site] = ['out', 'site'].map((name) => join(folder, name)) as [string, string];
   try {
     return {
       fill: await run('fill'),
       calculate: await run('calculate'),
       report: await run('report'),
+      build: await runStep('build-step.ts', 'build', documents, site),
+      plain: await runStep('build-step.ts', 'plain', site, join(folder, 'again')),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runStep(step: Step, size: SizeName, folder: string): Promise<StepCost> {
-  const script = join(projectFolder, 'test/bench/size-step.ts');
-  const child = spawn(process.execPath, [script, step, size, folder], {
+async function runStep(name: string, ...args: readonly string[]): Promise<StepCost> {
+  const script = join(projectFolder, 'test/bench', name);
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: projectFolder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = await text(child.stdout);
-  if (output === '') throw new Error(`${step} of ${size} failed`);
+  if (output === '') throw new Error(`${args.join(' ')} failed`);
   return JSON.parse(output);
 }
 
-function print(size: string, step: Step, cost: StepCost): void {
+function print(size: string, step: AnyStep, cost: StepCost): void {
   const { wallSeconds, cpuSeconds, memory, files, megabytes } = cost;
   const rate = files > 0 ? Math.round(files / wallSeconds) : '–';
   const numbers = [wallSeconds.toFixed(1), cpuSeconds.toFixed(1), memory.toFixed(0)];
@@ -75,10 +82,11 @@ function print(size: string, step: Step, cost: StepCost): void {
 }
 
 /** Time and documents by people, the calculation by contributions. */
-function printCalculated({ calculate, report }: Record<Step, StepCost>): void {
+function printCalculated({ calculate, report, build }: Record<AnyStep, StepCost>): void {
   const more = (field: 'people' | 'contributions') => SHAPES.XL[field] / SHAPES.L[field];
   print('XL (calculated)', 'calculate', scale(calculate, more('contributions')));
   print('XL (calculated)', 'report', scale(report, more('people')));
+  print('XL (calculated)', 'build', scale(build, more('people')));
 }
 
 const scale = (cost: StepCost, factor: number): StepCost => ({
