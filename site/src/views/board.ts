@@ -64,9 +64,10 @@ export function fullBoard(site: Site, board: BoardPage): Html {
     unknown,
     documents,
   };
+  const hasFractions = board.entries.some(({ total_score }) => !Number.isInteger(total_score));
   return html`<section class="board" data-board="${JSON.stringify(facts)}">
     <div class="board-tools">${controls(board.total)}${legend('Where the points come from:')}</div>
-    <table style="${LABELS}"${attribute('class', !board.hasHistory && 'no-history')}>
+    <table style="${LABELS}"${attribute('class', hasFractions && 'fractions')}>
     <caption class="sr-only">${board.caption}</caption>
     <thead><tr>${BOARD_COLUMNS.map((column) => head(column, unknown))}</tr></thead>
     <tbody>${board.entries.map((entry) => boardRow(facts, entry))}</tbody></table>
