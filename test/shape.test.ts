@@ -17,6 +17,7 @@ const ONE_OF_SEVERAL = [
   /^pipeline\/sources\/[^/]+\/index\.ts$/,
   /^pipeline\/stages\/report\//,
   /^site\/src\/pages\//,
+  /^site\/src\/views\//,
 ];
 
 /** Short files with one importer, and why each is a file. */

@@ -41,11 +41,14 @@ export function firstContributions(
     CROSS JOIN LATERAL (
       SELECT ${columns} FROM contribution_events c
       WHERE c.user_id = account.account_id AND c.occurred_at < ${now.toISOString()}::timestamptz
-        AND (SELECT r.status <> 'ARCHIVED' FROM repositories r WHERE r.id = c.repository_id)
+        AND c.repository_id <> ALL (${archived})
         AND ${where} AND ${isNoOwnReview}
       ORDER BY ${order} LIMIT ${limit}
     ) AS found`;
 }
+
+/** Looked up once and not for each row. */
+const archived = sql`ARRAY(SELECT id FROM repositories WHERE status = 'ARCHIVED')`;
 
 interface FirstContributions {
   /** A subquery of ids of accounts. */

@@ -16,6 +16,12 @@ export const ENTRY_COLUMNS = [
   'last_contribution_at',
 ] as const;
 
+/**
+ * All rows are compared with the stored ones before the first one is written: an empty table is
+ * searched from end to end for each row, and would grow meanwhile.
+ */
+const allBeforeTheFirst = sql`ORDER BY s.total_score`;
+
 /** Columns by name, of a table if one is given. */
 const columns = (names: readonly string[], table?: string) =>
   sql.join(names.map((name) => sql.ref(table ? `${table}.${name}` : name)));
@@ -43,6 +49,7 @@ export async function updateRepositoryBoards(
     WHERE NOT EXISTS (
       SELECT FROM repository_leaderboards b WHERE b.repository_id = s.repository_id
         AND b.period = s.period AND b.user_id = s.user_id AND ${isSame(SCORED)})
+    ${allBeforeTheFirst}
     ON CONFLICT (repository_id, period, user_id) DO UPDATE SET ${assign(SCORED)}`.execute(trx);
   return await rankEntries(trx, sql`repository_leaderboards`, sql`s.repository_id`, inputs.today);
 }
@@ -65,6 +72,7 @@ export async function updateGlobalBoard(trx: Db, inputs: BoardInputs): Promise<n
     WHERE NOT EXISTS (
       SELECT FROM global_leaderboard b
       WHERE b.period = s.period AND b.user_id = s.user_id AND ${isSame(names)})
+    ${allBeforeTheFirst}
     ON CONFLICT (period, user_id) DO UPDATE SET ${assign(names)}`.execute(trx);
   return await rankEntries(trx, sql`global_leaderboard`, sql`0`, inputs.today);
 }

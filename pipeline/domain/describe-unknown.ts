@@ -1,4 +1,4 @@
-import { COVERAGE_KINDS, type CoverageKind, nameKinds } from './known-kinds.ts';
+import { COVERAGE_KINDS, type CoverageKind, nameKinds } from './coverage-kinds.ts';
 import { formatMonths } from './months.ts';
 
 /** What is known of a month, as documents write it. */

@@ -1,9 +1,6 @@
 import { ARCHIVE_BEGINS, ARCHIVE_DAMAGED_SINCE } from './archive-event.ts';
-import {
-  CONTRIBUTION_KIND_TABLE,
-  CONTRIBUTION_KINDS,
-  type ContributionKind,
-} from './contribution-kinds.ts';
+import type { ContributionKind } from './contribution-kinds.ts';
+import { COVERAGE_KINDS, type CoverageKind } from './coverage-kinds.ts';
 import { SOURCE_TRAITS, type SourceName } from './source.ts';
 import type { TimeWindow } from './window.ts';
 
@@ -11,19 +8,6 @@ import type { TimeWindow } from './window.ts';
  * What each source can know of each kind, by the time of the event. The one table of the project:
  * coverage, and the kinds that boards and profiles call not known, follow from it.
  */
-
-/** What coverage is measured of: each kind of contribution, and the lines that a score counts. */
-export type CoverageKind = ContributionKind | 'LINES';
-
-export const COVERAGE_KINDS: readonly CoverageKind[] = [...CONTRIBUTION_KINDS, 'LINES'];
-
-const kindName = (kind: CoverageKind) =>
-  kind === 'LINES' ? 'lines' : CONTRIBUTION_KIND_TABLE[kind].name;
-
-const list = new Intl.ListFormat('en-GB');
-
-/** `commits, releases and lines` */
-export const nameKinds = (kinds: readonly CoverageKind[]) => list.format(kinds.map(kindName));
 
 /** Shares from 0, nothing, to 1, all. */
 export type KnownShares = Readonly<Record<CoverageKind, number>>;

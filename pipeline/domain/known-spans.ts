@@ -1,6 +1,5 @@
+import { COVERAGE_KINDS, type CoverageKind } from './coverage-kinds.ts';
 import {
-  COVERAGE_KINDS,
-  type CoverageKind,
   type CoverageSettings,
   type KnownShares,
   knownBy,

@@ -4,6 +4,7 @@
  */
 
 export * from './documents/board.ts';
+export * from './documents/columns.ts';
 export * from './documents/contributor.ts';
 export type { Head } from './documents/fields.ts';
 export * from './documents/history.ts';

@@ -13,6 +13,9 @@
  */
 const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
 
+/** A login that is a safe part of a path. People with any other login have no document. */
+export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
+
 /** The spelling of an account's or a repository's name. Names that differ have spellings that differ. */
 export function spellName(name: string): string {
   if (!UNSAFE.test(name)) return name;

@@ -2,8 +2,7 @@ import type { ZodType } from 'zod';
 import * as documents from './documents.ts';
 import { spellName } from './path-names.ts';
 
-/** A login that is a safe part of a path. People with any other login have no document. */
-export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
+export { SAFE_LOGIN } from './path-names.ts';
 
 /** A kind of document: its path under `api/v1/`, its description and its schema. */
 export interface DocumentKind {
@@ -37,7 +36,7 @@ export const DOCUMENT_PATHS = {
   },
   global_leaderboard_page: {
     path: 'leaderboard/global/{period}/{page}.json',
-    summary: 'One page of the board of all repositories in a period',
+    summary: 'One of the first pages of the board of all repositories in a period',
     schema: documents.leaderboardSchema,
   },
   repository_leaderboard: {
@@ -47,8 +46,18 @@ export const DOCUMENT_PATHS = {
   },
   repository_leaderboard_page: {
     path: 'leaderboard/{owner}/{name}/{period}/{page}.json',
-    summary: 'One page of the board of a repository in a period',
+    summary: 'One of the first pages of the board of a repository in a period',
     schema: documents.leaderboardSchema,
+  },
+  global_board: {
+    path: 'boards/global/{period}/{shard}.json',
+    summary: 'The whole board of all repositories in a period, by columns',
+    schema: documents.boardSchema,
+  },
+  repository_board: {
+    path: 'boards/{owner}/{name}/{period}/{shard}.json',
+    summary: 'The whole board of a repository in a period, by columns',
+    schema: documents.boardSchema,
   },
   history: {
     path: 'history.json',
@@ -62,13 +71,23 @@ export const DOCUMENT_PATHS = {
   },
   contributor_activity: {
     path: 'contributors/{username}/activity.json',
-    summary: 'Contributions of a contributor by week, and the last ones',
+    summary: 'Contributions of a contributor with a page by week, and the last ones',
     schema: documents.contributorActivitySchema,
   },
   contributor_repositories: {
     path: 'contributors/{username}/repositories.json',
-    summary: 'Rank, score and parts of a contributor in each repository',
+    summary: 'Rank, score and parts of a contributor with a page in each repository',
     schema: documents.contributorRepositoriesSchema,
+  },
+  contributor_shard: {
+    path: 'contributor-shards/{shard}.json',
+    summary: 'Activity and repositories of contributors without a page',
+    schema: documents.contributorShardSchema,
+  },
+  renames: {
+    path: 'renames.json',
+    summary: 'Former logins, and what they are now',
+    schema: documents.renamesSchema,
   },
   scoring: {
     path: 'config/scoring.json',

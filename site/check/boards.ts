@@ -1,12 +1,12 @@
 import { SiteError } from '../options.ts';
-import { boardDocument } from '../src/lib/documents.ts';
-import type { Period, Scope } from '../src/lib/urls.ts';
+import { boardDocument, boardPageDocument } from '../src/lib/boards.ts';
+import type { Period, Scope } from '../src/lib/site.ts';
 import { type BoardEntry, type DocumentSource, SCHEMAS } from './documents.ts';
 import { error, type Finding, firstOf } from './finding.ts';
 
-/** All pages of one board. */
+/** All people with a rank on one board. */
 export interface WholeBoard {
-  /** When its first page was made. */
+  /** When its first document was made. */
   readonly generatedAt: string;
   readonly entries: readonly BoardEntry[];
   /** Contributions of people without points, who are no entries. */
@@ -14,29 +14,60 @@ export interface WholeBoard {
 }
 
 /**
- * Reads all pages of a board; null if it has none.
- * @throws SiteError if a page is missing
+ * Reads a whole board, by columns; one that was published before there were columns, page by page.
+ * Null if there is none.
+ * @throws SiteError if a part of it is missing
  */
-export async function readWholeBoard(
+export const readWholeBoard = async (
+  source: DocumentSource,
+  scope: Scope,
+  period: Period,
+): Promise<WholeBoard | null> =>
+  (await readColumns(source, scope, period)) ?? (await readPages(source, scope, period));
+
+async function readColumns(
   source: DocumentSource,
   scope: Scope,
   period: Period,
 ): Promise<WholeBoard | null> {
-  const read = (page: number) => source.read(...boardDocument(scope, period, page), SCHEMAS.board);
+  const read = (shard: number) =>
+    source.read(...boardDocument(scope, period, shard), SCHEMAS.columns);
+  const first = await read(1);
+  if (first === null) return null;
+  const weights = (await source.read('scoring', {}, SCHEMAS.scoring))?.base_points ?? {};
+  const entries = first.entries(weights);
+  for (let shard = 2; shard <= first.shards; shard++) {
+    const next = await read(shard);
+    if (next === null) throw missing('document', shard, first.shards, scope, period);
+    entries.push(...next.entries(weights));
+  }
+  return {
+    generatedAt: first.generatedAt,
+    entries: entries.slice(0, first.total),
+    unranked: first.unranked,
+  };
+}
+
+async function readPages(source: DocumentSource, scope: Scope, period: Period) {
+  const read = (page: number) =>
+    source.read(...boardPageDocument(scope, period, page), SCHEMAS.board);
   const first = await read(1);
   if (first === null) return null;
   const entries = [...first.entries];
   for (let page = 2; page <= first.pages; page++) {
     const next = await read(page);
-    if (next === null)
-      throw new SiteError(
-        `page ${page} of ${first.pages} of the board ${scope}, ${period}, is missing`,
-      );
+    if (next === null) throw missing('page', page, first.pages, scope, period);
     entries.push(...next.entries);
   }
-  const unranked = first.unranked.contributions;
-  return { generatedAt: first.generated_at, entries, unranked };
+  return {
+    generatedAt: first.generated_at,
+    entries,
+    unranked: first.unranked.contributions,
+  };
 }
+
+const missing = (what: string, number: number, all: number, scope: Scope, period: Period) =>
+  new SiteError(`${what} ${number} of ${all} of the board ${scope}, ${period}, is missing`);
 
 /** More than this is no rounding of numbers with three decimals. */
 const ROUNDING = 0.000_5;
@@ -71,7 +102,7 @@ export async function checkBoards(
 
 async function findBoard(built: DocumentSource, scope: Scope, period: Period) {
   try {
-    return await readWholeBoard(built, scope, period);
+    return await readColumns(built, scope, period);
   } catch (reason) {
     if (reason instanceof SiteError) return null;
     throw reason;

@@ -2,7 +2,7 @@ import { isBot } from '../../pipeline/domain/bots.ts';
 import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { PeopleRules } from '../../pipeline/domain/people.ts';
 import { DAY_MS, isoMonth, PERIOD_DAYS } from '../../pipeline/domain/time.ts';
-import type { Period } from '../src/lib/urls.ts';
+import type { Period } from '../src/lib/site.ts';
 import { readWholeBoard, sumOf, type WholeBoard } from './boards.ts';
 import { type BoardEntry, type DocumentSource, SCHEMAS } from './documents.ts';
 import { error, type Finding, firstOf, note, warning } from './finding.ts';

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
+import {
+  CONTRIBUTION_KINDS,
+  COUNT_COLUMNS,
+  countColumn,
+} from '../../pipeline/domain/contribution-kinds.ts';
 import { type DocumentName, documentPath } from '../../pipeline/published/paths.ts';
 import { SiteError } from '../options.ts';
 import type { PathParameters } from '../src/lib/documents.ts';
@@ -39,6 +43,52 @@ const entrySchema = z
 /** A line of a board. */
 export type BoardEntry = z.infer<typeof entrySchema>;
 
+const MOST_ROWS = 10_000;
+const column = <T extends z.ZodType>(value: T) => z.array(value).max(MOST_ROWS);
+type Weights = Readonly<Record<string, number>>;
+
+/** A part of a board by columns; its lines, once the points of each kind are known. */
+const columnsSchema = z
+  .object({
+    generated_at: z.iso.datetime(),
+    shards: z.int().positive().max(10_000),
+    total: count,
+    unranked: z.object({ contributions: count }),
+    columns: z.object({
+      username: column(z.string().max(200)),
+      github_id: column(z.int().nullable()).default([]),
+      total_score: column(z.number()).default([]),
+      line_bonus: column(z.number()).default([]),
+      counts: z.record(z.string(), column(count)),
+    }),
+  })
+  .transform(({ generated_at, shards, total, unranked, columns }) => ({
+    generatedAt: generated_at,
+    ...{ shards, total, unranked: unranked.contributions },
+    entries: (weights: Weights): BoardEntry[] =>
+      columns.username.map((username, row) => ({
+        username,
+        githubId: columns.github_id[row] ?? null,
+        score: columns.total_score[row] ?? 0,
+        ...sumUp(columns, row, weights),
+      })),
+  }));
+
+/** Points are published as counts: those of a kind are its count times its weight. */
+function sumUp(
+  { counts, line_bonus }: { counts: Record<string, number[]>; line_bonus: number[] },
+  row: number,
+  weights: Weights,
+) {
+  let [contributions, points] = [0, line_bonus[row] ?? 0];
+  for (const kind of CONTRIBUTION_KINDS) {
+    const own = counts[countColumn(kind)]?.[row] ?? 0;
+    contributions += own;
+    points += Math.round(own * (weights[kind] ?? 0) * 1000) / 1000;
+  }
+  return { contributions, points };
+}
+
 export const SCHEMAS = {
   index: z.object({ ...head, url: z.string().max(2_000), periods: z.array(z.string()).max(20) }),
   repositories: z.object({
@@ -53,6 +103,9 @@ export const SCHEMAS = {
       )
       .max(100_000),
   }),
+  scoring: z.object({ base_points: z.record(z.string(), z.number()) }),
+  columns: columnsSchema,
+  /** One page of a board with a row for each entry. */
   board: z.object({
     generated_at: z.iso.datetime(),
     pages: z.int().positive().max(1_000_000),

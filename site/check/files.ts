@@ -69,10 +69,12 @@ function findTwins(paths: readonly string[]): Finding[] {
   });
 }
 
-function checkSize(sizes: ReadonlyMap<string, number>): Finding[] {
+/** Whether GitHub Pages takes a site of this size. */
+export function checkSize(sizes: ReadonlyMap<string, number>): Finding[] {
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   if (bytes <= MOST_BYTES * WARN_AT) return [];
   const size = `The site has ${Math.round(bytes / 1e6)} MB of the 1,000 MB that GitHub Pages takes`;
-  const cure = 'lower contributor_pages in config/site.yaml, or track fewer repositories.';
+  const cure =
+    'lower size_limit_mb or contributor_pages in config/site.yaml, or track fewer repositories.';
   return [(bytes > MOST_BYTES ? error : warning)(`${size}: ${cure}`)];
 }

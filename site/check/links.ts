@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { boardPath, contributorPath, repositoryPath } from '../src/lib/paths.ts';
+import { asciiLower } from '../../pipeline/domain/names.ts';
+import type { ContributorShard } from '../../pipeline/published/documents.ts';
+import { documentPath } from '../../pipeline/published/paths.ts';
+import { GENERIC_PAGE, repositoryPath } from '../src/lib/paths.ts';
 import type { SearchIndex } from '../src/lib/search-index.ts';
+import { personAddress } from '../src/scripts/search-source.ts';
+import type { BoardFacts } from '../src/views/board.ts';
 import type { SiteFiles } from './files.ts';
 import { error, type Finding, firstOf } from './finding.ts';
 
@@ -15,9 +20,9 @@ export interface SiteAddress {
 
 /** An element with an attribute that leads somewhere. Quoted values may hold a `>`. */
 const TAG = /<[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">])*>/g;
-const MAY_LEAD = /\s(?:href|src|srcset|poster|data-columns)\s*=/i;
+const MAY_LEAD = /\s(?:href|src|srcset|poster|data-board)\s*=/i;
 const ATTRIBUTE = /([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))/g;
-const LEADS: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'poster', 'data-columns']);
+const LEADS: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'poster', 'data-board']);
 
 /** The addresses that a page leads to, as they are written in it. */
 export function linksOf(html: string): string[] {
@@ -27,11 +32,16 @@ export function linksOf(html: string): string[] {
     for (const [, name = '', double, single, bare] of tag.matchAll(ATTRIBUTE)) {
       if (!LEADS.has(name.toLowerCase())) continue;
       const value = decodeEntities(double ?? single ?? bare ?? '').trim();
-      if (name.toLowerCase() !== 'srcset') links.push(value);
-      else links.push(...value.split(',').map((one) => one.trim().split(/\s/)[0] ?? ''));
+      links.push(...addressesIn(name.toLowerCase(), value));
     }
   }
   return links;
+}
+
+/** The addresses in the value of an attribute; those of a board are the documents of its script. */
+function addressesIn(name: string, value: string): readonly string[] {
+  if (name === 'srcset') return value.split(',').map((one) => one.trim().split(/\s/)[0] ?? '');
+  return name === 'data-board' ? (JSON.parse(value) as BoardFacts).documents : [value];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>' };
@@ -46,23 +56,36 @@ const decodeEntities = (text: string) =>
 /** The place within the site that an address means, or why there is none; null if it is outside. */
 type Place = { readonly file: string; readonly hash: string } | { readonly fault: string } | null;
 
-/** Resolves addresses to files of the site, as GitHub Pages does. */
-function createResolver({ sizes }: SiteFiles, { base, url }: SiteAddress) {
+/**
+ * Resolves addresses to files of the site, as GitHub Pages does.
+ * @param sharded the people that the page for those without a built one can show, in lower case
+ */
+function createResolver(
+  { sizes }: SiteFiles,
+  { base, url }: SiteAddress,
+  sharded: ReadonlySet<string>,
+) {
   /** Not a host that exists: the site itself, wherever it is. */
   const here = 'http://site.invalid';
   const fileOf = (path: string) =>
     [path.endsWith('/') || path === '' ? `${path}index.html` : path, `${path}/index.html`].find(
       (file) => sizes.has(file),
     );
+  const isShown = (login: string) =>
+    sharded.has(asciiLower(login)) &&
+    sizes.has(`api/v1/${documentPath('contributor', { username: login })}`);
   return (link: string, page: string): Place => {
     const local = link.startsWith(url) ? base + link.slice(url.length) : link;
     const at = `${here}${base}${encodeURI(page).replace(/(^|\/)index\.html$/, '$1')}`;
     if (!URL.canParse(local, at)) return { fault: 'is not an address' };
-    const { origin, pathname, hash } = new URL(local, at);
+    const { origin, pathname, hash, searchParams } = new URL(local, at);
     if (origin !== here) return null;
     if (!pathname.startsWith(base)) return { fault: `leads out of ${base}, where the site is` };
     const [path, id] = [decode(pathname.slice(base.length)), decode(hash.slice(1))];
     const file = path === null ? undefined : fileOf(path);
+    const login = path === GENERIC_PAGE ? searchParams.get('login') : null;
+    if (login !== null && !isShown(login))
+      return { fault: 'leads to somebody of whom nothing is published' };
     return file === undefined ? { fault: 'leads to nothing' } : { file, hash: id ?? '' };
   };
 }
@@ -75,13 +98,24 @@ function decode(text: string): string | null {
   }
 }
 
+/** The logins, in lower case, of the people whose activity lies in shards. */
+function readSharded(out: string, { sizes }: SiteFiles): ReadonlySet<string> {
+  const logins = new Set<string>();
+  for (let shard = 0; ; shard++) {
+    const path = `api/v1/${documentPath('contributor_shard', { shard })}`;
+    if (!sizes.has(path)) return logins;
+    const document = JSON.parse(readFileSync(join(out, path), 'utf8')) as ContributorShard;
+    for (const { username } of document.contributors) logins.add(asciiLower(username));
+  }
+}
+
 /** The part of a page that is linked, by its id, and the page that links it. */
 type Parts = Map<string, string>;
 
 /** Whether every address within the site, in its pages and made by its scripts, leads somewhere. */
 export function checkLinks(out: string, files: SiteFiles, address: SiteAddress): Finding[] {
   const pages = [...files.sizes.keys()].filter((path) => path.endsWith('.html'));
-  const resolve = createResolver(files, address);
+  const resolve = createResolver(files, address, readSharded(out, files));
   const faults: Finding[] = [];
   const partsByFile = new Map<string, Parts>();
   /** Addresses that mean the same on every page: most of them are on thousands. */
@@ -145,8 +179,7 @@ function* linksOfScripts(out: string, { sizes }: SiteFiles, base: string): Gener
   if (!sizes.has('search.json')) return;
   const index = JSON.parse(readFileSync(join(out, 'search.json'), 'utf8')) as SearchIndex;
   for (const name of index.repositories) yield base + repositoryPath(name);
-  for (const [place, username] of index.usernames.entries()) {
-    if (index.page[place] === '1') yield base + contributorPath(username);
-    else yield base + boardPath('global', 'all', Math.floor(place / index.size) + 1);
+  for (const place of index.usernames.keys()) {
+    yield personAddress(index, place, base);
   }
 }

@@ -1,10 +1,35 @@
 import '../../pipeline/runtime/node-guard.mjs';
+import { parseArgs } from 'node:util';
 import { benchArchive } from './archive.ts';
 import { benchDatabase } from './database.ts';
 import { benchGithub, benchNights } from './github.ts';
+import { benchSizes, SIZES, type SizeName } from './size.ts';
 
-/** All measurements in one run. Ratios count; the absolute numbers are this machine's. */
-await benchArchive();
-await benchDatabase();
-await benchGithub();
-await benchNights();
+/**
+ * All measurements in one run, or those that are named: `npm run bench -- size --sizes S,M`. Ratios
+ * count; the absolute numbers are this machine's.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sizes: { type: 'string', default: SIZES.join(',') } },
+});
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  archive: benchArchive,
+  database: benchDatabase,
+  github: benchGithub,
+  nights: benchNights,
+  size: () => benchSizes(values.sizes.split(',').filter(isSize)),
+};
+
+function isSize(name: string): name is SizeName {
+  if ((SIZES as readonly string[]).includes(name)) return true;
+  throw new Error(`there is no size ${name}: ${SIZES.join(', ')}`);
+}
+
+const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS);
+for (const name of chosen) {
+  const part = PARTS[name];
+  if (!part) throw new Error(`there is no measurement ${name}: ${Object.keys(PARTS).join(', ')}`);
+  await part();
+}

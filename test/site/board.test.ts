@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readSpan } from '../../site/src/lib/board.ts';
+import { readSpan } from '../../site/src/lib/boards.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 
 describe('the span that was read', () => {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFolderDraft } from '../../pipeline/util/atomic-folder.ts';
-import { checkDocuments } from '../../site/build.ts';
+import { checkDocuments } from '../../site/check-documents.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { startCommand } from '../support/run-command.ts';
 import { runBuild } from './built-site.ts';
@@ -63,7 +63,7 @@ describe('before the site is built', () => {
 
   it('names a missing page of a board', () => {
     write();
-    rmSync(join(data, 'api/v1/leaderboard/meadow/garden/week/1.json'));
+    rmSync(join(data, 'api/v1/boards/meadow/garden/week/1.json'));
     expect(() => checkDocuments(data)).toThrow(
       /garden\/week\/1\.json is missing.*npm run pipeline/,
     );
@@ -79,10 +79,10 @@ describe('before the site is built', () => {
 
   it('refuses a link that would run script', () => {
     write();
-    change('leaderboard/global/all/1.json', (board: { entries: { profile_url: string }[] }) => {
-      if (board.entries[0]) board.entries[0].profile_url = 'javascript:alert(1)';
+    change('repositories.json', ({ repositories }: { repositories: { url: string }[] }) => {
+      if (repositories[0]) repositories[0].url = 'javascript:alert(1)';
     });
-    expect(() => checkDocuments(data)).toThrow(/all\/1\.json[\s\S]*profile_url/);
+    expect(() => checkDocuments(data)).toThrow(/repositories\.json[\s\S]*url/);
   });
 
   it('refuses a name that would leave its folder', () => {

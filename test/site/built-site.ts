@@ -47,5 +47,8 @@ export const listFiles = (folder: string): string[] =>
     .filter((path) => statSync(join(folder, path)).isFile())
     .map((path) => relative(folder, join(folder, path)));
 
+/** The number that the text of a count or a score stands for; what is not known counts as 0. */
+export const readCount = (text: string): number => Number(text.replaceAll(/[,+–]/g, ''));
+
 export const readText = (site: BuiltSite, path: string) =>
   readFileSync(join(site.out, path), 'utf8');

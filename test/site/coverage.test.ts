@@ -14,7 +14,7 @@ import {
   listMonths,
   shareByKind,
 } from '../../site/src/lib/coverage.ts';
-import { listYears } from '../../site/src/lib/months.ts';
+import { listYears } from '../../site/src/views/repository-months.ts';
 import { month } from './month.ts';
 
 describe('months', () => {

@@ -3,10 +3,12 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkDocuments } from '../../site/build.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Index } from '../../pipeline/published/documents.ts';
+import { checkDocuments } from '../../site/check-documents.ts';
 import { SiteError } from '../../site/options.ts';
 import { servePreview } from '../../site/preview.ts';
+import { personPage } from '../../site/src/many/people-pages.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { mutate, mutation, NASTY, WRONG_BODIES } from '../support/mutations.ts';
 import { runs } from '../support/runs.ts';
@@ -20,7 +22,14 @@ let copies = 0;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'site-fuzz-'));
   const documents = buildDocuments({ people: 6, contributorPages: 2 });
-  paths = [...documents.keys()];
+  // What no page of the build shows is only copied.
+  const { contributors } = documents.get('index.json') as Index;
+  const isShown = (path: string) => {
+    const [folder, name = ''] = path.split('/');
+    if (folder === 'contributors') return contributors.includes(name.replace(/\.json$/, ''));
+    return folder !== 'leaderboard' && folder !== 'contributor-shards';
+  };
+  paths = [...documents.keys()].filter(isShown);
   writeDocuments(join(folder, 'whole'), documents);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,11 +42,14 @@ function checkChanged(path: string, change: (text: string) => string): unknown {
   const file = join(data, 'api/v1', path);
   writeFileSync(file, change(readFileSync(file, 'utf8')));
   try {
-    checkDocuments(data);
+    const { contributors } = checkDocuments(data);
+    vi.stubEnv('SITE_DATA', data);
+    for (const username of contributors) personPage(username).render();
     return null;
   } catch (error) {
     return error;
   } finally {
+    vi.unstubAllEnvs();
     rmSync(data, { recursive: true });
   }
 }
@@ -81,9 +93,9 @@ describe('before the site is built, a document', () => {
     );
   });
 
-  it('may claim a billion pages', () => {
-    const error = checkChanged('leaderboard/global/all/1.json', (text) =>
-      JSON.stringify({ ...JSON.parse(text), pages: 1_000_000_000 }),
+  it('may claim a billion parts', () => {
+    const error = checkChanged('boards/global/all/1.json', (text) =>
+      JSON.stringify({ ...JSON.parse(text), shards: 1_000_000_000 }),
     );
     expect(String(error)).toMatch(/all\/2\.json is missing/);
   });

@@ -1,32 +1,31 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../pipeline/published/documents.ts';
-import { listPagerPages } from '../../site/src/lib/board.ts';
-import {
-  decodeShares,
-  describeMovement,
-  encodeShares,
-  hueOf,
-  initials,
-} from '../../site/src/lib/entry.ts';
+import { describeMovement, hueOf, initials } from '../../site/src/lib/entry.ts';
 import { EXAMPLE_COUNTS, workExample } from '../../site/src/lib/example.ts';
 import {
   formatBytes,
+  formatCount,
   formatDuration,
+  formatMinute,
   formatScore,
   plural,
   splitScore,
 } from '../../site/src/lib/format.ts';
 import { eventLabel, GROUPS, groupOf, KINDS } from '../../site/src/lib/kinds.ts';
-import { TABLE_COLUMNS } from '../../site/src/lib/table-columns.ts';
+import { countPages, pageOfPlace, placesOnPage } from '../../site/src/lib/site.ts';
+import { sumOf, TABLE_COLUMNS } from '../../site/src/lib/table-columns.ts';
 import {
   type BoardSource,
   FIRST_VIEW,
-  orderRows,
+  findRows,
   readView,
   writeView,
 } from '../../site/src/scripts/board-view.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings } from '../../site/src/scripts/search-source.ts';
+import { listPagerPages } from '../../site/src/views/pager.ts';
+import { shareBar } from '../../site/src/views/share-bar.ts';
 import { BASE_POINTS, LINES } from '../support/oracle.ts';
 
 describe('numbers', () => {
@@ -39,6 +38,26 @@ describe('numbers', () => {
       ['1,380', ''],
       ['1,234', '.5'],
     ]);
+  });
+
+  it('writes numbers, days and times as the formatters of the language do', () => {
+    const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+    const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+    fc.assert(
+      fc.property(fc.nat(2_000_000_000), (thousandths) => {
+        expect(formatScore(thousandths / 1000)).toBe(exact.format(thousandths / 1000));
+        expect(formatCount(thousandths)).toBe(whole.format(thousandths));
+      }),
+    );
+    for (const value of [0.0004, 1e-7, 1234.56789, 5e12])
+      expect(formatScore(value)).toBe(exact.format(value));
+    const minute = new Intl.DateTimeFormat('en-GB', {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      timeZone: 'UTC',
+    });
+    for (const at of ['2025-09-01T00:00:00.000Z', '2024-02-29T23:59:59Z', '2025-12-31'])
+      expect(formatMinute(at)).toBe(`${minute.format(new Date(at))} UTC`);
   });
 
   it('counts one and many', () => {
@@ -69,12 +88,12 @@ describe('numbers', () => {
 
 describe('what a row shows', () => {
   it.each([
-    [2, 5, '▲3', 'up 3'],
-    [5, 2, '▼3', 'down 3'],
-    [4, 4, '–', 'unchanged'],
-    [4, null, 'new', 'new on this board'],
-  ])('rank %s after %s is %s', (rank, previous, mark, text) => {
-    expect(describeMovement(rank, previous)).toMatchObject({ mark, text });
+    [2, 5, 'up', 3],
+    [5, 2, 'down', 3],
+    [4, 4, 'same', 0],
+    [4, null, 'new', 0],
+  ])('rank %s after %s is %s by %s', (rank, previous, kind, by) => {
+    expect(describeMovement(rank, previous)).toEqual({ kind, by });
   });
 
   it.each([
@@ -103,7 +122,7 @@ describe('what a row shows', () => {
         lines_deleted: 0,
         [count]: 1,
       } as unknown as Entry;
-      const columns = TABLE_COLUMNS.filter(({ value }) => value(counted) > 0).map(
+      const columns = TABLE_COLUMNS.filter((column) => sumOf(column, counted) > 0).map(
         ({ label }) => label,
       );
       const group = GROUPS.find(({ id }) => id === groupOf(kind))?.label;
@@ -111,13 +130,17 @@ describe('what a row shows', () => {
     },
   );
 
-  it('keeps shares in one digit each and fills the bar', () => {
-    expect(encodeShares([0, 50, 50])).toBe('0ii');
-    expect(decodeShares(encodeShares([1, 1, 1, 97])).reduce((sum, part) => sum + part)).toBeCloseTo(
-      100,
-      0,
-    );
-    expect(decodeShares(encodeShares([0, 0]))).toEqual([0, 0]);
+  it('fills the bar with the parts of a score, and leaves out those without points', () => {
+    const none = Object.fromEntries(KINDS.map(({ kind }) => [kind, 0])) as Entry['points'];
+    const bar = (points: Partial<Entry['points']>) =>
+      shareBar({ ...none, line_bonus: 0, ...points }).text.match(/(?<=class="c-).*?(?="\/>)/g);
+    expect(bar({ PR_MERGED: 50, COMMIT: 25, line_bonus: 25 })).toEqual([
+      'pr" d="M0 3h50',
+      'commit" d="M50 3h25',
+      'lines" d="M75 3h25',
+    ]);
+    expect(bar({ COMMENT: 1, COMMIT: 200 })).toEqual(['commit" d="M0 3h100']);
+    expect(bar({})).toBeNull();
   });
 
   it.each([
@@ -197,24 +220,66 @@ describe('finding names', () => {
 
 describe('ordering a board', () => {
   const scores = [9, 9, 3, 7];
+  const names = ['bo', 'Al', 'cy', 'di'];
   const source: BoardSource = {
     size: 4,
     perPage: 2,
-    value: (column, row) =>
-      column === 'score' ? (scores[row] ?? 0) : (['bo', 'Al', 'cy', 'di'][row] ?? ''),
-    text: (row) => ['bo', 'al', 'cy', 'di'][row] ?? '',
-    element: () => {
+    values: (column) => (column === 'score' ? scores : names),
+    texts: () => names.map(fold),
+    row: () => {
       throw new Error('not needed');
     },
   };
+  const by = (column: string, descending: boolean, filter = '') =>
+    findRows(source, { column, descending }, filter).rows;
 
   it('keeps equal values in the order of ranks, both ways', () => {
-    expect(orderRows(source, { column: 'score', descending: true }, '')).toEqual([0, 1, 3, 2]);
-    expect(orderRows(source, { column: 'score', descending: false }, '')).toEqual([2, 3, 0, 1]);
+    expect(by('score', true)).toEqual([0, 1, 3, 2]);
+    expect(by('score', false)).toEqual([2, 3, 0, 1]);
   });
 
   it('orders names without regard to case, and filters', () => {
-    expect(orderRows(source, { column: 'name', descending: false }, '')).toEqual([1, 0, 2, 3]);
-    expect(orderRows(source, { column: 'name', descending: false }, ' CY')).toEqual([2]);
+    expect(by('name', false)).toEqual([1, 0, 2, 3]);
+    expect(by('name', false, ' CY')).toEqual([2]);
+  });
+
+  it('finds the first rows as if all were ordered', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(20), { maxLength: 200 }), fc.nat(30), (values, most) => {
+        const long = { ...source, size: values.length, values: () => values };
+        const find = (count?: number) =>
+          findRows(long, { column: 'score', descending: true }, '', count);
+        expect(find(most)).toEqual({ ...find(), rows: find().rows.slice(0, most) });
+      }),
+    );
+  });
+});
+
+describe('the pages of a board', () => {
+  const sizes = { pageSize: 50, boardPages: 10 };
+
+  it.each([
+    [0, 1],
+    [50, 1],
+    [51, 2],
+    [500, 10],
+    [501, 11],
+    [1_000, 11],
+    [1_001, 12],
+  ])('of %s people are %s', (people, pages) => {
+    expect(countPages(people, sizes)).toBe(pages);
+  });
+
+  it('have each place once', () => {
+    const places = Array.from({ length: 12 }, (_, page) => placesOnPage(page + 1, sizes));
+    expect(places.slice(-3)).toEqual([
+      [451, 500],
+      [501, 1_000],
+      [1_001, 1_500],
+    ]);
+    for (const [index, [first, last]] of places.entries()) {
+      expect(pageOfPlace(first, sizes)).toBe(index + 1);
+      expect(pageOfPlace(last, sizes)).toBe(index + 1);
+    }
   });
 });

@@ -20,19 +20,52 @@ export function buildContributor(add: Add, input: ContributorInput): void {
   add(`contributors/${username}.json`, published.contributorSchema, describe(input));
   add(`contributors/${username}/repositories.json`, published.contributorRepositoriesSchema, {
     username,
-    repositories: input.repositoryBoards.flatMap(([repository, entries]) => {
-      const entry = entries.find((other) => other.username === username);
-      if (!entry) return [];
-      const unknown_kinds = unknownOf(input.sample, repository, 'all');
-      return [{ repository, ...withoutPerson(entry), unknown_kinds }];
-    }),
+    repositories: listRepositories(input),
   });
   add(`contributors/${username}/activity.json`, published.contributorActivitySchema, {
     username,
     weeks: buildWeeks(input),
-    unknown: input.sample ? [] : [{ from: UNKNOWN.from, to: UNKNOWN.to, kinds: UNKNOWN.kinds }],
+    unknown: unknownIntervals(input.sample),
     recent: buildRecent(input),
   });
+}
+
+/** The document of a person without a page, and the part of a shard. */
+export function buildWithoutPage(add: Add, input: ContributorInput): object {
+  const { username } = input.entry;
+  add(`contributors/${username}.json`, published.contributorSchema, describe(input));
+  const places = input.boards.flatMap(([period, entries]) => {
+    const place = entries.findIndex((other) => other.username === username);
+    return place < 0 ? [] : [[period, place + 1]];
+  });
+  return {
+    username,
+    places: Object.fromEntries(places),
+    repositories: listRepositories(input).map(thinOut),
+    weeks: buildWeeks(input),
+    recent: buildRecent(input),
+  };
+}
+
+export const unknownIntervals = (sample: boolean) =>
+  sample ? [] : [{ from: UNKNOWN.from, to: UNKNOWN.to, kinds: UNKNOWN.kinds }];
+
+function listRepositories({ entry, repositoryBoards, sample }: ContributorInput): object[] {
+  return repositoryBoards.flatMap(([repository, entries]) => {
+    const own = entries.find((other) => other.username === entry.username);
+    if (!own) return [];
+    const unknown_kinds = unknownOf(sample, repository, 'all');
+    return [{ repository, ...withoutPerson(own), unknown_kinds }];
+  });
+}
+
+/** Without what is 0, null or empty, as shards have it. */
+function thinOut(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, part]) => part !== 0 && part !== null && part.length !== 0)
+      .map(([name, part]) => [name, name === 'points' ? thinOut(part) : part]),
+  );
 }
 
 function describe({ entry, boards, sample }: ContributorInput): object {

@@ -11,9 +11,9 @@ import {
   type Person,
   REPOSITORIES,
 } from './community.ts';
-import { buildContributor } from './contributor-documents.ts';
+import { buildContributor, buildWithoutPage, unknownIntervals } from './contributor-documents.ts';
 import { buildDashboard } from './dashboard-documents.ts';
-import { BASE_POINTS, boardsOf, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
+import { BASE_POINTS, boardsOf, COUNTS, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
 import { unknownOf } from './unknown-kinds.ts';
 
 /**
@@ -24,6 +24,8 @@ export interface DocumentOptions {
   readonly people?: number;
   readonly pageSize?: number;
   readonly contributorPages?: number;
+  /** Pages of a board that show all columns. */
+  readonly boardPages?: number;
   readonly url?: string;
   readonly sample?: boolean;
   readonly dashboard?: boolean;
@@ -43,6 +45,9 @@ export const NOW = new Date('2025-11-20T02:10:00.000Z');
 const PERIOD_WEEKS = { all: Infinity, year: 52, quarter: 13, month: 4, week: 1 } as const;
 const PERIODS = Object.keys(PERIOD_WEEKS) as (keyof typeof PERIOD_WEEKS)[];
 
+/** Pages of a board that are documents. */
+const DOCUMENT_PAGES = 10;
+
 export function buildDocuments(options: DocumentOptions = {}): Documents {
   const activities = inventActivities(inventPeople(options.people ?? 130));
   const head: DocumentHead = {
@@ -58,16 +63,18 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
 
   addScoring(add);
   const size = options.pageSize ?? 50;
-  addBoards(add, 'global', activities, { size, sample });
+  const people = addContributors(add, activities, options.contributorPages ?? 60, sample);
+  const withPage = new Set(people.slice(0, options.contributorPages ?? 60));
+  addBoards(add, 'global', activities, { size, sample, withPage });
   for (const name of REPOSITORIES) {
     const own = activities.filter(({ repository }) => repository === name);
-    addBoards(add, name, own, { size, sample });
+    addBoards(add, name, own, { size, sample, withPage });
   }
   addRepositories(add, activities);
-  const names = addContributors(add, activities, options.contributorPages ?? 60, sample);
   if (options.dashboard ?? true) buildDashboard(add, NOW, sample);
   add('history.json', published.historySchema, HISTORY);
-  addIndex(add, names, options);
+  add('renames.json', published.renamesSchema, RENAMES);
+  addIndex(add, people, options);
   return documents;
 }
 
@@ -121,11 +128,18 @@ function rankEntries(activities: readonly Activity[], scope: string): published.
   }));
 }
 
+interface BoardOptions {
+  readonly size: number;
+  readonly sample: boolean;
+  /** Logins of people with a page of their own. */
+  readonly withPage: ReadonlySet<string>;
+}
+
 function addBoards(
   add: Add,
   scope: string,
   activities: readonly Activity[],
-  { size, sample }: { readonly size: number; readonly sample: boolean },
+  { size, sample, withPage }: BoardOptions,
 ): void {
   for (const period of PERIODS) {
     const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
@@ -142,8 +156,54 @@ function addBoards(
       add(`leaderboard/${scope}/${period}/${page}.json`, published.leaderboardSchema, board);
       if (scope === 'global' && period === 'all' && page === 1)
         add('leaderboard/global.json', published.leaderboardSchema, board);
+      if (page >= DOCUMENT_PAGES) break;
     }
+    addColumns(add, { scope, period, sample, withPage }, all);
   }
+}
+
+const DAY_MS = 86_400_000;
+const dayOf = (moment: string) => Math.floor(Date.parse(moment) / DAY_MS);
+
+interface ColumnFacts extends Omit<BoardOptions, 'size'> {
+  readonly scope: string;
+  readonly period: published.Board['period'];
+}
+
+/** The whole board by columns, without those that say nothing. */
+function addColumns(
+  add: Add,
+  { scope, period, sample, withPage }: ColumnFacts,
+  all: readonly published.Entry[],
+): void {
+  const columns: Record<string, readonly unknown[]> = {
+    github_id: all.map((entry) => entry.github_id),
+    display_name: all.map((entry) => entry.display_name),
+    rank: all.map((entry) => entry.rank),
+    previous_rank: all.map((entry) => entry.previous_rank),
+    total_score: all.map((entry) => entry.total_score),
+    line_bonus: all.map((entry) => entry.points.line_bonus),
+    lines_added: all.map((entry) => entry.lines_added),
+    lines_deleted: all.map((entry) => entry.lines_deleted),
+    first_contribution_day: all.map((entry) => dayOf(entry.first_contribution_at)),
+    last_contribution_day: all.map((entry) => dayOf(entry.last_contribution_at)),
+    repositories_contributed: all.map((entry) => entry.repositories_contributed ?? 0),
+    page: all.map(({ username }) => (withPage.has(username) ? 1 : 0)),
+  };
+  const counts = Object.values(COUNTS).map((name) => [name, all.map((entry) => entry[name])]);
+  const says = ([, column]: readonly unknown[]) => (column as unknown[]).some(Boolean);
+  add(`boards/${scope}/${period}/1.json`, published.boardSchema, {
+    ...{ scope, period, shard: 1, shards: 1, total: all.length },
+    unknown_kinds: unknownOf(sample, scope, period),
+    unranked: { contributors: 0, contributions: 0 },
+    profile_url: 'https://github.com/{username}',
+    avatar_url: null,
+    columns: {
+      username: all.map((entry) => entry.username),
+      ...Object.fromEntries(Object.entries(columns).filter(says)),
+      counts: Object.fromEntries(counts.filter(says)),
+    },
+  });
 }
 
 function describeRepository(
@@ -213,9 +273,9 @@ function addContributors(
   pages: number,
   sample: boolean,
 ): string[] {
-  const top = rankEntries(activities, GLOBAL)
-    .filter((entry) => entry.username !== HOSTILE_LOGIN)
-    .slice(0, pages);
+  const people = rankEntries(activities, GLOBAL).filter(
+    (entry) => entry.username !== HOSTILE_LOGIN,
+  );
   const boards = PERIODS.map((period) => {
     const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
     return [period, rankEntries(within, GLOBAL)] as const;
@@ -224,12 +284,28 @@ function addContributors(
     const own = activities.filter(({ repository }) => repository === name);
     return [name, rankEntries(own, name)] as const;
   });
-  for (const entry of top) {
+  const ofOthers: object[] = [];
+  for (const [place, entry] of people.entries()) {
     const own = activities.filter(({ person }) => person.login === entry.username);
-    buildContributor(add, { entry, own, boards, repositoryBoards, now: NOW, sample });
+    const input = { entry, own, boards, repositoryBoards, now: NOW, sample };
+    if (place < pages) buildContributor(add, input);
+    else ofOthers.push(buildWithoutPage(add, input));
   }
-  return top.map((entry) => entry.username);
+  add('contributor-shards/0.json', published.contributorShardSchema, {
+    shard: 0,
+    unknown: unknownIntervals(sample),
+    contributors: ofOthers,
+  });
+  return people.map((entry) => entry.username);
 }
+
+/** Rosa was renamed, and so was somebody without a page. */
+const RENAMES = {
+  renames: [
+    { former_login: 'rose-field', username: 'rosa-field' },
+    { former_login: 'tied-zero', username: 'tied-two' },
+  ],
+};
 
 /** Two weeks of one board. */
 const HISTORY = {
@@ -239,14 +315,24 @@ const HISTORY = {
   boards: [{ scope: 'global', period: 'all', first_week: 0, people: [0, 1], ranks: [1, 2, 0, 1] }],
 };
 
-function addIndex(add: Add, contributors: string[], options: DocumentOptions): void {
+function addIndex(add: Add, people: string[], options: DocumentOptions): void {
   add('index.json', published.indexSchema, {
     title: 'Meadow <contributors>',
     url: options.url ?? 'https://meadow.example/leaderboard/',
     page_size: options.pageSize ?? 50,
     avatars: true,
     periods: PERIODS,
-    contributors,
+    contributors: people.slice(0, options.contributorPages ?? 60),
+    people: people.length,
+    contributor_shards: 1,
+    board_pages: options.boardPages ?? 10,
+    board_document_pages: DOCUMENT_PAGES,
+    plan: {
+      limit_bytes: 800_000_000,
+      estimated_bytes: 1_234_567,
+      limited_by: 'contributor_pages',
+      files: [{ kind: 'pages of people', files: 60, bytes: 600_000 }],
+    },
     documents: { repositories: 'repositories.json', scoring: 'config/scoring.json' },
   });
 }

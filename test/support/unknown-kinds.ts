@@ -1,4 +1,4 @@
-import type { CoverageKind } from '../../pipeline/domain/known-kinds.ts';
+import type { CoverageKind } from '../../pipeline/domain/coverage-kinds.ts';
 import { REPOSITORIES } from './community.ts';
 import { GLOBAL } from './oracle.ts';
 

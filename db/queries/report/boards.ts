@@ -1,37 +1,38 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
-import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
+import { COUNT_COLUMNS, type CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
+import type { Period } from '../../../pipeline/domain/time.ts';
 import type { Db } from '../../client.ts';
-import type { GithubUsersTable, GlobalLeaderboardTable } from '../../schema.ts';
+import { milliseconds, readJsonRows } from '../../json-rows.ts';
+import { GLOBAL_BOARD } from '../leaderboards.ts';
 
-import { readByCursor } from '../../transactions.ts';
-import { ENTRY_COLUMNS, GLOBAL_BOARD } from '../leaderboards.ts';
-
-/** The columns of a board `b` that make up a `Standing`. */
-export const standingColumns = (
-  ['rank', 'previous_rank', 'total_score', 'points', ...ENTRY_COLUMNS] as const
-).map((name) => `b.${name}` as const);
-
-type Board = Selectable<GlobalLeaderboardTable>;
-type User = Selectable<GithubUsersTable>;
-
-/** Rank, score, counts and points of one contributor on one board. */
-export type Standing = Omit<Board, 'period' | 'user_id' | 'repositories_contributed'>;
-
-/** An account as it is published. `github_id` is negative while only a login is known. */
-export type Person = Pick<User, 'login' | 'github_id' | 'display_name'>;
-
-export type BoardEntry = Pick<Board, 'period'> &
-  Person &
-  Standing &
+/** Rank, score and counts of one person on one board. */
+export interface Standing extends Record<CountColumn, number> {
+  readonly rank: number;
+  readonly previous_rank: number | null;
+  readonly total_score: number;
+  /** The part of the score that lines have earned. */
+  readonly line_bonus: number;
+  readonly lines_added: number;
+  readonly lines_deleted: number;
+  /** Milliseconds since 1970. */
+  readonly first_contribution_at: number;
+  readonly last_contribution_at: number;
   /** Global board only. */
-  Partial<Pick<Board, 'repositories_contributed'>>;
+  readonly repositories_contributed?: number;
+}
+
+/** A line of a board, with or without points. */
+export interface BoardLine extends Standing {
+  readonly period: Period;
+  readonly user_id: number;
+}
 
 /**
  * The order of a board `b` with its people `u`: a tie is decided by the later last contribution,
  * then by login without regard to case. By bytes, so that every database orders alike.
  */
-export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
+const boardOrder = sql`b.rank, b.last_contribution_at DESC,
   lower(u.login COLLATE "C"), u.github_id`;
 
 /**
@@ -40,22 +41,73 @@ export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
  */
 export const isRanked = sql<boolean>`b.total_score > 0`;
 
-/** The boards of a repository, or of all together (0): period by period, best first. */
-export function readBoardEntries(trx: Db, repositoryId: number): AsyncGenerator<BoardEntry> {
-  const isGlobal = repositoryId === GLOBAL_BOARD;
-  const board = isGlobal ? sql`global_leaderboard` : sql`repository_leaderboards`;
-  const extra = isGlobal ? sql`, b.repositories_contributed` : sql``;
-  const which = isGlobal ? sql`` : sql`AND b.repository_id = ${repositoryId}`;
-  const query: RawBuilder<BoardEntry> = sql`
-    SELECT b.period, u.login, u.github_id, u.display_name,
-      ${sql.join(standingColumns.map((name) => sql.ref(name)))} ${extra}
-    FROM ${board} b JOIN github_users u ON u.github_id = b.user_id
-    WHERE ${isRanked} ${which}
-    ORDER BY b.period COLLATE "C", ${boardOrder}`;
-  return readByCursor(trx, query);
+const FIELDS = ['period', 'user_id', 'rank', 'previous_rank', 'total_score'] as const;
+const NUMBERS = ['lines_added', 'lines_deleted', ...COUNT_COLUMNS] as const;
+
+const values = [
+  ...FIELDS.map((name) => sql.ref(`b.${name}`)),
+  sql`(b.points->'line_bonus')::numeric`,
+  milliseconds(sql`b.first_contribution_at`),
+  milliseconds(sql`b.last_contribution_at`),
+  ...NUMBERS.map((name) => sql.ref(`b.${name}`)),
+];
+
+type Values = readonly [Period, number, number, number | null, ...number[]];
+
+function toLine(row: Values): BoardLine {
+  const [period, user_id, rank, previous_rank, ...numbers] = row;
+  const [total_score = 0, line_bonus = 0, first = 0, last = 0] = numbers;
+  const [lines_added = 0, lines_deleted = 0, ...counts] = numbers.slice(4);
+  const line: Record<string, unknown> = {
+    ...{ period, user_id, rank, previous_rank, total_score, line_bonus },
+    ...{ lines_added, lines_deleted },
+    first_contribution_at: first,
+    last_contribution_at: last,
+  };
+  for (const [place, name] of COUNT_COLUMNS.entries()) line[name] = counts[place];
+  return line as unknown as BoardLine;
 }
 
-/** The number of people on each board that has any, and what is known of those without points. */
+/** All lines of the boards of all repositories together, in no order. */
+export async function readGlobalLines(trx: Db): Promise<BoardLine[]> {
+  const rows = await readJsonRows<Values>(
+    trx,
+    [...values, sql.ref('b.repositories_contributed')],
+    sql`FROM global_leaderboard b`,
+  );
+  return rows.map((row) => ({ ...toLine(row), repositories_contributed: row.at(-1) as number }));
+}
+
+/** All lines of the boards of a repository, in no order. */
+export async function readRepositoryLines(trx: Db, repositoryId: number): Promise<BoardLine[]> {
+  const rest = sql`FROM repository_leaderboards b WHERE b.repository_id = ${repositoryId}`;
+  return (await readJsonRows<Values>(trx, values, rest)).map(toLine);
+}
+
+/** A person as documents show them. `github_id` is negative while only a login is known. */
+export interface Person {
+  readonly github_id: number;
+  readonly login: string;
+  readonly display_name: string | null;
+  readonly company: string | null;
+  readonly location: string | null;
+}
+
+/** Everybody who is on a board, by id. */
+export async function readPeople(trx: Db): Promise<Map<number, Person>> {
+  const fields = ['github_id', 'login', 'display_name', 'company', 'location'] as const;
+  const rows = await readJsonRows<[number, string, string | null, string | null, string | null]>(
+    trx,
+    fields.map((name) => sql.ref(`u.${name}`)),
+    sql`FROM github_users u WHERE u.github_id IN (SELECT user_id FROM global_leaderboard)`,
+  );
+  const people = rows.map(([github_id, login, display_name, company, location]) => ({
+    ...{ github_id, login, display_name, company, location },
+  }));
+  return new Map(people.map((person) => [person.github_id, person]));
+}
+
+/** How many people are on each board that has any, with points and without. */
 export function readBoardSizes(trx: Db) {
   const global = trx
     .selectFrom('global_leaderboard as b')
@@ -69,17 +121,9 @@ export function readBoardSizes(trx: Db) {
     .execute();
 }
 
-const contributions = sql.join(
-  COUNT_COLUMNS.map((name) => sql.ref(`b.${name}`)),
-  sql` + `,
-);
-
 const sizes = [
-  sql<number>`count(*) FILTER (WHERE ${isRanked})`.as('total'),
+  sql<number>`count(*) FILTER (WHERE ${isRanked})`.as('ranked'),
   sql<number>`count(*) FILTER (WHERE NOT ${isRanked})`.as('unranked'),
-  sql<number>`coalesce(sum(${contributions}) FILTER (WHERE NOT ${isRanked}), 0)::bigint`.as(
-    'unranked_contributions',
-  ),
 ] as const;
 
 /** The global board of all time in its order: the rank and score of each person. */

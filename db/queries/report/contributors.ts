@@ -1,94 +1,100 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { ContributionKind } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Db } from '../../client.ts';
-import {
-  accountsOf,
-  type EligibleContribution,
-  firstContributions,
-} from '../eligible-contributions.ts';
-import { boardOrder, isRanked, standingColumns } from './boards.ts';
-import { fullName, nameOrder } from './repositories.ts';
+import { milliseconds, readJsonRows } from '../../json-rows.ts';
+import type { StoredWeek } from '../../schema.ts';
+import { accountsOf, firstContributions } from '../eligible-contributions.ts';
 
-/** The first contributors of all time whose login matches a pattern, best first. */
-export function readTopContributors(db: Db, pattern: RegExp, limit: number) {
-  return db
-    .selectFrom('global_leaderboard as b')
-    .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
-    .select(['u.github_id', 'u.login', 'u.display_name', 'u.company', 'u.location'])
-    .where('b.period', '=', 'all')
-    .where(isRanked)
-    .where('u.login', '~', pattern.source)
-    .orderBy(boardOrder)
-    .limit(limit)
-    .execute();
-}
-
-export type TopContributor = Awaited<ReturnType<typeof readTopContributors>>[number];
-
-const anyOf = (ids: readonly number[]): RawBuilder<number> => sql`any(${ids}::bigint[])`;
-
-/** What the given people did in each period in which they have a rank. */
-export function readContributorPeriods(db: Db, userIds: readonly number[]) {
-  return db
-    .selectFrom('global_leaderboard as b')
-    .select(['b.user_id', 'b.period', 'b.repositories_contributed', ...standingColumns])
-    .where(isRanked)
-    .where('b.user_id', '=', anyOf(userIds))
-    .execute();
-}
-
-/** What the given people did in each repository that they have a rank in, all time, best first. */
-export function readContributorRepositories(db: Db, userIds: readonly number[]) {
-  return db
-    .selectFrom('repository_leaderboards as b')
-    .innerJoin('repositories as r', 'r.id', 'b.repository_id')
-    .select(['b.user_id', 'b.repository_id', fullName.as('repository'), ...standingColumns])
-    .where('b.period', '=', 'all')
-    .where(isRanked)
-    .where('b.user_id', '=', anyOf(userIds))
-    .orderBy('b.total_score', 'desc')
-    .orderBy(nameOrder)
-    .execute();
+/** In how many weeks each person did something. */
+export async function readWeekCounts(db: Db): Promise<Map<number, number>> {
+  const rows = await readJsonRows<[number, number]>(
+    db,
+    [sql`user_id`, sql`json_array_length(weeks)`],
+    sql`FROM contributor_weeks`,
+  );
+  return new Map(rows);
 }
 
 /** Contributions of the given people by week and kind, as of the last calculation. */
-export function readContributorWeeks(db: Db, userIds: readonly number[]) {
-  return db
-    .selectFrom('contributor_weeks')
-    .selectAll()
-    .where('user_id', '=', anyOf(userIds))
-    .execute();
+export async function readContributorWeeks(
+  db: Db,
+  userIds: readonly number[],
+): Promise<Map<number, StoredWeek[]>> {
+  const rows = await readJsonRows<[number, StoredWeek[]]>(
+    db,
+    [sql`user_id`, sql`weeks`],
+    sql`FROM contributor_weeks WHERE user_id = any(${userIds}::bigint[])`,
+  );
+  return new Map(rows);
 }
 
-/** The last contributions of each of the given people with their base points, newest first. */
-export function readRecentContributions(
+/** One of the last contributions of a person. */
+export interface RecentContribution {
+  readonly repository_id: number;
+  readonly event_id: string;
+  readonly kind: ContributionKind;
+  /** Milliseconds since 1970. */
+  readonly occurred_at: number;
+  readonly subject_number: number | null;
+  readonly title: string | null;
+  readonly reference: string | null;
+  readonly source: string;
+}
+
+type RecentValues = readonly [
+  ...[number, number, string, ContributionKind, number],
+  ...[number | null, string | null, string | null, string],
+];
+
+const RECENT_VALUES = [
+  ...['user_id', 'repository_id', 'event_id', 'kind'].map((name) => sql.ref(`c.${name}`)),
+  milliseconds(sql`c.occurred_at`),
+  ...['subject_number', 'title', 'reference', 'source'].map((name) => sql.ref(`c.${name}`)),
+];
+
+/** The last contributions of each of the given people, newest first. */
+export async function readRecentContributions(
   db: Db,
   userIds: readonly number[],
   now: Date,
   limit: number,
-) {
-  const order = sql`occurred_at DESC, repository_id, event_id COLLATE "C"`;
-  const last = sql<EligibleContribution>`(${firstContributions(now, {
+): Promise<Map<number, RecentContribution[]>> {
+  const found = firstContributions(now, {
     chosen: accountsOf(userIds),
     where: sql`true`,
-    order,
+    order: sql`occurred_at DESC, repository_id, event_id COLLATE "C"`,
     limit,
-  })})`;
-  const place = sql<number>`row_number() OVER (PARTITION BY user_id ORDER BY ${order})`;
-  const ranked = db
-    .selectFrom(last.as('last'))
-    .selectAll()
-    .select(place.as('place'))
-    .where('user_id', '=', anyOf(userIds));
-  return db
-    .selectFrom(ranked.as('c'))
-    .innerJoin('repositories as r', 'r.id', 'c.repository_id')
-    .innerJoin('scoring_weights as w', (join) =>
-      join.onRef('w.kind', '=', 'c.kind').on('w.is_current', '=', true),
+  });
+  const rows = await readJsonRows<RecentValues>(db, RECENT_VALUES, sql`FROM (${found}) AS c`);
+  const wanted = new Set(userIds);
+  const byPerson = Map.groupBy(
+    rows.filter(([userId]) => wanted.has(userId)),
+    ([userId]) => userId,
+  );
+  return new Map([...byPerson].map(([userId, rows]) => [userId, newest(rows, limit)]));
+}
+
+/** Somebody with several accounts has the last ones of each. */
+function newest(rows: readonly RecentValues[], limit: number): RecentContribution[] {
+  return rows
+    .map(([, repository_id, event_id, kind, occurred_at, subject_number, ...texts]) => {
+      const [title, reference, source] = texts;
+      return {
+        repository_id,
+        event_id,
+        kind,
+        occurred_at,
+        subject_number,
+        title,
+        reference,
+        source,
+      };
+    })
+    .sort(
+      (a, b) =>
+        b.occurred_at - a.occurred_at ||
+        a.repository_id - b.repository_id ||
+        (a.event_id < b.event_id ? -1 : 1),
     )
-    .select(['c.user_id', fullName.as('repository'), 'c.event_id', 'c.kind', 'c.occurred_at'])
-    .select(['c.subject_number', 'c.title', 'c.reference', 'c.source', 'w.points'])
-    .where('c.place', '<=', limit)
-    .orderBy('c.user_id')
-    .orderBy('c.place')
-    .execute();
+    .slice(0, limit);
 }

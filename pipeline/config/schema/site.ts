@@ -36,7 +36,25 @@ export const siteSchema = z
       .int()
       .min(0)
       .default(5000)
-      .describe('How many contributors, best first, have a page of their own.'),
+      .describe(
+        'The most contributors that have a page built for them; one page shows the others.',
+      ),
+    board_pages: z
+      .int()
+      .min(1)
+      .default(10)
+      .describe('Pages of each board that show all columns; plain lists follow.'),
+    board_document_pages: z
+      .int()
+      .min(1)
+      .default(10)
+      .describe('Pages of each board that are published as documents with a row for each entry.'),
+    size_limit_mb: z
+      .int()
+      .min(10)
+      .max(1000)
+      .default(800)
+      .describe('The most megabytes that the site may have; GitHub Pages takes 1,000.'),
     avatars: z.boolean().default(true).describe("Whether GitHub's pictures are shown."),
     webhook: webhook.prefault({}).describe('Messages of the workflow, if an address is set.'),
   })

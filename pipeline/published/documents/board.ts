@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, head, periodSchema, person, standing, unknownKinds } from './fields.ts';
+import { count, head, periodSchema, person, standing, unknownKinds, unranked } from './fields.ts';
 
 export const entrySchema = z.strictObject({
   ...person,
@@ -9,24 +9,20 @@ export const entrySchema = z.strictObject({
 });
 export type Entry = z.infer<typeof entrySchema>;
 
-/** `leaderboard/**`: one page of one board. */
+/** `leaderboard/**`: one of the first pages of a board, with a row for each entry. */
 export const leaderboardSchema = z.strictObject({
   ...head,
   /** `global` or `owner/name`. */
   scope: z.string(),
   period: periodSchema,
   page: z.int().positive(),
+  /** Of the whole board; the first `board_document_pages` (`index.json`) of them are documents. */
   pages: z.int().positive(),
   /** Contributors on the whole board: those who have points in the period. */
   total: count,
   unknown_kinds: unknownKinds,
-  /**
-   * People whose contributions have no points in the period: they have no rank and are on no board.
-   * The contributions of a board are those of its entries and these.
-   */
-  unranked: z
-    .strictObject({ contributors: count, contributions: count })
-    .default({ contributors: 0, contributions: 0 }),
+  /** People without points, and what they did; they are no entries. */
+  unranked,
   entries: z.array(entrySchema),
 });
 export type Leaderboard = z.infer<typeof leaderboardSchema>;

@@ -5,7 +5,7 @@ import {
   type CountColumn,
   mapKinds,
 } from '../../domain/contribution-kinds.ts';
-import { COVERAGE_KINDS } from '../../domain/known-kinds.ts';
+import { COVERAGE_KINDS } from '../../domain/coverage-kinds.ts';
 import { PERIODS } from '../../domain/time.ts';
 
 /** Fields that several published documents share. */
@@ -65,6 +65,32 @@ export const standing = {
   last_contribution_at: time,
   points: pointsSchema,
 };
+
+const sparseCounts = Object.fromEntries(
+  COUNT_COLUMNS.map((column) => [column, count.optional()]),
+) as Record<CountColumn, z.ZodOptional<typeof count>>;
+
+/** The same without what is 0, null or empty: `fillStanding` puts it back. */
+export const sparseStanding = {
+  rank: standing.rank,
+  previous_rank: z.int().positive().optional(),
+  total_score: score,
+  ...sparseCounts,
+  lines_added: count.optional(),
+  lines_deleted: count.optional(),
+  first_contribution_at: time,
+  last_contribution_at: time,
+  points: pointsSchema.partial(),
+  unknown_kinds: z.array(coverageKindSchema).optional(),
+};
+
+/**
+ * People whose contributions have no points in the period: they have no rank. The contributions of a
+ * board are those of its entries and these.
+ */
+export const unranked = z
+  .strictObject({ contributors: count, contributions: count })
+  .default({ contributors: 0, contributions: 0 });
 
 /** A contributor, as GitHub shows them publicly. */
 export const person = {

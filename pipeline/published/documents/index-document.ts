@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { head, kindSchema, link, periodSchema, score } from './fields.ts';
+import { count, head, kindSchema, link, periodSchema, score } from './fields.ts';
+
+/** What the budget of sizes chose, before anything was written. All sizes are estimates in bytes. */
+const planSchema = z.strictObject({
+  limit_bytes: count,
+  estimated_bytes: count,
+  /** What kept others from having a page built for them. */
+  limited_by: z.enum(['nothing', 'contributor_pages', 'size_limit_mb']),
+  /** By kind of file: documents and pages. */
+  files: z.array(z.strictObject({ kind: z.string(), files: count, bytes: count })),
+});
 
 /** `index.json`: what there is, and the site's settings. */
 export const indexSchema = z.strictObject({
@@ -10,8 +20,16 @@ export const indexSchema = z.strictObject({
   page_size: z.int().positive(),
   avatars: z.boolean(),
   periods: z.array(periodSchema),
-  /** Usernames that have a contributor document. */
+  /** People with a page of their own, by username: their activity and repositories are documents. */
   contributors: z.array(z.string()),
+  /** People with a document `contributors/{username}.json`. Those without a page are in the shards. */
+  people: count,
+  contributor_shards: z.int().positive(),
+  /** Pages of a board that show all columns. */
+  board_pages: z.int().positive(),
+  /** Pages of a board that are documents: `leaderboard/**`. `boards/**` is whole. */
+  board_document_pages: z.int().positive(),
+  plan: planSchema,
   /** Path of every kind of document, relative to this one. */
   documents: z.record(z.string(), z.string()),
 });

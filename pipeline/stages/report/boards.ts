@@ -1,117 +1,149 @@
 import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import {
-  type BoardEntry,
-  readBoardEntries,
-  type readBoardSizes,
+  type BoardLine,
+  type Person,
+  readRepositoryLines,
 } from '../../../db/queries/report/boards.ts';
 import type { PublishedRepository } from '../../../db/queries/report/repositories.ts';
-import { fullName } from '../../domain/names.ts';
+import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
+import { asciiLower, fullName } from '../../domain/names.ts';
 import { PERIODS, type Period } from '../../domain/time.ts';
 import { type Leaderboard, leaderboardSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
+import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
 import { buildEntry } from './entry.ts';
 import { unknownKindsOf } from './knowledge.ts';
+import { createStandings, type Standings } from './standings.ts';
 
-/** The boards of one repository, or of all together, with the contributors on each. */
+/** What has boards: one repository, or all together. */
 export interface Scope {
   /** 0 for all repositories together. */
   readonly repositoryId: number;
   /** `global` or `owner/name`. */
   readonly scope: string;
-  readonly totals: ReadonlyMap<Period, number>;
-  readonly unranked: ReadonlyMap<Period, Leaderboard['unranked']>;
 }
-
-type BoardSize = Awaited<ReturnType<typeof readBoardSizes>>[number];
 
 /** The scopes that have boards: global first, then each repository. */
-export function planScopes(
-  repositories: readonly PublishedRepository[],
-  sizes: readonly BoardSize[],
-): [Scope, ...Scope[]] {
-  const byRepository = Map.groupBy(sizes, (size) => size.repository_id);
-  const scopeOf = (repositoryId: number, scope: string): Scope => {
-    const own = byRepository.get(repositoryId) ?? [];
-    const ranked = own.filter(({ total }) => total > 0);
-    return {
-      repositoryId,
-      scope,
-      totals: new Map(ranked.map(({ period, total }) => [period, total])),
-      unranked: new Map(own.map((size) => [size.period, unrankedOf(size)])),
-    };
-  };
-  const ofRepositories = repositories.map((row) => scopeOf(row.id, fullName(row)));
-  return [scopeOf(GLOBAL_BOARD, 'global'), ...ofRepositories];
+export const listScopes = (repositories: readonly PublishedRepository[]): [Scope, ...Scope[]] => [
+  { repositoryId: GLOBAL_BOARD, scope: 'global' },
+  ...repositories.map((row) => ({ repositoryId: row.id, scope: fullName(row) })),
+];
+
+/** A line of a board with its person. */
+export interface BoardEntry {
+  readonly line: BoardLine;
+  readonly person: Person;
 }
 
-const unrankedOf = ({ unranked, unranked_contributions }: BoardSize) => ({
-  contributors: unranked,
-  contributions: unranked_contributions,
-});
+/** The boards of one scope by period, each in its order: those without points stand at the end. */
+export type Boards = ReadonlyMap<Period, readonly BoardEntry[]>;
 
-/** Writes the boards of all periods of one scope in one ordered read. */
-export async function writeBoards(report: Report, scope: Scope): Promise<void> {
+export const isRanked = ({ line }: BoardEntry) => line.total_score > 0;
+
+/**
+ * Puts lines in the order of their boards: a tie is decided by the later last contribution, then by
+ * login without regard to case.
+ */
+export function orderBoards(
+  lines: readonly BoardLine[],
+  people: ReadonlyMap<number, Person>,
+): Boards {
+  const entries = lines.flatMap((line) => {
+    const person = people.get(line.user_id);
+    return person ? [{ line, person }] : [];
+  });
+  const byPeriod = Map.groupBy(entries, ({ line }) => line.period);
+  for (const board of byPeriod.values()) board.sort(compareEntries);
+  return byPeriod;
+}
+
+function compareEntries({ line: a, person: one }: BoardEntry, { line: b, person }: BoardEntry) {
+  const difference = a.rank - b.rank || b.last_contribution_at - a.last_contribution_at;
+  if (difference !== 0) return difference;
+  const [name, other] = [asciiLower(one.login), asciiLower(person.login)];
+  if (name !== other) return name < other ? -1 : 1;
+  return one.github_id - person.github_id;
+}
+
+/** Writes the boards of all scopes, and returns where everybody stands on them. */
+export async function writeAllBoards(
+  report: Report,
+  [all, ...repositories]: readonly [Scope, ...Scope[]],
+  { global, people }: { readonly global: Boards; readonly people: ReadonlyMap<number, Person> },
+): Promise<Standings> {
+  writeBoards(report, all, global);
+  const standings = createStandings(
+    global,
+    repositories.map(({ repositoryId }) => repositoryId),
+  );
+  for (const scope of repositories) {
+    const boards = orderBoards(await readRepositoryLines(report.db, scope.repositoryId), people);
+    standings.add(scope.repositoryId, boards);
+    writeBoards(report, scope, boards);
+  }
+  return standings;
+}
+
+/** Writes the boards of all periods of one scope: whole by columns, the first pages also by rows. */
+function writeBoards(report: Report, scope: Scope, boards: Boards): void {
   for (const period of PERIODS) {
-    if (!scope.totals.has(period)) writePage(report, scope, { period, page: 1 }, []);
-  }
-  const pageSize = report.config.site.page_size;
-  let page = 0;
-  let period: Period | null = null;
-  for await (const rows of inPages(readBoardEntries(report.db, scope.repositoryId), pageSize)) {
-    const [first] = rows as [BoardEntry];
-    page = first.period === period ? page + 1 : 1;
-    period = first.period;
-    writePage(report, scope, { period: first.period, page }, rows);
-  }
-}
-
-/** Cuts ordered rows into pages; a page holds rows of one period only. */
-async function* inPages(
-  entries: AsyncIterable<BoardEntry>,
-  size: number,
-): AsyncGenerator<BoardEntry[]> {
-  let rows: BoardEntry[] = [];
-  for await (const entry of entries) {
-    if (rows.length === size || (rows[0] && rows[0].period !== entry.period)) {
-      yield rows;
-      rows = [];
+    const entries = boards.get(period) ?? [];
+    const facts = factsOf(report, scope, period, entries);
+    const shards = countBoardShards(entries.length);
+    for (let shard = 1; shard <= shards; shard++) {
+      const rows = entries.slice((shard - 1) * BOARD_SHARD, shard * BOARD_SHARD);
+      writeBoardColumns(report, { ...facts, shard, shards }, rows);
     }
-    rows.push(entry);
+    writePages(report, facts, entries);
   }
-  if (rows.length > 0) yield rows;
 }
 
-type Page = Pick<Leaderboard, 'period' | 'page'>;
+type Facts = Pick<Leaderboard, 'scope' | 'period' | 'total' | 'unknown_kinds' | 'unranked'>;
 
-function writePage(report: Report, scope: Scope, page: Page, rows: readonly BoardEntry[]): void {
-  const document = buildBoard(report, scope, page, rows);
-  for (const path of pathsOf(document)) report.folder.write(path, leaderboardSchema, document);
-}
-
-function buildBoard(
-  { head, appearance, config, knowledge }: Report,
-  { repositoryId, scope, totals, unranked }: Scope,
-  { period, page }: Page,
-  rows: readonly BoardEntry[],
-): Leaderboard {
-  const total = totals.get(period) ?? 0;
+function factsOf(
+  { knowledge }: Report,
+  { repositoryId, scope }: Scope,
+  period: Period,
+  entries: readonly BoardEntry[],
+): Facts {
+  const total = entries.filter(isRanked).length;
+  const unranked = entries.slice(total);
   return {
-    ...head,
     scope,
     period,
-    page,
-    pages: countPages(total, config.site.page_size),
     total,
     unknown_kinds: unknownKindsOf(knowledge, repositoryId, period),
-    unranked: unranked.get(period) ?? { contributors: 0, contributions: 0 },
-    entries: rows.map((row) => buildEntry(row, appearance)),
+    unranked: {
+      contributors: unranked.length,
+      contributions: unranked.reduce((sum, { line }) => sum + countAll(line), 0),
+    },
   };
 }
 
-/** A board without contributors still has its first page. */
-function countPages(total: number, pageSize: number): number {
-  return Math.max(1, Math.ceil(total / pageSize));
+/** All contributions of a line of a board. */
+export const countAll = (line: BoardLine): number =>
+  COUNT_COLUMNS.reduce((sum, name) => sum + line[name], 0);
+
+function writePages(
+  { head, appearance, folder, config, weights }: Report,
+  facts: Facts,
+  entries: readonly BoardEntry[],
+): void {
+  const { page_size: size, board_document_pages: most } = config.site;
+  const { total, scope, period, ...others } = facts;
+  // A board without contributors still has its first page.
+  const pages = Math.max(1, Math.ceil(total / size));
+  for (let page = 1; page <= Math.min(pages, most); page++) {
+    const rows = entries.slice((page - 1) * size, Math.min(page * size, total));
+    const document: Leaderboard = {
+      ...head,
+      ...{ scope, period, page, pages, total, ...others },
+      entries: rows.map((row) => buildEntry(row, appearance, weights)),
+    };
+    for (const path of pathsOf(document)) folder.write(path, leaderboardSchema, document);
+  }
 }
 
 /** The first page of all time has a short path, too. */

@@ -32,6 +32,12 @@ export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
   readonly head: Head;
   readonly appearance: Appearance;
   readonly knowledge: Knowledge;
+  /** The weights of the calculated boards. */
+  readonly weights: Weights;
+  /** `owner/name` of each published repository, by id. */
+  readonly repositoryNames: ReadonlyMap<number, string>;
+  /** Ids of the people who have a page of their own. */
+  readonly withPage: ReadonlySet<number>;
   /** Hides in a title who has opted out: see `createHideMentions`. */
   readonly hideMentions: (title: string) => string;
 }

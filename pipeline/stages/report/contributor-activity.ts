@@ -1,49 +1,38 @@
 import {
+  type RecentContribution,
   readContributorWeeks,
   readRecentContributions,
-  type TopContributor,
 } from '../../../db/queries/report/contributors.ts';
 import type { StoredWeek } from '../../../db/schema.ts';
-import { type ContributorActivity, contributorActivitySchema } from '../../published/documents.ts';
-import { documentPath } from '../../published/paths.ts';
+import type { ContributorActivity } from '../../published/documents.ts';
+import { RECENT } from '../../published/sizes.ts';
 import type { Report } from './context.ts';
 
-/** The length of `recent` in the contract. */
-const RECENT = 100;
+export type Activity = Pick<ContributorActivity, 'weeks' | 'recent'>;
 
-/** Writes the activity of each contributor: counts by week, and the last contributions. */
-export async function writeActivities(
+/** The activity of each of the given people: counts by week, and the last contributions. */
+export async function readActivities(
   report: Report,
-  contributors: readonly TopContributor[],
-): Promise<void> {
-  const { db, now, head, folder, knowledge } = report;
-  const ids = contributors.map((contributor) => contributor.github_id);
-  const weeks = new Map(
-    (await readContributorWeeks(db, ids)).map((row) => [row.user_id, row.weeks]),
-  );
-  const recent = Map.groupBy(await readRecentContributions(db, ids, now, RECENT), userId);
-  const unknown = knowledge.intervals.map(({ from, to, kinds }) => ({
+  ids: readonly number[],
+): Promise<(id: number) => Activity> {
+  const { db, now } = report;
+  const weeks = await readContributorWeeks(db, ids);
+  const recent = await readRecentContributions(db, ids, now, RECENT);
+  return (id) => ({
+    weeks: buildWeeks(weeks.get(id) ?? []),
+    recent: (recent.get(id) ?? []).map((row) => buildRecent(row, report)),
+  });
+}
+
+/** When some kinds are not known of at least one repository. */
+export const unknownIntervals = ({ knowledge }: Report): ContributorActivity['unknown'] =>
+  knowledge.intervals.map(({ from, to, kinds }) => ({
     from: from.toISOString(),
     to: to.toISOString(),
     kinds: [...kinds],
   }));
-  for (const { github_id, login: username } of contributors) {
-    const document: ContributorActivity = {
-      ...head,
-      username,
-      weeks: buildWeeks(weeks.get(github_id) ?? []),
-      unknown,
-      recent: (recent.get(github_id) ?? []).map((row) => buildRecent(row, report)),
-    };
-    const path = documentPath('contributor_activity', { username });
-    folder.write(path, contributorActivitySchema, document);
-  }
-}
-
-const userId = (row: { readonly user_id: number }) => row.user_id;
 
 type Recent = ContributorActivity['recent'][number];
-type RecentRow = Awaited<ReturnType<typeof readRecentContributions>>[number];
 
 function buildWeeks(weeks: readonly StoredWeek[]): ContributorActivity['weeks'] {
   return weeks.map(({ week, counts }) => ({
@@ -53,25 +42,32 @@ function buildWeeks(weeks: readonly StoredWeek[]): ContributorActivity['weeks'] 
   }));
 }
 
-function buildRecent(row: RecentRow, { appearance, hideMentions }: Report): Recent {
-  const { sample, server } = appearance;
-  const { user_id: _, subject_number, reference, title, ...contribution } = row;
+function buildRecent(row: RecentContribution, report: Report): Recent {
+  const { appearance, hideMentions, weights, repositoryNames } = report;
+  const repository = repositoryNames.get(row.repository_id) ?? '';
   return {
-    ...contribution,
-    occurred_at: row.occurred_at.toISOString(),
-    url: sample ? null : contributionUrl(row, server),
-    title: title && hideMentions(title),
+    repository,
+    event_id: row.event_id,
+    kind: row.kind,
+    occurred_at: new Date(row.occurred_at).toISOString(),
+    points: weights.base_points[row.kind],
+    source: row.source,
+    url: appearance.sample ? null : contributionUrl({ ...row, repository }, appearance.server),
+    title: row.title && hideMentions(row.title),
   };
+}
+
+/** What the address of a contribution is made from. */
+interface Addressed extends Pick<RecentContribution, 'event_id' | 'subject_number' | 'reference'> {
+  /** `owner/name` */
+  readonly repository: string;
 }
 
 /**
  * The address of a contribution on GitHub. Null if what is known is not enough for it: that of a
  * release needs its tag, that of a comment on a commit needs the commit.
  */
-export function contributionUrl(
-  row: Pick<RecentRow, 'repository' | 'event_id' | 'subject_number' | 'reference'>,
-  server: string,
-): string | null {
+export function contributionUrl(row: Addressed, server: string): string | null {
   const path = contributionPath(row);
   return path === null ? null : `${server}/${row.repository}/${path}`;
 }
@@ -80,7 +76,7 @@ function contributionPath({
   event_id,
   subject_number: subject,
   reference,
-}: Parameters<typeof contributionUrl>[0]): string | null {
+}: Addressed): string | null {
   const [what, id = ''] = event_id.split(':');
   if (!/^[0-9a-f]+$/.test(id)) return null;
   if (what === 'commit') return `commit/${id}`;

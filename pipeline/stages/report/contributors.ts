@@ -1,94 +1,82 @@
 import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
-import {
-  readContributorPeriods,
-  readContributorRepositories,
-  type TopContributor,
-} from '../../../db/queries/report/contributors.ts';
-import { PERIODS, type Period } from '../../domain/time.ts';
+import type { Person } from '../../../db/queries/report/boards.ts';
 import {
   type Contributor,
+  contributorActivitySchema,
   contributorRepositoriesSchema,
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
-import { writeActivities } from './contributor-activity.ts';
+import { type Activity, readActivities, unknownIntervals } from './contributor-activity.ts';
+import { buildRepositories } from './contributor-repositories.ts';
+import { writeShards } from './contributor-shards.ts';
 import { buildPerson, buildStanding } from './entry.ts';
 import { unknownKindsOf } from './knowledge.ts';
+import type { Plan } from './plan.ts';
+import type { Standings } from './standings.ts';
 
-/** Contributors read at once: their contributions take a few megabytes. */
-const BATCH = 200;
-
-/** People on the global board of each period. */
-type Totals = ReadonlyMap<Period, number>;
+/** Contributors read at once: their contributions take some ten megabytes. */
+const BATCH = 1_000;
 
 /** Writes the documents of contributors: profile, repositories and activity. */
 export async function writeContributors(
   report: Report,
-  contributors: readonly TopContributor[],
-  totals: Totals,
+  { people, withPage, shards }: Plan,
+  standings: Standings,
 ): Promise<void> {
-  for (let start = 0; start < contributors.length; start += BATCH) {
-    const batch = contributors.slice(start, start + BATCH);
-    await writeProfiles(report, batch, totals);
-    await writeRepositoryLists(report, batch);
-    await writeActivities(report, batch);
+  for (const person of people) writeProfile(report, person, standings);
+  const own = people.filter(({ github_id }) => withPage.has(github_id));
+  for (let start = 0; start < own.length; start += BATCH) {
+    const batch = own.slice(start, start + BATCH);
+    const activityOf = await readActivities(
+      report,
+      batch.map(({ github_id }) => github_id),
+    );
+    for (const person of batch) writeOwn(report, person, standings, activityOf(person.github_id));
   }
+  const others = people.filter(({ github_id }) => !withPage.has(github_id));
+  await writeShards(report, { people: others, shards }, standings, BATCH);
 }
 
-type PeriodRow = Awaited<ReturnType<typeof readContributorPeriods>>[number];
-
-async function writeProfiles(
-  report: Report,
-  contributors: readonly TopContributor[],
-  totals: Totals,
-): Promise<void> {
-  const ids = contributors.map((contributor) => contributor.github_id);
-  const rows = await readContributorPeriods(report.db, ids);
-  const periods = Map.groupBy(rows, (row) => row.user_id);
-  for (const row of contributors) {
-    const document = buildContributor(report, row, periods.get(row.github_id) ?? [], totals);
-    const path = documentPath('contributor', { username: row.login });
-    report.folder.write(path, contributorSchema, document);
-  }
-}
-
-function buildContributor(
-  { head, appearance, knowledge }: Report,
-  row: TopContributor,
-  rows: readonly PeriodRow[],
-  totals: Totals,
-): Contributor {
-  const inOrder = rows.toSorted((a, b) => PERIODS.indexOf(a.period) - PERIODS.indexOf(b.period));
-  const periods = inOrder.map(({ period, user_id: _, ...standing }) => [
-    period,
-    {
-      ...buildStanding(standing),
-      total: totals.get(period) ?? 0,
-      unknown_kinds: unknownKindsOf(knowledge, GLOBAL_BOARD, period),
-    },
-  ]);
-  const { company, location } = row;
-  return {
+function writeProfile(
+  { head, appearance, knowledge, weights, folder }: Report,
+  person: Person,
+  standings: Standings,
+): void {
+  const periods = standings.periodsOf(person.github_id).map(({ line }) => {
+    const { period, user_id: _, ...standing } = line;
+    const unknown_kinds = unknownKindsOf(knowledge, GLOBAL_BOARD, period);
+    const total = standings.totals.get(period) ?? 0;
+    return [period, { ...buildStanding(standing, weights), total, unknown_kinds }] as const;
+  });
+  const { company, location, login: username } = person;
+  const document: Contributor = {
     ...head,
-    contributor: { ...buildPerson(row, appearance), company, location },
-    periods: Object.fromEntries(periods),
+    contributor: { ...buildPerson(person, appearance), company, location },
+    periods: Object.fromEntries(periods) as Contributor['periods'],
   };
+  folder.write(documentPath('contributor', { username }), contributorSchema, document);
 }
 
-async function writeRepositoryLists(
-  { db, head, folder, knowledge }: Report,
-  contributors: readonly TopContributor[],
-): Promise<void> {
-  const ids = contributors.map((contributor) => contributor.github_id);
-  const rows = Map.groupBy(await readContributorRepositories(db, ids), (row) => row.user_id);
-  for (const { github_id, login: username } of contributors) {
-    const own = rows.get(github_id) ?? [];
-    const repositories = own.map(({ user_id: _, repository_id, ...row }) => ({
-      ...buildStanding(row),
-      unknown_kinds: unknownKindsOf(knowledge, repository_id, 'all'),
-    }));
-    const path = documentPath('contributor_repositories', { username });
-    folder.write(path, contributorRepositoriesSchema, { ...head, username, repositories });
-  }
+/** Writes the documents that only people with a page have. */
+function writeOwn(
+  report: Report,
+  { github_id, login: username }: Person,
+  standings: Standings,
+  activity: Activity,
+): void {
+  const { head, folder } = report;
+  const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
+  folder.write(
+    documentPath('contributor_repositories', { username }),
+    contributorRepositoriesSchema,
+    { ...head, username, repositories },
+  );
+  folder.write(documentPath('contributor_activity', { username }), contributorActivitySchema, {
+    ...head,
+    username,
+    ...activity,
+    unknown: unknownIntervals(report),
+  });
 }

@@ -1,5 +1,5 @@
+import { COVERAGE_KINDS } from '../../domain/coverage-kinds.ts';
 import { describeUnknown, fromFirstKnown } from '../../domain/describe-unknown.ts';
-import { COVERAGE_KINDS } from '../../domain/known-kinds.ts';
 import type { Coverage } from '../../published/documents.ts';
 
 type RepositoryCoverage = Pick<Coverage['repositories'][number], 'unknown_kinds' | 'months'>;

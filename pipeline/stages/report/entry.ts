@@ -1,5 +1,6 @@
-import type { BoardEntry, Person, Standing } from '../../../db/queries/report/boards.ts';
-import { SCORE_PARTS } from '../../domain/contribution-kinds.ts';
+import type { BoardLine, Person, Standing } from '../../../db/queries/report/boards.ts';
+import { countColumn, mapKinds } from '../../domain/contribution-kinds.ts';
+import type { Weights } from '../../domain/weights.ts';
 import type { Entry } from '../../published/documents.ts';
 import { type Appearance, GITHUB } from './context.ts';
 
@@ -18,30 +19,48 @@ export function buildPerson(row: Person, appearance: Appearance) {
   };
 }
 
+function avatarOf(id: number | null, appearance: Appearance): string | null {
+  const pattern = id === null ? null : avatarPattern(appearance);
+  return pattern === null ? null : pattern.replace('{github_id}', String(id));
+}
+
 /** A GitHub Enterprise Server shows its avatars itself: github.com would show strangers'. */
-function avatarOf(id: number | null, { sample, avatars, server }: Appearance): string | null {
-  if (sample || !avatars || id === null) return null;
+function avatarPattern({ sample, avatars, server }: Appearance): string | null {
+  if (sample || !avatars) return null;
   const start =
     server === GITHUB ? 'https://avatars.githubusercontent.com/u/' : `${server}/avatars/u/`;
-  return `${start}${id}?s=${AVATAR_SIZE}&v=4`;
+  return `${start}{github_id}?s=${AVATAR_SIZE}&v=4`;
 }
 
-/** Rank, score, counts and points as documents write them; other fields are left as they are. */
-export function buildStanding<T extends Standing>(row: T) {
-  const { first_contribution_at, last_contribution_at, points, ...rest } = row;
+/** The addresses of everybody on a board, with what differs from person to person in braces. */
+export const addressesOf = (appearance: Appearance) => ({
+  profile_url: `${appearance.server}/{username}`,
+  avatar_url: avatarPattern(appearance),
+});
+
+/** Rank, score, counts and points as documents write them. */
+export function buildStanding(row: Standing, { base_points }: Pick<Weights, 'base_points'>) {
+  const { first_contribution_at, last_contribution_at, line_bonus, ...rest } = row;
   return {
     ...rest,
-    first_contribution_at: first_contribution_at.toISOString(),
-    last_contribution_at: last_contribution_at.toISOString(),
-    points: Object.fromEntries(SCORE_PARTS.map((part) => [part, points[part]])) as Entry['points'],
+    first_contribution_at: new Date(first_contribution_at).toISOString(),
+    last_contribution_at: new Date(last_contribution_at).toISOString(),
+    points: {
+      ...mapKinds((kind) => product(row[countColumn(kind)], base_points[kind])),
+      line_bonus,
+    },
   };
 }
 
+/** Exact: weights have at most three decimals. */
+const product = (count: number, weight: number) => Math.round(count * weight * 1000) / 1000;
+
 /** The entry of a contributor on a board. */
-export function buildEntry(row: BoardEntry, appearance: Appearance): Entry {
-  const { login, github_id, display_name, period: _, ...standing } = row;
-  return {
-    ...buildPerson({ login, github_id, display_name }, appearance),
-    ...buildStanding(standing),
-  };
+export function buildEntry(
+  { line, person }: { readonly line: BoardLine; readonly person: Person },
+  appearance: Appearance,
+  weights: Weights,
+): Entry {
+  const { period: _, user_id: __, ...standing } = line;
+  return { ...buildPerson(person, appearance), ...buildStanding(standing, weights) };
 }

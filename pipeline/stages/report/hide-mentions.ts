@@ -1,5 +1,5 @@
 import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
-import { withoutSecrets } from '../../util/secrets.ts';
+import { redact, secretsOf } from '../../util/secrets.ts';
 
 /** An e-mail address: of its author, or of anybody whom a commit names. */
 const ADDRESS = /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g;
@@ -16,10 +16,11 @@ export function createHideMentions(logins: readonly string[]): (title: string) =
     logins.length > 0
       ? [new RegExp(`(?<=@)${login}`, 'gi'), new RegExp(`(?<![\\w-])${login}(?=[/:]\\S)`, 'gi')]
       : [];
+  const secrets = secretsOf();
   return (title) => {
     const hidden = [ADDRESS, ...patterns].reduce(
       (rest, pattern) => rest.replace(pattern, '…'),
-      withoutSecrets(title),
+      redact(title, secrets),
     );
     return toStoredText(hidden, LONGEST.title);
   };

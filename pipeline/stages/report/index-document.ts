@@ -9,13 +9,14 @@ import {
   SAFE_LOGIN,
 } from '../../published/paths.ts';
 import type { Report } from './context.ts';
+import type { Plan } from './plan.ts';
 
-/** Writes the index of the documents and settings of the site. `contributors`: their usernames. */
+/** Writes the index of the documents, the settings of the site and what the budget of sizes chose. */
 export function writeIndex(
   { head, config, folder }: Report,
-  contributors: readonly string[],
+  { people, withPage, shards, published }: Plan,
 ): void {
-  const { title, url, page_size, avatars } = config.site;
+  const { title, url, page_size, avatars, board_pages, board_document_pages } = config.site;
   const document: Index = {
     ...head,
     title,
@@ -23,7 +24,14 @@ export function writeIndex(
     page_size,
     avatars,
     periods: [...PERIODS],
-    contributors: [...contributors],
+    contributors: people
+      .filter(({ github_id }) => withPage.has(github_id))
+      .map(({ login }) => login),
+    people: people.length,
+    contributor_shards: shards,
+    board_pages,
+    board_document_pages,
+    plan: published,
     documents: Object.fromEntries(
       Object.entries(DOCUMENT_PATHS).map(([name, { path }]) => [name, path]),
     ),
@@ -56,6 +64,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   },
   period: { type: 'string', enum: [...PERIODS] },
   page: { type: 'integer', minimum: 1 },
+  shard: { type: 'integer', minimum: 0, description: 'From 1 of boards, from 0 of contributors.' },
   id: { type: 'integer', minimum: 1 },
 };
 

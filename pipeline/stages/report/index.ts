@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { readBoardSizes } from '../../../db/queries/report/boards.ts';
-import { readTopContributors } from '../../../db/queries/report/contributors.ts';
+import { readBoardSizes, readGlobalLines, readPeople } from '../../../db/queries/report/boards.ts';
+import { readWeekCounts } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
 import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
-import { documentPath, SAFE_LOGIN } from '../../published/paths.ts';
+import { fullName } from '../../domain/names.ts';
+import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
-import { planScopes, writeBoards } from './boards.ts';
+import { listScopes, orderBoards, writeAllBoards } from './boards.ts';
 import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
@@ -24,7 +25,9 @@ import {
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
+import { describePlan, megabytes, type Plan, planSizes } from './plan.ts';
 import { pushMetrics } from './push-metrics.ts';
+import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
 import { writeRuns } from './runs.ts';
 
@@ -86,40 +89,51 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const { db, config, now } = context;
 
   // Read
-  // Only inputs that several documents share: each document reads the rest itself, because boards
-  // and activities are too large to be in memory at once.
+  // Only inputs that several documents share: each document reads the rest itself, because the
+  // boards of all repositories and activities are too large to be in memory at once.
   const { head, weights } = await readHead(context);
   const repositories = await readPublishedRepositories(db);
   const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
-  const boardSizes = await readBoardSizes(db);
-  const contributors = await readTopContributors(db, SAFE_LOGIN, config.site.contributor_pages);
+  const people = await readPeople(db);
+  const global = orderBoards(await readGlobalLines(db), people);
+  const weeks = await readWeekCounts(db);
+  const sizes = await readBoardSizes(db);
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
-  const appearance = appearanceOf(context);
-  const hideMentions = createHideMentions(optedOut);
-  const report: Report = { db, config, now, folder, head, appearance, knowledge, hideMentions };
-  const scopes = planScopes(repositories, boardSizes);
+  const plan = planSizes(global, weeks, sizes, config.site);
+  logPlan(context.log, plan);
+  const report: Report = {
+    ...{ db, config, now, folder, head, weights, knowledge },
+    appearance: appearanceOf(context),
+    hideMentions: createHideMentions(optedOut),
+    repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
+    withPage: plan.withPage,
+  };
+  const scopes = listScopes(repositories);
 
   // Write
   await writeRepositories(report, repositories, windows);
-  for (const scope of scopes) await writeBoards(report, scope);
+  const standings = await writeAllBoards(report, scopes, { global, people });
   await writeHistory(report, scopes);
   await writeOperations(report, redact);
   await writeRuns(report, redact);
   await writeCosts(report);
   await writeCoverage(report, repositories, redact);
-  await writeContributors(report, contributors, scopes[0].totals);
-  writeIndex(
-    report,
-    contributors.map(({ login }) => login),
-  );
+  await writeContributors(report, plan, standings);
+  await writeRenames(report);
+  writeIndex(report, plan);
   writeScoring(report, weights);
   writeOpenapi(report);
   await writeMetrics(report);
-  return contributors.length;
+  return plan.people.length;
+}
+
+function logPlan(log: Log, { people, withPage, published }: Plan): void {
+  const sizes = published.files.map(({ kind, bytes }) => [kind, `${megabytes(bytes)} MB`]);
+  log.info(Object.fromEntries(sizes), describePlan(published, withPage.size, people.length));
 }
 
 /** Writes the documents of a run, and the summary on its page in GitHub Actions. */

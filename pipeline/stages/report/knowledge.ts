@@ -3,11 +3,8 @@ import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import { readMonthNumbers } from '../../../db/queries/report/coverage.ts';
 import type { PublishedRepository, WindowRow } from '../../../db/queries/report/repositories.ts';
 import { listUnknownKinds, type MonthNumbers } from '../../domain/coverage.ts';
-import {
-  COVERAGE_KINDS,
-  type CoverageKind,
-  type CoverageSettings,
-} from '../../domain/known-kinds.ts';
+import { COVERAGE_KINDS, type CoverageKind } from '../../domain/coverage-kinds.ts';
+import type { CoverageSettings } from '../../domain/known-kinds.ts';
 import {
   type KnownSpan,
   listKnownSpans,

@@ -13,10 +13,12 @@ import { LIKELY_BOTS_ADVICE, type LikelyBot } from '../../domain/likely-bots.ts'
 import type { StageEnd } from '../../domain/run.ts';
 import { formatSeconds, isoDate } from '../../domain/time.ts';
 import {
+  boardSchema,
   type Coverage,
   coverageSchema,
   type Entry,
-  leaderboardSchema,
+  type Index,
+  indexSchema,
   type Repository,
   repositoriesSchema,
 } from '../../published/documents.ts';
@@ -25,14 +27,15 @@ import { type Context, wallClock } from '../../runtime/context.ts';
 import { escapeMarkdown, table } from '../../util/markdown.ts';
 import { readLikelyBots } from '../likely-bots/index.ts';
 import { createRedact } from './operations.ts';
+import { describePlan, megabytes } from './plan.ts';
 
 /** The parts of the summary of a run that are lists: its stages, repositories, errors, movers. */
 
 /** Rows of a list that are shown. */
 const MOST_ROWS = 50;
 const MOST_MOVERS = 10;
-/** Pages of the global board that movers are searched on. */
-const MOST_PAGES = 20;
+/** Entries of the global board that movers are searched among. */
+const MOST_ENTRIES = 1_000;
 
 export interface SummaryDetails {
   readonly stages: readonly Pick<StageEnd, 'stage' | 'status' | 'seconds'>[];
@@ -46,6 +49,8 @@ export interface SummaryDetails {
   readonly month: readonly Pick<Entry, 'username' | 'rank' | 'previous_rank' | 'total_score'>[];
   /** Ranked accounts that look like programs. */
   readonly likelyBots: readonly LikelyBot[];
+  /** What the budget of sizes chose; null if the index could not be published. */
+  readonly index: Pick<Index, 'plan' | 'contributors' | 'people'> | null;
   /** Repositories of which nothing is known yet, or which could not be read. */
   readonly missing: readonly Pick<Repository, 'full_name' | 'status' | 'failure_reason'>[];
 }
@@ -66,6 +71,7 @@ export async function readDetails(context: Context): Promise<SummaryDetails> {
     gone: run ? await countGoneInRun(db, run.id) : { deleted: 0, transferred: 0 },
     coverage: read(documentPath('coverage'), coverageSchema) ?? { summary: '', repositories: [] },
     month: readMonth(read),
+    index: read(documentPath('index'), indexSchema),
     likelyBots: await readLikelyBots(db, config, now),
     missing: repositories.filter(({ status }) => status === 'PENDING' || status === 'FAILED'),
   };
@@ -81,12 +87,20 @@ function readerOf(folder: string): Read {
   };
 }
 
-function readMonth(read: Read): Entry[] {
-  const pageOf = (page: number) =>
-    read(documentPath('global_leaderboard_page', { period: 'month', page }), leaderboardSchema);
-  const first = pageOf(1);
-  const pages = Math.min(first?.pages ?? 0, MOST_PAGES);
-  return Array.from({ length: pages }, (_, index) => pageOf(index + 1)?.entries ?? []).flat();
+function readMonth(read: Read): SummaryDetails['month'] {
+  const first = read(documentPath('global_board', { period: 'month', shard: 1 }), boardSchema);
+  if (!first) return [];
+  const { username, rank = [], previous_rank = [], total_score = [] } = first.columns;
+  return rank.slice(0, MOST_ENTRIES).flatMap((own, place) =>
+    own === null
+      ? []
+      : {
+          username: username[place] ?? '',
+          rank: own,
+          previous_rank: previous_rank[place] ?? null,
+          total_score: total_score[place] ?? 0,
+        },
+  );
 }
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -108,6 +122,7 @@ export function buildDetails(details: SummaryDetails): string {
     ofCoverage(details.coverage),
     ofMovers(details.month),
     ofLikelyBots(details.likelyBots),
+    ...(details.index ? [ofSizes(details.index)] : []),
   ];
   return parts
     .filter((part) => part !== '')
@@ -206,6 +221,16 @@ function ofMovers(month: SummaryDetails['month']): string {
     climbs,
     (row) => [row.username, number(row.places), number(row.rank), number(row.total_score)],
   );
+}
+
+/** The size of the site before it is built, and who has a page in it. */
+function ofSizes({ plan, contributors, people }: NonNullable<SummaryDetails['index']>): string {
+  const list = listOf('Size of the site', ['Kind', 'Files', 'MB'], plan.files, (row) => [
+    row.kind,
+    number(row.files),
+    megabytes(row.bytes),
+  ]);
+  return `${list}\n\n${escapeMarkdown(describePlan(plan, contributors.length, people))}`;
 }
 
 function ofLikelyBots(bots: SummaryDetails['likelyBots']): string {

@@ -2,7 +2,7 @@ import {
   COVERAGE_KINDS,
   type CoverageKind,
   nameKinds,
-} from '../../../pipeline/domain/known-kinds.ts';
+} from '../../../pipeline/domain/coverage-kinds.ts';
 import { formatMonth, formatMonths } from '../../../pipeline/domain/months.ts';
 import type { Coverage } from '../../../pipeline/published/documents.ts';
 import { findDocument } from './documents.ts';

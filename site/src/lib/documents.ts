@@ -7,8 +7,6 @@ import {
   documentPath,
 } from '../../../pipeline/published/paths.ts';
 import { DEFAULT_DATA, SiteError } from '../../options.ts';
-import { splitName } from './paths.ts';
-import type { Period, Scope } from './urls.ts';
 
 /** Reads the published documents by name: where each lies and its schema are in DOCUMENT_PATHS. */
 
@@ -77,18 +75,3 @@ export const listRuns = (folder?: string): number[] =>
     .filter((id) => findDocument('run', { id }, folder) !== null);
 
 export const readRepositories = () => readDocument('repositories').repositories;
-
-type BoardDocument = 'global_leaderboard_page' | 'repository_leaderboard_page';
-
-/** Name and parameters of the document of one page of a board. */
-export function boardDocument(
-  scope: Scope,
-  period: Period,
-  page: number,
-): readonly [BoardDocument, PathParameters] {
-  if (scope === 'global') return ['global_leaderboard_page', { period, page }];
-  return ['repository_leaderboard_page', { ...splitName(scope), period, page }];
-}
-
-export const readBoard = (scope: Scope, period: Period, page: number) =>
-  readDocument(...boardDocument(scope, period, page));

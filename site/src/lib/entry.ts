@@ -14,13 +14,10 @@ export function initials(username: string, name: string | null): string {
 
 /** How a count is shown: a 0 of what is not known is a dash, another number is the least it can be. */
 export function describeCount(value: number, isUnknown: boolean) {
-  if (isUnknown && value === 0) return { text: '–', className: 'unknown' };
-  if (isUnknown) return { text: `${formatCount(value)}+`, className: 'least' };
-  return { text: formatCount(value), className: value === 0 ? 'zero' : undefined };
+  if (isUnknown && value === 0) return { text: '–', className: 'n' };
+  if (isUnknown) return { text: `${formatCount(value)}+`, className: 'ge' };
+  return { text: formatCount(value), className: value === 0 ? 'z' : undefined };
 }
-
-/** The number that such a text stands for; what is not known counts as 0. */
-export const readCount = (text: string): number => Number(text.replaceAll(/[,+–]/g, ''));
 
 /** A hue of the colour circle, always the same for a username. */
 export function hueOf(username: string): number {
@@ -28,9 +25,6 @@ export function hueOf(username: string): number {
   for (const character of username) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
   return hash;
 }
-
-/** How the address of nearly every avatar begins; a columns file leaves it out. */
-export const AVATAR_START = 'https://avatars.githubusercontent.com/u/';
 
 /** GitHub serves avatars in the size asked for; twice the size shown is enough. */
 export function avatarAt(url: string, size: number): string {
@@ -40,37 +34,21 @@ export function avatarAt(url: string, size: number): string {
   return sized.href;
 }
 
-/** How a rank changed since the last snapshot. */
+/** How a rank changed since the last snapshot, and by how many places. */
 export interface Movement {
   readonly kind: 'up' | 'down' | 'same' | 'new';
-  readonly mark: string;
-  readonly text: string;
+  readonly by: number;
 }
 
 export function describeMovement(rank: number, previous: number | null): Movement {
-  if (previous === null) return { kind: 'new', mark: 'new', text: 'new on this board' };
+  if (previous === null) return { kind: 'new', by: 0 };
   const by = previous - rank;
-  if (by > 0) return { kind: 'up', mark: `▲${by}`, text: `up ${by}` };
-  if (by < 0) return { kind: 'down', mark: `▼${-by}`, text: `down ${-by}` };
-  return { kind: 'same', mark: '–', text: 'unchanged' };
+  if (by === 0) return { kind: 'same', by };
+  return by > 0 ? { kind: 'up', by } : { kind: 'down', by: -by };
 }
 
-/**
- * The shares of a score's parts as a string of one base-36 digit each: 35 is the whole.
- * Finer than a bar of a hundred pixels can show, and small enough for 100,000 rows.
- */
-const WHOLE = 35;
-
-export function encodeShares(parts: readonly number[]): string {
-  const sum = parts.reduce((all, part) => all + part, 0);
-  return parts
-    .map((part) => (sum > 0 ? Math.round((part / sum) * WHOLE) : 0).toString(36))
-    .join('');
-}
-
-/** Widths in per cent; together 100, except for rounding. */
-export function decodeShares(shares: string): number[] {
-  const parts = [...shares].map((digit) => Number.parseInt(digit, 36));
+/** Widths of the parts of a score in per cent, to one decimal; together 100, except for rounding. */
+export function sharesOf(parts: readonly number[]): number[] {
   const sum = parts.reduce((all, part) => all + part, 0);
   return parts.map((part) => (sum > 0 ? Math.round((part / sum) * 1000) / 10 : 0));
 }

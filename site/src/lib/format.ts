@@ -6,15 +6,19 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
-const minute = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});
-
-export const formatCount = (value: number) => whole.format(value);
+export const formatCount = (value: number) => formatShort(Math.round(value)) ?? whole.format(value);
 /** A score is shown whole wherever it stands: two pages never show two numbers. */
-export const formatScore = (value: number) => exact.format(value);
+export const formatScore = (value: number) => formatShort(value) ?? exact.format(value);
+
+/** What has at most three decimals needs no formatter, which would take its time: pages are full of numbers. */
+function formatShort(value: number): string | null {
+  if (value !== 0 && !(value >= 0.001 && value < 1e9)) return null;
+  const [digits = '', decimals] = String(value).split('.');
+  if (decimals !== undefined && decimals.length > 3) return null;
+  const grouped = digits.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+}
+
 /** A score in the parts before and from its decimal point, which a column of scores lines up at. */
 export function splitScore(value: number): [whole: string, fraction: string] {
   const [whole = '', fraction] = formatScore(value).split('.');
@@ -23,8 +27,24 @@ export function splitScore(value: number): [whole: string, fraction: string] {
 export const formatCompact = (value: number) => compact.format(value);
 export const formatShare = (value: number) => percent.format(value);
 export const formatDollars = (value: number) => dollars.format(value);
-export const formatDay = (iso: string) => day.format(new Date(iso));
-export const formatMinute = (iso: string) => `${minute.format(new Date(iso))} UTC`;
+
+/** By `YYYY-MM-DD`: thousands of pages show the same days. */
+const days = new Map<string, string>();
+
+/** The day of a date or of a time in UTC. */
+export function formatDay(iso: string): string {
+  const date = iso.slice(0, 10);
+  let text = days.get(date);
+  if (text === undefined) {
+    text = day.format(new Date(date));
+    days.set(date, text);
+  }
+  return text;
+}
+
+/** A time in UTC as documents have it: `2025-11-20T02:10:00.000Z`. */
+export const formatMinute = (iso: string) =>
+  `${formatDay(iso)}, ${iso.slice(11, 16) || '00:00'} UTC`;
 
 export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

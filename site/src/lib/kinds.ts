@@ -123,17 +123,9 @@ export const GROUPS = (Object.keys(GROUP_LABELS) as Group[]).map((id) => ({
   parts: PARTS.filter((part) => groupOf(part) === id),
 }));
 
-export const groupColour = (group: Group) => `var(--c-${group})`;
-
 /** Points of each group, in the order of GROUPS. */
 export const groupPoints = (points: Entry['points']): number[] =>
   GROUPS.map(({ parts }) => parts.reduce((sum, part) => sum + points[part], 0));
-
-/** Counts and points of somebody who contributed nothing. */
-export const noCounts = (): Counts & Pick<Entry, 'points'> => ({
-  ...(Object.fromEntries(KINDS.map(({ count }) => [count, 0])) as Counts),
-  points: Object.fromEntries(PARTS.map((part) => [part, 0])) as Entry['points'],
-});
 
 /**
  * The usual label of an event: the number of its issue or pull request, or the start of a

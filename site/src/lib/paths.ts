@@ -7,6 +7,10 @@ export const encodePath = (path: string): string =>
 
 export const contributorPath = (username: string): string =>
   `contributors/${encodeURIComponent(spellName(username))}/`;
+/** The page that shows people without a page of their own. */
+export const GENERIC_PAGE = 'contributor/';
+export const genericPath = (username: string): string =>
+  `${GENERIC_PAGE}?login=${encodeURIComponent(username)}`;
 export const repositoryPath = (fullName: string): string =>
   `repositories/${encodePath(spellFullName(fullName))}/`;
 

@@ -1,5 +1,5 @@
-import { readScoring } from './documents.ts';
-import type { Period } from './urls.ts';
+import type { Scoring } from '../../../pipeline/published/documents.ts';
+import type { Period } from './site.ts';
 
 const LABELS: Readonly<Record<Period, string>> = {
   all: 'All time',
@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<Period, string>> = {
 export const periodLabel = (period: Period) => LABELS[period];
 
 /** "the last 30 days": the length that the pipeline counted with. */
-export function periodSpan(period: Period): string {
-  const days = readScoring().periods[period];
+export function periodSpan({ periods }: Pick<Scoring, 'periods'>, period: Period): string {
+  const days = periods[period];
   return days === null ? 'all time' : `the last ${days} days`;
 }

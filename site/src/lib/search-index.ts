@@ -1,27 +1,31 @@
-import { boardFacts, hasPage, repositoryNames } from './board.ts';
-import { readBoard, readIndex } from './documents.ts';
+import { entryAt } from './board-columns.ts';
+import { rankedNames, readBoard } from './boards.ts';
+import { readScoring } from './documents.ts';
+import { readSite } from './site-facts.ts';
 
 /** What search finds: everybody on the global board, in its order, and the repositories. */
 export interface SearchIndex {
-  /** Entries on a page: the place in the list gives the page of the board. */
-  readonly size: number;
+  /** Rows on a page and pages that show all columns: the place in the list gives the page of the board. */
+  readonly pageSize: number;
+  readonly boardPages: number;
   readonly usernames: string[];
   /** 0 where there is no display name. */
   readonly names: (string | 0)[];
-  /** 1 where the contributor has a page; the others are only on the board. */
+  /** The page of each: 2 a built one, 1 that of all others, 0 none but the board's. */
   readonly page: string;
-  readonly repositories: string[];
+  readonly repositories: readonly string[];
 }
 
+const PAGES = { built: '2', generic: '1', none: '0' } as const;
+
 export function buildSearchIndex(): SearchIndex {
-  const usernames: string[] = [];
-  const names: (string | 0)[] = [];
-  for (let page = 1; page <= boardFacts('global', 'all').pages; page++)
-    for (const entry of readBoard('global', 'all', page).entries) {
-      usernames.push(entry.username);
-      names.push(entry.display_name ?? 0);
-    }
-  const page = usernames.map((username) => (hasPage(username) ? 1 : 0)).join('');
-  const { page_size: size } = readIndex();
-  return { size, usernames, names, page, repositories: repositoryNames() };
+  const board = readBoard('global', 'all');
+  const usernames = rankedNames(board);
+  const people = usernames.map((_, row) => entryAt(board.shards, row, readScoring()));
+  const { pageSize, boardPages, repositories } = readSite();
+  return {
+    ...{ pageSize, boardPages, usernames, repositories },
+    names: people.map(({ display_name }) => display_name ?? 0),
+    page: people.map(({ page }) => PAGES[page]).join(''),
+  };
 }

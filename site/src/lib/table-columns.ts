@@ -1,20 +1,23 @@
-import type { CoverageKind } from '../../../pipeline/domain/known-kinds.ts';
+import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { Entry } from '../../../pipeline/published/documents.ts';
-import { KINDS } from './kinds.ts';
+import { type Counts, KINDS } from './kinds.ts';
 
-/** The columns of a board: one list for its head, its rows, the columns file and sorting. */
+/** The columns of a board: one list for its head, its rows and sorting. */
 export interface BoardColumn {
   readonly id: string;
   readonly label: string;
   /** What the list of columns to sort by says, if it is not the label. */
   readonly sortLabel?: string;
-  readonly className?: string;
   readonly hint?: string;
 }
 
+/** What the columns of numbers are made from. */
+type Counted = Counts & Pick<Entry, 'lines_added' | 'lines_deleted'>;
+
 /** A column of numbers. */
 export interface TableColumn extends BoardColumn {
-  readonly value: (entry: Entry) => number;
+  /** The fields that are summed up in it. */
+  readonly fields: readonly (keyof Counted)[];
   /** What it counts: where one of these is not known, the column is not. */
   readonly kinds: readonly CoverageKind[];
 }
@@ -22,8 +25,13 @@ export interface TableColumn extends BoardColumn {
 /** A column that counts the kinds which name it in kinds.ts. */
 function countColumn(id: string, label: string, hint: string): TableColumn {
   const own = KINDS.filter(({ column }) => column === id);
-  const value = (e: Entry) => own.reduce((sum, { count }) => sum + e[count], 0);
-  return { id, label, hint, value, kinds: own.map(({ kind }) => kind) };
+  return {
+    id,
+    label,
+    hint,
+    fields: own.map(({ count }) => count),
+    kinds: own.map(({ kind }) => kind),
+  };
 }
 
 export const TABLE_COLUMNS: readonly TableColumn[] = [
@@ -38,10 +46,13 @@ export const TABLE_COLUMNS: readonly TableColumn[] = [
     id: 'lines',
     label: 'Lines',
     hint: 'Lines added and deleted',
-    value: (e) => e.lines_added + e.lines_deleted,
+    fields: ['lines_added', 'lines_deleted'],
     kinds: ['LINES'],
   },
 ];
+
+export const sumOf = ({ fields }: TableColumn, counted: Counted): number =>
+  fields.reduce((sum, field) => sum + counted[field], 0);
 
 /** The ids of the columns that count something of which not all is known. */
 export const listUnknownColumns = (unknown: readonly CoverageKind[]): string[] =>
@@ -50,9 +61,9 @@ export const listUnknownColumns = (unknown: readonly CoverageKind[]): string[] =
   );
 
 export const BOARD_COLUMNS: readonly BoardColumn[] = [
-  { id: 'rank', label: 'Rank', className: 'rank' },
-  { id: 'name', label: 'Contributor', sortLabel: 'Name', className: 'who' },
-  { id: 'score', label: 'Score', className: 'score' },
+  { id: 'rank', label: 'Rank' },
+  { id: 'name', label: 'Contributor', sortLabel: 'Name' },
+  { id: 'score', label: 'Score' },
   ...TABLE_COLUMNS,
-  { id: 'last', label: 'Last active', className: 'last' },
+  { id: 'last', label: 'Last active' },
 ];

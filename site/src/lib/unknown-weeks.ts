@@ -2,7 +2,7 @@ import {
   COVERAGE_KINDS,
   type CoverageKind,
   nameKinds,
-} from '../../../pipeline/domain/known-kinds.ts';
+} from '../../../pipeline/domain/coverage-kinds.ts';
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
 import { DAY_MS, formatDay } from './format.ts';
 

@@ -1,10 +1,11 @@
+import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
 import { describeUnknown, fromFirstKnown } from '../../../pipeline/domain/describe-unknown.ts';
-import type { CoverageKind } from '../../../pipeline/domain/known-kinds.ts';
 import { formatMonths } from '../../../pipeline/domain/months.ts';
+import { readBoard } from './boards.ts';
 import type { RepositoryCoverage } from './coverage.ts';
-import { findDocument, readBoard, readScoring } from './documents.ts';
+import { findDocument, readScoring } from './documents.ts';
 import { capitalise, DAY_MS, formatCount, monthOf, plural } from './format.ts';
-import type { Period, Scope } from './urls.ts';
+import type { Period, Scope } from './site.ts';
 
 /** What a board does not know in its period: kinds, of which repositories, in which months. */
 export interface Lacking {
@@ -84,7 +85,12 @@ export function unknownNotice(scope: Scope, period: Period): readonly string[] {
 function writeNotice(scope: Scope, period: Period): string[] {
   const all = findDocument('coverage')?.repositories ?? [];
   const own = scope === 'global' ? all : all.filter(({ repository }) => repository === scope);
-  const lacking = findLacking(own, period, unknownKinds(scope, period), firstMonth(period));
+  const lacking = findLacking(
+    own,
+    period,
+    readBoard(scope, period).unknownKinds,
+    firstMonth(period),
+  );
   const unread = scope === 'global' ? own.filter(({ months }) => months.length === 0).length : 0;
   return [
     ...(lacking ? describeLacking(lacking, period) : []),
@@ -93,10 +99,6 @@ function writeNotice(scope: Scope, period: Period): string[] {
       : []),
   ];
 }
-
-/** The kinds that are not known for all of a board's period. */
-export const unknownKinds = (scope: Scope, period: Period): readonly CoverageKind[] =>
-  readBoard(scope, period, 1).unknown_kinds;
 
 /** The month that a period begins in; an empty text, which is before any month, for all time. */
 function firstMonth(period: Period): string {

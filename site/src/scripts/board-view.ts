@@ -2,15 +2,17 @@ import { fold } from './match.ts';
 
 /** Which rows of a board are shown, in which order, and how an address says so: pure. */
 
-/** A board that can be sorted: from the rows of the page, or from the file of a long board. */
+/** A board that can be sorted and filtered. */
 export interface BoardSource {
   readonly size: number;
   /** Rows on a page. */
   readonly perPage: number;
-  value(column: string, row: number): string | number;
-  /** The text that the filter searches. */
-  text(row: number): string;
-  element(row: number): HTMLTableRowElement;
+  /** What a column is sorted by: a value for each row. */
+  values(column: string): ArrayLike<number> | readonly string[];
+  /** The texts that the filter searches, folded. */
+  texts(): readonly string[];
+  /** The markup of a row. */
+  row(row: number): string;
 }
 
 export interface Order {
@@ -25,18 +27,61 @@ export const beginsDescending = (column: string) => column !== 'rank' && column 
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-const compare = (a: string | number, b: string | number) =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
+/** What was found: how many rows, and the first of them in their order. */
+export interface FoundRows {
+  readonly total: number;
+  readonly rows: readonly number[];
+}
 
-export function orderRows(source: BoardSource, { column, descending }: Order, filter: string) {
+/** @param most how many of the first rows are asked for: to order all takes time on a long board */
+export function findRows(
+  source: BoardSource,
+  { column, descending }: Order,
+  filter: string,
+  most = Number.POSITIVE_INFINITY,
+): FoundRows {
   const wanted = fold(filter.trim());
-  const rows = Array.from({ length: source.size }, (_, row) => row);
-  const kept = wanted ? rows.filter((row) => source.text(row).includes(wanted)) : rows;
-  const sign = descending ? -1 : 1;
-  // Equal values stay in the order of ranks, whichever way the column is sorted.
-  return kept.sort(
-    (a, b) => sign * compare(source.value(column, a), source.value(column, b)) || a - b,
-  );
+  const texts = wanted ? source.texts() : [];
+  const found: number[] = [];
+  for (let row = 0; row < source.size; row++)
+    if (wanted === '' || texts[row]?.includes(wanted)) found.push(row);
+  const compare = compareBy(source.values(column), descending ? -1 : 1);
+  return { total: found.length, rows: takeFirst(found, compare, most) };
+}
+
+type Compare = (a: number, b: number) => number;
+
+/** Equal values stay in the order of ranks, whichever way the column is sorted. */
+function compareBy(values: ArrayLike<number> | readonly string[], sign: number): Compare {
+  if (typeof values[0] === 'string') {
+    const texts = values as readonly string[];
+    return (a, b) => sign * collator.compare(texts[a] ?? '', texts[b] ?? '') || a - b;
+  }
+  const numbers = values as ArrayLike<number>;
+  return (a, b) => sign * ((numbers[a] ?? 0) - (numbers[b] ?? 0)) || a - b;
+}
+
+/** A few of many are found by one pass that keeps the best; otherwise all are sorted. */
+function takeFirst(rows: number[], compare: Compare, most: number): readonly number[] {
+  if (most > rows.length / 8) return rows.sort(compare).slice(0, most);
+  const best: number[] = [];
+  for (const row of rows) {
+    const last = best[most - 1];
+    if (last !== undefined && compare(row, last) >= 0) continue;
+    best.splice(placeIn(best, row, compare), 0, row);
+    if (best.length > most) best.pop();
+  }
+  return best;
+}
+
+function placeIn(sorted: readonly number[], row: number, compare: Compare): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (compare(row, sorted[middle] ?? 0) < 0) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** How a board is sorted and filtered, read from and written to the address, so that it can be shared. */

@@ -1,24 +1,27 @@
-import { createPageSource, openFileSource } from './board-sources.ts';
+import type { BoardFacts } from '../views/board.ts';
+import { openBoard } from './board-source.ts';
 import {
   type BoardSource,
   beginsDescending,
   FIRST_VIEW,
+  findRows,
   isFirstView,
   type Order,
-  orderRows,
   readView,
   type View,
   writeView,
 } from './board-view.ts';
 import { createFoundPager, type FoundPager } from './found-pager.ts';
 
-/** Sorting and filtering of a board: of the whole board, however many pages it has. */
+/** Sorting and filtering of a board: of the whole board, however many pages it has. Rows are made as
+ * the build makes them. */
 
 /** Where board-narrow.css shows a list without a head; the choice there sorts instead. */
 const narrow = matchMedia('(width < 62rem)');
 
 class SortableBoard {
   readonly #root: HTMLElement;
+  readonly #facts: BoardFacts;
   readonly #body: HTMLTableSectionElement;
   readonly #status: HTMLElement;
   readonly #choice: HTMLSelectElement;
@@ -31,6 +34,7 @@ class SortableBoard {
 
   constructor(root: HTMLElement) {
     this.#root = root;
+    this.#facts = JSON.parse(root.dataset.board ?? '');
     this.#body = root.querySelector('tbody') as HTMLTableSectionElement;
     this.#status = root.querySelector('[data-board-status]') as HTMLElement;
     this.#choice = root.querySelector('[data-sort-choice]') as HTMLSelectElement;
@@ -73,7 +77,7 @@ class SortableBoard {
     if (isFirstView(this.#view)) return this.#restore();
     this.#root.setAttribute('aria-busy', 'true');
     try {
-      this.#source ??= openSource(this.#root, this.#body);
+      this.#source ??= openBoard(this.#facts);
       const opened = await this.#source;
       // While the file was fetched, the reader may have gone back to the order of ranks.
       if (isFirstView(this.#view)) this.#restore();
@@ -94,19 +98,18 @@ class SortableBoard {
 
   #show(opened: BoardSource): void {
     const { order, filter, page: wanted } = this.#view;
-    const rows = orderRows(opened, order, filter);
-    const last = Math.max(0, Math.ceil(rows.length / opened.perPage) - 1);
+    const { perPage } = opened;
+    const { total, rows } = findRows(opened, order, filter, (wanted + 1) * perPage);
     // An address may name a page that no longer exists.
-    const page = Math.min(wanted, last);
-    const start = page * opened.perPage;
-    const shown = rows.slice(start, start + opened.perPage);
-    this.#body.replaceChildren(...shown.map((row) => opened.element(row)));
+    const page = Math.min(wanted, Math.max(0, Math.ceil(total / perPage) - 1));
+    const shown = rows.slice(page * perPage, (page + 1) * perPage);
+    this.#body.innerHTML = shown.map(opened.row).join('');
     keepRoles(this.#root);
     if (this.#pager) this.#pager.hidden = true;
-    this.#found.show(rows.length, page, opened.perPage);
+    this.#found.show(total, page, perPage);
     const way = order.descending ? 'descending' : 'ascending';
     const column = this.#choice.selectedOptions[0]?.text;
-    this.#status.textContent = `${rows.length} found, sorted by ${column}, ${way}`;
+    this.#status.textContent = `${total} found, sorted by ${column}, ${way}`;
   }
 
   #sortBy(column: string): void {
@@ -166,22 +169,6 @@ function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectElement): 
     if (head.dataset.column !== order.column) head.removeAttribute('aria-sort');
     else head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
   }
-}
-
-async function openSource(root: HTMLElement, body: HTMLTableSectionElement): Promise<BoardSource> {
-  const { columns, base = '/', unknown = '' } = root.dataset;
-  const template = root.querySelector<HTMLTemplateElement>('[data-pattern]');
-  const pattern = template?.content.querySelector('tr');
-  if (!columns || !pattern) return createPageSource(body, listColumns(root));
-  const perPage = Number(root.dataset.pageSize) || 50;
-  return openFileSource({
-    url: columns,
-    base,
-    columns: listColumns(root),
-    unknown: unknown.split(' '),
-    perPage,
-    pattern,
-  });
 }
 
 for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) new SortableBoard(root);

@@ -1,6 +1,8 @@
 import { formatCount } from '../lib/format.ts';
-import { boardPath, contributorPath, repositoryPath, rowHash } from '../lib/paths.ts';
+import { boardPath, repositoryPath, rowHash } from '../lib/paths.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
+import { pageOfPlace, personHref } from '../lib/site.ts';
+import { fetchJson } from './fetch-json.ts';
 import { findPlaces, fold } from './match.ts';
 
 /** Something found, ready to be shown. */
@@ -30,9 +32,7 @@ export function describeFindings({ best, total }: Findings): string {
 
 /** Fetches the index once, and returns a function that finds names in it. */
 export async function openSearch(url: string, base: string): Promise<Find> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const index = (await response.json()) as SearchIndex;
+  const index = await fetchJson<SearchIndex>(url);
   const folded = index.usernames.map((username, place) => {
     const name = index.names[place];
     // The login comes first: a full login finds its person at the top.
@@ -64,10 +64,14 @@ function toRepository(index: SearchIndex, place: number, base: string): Found {
 function toPerson(index: SearchIndex, place: number, base: string): Found {
   const username = index.usernames[place] ?? '';
   const name = index.names[place];
-  const page = Math.floor(place / index.size) + 1;
-  const path =
-    index.page[place] === '1'
-      ? contributorPath(username)
-      : boardPath('global', 'all', page) + rowHash(username);
-  return { label: name || username, detail: name ? username : 'contributor', href: base + path };
+  const href = personAddress(index, place, base);
+  return { label: name || username, detail: name ? username : 'contributor', href };
+}
+
+/** The page of a person, or for a login that is no safe part of a path the row on the board. */
+export function personAddress(index: SearchIndex, place: number, base: string): string {
+  const username = index.usernames[place] ?? '';
+  const page = index.page[place];
+  if (page !== '0') return personHref({ base }, username, page === '2');
+  return base + boardPath('global', 'all', pageOfPlace(place + 1, index)) + rowHash(username);
 }

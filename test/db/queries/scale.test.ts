@@ -49,8 +49,8 @@ describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors
     const out = mkdtempSync(join(tmpdir(), 'report-'));
     try {
       const result = await report({ db, config, now: NOW, log: quiet, out, sample: true });
-      expect(result).toMatchObject({ contributors: 300 });
-      expect(result.documents).toBeGreaterThan(2 * (entries / 500) + 3 * 300);
+      expect(result).toMatchObject({ contributors: PEOPLE - 1, unfit: 0 });
+      expect(result.documents).toBeGreaterThan(PEOPLE + 2 * 300);
       const totals = PERIODS.map((period) => {
         const document = join(out, 'api/v1/leaderboard/global', period, '1.json');
         return [period, JSON.parse(readFileSync(document, 'utf8')).total];

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverMonths, listUnknownKinds, monthsBetween } from '../../../pipeline/domain/coverage.ts';
-import {
-  COVERAGE_KINDS,
-  type CoverageKind,
-  knownBy,
-} from '../../../pipeline/domain/known-kinds.ts';
+import { COVERAGE_KINDS, type CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
+import { knownBy } from '../../../pipeline/domain/known-kinds.ts';
 import { listKnownSpans, type ScrapedWindow } from '../../../pipeline/domain/known-spans.ts';
 import { HOUR_MS, type Period } from '../../../pipeline/domain/time.ts';
 

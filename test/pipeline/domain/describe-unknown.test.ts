@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { COVERAGE_KINDS, type CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
 import { describeUnknown, fromFirstKnown } from '../../../pipeline/domain/describe-unknown.ts';
-import {
-  COVERAGE_KINDS,
-  type CoverageKind,
-  mapCoverageKinds,
-} from '../../../pipeline/domain/known-kinds.ts';
+import { mapCoverageKinds } from '../../../pipeline/domain/known-kinds.ts';
 
 const month = (name: string, kinds: Partial<Record<CoverageKind, number>>) => ({
   month: name,

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   COVERAGE_KINDS,
   type CoverageKind,
+  nameKinds,
+} from '../../../pipeline/domain/coverage-kinds.ts';
+import {
   isCountedByNumber,
   knownBy,
-  nameKinds,
   sampleTrimmedFrom,
 } from '../../../pipeline/domain/known-kinds.ts';
 import { SOURCE_NAMES } from '../../../pipeline/domain/source.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COVERAGE_KINDS } from '../../../pipeline/domain/known-kinds.ts';
+import { COVERAGE_KINDS } from '../../../pipeline/domain/coverage-kinds.ts';
 import {
   listKnownSpans,
   listUnknownIntervals,

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { CheckConfig } from '../../../site/check/compare.ts';
 import { checkSite } from '../../../site/check/index.ts';
 import { configOf, REPOSITORIES } from '../../support/community.ts';
+import { BASE_POINTS } from '../../support/oracle.ts';
 import { runCommand } from '../../support/run-command.ts';
 import { type BuiltSite, buildInvented } from '../built-site.ts';
 
@@ -71,16 +71,16 @@ describe('the check of a built site', () => {
     edit(document);
     writeNew(file, JSON.stringify(document));
   };
-  /** Changes every entry of all pages of a board. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  const changeEntries = (board: string, edit: (entry: any) => void, dir = out) => {
-    const { pages } = JSON.parse(readFileSync(join(dir, 'api/v1', `${board}/1.json`), 'utf8'));
-    for (let page = 1; page <= pages; page++)
-      change(`${board}/${page}.json`, ({ entries }) => entries.forEach(edit), dir);
-  };
-  const cutCounts = (share: number) => (entry: Record<string, number>) => {
-    for (const column of COUNT_COLUMNS) entry[column] = Math.floor((entry[column] ?? 0) * share);
-  };
+  /** Changes all counts of a board. */
+  const changeCounts = (board: string, share: number, dir = out) =>
+    change(
+      `${board}/1.json`,
+      ({ columns }) => {
+        for (const [name, counts] of Object.entries<number[]>(columns.counts))
+          columns.counts[name] = counts.map((count) => Math.floor(count * share));
+      },
+      dir,
+    );
 
   it('finds nothing, compared with itself, and says what it compared', async () => {
     const findings = await check();
@@ -157,26 +157,25 @@ describe('the check of a built site', () => {
   });
 
   it('finds a score whose parts do not sum to it', async () => {
-    const board = 'leaderboard/meadow/garden/week/1.json';
-    change(board, ({ entries }) => (entries[0].points.COMMIT += 1));
+    change('boards/meadow/garden/week/1.json', ({ columns }) => (columns.total_score[0] += 1));
     expect(await faults()).toEqual([
       expect.stringMatching(/^error: The parts of .*'s score on the board meadow\/garden, week/),
     ]);
   });
 
   it('finds boards that do not sum to the global one', async () => {
-    change(
-      'leaderboard/meadow/garden/week/1.json',
-      ({ entries }) => (entries[0].commit_count += 1),
-    );
+    change('boards/meadow/garden/week/1.json', ({ columns }) => {
+      columns.counts.commit_count[0] += 1;
+      columns.total_score[0] += BASE_POINTS.COMMIT;
+    });
     expect(await faults()).toEqual([
       expect.stringMatching(/boards of the repositories for week have \d+ .* and the global one/),
     ]);
   });
 
-  it('finds a board that is gone, or a page of it', async () => {
-    rmSync(join(out, 'api/v1/leaderboard/meadow/garden/month/1.json'));
-    rmSync(join(out, 'api/v1/leaderboard/global/all/2.json'));
+  it('finds a board that is gone, or a part of it', async () => {
+    rmSync(join(out, 'api/v1/boards/meadow/garden/month/1.json'));
+    change('boards/global/all/1.json', (board) => (board.shards = 2));
     const found = (await faults()).join('\n');
     expect(found).toContain('meadow/garden has no whole board, month');
     expect(found).toContain('global has no whole board, all');
@@ -185,12 +184,12 @@ describe('the check of a built site', () => {
   /** The published documents, in which more was counted. */
   const publishMore = (board: string, share: number) => {
     linkFolder(site.data, join(folder, 'data'));
-    changeEntries(board, cutCounts(share), join(folder, 'data'));
+    changeCounts(board, share, join(folder, 'data'));
     return { published: join(folder, 'data') };
   };
 
   it('finds a repository that fell by more than a fifth, and lets it pass if it is meant', async () => {
-    const more = publishMore('leaderboard/meadow/garden/all', 1.5);
+    const more = publishMore('boards/meadow/garden/all', 1.5);
     const found = await faults(more);
     expect(found.join('\n')).toMatch(
       /error: meadow\/garden has \d+ contributions of all time, 3\d % less than the \d+ .*--accept-drop/,
@@ -200,13 +199,34 @@ describe('the check of a built site', () => {
     expect(accepted).toHaveLength(found.length);
   });
 
+  it('compares with a site that was published before boards were by columns', async () => {
+    linkFolder(site.data, join(folder, 'data'));
+    const published = join(folder, 'data');
+    rmSync(join(published, 'api/v1/boards'), { recursive: true });
+    expect(await faults({ published })).toEqual([]);
+    change(
+      'leaderboard/meadow/garden/all/2.json',
+      ({ entries }) => (entries[0].commit_count += 100_000),
+      published,
+    );
+    expect((await faults({ published })).join('\n')).toMatch(/meadow\/garden has \d+ contrib/);
+  });
+
+  it('finds somebody who is linked, and of whom nothing is published', async () => {
+    let login = '';
+    change('contributor-shards/0.json', ({ contributors }) => {
+      login = contributors.shift().username;
+    });
+    expect((await faults()).join('\n')).toMatch(`login=${login}, which leads to somebody of whom`);
+  });
+
   it('passes a fall of less than a fifth', async () => {
-    const found = await faults(publishMore('leaderboard/meadow/garden/all', 1.15));
+    const found = await faults(publishMore('boards/meadow/garden/all', 1.15));
     expect(found.filter((text) => text.includes('meadow/garden'))).toEqual([]);
   });
 
   it('passes a year that fell by what left it, and no more', async () => {
-    const more = publishMore('leaderboard/meadow/garden/year', 1.5);
+    const more = publishMore('boards/meadow/garden/year', 1.5);
     const months = (n: number) =>
       change(
         'dashboard/coverage.json',
@@ -226,7 +246,7 @@ describe('the check of a built site', () => {
   });
 
   it('passes a fall that deletions on GitHub explain', async () => {
-    const more = publishMore('leaderboard/meadow/garden/all', 1.5);
+    const more = publishMore('boards/meadow/garden/all', 1.5);
     const at = (name: string, time: string, deleted: number) =>
       change('jobs.json', ({ jobs }) =>
         Object.assign(jobs[0], { repositories: [name], finished_at: time, noticed: { deleted } }),
@@ -244,13 +264,13 @@ describe('the check of a built site', () => {
 
   it('does not compare people whom the configuration takes away', async () => {
     linkFolder(site.data, join(folder, 'data'));
-    const board = 'leaderboard/meadow/garden/all/1.json';
+    const board = 'boards/meadow/garden/all/1.json';
     let login = '';
     change(
       board,
-      ({ entries }) => {
-        login = entries[0].username;
-        entries[0].commit_count += 1_000_000;
+      ({ columns }) => {
+        login = columns.username[0];
+        columns.counts.commit_count[0] += 1_000_000;
       },
       join(folder, 'data'),
     );
@@ -263,8 +283,12 @@ describe('the check of a built site', () => {
   it('finds a person who fell, although each repository has enough', async () => {
     linkFolder(site.data, join(folder, 'data'));
     const published = join(folder, 'data');
-    const board = 'leaderboard/meadow/garden/all/1.json';
-    change(board, ({ entries }) => (entries.at(-1).commit_count += 200), published);
+    const board = 'boards/meadow/garden/all/1.json';
+    change(
+      board,
+      ({ columns: { counts, username } }) => (counts.commit_count[username.length - 1] += 200),
+      published,
+    );
     const found = (await faults({ published })).filter((text) => text.includes('of all time'));
     expect(found).toEqual([expect.stringMatching(/^error: \S+ has \d+ contributions of all/)]);
   });

@@ -56,11 +56,19 @@ describe('the comparison with what is published', () => {
     for (const scope of silent)
       for (const period of ['all', 'year']) {
         // biome-ignore lint/suspicious/noExplicitAny: a document is changed as no type allows
-        const board = after.get(`leaderboard/${scope}/${period}/1.json`) as any;
-        const half = board.entries.splice(0, Math.ceil(board.entries.length / 2));
-        const counts = half.map((entry: Record<string, number>) =>
-          COUNT_COLUMNS.reduce((sum, column) => sum + (entry[column] ?? 0), 0),
+        const board = after.get(`boards/${scope}/${period}/1.json`) as any;
+        const { counts: byKind, ...others } = board.columns;
+        const size = Math.ceil(others.username.length / 2);
+        board.total -= size;
+        const half = others.username.slice(0, size);
+        const counts = half.map((_: string, row: number) =>
+          COUNT_COLUMNS.reduce((sum, column) => sum + (byKind[column]?.[row] ?? 0), 0),
         );
+        for (const column of [
+          ...Object.values<unknown[]>(others),
+          ...Object.values<unknown[]>(byKind),
+        ])
+          column.splice(0, size);
         const contributions = lost.includes(scope)
           ? 0
           : counts.reduce((sum: number, one: number) => sum + one, 0);

@@ -95,12 +95,11 @@ describeOnDatabases('the activity of contributors', (database) => {
               a.repository - b.repository ||
               (a.key < b.key ? -1 : 1),
           );
-          expect(recent.filter((row) => row.user_id === person).map((row) => row.event_id)).toEqual(
+          expect(recent.get(person)?.map((row) => row.event_id) ?? []).toEqual(
             newest.slice(0, LIMIT).map((one) => one.key),
           );
-          const total = weeks
-            .filter((row) => row.user_id === person)
-            .flatMap((row) => row.weeks.flatMap(({ counts }) => Object.values(counts)))
+          const total = (weeks.get(person) ?? [])
+            .flatMap(({ counts }) => Object.values(counts))
             .reduce((sum, count) => sum + count, 0);
           expect(total).toBe(all.length);
         }

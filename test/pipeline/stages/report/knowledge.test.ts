@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from '../../../../db/client.ts';
-import { COVERAGE_KINDS } from '../../../../pipeline/domain/known-kinds.ts';
+import { COVERAGE_KINDS } from '../../../../pipeline/domain/coverage-kinds.ts';
 import type {
   Contributor,
   ContributorActivity,

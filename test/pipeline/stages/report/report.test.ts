@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { failJob } from '../../../../db/queries/jobs.ts';
 import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
+import { PERIODS } from '../../../../pipeline/domain/time.ts';
+import { fillStanding } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import {
@@ -26,8 +28,9 @@ import {
 } from '../../../support/fixed-community.ts';
 import { readTexts, walkObjects } from '../../../support/read-documents.ts';
 
-/** The others are the description of the documents, and the metrics. */
-const isDocument = (path: string) => path.endsWith('.json') && path !== 'openapi.json';
+interface Named {
+  readonly username: string;
+}
 
 describeOnDatabases('the report', (database) => {
   let out: string;
@@ -101,7 +104,8 @@ describeOnDatabases('the report', (database) => {
     const points = read('config/scoring.json').base_points;
     let entries = 0;
     for (const [path, text] of texts()) {
-      for (const entry of walkObjects(isDocument(path) ? JSON.parse(text) : null)) {
+      if (!/^(leaderboard|contributors)\//.test(path)) continue;
+      for (const entry of walkObjects(JSON.parse(text))) {
         if (!('total_score' in entry)) continue;
         entries += 1;
         const parts = entry.points as Record<string, number>;
@@ -117,9 +121,12 @@ describeOnDatabases('the report', (database) => {
     expect(entries).toBeGreaterThan(30);
   });
 
-  it('mentions nobody who opted out, no bot and no secret, anywhere', async () => {
+  it.each([
+    ['with pages', 5000],
+    ['in shards', 0],
+  ])('mentions nobody who opted out, no bot and no secret, people %s', async (_, pages) => {
     await addFixedCommunity(database.db);
-    await run();
+    await run({ site: { contributor_pages: pages } });
     for (const [path, text] of texts()) {
       for (const name of [...HIDDEN, 'Gone', 'secret', 'example.org']) {
         expect(`${path} ${text}`).not.toContain(name);
@@ -237,15 +244,47 @@ describeOnDatabases('the report', (database) => {
     });
   });
 
-  it('limits the contributors that have documents', async () => {
+  it('limits the contributors with a page, and keeps the others in shards', async () => {
     await addFixedCommunity(database.db);
     await run({ site: { contributor_pages: 1 } });
     const files = [...texts().keys()].filter((path) => path.startsWith('contributors/'));
     expect(files).toEqual([
+      'contributors/Bob.json',
       'contributors/ada.json',
       'contributors/ada/activity.json',
       'contributors/ada/repositories.json',
+      'contributors/cyd.json',
     ]);
+    expect(read('index.json')).toMatchObject({
+      contributors: ['ada'],
+      people: 3,
+      contributor_shards: 1,
+      plan: { limited_by: 'contributor_pages' },
+    });
+    const inShard = read('contributor-shards/0.json');
+    const boards = Object.fromEntries(
+      PERIODS.map((period) => [period, read(`boards/global/${period}/1.json`)]),
+    );
+    const { username: names, page } = boards.all.columns;
+    expect(page).toEqual(names.map((name: string) => (name === 'ada' ? 1 : 0)));
+    for (const { username, places } of inShard.contributors)
+      for (const period of PERIODS) {
+        const { columns, total } = boards[period];
+        const place = columns.username.slice(0, total).indexOf(username) + 1;
+        expect(places[period] ?? 0).toBe(place);
+      }
+    await run();
+    for (const username of ['Bob', 'cyd']) {
+      const own = inShard.contributors.find((one: Named) => one.username === username);
+      const activity = read(`contributors/${username}/activity.json`);
+      const { repositories } = read(`contributors/${username}/repositories.json`);
+      expect(own.weeks).toEqual(activity.weeks);
+      expect(own.recent).toEqual(activity.recent);
+      expect(own.repositories.map(fillStanding)).toEqual(repositories);
+      expect(inShard.unknown).toEqual(activity.unknown);
+    }
+    expect(inShard.contributors.map(({ username }: Named) => username)).toEqual(['Bob', 'cyd']);
+    expect(read('contributor-shards/0.json').contributors).toEqual([]);
   });
 
   it('deletes stale documents, and nothing else', async () => {

@@ -16,6 +16,7 @@ const NOTHING: SummaryDetails = {
   coverage: { summary: '', repositories: [] },
   month: [],
   likelyBots: [],
+  index: null,
   missing: [],
 };
 
@@ -54,6 +55,16 @@ describe('the lists of the summary', () => {
       putAside: [
         { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
       ],
+      index: {
+        contributors: ['ada'],
+        people: 3,
+        plan: {
+          limit_bytes: 800_000_000,
+          estimated_bytes: 12_340_000,
+          limited_by: 'contributor_pages',
+          files: [{ kind: 'pages of people', files: 1_234, bytes: 9_876_543 }],
+        },
+      },
       likelyBots: [
         { id: 7, login: 'ci-machine', contributions: 1_200, signs: ['name', 'one kind only'] },
       ],
@@ -93,7 +104,13 @@ describe('the lists of the summary', () => {
       '| ada | 2 | 1 | 1,234.5 |',
       '| Account | Id | Signs | In a year |',
       '| ci-machine | 7 | name, one kind only | 1,200 |',
+      '| Kind | Files | MB |',
+      '| pages of people | 1,234 | 9.9 |',
     ]);
+    expect(text).toContain(
+      'The site takes about 12.3 of 800.0 MB; 1 of 3 people have a page of their own; ' +
+        'one page shows the others, as contributor\\_pages in config/site.yaml allows no more.',
+    );
     expect(text).toContain('Nobody is removed by this: add the id to `bots`');
     expect(text).toContain(
       'GitHub today: 1,500 points and 20 requests, 40 and 9 of them to look at the past again.',

@@ -1,0 +1,106 @@
+import { countBoardShards } from './shards.ts';
+
+/**
+ * The size of a site before it is written. Constants are means of what this project's own writers
+ * make of communities of invented people, in bytes; a test compares them with built sites.
+ */
+
+/** What a person's documents and page depend on. */
+export interface PersonSize {
+  /** Of all time. */
+  readonly contributions: number;
+  readonly weeks: number;
+  readonly repositories_contributed: number;
+}
+
+/** The last contributions that a document lists. */
+export const RECENT = 100;
+
+const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECENT);
+
+/** Activity and repositories as documents of their own. */
+export const ownDocuments = (person: PersonSize): number =>
+  277 + 100 * person.weeks + 282 * recentOf(person) + 675 * person.repositories_contributed;
+
+/** The same in a shard: the weeks of people who do little have fewer kinds. */
+export const shardPart = (person: PersonSize): number =>
+  103 + 47 * person.weeks + 315 * recentOf(person) + 274 * person.repositories_contributed;
+
+/** A profile with so many periods. */
+export const profile = (periods: number): number => 374 + 686 * periods;
+
+/** The page of a person. */
+export const personPage = (person: PersonSize): number =>
+  6_400 + 99 * person.weeks + 333 * recentOf(person) + 1_750 * person.repositories_contributed;
+
+/** Neither of a person nor of a board: runs, coverage, history, scripts and styles. */
+export const everythingElse = (repositories: number): number => 1_000_000 + 40_000 * repositories;
+
+/** A kind of file of a site, how many there are, and how many bytes they have together. */
+export interface KindSize {
+  readonly kind: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface BoardSettings {
+  readonly page_size: number;
+  readonly board_pages: number;
+  readonly board_document_pages: number;
+}
+
+/** A board of so many people with a rank, and without one. */
+export interface BoardSize {
+  readonly ranked: number;
+  readonly unranked: number;
+}
+
+/** People on one page of a list that follows the first pages of a board. */
+export const LIST_SIZE = 500;
+
+/** The documents and pages of all boards. */
+export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings): KindSize[] {
+  const { page_size: size, board_pages, board_document_pages } = settings;
+  const sum = (count: (board: BoardSize) => number) =>
+    boards.reduce((total, board) => total + count(board), 0);
+  const whole = ({ ranked, unranked }: BoardSize) => ranked + unranked;
+  const pagesOf = ({ ranked }: BoardSize, most: number) =>
+    Math.min(most, Math.max(1, Math.ceil(ranked / size)));
+  const rowsOf = ({ ranked }: BoardSize, most: number) => Math.min(ranked, most * size);
+  const listed = ({ ranked }: BoardSize) => Math.max(0, ranked - board_pages * size);
+  const kind = (name: string, files: number, each: number, entries: number, entry: number) => ({
+    kind: name,
+    files,
+    bytes: files * each + entries * entry,
+  });
+  return [
+    kind(
+      'boards by columns',
+      sum((board) => countBoardShards(whole(board))),
+      690,
+      sum(whole),
+      90,
+    ),
+    kind(
+      'boards by rows',
+      sum((board) => pagesOf(board, board_document_pages)),
+      185,
+      sum((board) => rowsOf(board, board_document_pages)),
+      750,
+    ),
+    kind(
+      'board pages',
+      sum((board) => pagesOf(board, board_pages)),
+      12_600,
+      sum((board) => rowsOf(board, board_pages)),
+      627,
+    ),
+    kind(
+      'board lists',
+      sum((board) => Math.ceil(listed(board) / LIST_SIZE)),
+      5_300,
+      sum(listed),
+      165,
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Person } from '../../../db/queries/report/boards.ts';
+import { asciiLower } from '../../domain/names.ts';
+import { type ContributorShard, contributorShardSchema } from '../../published/documents.ts';
+import { documentPath } from '../../published/paths.ts';
+import { shardOf, thinStanding } from '../../published/shards.ts';
+import type { Report } from './context.ts';
+import { type Activity, readActivities, unknownIntervals } from './contributor-activity.ts';
+import { buildRepositories } from './contributor-repositories.ts';
+import type { GlobalStanding, Standings } from './standings.ts';
+
+/** A person as a shard shows them. */
+type ShardedPerson = ContributorShard['contributors'][number];
+
+/**
+ * Writes the shards of the people without a page, also those without people, some at a time.
+ * @param most people read at once, about
+ */
+export async function writeShards(
+  report: Report,
+  { people, shards }: { readonly people: readonly Person[]; readonly shards: number },
+  standings: Standings,
+  most: number,
+): Promise<void> {
+  const byShard = Map.groupBy(people, ({ login }) => shardOf(login, shards));
+  const atOnce = Math.max(1, Math.floor((most * shards) / Math.max(1, people.length)));
+  for (let start = 0; start < shards; start += atOnce) {
+    const numbers = Array.from({ length: Math.min(atOnce, shards - start) }, (_, i) => start + i);
+    const ids = numbers.flatMap((shard) => (byShard.get(shard) ?? []).map((own) => own.github_id));
+    const activityOf = await readActivities(report, ids);
+    for (const shard of numbers) {
+      const contributors = (byShard.get(shard) ?? [])
+        .map((person) => buildPart(report, person, standings, activityOf(person.github_id)))
+        .sort(compareLogins);
+      writeShard(report, shard, contributors);
+    }
+  }
+}
+
+function writeShard(report: Report, shard: number, contributors: ShardedPerson[]): void {
+  const document: ContributorShard = {
+    ...report.head,
+    shard,
+    unknown: unknownIntervals(report),
+    contributors,
+  };
+  const path = documentPath('contributor_shard', { shard });
+  report.folder.write(path, contributorShardSchema, document);
+}
+
+function buildPart(
+  report: Report,
+  { github_id, login: username }: Person,
+  standings: Standings,
+  activity: Activity,
+): ShardedPerson {
+  const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
+  return {
+    username,
+    places: placesOf(standings.periodsOf(github_id)),
+    repositories: repositories.map(thinStanding),
+    ...activity,
+  };
+}
+
+const placesOf = (standings: readonly GlobalStanding[]): ShardedPerson['places'] =>
+  Object.fromEntries(standings.map(({ line, place }) => [line.period, place]));
+
+const compareLogins = (a: ShardedPerson, b: ShardedPerson) =>
+  asciiLower(a.username) < asciiLower(b.username) ? -1 : 1;

@@ -1,0 +1,25 @@
+import type { Html } from '../lib/html.ts';
+import type { PageHead } from '../views/shell.ts';
+
+/** A page of which there are many: boards, lists, people, former logins. */
+export interface ManyPage {
+  /** Under the base of the site, with a slash at its end; each part is encoded. */
+  readonly path: string;
+  /** The shell that it stands in: `board` has the script that sorts and filters. */
+  readonly shell: Shell;
+  /** Reads what the page shows, and writes it. */
+  readonly render: () => PageContent;
+}
+
+export const SHELLS = ['board', 'plain'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+export interface PageContent extends PageHead {
+  readonly body: Html;
+}
+
+/** The page as the development server takes it: without a slash at its end, and not encoded. */
+export const toRoute = (page: ManyPage) => ({
+  params: { path: decodeURIComponent(page.path).slice(0, -1) || undefined },
+  props: { shell: page.shell, page },
+});

@@ -1,0 +1,33 @@
+import { listScopes } from '../lib/boards.ts';
+import { readIndex } from '../lib/documents.ts';
+import type { Period, Scope } from '../lib/site.ts';
+import { listBoardPages } from './board-pages.ts';
+import type { ManyPage } from './page.ts';
+import { listRenamePages, personPage } from './people-pages.ts';
+
+/** Work that one process does at once: the pages of a board, of some people, of all former logins. */
+export type Unit =
+  | { readonly kind: 'board'; readonly scope: Scope; readonly period: Period }
+  | { readonly kind: 'people'; readonly from: number; readonly to: number }
+  | { readonly kind: 'renames' };
+
+const PEOPLE = 100;
+
+/** The same for every process: each takes the next unit that nobody has taken. */
+export function listUnits(): Unit[] {
+  const { contributors, periods } = readIndex();
+  const boards = listScopes().flatMap((scope) =>
+    periods.map((period): Unit => ({ kind: 'board', scope, period })),
+  );
+  const people = Array.from(
+    { length: Math.ceil(contributors.length / PEOPLE) },
+    (_, index): Unit => ({ kind: 'people', from: index * PEOPLE, to: (index + 1) * PEOPLE }),
+  );
+  return [...boards, ...people, { kind: 'renames' }];
+}
+
+export function pagesOf(unit: Unit): ManyPage[] {
+  if (unit.kind === 'board') return listBoardPages(unit.scope, unit.period);
+  if (unit.kind === 'renames') return listRenamePages();
+  return readIndex().contributors.slice(unit.from, unit.to).map(personPage);
+}

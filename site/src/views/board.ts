@@ -1,0 +1,118 @@
+import type { BoardEntry } from '../lib/board-columns.ts';
+import { formatCount } from '../lib/format.ts';
+import { attribute, type Html, html } from '../lib/html.ts';
+import { periodLabel } from '../lib/periods.ts';
+import { boardHref, type Period, type Scope, type Site } from '../lib/site.ts';
+import { BOARD_COLUMNS, TABLE_COLUMNS } from '../lib/table-columns.ts';
+import { boardRow, listRow, type RowContext } from './board-row.ts';
+import { legend } from './legend.ts';
+import { pager } from './pager.ts';
+
+/** One page of a board that has anybody on it. */
+export interface BoardPage {
+  readonly scope: Scope;
+  readonly period: Period;
+  readonly page: number;
+  readonly pages: number;
+  /** People with a rank, on all pages. */
+  readonly total: number;
+  /** People without points, who have no rank. */
+  readonly unranked: number;
+  readonly hasHistory: boolean;
+  /** Ids of columns that are not known for all of the period. */
+  readonly unknown: readonly string[];
+  readonly entries: readonly BoardEntry[];
+  /** What a screen reader calls the table. */
+  readonly caption: string;
+  /** Addresses of the documents that have the whole board. */
+  readonly documents: readonly string[];
+}
+
+/** What a script needs to make rows of the whole board; it stands as JSON in the page. */
+export interface BoardFacts extends RowContext {
+  readonly site: RowContext['site'] & {
+    readonly pageSize: number;
+    readonly scoring: Pick<Site['scoring'], 'base_points'>;
+  };
+  /** Addresses of the documents that have the whole board. */
+  readonly documents: readonly string[];
+}
+
+/** The periods of a board, as links. */
+export const tabs = (
+  site: Site,
+  scope: Scope,
+  period: Period,
+): Html => html`<nav class="tabs" aria-label="Period"><ul>
+  ${site.periods.map(
+    (other) =>
+      html`<li><a href="${boardHref(site, scope, other)}"${attribute('aria-current', other === period && 'page')}>${periodLabel(other)}</a></li>`,
+  )}</ul></nav>`;
+
+/** What a board does not know, so that nobody takes for 0 what is not known. */
+export const notice = (site: Site, sentences: readonly string[]): Html | false =>
+  sentences.length > 0 &&
+  html`<p class="warning board-notice" role="note">${sentences.join(' ')} <a href="${site.base}coverage/">See coverage</a></p>`;
+
+/** One of the first pages: all columns, and what a script needs to sort and filter the whole board. */
+export function fullBoard(site: Site, board: BoardPage): Html {
+  const { scope, period, unknown, documents } = board;
+  const { base, sample, avatars, pageSize, scoring } = site;
+  const facts: BoardFacts = {
+    site: { base, sample, avatars, pageSize, scoring: { base_points: scoring.base_points } },
+    hasHistory: board.hasHistory,
+    unknown,
+    documents,
+  };
+  const hasFractions = board.entries.some(({ total_score }) => !Number.isInteger(total_score));
+  return html`<section class="board" data-board="${JSON.stringify(facts)}">
+    <div class="board-tools">${controls(board.total)}${legend('Where the points come from:')}</div>
+    <table style="${LABELS}"${attribute('class', hasFractions && 'fractions')}>
+    <caption class="sr-only">${board.caption}</caption>
+    <thead><tr>${BOARD_COLUMNS.map((column) => head(column, unknown))}</tr></thead>
+    <tbody>${board.entries.map((entry) => boardRow(facts, entry))}</tbody></table>
+    ${pager(board.page, board.pages, (page) => boardHref(site, scope, period, page))}
+    ${unrankedNote(board.unranked)}</section>`;
+}
+
+/** A page after those: rank, name and score. */
+export function listBoard(site: Site, board: BoardPage): Html {
+  const { scope, period, page, pages } = board;
+  const to = (other: number) => boardHref(site, scope, period, other);
+  return html`<section class="board-list"><table>
+    <caption class="sr-only">${board.caption}</caption>
+    <thead><tr><th scope="col">Rank</th><th scope="col">Contributor</th><th scope="col">Score</th></tr></thead>
+    <tbody>${board.entries.map((entry) => listRow(site, entry))}</tbody></table>
+    ${pager(page, pages, to)}${unrankedNote(board.unranked)}</section>`;
+}
+
+/** What a phone shows before each count; in the order of the cells. */
+const LABELS = TABLE_COLUMNS.map(({ label }, place) => `--label-${place}:"${label} "`).join(';');
+
+function head(column: (typeof BOARD_COLUMNS)[number], unknown: readonly string[]): Html {
+  const { id, label, hint } = column;
+  // The score lacks what is not known of the others.
+  const isPartly = unknown.includes(id) || (id === 'score' && unknown.length > 0);
+  const lack = id === 'score' ? 'without what is not known' : 'not known in full';
+  const title = [hint, isPartly && lack].filter(Boolean).join(', ');
+  return html`<th scope="col"${attribute('class', isPartly && 'partly')} data-column="${id}"
+    ${attribute('aria-sort', id === 'rank' && 'ascending')}${attribute('title', title || null)}>
+    <span class="head">${label}</span>${isPartly && html`<span class="sr-only">, ${lack}</span>`}</th>`;
+}
+
+const controls = (total: number): Html => html`<div class="controls js-only">
+  <label class="filter"><span class="sr-only">Filter this board by name</span>
+  <input type="search" data-filter placeholder="Filter ${formatCount(total)} by name" autocomplete="off" spellcheck="false"></label>
+  <div class="sort-choice"><label><span>Sort by</span> <select data-sort-choice>
+  ${BOARD_COLUMNS.map(({ id, label, sortLabel = label }) => html`<option value="${id}">${sortLabel}</option>`)}
+  </select></label><button type="button" data-sort-turn="ascending" aria-label="Reverse the order"></button></div>
+  <p class="sr-only" role="status" data-board-status></p></div>`;
+
+/** People who did something that the weights give no points for. */
+export const unrankedText = (people: number): string =>
+  people === 1
+    ? 'One more person contributed in this period, without points: no rank.'
+    : `${formatCount(people)} more people contributed in this period, without points: no rank.`;
+
+const unrankedNote = (people: number) =>
+  people > 0 && html`<p class="unranked">${unrankedText(people)}</p>`;

@@ -1,0 +1,68 @@
+import { attribute, type Html, html } from '../lib/html.ts';
+
+/** What differs from page to page around its body: parts of the head, the navigation and the foot. */
+
+export interface FootDocument {
+  readonly label: string;
+  readonly href: string;
+}
+
+export interface PageHead {
+  readonly title: string;
+  readonly description: string;
+  /** Address of the document that this page shows. */
+  readonly json?: string | undefined;
+  /** Further documents of this page, for its foot. */
+  readonly documents?: readonly FootDocument[] | undefined;
+  /** Pages that search engines should leave out. */
+  readonly hidden?: boolean | undefined;
+  /** The address, within the site and published, that the reader is led on to. */
+  readonly leadsTo?: { readonly href: string; readonly canonical: string } | undefined;
+}
+
+/** What all pages have in common. */
+export interface ShellFacts {
+  readonly title: string;
+  readonly base: string;
+  /** Address of the document that lists all. */
+  readonly index: string;
+}
+
+/** @param canonical the address of the page once published */
+export function headPart(facts: ShellFacts, page: PageHead, canonical: string): Html {
+  const { title, description, json, hidden = false, leadsTo } = page;
+  const address = leadsTo?.canonical ?? canonical;
+  return html`<title>${title === facts.title ? title : `${title} · ${facts.title}`}</title>
+    <meta name="description" content="${description}">
+    ${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo.href}">`}
+    ${hidden ? html`<meta name="robots" content="noindex">` : html`<link rel="canonical" href="${address}">`}
+    <meta property="og:type" content="website"><meta property="og:site_name" content="${facts.title}">
+    <meta property="og:title" content="${title}"><meta property="og:description" content="${description}">
+    <meta property="og:url" content="${address}"><meta name="twitter:card" content="summary">
+    ${json && html`<link rel="alternate" type="application/json" href="${json}">`}`;
+}
+
+const LINKS = [
+  { label: 'Leaderboard', path: '', under: 'global/' },
+  { label: 'Repositories', path: 'repositories/' },
+  { label: 'Scoring', path: 'scoring/' },
+  { label: 'Coverage', path: 'coverage/' },
+  { label: 'Dashboard', path: 'dashboard/' },
+];
+
+/** The links of the navigation; marked is the page itself, or the part of the site it belongs to. */
+export function navPart({ base }: ShellFacts, pathname: string): Html {
+  const current = ({ path, under = path }: { path: string; under?: string }) => {
+    if (pathname === base + path) return 'page';
+    return under !== '' && pathname.startsWith(base + under) && 'true';
+  };
+  return html`${LINKS.map(
+    (link) =>
+      html`<li><a href="${base}${link.path}"${attribute('aria-current', current(link))}>${link.label}</a></li>`,
+  )}`;
+}
+
+export const footPart = ({ index }: ShellFacts, { json, documents = [] }: PageHead): Html =>
+  html`${json && html`<li><a href="${json}">Get this as JSON</a></li>`}
+    ${documents.map((one) => html`<li><a href="${one.href}">${one.label}</a></li>`)}
+    <li><a href="${index}">All documents</a></li>`;
