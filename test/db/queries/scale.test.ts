@@ -9,7 +9,8 @@ import { report } from '../../../pipeline/stages/report/index.ts';
 import { addRepository, configOf, NOW, quiet } from '../../support/community.ts';
 import { useDatabase } from '../../support/databases.ts';
 
-const PEOPLE = 100_000;
+/** More than a document of a board by columns holds; `npm run bench -- size` takes more of them. */
+const PEOPLE = 20_000;
 /** The person who opted out contributed two months ago. */
 const SIZES = {
   all: PEOPLE - 1,
@@ -19,10 +20,10 @@ const SIZES = {
   week: PEOPLE * 0.05,
 };
 
-describe.skipIf(inject('postgresUrl') === null)('a hundred thousand contributors', () => {
+describe.skipIf(inject('postgresUrl') === null)('twenty thousand contributors', () => {
   const database = useDatabase('server');
 
-  it('are ranked and published', { timeout: 600_000 }, async () => {
+  it('are ranked and published', async () => {
     const { db } = database;
     const repository = await addRepository(db, 'octo', 'huge');
     // No account of the list of bots has such an id.
