@@ -6,7 +6,7 @@ import type { CoverageKind } from '../../pipeline/domain/coverage-kinds.ts';
 import type { Coverage } from '../../pipeline/published/documents.ts';
 import { describeCount } from '../../site/src/lib/entry.ts';
 import { listUnknownColumns } from '../../site/src/lib/table-columns.ts';
-import { describeLacking, findLacking, unknownNotice } from '../../site/src/lib/unknown.ts';
+import { describeLacking, findLacking } from '../../site/src/lib/unknown.ts';
 import { describeUnknownTime, unknownIn, unknownSince } from '../../site/src/lib/unknown-weeks.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { readCount } from './built-site.ts';
@@ -101,8 +101,9 @@ describe('what a board lacks', () => {
 
 describe('the notice on a board', () => {
   const data = mkdtempSync(join(tmpdir(), 'site-unknown-'));
+  let unknownNotice: typeof import('../../site/src/lib/unknown.ts')['unknownNotice'];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const documents = buildDocuments({ people: 3, contributorPages: 1, sample: false });
     const path = 'dashboard/coverage.json';
     const coverage = documents.get(path) as Coverage;
@@ -112,6 +113,9 @@ describe('the notice on a board', () => {
     documents.set(path, { ...coverage, repositories });
     writeDocuments(data, documents);
     vi.stubEnv('SITE_DATA', data);
+    // Modules keep what they have read, and those of other tests have read other documents.
+    vi.resetModules();
+    ({ unknownNotice } = await import('../../site/src/lib/unknown.ts'));
   });
   afterAll(() => {
     vi.unstubAllEnvs();

@@ -141,7 +141,14 @@ describe('the documents of a published site', () => {
     });
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    const compare = async (pages: number, contributions: number) => {
+    /** A document of a board by columns in which nobody stands. */
+    const EMPTY = {
+      total: 0,
+      unranked: { contributions: 0 },
+      columns: { username: [], counts: {} },
+    };
+
+    const compare = async (shards: number, contributions: number) => {
       const built = openFolder(folder);
       const listed = await built.read('repositories', {}, SCHEMAS.repositories);
       const documents: Record<string, object> = {
@@ -152,7 +159,7 @@ describe('the documents of a published site', () => {
       };
       const address = await serve((request, response) => {
         const path = request.url?.replace('/base/api/v1/', '') ?? '';
-        const board = { generated_at: index.generated_at, pages, entries: [] };
+        const board = { ...EMPTY, generated_at: index.generated_at, shards };
         if (path === 'dashboard/coverage.json') response.writeHead(404).end();
         else response.end(JSON.stringify(documents[path] ?? board));
       });
@@ -162,12 +169,12 @@ describe('the documents of a published site', () => {
     };
 
     it('is compared by the sums of the repositories', async () => {
-      const same = await compare(1_000_000, 1);
+      const same = await compare(10_000, 1);
       expect(same.map(({ level }) => level)).not.toContain('error');
       expect(same.find(({ level }) => level === 'warning')?.text).toMatch(
         /^People are not compared: .* has more than 60 documents to read/,
       );
-      const fallen = (await compare(1_000_000, 1_000_000)).filter(({ level }) => level === 'error');
+      const fallen = (await compare(10_000, 1_000_000)).filter(({ level }) => level === 'error');
       expect(fallen).toHaveLength(REPOSITORIES.length);
     });
   });

@@ -75,7 +75,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         (db) =>
           db
             .updateTable('contribution_events')
-            .set({ user_id: to })
+            // Of a person whose id has changed meanwhile, nobody.
+            .set({ user_id: sql`(SELECT github_id FROM github_users WHERE github_id = ${to})` })
             .where('user_id', '=', from)
             .where('kind', 'in', ['PR_OPENED', 'PR_MERGED', 'COMMIT'])
             .execute(),
