@@ -141,11 +141,12 @@ describe('the documents of a published site', () => {
     });
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    /** A document of a board by columns in which nobody stands. */
+    /** A document of a board by columns in which nobody stands, and one of no weights. */
     const EMPTY = {
       total: 0,
       unranked: { contributions: 0 },
       columns: { username: [], counts: {} },
+      base_points: {},
     };
 
     const compare = async (shards: number, contributions: number) => {
