@@ -59,9 +59,8 @@ export async function openFresh(
 
 /** Opens the database at an address with all its tables; without an address a fresh one. */
 export async function openTables(url?: string): Promise<Db> {
-  if (url === undefined || url === 'memory:') {
-    return (await openFresh(url === undefined ? undefined : 'embedded')).db;
-  }
+  if (url === undefined) return (await openFresh()).db;
+  if (url === 'memory:') return openMigrated();
   const db = await openDatabase(url);
   await migrate(db);
   return db;
