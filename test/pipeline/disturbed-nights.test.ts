@@ -2,11 +2,8 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { disturbNight, type Model, makeModel } from '../support/disturbed-nights.ts';
 import { openLab } from '../support/night-lab.ts';
 
-/**
- * `npm run soak -- nights` tries many more, restarts of the server, and a clock that is set in the
- * middle of a run: set back, it lets the throttling of requests wait until it has caught up.
- */
-const SEEDS = [1, 5, 7];
+/** `npm run soak -- nights` tries many more, and restarts of the server. */
+const SEEDS = [1, 4, 5, 7];
 
 let lab: Awaited<ReturnType<typeof openLab>>;
 let model: Model;

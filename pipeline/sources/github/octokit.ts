@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { toStoredText } from '../../domain/stored-value.ts';
+import { withRetries } from '../../util/retry.ts';
 import { explainUnreachable } from '../../util/unreachable.ts';
 import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
 import { remedyOf } from './remedies.ts';
@@ -29,7 +29,7 @@ export type Headers = Readonly<Record<string, string | number | undefined>>;
 const SECONDARY_RETRIES = 3;
 /** How often a REST request is repeated after a server error or a dropped connection. */
 const REST_RETRIES = 3;
-/** Answers that stay as they are: those of the plugin, and 409 of an empty repository. */
+/** Answers that stay as they are: those of Octokit's own plugin, and 409 of an empty repository. */
 const NEVER_RETRIED = [400, 401, 403, 404, 409, 410, 422, 451];
 
 /** Longest wait for a secondary limit in Octokit, in seconds; a longer one is our allowance's to judge. */
@@ -37,7 +37,7 @@ const LONGEST_SECONDARY_WAIT = 300;
 
 type OctokitOptions = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
 
-const Patient = Octokit.plugin(checkAnswers, retry, throttling);
+const Patient = Octokit.plugin(checkAnswers, repeatFailed, throttling);
 
 /**
  * All requests pass at once. The throttling plugin spaces GraphQL queries a second apart, as POSTs
@@ -47,6 +47,29 @@ const Patient = Octokit.plugin(checkAnswers, retry, throttling);
 const unspaced = {
   key: () => ({ schedule: (_options: unknown, run: () => unknown) => run() }),
 };
+
+/**
+ * Repeats a request after an error of the server or a dropped connection, after 1, 4 and 9 seconds.
+ * Octokit's plugin for it, like its throttling, goes by the clock of the machine: where this is set
+ * back while a request begins, it holds the request until the clock shows the old time again.
+ */
+function repeatFailed(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
+  const secondMs = options.secondMs as number;
+  octokit.hook.wrap('request', (request, endpoint) => {
+    const { retries = REST_RETRIES, signal = new AbortController().signal } = endpoint.request;
+    const delaysMs = Array.from({ length: retries }, (_, place) => secondMs * (place + 1) ** 2);
+    const policy = { delaysMs, isTransient: isRepeated };
+    return withRetries(async () => await request(endpoint), policy, signal as AbortSignal);
+  });
+  return {};
+}
+
+/** An error without its request is the end of the run, or a mistake of our own. */
+const isRepeated = (error: unknown): boolean =>
+  isHttpError(error) &&
+  'request' in error &&
+  error.status >= 400 &&
+  !NEVER_RETRIED.includes(error.status);
 
 type OnFailed = (error: unknown, info: object) => Promise<number | undefined>;
 
@@ -89,11 +112,7 @@ export function createOctokit(settings: OctokitSettings): Octokit {
     userAgent: 'contributor-leaderboard',
     log: { debug() {}, info() {}, warn() {}, error() {} },
     request: { fetch: timedFetch(settings.timeoutMs) },
-    retry: {
-      retries: REST_RETRIES,
-      retryAfterBaseValue: settings.secondMs,
-      doNotRetry: NEVER_RETRIED,
-    },
+    secondMs: settings.secondMs,
     throttle: {
       retryAfterBaseValue: settings.secondMs,
       ...createLimiters(),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import {
@@ -135,4 +136,19 @@ it('the clock of the machine set back by days: the next request is sent at once'
   onTestFinished(() => void vi.useRealTimers());
   await ask();
   expect(ours()).toHaveLength(2);
+}, 30_000);
+
+it('the clock of the machine set back while requests begin: all are sent at once', async () => {
+  const client = connect(github, createTestClock());
+  const asked: Promise<unknown>[] = [];
+  for (let place = 0; place < 60; place++) {
+    if (place === 30) {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 86_400_000 });
+      onTestFinished(() => void vi.useRealTimers());
+    }
+    asked.push(client.rest('GET /rate_limit', {}, new AbortController().signal));
+    await setImmediate();
+  }
+  await Promise.all(asked);
+  expect(ours()).toHaveLength(60);
 }, 30_000);
