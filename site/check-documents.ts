@@ -1,7 +1,11 @@
 import type { Index } from '../pipeline/published/documents.ts';
-import { DOCUMENT_PATHS, type DocumentName } from '../pipeline/published/paths.ts';
+import {
+  DOCUMENT_PATHS,
+  type DocumentName,
+  type PathParameters,
+} from '../pipeline/published/paths.ts';
 import { SiteError } from './options.ts';
-import { findDocument, listRuns, type PathParameters, readDocument } from './src/lib/documents.ts';
+import { findDocument, listRuns, readDocument } from './src/lib/documents.ts';
 
 /** The dashboard does without what was never written; no page reads the history. */
 const OPTIONAL: ReadonlySet<DocumentName> = new Set([

@@ -98,3 +98,7 @@ export function mapKinds<T>(value: (kind: ContributionKind) => T): Record<Contri
     T
   >;
 }
+
+/** The points of a count of contributions. Exact: weights have at most three decimals. */
+export const pointsFor = (count: number, weight: number): number =>
+  Math.round(count * weight * 1000) / 1000;

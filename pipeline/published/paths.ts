@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { Period } from '../domain/time.ts';
 import * as documents from './documents.ts';
 import { spellName } from './path-names.ts';
 
@@ -128,14 +129,43 @@ export const DOCUMENT_PATHS = {
 
 export type DocumentName = keyof typeof DOCUMENT_PATHS;
 
+/** What stands in the place of the braces of a path. */
+export type PathParameters = Readonly<Record<string, string | number>>;
+
 /** The path of one document, with its parameters filled in; names are spelled so that it is safe. */
-export function documentPath(
-  name: DocumentName,
-  parameters: Readonly<Record<string, string | number>> = {},
-): string {
+export function documentPath(name: DocumentName, parameters: PathParameters = {}): string {
   return DOCUMENT_PATHS[name].path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
     const value = parameters[key];
     if (value === undefined) throw new Error(`${name} needs the parameter ${key}`);
     return spellName(String(value));
   });
 }
+
+/** Name and parameters of a document, as `documentPath` takes them. */
+type Addressed<Name extends DocumentName> = readonly [Name, PathParameters];
+
+/** Owner and name of a repository's full name. */
+export function splitName(fullName: string): { owner: string; name: string } {
+  const [owner = '', name = ''] = fullName.split('/');
+  return { owner, name };
+}
+
+/** A document of a board by columns. @param scope `global` or `owner/name` */
+export const boardDocument = (
+  scope: string,
+  period: Period,
+  shard: number,
+): Addressed<'global_board' | 'repository_board'> =>
+  scope === 'global'
+    ? ['global_board', { period, shard }]
+    : ['repository_board', { ...splitName(scope), period, shard }];
+
+/** One of the first pages of a board, with a row for each entry. @param scope `global` or `owner/name` */
+export const boardPageDocument = (
+  scope: string,
+  period: Period,
+  page: number,
+): Addressed<'global_leaderboard_page' | 'repository_leaderboard_page'> =>
+  scope === 'global'
+    ? ['global_leaderboard_page', { period, page }]
+    : ['repository_leaderboard_page', { ...splitName(scope), period, page }];

@@ -1,5 +1,5 @@
+import { boardDocument, boardPageDocument } from '../../pipeline/published/paths.ts';
 import { SiteError } from '../options.ts';
-import { boardDocument, boardPageDocument } from '../src/lib/boards.ts';
 import type { Period, Scope } from '../src/lib/site.ts';
 import { type BoardEntry, type DocumentSource, SCHEMAS } from './documents.ts';
 import { error, type Finding, firstOf } from './finding.ts';

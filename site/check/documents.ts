@@ -5,10 +5,14 @@ import {
   CONTRIBUTION_KINDS,
   COUNT_COLUMNS,
   countColumn,
+  pointsFor,
 } from '../../pipeline/domain/contribution-kinds.ts';
-import { type DocumentName, documentPath } from '../../pipeline/published/paths.ts';
+import {
+  type DocumentName,
+  documentPath,
+  type PathParameters,
+} from '../../pipeline/published/paths.ts';
 import { SiteError } from '../options.ts';
-import type { PathParameters } from '../src/lib/documents.ts';
 
 /**
  * What the check reads of published documents, of the built site and of the one that stands
@@ -84,7 +88,7 @@ function sumUp(
   for (const kind of CONTRIBUTION_KINDS) {
     const own = counts[countColumn(kind)]?.[row] ?? 0;
     contributions += own;
-    points += Math.round(own * (weights[kind] ?? 0) * 1000) / 1000;
+    points += pointsFor(own, weights[kind] ?? 0);
   }
   return { contributions, points };
 }

@@ -1,7 +1,7 @@
 import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type Board, type BoardColumns, boardSchema } from '../../published/documents.ts';
-import { documentPath } from '../../published/paths.ts';
+import { boardDocument, documentPath } from '../../published/paths.ts';
 import type { BoardEntry } from './boards.ts';
 import type { Report } from './context.ts';
 import { addressesOf } from './entry.ts';
@@ -25,12 +25,7 @@ export function writeBoardColumns(
     columns: buildColumns(rows, withPage),
   };
   const { scope, period, shard } = facts;
-  const [owner = '', name = ''] = scope.split('/');
-  const path =
-    scope === 'global'
-      ? documentPath('global_board', { period, shard })
-      : documentPath('repository_board', { owner, name, period, shard });
-  folder.write(path, boardSchema, document);
+  folder.write(documentPath(...boardDocument(scope, period, shard)), boardSchema, document);
 }
 
 const dayOf = (moment: number) => Math.floor(moment / DAY_MS);

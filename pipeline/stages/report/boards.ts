@@ -9,7 +9,7 @@ import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
 import { asciiLower, fullName } from '../../domain/names.ts';
 import { PERIODS, type Period } from '../../domain/time.ts';
 import { type Leaderboard, leaderboardSchema } from '../../published/documents.ts';
-import { documentPath } from '../../published/paths.ts';
+import { boardPageDocument, documentPath, splitName } from '../../published/paths.ts';
 import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
 import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
@@ -148,12 +148,11 @@ function writePages(
 
 /** The first page of all time has a short path, too. */
 function pathsOf({ scope, period, page }: Leaderboard): string[] {
-  const [owner = '', name = ''] = scope.split('/');
-  const isFirst = period === 'all' && page === 1;
-  if (scope === 'global') {
-    const path = documentPath('global_leaderboard_page', { period, page });
-    return isFirst ? [documentPath('global_leaderboard'), path] : [path];
-  }
-  const path = documentPath('repository_leaderboard_page', { owner, name, period, page });
-  return isFirst ? [documentPath('repository_leaderboard', { owner, name }), path] : [path];
+  const path = documentPath(...boardPageDocument(scope, period, page));
+  if (period !== 'all' || page !== 1) return [path];
+  const short =
+    scope === 'global'
+      ? documentPath('global_leaderboard')
+      : documentPath('repository_leaderboard', splitName(scope));
+  return [short, path];
 }

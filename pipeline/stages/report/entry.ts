@@ -1,5 +1,5 @@
 import type { BoardLine, Person, Standing } from '../../../db/queries/report/boards.ts';
-import { countColumn, mapKinds } from '../../domain/contribution-kinds.ts';
+import { countColumn, mapKinds, pointsFor } from '../../domain/contribution-kinds.ts';
 import type { Weights } from '../../domain/weights.ts';
 import type { Entry } from '../../published/documents.ts';
 import { type Appearance, GITHUB } from './context.ts';
@@ -46,14 +46,11 @@ export function buildStanding(row: Standing, { base_points }: Pick<Weights, 'bas
     first_contribution_at: new Date(first_contribution_at).toISOString(),
     last_contribution_at: new Date(last_contribution_at).toISOString(),
     points: {
-      ...mapKinds((kind) => product(row[countColumn(kind)], base_points[kind])),
+      ...mapKinds((kind) => pointsFor(row[countColumn(kind)], base_points[kind])),
       line_bonus,
     },
   };
 }
-
-/** Exact: weights have at most three decimals. */
-const product = (count: number, weight: number) => Math.round(count * weight * 1000) / 1000;
 
 /** The entry of a contributor on a board. */
 export function buildEntry(

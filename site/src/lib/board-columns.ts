@@ -1,4 +1,4 @@
-import { CONTRIBUTION_KIND_TABLE } from '../../../pipeline/domain/contribution-kinds.ts';
+import { CONTRIBUTION_KIND_TABLE, pointsFor } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Board, Entry } from '../../../pipeline/published/documents.ts';
 import { SAFE_LOGIN } from '../../../pipeline/published/path-names.ts';
 import { BOARD_SHARD } from '../../../pipeline/published/shards.ts';
@@ -41,7 +41,10 @@ export function entryAt(
   const username = columns.username[place] ?? '';
   const count = (column: keyof Counts) => columns.counts[column]?.[place] ?? 0;
   const counts = Object.fromEntries(KINDS.map((kind) => [kind.count, count(kind.count)])) as Counts;
-  const points = KINDS.map(({ kind, count }) => [kind, round(counts[count] * base_points[kind])]);
+  const points = KINDS.map(({ kind, count }) => [
+    kind,
+    pointsFor(counts[count], base_points[kind]),
+  ]);
   return {
     ...counts,
     username,
@@ -60,9 +63,6 @@ export function entryAt(
     page: pageOf(columns, place, username),
   };
 }
-
-/** Scores have at most three decimals. */
-const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 const avatarOf = ({ avatar_url }: Board, id: number | null | undefined): string | null =>
   avatar_url === null || !id ? null : avatar_url.replace('{github_id}', String(id));

@@ -1,8 +1,8 @@
 import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { Board } from '../../../pipeline/published/documents.ts';
+import { boardDocument, splitName } from '../../../pipeline/published/paths.ts';
 import type { Shards } from './board-columns.ts';
-import { type PathParameters, readDocument, readIndex, readRepositories } from './documents.ts';
-import { splitName } from './paths.ts';
+import { readDocument, readIndex, readRepositories } from './documents.ts';
 import type { Period, Scope } from './site.ts';
 
 /** The boards as the build reads them: whole, by columns. */
@@ -45,26 +45,6 @@ function readWhole(scope: Scope, period: Period): WholeBoard {
     shards,
   };
 }
-
-/** Name and parameters of a document of a board by columns. */
-export const boardDocument = (
-  scope: Scope,
-  period: Period,
-  shard: number,
-): readonly ['global_board' | 'repository_board', PathParameters] =>
-  scope === 'global'
-    ? ['global_board', { period, shard }]
-    : ['repository_board', { ...splitName(scope), period, shard }];
-
-/** Name and parameters of the document with one of the first pages of a board. */
-export const boardPageDocument = (
-  scope: Scope,
-  period: Period,
-  page: number,
-): readonly ['global_leaderboard_page' | 'repository_leaderboard_page', PathParameters] =>
-  scope === 'global'
-    ? ['global_leaderboard_page', { period, page }]
-    : ['repository_leaderboard_page', { ...splitName(scope), period, page }];
 
 /** `global` and the repositories. */
 export const listScopes = (): Scope[] => [

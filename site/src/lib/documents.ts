@@ -5,6 +5,7 @@ import {
   DOCUMENT_PATHS,
   type DocumentName,
   documentPath,
+  type PathParameters,
 } from '../../../pipeline/published/paths.ts';
 import { DEFAULT_DATA, SiteError } from '../../options.ts';
 
@@ -13,8 +14,6 @@ import { DEFAULT_DATA, SiteError } from '../../options.ts';
 export type DocumentOf<Name extends DocumentName> = z.infer<
   (typeof DOCUMENT_PATHS)[Name]['schema']
 >;
-/** What stands in the place of the braces of a path. */
-export type PathParameters = Readonly<Record<string, string | number>>;
 
 /** Documents without parameters, by file: every page needs them. The others are too many to keep. */
 const kept = new Map<string, unknown>();

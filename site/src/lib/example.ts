@@ -1,3 +1,4 @@
+import { pointsFor } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Scoring } from '../../../pipeline/published/documents.ts';
 import type { Kind } from './kinds.ts';
 
@@ -20,7 +21,7 @@ export function workExample({ base_points, lines }: Pick<Scoring, 'base_points' 
     kind,
     count,
     weight: base_points[kind],
-    points: round(count * base_points[kind]),
+    points: pointsFor(count, base_points[kind]),
   }));
   const uncapped = EXAMPLE_LINES.added * lines.added + EXAMPLE_LINES.deleted * lines.deleted;
   const bonus = round(Math.min(lines.cap, uncapped));

@@ -27,9 +27,3 @@ export function boardPath(scope: string, period: string, page = 1): string {
 
 /** The id of a contributor's row on a board, as the end of a link. */
 export const rowHash = (username: string): string => `#c-${encodeURIComponent(username)}`;
-
-/** Owner and name of a repository's full name. */
-export function splitName(fullName: string): { owner: string; name: string } {
-  const [owner = '', name = ''] = fullName.split('/');
-  return { owner, name };
-}

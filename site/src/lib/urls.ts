@@ -1,5 +1,9 @@
-import { type DocumentName, documentPath } from '../../../pipeline/published/paths.ts';
-import { type PathParameters, readIndex } from './documents.ts';
+import {
+  type DocumentName,
+  documentPath,
+  type PathParameters,
+} from '../../../pipeline/published/paths.ts';
+import { readIndex } from './documents.ts';
 import { encodePath } from './paths.ts';
 
 /** Addresses within the site that the build and the development server make; each needs the base path. */

@@ -1,16 +1,11 @@
+import { boardDocument, boardPageDocument, splitName } from '../../../pipeline/published/paths.ts';
 import { entryAt } from '../lib/board-columns.ts';
-import {
-  boardDocument,
-  boardPageDocument,
-  readBoard,
-  readSpan,
-  type WholeBoard,
-} from '../lib/boards.ts';
+import { readBoard, readSpan, type WholeBoard } from '../lib/boards.ts';
 import { monthsOf } from '../lib/coverage.ts';
 import { readDocument, readIndex, readRepositories } from '../lib/documents.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { boardPath, splitName } from '../lib/paths.ts';
+import { boardPath } from '../lib/paths.ts';
 import { periodLabel, periodSpan } from '../lib/periods.ts';
 import { countPages, type Period, placesOnPage, type Scope, type Site } from '../lib/site.ts';
 import { readSite } from '../lib/site-facts.ts';
