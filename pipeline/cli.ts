@@ -174,6 +174,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   'dead-letters': {
     create: (name) =>
       createCommand(name, 'What was given up: lists it, tries it again, or drops it.')
+        .usage('-- <action> [ids...] [options]')
         .argument('<action>', LETTER_ACTIONS.join(', '), oneOf('dead-letters', LETTER_ACTIONS))
         .argument('[ids...]', 'numbers of the list')
         .option('--all', 'all of the list')
@@ -234,7 +235,9 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       createConfigCommand(
         name,
         'In a workflow: the embedded database from the run before, and to the next one.',
-      ).argument('<restore|keep>', 'which of both', oneOf('actions:state', STATE_STEPS)),
+      )
+        .usage('-- <restore|keep> [options]')
+        .argument('<restore|keep>', 'which of both', oneOf('actions:state', STATE_STEPS)),
     async run(command, args, signal) {
       const { config } = parseCommand<{ config: string }>(command, args);
       const state = await import('./actions/state.ts');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceFor } from '../domain/error-class.ts';
 import { codeBlock, escapeMarkdown } from '../util/markdown.ts';
 import { toPrintable } from '../util/printable.ts';
 import { withoutSecrets } from '../util/secrets.ts';
@@ -47,20 +48,6 @@ export function isAfter(
   return run.run > other.run || (run.run === other.run && run.attempt > other.attempt);
 }
 
-/** What to do about each kind of failure. */
-const ADVICE: Readonly<Record<string, string>> = {
-  timeout: 'It took too long: run it again. What was finished is kept, so that it goes on there.',
-  quota: "GitHub's or BigQuery's limit was used up: the next run goes on. Nothing has to be done.",
-  connection: 'A server did not answer: check the database and run it again.',
-  constraint: 'The database refused a row: report it with the excerpt; the rest is stored.',
-  budget: 'The budget is used up: raise it in `config/budget.yaml`, or wait until the month ends.',
-  not_found: 'A repository is gone or private: remove or rename it in `config/repos.yaml`.',
-  unauthorized: 'A token or a right is missing: run the workflow *Set-up check*.',
-  unknown: 'Read the log, and run the failed jobs again.',
-};
-
-const adviceFor = (errorClass: string) => ADVICE[errorClass] ?? ADVICE.unknown;
-
 /** Characters of an excerpt; GitHub takes 65,536 in a body. */
 const MOST_EXCERPT = 6_000;
 const MOST_NAMED = 20;
@@ -79,7 +66,9 @@ export function describeFailure(run: FinishedRun, failure: RunFailure): string {
       `- Error class: ${list(classes)}`,
     ].join('\n'),
     ...(excerpt ? [codeBlock(excerpt)] : []),
-    `**What to do**\n\n${[...new Set(classes.map(adviceFor))].map((line) => `- ${line}`).join('\n')}`,
+    `**What to do**\n\n${adviceFor(classes)
+      .map((line) => `- ${line}`)
+      .join('\n')}`,
   ].join('\n\n');
 }
 

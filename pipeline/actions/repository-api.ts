@@ -1,7 +1,7 @@
-import { retry } from '@octokit/plugin-retry';
 import { Octokit } from '@octokit/rest';
 import { FULL_NAME } from '../domain/names.ts';
 import { SECOND_MS } from '../domain/time.ts';
+import { repeatFailed } from '../util/repeat-requests.ts';
 import { UsageError } from '../util/usage-error.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -21,7 +21,7 @@ const TIMEOUT_MS = 30 * SECOND_MS;
 /** Only reading is repeated after an error of the server: an issue may have been opened all the same. */
 const READ_RETRIES = 2;
 
-const Retrying = Octokit.plugin(retry);
+const Retrying = Octokit.plugin(repeatFailed);
 
 /** @throws UsageError outside of a workflow */
 export function openRepository(

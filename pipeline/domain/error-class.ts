@@ -37,6 +37,25 @@ export function errorTraits(errorClass: string): ErrorTraits {
   return TRAITS[errorClass as ErrorClass] ?? TRAITS.unknown;
 }
 
+/** What a person can do about each kind, in a sentence. */
+const ADVICE: Readonly<Record<ErrorClass, string>> = {
+  timeout: 'It took too long: run it again. What was finished is kept, so that it goes on there.',
+  quota: 'A limit of GitHub or BigQuery is used up: the next run goes on. Nothing has to be done.',
+  connection: 'A server did not answer: check DATABASE_URL and the network, and run it again.',
+  constraint: 'The database refused a row: the dashboard lists it, and the rest is stored.',
+  budget: 'The budget is used up: raise it in config/budget.yaml, or wait.',
+  not_found: 'A repository is gone or private: remove or rename it in config/repos.yaml.',
+  unauthorized:
+    'A token or a right is missing or has expired: run npm run preflight, or the workflow Set-up check.',
+  refused: 'A source does not show all of it: the coverage page names what, and the rest is read.',
+  unknown: 'Read the message and the log, and run it again.',
+};
+
+/** What to do about failures of these classes, each sentence once. */
+export const adviceFor = (classes: Iterable<string>): string[] => [
+  ...new Set([...classes].map((name) => ADVICE[name as ErrorClass] ?? ADVICE.unknown)),
+];
+
 export function isWorthRetrying(errorClass: ErrorClass): boolean {
   return TRAITS[errorClass].action === 'RETRY';
 }

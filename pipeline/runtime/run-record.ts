@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { RunFacts } from '../../db/queries/run-facts.ts';
+import { adviceFor } from '../domain/error-class.ts';
 import type { LogLine, StageEnd } from '../domain/run.ts';
 import { toPrintable } from '../util/printable.ts';
 import { withoutSecrets } from '../util/secrets.ts';
@@ -111,7 +112,7 @@ export function buildRunRecord(journal: Journal, { status, facts }: CommandEnd):
     counts: { ...facts?.counts },
     warnings: journal.warnings.map(clean),
     excerpt: status === 'FAILED' ? excerptOf(journal.lines, failed) : '',
-    advice: status === 'FAILED' ? adviceFor(failed, repositories) : [],
+    advice: status === 'FAILED' ? adviceFor(failedClasses(failed, repositories)) : [],
   };
 }
 
@@ -146,23 +147,12 @@ function excerptOf(lines: readonly LogLine[], failed: StageEnd | undefined): str
     .join('\n');
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  timeout: 'It took too long: run it again. What was finished is kept.',
-  quota: 'A limit of GitHub or BigQuery is used up: the next run goes on.',
-  connection: 'A server did not answer: check DATABASE_URL and the network, and run it again.',
-  constraint: 'The database refuses what is written: see dashboard/errors.json.',
-  budget: 'The budget is used up: raise it in config/budget.yaml, or wait.',
-  not_found: 'A repository is gone or private: remove or rename it in config/repos.yaml.',
-  unauthorized: 'A token or a right is missing or has expired: run npm run preflight.',
-  unknown: 'Read the message, and run npm run preflight.',
-};
-
-function adviceFor(failed: StageEnd | undefined, repositories: RunFacts['repositories']): string[] {
+/** Of the failed stage and of the repositories that failed. */
+function failedClasses(failed: StageEnd | undefined, repositories: RunFacts['repositories']) {
   const ofRepositories = repositories
     .filter(({ status }) => status === 'FAILED')
     .map((row) => row.error_class ?? 'unknown');
-  const classes = new Set([...(failed ? [failed.errorClass ?? 'unknown'] : []), ...ofRepositories]);
-  return [...classes].map((name) => ADVICE[name] ?? ADVICE.unknown ?? '');
+  return [...(failed ? [failed.errorClass ?? 'unknown'] : []), ...ofRepositories];
 }
 
 /** Of two commands of one job, the later one knows more of the run; a failure stays. */

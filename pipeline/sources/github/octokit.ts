@@ -3,7 +3,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { toStoredText } from '../../domain/stored-value.ts';
-import { withRetries } from '../../util/retry.ts';
+import { repeatFailed } from '../../util/repeat-requests.ts';
 import { explainUnreachable } from '../../util/unreachable.ts';
 import { httpError, isHttpError, type Resource, UnexpectedAnswerError } from './errors.ts';
 import { remedyOf } from './remedies.ts';
@@ -27,10 +27,6 @@ export type Headers = Readonly<Record<string, string | number | undefined>>;
 
 /** How often a request that met a secondary limit is repeated. */
 const SECONDARY_RETRIES = 3;
-/** How often a REST request is repeated after a server error or a dropped connection. */
-const REST_RETRIES = 3;
-/** Answers that stay as they are: those of Octokit's own plugin, and 409 of an empty repository. */
-const NEVER_RETRIED = [400, 401, 403, 404, 409, 410, 422, 451];
 
 /** Longest wait for a secondary limit in Octokit, in seconds; a longer one is our allowance's to judge. */
 const LONGEST_SECONDARY_WAIT = 300;
@@ -47,29 +43,6 @@ const Patient = Octokit.plugin(checkAnswers, repeatFailed, throttling);
 const unspaced = {
   key: () => ({ schedule: (_options: unknown, run: () => unknown) => run() }),
 };
-
-/**
- * Repeats a request after an error of the server or a dropped connection, after 1, 4 and 9 seconds.
- * Octokit's plugin for it, like its throttling, goes by the clock of the machine: where this is set
- * back while a request begins, it holds the request until the clock shows the old time again.
- */
-function repeatFailed(octokit: Pick<Octokit, 'hook'>, options: OctokitOptions) {
-  const secondMs = options.secondMs as number;
-  octokit.hook.wrap('request', (request, endpoint) => {
-    const { retries = REST_RETRIES, signal = new AbortController().signal } = endpoint.request;
-    const delaysMs = Array.from({ length: retries }, (_, place) => secondMs * (place + 1) ** 2);
-    const policy = { delaysMs, isTransient: isRepeated };
-    return withRetries(async () => await request(endpoint), policy, signal as AbortSignal);
-  });
-  return {};
-}
-
-/** An error without its request is the end of the run, or a mistake of our own. */
-const isRepeated = (error: unknown): boolean =>
-  isHttpError(error) &&
-  'request' in error &&
-  error.status >= 400 &&
-  !NEVER_RETRIED.includes(error.status);
 
 type OnFailed = (error: unknown, info: object) => Promise<number | undefined>;
 

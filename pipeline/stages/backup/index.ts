@@ -9,7 +9,7 @@ import { UsageError } from '../../util/usage-error.ts';
 import { embeddedIn, nameOf, withExisting } from './open-database.ts';
 import { type PgVariables, pgVariables } from './pg-connection.ts';
 import { readProgramVersion, runProgram } from './pg-programs.ts';
-import { withRowProgress } from './row-progress.ts';
+import { describeRows, withRowProgress } from './row-progress.ts';
 
 export interface BackupOptions {
   readonly to: string;
@@ -65,5 +65,5 @@ async function backUpPortably(db: Db, to: string): Promise<void> {
   const rows = await withRowProgress((onProgress) =>
     writeDumpFile(to, dumpDatabase(db, { withEmails: true, now: new Date(), onProgress })),
   );
-  print(`Backed up ${rows.toLocaleString('en-US')} rows as a portable dump to ${to}.`);
+  print(`Backed up ${describeRows(rows)} as a portable dump to ${to}.`);
 }

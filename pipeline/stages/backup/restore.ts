@@ -9,7 +9,7 @@ import { print } from '../../util/printable.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { embeddedIn, nameOf, withAny } from './open-database.ts';
 import { readPgBackup, restorePgBackup } from './pg-restore.ts';
-import { withRowProgress } from './row-progress.ts';
+import { describeRows, withRowProgress } from './row-progress.ts';
 
 export interface Replacement {
   /** Replaces what the database holds; else it must hold nothing. */
@@ -45,7 +45,7 @@ export async function restore({
     const rows = await withRowProgress(async (onProgress) =>
       loadDump(db, await openDumpFile(from), { fresh: replacement.fresh ?? false, onProgress }),
     );
-    print(`Restored ${rows.toLocaleString('en-US')} rows of ${from} to ${nameOf(address)}.`);
+    print(`Restored ${describeRows(rows)} of ${from} to ${nameOf(address)}.`);
   });
 }
 

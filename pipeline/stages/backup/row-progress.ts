@@ -2,6 +2,10 @@ import { createProgress } from '../../runtime/progress.ts';
 
 type OnProgress = (done: number, total: number) => void;
 
+/** A number of rows in words. */
+export const describeRows = (rows: number): string =>
+  rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`;
+
 /** Shows the progress of work on rows, and returns how many there were. */
 export async function withRowProgress(
   work: (onProgress: OnProgress) => Promise<unknown>,
