@@ -27,8 +27,9 @@ export async function saveIdentity(
   await upsertSightings(trx, sightings);
   const { changed, deleted } = await settleIds(trx, jobId, sightings.length > 0);
   const unread = [...changed].filter(([id, githubId]) => {
-    // What was under the names of two rows is of one of them: the job may have given it to the other.
-    const isOfAnother = githubId !== null && believed.has(id) && believed.get(id) !== githubId;
+    // What was under the names of two rows is of one of them: the job may have given it to the other,
+    // and a row that lost its id, and what it was given by it, may have it back by the end of the job.
+    const isOfAnother = believed.has(id) && believed.get(id) !== githubId;
     return isOfAnother || missed.includes(id);
   });
   await markUnreadInJob(
