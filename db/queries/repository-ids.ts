@@ -26,18 +26,23 @@ export async function saveIdentity(
 ): Promise<{ readonly foreign: ReadonlySet<number>; readonly deleted: number }> {
   await upsertSightings(trx, sightings);
   const { changed, deleted } = await settleIds(trx, jobId, sightings.length > 0);
-  const unread = [...changed].filter(([id, githubId]) => {
-    // What was under the names of two rows is of one of them: the job may have given it to the other,
-    // and a row that lost its id, and what it was given by it, may have it back by the end of the job.
+  const foreign = await findForeign(trx, githubIds);
+  // What was under the names of two rows is of one of them: the job may have given it to the other,
+  // and a row that lost its id, and what it was given by it, may have it back by the end of the job.
+  const given = [...changed].filter(([id, githubId]) => {
     const isOfAnother = believed.has(id) && believed.get(id) !== githubId;
     return isOfAnother || missed.includes(id);
   });
-  await markUnreadInJob(
-    trx,
-    jobId,
-    unread.map(([id]) => id),
-  );
-  if (githubIds.size === 0) return { foreign: new Set(), deleted };
+  await markUnreadInJob(trx, jobId, [...given.map(([id]) => id), ...foreign]);
+  return { foreign, deleted };
+}
+
+/** The rows whose stored id is not the one that a batch was read by; the others stay as they are. */
+async function findForeign(
+  trx: Db,
+  githubIds: BatchIdentity['githubIds'],
+): Promise<ReadonlySet<number>> {
+  if (githubIds.size === 0) return new Set();
   // A change of these rows waits until what is stored by them is committed.
   const rows = await trx
     .selectFrom('repositories')
@@ -48,7 +53,7 @@ export async function saveIdentity(
     .execute();
   const stored = new Map(rows.map((row) => [row.id, row.github_id]));
   const foreign = [...githubIds].filter(([id, githubId]) => stored.get(id) !== githubId);
-  return { foreign: new Set(foreign.map(([id]) => id)), deleted };
+  return new Set(foreign.map(([id]) => id));
 }
 
 async function upsertSightings(trx: Db, sightings: readonly IdSighting[]): Promise<void> {

@@ -112,12 +112,26 @@ it('are the same from the archive alone, in any order and parts, once all is rea
   );
 });
 
-/** A repository that has the name of another for an hour, and loses it again in the same job. */
-const TAKEN_FOR_AN_HOUR: Moment[] = [
-  { hour: 0, id: 77, name: 'acme/core', kind: 'pull' },
-  { hour: 0, id: 10, name: 'acme/tool', kind: 'pull' },
-  { hour: 1, id: 77, name: 'acme/tool', kind: 'pull' },
-  { hour: 2, id: 10, name: 'acme/tool', kind: 'pull' },
+/** A repository that has the name of another one for a while, and loses it again in the same job. */
+const pull = (hour: number, id: number, name: string) => ({
+  hour,
+  id,
+  name,
+  kind: 'pull' as const,
+});
+const TAKEN_FOR_A_WHILE: Moment[][] = [
+  [
+    pull(0, 77, 'acme/core'),
+    pull(0, 10, 'acme/tool'),
+    pull(1, 77, 'acme/tool'),
+    pull(2, 10, 'acme/tool'),
+  ],
+  [
+    pull(0, 10, 'acme/tool'),
+    pull(2, 77, 'acme/core'),
+    pull(2, 77, 'acme/tool'),
+    pull(3, 10, 'acme/tool'),
+  ],
 ];
 
 it('lose nothing: planned nights come to what reading all again comes to, of two names', async () => {
@@ -139,7 +153,7 @@ it('lose nothing: planned nights come to what reading all again comes to, of two
       });
       expect(planned).toEqual(await storedContributions(db));
     }),
-    { ...runs(8), examples: [[TAKEN_FOR_AN_HOUR, [WHOLE], 1]] },
+    { ...runs(8), examples: TAKEN_FOR_A_WHILE.map((moments) => [moments, [WHOLE], 1]) },
   );
 });
 
