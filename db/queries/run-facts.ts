@@ -6,23 +6,30 @@ import type { Db } from '../client.ts';
 /** Rows of a list; a run of an organisation may concern thousands of repositories. */
 const MOST_REPOSITORIES = 1_000;
 
+/** The letter of a job about all of a repository, which its source does not show. */
+const isOfWhole = sql`l.payload = jsonb_build_object('repository_id', r.id)`;
+
 /**
  * The repositories of a run's jobs: FAILED if a job of theirs failed, INCOMPLETE if one is open or
- * over the budget. Those that went wrong come first.
+ * over the budget, or if the source does not show the repository. Those that went wrong come first.
  */
 export async function readRepositoriesOfRun(db: Db, runId: number) {
   const { rows } = await sql<RepositoryOfRun>`
     SELECT full_name, status, events, kept, error_class, message FROM (
     SELECT r.owner || '/' || r.name AS full_name,
       CASE WHEN bool_or(j.status = 'FAILED') THEN 'FAILED'
-        WHEN bool_and(j.status = 'COMPLETED') THEN 'COMPLETED' ELSE 'INCOMPLETE' END AS status,
+        WHEN bool_and(j.status = 'COMPLETED' AND l.id IS NULL) THEN 'COMPLETED'
+        ELSE 'INCOMPLETE' END AS status,
       CASE WHEN max(cardinality(j.repository_ids)) = 1 THEN sum(j.events_processed)::bigint END
         AS events,
       CASE WHEN max(cardinality(j.repository_ids)) = 1 THEN sum(j.contributions_kept)::bigint END
         AS kept,
-      max(j.error_class) FILTER (WHERE j.status <> 'COMPLETED') AS error_class,
-      max(j.error_message) FILTER (WHERE j.status <> 'COMPLETED') AS message
+      coalesce(max(j.error_class) FILTER (WHERE j.status <> 'COMPLETED'), max(l.error_class))
+        AS error_class,
+      coalesce(max(j.error_message) FILTER (WHERE j.status <> 'COMPLETED'), max(l.error_message))
+        AS message
     FROM scrape_jobs j JOIN repositories r ON r.id = ANY(j.repository_ids)
+      LEFT JOIN dead_letters l ON l.job_id = j.id AND ${isOfWhole}
     WHERE j.run_id = ${runId} AND (j.job_type <> 'recheck' OR j.status = 'FAILED')
     GROUP BY r.id) AS rows
     ORDER BY CASE status WHEN 'FAILED' THEN 0 WHEN 'INCOMPLETE' THEN 1 ELSE 2 END,
@@ -42,13 +49,25 @@ interface RepositoryOfRun {
   readonly message: string | null;
 }
 
-/** What a run could not store or read, by source and kind. */
+/**
+ * What a run could not store or read: the repository with the list or the contribution, where they
+ * are known.
+ */
 export async function readPutAside(db: Db, runId: number, limit: number) {
   return db
     .selectFrom('dead_letters as d')
     .innerJoin('scrape_jobs as j', 'j.id', 'd.job_id')
+    .leftJoin('repositories as r', (join) =>
+      join.on(sql<boolean>`r.id = coalesce(d.payload ->> 'repository_id',
+        d.payload -> 'contribution' ->> 'repositoryId')::bigint`),
+    )
     .where('j.run_id', '=', runId)
     .select(['d.source', 'd.error_class', 'd.error_message', 'd.job_id'])
+    .select(sql<string | null>`r.owner || '/' || r.name`.as('repository'))
+    .select(
+      sql<string | null>`coalesce(replace(d.payload ->> 'list', '_', ' '),
+        d.payload -> 'contribution' ->> 'eventId')`.as('part'),
+    )
     .orderBy('d.id', 'desc')
     .limit(limit)
     .execute();

@@ -70,7 +70,16 @@ function buildRun(now: Date, id: number): object {
     })),
     put_aside:
       id === 9
-        ? [{ source: 'github', error_class: 'constraint', message: '<b>too long</b>', job_id: 57 }]
+        ? [
+            {
+              source: 'github',
+              repository: REPOSITORIES[0],
+              part: 'pr:12:opened',
+              error_class: 'constraint',
+              message: '<b>too long</b>',
+              job_id: 57,
+            },
+          ]
         : [],
     log_lines: id === 8 ? 0 : 2_002,
     log:

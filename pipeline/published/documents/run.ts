@@ -38,6 +38,10 @@ export const runSchema = z.strictObject({
   put_aside: z.array(
     z.strictObject({
       source: z.string(),
+      /** `owner/name`; null: not known, or of several repositories. */
+      repository: z.string().nullable().default(null),
+      /** The list or the contribution; null: all of it. */
+      part: z.string().nullable().default(null),
       error_class: z.string(),
       message: z.string(),
       job_id: z.int().positive().nullable(),

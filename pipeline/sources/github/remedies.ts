@@ -97,7 +97,7 @@ export function describeRefusal(message: string, status?: number): string {
     .replace(/\bPlease\b[^.]*\bURL: \S+|\s-?\s?https?:\/\/\S+/g, '')
     .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, 'your IP address')
     .trim();
-  const words = toStoredText(plain, LONGEST_WORDS) || 'no reason given';
+  const words = toStoredText(plain, LONGEST_WORDS) || 'GitHub can not show it, and gives no reason';
   const advice = ADVICE.find(([text]) => text.test(message))?.[1];
   return `${words}${status ? ` (${status})` : ''}${advice ? `: ${advice}` : ''}`;
 }

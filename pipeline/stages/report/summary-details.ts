@@ -168,11 +168,12 @@ function ofRepositories({ repositories, putAside, missing }: SummaryDetails): st
       words(row.status),
       row.failure_reason ?? (row.status === 'PENDING' ? 'not read yet: a later run reads it' : ''),
     ]),
-    listOf('Put aside', ['Source', 'Error', 'Message', 'Job'], putAside, (row) => [
+    listOf('Put aside', ['Source', 'Repository', 'Part', 'Error', 'Message'], putAside, (row) => [
       row.source,
+      row.repository ?? '',
+      row.part ?? '',
       row.error_class,
       row.error_message,
-      row.job_id === null ? '' : String(row.job_id),
     ]),
   ];
 }
@@ -245,8 +246,9 @@ function ofLikelyBots(bots: SummaryDetails['likelyBots']): string {
 
 /** What a good run says, too, in one sentence. */
 export const putAsideSentence = (items: number) =>
-  `${number(items)} ${items === 1 ? 'item was' : 'items were'} put aside, because the database or ` +
-  `the rules of the data refused ${items === 1 ? 'it' : 'them'}: the others are stored.`;
+  `${number(items)} ${items === 1 ? 'item was' : 'items were'} put aside, because the source does not ` +
+  `show ${items === 1 ? 'it' : 'them'}, or the database refuses ${items === 1 ? 'it' : 'them'}: ` +
+  'the others are stored.';
 
 /** A remark at the top of the summary. */
 export const warningOf = (sentence: string) => `> [!WARNING]\n> ${escapeMarkdown(sentence)}\n\n`;

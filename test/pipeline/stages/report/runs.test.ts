@@ -99,6 +99,39 @@ describeOnDatabases('the documents of runs', (database) => {
     ]);
   });
 
+  it('call a repository incomplete that its source does not show, and name lists and items', async () => {
+    const { db } = database;
+    const { runId, jobId } = await addRun();
+    await db.updateTable('scrape_jobs').set({ status: 'COMPLETED' }).execute();
+    await db.deleteFrom('dead_letters').execute();
+    const refused = { source: 'github', error_class: 'refused', job_id: jobId };
+    const list = { list: 'review_comments', repository_id: 1 };
+    const item = { contribution: { repositoryId: 1, eventId: 'pr:12:opened' } };
+    for (const [error_message, payload] of [
+      ['switched off', list],
+      ['too long', item],
+    ] as const) {
+      await db
+        .insertInto('dead_letters')
+        .values({ ...refused, error_message, payload: JSON.stringify(payload) })
+        .execute();
+    }
+    const before = runOf(await published(), runId);
+    expect(before.repositories).toMatchObject([{ status: 'COMPLETED', message: null }]);
+    expect(before.put_aside).toMatchObject([
+      { repository: 'a/b', part: 'pr:12:opened', message: 'too long' },
+      { repository: 'a/b', part: 'review comments', message: 'switched off' },
+    ]);
+    await db
+      .insertInto('dead_letters')
+      .values({ ...refused, error_message: 'by its owner', payload: '{"repository_id": 1}' })
+      .execute();
+    expect(runOf(await published(), runId)).toMatchObject({
+      repositories: [{ status: 'INCOMPLETE', error_class: 'refused', message: 'by its owner' }],
+      put_aside: [{ repository: 'a/b', part: null }, {}, {}],
+    });
+  });
+
   it('hold the last lines, without anybody who opted out', async () => {
     const { db } = database;
     const { runId } = await addRun();

@@ -53,7 +53,14 @@ describe('the lists of the summary', () => {
         },
       ],
       putAside: [
-        { source: 'github', error_class: 'constraint', error_message: '@ada', job_id: null },
+        {
+          source: 'github',
+          repository: 'octo/one',
+          part: 'pr:12:opened',
+          error_class: 'constraint',
+          error_message: '@ada',
+          job_id: null,
+        },
       ],
       index: {
         contributors: ['ada'],
@@ -95,8 +102,8 @@ describe('the lists of the summary', () => {
       '| a/b | failed | 1,234 | 1,000 | slow \\| &lt;b> |',
       '| Repository | State | Reason |',
       '| e/f | pending | not read yet: a later run reads it |',
-      '| Source | Error | Message | Job |',
-      '| github | constraint | @\u200Bada |  |',
+      '| Source | Repository | Part | Error | Message |',
+      '| github | octo/one | pr:12:opened | constraint | @\u200Bada |',
       '| Repository | Month | Known |',
       '| a/b | 2026-10 | 50.0 % |',
       '| Contributor | Climbed | Rank | Score |',
@@ -134,7 +141,8 @@ describe('the lists of the summary', () => {
 
   it('are harmless with any text', () => {
     const hostile = '\u202ex\n::error::y <script> [a](http://b)';
-    const putAside = [{ source: 'x', error_class: 'y', error_message: hostile, job_id: 1 }];
+    const letter = { source: 'x', repository: hostile, part: hostile, error_class: 'y', job_id: 1 };
+    const putAside = [{ ...letter, error_message: hostile }];
     const text = buildDetails({ ...NOTHING, putAside });
     expectHarmless(text.replaceAll('\u200B', ''));
     expect(text).not.toMatch(/<script|(?<!\\)\]\(/);
