@@ -84,10 +84,48 @@ export async function createServerDatabase(options = ''): Promise<string> {
   return url.toString();
 }
 
-/** Empties every table, so that one test does not see another's rows. */
+/**
+ * Empties every table, so that one test does not see another's rows. Only what holds rows is emptied:
+ * to truncate all tables takes five times as long.
+ */
 export async function emptyTables(db: Db): Promise<void> {
+  const { tables, sequences } = await readUsed(db);
+  await runAll(db, [
+    ...(tables.length > 0 ? [`TRUNCATE ${tables.join(', ')} CASCADE`] : []),
+    ...sequences.map((name) => `ALTER SEQUENCE ${name} RESTART`),
+  ]);
+}
+
+async function runAll(db: Db, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** The tables that hold rows, and the sequences that gave a number. */
+async function readUsed(db: Db) {
+  const { rows } = await sql
+    .raw<{ table: string | null; sequence: string | null }>(await searchOf(db))
+    .execute(db);
+  return {
+    tables: rows.flatMap(({ table }) => table ?? []),
+    sequences: rows.flatMap(({ sequence }) => sequence ?? []),
+  };
+}
+
+/** The query of `readUsed`, by database. */
+const searches = new WeakMap<Db, string>();
+
+async function searchOf(db: Db): Promise<string> {
+  const known = searches.get(db);
+  if (known !== undefined) return known;
   const names = await namesOfTables(db);
-  await sql.raw(`TRUNCATE ${names.join(', ')} RESTART IDENTITY CASCADE`).execute(db);
+  const filled = names.map(
+    (name) => `SELECT '${name}', NULL WHERE EXISTS (SELECT FROM ${name}) UNION ALL`,
+  );
+  const search = `WITH used ("table", sequence) AS (${filled.join(' ')}
+    SELECT NULL, quote_ident(sequencename) FROM pg_sequences
+    WHERE schemaname = current_schema() AND last_value IS NOT NULL) SELECT * FROM used`;
+  searches.set(db, search);
+  return search;
 }
 
 async function namesOfTables(db: Db): Promise<string[]> {
@@ -99,21 +137,20 @@ async function namesOfTables(db: Db): Promise<string[]> {
 
 /** Copies the rows of every table, and returns what makes the tables hold these rows again. */
 export async function keepRows(db: Db): Promise<() => Promise<void>> {
-  const names = await namesOfTables(db);
+  const { tables: names } = await readUsed(db);
   const copies = names.map((name) => `CREATE TABLE kept.${name} AS TABLE ${name};`);
+  await runAll(db, ['CREATE SCHEMA kept', ...copies]);
   const rows = names.map(
     (name) => `INSERT INTO ${name} OVERRIDING SYSTEM VALUE TABLE kept.${name};`,
   );
-  const all = async (statements: readonly string[]) => {
-    for (const statement of statements) await sql.raw(statement).execute(db);
-  };
-  await all(['CREATE SCHEMA kept', ...copies]);
   // No foreign key is checked meanwhile, so that the order of the tables does not matter.
-  return () =>
-    all([
+  return async () => {
+    const { tables } = await readUsed(db);
+    await runAll(db, [
       'SET session_replication_role = replica',
-      `TRUNCATE ${names.join(', ')} CASCADE`,
+      ...(tables.length > 0 ? [`TRUNCATE ${tables.join(', ')} CASCADE`] : []),
       ...rows,
       'SET session_replication_role = origin',
     ]);
+  };
 }

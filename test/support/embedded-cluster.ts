@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 
 /**
@@ -65,9 +64,6 @@ function isOurs(options: unknown): options is Options {
 
 /** The folder of a draft is there, and empty. */
 const isNew = (folder: string) => !existsSync(join(folder, 'PG_VERSION'));
-
-/** A started command ends before optimised WebAssembly pays: without it, it takes half the CPU. */
-if (process.argv[1]?.endsWith('cli.ts')) setFlagsFromString('--liftoff-only');
 
 if (isFirst) {
   PGlite.create = ((...args: unknown[]) => {
