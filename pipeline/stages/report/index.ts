@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { readLastCalculation } from '../../../db/queries/contribution-changes.ts';
+import { readPreviousDays } from '../../../db/queries/leaderboards.ts';
 import { readBoardSizes, readGlobalLines, readPeople } from '../../../db/queries/report/boards.ts';
 import { readWeekCounts } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
 import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
 import { fullName } from '../../domain/names.ts';
+import { isoDate } from '../../domain/time.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
@@ -100,6 +103,12 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const sizes = await readBoardSizes(db);
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
+  const scopes = listScopes(repositories);
+  const previous = await readPreviousDays(
+    db,
+    scopes.map(({ repositoryId }) => repositoryId),
+    isoDate((await readLastCalculation(db))?.clock ?? now),
+  );
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
@@ -111,8 +120,10 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
     hideMentions: createHideMentions(optedOut),
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
     withPage: plan.withPage,
+    previousDays: new Map(
+      previous.map((row) => [`${row.repositoryId} ${row.period}`, row.takenOn]),
+    ),
   };
-  const scopes = listScopes(repositories);
 
   // Write
   await writeRepositories(report, repositories, windows);
