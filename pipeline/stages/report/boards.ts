@@ -14,6 +14,7 @@ import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
 import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
 import { buildEntry } from './entry.ts';
+import { startFacts } from './facts.ts';
 import { unknownKindsOf } from './knowledge.ts';
 import { type Pace, readPaces } from './pace.ts';
 import { createStandings, type Standings } from './standings.ts';
@@ -71,13 +72,18 @@ function compareEntries({ line: a, person: one }: BoardEntry, { line: b, person 
   return one.github_id - person.github_id;
 }
 
-/** Writes the boards of all scopes, and returns where everybody stands on them. */
+/** Writes the boards of all scopes and the facts of their week, and returns where everybody stands on them. */
 export async function writeAllBoards(
   report: Report,
   [all, ...repositories]: readonly [Scope, ...Scope[]],
   { global, people }: { readonly global: Boards; readonly people: ReadonlyMap<number, Person> },
 ): Promise<Standings> {
-  await writeBoards(report, all, global);
+  const facts = await startFacts(report);
+  const write = async (scope: Scope, boards: Boards) => {
+    facts.add(scope, boards);
+    await writeBoards(report, scope, boards);
+  };
+  await write(all, global);
   const standings = createStandings(
     global,
     repositories.map(({ repositoryId }) => repositoryId),
@@ -85,8 +91,9 @@ export async function writeAllBoards(
   for (const scope of repositories) {
     const boards = orderBoards(await readRepositoryLines(report.db, scope.repositoryId), people);
     standings.add(scope.repositoryId, boards);
-    await writeBoards(report, scope, boards);
+    await write(scope, boards);
   }
+  facts.write();
   return standings;
 }
 

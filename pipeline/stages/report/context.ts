@@ -34,6 +34,8 @@ export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
   readonly knowledge: Knowledge;
   /** The weights of the calculated boards. */
   readonly weights: Weights;
+  /** The clock of the calculation that made the boards. */
+  readonly clock: Date;
   /** The day whose ranks each board is compared with, by id of the scope and period. */
   readonly previousDays: ReadonlyMap<`${number} ${Period}`, string>;
   /** `owner/name` of each published repository, by id. */

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
-import { readLastCalculation } from '../../../db/queries/contribution-changes.ts';
-import { readPreviousDays } from '../../../db/queries/leaderboards.ts';
 import { readBoardSizes, readGlobalLines, readPeople } from '../../../db/queries/report/boards.ts';
 import { readWeekCounts } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
 import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
 import { fullName } from '../../domain/names.ts';
-import { isoDate } from '../../domain/time.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 import { listScopes, orderBoards, writeAllBoards } from './boards.ts';
+import { readCalculation } from './calculation.ts';
 import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
@@ -104,11 +102,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
   const scopes = listScopes(repositories);
-  const previous = await readPreviousDays(
-    db,
-    scopes.map(({ repositoryId }) => repositoryId),
-    isoDate((await readLastCalculation(db))?.clock ?? now),
-  );
+  const calculation = await readCalculation(db, scopes, now);
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
@@ -120,9 +114,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
     hideMentions: createHideMentions(optedOut),
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
     withPage: plan.withPage,
-    previousDays: new Map(
-      previous.map((row) => [`${row.repositoryId} ${row.period}`, row.takenOn]),
-    ),
+    ...calculation,
   };
 
   // Write
