@@ -75,6 +75,11 @@ export const DOCUMENT_PATHS = {
     summary: 'Contributions of a contributor with a page by week, and the last ones',
     schema: documents.contributorActivitySchema,
   },
+  contributor_events: {
+    path: 'contributors/{username}/events/{part}.json',
+    summary: 'The contributions of a contributor with a page before the last 100, by columns',
+    schema: documents.contributorEventsSchema,
+  },
   contributor_repositories: {
     path: 'contributors/{username}/repositories.json',
     summary: 'Rank, score and parts of a contributor with a page in each repository',

@@ -25,6 +25,7 @@ import {
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
+import { readRanks } from './past-places.ts';
 import { describePlan, megabytes, type Plan, planSizes } from './plan.ts';
 import { pushMetrics } from './push-metrics.ts';
 import { writeRenames } from './renames.ts';
@@ -110,6 +111,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
     appearance: appearanceOf(context),
     hideMentions: createHideMentions(optedOut),
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
+    ranksOf: await readRanks(db, now),
     withPage: plan.withPage,
   };
   const scopes = listScopes(repositories);

@@ -14,6 +14,7 @@ const FIXED = [
   'history.json',
   'contributors/{username}.json',
   'contributors/{username}/activity.json',
+  'contributors/{username}/events/{part}.json',
   'contributors/{username}/repositories.json',
   'contributor-shards/{shard}.json',
   'renames.json',
