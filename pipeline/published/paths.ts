@@ -30,6 +30,11 @@ export const DOCUMENT_PATHS = {
     summary: 'One repository: its totals and what was read of it',
     schema: documents.repositoryDocumentSchema,
   },
+  repository_activity: {
+    path: 'repositories/{owner}/{name}/activity.json',
+    summary: 'What happens in a repository: weeks, people, reviews, waits',
+    schema: documents.repositoryActivitySchema,
+  },
   global_leaderboard: {
     path: 'leaderboard/global.json',
     summary: 'First page of the board of all repositories and all time',

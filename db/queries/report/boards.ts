@@ -32,7 +32,7 @@ export interface BoardLine extends Standing {
  * The order of a board `b` with its people `u`: a tie is decided by the later last contribution,
  * then by login without regard to case. By bytes, so that every database orders alike.
  */
-const boardOrder = sql`b.rank, b.last_contribution_at DESC,
+export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
   lower(u.login COLLATE "C"), u.github_id`;
 
 /**

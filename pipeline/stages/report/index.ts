@@ -30,6 +30,7 @@ import { describePlan, megabytes, type Plan, planSizes } from './plan.ts';
 import { pushMetrics } from './push-metrics.ts';
 import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
+import { writeRepositoryActivities } from './repository-activity.ts';
 import { writeRuns } from './runs.ts';
 
 export interface ReportResult {
@@ -118,6 +119,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
 
   // Write
   await writeRepositories(report, repositories, windows);
+  await writeRepositoryActivities(report);
   const standings = await writeAllBoards(report, scopes, { global, people });
   await writeHistory(report, scopes);
   await writeOperations(report, redact);

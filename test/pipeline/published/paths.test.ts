@@ -5,6 +5,7 @@ const FIXED = [
   'index.json',
   'repositories.json',
   'repositories/{owner}/{name}.json',
+  'repositories/{owner}/{name}/activity.json',
   'leaderboard/global.json',
   'leaderboard/global/{period}/{page}.json',
   'leaderboard/{owner}/{name}.json',
