@@ -42,6 +42,12 @@ export function formatDay(iso: string): string {
   return text;
 }
 
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Wed 25 Nov 2026`, of a date. */
+export const formatWeekday = (date: string) =>
+  `${WEEKDAYS[new Date(date).getUTCDay()]} ${formatDay(date)}`;
+
 /** A time in UTC as documents have it: `2025-11-20T02:10:00.000Z`. */
 export const formatMinute = (iso: string) =>
   `${formatDay(iso)}, ${iso.slice(11, 16) || '00:00'} UTC`;
