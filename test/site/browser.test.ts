@@ -313,7 +313,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     await visit(
       '',
       async (page) => {
-        expect(await background(page)).toBe('rgb(14, 17, 22)');
+        expect(await background(page)).toBe('rgb(15, 17, 20)');
       },
       { colorScheme: 'dark' },
     );

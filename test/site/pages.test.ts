@@ -134,6 +134,15 @@ describe('the built site', () => {
     }
   });
 
+  it('lets a page run and style itself only by files of this site', () => {
+    for (const page of pages) {
+      const text = readText(site, page);
+      const policy = open(page).querySelector('meta[http-equiv=Content-Security-Policy]');
+      expect(policy?.getAttribute('content'), page).not.toContain('unsafe');
+      expect(text.match(/<style|\sstyle="|\son[a-z]+="/)?.[0], page).toBeUndefined();
+    }
+  });
+
   it('names nobody’s profile where the data is generated, and says that it is', () => {
     for (const page of pages) {
       const document = open(page);

@@ -23,14 +23,17 @@ interface KindText {
   readonly credit: string;
 }
 
-/** Nobody can distinguish ten colours; seven groups work. In the order of a bar. */
+/**
+ * Nobody can distinguish ten colours; seven groups work. In the order of a bar, which is the usual
+ * size of their part, so that the bars of a board share their left edge.
+ */
 const GROUP_LABELS = {
-  release: 'Releases',
   pr: 'Pull requests',
   review: 'Reviews',
   commit: 'Commits',
   issue: 'Issues',
   comment: 'Comments',
+  release: 'Releases',
   lines: 'Lines',
 } as const;
 
@@ -38,12 +41,6 @@ type Group = keyof typeof GROUP_LABELS;
 
 /** In the order in which the parts of a score are listed. */
 const TEXTS = {
-  RELEASE: {
-    one: 'release',
-    group: 'release',
-    column: 'releases',
-    credit: 'its author',
-  },
   PR_MERGED: {
     one: 'pull request merged',
     group: 'pr',
@@ -92,6 +89,12 @@ const TEXTS = {
     column: 'comments',
     credit: 'its author',
   },
+  RELEASE: {
+    one: 'release',
+    group: 'release',
+    column: 'releases',
+    credit: 'its author',
+  },
 } as const satisfies Readonly<Record<Kind, KindText>>;
 
 export type Counts = Pick<Entry, CountColumn>;
@@ -117,8 +120,10 @@ export const groupOf = (part: Part): Group => (part === 'line_bonus' ? 'lines' :
 
 const PARTS: readonly Part[] = [...KINDS.map(({ kind }) => kind), 'line_bonus'];
 
-export const GROUPS = (Object.keys(GROUP_LABELS) as Group[]).map((id) => ({
+export const GROUPS = (Object.keys(GROUP_LABELS) as Group[]).map((id, place) => ({
   id,
+  /** Its colour in tokens.css, and its class where each byte counts: `a` for the first. */
+  code: 'abcdefg'[place] ?? '',
   label: GROUP_LABELS[id],
   parts: PARTS.filter((part) => groupOf(part) === id),
 }));

@@ -3,7 +3,7 @@ import { formatCount } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, type Period, type Scope, type Site } from '../lib/site.ts';
-import { BOARD_COLUMNS, TABLE_COLUMNS } from '../lib/table-columns.ts';
+import { BOARD_COLUMNS } from '../lib/table-columns.ts';
 import { boardRow, listRow, type RowContext } from './board-row.ts';
 import { legend } from './legend.ts';
 import { pager } from './pager.ts';
@@ -67,7 +67,7 @@ export function fullBoard(site: Site, board: BoardPage): Html {
   const hasFractions = board.entries.some(({ total_score }) => !Number.isInteger(total_score));
   return html`<section class="board" data-board="${JSON.stringify(facts)}">
     <div class="board-tools">${controls(board.total)}${legend('Where the points come from:')}</div>
-    <table style="${LABELS}"${attribute('class', hasFractions && 'fractions')}>
+    <table${attribute('class', hasFractions && 'fractions')}>
     <caption class="sr-only">${board.caption}</caption>
     <thead><tr>${BOARD_COLUMNS.map((column) => head(column, unknown))}</tr></thead>
     <tbody>${board.entries.map((entry) => boardRow(facts, entry))}</tbody></table>
@@ -85,9 +85,6 @@ export function listBoard(site: Site, board: BoardPage): Html {
     <tbody>${board.entries.map((entry) => listRow(site, entry))}</tbody></table>
     ${pager(page, pages, to)}${unrankedNote(board.unranked)}</section>`;
 }
-
-/** What a phone shows before each count; in the order of the cells. */
-const LABELS = TABLE_COLUMNS.map(({ label }, place) => `--label-${place}:"${label} "`).join(';');
 
 function head(column: (typeof BOARD_COLUMNS)[number], unknown: readonly string[]): Html {
   const { id, label, hint } = column;

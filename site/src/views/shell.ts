@@ -42,11 +42,12 @@ export function headPart(facts: ShellFacts, page: PageHead, canonical: string): 
     ${json && html`<link rel="alternate" type="application/json" href="${json}">`}`;
 }
 
+/** The pages of the navigation, in its order; `under` is where the pages of that part lie. */
 const LINKS = [
   { label: 'Leaderboard', path: '', under: 'global/' },
   { label: 'Repositories', path: 'repositories/' },
-  { label: 'Scoring', path: 'scoring/' },
   { label: 'Coverage', path: 'coverage/' },
+  { label: 'Scoring', path: 'scoring/' },
   { label: 'Dashboard', path: 'dashboard/' },
 ];
 
