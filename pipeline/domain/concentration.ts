@@ -9,7 +9,7 @@ export interface Concentration {
 }
 
 /** People whose shares are listed one by one. */
-const LISTED = 40;
+const LISTED = 30;
 
 /** @param scores above 0, highest first; of nobody, nothing is held: null */
 export function concentrationOf(scores: readonly number[]): Concentration | null {

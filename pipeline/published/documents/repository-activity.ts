@@ -8,7 +8,7 @@ const concentrationSchema = z.strictObject({
   people: count,
   /** The fewest people who together hold at least half of all points. */
   half: z.int().positive(),
-  /** The share that the first one holds, the first two, and so on: at most 40. */
+  /** The share that the first one holds, the first two, and so on: at most 30. */
   shares: z.array(share),
 });
 

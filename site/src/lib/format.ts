@@ -72,6 +72,15 @@ export function formatDuration(from: string, to: string): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A span of time in its two largest units: `3 d 4 h`, `6 h 20 min`, `12 min`. */
+export function formatSpan(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  if (days > 0) return hours > 0 ? `${formatCount(days)} d ${hours} h` : `${formatCount(days)} d`;
+  if (hours === 0) return `${minutes} min`;
+  return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}
+
 export const DAY_MS = 86_400_000;
 
 /** `YYYY-MM-DD` of a moment, given in milliseconds since 1970. */

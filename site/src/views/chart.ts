@@ -16,7 +16,7 @@ export interface Chart {
   readonly values: readonly { readonly at: number; readonly text: string }[];
   /** Places under the columns, in words. */
   readonly times: readonly { readonly at: number; readonly text: string }[];
-  /** Times of which not all is known; a page has one chart with any. */
+  /** Times of which not all is known. */
   readonly bands?: readonly { readonly from: number; readonly to: number }[];
   /** Where it is said what is not known. */
   readonly lacking?: string;
@@ -37,7 +37,7 @@ export function drawChart(chart: Chart): Html {
   const [first] = bands;
   return html`<svg class="chart" role="img" aria-label="${chart.label}">
     ${chart.values.map(({ at }) => line(at === 0 ? 'axis' : 'grid', top(at)))}
-    ${first && hatch}${bands.map(({ from, to }) => html`<rect class="band" x="${percent(from / columns)}" width="${percent((to - from) / columns)}" height="100%"/>`)}
+    ${bands.map(({ from, to }) => html`<rect class="hatch" x="${percent(from / columns)}" width="${percent((to - from) / columns)}" height="100%"/>`)}
     <svg width="100%" height="100%" viewBox="0 0 ${columns} 100" preserveAspectRatio="none">${chart.marks}</svg>
     ${chart.limit !== undefined && line('limit', top(chart.limit))}
     ${first && html`<text class="lacking" x="${percent(first.from / columns)}" y="0">${lacking}</text>`}
@@ -46,28 +46,29 @@ export function drawChart(chart: Chart): Html {
     </svg>`;
 }
 
-const hatch = html`<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0v5"/></pattern></defs>`;
-
 const line = (className: string, y: string) =>
   html`<line class="${className}" x2="100%" y1="${y}" y2="${y}"/>`;
 
 /** Parts of columns as one path. @param most the value at the top */
 export const columnMarks = (className: string, parts: readonly ColumnPart[], most: number): Html =>
-  html`<path class="${className}" d="${parts.map((part) => column(part, most)).join('')}"/>`;
+  html`<path class="col ${className}" d="${parts.map((part) => column(part, most)).join('')}"/>`;
 
-/** A rectangle that leaves some of its place free at both sides. */
+/** A thick line: its width, which the style sheet says, leaves some of the place free. */
 function column({ at, from, to }: ColumnPart, most: number): string {
   const y = (value: number) => short(100 - (100 * value) / most);
-  return `M${short(at + 0.07)} ${y(from)}h.86V${y(to)}h-.86z`;
+  return `M${short(at + 0.5)} ${y(from)}V${y(to)}`;
 }
 
 /** A line through points (across, and down from the top); a null is a gap in it. */
 export function lineMark(className: string, points: readonly (readonly [number, number] | null)[]) {
   let isDrawing = false;
   const path = points.map((point) => {
-    const command = point === null ? '' : isDrawing ? 'L' : 'M';
+    const wasDrawing = isDrawing;
     isDrawing = point !== null;
-    return point === null ? '' : `${command}${short(point[0])} ${short(point[1])}`;
+    if (point === null) return '';
+    const place = `${short(point[0])} ${short(point[1])}`;
+    // A point alone is seen, too.
+    return wasDrawing ? `L${place}` : `M${place}h0`;
   });
   return html`<path class="${className}" d="${path.join('')}"/>`;
 }

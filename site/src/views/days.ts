@@ -9,7 +9,7 @@ import { outsideHref, type SiteFacts } from '../lib/site.ts';
 type LinkSite = Pick<SiteFacts, 'sample'>;
 
 /** Lines shown at first: more would hide the end of the page. */
-const FIRST = 20;
+const FIRST = 15;
 
 /** The latest days that together have about as many lines as are shown at first. */
 export function firstDays(events: readonly Event[]): EventDay[] {
@@ -31,18 +31,17 @@ export const days = (site: LinkSite, all: readonly EventDay[]): Html =>
         <ul>${lines.map((line) => item(site, line))}</ul>`,
   )}</div>`;
 
+/** What has no title is named by its kind and number, and has the repository beneath. */
 function item(site: LinkSite, { event, count, points }: EventLine): Html {
   const link = outsideHref(site, event.url);
-  const title = html`<bdi>${event.title ?? nameOf(event)}</bdi>`;
+  const [what, label] = [whatOf(event, count), labelOf(event)];
+  const title = html`<bdi>${event.title ?? `${what}${label && ` ${label}`}`}</bdi>`;
+  const where = html`<bdi>${event.repository}</bdi>${event.title !== null && label && ` ${label}`}`;
   const at = event.occurred_at.slice(11, 16);
   return html`<li><i class="dot c-${groupOf(event.kind)}"></i><p>${link ? html`<a href="${link}">${title}</a>` : html`<b>${title}</b>`}
-    <small>${whatOf(event, count)} · ${whereOf(event)}</small></p>
-    <time datetime="${event.occurred_at.slice(0, 10)}T${at}Z">${at}</time><b>+${formatScore(points)}</b>`;
+    <small>${event.title !== null && `${what} · `}${where}</small></p>
+    <time>${at}</time><b>+${formatScore(points)}</b>`;
 }
-
-/** What stands for a title that nobody has stated. */
-const nameOf = (event: Event): string =>
-  `${capitalise(kindText(event.kind).one)} ${labelOf(event)}`;
 
 const labelOf = ({ event_id, number }: Event): string =>
   number === undefined ? (eventLabel(event_id) ?? '') : `#${number}`;
@@ -51,6 +50,3 @@ function whatOf({ kind }: Event, count: number): string {
   const { one, label } = kindText(kind);
   return count === 1 ? capitalise(one) : `${count} ${label.toLowerCase()}`;
 }
-
-const whereOf = (event: Event): Html =>
-  html`<bdi>${event.repository}</bdi>${labelOf(event) && ` ${labelOf(event)}`}`;

@@ -101,7 +101,7 @@ function table(counts: readonly number[], start: number): Html {
   const rows = weeks.map(
     (own, week) =>
       own.some((count) => count > 0) &&
-      html`<tr><th scope="row">${formatDay(dateOf(start + week * 7 * DAY_MS))}${own.map((count) => html`<td>${count}`)}`,
+      html`<tr><th>${formatDay(dateOf(start + week * 7 * DAY_MS))}${own.map((count) => html`<td>${count}`)}`,
   );
   return html`<table class="led"><thead><tr><th scope="col">Week of${['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((day) => html`<th scope="col">${day}`)}</tr></thead>
     <tbody>${rows.toReversed()}</tbody></table>`;

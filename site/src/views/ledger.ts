@@ -3,7 +3,7 @@ import type { Entry } from '../../../pipeline/published/documents.ts';
 import { describeCount } from '../lib/entry.ts';
 import { formatCount, formatScore, formatShare } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { type Counts, groupOf, KINDS, type Part } from '../lib/kinds.ts';
+import { type Counts, codeOf, groupOf, KINDS, type Part } from '../lib/kinds.ts';
 import type { SiteFacts } from '../lib/site.ts';
 
 /** A score, and the counts that it is made of. */
@@ -21,9 +21,9 @@ export const ledger = (
   tally: Tally,
   caption: string,
 ): Html => html`<table class="led why"><caption class="sr-only">${caption}</caption>
-  <thead><tr><th scope="col">Kind<th scope="col">Count<th scope="col">× weight<th scope="col" class="bar"><span class="sr-only">Size</span><th scope="col">Points<th scope="col">Share</tr></thead>
+  <thead><tr><th scope="col">Kind<th scope="col">Count<th scope="col">× weight<th scope="col" class="size"><span class="sr-only">Size</span><th scope="col">Points<th scope="col">Share</tr></thead>
   <tbody>${KINDS.map((kind) => kindRow(scoring, tally, kind))}${lineRow(scoring, tally)}</tbody>
-  <tfoot><tr><th scope="row">Score<td><td><td class="bar"><td>${formatScore(tally.total_score)}<td>${formatShare(1)}</tr></tfoot></table>
+  <tfoot><tr><th scope="row">Score<td><td><td class="size"><td>${formatScore(tally.total_score)}<td>${formatShare(1)}</tr></tfoot></table>
   ${lackNote(tally)}`;
 
 const shareOf = (tally: Tally, part: Part) =>
@@ -35,10 +35,29 @@ const isUnknown = (tally: Tally, kind: CoverageKind) => tally.unknown_kinds.incl
 const isDash = (tally: Tally, kind: CoverageKind, count: number) =>
   isUnknown(tally, kind) && count === 0;
 
+/** Pixels of the longest bar. */
+const BAR = 140;
+
+/** A line as long as the points, beside a line of the most points that has the whole length. */
+export function sizeBar(
+  parts: readonly { readonly part: Part; readonly points: number }[],
+  most: number,
+): Html {
+  let sum = 0;
+  const end = () => Math.round((10 * BAR * sum) / most) / 10;
+  const paths = parts.map(({ part, points }) => {
+    const start = end();
+    sum += points;
+    const length = Math.round(10 * Math.max(1, end() - start - (parts.length > 1 ? 1 : 0))) / 10;
+    return points > 0 && html`<path class="${codeOf(part)}" d="M${start} 4h${length}"/>`;
+  });
+  return html`<svg class="br">${paths}</svg>`;
+}
+
 function kindRow(scoring: Scoring, tally: Tally, row: (typeof KINDS)[number]): Html | false {
   const { kind, label, count } = row;
   if (tally[count] === 0 && tally.points[kind] === 0 && !isUnknown(tally, kind)) return false;
-  return html`<tr><th scope="row"><i class="dot c-${groupOf(kind)}"></i>${label}
+  return html`<tr><th><i class="dot c-${groupOf(kind)}"></i>${label}
     <td>${describeCount(tally[count], isUnknown(tally, kind)).text}
     <td>× ${formatScore(scoring.base_points[kind])}${pointCells(tally, kind, isDash(tally, kind, tally[count]))}`;
 }
@@ -46,18 +65,15 @@ function kindRow(scoring: Scoring, tally: Tally, row: (typeof KINDS)[number]): H
 function pointCells(tally: Tally, part: Part, dash: boolean): Html {
   const points = tally.points[part];
   const most = Math.max(...Object.values(tally.points));
-  const width = most > 0 ? Math.round((1000 * points) / most) / 10 : 0;
-  const bar =
-    width > 0 &&
-    html`<svg class="lb" viewBox="0 0 100 8" preserveAspectRatio="none"><path class="c-${groupOf(part)}" d="M0 4h${width}"/></svg>`;
-  return html`<td class="bar">${bar}${dash ? html`<td>–<td>–` : html`<td>${formatScore(points)}<td>${formatShare(shareOf(tally, part))}`}`;
+  const bar = points > 0 && sizeBar([{ part, points }], most);
+  return html`<td class="size">${bar}${dash ? html`<td>–<td>–` : html`<td>${formatScore(points)}<td>${formatShare(shareOf(tally, part))}`}`;
 }
 
 function lineRow({ lines }: Scoring, tally: Tally): Html | false {
   const count = tally.lines_added + tally.lines_deleted;
   if (count + tally.points.line_bonus === 0 && !isUnknown(tally, 'LINES')) return false;
   const sum = `${formatCount(tally.lines_added)} added × ${formatScore(lines.added)} + ${formatCount(tally.lines_deleted)} deleted × ${formatScore(lines.deleted)}, at most ${formatScore(lines.cap)} a repository`;
-  return html`<tr><th scope="row"><i class="dot c-lines"></i>Lines
+  return html`<tr><th><i class="dot c-lines"></i>Lines
     <td colspan="2">${count > 0 && html`<small>${sum}</small>`}${pointCells(tally, 'line_bonus', isDash(tally, 'LINES', count))}`;
 }
 

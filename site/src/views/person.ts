@@ -6,18 +6,17 @@ import type {
 import { describeCount } from '../lib/entry.ts';
 import { formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { countContributions, KINDS } from '../lib/kinds.ts';
+import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
 import { rowHash } from '../lib/paths.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
 import { days, firstDays } from './days.ts';
 import { heatStrip } from './heat-strip.ts';
-import { ledger, type Tally } from './ledger.ts';
+import { ledger, sizeBar, type Tally } from './ledger.ts';
 import { milestones } from './milestones.ts';
 import { avatar, movement } from './person-marks.ts';
 import { rankLine } from './rank-line.ts';
 import { repositoryLink } from './repository-link.ts';
-import { shareBar } from './share-bar.ts';
 import { bareTime, time } from './time.ts';
 
 /** What the page of a person shows: of the build, and of the browser for those without a built one. */
@@ -132,13 +131,24 @@ const isPartly = ({ unknown_kinds }: Row) => unknown_kinds.length > 0;
 function repositories(site: Site, rows: readonly Row[]): Html {
   const sorted = rows.toSorted((a, b) => b.total_score - a.total_score);
   return html`<table class="led repositories-of"><caption class="sr-only">Rank and score in each repository, all time</caption>
-    <thead><tr><th scope="col">Repository<th scope="col">Rank<th scope="col" class="bar"><span class="sr-only">Score by kind</span><th scope="col">Score<th scope="col"><abbr title="Contributions">Events</abbr><th scope="col" class="wide">First</tr></thead>
-    <tbody>${sorted.map((row) => repositoryRow(site, row))}</tbody></table>
+    <thead><tr><th scope="col">Repository<th scope="col">Rank<th scope="col" class="size"><span class="sr-only">Score by kind</span><th scope="col">Score<th scope="col"><abbr title="Contributions">Events</abbr><th scope="col" class="wide">First</tr></thead>
+    <tbody>${sorted.map((row) => repositoryRow(site, row, sorted[0]?.total_score ?? 1))}</tbody></table>
     ${sorted.some(isPartly) && html`<p class="src">“12+” is 12 or more: not all is known of that repository. <a href="${site.base}coverage/">See coverage</a></p>`}`;
 }
 
-const repositoryRow = (site: Site, row: Row): Html =>
-  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td class="bar">${shareBar(row.points)}
+/** The score by kind, in the colours of their groups. */
+const repositoryBar = ({ points }: Row, most: number): Html =>
+  sizeBar(
+    GROUPS.flatMap(({ parts }) => {
+      const [part] = parts;
+      const sum = parts.reduce((all, one) => all + points[one], 0);
+      return part && sum > 0 ? [{ part, points: sum }] : [];
+    }),
+    most,
+  );
+
+const repositoryRow = (site: Site, row: Row, most: number): Html =>
+  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td class="size">${repositoryBar(row, most)}
     <td>${formatCount(row.total_score)}${isPartly(row) && '+'}
     <td>${describeCount(countContributions(row), isPartly(row)).text}
     <td class="wide">${bareTime(row.first_contribution_at)}</tr>`;

@@ -109,7 +109,7 @@ function tableOf(month: Line, all: Line, start: number): Html {
   const cell = (rank: number | null | undefined) => (rank == null ? '–' : hash(rank));
   const rows = month.map(
     (rank, week) =>
-      html`<tr><th scope="row">${formatDay(dateOf(start + week * WEEK_MS))}<td>${cell(rank)}<td>${cell(all[week])}`,
+      html`<tr><th>${formatDay(dateOf(start + week * WEEK_MS))}<td>${cell(rank)}<td>${cell(all[week])}`,
   );
   return html`<table class="led values"><thead><tr><th scope="col">Week of<th scope="col">Last 30 days<th scope="col">All time</tr></thead>
     <tbody>${rows.toReversed()}</tbody></table>`;
