@@ -17,6 +17,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'coverage',
   'history',
   'facts',
+  'repository_activity',
 ]);
 
 /**
@@ -26,6 +27,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
 const LATER: ReadonlySet<DocumentName> = new Set([
   'contributor',
   'contributor_activity',
+  'contributor_events',
   'contributor_repositories',
   'contributor_shard',
   'global_leaderboard',

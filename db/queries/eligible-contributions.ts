@@ -28,7 +28,7 @@ export function eligibleContributions(
 }
 
 /**
- * The same of some accounts: the first ones of each in an order. They are read along the index of an
+ * The same of some accounts: all, or the first ones of each in an order. They are read along the index of an
  * account's contributions, however many it has.
  */
 export function firstContributions(
@@ -57,8 +57,8 @@ interface FirstContributions {
   readonly where: RawBuilder<boolean>;
   /** By `c.occurred_at` first. */
   readonly order: RawBuilder<unknown>;
-  /** Of each account. */
-  readonly limit: number;
+  /** Of each account; null: all. */
+  readonly limit: number | null;
 }
 
 const columns = sql`c.repository_id, c.event_id, c.kind, account.person_id AS user_id,

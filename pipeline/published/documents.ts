@@ -12,4 +12,5 @@ export * from './documents/history.ts';
 export * from './documents/index-document.ts';
 export * from './documents/operations.ts';
 export * from './documents/repository.ts';
+export * from './documents/repository-activity.ts';
 export * from './documents/run.ts';

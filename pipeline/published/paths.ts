@@ -30,6 +30,11 @@ export const DOCUMENT_PATHS = {
     summary: 'One repository: its totals and what was read of it',
     schema: documents.repositoryDocumentSchema,
   },
+  repository_activity: {
+    path: 'repositories/{owner}/{name}/activity.json',
+    summary: 'What happens in a repository: weeks, people, reviews, waits',
+    schema: documents.repositoryActivitySchema,
+  },
   global_leaderboard: {
     path: 'leaderboard/global.json',
     summary: 'First page of the board of all repositories and all time',
@@ -79,6 +84,11 @@ export const DOCUMENT_PATHS = {
     path: 'contributors/{username}/activity.json',
     summary: 'Contributions of a contributor with a page by week, and the last ones',
     schema: documents.contributorActivitySchema,
+  },
+  contributor_events: {
+    path: 'contributors/{username}/events/{part}.json',
+    summary: 'The contributions of a contributor with a page before the last 100, by columns',
+    schema: documents.contributorEventsSchema,
   },
   contributor_repositories: {
     path: 'contributors/{username}/repositories.json',

@@ -16,6 +16,9 @@ export interface PersonSize {
 /** The last contributions that a document lists. */
 export const RECENT = 100;
 
+/** Contributions in one document of those before. */
+export const EVENTS_PART = 2_000;
+
 const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECENT);
 
 /** Activity and repositories as documents of their own. */

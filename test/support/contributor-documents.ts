@@ -22,11 +22,13 @@ export function buildContributor(add: Add, input: ContributorInput): void {
     username,
     repositories: listRepositories(input),
   });
+  const older = addOlder(add, username, listEvents(input).slice(100), input.sample);
   add(`contributors/${username}/activity.json`, published.contributorActivitySchema, {
     username,
     weeks: buildWeeks(input),
     unknown: unknownIntervals(input.sample),
-    recent: buildRecent(input),
+    ...buildRecent(input),
+    ...(older > 0 && { older_parts: older }),
   });
 }
 
@@ -43,7 +45,7 @@ export function buildWithoutPage(add: Add, input: ContributorInput): object {
     places: Object.fromEntries(places),
     repositories: listRepositories(input).map(thinOut),
     weeks: buildWeeks(input),
-    recent: buildRecent(input),
+    ...buildRecent(input),
   };
 }
 
@@ -106,19 +108,80 @@ const TITLES = [
   '"><img src=x onerror=alert(6)> &amp; `code`',
 ];
 
-function buildRecent({ own, now }: ContributorInput): object[] {
+/** Every contribution, the latest first, each dated at the beginning of its week. */
+function listEvents({ own, now }: ContributorInput): Event[] {
   const newest = own.toSorted((a, b) => a.week - b.week);
-  const events = newest.flatMap((activity, index) =>
-    (Object.keys(activity.counts) as Kind[]).map((kind, place) => ({
-      repository: activity.repository,
-      event_id: `${kind.toLowerCase()}:${index}${place}`,
-      kind,
-      occurred_at: weekStart(now, activity.week).toISOString(),
-      points: BASE_POINTS[kind],
-      source: activity.week < 3 ? 'github' : 'gharchive',
-      title: TITLES[place % TITLES.length] ?? null,
-      url: place === 0 ? `https://github.com/${activity.repository}/issues/${index + 1}` : null,
-    })),
+  return newest.flatMap((activity, index) =>
+    (Object.entries(activity.counts) as [Kind, number][]).flatMap(([kind, count], place) =>
+      Array.from({ length: count }, (_, nth) => ({
+        repository: activity.repository,
+        event_id: `${kind.toLowerCase()}:${index}${place}${nth}`,
+        kind,
+        occurred_at: weekStart(now, activity.week).toISOString(),
+        points: BASE_POINTS[kind],
+        source: activity.week < 3 ? 'github' : 'gharchive',
+        title: TITLES[place % TITLES.length] ?? null,
+        url: place === 0 ? `https://github.com/${activity.repository}/issues/${index + 1}` : null,
+        ...(kind === 'COMMENT' && { number: index + 1 }),
+      })),
+    ),
   );
-  return events.slice(0, 100);
+}
+
+type Event = published.ContributorActivity['recent'][number];
+
+/** The last ones, and what else an activity has. */
+function buildRecent(input: ContributorInput): object {
+  const events = listEvents(input);
+  const { now } = input;
+  const from = weekStart(now, 52);
+  const days = Map.groupBy(
+    events.filter(({ occurred_at }) => Date.parse(occurred_at) >= from.getTime()),
+    ({ occurred_at }) => Math.round((Date.parse(occurred_at) - from.getTime()) / 86_400_000),
+  );
+  const sorted = [...days].sort(([a], [b]) => a - b);
+  const date = (moment: Date) => moment.toISOString().slice(0, 10);
+  return {
+    recent: events.slice(0, 100),
+    ...(sorted.length > 0 && {
+      days: {
+        from: date(from),
+        at: sorted.map(([day]) => day),
+        counts: sorted.map(([, own]) => own.length),
+      },
+    }),
+    ranks: { from: date(weekStart(now, 3)), all: [9, 0, 5], month: [30, 12, 2] },
+    milestones: [
+      { kind: 'PR_MERGED', nth: 1, on: '2025-06-02' },
+      { kind: null, nth: 100, on: '2025-05-05' },
+    ],
+  };
+}
+
+/** The documents of what came before the last 100, by columns. */
+function addOlder(add: Add, username: string, events: readonly Event[], sample: boolean): number {
+  const parts = Math.ceil(events.length / 2_000);
+  for (let part = 1; part <= parts; part++) {
+    const rows = events.slice((part - 1) * 2_000, part * 2_000);
+    const lists = (values: readonly (string | null)[]) =>
+      [...new Set(values)].filter((v) => v !== null);
+    const repositories = lists(rows.map((row) => row.repository));
+    const kinds = lists(rows.map((row) => row.kind)) as Kind[];
+    const sources = lists(rows.map((row) => row.source));
+    const titles = lists(rows.map((row) => row.title));
+    add(`contributors/${username}/events/${part}.json`, published.contributorEventsSchema, {
+      ...{ username, part, parts, repositories, kinds, sources, titles },
+      server: sample ? null : 'https://github.com',
+      columns: {
+        event_id: rows.map((row) => row.event_id),
+        repository: rows.map((row) => repositories.indexOf(row.repository)),
+        kind: rows.map((row) => kinds.indexOf(row.kind)),
+        source: rows.map((row) => sources.indexOf(row.source)),
+        occurred_at: rows.map((row) => Date.parse(row.occurred_at) / 1000),
+        number: rows.map((row) => row.number ?? 0),
+        title: rows.map(({ title }) => (title === null ? null : titles.indexOf(title))),
+      },
+    });
+  }
+  return parts;
 }

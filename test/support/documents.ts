@@ -14,6 +14,7 @@ import {
 import { buildContributor, buildWithoutPage, unknownIntervals } from './contributor-documents.ts';
 import { buildDashboard } from './dashboard-documents.ts';
 import { BASE_POINTS, boardsOf, COUNTS, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
+import { addRepositoryActivity } from './repository-documents.ts';
 import { unknownOf } from './unknown-kinds.ts';
 
 /**
@@ -74,6 +75,8 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
     addBoards(add, name, own, { size, sample, withPage });
   }
   addRepositories(add, activities);
+  for (const name of REPOSITORIES)
+    addRepositoryActivity(add, name, activities, { now: NOW, sample });
   if (options.dashboard ?? true) buildDashboard(add, NOW, sample);
   add('history.json', published.historySchema, HISTORY);
   add('renames.json', published.renamesSchema, RENAMES);

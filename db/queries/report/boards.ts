@@ -32,7 +32,7 @@ export interface BoardLine extends Standing {
  * The order of a board `b` with its people `u`: a tie is decided by the later last contribution,
  * then by login without regard to case. By bytes, so that every database orders alike.
  */
-const boardOrder = sql`b.rank, b.last_contribution_at DESC,
+export const boardOrder = sql`b.rank, b.last_contribution_at DESC,
   lower(u.login COLLATE "C"), u.github_id`;
 
 /**
@@ -107,19 +107,30 @@ export interface Person {
   readonly display_name: string | null;
   readonly company: string | null;
   readonly location: string | null;
+  /** From the enrichment, as the account states it. */
+  readonly website: string | null;
+  readonly twitter: string | null;
+  readonly linkedin: string | null;
 }
 
 /** Everybody who is on a board, by id. */
 export async function readPeople(trx: Db): Promise<Map<number, Person>> {
-  const fields = ['github_id', 'login', 'display_name', 'company', 'location'] as const;
-  const rows = await readJsonRows<[number, string, string | null, string | null, string | null]>(
+  const rows = await readJsonRows<[number, string, ...(string | null)[]]>(
     trx,
-    fields.map((name) => sql.ref(`u.${name}`)),
-    sql`FROM github_users u WHERE u.github_id IN (SELECT user_id FROM global_leaderboard)`,
+    [
+      ...['github_id', 'login', 'display_name', 'company', 'location'].map((name) =>
+        sql.ref(`u.${name}`),
+      ),
+      ...['website', 'twitter', 'linkedin'].map((name) => sql.ref(`e.${name}`)),
+    ],
+    sql`FROM github_users u LEFT JOIN contributor_enrichments e ON e.github_id = u.github_id
+      WHERE u.github_id IN (SELECT user_id FROM global_leaderboard)`,
   );
-  const people = rows.map(([github_id, login, display_name, company, location]) => ({
-    ...{ github_id, login, display_name, company, location },
-  }));
+  const people = rows.map(([github_id, login, ...texts]): Person => {
+    const [display_name = null, company = null, location = null, ...links] = texts;
+    const [website = null, twitter = null, linkedin = null] = links;
+    return { github_id, login, display_name, company, location, website, twitter, linkedin };
+  });
   return new Map(people.map((person) => [person.github_id, person]));
 }
 

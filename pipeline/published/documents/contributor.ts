@@ -15,6 +15,9 @@ import {
   unknownKinds,
 } from './fields.ts';
 
+/** The names that X allows. */
+export const X_USERNAME = /^\w{1,15}$/;
+
 /** `contributors/{username}.json`: rank, score and parts in every period, over all repositories. */
 export const contributorSchema = z.strictObject({
   ...head,
@@ -22,6 +25,11 @@ export const contributorSchema = z.strictObject({
     ...person,
     company: z.string().nullable(),
     location: z.string().nullable(),
+    /** As the account states them on GitHub; absent if it does not, or was not looked up. */
+    website: link.optional(),
+    /** The name on X, without `@`. */
+    x_username: z.string().regex(X_USERNAME).optional(),
+    linkedin: link.optional(),
   }),
   /** A period is absent if the contributor has no points in it. */
   periods: z.partialRecord(
@@ -64,12 +72,38 @@ const recentSchema = z.strictObject({
   source: z.string(),
   /** Its page on GitHub; null if what is known makes no address. */
   url: link.nullable(),
+  /** Its issue or pull request; absent if it has none, or it is not known. */
+  number: z.int().positive().optional(),
   /**
-   * Of a pull request, an issue or a release; of a commit its first line. Text alone, at most
-   * 200 characters; null if no source has stated it, and for other kinds.
+   * Of a pull request, an issue or a release; of a commit its first line; of a review or a comment
+   * that of its issue or pull request. Text alone, at most 200 characters; null if no source has
+   * stated it.
    */
   title: z.string().nullable().default(null),
 });
+
+/** A part of an activity that only some have. */
+const more = {
+  /**
+   * Contributions of each day of the last 53 weeks, from `from`, a Monday (UTC), on: `at` has the
+   * days that have any, counted from 0, and `counts` their contributions. Absent: none.
+   */
+  days: z
+    .strictObject({ from: date, at: z.array(count), counts: z.array(z.int().positive()) })
+    .optional(),
+  /**
+   * Ranks on the first board of each week, from the week of the Monday `from` on, of all
+   * repositories: in all time and in the last 30 days. 0: there was no board, or the rank was
+   * beyond 1,000. Absent: all are 0.
+   */
+  ranks: z
+    .strictObject({ from: date, all: z.array(count), month: z.array(count).optional() })
+    .optional(),
+  /** When the `nth` contribution of a kind was made (UTC), or of any kind: null. Newest first. */
+  milestones: z
+    .array(z.strictObject({ kind: kindSchema.nullable(), nth: z.int().positive(), on: date }))
+    .optional(),
+};
 
 /** When some kinds are not known of at least one repository of the site; oldest first. */
 const unknown = z
@@ -85,6 +119,9 @@ export const contributorActivitySchema = z.strictObject({
   unknown,
   /** The last 100 contributions, newest first. */
   recent: z.array(recentSchema),
+  ...more,
+  /** Documents `contributors/{username}/events/{part}.json`, with all that came before. */
+  older_parts: count.optional(),
 });
 export type ContributorActivity = z.infer<typeof contributorActivitySchema>;
 
@@ -107,10 +144,52 @@ export const contributorShardSchema = z.strictObject({
       repositories: z.array(z.strictObject({ repository: z.string(), ...sparseStanding })),
       weeks: z.array(weekSchema),
       recent: z.array(recentSchema),
+      ...more,
     }),
   ),
 });
 export type ContributorShard = z.infer<typeof contributorShardSchema>;
+
+/**
+ * `contributors/{username}/events/{part}.json`: the contributions before the last 100, newest first,
+ * by columns.
+ */
+export const contributorEventsSchema = z.strictObject({
+  ...head,
+  username: z.string(),
+  /** From 1; each but the last has 2,000 contributions. */
+  part: z.int().positive(),
+  parts: z.int().positive(),
+  /** Where its addresses on GitHub begin; null: it has none. */
+  server: link.nullable(),
+  /** What the columns refer to by place, from 0. */
+  repositories: z.array(z.string()),
+  kinds: z.array(kindSchema),
+  sources: z.array(z.string()),
+  titles: z.array(z.string()),
+  columns: z
+    .strictObject({
+      event_id: z.array(z.string()),
+      repository: z.array(count),
+      kind: z.array(count),
+      source: z.array(count),
+      /** Seconds since 1970. */
+      occurred_at: z.array(z.int()),
+      /** Its issue or pull request; 0: it has none. */
+      number: z.array(count),
+      /** Null: not known. */
+      title: z.array(count.nullable()),
+      /** The tag of a release, the commit of a comment on a commit; absent if all are null. */
+      reference: z.array(z.string().nullable()).optional(),
+    })
+    .refine(areEqual, 'all columns must have an entry for each contribution'),
+});
+export type ContributorEvents = z.infer<typeof contributorEventsSchema>;
+
+function areEqual(columns: Readonly<Record<string, readonly unknown[] | undefined>>): boolean {
+  const lengths = Object.values(columns).flatMap((column) => column?.length ?? []);
+  return new Set(lengths).size === 1;
+}
 
 /** `renames.json`: people with documents who had another login before. */
 export const renamesSchema = z.strictObject({

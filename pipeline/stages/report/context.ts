@@ -8,6 +8,7 @@ import type { Head } from '../../published/documents.ts';
 import type { Log } from '../../util/log.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { DocumentFolder } from './output-folder.ts';
+import type { RanksOf } from './past-places.ts';
 
 /** The parts of the configuration that documents depend on. */
 export type ReportConfig = Pick<Config, 'weights' | 'budget' | 'site'>;
@@ -40,6 +41,8 @@ export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
   readonly previousDays: ReadonlyMap<`${number} ${Period}`, string>;
   /** `owner/name` of each published repository, by id. */
   readonly repositoryNames: ReadonlyMap<number, string>;
+  /** The past ranks of a person: see `readRanks`. */
+  readonly ranksOf: RanksOf;
   /** Ids of the people who have a page of their own. */
   readonly withPage: ReadonlySet<number>;
   /** Hides in a title who has opted out: see `createHideMentions`. */

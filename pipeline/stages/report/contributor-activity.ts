@@ -1,27 +1,50 @@
 import {
-  type RecentContribution,
+  type OwnContribution,
+  readContributions,
   readContributorWeeks,
-  readRecentContributions,
 } from '../../../db/queries/report/contributors.ts';
 import type { StoredWeek } from '../../../db/schema.ts';
-import type { ContributorActivity } from '../../published/documents.ts';
+import { listMilestones } from '../../domain/milestones.ts';
+import { DAY_MS, isoDate } from '../../domain/time.ts';
+import { contributionUrl } from '../../published/contribution-url.ts';
+import type { ContributorActivity, ContributorShard } from '../../published/documents.ts';
 import { RECENT } from '../../published/sizes.ts';
 import type { Report } from './context.ts';
 
-export type Activity = Pick<ContributorActivity, 'weeks' | 'recent'>;
+/** What a person's own document of activity, or the part in a shard, has of it. */
+export type Activity = Pick<
+  ContributorShard['contributors'][number],
+  'weeks' | 'recent' | 'days' | 'ranks' | 'milestones'
+>;
 
-/** The activity of each of the given people: counts by week, and the last contributions. */
+/** The activity of a person, and the contributions that it does not list. */
+export interface WholeActivity {
+  readonly activity: Activity;
+  /** Newest first. */
+  readonly older: readonly OwnContribution[];
+}
+
+/** The activity of each of the given people, by all their contributions. */
 export async function readActivities(
   report: Report,
   ids: readonly number[],
-): Promise<(id: number) => Activity> {
-  const { db, now } = report;
+): Promise<(id: number) => WholeActivity> {
+  const { db, now, ranksOf } = report;
   const weeks = await readContributorWeeks(db, ids);
-  const recent = await readRecentContributions(db, ids, now, RECENT);
-  return (id) => ({
-    weeks: buildWeeks(weeks.get(id) ?? []),
-    recent: (recent.get(id) ?? []).map((row) => buildRecent(row, report)),
-  });
+  const contributions = await readContributions(db, ids, now);
+  return (id) => {
+    const own = contributions.get(id) ?? [];
+    const ranks = ranksOf(id);
+    const milestones = listMilestones(own);
+    const activity = {
+      weeks: buildWeeks(weeks.get(id) ?? []),
+      recent: own.slice(0, RECENT).map((row) => buildRecent(row, report)),
+      ...buildDays(own, now),
+      ...(ranks && { ranks }),
+      ...(milestones.length > 0 && { milestones }),
+    };
+    return { activity, older: own.slice(RECENT) };
+  };
 }
 
 /** When some kinds are not known of at least one repository. */
@@ -42,7 +65,33 @@ function buildWeeks(weeks: readonly StoredWeek[]): ContributorActivity['weeks'] 
   }));
 }
 
-function buildRecent(row: RecentContribution, report: Report): Recent {
+/** Weeks of the picture of days: a year and the week that goes on. */
+export const SHOWN_WEEKS = 53;
+
+/** The Monday on which the first of the last 53 weeks begins, in milliseconds since 1970. */
+export function firstMonday(now: Date): number {
+  const today = Math.floor(now.getTime() / DAY_MS);
+  // 1970-01-01 was a Thursday.
+  const monday = today - ((today + 3) % 7);
+  return (monday - 7 * (SHOWN_WEEKS - 1)) * DAY_MS;
+}
+
+function buildDays(own: readonly OwnContribution[], now: Date): Pick<Activity, 'days'> {
+  const from = firstMonday(now);
+  const counts = new Map<number, number>();
+  for (const { occurred_at } of own) {
+    const day = Math.floor((occurred_at - from) / DAY_MS);
+    if (day >= 0) counts.set(day, (counts.get(day) ?? 0) + 1);
+  }
+  if (counts.size === 0) return {};
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  const at = sorted.map(([day]) => day);
+  return {
+    days: { from: isoDate(new Date(from)), at, counts: sorted.map(([, count]) => count) },
+  };
+}
+
+function buildRecent(row: OwnContribution, report: Report): Recent {
   const { appearance, hideMentions, weights, repositoryNames } = report;
   const repository = repositoryNames.get(row.repository_id) ?? '';
   return {
@@ -53,42 +102,7 @@ function buildRecent(row: RecentContribution, report: Report): Recent {
     points: weights.base_points[row.kind],
     source: row.source,
     url: appearance.sample ? null : contributionUrl({ ...row, repository }, appearance.server),
+    ...(row.subject_number !== null && row.subject_number > 0 && { number: row.subject_number }),
     title: row.title && hideMentions(row.title),
   };
-}
-
-/** What the address of a contribution is made from. */
-interface Addressed extends Pick<RecentContribution, 'event_id' | 'subject_number' | 'reference'> {
-  /** `owner/name` */
-  readonly repository: string;
-}
-
-/**
- * The address of a contribution on GitHub. Null if what is known is not enough for it: that of a
- * release needs its tag, that of a comment on a commit needs the commit.
- */
-export function contributionUrl(row: Addressed, server: string): string | null {
-  const path = contributionPath(row);
-  return path === null ? null : `${server}/${row.repository}/${path}`;
-}
-
-function contributionPath({
-  event_id,
-  subject_number: subject,
-  reference,
-}: Addressed): string | null {
-  const [what, id = ''] = event_id.split(':');
-  if (!/^[0-9a-f]+$/.test(id)) return null;
-  if (what === 'commit') return `commit/${id}`;
-  if (what === 'pr') return `pull/${id}`;
-  if (what === 'issue') return `issues/${id}`;
-  if (what === 'release') return reference && `releases/tag/${encodeURIComponent(reference)}`;
-  if (what === 'commit_comment')
-    return reference && `commit/${encodeURIComponent(reference)}#commitcomment-${id}`;
-  if (subject === null) return null;
-  if (what === 'review') return `pull/${subject}#pullrequestreview-${id}`;
-  if (what === 'review_comment') return `pull/${subject}#discussion_r${id}`;
-  // GitHub redirects to the pull request if the number belongs to one.
-  if (what === 'comment') return `issues/${subject}#issuecomment-${id}`;
-  return null;
 }

@@ -29,7 +29,9 @@ export async function writeShards(
     const activityOf = await readActivities(report, ids);
     for (const shard of numbers) {
       const contributors = (byShard.get(shard) ?? [])
-        .map((person) => buildPart(report, person, standings, activityOf(person.github_id)))
+        .map((person) =>
+          buildPart(report, person, standings, activityOf(person.github_id).activity),
+        )
         .sort(compareLogins);
       writeShard(report, shard, contributors);
     }

@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import type { Person } from '../../../db/queries/report/boards.ts';
 import {
@@ -7,8 +8,10 @@ import {
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { countAll } from './boards.ts';
 import type { Report } from './context.ts';
-import { type Activity, readActivities, unknownIntervals } from './contributor-activity.ts';
+import { readActivities, unknownIntervals, type WholeActivity } from './contributor-activity.ts';
+import { writeEvents } from './contributor-events.ts';
 import { buildRepositories } from './contributor-repositories.ts';
 import { writeShards } from './contributor-shards.ts';
 import { buildPerson, buildStanding } from './entry.ts';
@@ -16,8 +19,9 @@ import { unknownKindsOf } from './knowledge.ts';
 import type { Plan } from './plan.ts';
 import type { Standings } from './standings.ts';
 
-/** Contributors read at once: their contributions take some ten megabytes. */
+/** People, and about as many contributions, that are read at once: these take some megabytes. */
 const BATCH = 1_000;
+const BATCH_CONTRIBUTIONS = 20_000;
 
 /** Writes the documents of contributors: profile, repositories and activity. */
 export async function writeContributors(
@@ -27,8 +31,7 @@ export async function writeContributors(
 ): Promise<void> {
   for (const person of people) writeProfile(report, person, standings);
   const own = people.filter(({ github_id }) => withPage.has(github_id));
-  for (let start = 0; start < own.length; start += BATCH) {
-    const batch = own.slice(start, start + BATCH);
+  for (const batch of batchesOf(own, standings)) {
     const activityOf = await readActivities(
       report,
       batch.map(({ github_id }) => github_id),
@@ -37,6 +40,21 @@ export async function writeContributors(
   }
   const others = people.filter(({ github_id }) => !withPage.has(github_id));
   await writeShards(report, { people: others, shards }, standings, BATCH);
+}
+
+/** People whose contributions are read at once; somebody with many is a batch alone. */
+function* batchesOf(people: readonly Person[], standings: Standings): Generator<Person[]> {
+  let batch: Person[] = [];
+  let contributions = 0;
+  for (const person of people) {
+    const all = standings.periodsOf(person.github_id).find(({ line }) => line.period === 'all');
+    batch.push(person);
+    contributions += all ? countAll(all.line) : 0;
+    if (batch.length < BATCH && contributions < BATCH_CONTRIBUTIONS) continue;
+    yield batch;
+    [batch, contributions] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function writeProfile(
@@ -51,9 +69,10 @@ function writeProfile(
     return [period, { ...buildStanding(standing, weights), total, unknown_kinds }] as const;
   });
   const { company, location, login: username } = person;
+  const links = linksOf(person);
   const document: Contributor = {
     ...head,
-    contributor: { ...buildPerson(person, appearance), company, location },
+    contributor: { ...buildPerson(person, appearance), company, location, ...links },
     periods: Object.fromEntries(periods) as Contributor['periods'],
   };
   folder.write(documentPath('contributor', { username }), contributorSchema, document);
@@ -64,7 +83,7 @@ function writeOwn(
   report: Report,
   { github_id, login: username }: Person,
   standings: Standings,
-  activity: Activity,
+  { activity, older }: WholeActivity,
 ): void {
   const { head, folder } = report;
   const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
@@ -73,10 +92,27 @@ function writeOwn(
     contributorRepositoriesSchema,
     { ...head, username, repositories },
   );
+  const parts = writeEvents(report, username, older);
   folder.write(documentPath('contributor_activity', { username }), contributorActivitySchema, {
     ...head,
     username,
     ...activity,
     unknown: unknownIntervals(report),
+    ...(parts > 0 && { older_parts: parts }),
   });
+}
+
+/** What an account states of itself, as far as it is an address. */
+function linksOf({ website, twitter, linkedin }: Person) {
+  const {
+    website: page,
+    x_username,
+    linkedin: profile,
+  } = contributorSchema.shape.contributor.shape;
+  const fits = (schema: ZodType, value: string | null) => schema.safeParse(value).success;
+  return {
+    ...(website !== null && fits(page, website) && { website }),
+    ...(twitter !== null && fits(x_username, twitter) && { x_username: twitter }),
+    ...(linkedin !== null && fits(profile, linkedin) && { linkedin }),
+  };
 }

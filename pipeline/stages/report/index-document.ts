@@ -67,6 +67,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   period: { type: 'string', enum: [...PERIODS] },
   page: { type: 'integer', minimum: 1 },
   shard: { type: 'integer', minimum: 0, description: 'From 1 of boards, from 0 of contributors.' },
+  part: { type: 'integer', minimum: 1 },
   id: { type: 'integer', minimum: 1 },
 };
 

@@ -26,10 +26,12 @@ import {
   requireOurFolder,
   UnfitDocumentError,
 } from './output-folder.ts';
+import { readRanks } from './past-places.ts';
 import { describePlan, megabytes, type Plan, planSizes } from './plan.ts';
 import { pushMetrics } from './push-metrics.ts';
 import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
+import { writeRepositoryActivities } from './repository-activity.ts';
 import { writeRuns } from './runs.ts';
 
 export interface ReportResult {
@@ -113,12 +115,14 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
     appearance: appearanceOf(context),
     hideMentions: createHideMentions(optedOut),
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
+    ranksOf: await readRanks(db, now),
     withPage: plan.withPage,
     ...calculation,
   };
 
   // Write
   await writeRepositories(report, repositories, windows);
+  await writeRepositoryActivities(report);
   const standings = await writeAllBoards(report, scopes, { global, people });
   await writeHistory(report, scopes);
   await writeOperations(report, redact);

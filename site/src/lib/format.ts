@@ -42,6 +42,12 @@ export function formatDay(iso: string): string {
   return text;
 }
 
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Wed 25 Nov 2026`, of a date. */
+export const formatWeekday = (date: string) =>
+  `${WEEKDAYS[new Date(date).getUTCDay()]} ${formatDay(date)}`;
+
 /** A time in UTC as documents have it: `2025-11-20T02:10:00.000Z`. */
 export const formatMinute = (iso: string) =>
   `${formatDay(iso)}, ${iso.slice(11, 16) || '00:00'} UTC`;
@@ -64,6 +70,15 @@ export function formatDuration(from: string, to: string): string {
   return minutes < 60
     ? `${minutes} min ${seconds % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A span of time in its two largest units: `3 d 4 h`, `6 h 20 min`, `12 min`. */
+export function formatSpan(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  if (days > 0) return hours > 0 ? `${formatCount(days)} d ${hours} h` : `${formatCount(days)} d`;
+  if (hours === 0) return `${minutes} min`;
+  return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
 }
 
 export const DAY_MS = 86_400_000;

@@ -128,6 +128,11 @@ export const GROUPS = (Object.keys(GROUP_LABELS) as Group[]).map((id, place) => 
   parts: PARTS.filter((part) => groupOf(part) === id),
 }));
 
+const CODES = new Map(GROUPS.flatMap(({ code, parts }) => parts.map((part) => [part, code])));
+
+/** The code of a part's group. */
+export const codeOf = (part: Part): string => CODES.get(part) ?? '';
+
 /** Points of each group, in the order of GROUPS. */
 export const groupPoints = (points: Entry['points']): number[] =>
   GROUPS.map(({ parts }) => parts.reduce((sum, part) => sum + points[part], 0));

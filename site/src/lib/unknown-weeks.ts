@@ -1,8 +1,4 @@
-import {
-  COVERAGE_KINDS,
-  type CoverageKind,
-  nameKinds,
-} from '../../../pipeline/domain/coverage-kinds.ts';
+import { COVERAGE_KINDS, nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
 import { DAY_MS, formatDay } from './format.ts';
 
@@ -12,15 +8,14 @@ export type Unknown = ContributorActivity['unknown'][number];
 
 const WEEK_MS = 7 * DAY_MS;
 
-/** The kinds of which not all is known in a week, which is given by its Monday. */
-export function unknownIn(week: string, unknown: readonly Unknown[]): CoverageKind[] {
-  const start = Date.parse(week);
-  const within = unknown.filter(
-    ({ from, to }) => Date.parse(from) < start + WEEK_MS && Date.parse(to) > start,
+/** Whether nothing of a day is known: its zero says nothing. @param start ms since 1970 */
+export const isDayUnknown = (start: number, unknown: readonly Unknown[]): boolean =>
+  unknown.some(
+    ({ from, to, kinds }) =>
+      Date.parse(from) <= start &&
+      Date.parse(to) >= start + DAY_MS &&
+      COVERAGE_KINDS.every((kind) => kind === 'LINES' || kinds.includes(kind)),
   );
-  const kinds = new Set(within.flatMap((own) => own.kinds));
-  return COVERAGE_KINDS.filter((kind) => kinds.has(kind));
-}
 
 /** From the start of a chart (ms since 1970) on; those that adjoin and lack the same are one. */
 export function unknownSince(start: number, unknown: readonly Unknown[]): Unknown[] {

@@ -1,8 +1,9 @@
+import type { Repository } from '../../../pipeline/published/documents.ts';
 import { boardDocument, boardPageDocument, splitName } from '../../../pipeline/published/paths.ts';
 import { entryAt } from '../lib/board-columns.ts';
 import { readBoard, readSpan, type WholeBoard } from '../lib/boards.ts';
 import { monthsOf } from '../lib/coverage.ts';
-import { readDocument, readIndex, readRepositories } from '../lib/documents.ts';
+import { findDocument, readDocument, readIndex, readRepositories } from '../lib/documents.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { boardPath } from '../lib/paths.ts';
@@ -14,8 +15,8 @@ import { unknownNotice } from '../lib/unknown.ts';
 import { documentHref } from '../lib/urls.ts';
 import { type BoardPage, fullBoard, listBoard, notice, tabs } from '../views/board.ts';
 import { emptyBoard } from '../views/empty-board.ts';
-import { repositoryHead, windowsRead } from '../views/repository.ts';
-import { repositoryMonths } from '../views/repository-months.ts';
+import { knownGrid } from '../views/known-grid.ts';
+import { repositoryFigures, repositoryHead, windowsRead } from '../views/repository.ts';
 import type { ManyPage, PageContent } from './page.ts';
 
 /** All pages of one board: the first ones in full, then plain lists. */
@@ -69,7 +70,7 @@ function globalPage(shown: Shown): PageContent {
 function repositoryPage(shown: Shown): PageContent {
   const { site, board, page } = shown;
   const { scope, period } = board;
-  const { repository, windows } = readDocument('repository', splitName(scope));
+  const { repository, ...read } = readDocument('repository', splitName(scope));
   const months = page === 1 ? monthsOf(scope) : [];
   const name = `${scope}, ${periodLabel(period).toLowerCase()}`;
   const people = plural(board.total, 'contributor');
@@ -77,9 +78,26 @@ function repositoryPage(shown: Shown): PageContent {
     title: titleOf(shown, scope, name),
     description: `${people} to ${scope} in ${periodSpan(site.scoring, period)}, ranked.`,
     ...documentsOf(shown),
-    body: html`${repositoryHead(site, repository)}${boardBody(shown, name)}
-      ${months.length > 0 && repositoryMonths(site, months)}${page === 1 && windowsRead(windows)}`,
+    body: html`${repositoryHead(site, repository)}${isFirst(shown) && figuresOf(shown, repository)}<h2 class="board-head">Leaderboard</h2>${boardBody(shown, name)}
+      ${months.length > 0 && knownGrid(site, months)}${page === 1 && windowsRead(read)}`,
   };
+}
+
+/** The pictures of a repository; none before its activity was published. */
+function figuresOf({ site, board }: Shown, repository: Repository): Html | false {
+  const parameters = splitName(board.scope);
+  const activity = findDocument('repository_activity', parameters);
+  if (!activity) return false;
+  const year = monthsOf(board.scope).slice(-12);
+  const known = year.reduce((sum, { coverage }) => sum + coverage, 0) / year.length;
+  return repositoryFigures(site, {
+    ...{ repository, activity },
+    activeThisWeek: readBoard(board.scope, 'week').total,
+    until: activity.data_until ?? activity.generated_at,
+    // Rounded down: only what is complete shows 100.
+    known: year.length > 0 ? Math.floor(known * 10) / 10 : null,
+    json: documentHref('repository_activity', parameters),
+  });
 }
 
 /** The documents of a page: its own where there is one, and those of the whole board. */

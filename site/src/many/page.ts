@@ -5,13 +5,13 @@ import type { PageHead } from '../views/shell.ts';
 export interface ManyPage {
   /** Under the base of the site, with a slash at its end; each part is encoded. */
   readonly path: string;
-  /** The shell that it stands in: `board` has the script that sorts and filters. */
+  /** The shell that it stands in: it has the scripts that a board, or a person's page needs. */
   readonly shell: Shell;
   /** Reads what the page shows, and writes it. */
   readonly render: () => PageContent;
 }
 
-export const SHELLS = ['board', 'plain'] as const;
+export const SHELLS = ['board', 'person', 'plain'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 export interface PageContent extends PageHead {

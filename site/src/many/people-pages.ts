@@ -11,7 +11,7 @@ import type { ManyPage, PageContent } from './page.ts';
 /** The built page of a person. */
 export const personPage = (username: string): ManyPage => ({
   path: contributorPath(username),
-  shell: 'plain',
+  shell: 'person',
   render: () => renderPerson(username),
 });
 
@@ -22,9 +22,14 @@ function renderPerson(username: string): PageContent {
     parameters,
   );
   const { repositories } = readDocument('contributor_repositories', parameters);
-  const { weeks, recent, unknown } = readDocument('contributor_activity', parameters);
+  const { recent, days, ranks, milestones, older_parts, unknown } = readDocument(
+    'contributor_activity',
+    parameters,
+  );
+  const activity = documentHref('contributor_activity', parameters);
   const person: Person = {
-    ...{ contributor, periods, repositories, weeks, recent, unknown },
+    ...{ contributor, periods, repositories, activity, unknown },
+    ...{ recent, days, ranks, milestones, older_parts },
     until: data_until ?? generated_at,
     places: placesOf(username),
   };
@@ -33,7 +38,7 @@ function renderPerson(username: string): PageContent {
     description: describePerson(person),
     json: documentHref('contributor', parameters),
     documents: [
-      { label: 'Activity as JSON', href: documentHref('contributor_activity', parameters) },
+      { label: 'Activity as JSON', href: activity },
       { label: 'Repositories as JSON', href: documentHref('contributor_repositories', parameters) },
     ],
     body: personBody(readSite(), person),

@@ -6,6 +6,7 @@ import { html } from '../lib/html.ts';
 import { type SiteFacts, siteOf } from '../lib/site.ts';
 import { describePerson, nameOf, type Person, personBody } from '../views/person.ts';
 import { footPart, type ShellFacts } from '../views/shell.ts';
+import { watchCharts } from './charts.ts';
 import { fetchJson, MissingError } from './fetch-json.ts';
 import { findPerson } from './find-address.ts';
 
@@ -27,6 +28,7 @@ async function showPerson(root: HTMLElement, login: string): Promise<void> {
   const { person, documents } = found;
   // In its place: the style sheet looks at what stands in `main` itself.
   root.outerHTML = personBody(siteOf(facts.site), person).text;
+  watchCharts(document);
   document.title = `${nameOf(person)} · ${facts.shell.title}`;
   const description = document.querySelector('meta[name=description]');
   description?.setAttribute('content', describePerson(person));
@@ -46,10 +48,9 @@ async function readPerson(facts: GenericFacts, login: string) {
   const profile = await fetchJson<Contributor>(json);
   const person: Person = {
     ...profile,
-    weeks: own.weeks,
-    recent: own.recent,
-    places: own.places,
+    ...own,
     repositories: own.repositories.map(fillStanding),
+    activity: shardHref,
     unknown: shard.unknown,
     until: profile.data_until ?? profile.generated_at,
   };

@@ -1,25 +1,26 @@
 import { attribute, type Html, html } from '../lib/html.ts';
 
 /**
- * Columns over time as a picture of one size for all screens: the columns stand in an inner drawing
- * that is stretched, in whole units of the data; the labels stand beside it at per cents, and keep
- * their size.
+ * A picture of one size for all screens: the marks stand in an inner drawing that is stretched, the
+ * labels beside it at per cents, so that they keep their size. The numbers are in the table under it,
+ * which `scripts/charts.ts` reads for whoever points at a column.
  */
 export interface Chart {
+  /** The finding, in one sentence. */
   readonly label: string;
-  readonly description: string;
-  /** How many columns there is room for, and the value at the top. */
+  /** How many columns there is room for: the width of the drawing in its own units. */
   readonly columns: number;
-  readonly most: number;
-  /** Parts of columns, by the class that gives them their colour. */
-  readonly series: readonly { readonly className: string; readonly parts: readonly ColumnPart[] }[];
-  /** A value at the left, in words. */
-  readonly values: readonly { readonly value: number; readonly text: string }[];
-  /** A place under the columns, in words. */
+  /** Paths, from 0 to `columns` across and from 0 (top) to 100 (foot). */
+  readonly marks: readonly Html[];
+  /** Values at the left, at a share of the height from the foot up, in words. */
+  readonly values: readonly { readonly at: number; readonly text: string }[];
+  /** Places under the columns, in words. */
   readonly times: readonly { readonly at: number; readonly text: string }[];
   /** Times of which not all is known. */
-  readonly bands: readonly { readonly from: number; readonly to: number }[];
-  /** A value that is drawn as a line. */
+  readonly bands?: readonly { readonly from: number; readonly to: number }[];
+  /** Where it is said what is not known. */
+  readonly lacking?: string;
+  /** A value that is drawn as a line, at a share of the height from the foot up. */
   readonly limit?: number | undefined;
 }
 
@@ -31,16 +32,16 @@ export interface ColumnPart {
 }
 
 export function drawChart(chart: Chart): Html {
-  const { columns, most, bands } = chart;
-  const top = (value: number) => percent(1 - value / most);
-  return html`<svg class="chart" role="img" aria-label="${chart.label}" aria-description="${chart.description}">
-    ${chart.values.map(({ value }) => line('grid', top(value)))}
-    <svg width="100%" height="100%" viewBox="-.05 0 ${columns} ${short(most)}" preserveAspectRatio="none">
-    ${bands.map(({ from, to }) => html`<path class="band" d="M${short(from)} 0H${short(to)}V${short(most)}H${short(from)}z"/>`)}
-    ${chart.series.map(({ className, parts }) => html`<path class="${className}" d="${parts.map((part) => column(part, most)).join('')}"/>`)}
-    </svg>${chart.limit !== undefined && line('limit', top(chart.limit))}
-    ${bands.map(({ from }) => html`<text class="lacking" x="${percent(from / columns)}" y="0">not all known</text>`)}
-    ${chart.values.map(({ value, text }) => html`<text class="value" x="0" y="${top(value)}">${text}</text>`)}
+  const { columns, bands = [], lacking = 'not all known' } = chart;
+  const top = (share: number) => percent(1 - share);
+  const [first] = bands;
+  return html`<svg class="chart" role="img" aria-label="${chart.label}">
+    ${chart.values.map(({ at }) => line(at === 0 ? 'axis' : 'grid', top(at)))}
+    ${bands.map(({ from, to }) => html`<rect class="hatch" x="${percent(from / columns)}" width="${percent((to - from) / columns)}" height="100%"/>`)}
+    <svg width="100%" height="100%" viewBox="0 0 ${columns} 100" preserveAspectRatio="none">${chart.marks}</svg>
+    ${chart.limit !== undefined && line('limit', top(chart.limit))}
+    ${first && html`<text class="lacking" x="${percent(first.from / columns)}" y="0">${lacking}</text>`}
+    ${chart.values.map(({ at, text }) => html`<text class="value" x="0" y="${top(at)}">${text}</text>`)}
     ${chart.times.map(({ at, text }, place) => html`<text${attribute('class', place % 2 === 1 && 'odd')} x="${percent(at / columns)}" y="100%">${text}</text>`)}
     </svg>`;
 }
@@ -48,12 +49,37 @@ export function drawChart(chart: Chart): Html {
 const line = (className: string, y: string) =>
   html`<line class="${className}" x2="100%" y1="${y}" y2="${y}"/>`;
 
-/** A rectangle that leaves a tenth of its place free; the drawing begins half of that before 0. */
-const column = ({ at, from, to }: ColumnPart, most: number): string =>
-  `M${short(at)} ${short(most - from)}h.9V${short(most - to)}h-.9z`;
+/** Parts of columns as one path. @param most the value at the top */
+export const columnMarks = (className: string, parts: readonly ColumnPart[], most: number): Html =>
+  html`<path class="col ${className}" d="${parts.map((part) => column(part, most)).join('')}"/>`;
 
-/** Three decimals are finer than any screen. */
-const short = (value: number): string => String(Math.round(value * 1000) / 1000);
+/** A thick line: its width, which the style sheet says, leaves some of the place free. */
+function column({ at, from, to }: ColumnPart, most: number): string {
+  const y = (value: number) => short(100 - (100 * value) / most);
+  return `M${short(at + 0.5)} ${y(from)}V${y(to)}`;
+}
+
+/** A line through points (across, and down from the top); a null is a gap in it. */
+export function lineMark(className: string, points: readonly (readonly [number, number] | null)[]) {
+  let isDrawing = false;
+  const path = points.map((point) => {
+    const wasDrawing = isDrawing;
+    isDrawing = point !== null;
+    if (point === null) return '';
+    const place = `${short(point[0])} ${short(point[1])}`;
+    // A point alone is seen, too.
+    return wasDrawing ? `L${place}` : `M${place}h0`;
+  });
+  return html`<path class="${className}" d="${path.join('')}"/>`;
+}
+
+/** A dot at each point: a line without length, whose round end keeps its shape when stretched. */
+export const dotMark = (points: readonly (readonly [number, number])[]): Html =>
+  html`<path class="point" d="${points.map(([x, y]) => `M${short(x)} ${short(y)}h0`).join('')}"/>`;
+
+/** Rounded to one decimal. */
+const short = (value: number): string => String(Math.round(value * 10) / 10).replace(/^0\./, '.');
+
 const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`;
 
 /** Steps of 1, 2 or 5 and zeros, at most four up to `most`. */

@@ -1,7 +1,7 @@
 import type { Costs } from '../../../pipeline/published/documents.ts';
 import { DAY_MS } from '../lib/format.ts';
 import type { Html } from '../lib/html.ts';
-import { drawChart, listMonthTicks, listTicks } from './chart.ts';
+import { columnMarks, drawChart, listMonthTicks, listTicks } from './chart.ts';
 
 /** Spending by day, with the daily limit as a line where it can be seen; there is at least one day. */
 export function costChart({ days, daily }: Pick<Costs, 'days' | 'daily'>): Html {
@@ -12,19 +12,17 @@ export function costChart({ days, daily }: Pick<Costs, 'days' | 'daily'>): Html 
   const most = showLimit ? Math.max(spent, daily.limit_usd) : spent;
   const at = (time: number) => Math.round((time - start) / DAY_MS);
   return drawChart({
-    label: 'Cost by day',
-    description: `US dollars on each of ${days.length} days.`,
+    label: `Cost by day: US dollars on each of ${days.length} days.`,
     columns: at(end),
-    most,
-    series: [
-      {
-        className: 'plain',
-        parts: days.map(({ usd }, place) => ({ at: at(times[place] ?? start), from: 0, to: usd })),
-      },
+    marks: [
+      columnMarks(
+        'plain',
+        days.map(({ usd }, place) => ({ at: at(times[place] ?? start), from: 0, to: usd })),
+        most,
+      ),
     ],
-    values: listTicks(most).map((value) => ({ value, text: `$${value.toFixed(2)}` })),
+    values: listTicks(most).map((value) => ({ at: value / most, text: `$${value.toFixed(2)}` })),
     times: listMonthTicks(start, end).map(({ time, text }) => ({ at: at(time), text })),
-    bands: [],
-    limit: showLimit ? daily.limit_usd : undefined,
+    limit: showLimit ? daily.limit_usd / most : undefined,
   });
 }

@@ -20,10 +20,6 @@ export function heatCell(share: number, title: string | null, isDamaged = false)
 export const monthCell = (name: string, month: Month | undefined): Html =>
   heatCell(month?.coverage ?? 0, monthTitle(name, month), month?.damaged);
 
-/** The same for a page that has much else to hold: only a damaged month has a hint. */
-export const bareMonthCell = (name: string, month: Month | undefined): Html =>
-  heatCell(month?.coverage ?? 0, month?.damaged ? monthTitle(name, month) : null, month?.damaged);
-
 const monthTitle = (name: string, month: Month | undefined): string =>
   `${name}: ${month ? describeMonth(month) : 'not known'}`;
 

@@ -6,24 +6,27 @@ import type {
 import { describeCount } from '../lib/entry.ts';
 import { formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { countContributions, KINDS } from '../lib/kinds.ts';
+import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
 import { rowHash } from '../lib/paths.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
-import { activity } from './activity.ts';
-import { parts, type Tally } from './parts.ts';
+import { days, firstDays } from './days.ts';
+import { heatStrip } from './heat-strip.ts';
+import { ledger, sizeBar, type Tally } from './ledger.ts';
+import { milestones } from './milestones.ts';
 import { avatar, movement } from './person-marks.ts';
-import { recent } from './recent.ts';
+import { rankLine } from './rank-line.ts';
 import { repositoryLink } from './repository-link.ts';
-import { shareBar } from './share-bar.ts';
 import { bareTime, time } from './time.ts';
 
 /** What the page of a person shows: of the build, and of the browser for those without a built one. */
-export interface Person extends Pick<Contributor, 'contributor' | 'periods'> {
+export interface Person
+  extends Pick<Contributor, 'contributor' | 'periods'>,
+    Pick<ContributorActivity, 'recent' | 'days' | 'ranks' | 'milestones' | 'older_parts'> {
   readonly repositories: ContributorRepositories['repositories'];
-  readonly weeks: ContributorActivity['weeks'];
   readonly unknown: ContributorActivity['unknown'];
-  readonly recent: ContributorActivity['recent'];
+  /** The address of the document with the last contributions. */
+  readonly activity: string;
   /** The end of the data. */
   readonly until: string;
   /** The place on the global board of each period, from 1: in a tie the rank does not say it. */
@@ -46,55 +49,71 @@ export function describePerson(person: Person): string {
   return `${name}: ${standing}, and what the score is made of.`;
 }
 
-export const personBody = (site: Site, person: Person): Html => html`${head(site, person)}
-  <section><h2 class="sr-only">Rank in each period</h2><ul class="cards">${site.periods.map((period) => rankCard(site, person, period))}</ul></section>
-  <section><h2>How the score is made</h2>${site.periods.map((period) => score(site, person, period))}</section>
-  <section><h2>Activity</h2>${activity(person)}</section>
+export function personBody(site: Site, person: Person): Html {
+  const { all, month } = person.periods;
+  return html`${head(site, person)}
+  <nav class="figs" aria-label="Ranks">${periodsOf(site).map((period) => rankCell(site, person, period))}</nav>
+  <div class="grid">
+  ${rankLine({ ranks: person.ranks, all: all?.rank, month: month?.rank, until: person.until })}
+  ${heatStrip(person)}
+  <div class="g7 col"><section class="whys">${periodsOf(site).map((period) => why(site, person, period))}</section>
   <section><h2>Repositories</h2>${repositories(site, person.repositories)}</section>
-  <section><h2>Recent contributions</h2>${recents(site, person)}</section>`;
+  ${milestones(person)}</div>
+  <section class="g5 lately" id="lately"><h2>Lately</h2><p class="lead-s">By day, in UTC.</p>${recents(site, person)}</section></div>`;
+}
+
+/** From moving to slow. */
+const periodsOf = ({ periods }: Site): readonly Period[] => periods.toReversed();
 
 function head(site: Site, person: Person): Html {
   const { contributor, periods } = person;
   const { all } = periods;
-  const link = outsideHref(site, contributor.profile_url);
+  const { website = null, linkedin = null, x_username } = contributor;
+  const outside = (url: string | null, label: string) => {
+    const link = outsideHref(site, url);
+    return link && html`<li><a href="${link}" rel="nofollow">${label}</a>`;
+  };
   const facts = [
     contributor.company && html`<li dir="auto">${contributor.company}`,
     contributor.location && html`<li dir="auto">${contributor.location}`,
+    all && html`<li>first seen ${time(all.first_contribution_at)}`,
     all && html`<li>${plural(all.repositories_contributed, 'repository', 'repositories')}`,
-    all && html`<li>since ${time(all.first_contribution_at)}`,
     all && html`<li>last active ${time(all.last_contribution_at)}`,
-    link && html`<li><a href="${link}" rel="nofollow">On GitHub</a>`,
+    outside(contributor.profile_url, 'GitHub'),
+    outside(website, 'Website'),
+    outside(x_username ? `https://x.com/${x_username}` : null, 'X'),
+    outside(linkedin, 'LinkedIn'),
   ];
   return html`<header class="page-head person">${avatar(site, contributor, 80)}<div>
     <p class="crumb"><a href="${site.base}">Leaderboard</a></p><h1 dir="auto">${nameOf(person)}</h1>
     <ul class="facts"><li class="login">@${contributor.username}${facts}</ul></div></header>`;
 }
 
-/** The rank in a period, with a link to the row on the board. */
-function rankCard(site: Site, { contributor, periods, places }: Person, period: Period): Html {
+/** The rank in a period; it leads to what the score is made of. */
+function rankCell(site: Site, { periods }: Person, period: Period): Html {
   const own = periods[period];
   const board = site.boards[period];
-  const label = periodLabel(period);
+  const label = html`<span class="lab">${periodLabel(period)}</span>`;
   if (!own) {
-    const none = (board?.unknown.length ?? 0) > 0 ? 'None known' : 'No contribution';
-    return html`<li class="card none"><h3>${label}</h3><p class="sub">${none}</p>`;
+    const none = (board?.unknown.length ?? 0) > 0 ? 'none known' : 'no contribution';
+    return html`<span class="cell none">${label}<span class="val">–</span><span class="sub">${none}</span></span>`;
   }
-  const page = pageOfPlace(places[period] ?? own.rank, site);
-  const href = boardHref(site, 'global', period, page) + rowHash(contributor.username);
-  return html`<li class="card"><h3>${label}</h3>
-    <p class="big"><a href="${href}">#${formatCount(own.rank)}</a> <small>of ${formatCount(own.total)}</small></p>
-    <p class="sub">${atLeast(own.unknown_kinds)}${formatScore(own.total_score)} points ${board?.hasHistory && movement(own.rank, own.previous_rank)}</p>`;
+  return html`<a class="cell" href="#p-${period}">${label}
+    <span class="val">#${formatCount(own.rank)} ${board?.hasHistory && movement(own.rank, own.previous_rank)}</span>
+    <span class="sub">of ${formatCount(own.total)} · ${atLeast(own.unknown_kinds)}${plural(Math.round(own.total_score), 'point')}</span></a>`;
 }
 
-/** The parts of the score of all time, and those of a shorter period behind its sum. */
-function score(site: Site, { periods }: Person, period: Period): Html | null {
+/** Why a score of a period is what it is; the style sheet shows the one that was asked for. */
+function why(site: Site, { contributor, periods, places }: Person, period: Period): Html | null {
   const own = periods[period];
   if (!own) return null;
   const label = periodLabel(period);
-  const table = parts(site.scoring, own, `Points, ${label.toLowerCase()}`);
-  if (period === 'all') return table;
-  return html`<details class="more"><summary>${label} <span class="aside">
-    ${atLeast(own.unknown_kinds)}${formatScore(own.total_score)} points</span></summary>${isSame(own, periods.all) ? html`<p>The same as all time.</p>` : table}</details>`;
+  const page = pageOfPlace(places[period] ?? own.rank, site);
+  const href = boardHref(site, 'global', period, page) + rowHash(contributor.username);
+  const isRepeated = period !== 'all' && isSame(own, periods.all);
+  return html`<div class="why-of" id="p-${period}"><h2>Why ${formatCount(own.total_score)} points</h2>
+    <p class="lead-s">${label}: <a href="${href}">#${formatCount(own.rank)} of ${formatCount(own.total)}</a> on the board.
+    ${isRepeated ? html` <a href="#p-all">The same as all time.</a></p>` : html` Count × weight; the sum is exact. <a href="${site.base}scoring/">How scores are made</a></p>${ledger(site.scoring, own, `Points, ${label.toLowerCase()}`)}`}</div>`;
 }
 
 /** Whether a period has all that was ever done: newcomers have many such periods. */
@@ -111,26 +130,39 @@ const isPartly = ({ unknown_kinds }: Row) => unknown_kinds.length > 0;
 
 function repositories(site: Site, rows: readonly Row[]): Html {
   const sorted = rows.toSorted((a, b) => b.total_score - a.total_score);
-  return html`<table class="sum repositories-of"><caption class="sr-only">Rank and score in each repository, all time</caption>
-    <thead><tr><th scope="col">Repository</th><th scope="col">Rank</th><th scope="col">Score</th><th scope="col">Contributions</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
-    <tbody>${sorted.map((row) => repositoryRow(site, row))}</tbody></table>
-    ${sorted.some(isPartly) && html`<p class="note">“12+” is 12 or more: not all is known of that repository. <a href="${site.base}coverage/">See coverage</a></p>`}`;
+  return html`<table class="led repositories-of"><caption class="sr-only">Rank and score in each repository, all time</caption>
+    <thead><tr><th scope="col">Repository<th scope="col">Rank<th scope="col" class="size"><span class="sr-only">Score by kind</span><th scope="col">Score<th scope="col"><abbr title="Contributions">Events</abbr><th scope="col" class="wide">First</tr></thead>
+    <tbody>${sorted.map((row) => repositoryRow(site, row, sorted[0]?.total_score ?? 1))}</tbody></table>
+    ${sorted.some(isPartly) && html`<p class="src">“12+” is 12 or more: not all is known of that repository. <a href="${site.base}coverage/">See coverage</a></p>`}`;
 }
 
-const repositoryRow = (site: Site, row: Row): Html =>
-  html`<tr><th>${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}
-    <td class="score">${formatScore(row.total_score)}${isPartly(row) && '+'}${shareBar(row.points)}
+/** The score by kind, in the colours of their groups. */
+const repositoryBar = ({ points }: Row, most: number): Html =>
+  sizeBar(
+    GROUPS.flatMap(({ parts }) => {
+      const [part] = parts;
+      const sum = parts.reduce((all, one) => all + points[one], 0);
+      return part && sum > 0 ? [{ part, points: sum }] : [];
+    }),
+    most,
+  );
+
+const repositoryRow = (site: Site, row: Row, most: number): Html =>
+  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td class="size">${repositoryBar(row, most)}
+    <td>${formatCount(row.total_score)}${isPartly(row) && '+'}
     <td>${describeCount(countContributions(row), isPartly(row)).text}
-    <td>${bareTime(row.first_contribution_at)}<td>${bareTime(row.last_contribution_at)}</tr>`;
+    <td class="wide">${bareTime(row.first_contribution_at)}</tr>`;
 
-/** The number of contributions shown at first; a hundred would hide the end of the page. */
-const FIRST = 15;
-
-function recents(site: Site, { recent: events, periods }: Person): Html {
-  if (events.length === 0) return html`<p>None is known.</p>`;
-  const counted = periods.all ? countContributions(periods.all) : events.length;
-  const more = events.slice(FIRST);
-  return html`${events.length < counted && html`<p>The latest ${formatCount(events.length)} of ${formatCount(counted)}.</p>`}
-    ${recent(site, events.slice(0, FIRST))}
-    ${more.length > 0 && html`<details class="more"><summary>${formatCount(more.length)} more of these</summary>${recent(site, more)}</details>`}`;
+/** The latest contributions, and the way to all of them. */
+function recents(site: Site, { recent, periods, older_parts, activity }: Person): Html {
+  if (recent.length === 0) return html`<p>None is known.</p>`;
+  const counted = periods.all ? countContributions(periods.all) : recent.length;
+  const shown = firstDays(recent);
+  const lines = shown.reduce((sum, day) => sum + day.lines.reduce((n, one) => n + one.count, 0), 0);
+  const reach = (older_parts ?? 0) > 0 ? counted : recent.length;
+  const more =
+    reach > lines &&
+    html`<a class="btn" data-events="${older_parts ?? 0}" href="${activity}">${reach < counted ? `The last ${formatCount(reach)}` : `All ${formatCount(counted)}`} contributions</a>`;
+  return html`${days(site, shown)}${more && html`<p class="more-events">${more}</p>`}
+    ${reach < counted && html`<p class="src">The ${formatCount(counted - reach)} before these are counted, and not listed.</p>`}`;
 }

@@ -1,7 +1,14 @@
-import type { Repository, RepositoryDocument } from '../../../pipeline/published/documents.ts';
-import { formatCompact, formatCount, formatShare, plural } from '../lib/format.ts';
+import type {
+  Repository,
+  RepositoryActivity,
+  RepositoryDocument,
+} from '../../../pipeline/published/documents.ts';
+import { formatCompact, formatCount, formatShare, formatSpan, plural } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { outsideHref, type SiteFacts } from '../lib/site.ts';
+import { halfFigure, newcomersFigure } from './repository-people.ts';
+import { repositoryWeeks } from './repository-weeks.ts';
+import { reviewMatrix } from './review-matrix.ts';
 import { bareTime, minuteTime, time } from './time.ts';
 
 /** The head of a repository's pages, and what was read of it. */
@@ -29,8 +36,6 @@ function listFacts(site: SiteFacts, repository: Repository) {
     count !== null &&
     html`<li${attribute('title', formatCount(count))}>${formatCompact(count)} ${what}`;
   return [
-    html`<li>${plural(repository.contributors, 'contributor')}`,
-    html`<li>${plural(repository.contributions, 'contribution')}`,
     counted(stars, 'stars'),
     counted(forks, 'forks'),
     language && html`<li>${language}`,
@@ -41,13 +46,85 @@ function listFacts(site: SiteFacts, repository: Repository) {
   ];
 }
 
-type Windows = RepositoryDocument['windows'];
+/** What the first page of a repository shows besides its board. */
+export interface RepositoryView {
+  readonly repository: Repository;
+  readonly activity: RepositoryActivity;
+  /** People on the board of a week. */
+  readonly activeThisWeek: number;
+  readonly until: string;
+  /** What is known of the last twelve months, in per cent; null: not measured. */
+  readonly known: number | null;
+  /** The address of the document. */
+  readonly json: string;
+}
+
+/** The figures of a repository, and its pictures. */
+export function repositoryFigures(site: SiteFacts, view: RepositoryView): Html {
+  const { activity, until, known, json } = view;
+  const source = html`${known !== null && html`<span>${formatShare(known / 100)} known of the last 12 months</span>`}
+    <span><a href="${site.base}coverage/">What is missing</a></span><span><a href="${json}">JSON</a></span>`;
+  return html`<dl class="figs">${listFigures(view)}</dl><div class="grid">
+    ${repositoryWeeks({ activity, until, source })}
+    ${newcomersFigure(activity)}${halfFigure(activity)}${reviewMatrix(site, activity)}</div>`;
+}
+
+function listFigures({ repository, activity, activeThisWeek }: RepositoryView): Html[] {
+  const { concentration: now, concentration_year_ago: before, first_review, merge } = activity;
+  const year = Object.values(activity.weeks.counts)
+    .flat()
+    .reduce((sum, count) => sum + count, 0);
+  const cell = (label: string, value: string, remark: string) =>
+    html`<div><dt>${label}</dt><dd${value === '–' && html` class="none"`}>${value} <span class="sub">${remark}</span></dd></div>`;
+  const wait = (label: string, median: RepositoryActivity['merge']) =>
+    median
+      ? cell(
+          label,
+          formatSpan(median.seconds),
+          `median of ${plural(median.pull_requests, 'pull request')}, 90 days`,
+        )
+      : cell(label, '–', 'none known in 90 days');
+  return [
+    cell(
+      'Contributors',
+      formatCount(repository.contributors),
+      `${formatCount(activeThisWeek)} active in 7 days`,
+    ),
+    cell(
+      'Contributions',
+      formatCount(repository.contributions),
+      `${formatCount(year)} in 53 weeks`,
+    ),
+    now
+      ? cell(
+          'Half of all points',
+          plural(now.half, 'person', 'people'),
+          before ? `was ${formatCount(before.half)} a year ago` : `of ${formatCount(now.people)}`,
+        )
+      : cell('Half of all points', '–', 'nobody has points'),
+    wait('First review after', first_review),
+    wait('Merged after', merge),
+  ];
+}
+
+type Read = Pick<RepositoryDocument, 'windows' | 'github_usage'>;
+type Windows = Read['windows'];
 
 /** What was read of a repository, with the gaps in it. */
-export const windowsRead = (
-  windows: Windows,
-): Html => html`<section class="windows"><h2>What was read</h2>
-  ${windows.length === 0 ? html`<p>Nothing has been read yet.</p>` : windowTable(windows)}</section>`;
+export const windowsRead = ({
+  windows,
+  github_usage: usage,
+}: Read): Html => html`<section class="windows"><h2>What was read</h2>
+  ${windows.length === 0 ? html`<p>Nothing has been read yet.</p>` : windowTable(windows)}${usageNote(usage)}</section>`;
+
+/** What reading it has cost. */
+function usageNote(days: Read['github_usage']): Html | false {
+  const requests = days.reduce((sum, day) => sum + day.requests, 0);
+  return (
+    requests > 0 &&
+    html`<p class="src">${plural(requests, 'request')} to GitHub on the last ${plural(days.length, 'day')} that had any.</p>`
+  );
+}
 
 const windowTable = (
   windows: Windows,

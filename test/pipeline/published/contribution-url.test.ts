@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contributionUrl } from '../../../../pipeline/stages/report/contributor-activity.ts';
+import { contributionUrl } from '../../../pipeline/published/contribution-url.ts';
 
 it.each([
   ['commit:0af9', null, 'commit/0af9'],

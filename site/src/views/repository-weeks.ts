@@ -1,0 +1,115 @@
+import { nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
+import type { RepositoryActivity } from '../../../pipeline/published/documents.ts';
+import { DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts';
+import { type Html, html } from '../lib/html.ts';
+import { GROUPS, type Kind } from '../lib/kinds.ts';
+import { describeUnknownTime, unknownSince } from '../lib/unknown-weeks.ts';
+import { type ColumnPart, columnMarks, drawChart, listMonthTicks, listTicks } from './chart.ts';
+import { figure, key } from './figure.ts';
+
+/** Contributions to a repository by week, in columns of kinds. */
+
+const WEEK_MS = 7 * DAY_MS;
+const WEEKS = 53;
+
+/** Lines bring points, and are no contributions. */
+const COUNTED = GROUPS.filter(({ id }) => id !== 'lines');
+
+export interface WeeksShown {
+  readonly activity: RepositoryActivity;
+  /** The end of the data. */
+  readonly until: string;
+  /** What is said below the picture. */
+  readonly source: Html;
+}
+
+export function repositoryWeeks({ activity, until, source }: WeeksShown): Html | null {
+  const start = Date.parse(activity.weeks.from);
+  const groups = COUNTED.map((group) => ({ ...group, counts: sumWeeks(activity, group.parts) }));
+  const totals = Array.from({ length: WEEKS }, (_, week) =>
+    groups.reduce((sum, { counts }) => sum + (counts[week] ?? 0), 0),
+  );
+  const all = totals.reduce((sum, total) => sum + total, 0);
+  if (all === 0) return null;
+  const unknown = unknownSince(start, activity.unknown);
+  const busiest = totals.indexOf(Math.max(...totals));
+  const weekName = (week: number) => formatDay(dateOf(start + week * WEEK_MS));
+  const title = `${plural(all, 'contribution')} in ${WEEKS} weeks`;
+  return figure({
+    title,
+    text: `Busiest: the week of ${weekName(busiest)}, with ${formatCount(totals[busiest] ?? 0)}.${describeUnknownTime(unknown, until)}`,
+    legend: html`${groups.map(({ id, label }) => key(`c-${id}`, label))}`,
+    plot: draw(groups, totals, { start, unknown, label: `${title}, by kind` }),
+    table: table(groups, totals, weekName),
+    source,
+    width: 12,
+  });
+}
+
+interface Group {
+  readonly code: string;
+  readonly label: string;
+  readonly counts: readonly number[];
+}
+
+const sumWeeks = ({ weeks }: RepositoryActivity, parts: readonly string[]): number[] =>
+  Array.from({ length: WEEKS }, (_, week) =>
+    parts.reduce((sum, kind) => sum + (weeks.counts[kind as Kind]?.[week] ?? 0), 0),
+  );
+
+interface Drawn {
+  readonly start: number;
+  readonly unknown: RepositoryActivity['unknown'];
+  readonly label: string;
+}
+
+function draw(groups: readonly Group[], totals: readonly number[], drawn: Drawn): Html {
+  const { start, unknown, label } = drawn;
+  const most = Math.max(1, ...totals);
+  const end = start + WEEKS * WEEK_MS;
+  const at = (time: number) => (Math.min(end, Math.max(start, time)) - start) / WEEK_MS;
+  const kinds = [...new Set(unknown.flatMap((one) => one.kinds))];
+  return drawChart({
+    label,
+    columns: WEEKS,
+    marks: stack(groups, most),
+    values: listTicks(most, 1).map((value) => ({ at: value / most, text: formatCount(value) })),
+    times: listMonthTicks(start, end).map(({ time, text }) => ({ at: at(time), text })),
+    bands: unknown.map(({ from, to }) => ({ from: at(Date.parse(from)), to: at(Date.parse(to)) })),
+    lacking: kinds.length > 2 ? 'not all known' : `${nameKinds(kinds)} not known in full`,
+  });
+}
+
+/** A path for each kind, and one for its part of the week that is not over yet. */
+function stack(groups: readonly Group[], most: number): Html[] {
+  const below = new Array<number>(WEEKS).fill(0);
+  return groups.flatMap(({ code, counts }) => {
+    const parts = counts.flatMap((count, at): ColumnPart[] => {
+      const from = below[at] ?? 0;
+      below[at] = from + count;
+      return count > 0 ? [{ at, from, to: from + count }] : [];
+    });
+    const [over, going] = [
+      parts.filter(({ at }) => at < WEEKS - 1),
+      parts.filter(({ at }) => at === WEEKS - 1),
+    ];
+    return [
+      ...(over.length > 0 ? [columnMarks(code, over, most)] : []),
+      ...(going.length > 0 ? [columnMarks(`${code} going`, going, most)] : []),
+    ];
+  });
+}
+
+/** A row for each week, the latest first. */
+function table(
+  groups: readonly Group[],
+  totals: readonly number[],
+  weekName: (week: number) => string,
+): Html {
+  const rows = totals.map(
+    (total, week) =>
+      html`<tr><th>${weekName(week)}${groups.map(({ counts }) => html`<td>${formatCount(counts[week] ?? 0)}`)}<td>${formatCount(total)}`,
+  );
+  return html`<table class="led values"><thead><tr><th scope="col">Week of${groups.map(({ label }) => html`<th scope="col">${label}`)}<th scope="col">All</tr></thead>
+    <tbody>${rows.toReversed()}</tbody></table>`;
+}
