@@ -16,6 +16,7 @@ import * as looks from './migrations/0014-looks.ts';
 import * as identity from './migrations/0015-identity.ts';
 import * as titles from './migrations/0017-titles.ts';
 import * as keptCounts from './migrations/0018-kept-counts.ts';
+import * as weeksByRepository from './migrations/0019-weeks-by-repository.ts';
 import { takeLock } from './transactions.ts';
 
 export { createFunctions } from './migrations/0018-kept-counts.ts';
@@ -37,6 +38,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0015-identity': identity,
   '0017-titles': titles,
   '0018-kept-counts': keptCounts,
+  '0019-weeks-by-repository': weeksByRepository,
 };
 
 /** Tables of our own, since a schema may hold another project's migrations, too. */

@@ -499,6 +499,17 @@ export interface ContributorWeeksTable {
   weeks: Json<StoredWeek[]>;
 }
 
+/**
+ * One row per person and repository, and one per person with repository 0, for all together.
+ * Key: repository_id, user_id.
+ */
+export interface BoardWeeksTable {
+  repository_id: number;
+  user_id: number;
+  /** Number of the week and contributions in it, as of the last calculation; oldest first. */
+  weeks: Json<readonly (readonly [week: number, contributions: number])[]>;
+}
+
 export interface StoredWeek {
   /** The Monday (UTC) it starts on, `YYYY-MM-DD`. */
   readonly week: string;
@@ -539,4 +550,5 @@ export interface Database {
   contribution_changes: ContributionChangesTable;
   calculations: CalculationsTable;
   contributor_weeks: ContributorWeeksTable;
+  board_weeks: BoardWeeksTable;
 }

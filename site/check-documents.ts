@@ -7,7 +7,7 @@ import {
 import { SiteError } from './options.ts';
 import { findDocument, listRuns, readDocument } from './src/lib/documents.ts';
 
-/** Pages do without what was never written; none reads the history. */
+/** Pages do without what was never written. */
 const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'jobs',
   'run',
@@ -16,6 +16,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'costs',
   'coverage',
   'history',
+  'facts',
   'repository_activity',
 ]);
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
+import { COMPARED_DAYS, PERIODS, type Period } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
 import { allCounts, changedCounts } from './counts.ts';
 import { type BoardInputs, partsOf, scores, weightsRow } from './score.ts';
@@ -108,7 +109,7 @@ async function rankEntries(
   today: string,
 ): Promise<number> {
   const { rows } = await sql<{ entries: number }>`
-    WITH scores AS (SELECT * FROM ${table}), last_days AS (${lastDays(board, today)}),
+    WITH scores AS (SELECT * FROM ${table}), previous_days AS (${previousDays(board, today)}),
       ranked AS (
         SELECT ${board} AS board, s.period, s.user_id,
           rank() OVER (PARTITION BY ${board}, s.period ORDER BY s.total_score DESC) AS rank,
@@ -142,22 +143,54 @@ function aggregate(name: (typeof ENTRY_COLUMNS)[number]): RawBuilder<unknown> {
 }
 
 /**
- * The day of each board's last snapshot before today. `board` is the repository's id, or 0 for
+ * The day of the snapshot that each board is compared with. `board` is the repository's id, or 0 for
  * the global board.
  */
-function lastDays(board: RawBuilder<unknown>, today: string): RawBuilder<unknown> {
+function previousDays(board: RawBuilder<unknown>, today: string): RawBuilder<unknown> {
   return sql`
-    SELECT b.repository_id, b.period, (
-      SELECT max(taken_on) FROM leaderboard_snapshots l WHERE l.repository_id = b.repository_id
-        AND l.period = b.period AND l.taken_on < ${today}::date
-    ) AS taken_on
+    SELECT b.repository_id, b.period, ${previousDay(today)} AS taken_on
     FROM (SELECT DISTINCT ${board} AS repository_id, s.period FROM scores s) AS b`;
+}
+
+/**
+ * The newest day on which a board `b` has a snapshot that is as old as those that its period is
+ * compared with, or older.
+ */
+const previousDay = (today: string) => sql<string | null>`(
+  SELECT max(taken_on) FROM leaderboard_snapshots l WHERE l.repository_id = b.repository_id
+    AND l.period = b.period AND l.taken_on <= ${today}::date - ${comparedDays})`;
+
+const comparedDays = sql`CASE b.period ${sql.join(
+  PERIODS.map((period) => sql`WHEN ${sql.lit(period)} THEN ${sql.lit(COMPARED_DAYS[period])}`),
+  sql` `,
+)} END`;
+
+/** The board of a scope and a period, and the day whose ranks it was compared with. */
+export interface PreviousDay {
+  readonly repositoryId: number;
+  readonly period: Period;
+  readonly takenOn: string;
+}
+
+/** The days that boards were compared with on a day; a board without an earlier snapshot has none. */
+export async function readPreviousDays(
+  trx: Db,
+  repositoryIds: readonly number[],
+  today: string,
+): Promise<PreviousDay[]> {
+  const { rows } = await sql<PreviousDay>`
+    SELECT * FROM (
+      SELECT b.repository_id AS "repositoryId", b.period, ${previousDay(today)} AS "takenOn"
+      FROM (SELECT * FROM unnest(${repositoryIds}::bigint[]) AS one (repository_id)
+        CROSS JOIN unnest(${PERIODS}::text[]) AS two (period)) AS b) AS days
+    WHERE "takenOn" IS NOT NULL`.execute(trx);
+  return rows;
 }
 
 /** Joins each score `s` with the same person's rank on that day, if there is one. */
 function joinPrevious(board: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    LEFT JOIN last_days d ON d.repository_id = ${board} AND d.period = s.period
+    LEFT JOIN previous_days d ON d.repository_id = ${board} AND d.period = s.period
     LEFT JOIN leaderboard_snapshots previous ON previous.taken_on = d.taken_on
       AND previous.repository_id = d.repository_id AND previous.period = d.period
       AND previous.user_id = s.user_id`;

@@ -181,6 +181,7 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
   contribution_changes: { repository_id: ID, user_id: ID },
   calculations: { id: 1, clock: MOMENT, rules: TEXT },
   contributor_weeks: { user_id: ID, weeks: JSON_TEXT },
+  board_weeks: { repository_id: ID, user_id: ID, weeks: JSON_TEXT },
 };
 
 export const TABLE_NAMES = Object.keys(ROWS) as (keyof Database)[];

@@ -10,7 +10,7 @@ export interface BoardInputs {
   readonly now: Date;
   /** Longest first, each within the one before; `from` is the first moment that counts. */
   readonly periods: readonly { readonly period: Period; readonly from: Date | null }[];
-  /** UTC date: ranks are compared with the last snapshot before it. */
+  /** UTC date: ranks are compared with snapshots of days before it. */
   readonly today: string;
 }
 

@@ -20,6 +20,13 @@ export function isoMonth(moment: Date): string {
   return moment.toISOString().slice(0, 7);
 }
 
+/** The number of a moment's week, from Monday, UTC; that of 5 January 1970 is 0. */
+export const weekOf = (moment: Date): number =>
+  Math.floor((moment.getTime() / DAY_MS - MONDAY) / 7);
+
+/** Days since 1970-01-01, a Thursday. */
+const MONDAY = 4;
+
 /** The periods of the boards, counted back from the clock of the run. */
 export const PERIODS = ['all', 'year', 'quarter', 'month', 'week'] as const;
 
@@ -34,6 +41,15 @@ export const PERIOD_DAYS: Readonly<Record<Period, number | null>> = {
   year: 365,
   quarter: 90,
   month: 30,
+  week: 7,
+};
+
+/** How many days ago the ranks are taken that a board's movement is shown from. */
+export const COMPARED_DAYS: Readonly<Record<Period, number>> = {
+  all: 28,
+  year: 28,
+  quarter: 7,
+  month: 7,
   week: 7,
 };
 

@@ -6,6 +6,7 @@
 export * from './documents/board.ts';
 export * from './documents/columns.ts';
 export * from './documents/contributor.ts';
+export * from './documents/facts.ts';
 export type { Head } from './documents/fields.ts';
 export * from './documents/history.ts';
 export * from './documents/index-document.ts';

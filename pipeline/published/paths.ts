@@ -65,6 +65,11 @@ export const DOCUMENT_PATHS = {
     summary: 'The whole board of a repository in a period, by columns',
     schema: documents.boardSchema,
   },
+  facts: {
+    path: 'facts.json',
+    summary: 'What the last seven days brought, by board',
+    schema: documents.factsSchema,
+  },
   history: {
     path: 'history.json',
     summary: 'Ranks of the past by board and week',

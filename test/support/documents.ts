@@ -42,6 +42,9 @@ export type Documents = Map<string, unknown>;
 
 export const NOW = new Date('2025-11-20T02:10:00.000Z');
 
+/** The day that boards are compared with, whatever their period. */
+const PREVIOUS_ON = '2025-11-13';
+
 /** Weeks of activity that a board of the period shows. */
 const PERIOD_WEEKS = { all: Infinity, year: 52, quarter: 13, month: 4, week: 1 } as const;
 const PERIODS = Object.keys(PERIOD_WEEKS) as (keyof typeof PERIOD_WEEKS)[];
@@ -121,14 +124,31 @@ function rankEntries(activities: readonly Activity[], scope: string): published.
   const own = (user: number) => byPerson.get(user) as [Activity, ...Activity[]];
   const nameOf = (user: number) => own(user)[0].person.login;
   const lines = boardsOf(factsOf(activities, NOW), { nameOf }).get(scope) ?? [];
+  const week = activities.filter((activity) => activity.week < PERIOD_WEEKS.week);
+  const ofWeek = boardsOf(factsOf(week, NOW), { nameOf }).get(scope) ?? [];
+  const points = new Map(ofWeek.map((line) => [line.user, toEntry(line).total_score]));
   return lines.map((line) => ({
     ...toPerson(own(line.user)[0].person),
     ...toEntry(line),
     previous_rank: previousRank(line.rank),
+    delta_7d: points.get(line.user) ?? 0,
+    trend: trendOf(own(line.user)),
     ...(scope === GLOBAL && {
       repositories_contributed: new Set(own(line.user).map(({ repository }) => repository)).size,
     }),
   }));
+}
+
+/** A week of an activity is so many weeks before the present one. */
+function trendOf(activities: readonly Activity[]): number[] {
+  const weeks = new Array<number>(26).fill(0);
+  for (const { week, counts } of activities) {
+    const place = 25 - week;
+    if (weeks[place] === undefined) continue;
+    weeks[place] += Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+  const first = weeks.findIndex((count) => count > 0);
+  return first === -1 ? [] : weeks.slice(first);
 }
 
 interface BoardOptions {
@@ -154,7 +174,7 @@ function addBoards(
       const unranked = { contributors: 0, contributions: 0 };
       const board = {
         ...{ scope, period, page, pages, total: all.length },
-        ...{ unknown_kinds, unranked, entries },
+        ...{ previous_on: PREVIOUS_ON, unknown_kinds, unranked, entries },
       };
       add(`leaderboard/${scope}/${period}/${page}.json`, published.leaderboardSchema, board);
       if (scope === 'global' && period === 'all' && page === 1)
@@ -185,6 +205,8 @@ function addColumns(
     rank: all.map((entry) => entry.rank),
     previous_rank: all.map((entry) => entry.previous_rank),
     total_score: all.map((entry) => entry.total_score),
+    delta_7d: all.map((entry) => entry.delta_7d),
+    trend: all.map((entry) => entry.trend),
     line_bonus: all.map((entry) => entry.points.line_bonus),
     lines_added: all.map((entry) => entry.lines_added),
     lines_deleted: all.map((entry) => entry.lines_deleted),
@@ -194,9 +216,10 @@ function addColumns(
     page: all.map(({ username }) => (withPage.has(username) ? 1 : 0)),
   };
   const counts = Object.values(COUNTS).map((name) => [name, all.map((entry) => entry[name])]);
-  const says = ([, column]: readonly unknown[]) => (column as unknown[]).some(Boolean);
+  const says = ([, column]: readonly unknown[]) =>
+    (column as unknown[]).some((value) => (Array.isArray(value) ? value.length > 0 : value));
   add(`boards/${scope}/${period}/1.json`, published.boardSchema, {
-    ...{ scope, period, shard: 1, shards: 1, total: all.length },
+    ...{ scope, period, shard: 1, shards: 1, total: all.length, previous_on: PREVIOUS_ON },
     unknown_kinds: unknownOf(sample, scope, period),
     unranked: { contributors: 0, contributions: 0 },
     profile_url: 'https://github.com/{username}',

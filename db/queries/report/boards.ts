@@ -84,6 +84,22 @@ export async function readRepositoryLines(trx: Db, repositoryId: number): Promis
   return (await readJsonRows<Values>(trx, values, rest)).map(toLine);
 }
 
+/** Contributions by week, which is numbered as by `weekOf`; oldest first. */
+export type BoardWeeks = readonly (readonly [week: number, contributions: number])[];
+
+/** The weeks of everybody on the boards of a repository, or of all together (0), by id. */
+export async function readBoardWeeks(
+  trx: Db,
+  repositoryId: number,
+): Promise<ReadonlyMap<number, BoardWeeks>> {
+  const rows = await readJsonRows<[number, BoardWeeks]>(
+    trx,
+    [sql`user_id`, sql`weeks`],
+    sql`FROM board_weeks WHERE repository_id = ${repositoryId}`,
+  );
+  return new Map(rows);
+}
+
 /** A person as documents show them. `github_id` is negative while only a login is known. */
 export interface Person {
   readonly github_id: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PERIODS } from '../../domain/time.ts';
 
 /** What the receiver of the webhook takes. */
 export const WEBHOOK_FORMATS = ['json', 'slack', 'discord', 'teams'] as const;
@@ -32,6 +33,10 @@ export const siteSchema = z
       .default('https://example.github.io/leaderboard/')
       .describe('Where it is published, with the path.'),
     page_size: z.int().min(1).max(500).default(50).describe('Entries on a page of a board.'),
+    default_period: z
+      .enum(PERIODS)
+      .default('month')
+      .describe('The period that the home page and the page of a repository open with.'),
     contributor_pages: z
       .int()
       .min(0)

@@ -1,9 +1,23 @@
 import { z } from 'zod';
-import { count, head, periodSchema, person, standing, unknownKinds, unranked } from './fields.ts';
+import {
+  count,
+  head,
+  periodSchema,
+  person,
+  previousOn,
+  score,
+  standing,
+  trend,
+  unknownKinds,
+  unranked,
+} from './fields.ts';
 
 export const entrySchema = z.strictObject({
   ...person,
   ...standing,
+  /** Points of the last seven days, on the same board. */
+  delta_7d: score.default(0),
+  trend: trend.default([]),
   /** Global board only: repositories in which the person has points in the period. */
   repositories_contributed: count.optional(),
 });
@@ -20,6 +34,7 @@ export const leaderboardSchema = z.strictObject({
   pages: z.int().positive(),
   /** Contributors on the whole board: those who have points in the period. */
   total: count,
+  previous_on: previousOn,
   unknown_kinds: unknownKinds,
   /** People without points, and what they did; they are no entries. */
   unranked,

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
-import { count, head, periodSchema, score, unknownKinds, unranked } from './fields.ts';
+import {
+  count,
+  head,
+  periodSchema,
+  previousOn,
+  score,
+  trend,
+  unknownKinds,
+  unranked,
+} from './fields.ts';
 
 const countColumnSchema = z.enum(COUNT_COLUMNS as [(typeof COUNT_COLUMNS)[number]]);
 const rank = z.int().positive();
@@ -15,9 +24,13 @@ const columnsSchema = z
     display_name: z.array(z.string().nullable()).optional(),
     /** Null: none of the contributions has points. These people stand at the end. */
     rank: z.array(rank.nullable()).optional(),
-    /** Rank in the last snapshot before today; null if there was none. */
+    /** Rank on the day `previous_on`; null: not on the board of that day. */
     previous_rank: z.array(rank.nullable()).optional(),
     total_score: z.array(score).optional(),
+    /** Points on the board of the week in the same scope: those of the last seven days. */
+    delta_7d: z.array(score).optional(),
+    /** Contributions by week, as in `trend` of an entry. */
+    trend: z.array(trend).optional(),
     /** The part of the score that lines have earned. */
     line_bonus: z.array(score).optional(),
     /** Contributions by kind. The points of a kind are these times its weight (`config/scoring.json`). */
@@ -41,7 +54,7 @@ function areEqual({ counts, username, ...others }: Record<string, unknown>): boo
 
 /**
  * `boards/**`: a board by columns, whole: everybody whose contributions count in the period, in the
- * order of the board. A column is absent if all its values are 0 or null.
+ * order of the board. A column is absent if all its values are 0, null or empty.
  */
 export const boardSchema = z.strictObject({
   ...head,
@@ -53,6 +66,7 @@ export const boardSchema = z.strictObject({
   shards: z.int().positive(),
   /** People with a rank, in all shards. */
   total: count,
+  previous_on: previousOn,
   unknown_kinds: unknownKinds,
   /** People without points, in all shards, and what they did. */
   unranked,

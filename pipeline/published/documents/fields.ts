@@ -36,6 +36,15 @@ const counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, count])
 /** Points by kind, and the capped bonus for lines. Their sum is `total_score`. */
 const pointsSchema = z.strictObject({ ...mapKinds(() => score), line_bonus: score });
 
+/** The day (UTC) whose ranks a board is compared with; null: there is none that is old enough. */
+export const previousOn = date.nullable().default(null);
+
+/**
+ * Contributions by week in the scope of a board, at most 26: oldest first, from the first week that
+ * has any. The last one is the week (from Monday, UTC) in which the data ends.
+ */
+export const trend = z.array(count).max(26);
+
 /** The first fields of every document. */
 export const head = {
   /** When the document was made. */
@@ -55,7 +64,10 @@ export type Head = z.infer<typeof headSchema>;
 export const standing = {
   /** Ties share a rank: 1, 2, 2, 4. */
   rank: z.int().positive(),
-  /** Rank in the last snapshot before today; null if there was none. */
+  /**
+   * Rank 7 days before, of a year and of all time 28 days before, or on the next earlier day that
+   * has ranks; null: not on the board of that day, or there is none.
+   */
   previous_rank: z.int().positive().nullable(),
   total_score: score,
   ...counts,

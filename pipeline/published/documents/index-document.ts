@@ -20,6 +20,8 @@ export const indexSchema = z.strictObject({
   page_size: z.int().positive(),
   avatars: z.boolean(),
   periods: z.array(periodSchema),
+  /** The period that the home page and the page of a repository open with. */
+  default_period: periodSchema.default('all'),
   /** People with a page of their own, by username: their activity and repositories are documents. */
   contributors: z.array(z.string()),
   /** People with a document `contributors/{username}.json`. Those without a page are in the shards. */

@@ -2,21 +2,21 @@ import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type Board, type BoardColumns, boardSchema } from '../../published/documents.ts';
 import { boardDocument, documentPath } from '../../published/paths.ts';
-import type { BoardEntry } from './boards.ts';
+import type { PacedEntry } from './boards.ts';
 import type { Report } from './context.ts';
 import { addressesOf } from './entry.ts';
 
 /** What a document of a board by columns says besides its columns. */
 export type BoardFacts = Pick<
   Board,
-  'scope' | 'period' | 'shard' | 'shards' | 'total' | 'unknown_kinds' | 'unranked'
+  'scope' | 'period' | 'shard' | 'shards' | 'total' | 'previous_on' | 'unknown_kinds' | 'unranked'
 >;
 
 /** Writes a part of a board by columns. */
 export function writeBoardColumns(
   { head, folder, appearance, withPage }: Report,
   facts: BoardFacts,
-  rows: readonly BoardEntry[],
+  rows: readonly PacedEntry[],
 ): void {
   const document: Board = {
     ...head,
@@ -30,8 +30,8 @@ export function writeBoardColumns(
 
 const dayOf = (moment: number) => Math.floor(moment / DAY_MS);
 
-/** The columns, without those whose values are all 0 or null. */
-function buildColumns(rows: readonly BoardEntry[], withPage: Report['withPage']): BoardColumns {
+/** The columns, without those whose values are all 0, null or empty. */
+function buildColumns(rows: readonly PacedEntry[], withPage: Report['withPage']): BoardColumns {
   const people = rows.map(({ person }) => person);
   const lines = rows.map(({ line }) => line);
   const counts = COUNT_COLUMNS.map((name) => [name, lines.map((line) => line[name])] as const);
@@ -41,6 +41,8 @@ function buildColumns(rows: readonly BoardEntry[], withPage: Report['withPage'])
     rank: lines.map((line) => (line.total_score > 0 ? line.rank : null)),
     previous_rank: lines.map((line) => line.previous_rank),
     total_score: lines.map((line) => line.total_score),
+    delta_7d: rows.map((row) => row.delta_7d),
+    trend: rows.map((row) => row.trend),
     line_bonus: lines.map((line) => line.line_bonus),
     lines_added: lines.map((line) => line.lines_added),
     lines_deleted: lines.map((line) => line.lines_deleted),
@@ -56,5 +58,5 @@ function buildColumns(rows: readonly BoardEntry[], withPage: Report['withPage'])
   };
 }
 
-const saysAnything = (column: readonly (number | string | null)[]) =>
-  column.some((value) => value !== 0 && value !== null);
+const saysAnything = (column: readonly (number | string | null | readonly number[])[]) =>
+  column.some((value) => (typeof value === 'object' ? value?.length : value !== 0));

@@ -14,7 +14,9 @@ import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
 import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
 import { buildEntry } from './entry.ts';
+import { startFacts } from './facts.ts';
 import { unknownKindsOf } from './knowledge.ts';
+import { type Pace, readPaces } from './pace.ts';
 import { createStandings, type Standings } from './standings.ts';
 
 /** What has boards: one repository, or all together. */
@@ -36,6 +38,9 @@ export interface BoardEntry {
   readonly line: BoardLine;
   readonly person: Person;
 }
+
+/** The same with how quickly the person goes on. */
+export interface PacedEntry extends BoardEntry, Pace {}
 
 /** The boards of one scope by period, each in its order: those without points stand at the end. */
 export type Boards = ReadonlyMap<Period, readonly BoardEntry[]>;
@@ -67,13 +72,18 @@ function compareEntries({ line: a, person: one }: BoardEntry, { line: b, person 
   return one.github_id - person.github_id;
 }
 
-/** Writes the boards of all scopes, and returns where everybody stands on them. */
+/** Writes the boards of all scopes and the facts of their week, and returns where everybody stands on them. */
 export async function writeAllBoards(
   report: Report,
   [all, ...repositories]: readonly [Scope, ...Scope[]],
   { global, people }: { readonly global: Boards; readonly people: ReadonlyMap<number, Person> },
 ): Promise<Standings> {
-  writeBoards(report, all, global);
+  const facts = await startFacts(report);
+  const write = async (scope: Scope, boards: Boards) => {
+    facts.add(scope, boards);
+    await writeBoards(report, scope, boards);
+  };
+  await write(all, global);
   const standings = createStandings(
     global,
     repositories.map(({ repositoryId }) => repositoryId),
@@ -81,15 +91,20 @@ export async function writeAllBoards(
   for (const scope of repositories) {
     const boards = orderBoards(await readRepositoryLines(report.db, scope.repositoryId), people);
     standings.add(scope.repositoryId, boards);
-    writeBoards(report, scope, boards);
+    await write(scope, boards);
   }
+  facts.write();
   return standings;
 }
 
 /** Writes the boards of all periods of one scope: whole by columns, the first pages also by rows. */
-function writeBoards(report: Report, scope: Scope, boards: Boards): void {
+async function writeBoards(report: Report, scope: Scope, boards: Boards): Promise<void> {
+  const paceOf = await readPaces(report, scope, boards);
   for (const period of PERIODS) {
-    const entries = boards.get(period) ?? [];
+    const entries = (boards.get(period) ?? []).map((entry) => ({
+      ...entry,
+      ...paceOf(entry.line.user_id),
+    }));
     const facts = factsOf(report, scope, period, entries);
     const shards = countBoardShards(entries.length);
     for (let shard = 1; shard <= shards; shard++) {
@@ -100,10 +115,13 @@ function writeBoards(report: Report, scope: Scope, boards: Boards): void {
   }
 }
 
-type Facts = Pick<Leaderboard, 'scope' | 'period' | 'total' | 'unknown_kinds' | 'unranked'>;
+type Facts = Pick<
+  Leaderboard,
+  'scope' | 'period' | 'total' | 'previous_on' | 'unknown_kinds' | 'unranked'
+>;
 
 function factsOf(
-  { knowledge }: Report,
+  { knowledge, previousDays }: Report,
   { repositoryId, scope }: Scope,
   period: Period,
   entries: readonly BoardEntry[],
@@ -114,6 +132,7 @@ function factsOf(
     scope,
     period,
     total,
+    previous_on: previousDays.get(`${repositoryId} ${period}`) ?? null,
     unknown_kinds: unknownKindsOf(knowledge, repositoryId, period),
     unranked: {
       contributors: unranked.length,
@@ -129,7 +148,7 @@ export const countAll = (line: BoardLine): number =>
 function writePages(
   { head, appearance, folder, config, weights }: Report,
   facts: Facts,
-  entries: readonly BoardEntry[],
+  entries: readonly PacedEntry[],
 ): void {
   const { page_size: size, board_document_pages: most } = config.site;
   const { total, scope, period, ...others } = facts;

@@ -2,7 +2,7 @@ import type { Db } from '../../../db/client.ts';
 import { readDataUntil } from '../../../db/queries/report/operations.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import type { Config } from '../../config/schema.ts';
-import { iso } from '../../domain/time.ts';
+import { iso, type Period } from '../../domain/time.ts';
 import { type Weights, weightsOf, weightsVersion } from '../../domain/weights.ts';
 import type { Head } from '../../published/documents.ts';
 import type { Log } from '../../util/log.ts';
@@ -35,6 +35,10 @@ export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
   readonly knowledge: Knowledge;
   /** The weights of the calculated boards. */
   readonly weights: Weights;
+  /** The clock of the calculation that made the boards. */
+  readonly clock: Date;
+  /** The day whose ranks each board is compared with, by id of the scope and period. */
+  readonly previousDays: ReadonlyMap<`${number} ${Period}`, string>;
   /** `owner/name` of each published repository, by id. */
   readonly repositoryNames: ReadonlyMap<number, string>;
   /** The past ranks of a person: see `readRanks`. */

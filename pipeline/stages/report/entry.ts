@@ -1,7 +1,8 @@
-import type { BoardLine, Person, Standing } from '../../../db/queries/report/boards.ts';
+import type { Person, Standing } from '../../../db/queries/report/boards.ts';
 import { countColumn, mapKinds, pointsFor } from '../../domain/contribution-kinds.ts';
 import type { Weights } from '../../domain/weights.ts';
 import type { Entry } from '../../published/documents.ts';
+import type { PacedEntry } from './boards.ts';
 import { type Appearance, GITHUB } from './context.ts';
 
 /** Pixels: twice the size at which the site shows avatars, for dense screens. */
@@ -54,10 +55,15 @@ export function buildStanding(row: Standing, { base_points }: Pick<Weights, 'bas
 
 /** The entry of a contributor on a board. */
 export function buildEntry(
-  { line, person }: { readonly line: BoardLine; readonly person: Person },
+  { line, person, delta_7d, trend }: PacedEntry,
   appearance: Appearance,
   weights: Weights,
 ): Entry {
   const { period: _, user_id: __, ...standing } = line;
-  return { ...buildPerson(person, appearance), ...buildStanding(standing, weights) };
+  return {
+    ...buildPerson(person, appearance),
+    ...buildStanding(standing, weights),
+    delta_7d,
+    trend,
+  };
 }

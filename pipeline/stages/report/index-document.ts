@@ -16,7 +16,8 @@ export function writeIndex(
   { head, config, folder }: Report,
   { people, withPage, shards, published }: Plan,
 ): void {
-  const { title, url, page_size, avatars, board_pages, board_document_pages } = config.site;
+  const { title, url, page_size, avatars, default_period } = config.site;
+  const { board_pages, board_document_pages } = config.site;
   const document: Index = {
     ...head,
     title,
@@ -24,6 +25,7 @@ export function writeIndex(
     page_size,
     avatars,
     periods: [...PERIODS],
+    default_period,
     contributors: people
       .filter(({ github_id }) => withPage.has(github_id))
       .map(({ login }) => login),

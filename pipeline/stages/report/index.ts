@@ -8,6 +8,7 @@ import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 import { listScopes, orderBoards, writeAllBoards } from './boards.ts';
+import { readCalculation } from './calculation.ts';
 import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
@@ -102,6 +103,8 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const sizes = await readBoardSizes(db);
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
+  const scopes = listScopes(repositories);
+  const calculation = await readCalculation(db, scopes, now);
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
@@ -114,8 +117,8 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
     ranksOf: await readRanks(db, now),
     withPage: plan.withPage,
+    ...calculation,
   };
-  const scopes = listScopes(repositories);
 
   // Write
   await writeRepositories(report, repositories, windows);

@@ -12,6 +12,7 @@ const FIXED = [
   'leaderboard/{owner}/{name}/{period}/{page}.json',
   'boards/global/{period}/{shard}.json',
   'boards/{owner}/{name}/{period}/{shard}.json',
+  'facts.json',
   'history.json',
   'contributors/{username}.json',
   'contributors/{username}/activity.json',

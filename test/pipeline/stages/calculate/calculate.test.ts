@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordAccounts } from '../../../../db/queries/contributors.ts';
-import { PERIODS, type Period, periodStart } from '../../../../pipeline/domain/time.ts';
+import {
+  GLOBAL_BOARD,
+  type PreviousDay,
+  readPreviousDays,
+} from '../../../../db/queries/leaderboards.ts';
+import { isoDate, PERIODS, type Period, periodStart } from '../../../../pipeline/domain/time.ts';
 import { calculate, recalculate } from '../../../../pipeline/stages/calculate/index.ts';
 import {
   addRepository,
@@ -12,6 +17,9 @@ import {
   quiet,
 } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
+
+const compareDays = (a: PreviousDay, b: PreviousDay) =>
+  a.repositoryId - b.repositoryId || (a.period < b.period ? -1 : 1);
 
 describeOnDatabases('the calculation', (database) => {
   beforeEach(() => emptyTables(database.db));
@@ -342,32 +350,64 @@ describeOnDatabases('the calculation', (database) => {
   });
 
   describe('the previous rank', () => {
-    it('is that of the last snapshot before today', async () => {
+    it('is that of seven days before, of a year and all time that of 28 days before', async () => {
       const repository = await one();
-      await contribute(database.db, repository, 1, 'COMMIT', 2, { at: ago(2) });
-      await contribute(database.db, repository, 2, 'COMMIT', 1, { at: ago(2) });
-      await run({}, ago(1));
+      // A night each day; the second person comes first after 99 commits at once.
+      for (let day = 31; day >= 0; day--) {
+        await contribute(database.db, repository, 1, 'COMMIT', 2, { at: ago(day + 0.5) });
+        const commits = day === 20 ? 99 : 1;
+        await contribute(database.db, repository, 2, 'COMMIT', commits, { at: ago(day + 0.4) });
+        if (day !== 7 && day !== 28) await run({}, ago(day));
+      }
+      await run(); // a second run of the day compares with the same days
+      const compared = async (table: 'global_leaderboard' | 'repository_leaderboards') =>
+        (
+          await database.db
+            .selectFrom(table)
+            .select(['period', 'rank', 'previous_rank'])
+            .where('user_id', '=', 2)
+            .execute()
+        ).map((entry) => [entry.period, entry.rank, entry.previous_rank]);
+      // Those days have no snapshot: it is that of the day before.
+      const expected = [
+        ['all', 1, 2],
+        ['month', 1, 1],
+        ['quarter', 1, 1],
+        ['week', 2, 2],
+        ['year', 1, 2],
+      ];
+      expect((await compared('global_leaderboard')).toSorted()).toEqual(expected);
+      expect((await compared('repository_leaderboards')).toSorted()).toEqual(expected);
+      const days = await readPreviousDays(database.db, [GLOBAL_BOARD, repository], isoDate(NOW));
+      const byPeriod = { all: 29, year: 29, quarter: 8, month: 8, week: 8 };
+      expect(days.toSorted(compareDays)).toEqual(
+        [GLOBAL_BOARD, repository]
+          .flatMap((repositoryId) =>
+            Object.entries(byPeriod).map(([period, day]) => ({
+              ...{ repositoryId, period: period as Period },
+              takenOn: isoDate(ago(day)),
+            })),
+          )
+          .toSorted(compareDays),
+      );
+    });
+
+    it('is null of who was not on that board, and of a board without one', async () => {
+      const repository = await one();
+      await contribute(database.db, repository, 1, 'COMMIT', 2, { at: ago(9) });
+      await contribute(database.db, repository, 2, 'COMMIT', 1, { at: ago(9) });
+      await run({}, ago(8));
       await contribute(database.db, repository, 2, 'COMMIT', 5, { at: ago(0.5) });
       await contribute(database.db, repository, 3, 'COMMIT', 1, { at: ago(0.5) });
       await run();
-      await run(); // a second run of the day also compares with yesterday
-      const moved = (await board()).map((entry) => [
-        entry.user_id,
-        entry.rank,
-        entry.previous_rank,
-      ]);
-      expect(moved).toEqual([
+      const moved = async (period: Period) =>
+        (await board(period)).map((entry) => [entry.user_id, entry.rank, entry.previous_rank]);
+      expect(await moved('month')).toEqual([
         [2, 1, 2],
         [1, 2, 1],
         [3, 3, null],
       ]);
-      const own = await database.db
-        .selectFrom('repository_leaderboards')
-        .select(['user_id', 'rank', 'previous_rank'])
-        .where('period', '=', 'all')
-        .orderBy('rank')
-        .execute();
-      expect(own.map((entry) => [entry.user_id, entry.rank, entry.previous_rank])).toEqual(moved);
+      expect((await moved('all')).map(([, , previous]) => previous)).toEqual([null, null, null]);
     });
   });
 

@@ -152,6 +152,7 @@ async function results(db: Db) {
     own: await read('repository_leaderboards'),
     global: await read('global_leaderboard'),
     weeks: await read('contributor_weeks'),
+    boardWeeks: await read('board_weeks'),
     snapshots: await read('leaderboard_snapshots'),
   };
 }

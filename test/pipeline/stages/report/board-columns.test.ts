@@ -22,6 +22,7 @@ const WEIGHTS = {
 };
 
 const DAY_MS = 86_400_000;
+const sumOf = (numbers: readonly number[] = []) => numbers.reduce((sum, one) => sum + one, 0);
 
 describeOnDatabases('boards by columns', (database) => {
   const out = mkdtempSync(join(tmpdir(), 'columns-'));
@@ -71,6 +72,8 @@ describeOnDatabases('boards by columns', (database) => {
       first_contribution_at: columns.first_contribution_day?.[at],
       last_contribution_at: columns.last_contribution_day?.[at],
       points: { ...Object.fromEntries(points), line_bonus: columns.line_bonus?.[at] ?? 0 },
+      delta_7d: columns.delta_7d?.[at] ?? 0,
+      trend: columns.trend?.[at] ?? [],
       ...(columns.repositories_contributed && {
         repositories_contributed: columns.repositories_contributed[at],
       }),
@@ -94,6 +97,38 @@ describeOnDatabases('boards by columns', (database) => {
       compared += entries.length;
     }
     expect(compared).toBeGreaterThan(500);
+  });
+
+  it('have the points of the week, and the weeks of the activity of those with a page', () => {
+    const week = boardSchema.parse(read('boards/global/week/1.json')).columns;
+    const { columns, total } = boardSchema.parse(read('boards/global/all/1.json'));
+    const points = new Map(week.username.map((name, at) => [name, week.total_score?.[at] ?? 0]));
+    const monday = Math.floor((NOW.getTime() / DAY_MS + 3) / 7) * 7 - 3;
+    let compared = 0;
+    for (const [at, name] of columns.username.slice(0, total).entries()) {
+      expect(columns.delta_7d?.[at], name).toBe(points.get(name) ?? 0);
+      const activity = read(`contributors/${name}/activity.json`);
+      if (activity === null) continue;
+      const weeks = new Array<number>(26).fill(0);
+      for (const { week: day, total: contributions } of activity.weeks) {
+        const place = 25 - (monday - Date.parse(day) / DAY_MS) / 7;
+        if (place >= 0) weeks[place] = contributions;
+      }
+      const first = weeks.findIndex((one) => one > 0);
+      expect(columns.trend?.[at], name).toEqual(first === -1 ? [] : weeks.slice(first));
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThan(200);
+    // In parts by repository that sum up to the whole.
+    const own = boards().filter(
+      ([path]) => path.endsWith('/all/1.json') && !path.startsWith('boards/global'),
+    );
+    const sums = new Map<string, number>();
+    for (const [, { columns: part }] of own)
+      for (const [at, name] of part.username.entries())
+        sums.set(name, (sums.get(name) ?? 0) + sumOf(part.trend?.[at]));
+    for (const [at, name] of columns.username.entries())
+      expect(sums.get(name), name).toBe(sumOf(columns.trend?.[at]));
   });
 
   it('have the points that the database has calculated', async () => {
