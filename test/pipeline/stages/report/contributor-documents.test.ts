@@ -111,6 +111,8 @@ describe('the documents of people', () => {
 
   it('have the ranks of past boards, and the scores of the present ones', () => {
     const board = read<Board>('boards/global/all/1.json').columns;
+    // Compared with the board of 7 days before.
+    const month = read<Board>('boards/global/month/1.json').columns;
     for (const { username, activity, periods } of people()) {
       const place = board.username.indexOf(username);
       expect(periods.all?.total_score).toBe(board.total_score?.[place]);
@@ -119,10 +121,13 @@ describe('the documents of people', () => {
         3,
       );
       // The boards of 14 and 7 days before, and of this week.
-      const { all = [] } = activity.ranks ?? {};
+      const { all = [], month: ofMonth = [] } = activity.ranks ?? {};
       expect(all.length, username).toBeLessThanOrEqual(3);
       expect(all.at(-1), username).toBe(board.rank?.[place]);
-      expect(all.at(-2) ?? board.previous_rank?.[place] ?? null).toBe(board.previous_rank?.[place]);
+      const now = month.username.indexOf(username);
+      if (now < 0) continue;
+      expect(ofMonth.at(-1), username).toBe(month.rank?.[now]);
+      expect(ofMonth.at(-2) || null, username).toBe(month.previous_rank?.[now] ?? null);
     }
   });
 
