@@ -10,7 +10,9 @@ import type { SiteFacts } from './site.ts';
 export interface BoardEntry
   extends Counts,
     Pick<Entry, 'username' | 'display_name' | 'avatar_url' | 'points' | 'rank' | 'previous_rank'>,
-    Pick<Entry, 'total_score' | 'lines_added' | 'lines_deleted'> {
+    Pick<Entry, 'total_score' | 'lines_added' | 'lines_deleted' | 'delta_7d' | 'trend'> {
+  /** Whether others have the same rank. */
+  readonly tied: boolean;
   /** `YYYY-MM-DD` of the last contribution. */
   readonly lastDay: string;
   /** `built`: a page of their own; `generic`: the page of all others; `none`: no login for a path. */
@@ -25,7 +27,8 @@ type Columns = Board['columns'];
 export type NumberColumn =
   | 'rank'
   | 'total_score'
-  | 'last_contribution_day'
+  | 'line_bonus'
+  | 'delta_7d'
   | 'lines_added'
   | 'lines_deleted';
 
@@ -52,7 +55,10 @@ export function entryAt(
     avatar_url: avatarOf(board, columns.github_id?.[place]),
     rank: columns.rank?.[place] ?? 0,
     previous_rank: columns.previous_rank?.[place] ?? null,
+    tied: isTied(shards, row),
     total_score: columns.total_score?.[place] ?? 0,
+    delta_7d: columns.delta_7d?.[place] ?? 0,
+    trend: columns.trend?.[place] ?? [],
     points: {
       ...(Object.fromEntries(points) as Omit<Entry['points'], 'line_bonus'>),
       line_bonus: columns.line_bonus?.[place] ?? 0,
@@ -62,6 +68,15 @@ export function entryAt(
     lastDay: dateOf((columns.last_contribution_day?.[place] ?? 0) * DAY_MS),
     page: pageOf(columns, place, username),
   };
+}
+
+const rankAt = (shards: Shards, row: number) =>
+  shards[Math.floor(row / BOARD_SHARD)]?.columns.rank?.[row % BOARD_SHARD] ?? null;
+
+/** Those who share a rank stand one after the other. */
+function isTied(shards: Shards, row: number): boolean {
+  const rank = rankAt(shards, row);
+  return rank !== null && [row - 1, row + 1].some((other) => rankAt(shards, other) === rank);
 }
 
 const avatarOf = ({ avatar_url }: Board, id: number | null | undefined): string | null =>

@@ -14,7 +14,8 @@ export interface WholeBoard {
   /** People without points. */
   readonly unranked: number;
   readonly unknownKinds: readonly CoverageKind[];
-  /** False until there is an earlier snapshot to compare ranks with. */
+  /** The day that ranks are compared with; null until there is one that is old enough. */
+  readonly previousOn: string | null;
   readonly hasHistory: boolean;
   readonly shards: Shards;
 }
@@ -40,8 +41,8 @@ function readWhole(scope: Scope, period: Period): WholeBoard {
     total: first.total,
     unranked: first.unranked.contributors,
     unknownKinds: first.unknown_kinds,
-    // The column is left out if nobody has an earlier rank.
-    hasHistory: shards.some(({ columns }) => columns.previous_rank !== undefined),
+    previousOn: first.previous_on,
+    hasHistory: first.previous_on !== null,
     shards,
   };
 }

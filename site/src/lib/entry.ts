@@ -34,7 +34,7 @@ export function avatarAt(url: string, size: number): string {
   return sized.href;
 }
 
-/** How a rank changed since the last snapshot, and by how many places. */
+/** How a rank changed since the day it is compared with, and by how many places. */
 export interface Movement {
   readonly kind: 'up' | 'down' | 'same' | 'new';
   readonly by: number;
@@ -45,10 +45,4 @@ export function describeMovement(rank: number, previous: number | null): Movemen
   const by = previous - rank;
   if (by === 0) return { kind: 'same', by };
   return by > 0 ? { kind: 'up', by } : { kind: 'down', by: -by };
-}
-
-/** Widths of the parts of a score in per cent, to one decimal; together 100, except for rounding. */
-export function sharesOf(parts: readonly number[]): number[] {
-  const sum = parts.reduce((all, part) => all + part, 0);
-  return parts.map((part) => (sum > 0 ? Math.round((part / sum) * 1000) / 10 : 0));
 }

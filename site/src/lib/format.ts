@@ -19,11 +19,6 @@ function formatShort(value: number): string | null {
   return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }
 
-/** A score in the parts before and from its decimal point, which a column of scores lines up at. */
-export function splitScore(value: number): [whole: string, fraction: string] {
-  const [whole = '', fraction] = formatScore(value).split('.');
-  return [whole, fraction === undefined ? '' : `.${fraction}`];
-}
 export const formatCompact = (value: number) => compact.format(value);
 export const formatShare = (value: number) => percent.format(value);
 export const formatDollars = (value: number) => dollars.format(value);
@@ -88,3 +83,13 @@ export const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0
 
 /** `YYYY-MM` of a moment, given in milliseconds since 1970. */
 export const monthOf = (ms: number): string => dateOf(ms).slice(0, 7);
+
+const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** `20–26 Nov`, `27 Oct – 26 Nov`: two days of one year at most. */
+export function formatRange(from: string, to: string): string {
+  const [first, last] = [from, to].map((iso) => short.format(new Date(iso.slice(0, 10))));
+  if (first === last) return first ?? '';
+  const [day, month] = first?.split(' ') ?? [];
+  return last?.endsWith(` ${month}`) ? `${day}–${last}` : `${first} – ${last}`;
+}

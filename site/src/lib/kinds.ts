@@ -17,8 +17,8 @@ export type Part = keyof Entry['points'];
 interface KindText {
   readonly one: string;
   readonly group: Group;
-  /** The id of the column of a board that it is counted in; see table-columns.ts. */
-  readonly column: string;
+  /** The id of the column of a board that it is counted in; see table-columns.ts. Null: in none. */
+  readonly column: string | null;
   /** Who is credited, as the scoring page says it. */
   readonly credit: string;
 }
@@ -50,7 +50,7 @@ const TEXTS = {
   PR_OPENED: {
     one: 'pull request opened',
     group: 'pr',
-    column: 'opened',
+    column: null,
     credit: 'its author',
   },
   PR_REVIEWED: {

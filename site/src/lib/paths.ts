@@ -18,12 +18,13 @@ export const repositoryPath = (fullName: string): string =>
 export const spellFullName = (fullName: string): string =>
   fullName.split('/').map(spellName).join('/');
 
-/** The page of a board in a period; `all` and page 1 have the shorter path without both. */
-export function boardPath(scope: string, period: string, page = 1): string {
-  const isFirst = period === 'all' && page === 1;
-  if (scope === 'global') return isFirst ? '' : `global/${period}/${page}/`;
-  return isFirst ? repositoryPath(scope) : `${repositoryPath(scope)}${period}/${page}/`;
-}
+/** The page that a board opens with: the home page, or that of the repository. */
+export const firstPath = (scope: string): string =>
+  scope === 'global' ? '' : repositoryPath(scope);
+
+/** The page of a board in a period. */
+export const boardPath = (scope: string, period: string, page = 1): string =>
+  `${scope === 'global' ? 'global/' : repositoryPath(scope)}${period}/${page}/`;
 
 /** The id of a contributor's row on a board, as the end of a link. */
 export const rowHash = (username: string): string => `#c-${encodeURIComponent(username)}`;

@@ -1,10 +1,12 @@
 import { entryAt } from './board-columns.ts';
 import { rankedNames, readBoard } from './boards.ts';
 import { readScoring } from './documents.ts';
+import type { Period } from './site.ts';
 import { readSite } from './site-facts.ts';
 
 /** What search finds: everybody on the global board, in its order, and the repositories. */
 export interface SearchIndex {
+  readonly defaultPeriod: Period;
   /** Rows on a page and pages that show all columns: the place in the list gives the page of the board. */
   readonly pageSize: number;
   readonly boardPages: number;
@@ -22,9 +24,9 @@ export function buildSearchIndex(): SearchIndex {
   const board = readBoard('global', 'all');
   const usernames = rankedNames(board);
   const people = usernames.map((_, row) => entryAt(board.shards, row, readScoring()));
-  const { pageSize, boardPages, repositories } = readSite();
+  const { defaultPeriod, pageSize, boardPages, repositories } = readSite();
   return {
-    ...{ pageSize, boardPages, usernames, repositories },
+    ...{ defaultPeriod, pageSize, boardPages, usernames, repositories },
     names: people.map(({ display_name }) => display_name ?? 0),
     page: people.map(({ page }) => PAGES[page]).join(''),
   };

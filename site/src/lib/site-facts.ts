@@ -12,13 +12,14 @@ export function readSite(): Site {
 }
 
 function collect(): Site {
-  const { sample, avatars, periods, page_size, board_pages } = readIndex();
+  const { sample, avatars, periods, default_period, page_size, board_pages } = readIndex();
   const { base_points, lines, periods: lengths } = readScoring();
   return siteOf({
     base,
     sample,
     avatars,
     periods,
+    defaultPeriod: default_period,
     scoring: { base_points, lines, periods: lengths },
     pageSize: page_size,
     boardPages: board_pages,

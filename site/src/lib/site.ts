@@ -1,7 +1,7 @@
 import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { Index, Scoring } from '../../../pipeline/published/documents.ts';
 import { LIST_SIZE } from '../../../pipeline/published/sizes.ts';
-import { boardPath, contributorPath, genericPath, repositoryPath } from './paths.ts';
+import { boardPath, contributorPath, firstPath, genericPath, repositoryPath } from './paths.ts';
 
 export type Period = Index['periods'][number];
 /** `global`, or `owner/name` of a repository. */
@@ -19,6 +19,8 @@ export interface SiteFacts {
   /** Whether GitHub's pictures of people are shown. */
   readonly avatars: boolean;
   readonly periods: readonly Period[];
+  /** The period of the boards that have the shortest addresses: the home page, a repository's page. */
+  readonly defaultPeriod: Period;
   readonly scoring: Pick<Scoring, 'base_points' | 'lines' | 'periods'>;
   /** Rows on a page of a board, and the pages that show all columns; lists follow. */
   readonly pageSize: number;
@@ -30,7 +32,7 @@ export interface SiteFacts {
 }
 
 export interface GlobalBoard {
-  /** Whether there is an earlier snapshot to compare ranks with. */
+  /** Whether there is an earlier board to compare ranks with. */
   readonly hasHistory: boolean;
   /** The kinds that are not known for all of the period. */
   readonly unknown: readonly CoverageKind[];
@@ -69,8 +71,15 @@ export function placesOnPage(page: number, { pageSize, boardPages }: PageSizes):
 
 type Base = Pick<SiteFacts, 'base'>;
 
-export const boardHref = ({ base }: Base, scope: Scope, period: Period, page = 1): string =>
-  base + boardPath(scope, period, page);
+/** The page of a board: that of the default period, page 1, has the shorter address without both. */
+export const boardHref = (
+  { base, defaultPeriod }: Pick<SiteFacts, 'base' | 'defaultPeriod'>,
+  scope: Scope,
+  period: Period,
+  page = 1,
+): string =>
+  base +
+  (period === defaultPeriod && page === 1 ? firstPath(scope) : boardPath(scope, period, page));
 
 export const repositoryHref = ({ base }: Base, fullName: string): string =>
   base + repositoryPath(fullName);

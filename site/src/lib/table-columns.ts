@@ -9,6 +9,10 @@ export interface BoardColumn {
   /** What the list of columns to sort by says, if it is not the label. */
   readonly sortLabel?: string;
   readonly hint?: string;
+  /** Nothing to sort by. */
+  readonly isFixed?: boolean;
+  /** A head for screen readers alone. */
+  readonly isSilent?: boolean;
 }
 
 /** What the columns of numbers are made from. */
@@ -35,20 +39,12 @@ function countColumn(id: string, label: string, hint: string): TableColumn {
 }
 
 export const TABLE_COLUMNS: readonly TableColumn[] = [
-  countColumn('commits', 'Commits', 'Commits on the default branch'),
   countColumn('merged', 'Merged', 'Pull requests merged'),
-  countColumn('opened', 'Opened', 'Pull requests opened'),
   countColumn('reviews', 'Reviews', 'Reviews of others’ pull requests'),
+  countColumn('commits', 'Commits', 'Commits on the default branch'),
   countColumn('issues', 'Issues', 'Issues opened and closed'),
   countColumn('comments', 'Comments', 'Comments and review comments'),
   countColumn('releases', 'Releases', 'Releases published'),
-  {
-    id: 'lines',
-    label: 'Lines',
-    hint: 'Lines added and deleted',
-    fields: ['lines_added', 'lines_deleted'],
-    kinds: ['LINES'],
-  },
 ];
 
 export const sumOf = ({ fields }: TableColumn, counted: Counted): number =>
@@ -60,10 +56,19 @@ export const listUnknownColumns = (unknown: readonly CoverageKind[]): string[] =
     ({ id }) => id,
   );
 
+/** In the order of a row's cells: what they are called, and what can be sorted by. */
 export const BOARD_COLUMNS: readonly BoardColumn[] = [
   { id: 'rank', label: 'Rank' },
+  { id: 'move', label: 'Move', isFixed: true },
   { id: 'name', label: 'Contributor', sortLabel: 'Name' },
   { id: 'score', label: 'Score' },
+  { id: 'bar', label: 'Parts of the score', isFixed: true, isSilent: true },
+  { id: 'delta', label: '+7 days', hint: 'Points of the last seven days' },
+  {
+    id: 'trend',
+    label: '26 weeks',
+    hint: 'Contributions by week, up to the present one',
+    isFixed: true,
+  },
   ...TABLE_COLUMNS,
-  { id: 'last', label: 'Last active' },
 ];

@@ -100,6 +100,18 @@ function writeNotice(scope: Scope, period: Period): string[] {
   ];
 }
 
+/** The share that is known of a board's period, 0 to 1: the mean of its repositories' months. */
+export function knownShare(scope: Scope, period: Period): number | null {
+  const since = firstMonth(period);
+  const months = (findDocument('coverage')?.repositories ?? [])
+    .filter(({ repository }) => scope === 'global' || repository === scope)
+    .flatMap((own) => own.months.filter(({ month }) => month >= since));
+  if (months.length === 0) return null;
+  const sum = months.reduce((total, { coverage }) => total + coverage, 0);
+  // Rounded down: only what is complete shows 100%.
+  return Math.floor((10 * sum) / months.length) / 1000;
+}
+
 /** The month that a period begins in; an empty text, which is before any month, for all time. */
 function firstMonth(period: Period): string {
   const { generated_at, periods } = readScoring();

@@ -3,36 +3,68 @@ import { boardDocument, boardPageDocument, splitName } from '../../../pipeline/p
 import { entryAt } from '../lib/board-columns.ts';
 import { readBoard, readSpan, type WholeBoard } from '../lib/boards.ts';
 import { monthsOf } from '../lib/coverage.ts';
-import { findDocument, readDocument, readIndex, readRepositories } from '../lib/documents.ts';
-import { formatCount, plural } from '../lib/format.ts';
+import {
+  findDocument,
+  readDocument,
+  readIndex,
+  readRepositories,
+  readScoring,
+} from '../lib/documents.ts';
+import { capitalise, DAY_MS, formatCount, formatDay, formatRange, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { boardPath } from '../lib/paths.ts';
+import { boardPath, firstPath } from '../lib/paths.ts';
 import { periodLabel, periodSpan } from '../lib/periods.ts';
-import { countPages, type Period, placesOnPage, type Scope, type Site } from '../lib/site.ts';
+import {
+  boardHref,
+  countPages,
+  type Period,
+  placesOnPage,
+  type Scope,
+  type Site,
+} from '../lib/site.ts';
 import { readSite } from '../lib/site-facts.ts';
 import { listUnknownColumns } from '../lib/table-columns.ts';
-import { unknownNotice } from '../lib/unknown.ts';
-import { documentHref } from '../lib/urls.ts';
-import { type BoardPage, fullBoard, listBoard, notice, tabs } from '../views/board.ts';
+import { knownShare, unknownNotice } from '../lib/unknown.ts';
+import { documentHref, publishedUrl } from '../lib/urls.ts';
+import { type BoardPage, fullBoard, listBoard, tabs } from '../views/board.ts';
 import { emptyBoard } from '../views/empty-board.ts';
 import { knownGrid } from '../views/known-grid.ts';
 import { repositoryFigures, repositoryHead, windowsRead } from '../views/repository.ts';
+import { boardSource } from '../views/source-line.ts';
 import type { ManyPage, PageContent } from './page.ts';
+import { summary } from './summary.ts';
 
 /** All pages of one board: the first ones in full, then plain lists. */
 export function listBoardPages(scope: Scope, period: Period): ManyPage[] {
   const site = readSite();
   const board = readBoard(scope, period);
   const pages = countPages(board.total, site);
-  return Array.from({ length: pages }, (_, index) => ({
-    path: boardPath(scope, period, index + 1),
-    shell: board.total > 0 && index < site.boardPages ? 'board' : 'plain',
-    render: () => {
-      const shown = { site, board, page: index + 1, pages };
-      return scope === 'global' ? globalPage(shown) : repositoryPage(shown);
-    },
-  }));
+  const all = Array.from({ length: pages }, (_, index): ManyPage => {
+    const shown = { site, board, page: index + 1, pages };
+    return {
+      path: boardHref({ ...site, base: '' }, scope, period, index + 1),
+      shell: board.total > 0 && index < site.boardPages ? 'board' : 'plain',
+      render: () => (scope === 'global' ? globalPage(shown) : repositoryPage(shown)),
+    };
+  });
+  return period === site.defaultPeriod ? [...all, leadToFirst(site, scope)] : all;
 }
+
+/** The other address of the page that a board opens with: others may have linked to it. */
+const leadToFirst = (site: Site, scope: Scope): ManyPage => ({
+  path: boardPath(scope, site.defaultPeriod),
+  shell: 'plain',
+  render: () => {
+    const href = site.base + firstPath(scope);
+    const name = `${scope === 'global' ? 'Leaderboard' : scope}, ${periodLabel(site.defaultPeriod).toLowerCase()}`;
+    return {
+      title: `${name}, page 1`,
+      description: `${name}: this board has another address.`,
+      leadsTo: { href, canonical: publishedUrl(href) },
+      body: html`<section class="empty"><h1>${name}</h1><p>This board is at <a href="${href}">another address</a>.</p></section>`,
+    };
+  },
+});
 
 interface Shown {
   readonly site: Site;
@@ -41,9 +73,10 @@ interface Shown {
   readonly pages: number;
 }
 
-const isFirst = ({ board, page }: Shown) => board.period === 'all' && page === 1;
+/** Whether a page is the one that the site, or a repository, opens with. */
+const isFirst = ({ site, board, page }: Shown) => board.period === site.defaultPeriod && page === 1;
 
-/** The title of a page: on the first of all time that of the whole site, or of the repository. */
+/** The title of a page: on the first that of the whole site, or of the repository. */
 const titleOf = (shown: Shown, first: string, name: string) => {
   if (isFirst(shown)) return first;
   return shown.pages > 1 ? `${name}, page ${shown.page}` : name;
@@ -61,10 +94,19 @@ function globalPage(shown: Shown): PageContent {
     title: titleOf(shown, readIndex().title, name),
     description: `${people} to ${repositories}, ranked by ${what}.`,
     ...documentsOf(shown),
-    body: html`<header class="page-head"><h1>Leaderboard</h1><p class="lead">
-      ${people} to <a href="${site.base}repositories/">${repositories}</a>, ranked by ${what}. <a href="${site.base}scoring/">How scores are made</a></p></header>
-      ${boardBody(shown, name)}`,
+    body: html`<header class="board-top"><div><h1>Leaderboard</h1><p>${spanOf(shown)} ·
+      ${html` ${plural(board.total, 'person', 'people')} in <a href="${site.base}repositories/">${repositories}</a><span class="wide"> · <a href="${site.base}scoring/">How scores are made</a></span>`}</p></div>
+      ${tabs(site, 'global', period)}</header>${boardBody(shown, name)}`,
   };
+}
+
+/** The period of a board in words and days. */
+function spanOf({ site, board: { period } }: Shown): Html {
+  const { generated_at, periods } = readScoring();
+  const days = periods[period];
+  if (days === null) return html`All time`;
+  const from = new Date(Date.parse(generated_at) - days * DAY_MS).toISOString();
+  return html`<span class="wide">${capitalise(periodSpan(site.scoring, period))}, </span>${days > 300 ? `${formatDay(from)} – ${formatDay(generated_at)}` : formatRange(from, generated_at)}`;
 }
 
 function repositoryPage(shown: Shown): PageContent {
@@ -78,7 +120,7 @@ function repositoryPage(shown: Shown): PageContent {
     title: titleOf(shown, scope, name),
     description: `${people} to ${scope} in ${periodSpan(site.scoring, period)}, ranked.`,
     ...documentsOf(shown),
-    body: html`${repositoryHead(site, repository)}${isFirst(shown) && figuresOf(shown, repository)}<h2 class="board-head">Leaderboard</h2>${boardBody(shown, name)}
+    body: html`${repositoryHead(site, repository)}${isFirst(shown) && figuresOf(shown, repository)}<div class="board-top board-head"><div><h2>Leaderboard</h2><p>${spanOf(shown)} · ${plural(board.total, 'person', 'people')}</p></div>${tabs(site, scope, period)}</div>${boardBody(shown, name)}
       ${months.length > 0 && knownGrid(site, months)}${page === 1 && windowsRead(read)}`,
   };
 }
@@ -121,23 +163,38 @@ const boardDocuments = ({ scope, period, shards }: WholeBoard): string[] =>
 function boardBody(shown: Shown, name: string): Html {
   const { site, board, page, pages } = shown;
   const { scope, period } = board;
-  const around = html`${tabs(site, scope, period)}${notice(site, unknownNotice(scope, period))}`;
-  if (board.total === 0) return html`${around}${emptyBody(shown)}`;
+  if (board.total === 0) return html`${sourceOf(shown)}${emptyBody(shown)}`;
   const [first, last] = placesOnPage(page, site);
   const rows = Array.from(
     { length: Math.min(last, board.total) - first + 1 },
     (_, index) => first - 1 + index,
   );
+  const entries = rows.map((row) => entryAt(board.shards, row, site.scoring));
   const shownBoard: BoardPage = {
-    ...{ scope, period, page, pages, total: board.total, unranked: board.unranked },
-    hasHistory: board.hasHistory,
+    ...{ scope, period, page, pages, entries },
+    ...{ total: board.total, unranked: board.unranked, previousOn: board.previousOn },
+    most: board.shards[0]?.columns.total_score?.[0] ?? 0,
     unknown: listUnknownColumns(board.unknownKinds),
-    entries: rows.map((row) => entryAt(board.shards, row, site.scoring)),
     caption: `${name}, page ${page} of ${pages}`,
     documents: boardDocuments(board),
+    source: sourceOf(shown),
   };
   const view = page <= site.boardPages ? fullBoard : listBoard;
-  return html`${around}${view(site, shownBoard)}`;
+  return html`${page === 1 && summary(site, board, entries)}${view(site, shownBoard)}`;
+}
+
+/** The line under a board that says where its numbers come from. */
+function sourceOf(shown: Shown): Html {
+  const { site, board } = shown;
+  const { json, documents = [] } = documentsOf(shown);
+  return boardSource(site.base, {
+    known: knownShare(board.scope, board.period),
+    gaps: unknownNotice(board.scope, board.period),
+    links: [
+      ...(json === undefined ? [] : [{ label: 'JSON', href: json }]),
+      ...documents.slice(0, 1).map(({ href }) => ({ label: 'Whole board', href })),
+    ],
+  });
 }
 
 function emptyBody({ site, board: { scope, period, unranked } }: Shown): Html {

@@ -1,6 +1,7 @@
+import { countColumn, pointsFor } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Board } from '../../../pipeline/published/documents.ts';
 import { entryAt, type NumberColumn, readNumbers } from '../lib/board-columns.ts';
-import type { Counts } from '../lib/kinds.ts';
+import { type Counts, GROUPS } from '../lib/kinds.ts';
 import { TABLE_COLUMNS } from '../lib/table-columns.ts';
 import type { BoardFacts } from '../views/board.ts';
 import { boardRow } from '../views/board-row.ts';
@@ -16,7 +17,7 @@ export async function openBoard(facts: BoardFacts): Promise<BoardSource> {
 const FIELDS: Readonly<Record<string, readonly (NumberColumn | keyof Counts)[]>> = {
   rank: ['rank'],
   score: ['total_score'],
-  last: ['last_contribution_day'],
+  delta: ['delta_7d'],
   ...Object.fromEntries(TABLE_COLUMNS.map(({ id, fields }) => [id, fields])),
 };
 
@@ -40,15 +41,31 @@ export function readBoard(facts: BoardFacts, shards: readonly Board[]): BoardSou
       return known;
     },
     texts: once(() => usernames.map((login, row) => fold(`${login} ${names()[row]}`))),
-    row: (row) => boardRow(facts, entryAt(shards, row, facts.site.scoring)).text,
+    logins: () => usernames,
+    entry: (row) => entryAt(shards, row, facts.site.scoring),
+    row: (row, byKind) => boardRow(facts, entryAt(shards, row, facts.site.scoring), byKind).text,
+    points: (group) => sumPoints(facts, shards, group),
   };
 }
 
 function sumColumns(shards: readonly Board[], fields: readonly (NumberColumn | keyof Counts)[]) {
-  const [first = new Float64Array(), ...others] = fields.map((field) => readNumbers(shards, field));
+  return addUp(fields.map((field) => readNumbers(shards, field)));
+}
+
+function addUp([first = new Float64Array(), ...others]: readonly Float64Array[]): Float64Array {
   for (const other of others)
     for (let row = 0; row < first.length; row++) first[row] = (first[row] ?? 0) + (other[row] ?? 0);
   return first;
+}
+
+/** The points of everybody for the kinds of a group, given by its place in GROUPS. */
+function sumPoints({ site }: BoardFacts, shards: readonly Board[], group: number): Float64Array {
+  const columns = (GROUPS[group]?.parts ?? []).map((part) => {
+    if (part === 'line_bonus') return readNumbers(shards, 'line_bonus');
+    const weight = site.scoring.base_points[part];
+    return readNumbers(shards, countColumn(part)).map((count) => pointsFor(count, weight));
+  });
+  return addUp(columns);
 }
 
 function once<T>(make: () => T): () => T {

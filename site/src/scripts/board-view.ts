@@ -1,3 +1,6 @@
+import type { BoardEntry } from '../lib/board-columns.ts';
+import { GROUPS } from '../lib/kinds.ts';
+import type { KindRank } from '../views/board-row.ts';
 import { fold } from './match.ts';
 
 /** Which rows of a board are shown, in which order, and how an address says so: pure. */
@@ -11,8 +14,14 @@ export interface BoardSource {
   values(column: string): ArrayLike<number> | readonly string[];
   /** The texts that the filter searches, folded. */
   texts(): readonly string[];
-  /** The markup of a row. */
-  row(row: number): string;
+  /** The login of each row. */
+  logins(): readonly string[];
+  /** The person in a row. */
+  entry(row: number): BoardEntry;
+  /** The markup of a row, also of a board that is ranked by one kind. */
+  row(row: number, byKind?: KindRank): string;
+  /** Points of each row for the kinds of a group, given by its place in GROUPS. */
+  points(group: number): Float64Array;
 }
 
 export interface Order {
@@ -88,14 +97,16 @@ function placeIn(sorted: readonly number[], row: number, compare: Compare): numb
 export interface View {
   readonly order: Order;
   readonly filter: string;
+  /** The id of the group of kinds that the board is ranked by; null: by the score. */
+  readonly kind: string | null;
   /** Page of what was found, from 0. */
   readonly page: number;
 }
 
-export const FIRST_VIEW: View = { order: FIRST_ORDER, filter: '', page: 0 };
+export const FIRST_VIEW: View = { order: FIRST_ORDER, filter: '', kind: null, page: 0 };
 
-export const isFirstView = ({ order, filter }: View) =>
-  order.column === FIRST_ORDER.column && !order.descending && filter.trim() === '';
+export const isFirstView = ({ order, filter, kind }: View) =>
+  kind === null && order.column === FIRST_ORDER.column && !order.descending && filter.trim() === '';
 
 /** The view of an address; a wrong value is replaced by the default. */
 export function readView(search: string, columns: readonly string[]): View {
@@ -106,6 +117,7 @@ export function readView(search: string, columns: readonly string[]): View {
   return {
     order: { column, descending: way ? way === 'desc' : beginsDescending(column) },
     filter: query.get('filter') ?? '',
+    kind: GROUPS.find(({ id }) => id === query.get('kind'))?.id ?? null,
     page: Math.max(1, Number.parseInt(query.get('page') ?? '', 10) || 1) - 1,
   };
 }
@@ -116,6 +128,7 @@ export function writeView(search: string, view: View): string {
   const query = new URLSearchParams(search);
   const set = (name: string, value: string, unless: boolean) =>
     unless ? query.delete(name) : query.set(name, value);
+  set('kind', view.kind ?? '', view.kind === null);
   set('sort', column, column === FIRST_ORDER.column);
   set('order', descending ? 'desc' : 'asc', descending === beginsDescending(column));
   set('filter', view.filter, view.filter.trim() === '');

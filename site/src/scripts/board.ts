@@ -1,4 +1,6 @@
 import type { BoardFacts } from '../views/board.ts';
+import { keepInAddress, keepInTabs } from './board-address.ts';
+import { keepRoles, listColumns, makeButton, markOrder } from './board-head.ts';
 import { openBoard } from './board-source.ts';
 import {
   type BoardSource,
@@ -6,18 +8,15 @@ import {
   FIRST_VIEW,
   findRows,
   isFirstView,
-  type Order,
   readView,
   type View,
-  writeView,
 } from './board-view.ts';
 import { createFoundPager, type FoundPager } from './found-pager.ts';
+import { rankByKind } from './kind-source.ts';
+import { MyPlace } from './my-place.ts';
 
-/** Sorting and filtering of a board: of the whole board, however many pages it has. Rows are made as
- * the build makes them. */
-
-/** Where board-narrow.css shows a list without a head; the choice there sorts instead. */
-const narrow = matchMedia('(width < 62rem)');
+/** Sorting, filtering and ranking by a kind: of the whole board, however many pages it has. Rows are
+ * made as the build makes them. */
 
 class SortableBoard {
   readonly #root: HTMLElement;
@@ -31,6 +30,7 @@ class SortableBoard {
   readonly #found: FoundPager;
   #view: View = FIRST_VIEW;
   #source: Promise<BoardSource> | undefined;
+  #byKind: { readonly kind: string; readonly source: BoardSource } | undefined;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -44,9 +44,15 @@ class SortableBoard {
       this.#change({ page });
       root.scrollIntoView({ block: 'start' });
     });
-    root.append(this.#found.element);
+    root.querySelector('.src')?.after(this.#found.element);
     keepRoles(root);
     this.#listen();
+    new MyPlace(
+      root,
+      this.#facts,
+      () => this.#open(),
+      (login) => void this.#showRow(login),
+    );
   }
 
   /** Connects the controls, and shows the view that the address names. */
@@ -60,10 +66,17 @@ class SortableBoard {
       .querySelector('[data-sort-turn]')
       ?.addEventListener('click', () => this.#sortBy(this.#view.order.column));
     field.addEventListener('input', () => this.#change({ filter: field.value }));
+    for (const chip of this.#chips)
+      chip.addEventListener('change', () => this.#change({ kind: chip.value || null }));
 
     this.#view = readView(location.search, listColumns(root));
     field.value = this.#view.filter;
-    if (!isFirstView(this.#view)) void this.#update();
+    keepInTabs(this.#view);
+    void this.#update();
+  }
+
+  get #chips(): HTMLInputElement[] {
+    return [...this.#root.querySelectorAll<HTMLInputElement>('.chips input')];
   }
 
   #change(changes: Partial<View>): void {
@@ -72,24 +85,40 @@ class SortableBoard {
     void this.#update();
   }
 
+  #open(): Promise<BoardSource> {
+    this.#source ??= openBoard(this.#facts);
+    this.#source.catch(() => {
+      this.#source = undefined;
+    });
+    return this.#source;
+  }
+
   async #update(): Promise<void> {
+    const { kind } = this.#view;
     markOrder(this.#root, this.#view.order, this.#choice);
+    for (const chip of this.#chips) chip.checked = chip.value === (kind ?? '');
     if (isFirstView(this.#view)) return this.#restore();
     this.#root.setAttribute('aria-busy', 'true');
     try {
-      this.#source ??= openBoard(this.#facts);
-      const opened = await this.#source;
+      const opened = await this.#open();
       // While the file was fetched, the reader may have gone back to the order of ranks.
       if (isFirstView(this.#view)) this.#restore();
-      else this.#show(opened);
+      else this.#show(this.#ranked(opened));
     } catch {
-      this.#source = undefined;
       this.#status.textContent = 'The whole board could not be fetched; try again.';
     }
     this.#root.removeAttribute('aria-busy');
   }
 
+  #ranked(opened: BoardSource): BoardSource {
+    const { kind } = this.#view;
+    if (kind === null) return opened;
+    if (this.#byKind?.kind !== kind) this.#byKind = { kind, source: rankByKind(opened, kind) };
+    return this.#byKind.source;
+  }
+
   #restore(): void {
+    this.#root.classList.remove('by-kind');
     this.#body.replaceChildren(...this.#written);
     this.#found.hide();
     if (this.#pager) this.#pager.hidden = false;
@@ -97,13 +126,14 @@ class SortableBoard {
   }
 
   #show(opened: BoardSource): void {
-    const { order, filter, page: wanted } = this.#view;
+    const { order, filter, kind, page: wanted } = this.#view;
     const { perPage } = opened;
     const { total, rows } = findRows(opened, order, filter, (wanted + 1) * perPage);
     // An address may name a page that no longer exists.
     const page = Math.min(wanted, Math.max(0, Math.ceil(total / perPage) - 1));
     const shown = rows.slice(page * perPage, (page + 1) * perPage);
-    this.#body.innerHTML = shown.map(opened.row).join('');
+    this.#root.classList.toggle('by-kind', kind !== null);
+    this.#body.innerHTML = shown.map((row) => opened.row(row)).join('');
     keepRoles(this.#root);
     if (this.#pager) this.#pager.hidden = true;
     this.#found.show(total, page, perPage);
@@ -118,56 +148,19 @@ class SortableBoard {
     const descending = again ? !order.descending : beginsDescending(column);
     this.#change({ order: { column, descending } });
   }
-}
 
-function keepInAddress(view: View): void {
-  try {
-    const { pathname, search, hash } = location;
-    history.replaceState(history.state, '', pathname + writeView(search, view) + hash);
-  } catch {
-    // A browser limits how often the address may change; the next change is written again.
-  }
-}
-
-/** A heading becomes a button of the same size only where this script runs. */
-function makeButton(head: HTMLElement, onClick: () => void): void {
-  const text = head.querySelector('.head');
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'head';
-  button.textContent = text?.textContent?.trim() ?? '';
-  button.addEventListener('click', onClick);
-  // The focus must not go to a button of a head that is not shown.
-  const followWidth = () => {
-    button.tabIndex = narrow.matches ? -1 : 0;
-  };
-  narrow.addEventListener('change', followWidth);
-  followWidth();
-  text?.replaceWith(button);
-}
-
-/** Some screen readers do not see a table that is shown as a list, unless each part has its role. */
-function keepRoles(root: HTMLElement): void {
-  const roles = { table: 'table', 'thead, tbody': 'rowgroup', tr: 'row', td: 'cell' };
-  for (const [selector, role] of Object.entries({
-    ...roles,
-    'thead th': 'columnheader',
-    'tbody th': 'rowheader',
-  }))
-    for (const element of root.querySelectorAll(selector)) element.role = role;
-}
-
-const listColumns = (root: HTMLElement): string[] =>
-  [...root.querySelectorAll<HTMLElement>('thead th')].map((head) => head.dataset.column ?? '');
-
-function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectElement): void {
-  choice.value = order.column;
-  root
-    .querySelector('[data-sort-turn]')
-    ?.setAttribute('data-sort-turn', order.descending ? 'descending' : 'ascending');
-  for (const head of root.querySelectorAll<HTMLElement>('thead th[data-column]')) {
-    if (head.dataset.column !== order.column) head.removeAttribute('aria-sort');
-    else head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
+  /** A row that is not on this page is shown on that of the whole board by rank. */
+  async #showRow(login: string): Promise<void> {
+    const source = await this.#open();
+    const row = source.logins().indexOf(login);
+    if (!document.getElementById(`c-${login}`)) {
+      this.#view = { ...FIRST_VIEW, page: Math.floor(row / source.perPage) };
+      this.#show(source);
+    }
+    for (const other of this.#body.querySelectorAll('.me')) other.classList.remove('me');
+    const own = document.getElementById(`c-${login}`);
+    own?.classList.add('me');
+    own?.scrollIntoView({ block: 'center' });
   }
 }
 

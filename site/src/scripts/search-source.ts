@@ -1,7 +1,7 @@
 import { formatCount } from '../lib/format.ts';
-import { boardPath, repositoryPath, rowHash } from '../lib/paths.ts';
+import { repositoryPath, rowHash } from '../lib/paths.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
-import { pageOfPlace, personHref } from '../lib/site.ts';
+import { boardHref, pageOfPlace, personHref } from '../lib/site.ts';
 import { fetchJson } from './fetch-json.ts';
 import { findPlaces, fold } from './match.ts';
 
@@ -73,5 +73,7 @@ export function personAddress(index: SearchIndex, place: number, base: string): 
   const username = index.usernames[place] ?? '';
   const page = index.page[place];
   if (page !== '0') return personHref({ base }, username, page === '2');
-  return base + boardPath('global', 'all', pageOfPlace(place + 1, index)) + rowHash(username);
+  const { defaultPeriod } = index;
+  const number = pageOfPlace(place + 1, index);
+  return boardHref({ base, defaultPeriod }, 'global', 'all', number) + rowHash(username);
 }

@@ -1,11 +1,11 @@
 import type { BoardEntry } from '../lib/board-columns.ts';
-import { formatCount } from '../lib/format.ts';
+import { formatCount, formatDay } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
+import { GROUPS } from '../lib/kinds.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, type Period, type Scope, type Site } from '../lib/site.ts';
 import { BOARD_COLUMNS } from '../lib/table-columns.ts';
 import { boardRow, listRow, type RowContext } from './board-row.ts';
-import { legend } from './legend.ts';
 import { pager } from './pager.ts';
 
 /** One page of a board that has anybody on it. */
@@ -18,7 +18,10 @@ export interface BoardPage {
   readonly total: number;
   /** People without points, who have no rank. */
   readonly unranked: number;
-  readonly hasHistory: boolean;
+  /** The day that ranks are compared with; null: there is none. */
+  readonly previousOn: string | null;
+  /** The score of the first of the whole board. */
+  readonly most: number;
   /** Ids of columns that are not known for all of the period. */
   readonly unknown: readonly string[];
   readonly entries: readonly BoardEntry[];
@@ -26,6 +29,8 @@ export interface BoardPage {
   readonly caption: string;
   /** Addresses of the documents that have the whole board. */
   readonly documents: readonly string[];
+  /** The line below that says where the numbers come from. */
+  readonly source: Html;
 }
 
 /** What a script needs to make rows of the whole board; it stands as JSON in the page. */
@@ -38,41 +43,37 @@ export interface BoardFacts extends RowContext {
   readonly documents: readonly string[];
 }
 
+/** From moving to slow. */
+const TABS: readonly Period[] = ['week', 'month', 'quarter', 'year', 'all'];
+
 /** The periods of a board, as links. */
 export const tabs = (
   site: Site,
   scope: Scope,
   period: Period,
 ): Html => html`<nav class="tabs" aria-label="Period"><ul>
-  ${site.periods.map(
+  ${TABS.filter((other) => site.periods.includes(other)).map(
     (other) =>
       html`<li><a href="${boardHref(site, scope, other)}"${attribute('aria-current', other === period && 'page')}>${periodLabel(other)}</a></li>`,
   )}</ul></nav>`;
 
-/** What a board does not know, so that nobody takes for 0 what is not known. */
-export const notice = (site: Site, sentences: readonly string[]): Html | false =>
-  sentences.length > 0 &&
-  html`<p class="warning board-notice" role="note">${sentences.join(' ')} <a href="${site.base}coverage/">See coverage</a></p>`;
-
 /** One of the first pages: all columns, and what a script needs to sort and filter the whole board. */
 export function fullBoard(site: Site, board: BoardPage): Html {
-  const { scope, period, unknown, documents } = board;
+  const { scope, period, unknown, documents, previousOn, most } = board;
   const { base, sample, avatars, pageSize, scoring } = site;
   const facts: BoardFacts = {
     site: { base, sample, avatars, pageSize, scoring: { base_points: scoring.base_points } },
-    hasHistory: board.hasHistory,
-    unknown,
-    documents,
+    ...{ previousOn, most, unknown, documents },
   };
-  const hasFractions = board.entries.some(({ total_score }) => !Number.isInteger(total_score));
-  return html`<section class="board" data-board="${JSON.stringify(facts)}">
-    <div class="board-tools">${controls(board.total)}${legend('Where the points come from:')}</div>
-    <table${attribute('class', hasFractions && 'fractions')}>
+  return html`<section class="board kinds" data-board="${JSON.stringify(facts)}">
+    <div class="board-tools">${chips()}${controls(board.total)}</div>
+    <table${attribute('class', previousOn === null && 'no-move')}>
     <caption class="sr-only">${board.caption}</caption>
-    <thead><tr>${BOARD_COLUMNS.map((column) => head(column, unknown))}</tr></thead>
-    <tbody>${board.entries.map((entry) => boardRow(facts, entry))}</tbody></table>
+    <thead><tr>${BOARD_COLUMNS.map((column) => head(column, board))}</tr></thead>
+    <tbody${attribute('class', board.page > 1 && 'rest')}>${board.entries.map((entry) => boardRow(facts, entry))}</tbody></table>
+    ${board.source}
     ${pager(board.page, board.pages, (page) => boardHref(site, scope, period, page))}
-    ${unrankedNote(board.unranked)}</section>`;
+    ${unrankedNote(board.unranked)}<p class="you js-only" data-you hidden></p></section>`;
 }
 
 /** A page after those: rank, name and score. */
@@ -83,26 +84,37 @@ export function listBoard(site: Site, board: BoardPage): Html {
     <caption class="sr-only">${board.caption}</caption>
     <thead><tr><th scope="col">Rank</th><th scope="col">Contributor</th><th scope="col">Score</th></tr></thead>
     <tbody>${board.entries.map((entry) => listRow(site, entry))}</tbody></table>
-    ${pager(page, pages, to)}${unrankedNote(board.unranked)}</section>`;
+    ${board.source}${pager(page, pages, to)}${unrankedNote(board.unranked)}</section>`;
 }
 
-function head(column: (typeof BOARD_COLUMNS)[number], unknown: readonly string[]): Html {
-  const { id, label, hint } = column;
+/** The legend of the bars, which is also the choice of one kind: without a script it dims the others. */
+const chips =
+  (): Html => html`<fieldset class="chips"><legend class="sr-only">Kind of contribution</legend>
+  <label class="chip"><input type="radio" name="kind" value="" checked>All kinds</label>
+  ${GROUPS.map(
+    ({ id, code, label }) =>
+      html`<label class="chip"><input type="radio" name="kind" id="k-${code}" value="${id}"><i class="dot c-${id}"></i>${label}</label>`,
+  )}</fieldset>`;
+
+function head(column: (typeof BOARD_COLUMNS)[number], { unknown, previousOn }: BoardPage): Html {
+  const { id, label, hint, isFixed, isSilent } = column;
   // The score lacks what is not known of the others.
   const isPartly = unknown.includes(id) || (id === 'score' && unknown.length > 0);
   const lack = id === 'score' ? 'without what is not known' : 'not known in full';
-  const title = [hint, isPartly && lack].filter(Boolean).join(', ');
-  return html`<th scope="col"${attribute('class', isPartly && 'partly')} data-column="${id}"
+  const since = id === 'move' && previousOn !== null && `Places since ${formatDay(previousOn)}`;
+  const title = [hint, since, isPartly && lack].filter(Boolean).join(', ');
+  return html`<th scope="col"${attribute('class', isPartly && 'partly')}${attribute('data-column', !isFixed && id)}
     ${attribute('aria-sort', id === 'rank' && 'ascending')}${attribute('title', title || null)}>
-    <span class="head">${label}</span>${isPartly && html`<span class="sr-only">, ${lack}</span>`}</th>`;
+    <span class="${isSilent ? 'sr-only' : 'head'}">${label}</span>${isPartly && html`<span class="sr-only">, ${lack}</span>`}</th>`;
 }
 
 const controls = (total: number): Html => html`<div class="controls js-only">
   <label class="filter"><span class="sr-only">Filter this board by name</span>
   <input type="search" data-filter placeholder="Filter ${formatCount(total)} by name" autocomplete="off" spellcheck="false"></label>
   <div class="sort-choice"><label><span>Sort by</span> <select data-sort-choice>
-  ${BOARD_COLUMNS.map(({ id, label, sortLabel = label }) => html`<option value="${id}">${sortLabel}</option>`)}
+  ${BOARD_COLUMNS.filter(({ isFixed }) => !isFixed).map(({ id, label, sortLabel = label }) => html`<option value="${id}">${sortLabel}</option>`)}
   </select></label><button type="button" data-sort-turn="ascending" aria-label="Reverse the order"></button></div>
+  <button class="btn" type="button" data-me>Me</button>
   <p class="sr-only" role="status" data-board-status></p></div>`;
 
 /** People who did something that the weights give no points for. */

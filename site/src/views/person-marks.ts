@@ -16,12 +16,12 @@ interface Pictured {
 }
 
 /** Initials, which the style sheet writes, with the picture over them. */
-export function avatar(site: PictureSite, person: Pictured, size: 32 | 80 = 32): Html {
+export function avatar(site: PictureSite, person: Pictured, size: 28 | 80 = 28): Html {
   const tone = Math.floor((hueOf(person.username) * TONES) / 360);
   const picture = pictureOf(site, person.avatar_url);
   const image = picture && html`<img src="${avatarAt(picture, size)}" alt="" loading="lazy">`;
-  const className = `avatar h${tone}${size === 32 ? '' : ' large'}`;
-  return html`<span class="${className}" data-i="${initials(person.username, person.display_name)}">${image}</span>`;
+  const className = `av h${tone}${size === 28 ? '' : ' large'}`;
+  return html`<i class="${className}" data-i="${initials(person.username, person.display_name)}">${image}</i>`;
 }
 
 /** Pictures are the only requests to another host; a setting turns them off. */
@@ -30,7 +30,7 @@ function pictureOf(site: PictureSite, url: string | null): string | null {
   return outside?.startsWith('https://') ? outside : null;
 }
 
-/** How a rank changed since the last snapshot; the style sheet writes the mark, and its words. */
+/** How a rank changed since the day it is compared with; the style sheet writes the mark, and its words. */
 export function movement(rank: number, previous: number | null): Html {
   const { kind, by } = describeMovement(rank, previous);
   if (kind === 'new') return html`<i class="move new" title="new on this board">new</i>`;

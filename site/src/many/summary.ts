@@ -1,0 +1,33 @@
+import { SAFE_LOGIN } from '../../../pipeline/published/path-names.ts';
+import type { BoardEntry } from '../lib/board-columns.ts';
+import type { WholeBoard } from '../lib/boards.ts';
+import { findDocument, readIndex } from '../lib/documents.ts';
+import { type Html, html } from '../lib/html.ts';
+import { readRanks } from '../lib/past-ranks.ts';
+import { personHref, type Site } from '../lib/site.ts';
+import { bump } from '../views/bump.ts';
+import { strip } from '../views/strip.ts';
+
+/** What stands above the first page of a board: the podium, the week's facts, how the first came there. */
+export function summary(site: Site, board: WholeBoard, entries: readonly BoardEntry[]): Html {
+  const { scope, period, hasHistory } = board;
+  const document = findDocument('facts');
+  const built = new Set(readIndex().contributors);
+  const hrefOf = (username: string) =>
+    SAFE_LOGIN.test(username) ? personHref(site, username, built.has(username)) : null;
+  const { days, lines } = readRanks(scope, period);
+  const names = entries.slice(0, 10).map(({ username }) => username);
+  return html`${strip(site, {
+    ...{ period, hasHistory, hrefOf },
+    first: entries.slice(0, 3),
+    facts: document?.boards.find((own) => own.scope === scope) ?? null,
+    week: document && { from: document.from, to: document.to },
+  })}${bump({
+    days,
+    lines: names.map((username) => ({
+      username,
+      href: hrefOf(username),
+      ranks: lines.get(username) ?? days.map(() => null),
+    })),
+  })}`;
+}
