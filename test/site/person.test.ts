@@ -128,7 +128,7 @@ describe('the page of a person', () => {
     expect(show({ days, unknown })).toContain('all kinds from 1 Jan 2025 to 3 Jan 2025');
   });
 
-  it('draws the past ranks up to the present one, with a gap where there was none', () => {
+  it('draws the past ranks up to the present one, and a gap where somebody was on no board', () => {
     const { document } = parseHTML(
       show({ ranks: { from: '2025-10-27', all: [9, 0, 5], month: [30, 12, 2] } }),
     );
@@ -145,8 +145,13 @@ describe('the page of a person', () => {
       '20 Oct 2025––',
     ]);
     expect(figure?.querySelector('.line.soft')?.getAttribute('d')).toMatch(
-      /^M49 [\d.]+h0M51 [\d.]+h0L52 /,
+      /^M49 [\d.]+h0L51 [\d.]+L52 [\d.]+$/,
     );
+    const absent = parseHTML(
+      show({ ranks: { from: '2025-10-27', all: [9, 8, 5], month: [30, 0, 2] } }),
+    );
+    const month = [...absent.document.querySelectorAll('.line')].at(-1)?.getAttribute('d');
+    expect(month).toMatch(/^M49 [\d.]+h0M51 [\d.]+h0L52 [\d.]+$/);
     expect(show({ ranks: undefined })).not.toContain('class="line');
   });
 
