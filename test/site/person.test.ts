@@ -21,6 +21,7 @@ const site = siteOf({
   scoring: { base_points: BASE_POINTS, lines: LINES, periods: PERIOD_DAYS },
   pageSize: 50,
   boardPages: 1,
+  defaultPeriod: 'all',
   repositories: ['meadow/garden'],
   boards: {},
 });
