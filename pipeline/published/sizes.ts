@@ -21,23 +21,43 @@ export const EVENTS_PART = 2_000;
 
 const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECENT);
 
-/** Activity and repositories as documents of their own. */
+/** Contributions that the last ones leave out, and the documents that have them. */
+const olderOf = ({ contributions }: PersonSize) => Math.max(0, contributions - RECENT);
+export const eventParts = (person: PersonSize): number => Math.ceil(olderOf(person) / EVENTS_PART);
+
+/** Activity, contributions and repositories as documents of their own. */
 export const ownDocuments = (person: PersonSize): number =>
-  277 + 100 * person.weeks + 282 * recentOf(person) + 675 * person.repositories_contributed;
+  105 * person.weeks +
+  285 * recentOf(person) +
+  850 * (person.repositories_contributed + eventParts(person)) +
+  79 * olderOf(person);
 
 /** The same in a shard: the weeks of people who do little have fewer kinds. */
 export const shardPart = (person: PersonSize): number =>
-  103 + 47 * person.weeks + 315 * recentOf(person) + 274 * person.repositories_contributed;
+  125 + 43 * person.weeks + 340 * recentOf(person) + 272 * person.repositories_contributed;
 
 /** A profile with so many periods. */
 export const profile = (periods: number): number => 374 + 686 * periods;
 
+/** Lines of contributions that a page shows at first. */
+export const LINES_SHOWN = 15;
+
 /** The page of a person. */
 export const personPage = (person: PersonSize): number =>
-  6_400 + 99 * person.weeks + 333 * recentOf(person) + 1_750 * person.repositories_contributed;
+  8_840 +
+  58 * person.weeks +
+  211 * Math.min(person.contributions, LINES_SHOWN) +
+  880 * person.repositories_contributed;
 
-/** Neither of a person nor of a board: runs, coverage, history, scripts and styles. */
-export const everythingElse = (repositories: number): number => 1_000_000 + 40_000 * repositories;
+/** Ranks of a year, in documents and on pages, of those whose ranks are published. */
+const pastRanks = (people: number): number => 4_500 * Math.min(people, MOST_RANK);
+
+/** Ranks by week that are published: beyond them, a place moves by chance. */
+export const MOST_RANK = 1_000;
+
+/** Neither of a person's present nor of a board: runs, coverage, history, scripts and styles. */
+export const everythingElse = (repositories: number, people: number): number =>
+  1_000_000 + 60_000 * repositories + pastRanks(people);
 
 /** A kind of file of a site, how many there are, and how many bytes they have together. */
 export interface KindSize {

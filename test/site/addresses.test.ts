@@ -50,6 +50,8 @@ describe.skipIf(mustSkipBrowser())('the address of a person', () => {
     page.evaluate(() => {
       const fields: [string, string][] = [];
       const collect = (element: Element, path: string) => {
+        // Of what came before the last 100, there are documents of people with a built page alone.
+        if (element.matches('.more-events, .not-listed')) return;
         for (const { name, value } of element.attributes) fields.push([`${path}@${name}`, value]);
         for (const [index, child] of [...element.childNodes].entries()) {
           if (child instanceof Element) collect(child, `${path}/${child.tagName}${index}`);
@@ -67,7 +69,7 @@ describe.skipIf(mustSkipBrowser())('the address of a person', () => {
     async (login) => {
       const built = await visit(`${previews[0].url}contributors/${login}/`, readFields);
       const generic = await visit(`${previews[1].url}contributor/?login=${login}`, async (page) => {
-        await page.getByRole('heading', { name: 'How the score is made' }).waitFor();
+        await page.getByRole('heading', { name: 'Lately' }).waitFor();
         return readFields(page);
       });
       expect(built.length).toBeGreaterThan(200);
@@ -79,7 +81,7 @@ describe.skipIf(mustSkipBrowser())('the address of a person', () => {
     const [, { url }] = previews;
     expect((await fetch(`${url}contributor/?login=zoe_mueller`)).status).toBe(200);
     const links = await visit(`${url}contributor/?login=ZOE_Mueller`, async (page) => {
-      await page.getByRole('heading', { name: 'How the score is made' }).waitFor();
+      await page.getByRole('heading', { name: 'Lately' }).waitFor();
       return page
         .locator('.bottom li a')
         .evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));

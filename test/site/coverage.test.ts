@@ -14,7 +14,6 @@ import {
   listMonths,
   shareByKind,
 } from '../../site/src/lib/coverage.ts';
-import { listYears } from '../../site/src/views/repository-months.ts';
 import { month } from './month.ts';
 
 describe('months', () => {
@@ -28,11 +27,6 @@ describe('months', () => {
     [[], ''],
   ])('%j are written as %s', (months, text) => {
     expect(formatMonths(months)).toBe(text);
-  });
-
-  it('give years without a gap, newest first', () => {
-    expect(listYears(['2023-12', '2025-01'])).toEqual([2025, 2024, 2023]);
-    expect(listYears([])).toEqual([]);
   });
 });
 

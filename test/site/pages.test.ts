@@ -8,10 +8,11 @@ import type {
   Entry,
   Index,
   Leaderboard,
+  RepositoryActivity,
 } from '../../pipeline/published/documents.ts';
 import type { BoardFacts } from '../../site/src/views/board.ts';
 import { HOSTILE_LOGIN, HOSTILE_NAME } from '../support/community.ts';
-import { type BuiltSite, buildInvented, listFiles, readText } from './built-site.ts';
+import { type BuiltSite, buildInvented, listFiles, readCount, readText } from './built-site.ts';
 
 const BASE = '/leaderboard/';
 const FORMER = /^contributors\/(?:rose-field|tied-zero)\//;
@@ -199,9 +200,9 @@ describe('the built site', () => {
   it('shows the score of a contributor in parts that sum to it', () => {
     const path = 'api/v1/contributors/rosa-field.json';
     const { periods } = JSON.parse(readText(site, path)) as Contributor;
-    const table = open('contributors/rosa-field/index.html').querySelector('table.sum');
+    const table = open('contributors/rosa-field/index.html').querySelector('#p-all table');
     const points = [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) =>
-      Number(row.querySelector('td:nth-child(4)')?.textContent?.replaceAll(',', '')),
+      Number(row.querySelector('td:nth-last-child(2)')?.textContent?.replaceAll(',', '')),
     );
     const sum = points.reduce((all, part) => all + part, 0);
     expect(sum).toBeCloseTo(periods.all?.total_score ?? -1, 3);
@@ -214,27 +215,66 @@ describe('the built site', () => {
     const counts = Object.entries(periods.all ?? {}).filter(([name]) => name.endsWith('_count'));
     const total = counts.reduce((sum, [, count]) => sum + Number(count), 0);
     const document = open('contributors/rosa-field/index.html');
-    const text = document.body.textContent?.replace(/\s+/g, ' ');
-    expect(text).toContain(`The latest 100 of ${total.toLocaleString('en')}.`);
-    expect(text).toContain('85 more of these');
-    const link = document.querySelector('.recent a[href^="/leaderboard/repositories/"]');
-    expect(link?.textContent).toMatch(/^(meadow|Tools-Co)\//);
+    const link = document.querySelector('a[data-events]');
+    expect(link?.textContent).toBe(`All ${total.toLocaleString('en')} contributions`);
+    expect(link?.getAttribute('href')).toBe(`${BASE}api/v1/contributors/rosa-field/activity.json`);
+    const parts = Number(link?.getAttribute('data-events'));
+    expect(parts).toBe(Math.ceil((total - 100) / 2_000));
+    for (let part = 1; part <= parts; part++)
+      expect(existsSync(join(site.out, `api/v1/contributors/rosa-field/events/${part}.json`))).toBe(
+        true,
+      );
+    expect(document.querySelectorAll('.days li').length).toBeGreaterThan(5);
+    expect(document.querySelectorAll('.days li').length).toBeLessThan(16);
     const foot = [...document.querySelectorAll('.bottom li a')].map((one) => one.textContent);
     expect(foot).toEqual(
       expect.arrayContaining(['Activity as JSON', 'Repositories as JSON', 'All documents']),
     );
   });
 
-  it('draws activity with a name and a description, and as a table', () => {
-    const document = open('contributors/rosa-field/index.html');
-    const picture = document.querySelector('svg.chart');
-    expect(picture?.getAttribute('aria-label')).toBe('Contributions by week');
-    expect(picture?.getAttribute('aria-description')).toMatch(/busiest week/);
-    const columns = [...(picture?.querySelectorAll('path[class^="c-"]') ?? [])];
-    const drawn = columns.map((path) => path.getAttribute('d') ?? '').join('');
-    expect(drawn.match(/M\d+ \d+h/g)?.length).toBeGreaterThan(100);
-    const tables = [...document.querySelectorAll('details')].map((one) => one.textContent);
-    expect(tables.some((text) => text?.includes('Week of'))).toBe(true);
+  it('draws each chart with its finding as a name, and has its numbers in a table', () => {
+    for (const path of ['contributors/rosa-field', 'repositories/meadow/garden']) {
+      const figures = [...open(`${path}/index.html`).querySelectorAll('figure')];
+      expect(figures.length).toBeGreaterThan(1);
+      for (const figure of figures) {
+        const title = figure.querySelector('h2')?.textContent ?? '';
+        expect(title).toMatch(/\d|reviews whom/);
+        const picture = figure.querySelector('[role=img]');
+        if (picture) expect(picture.getAttribute('aria-label')).toContain(title);
+        expect(figure.querySelector('table')).not.toBeNull();
+      }
+    }
+  });
+
+  it('shows what happens in a repository, on its first page alone', () => {
+    const path = 'api/v1/repositories/meadow/garden/activity.json';
+    const { weeks } = JSON.parse(readText(site, path)) as RepositoryActivity;
+    const total = Object.values(weeks.counts)
+      .flat()
+      .reduce((sum, count) => sum + count, 0);
+    const document = open('repositories/meadow/garden/index.html');
+    const figures = [...document.querySelectorAll('figure')];
+    expect(figures.map((one) => one.querySelector('h2')?.textContent)).toEqual([
+      `${total.toLocaleString('en')} contributions in 53 weeks`,
+      // Of the month in which all begins, nobody is a newcomer.
+      '5 newcomers in 3 months',
+      'Half of the work: 2 people',
+      'Who reviews whom',
+    ]);
+    const [rows] = figures.map((one) => [...one.querySelectorAll('tbody tr')]);
+    const all = rows?.map((row) => readCount(row.lastElementChild?.textContent ?? '')) ?? [];
+    expect(all).toHaveLength(53);
+    expect(all.reduce((sum, count) => sum + count, 0)).toBe(total);
+    for (const row of rows ?? []) {
+      const [, ...cells] = [...row.children].map((cell) => readCount(cell.textContent ?? ''));
+      const last = cells.pop();
+      expect(cells.reduce((sum, count) => sum + count, 0)).toBe(last);
+    }
+    const figs = [...document.querySelectorAll('.figs div')].map((one) => one.textContent);
+    expect(figs[2]).toContain('2 people');
+    expect(figs[3]).toContain('6 h 20 min median of 12 pull requests, 90 days');
+    expect(figs[4]).toContain('–');
+    expect(open('repositories/meadow/garden/year/1/index.html').querySelector('figure')).toBeNull();
   });
 
   it('warns on the dashboard of a budget that is nearly spent', () => {
@@ -284,40 +324,24 @@ describe('the built site', () => {
 
   it('shows the coverage of a repository by month and in words', () => {
     const document = open('repositories/meadow/garden/index.html');
-    const months = document.querySelector('.months');
-    expect(months?.querySelector('p')?.textContent).toMatch(
+    const known = document.querySelector('.known');
+    expect(known?.querySelector('p')?.textContent).toMatch(
       /24 months, December 2023 to November 2025: \d+ complete, .*Some of October 2025 is/s,
     );
-    const cells = [...(months?.querySelectorAll('tbody td[class]') ?? [])];
-    expect(cells).toHaveLength(24);
-    const damaged = cells.filter((cell) => cell.classList.contains('damaged'));
-    expect(damaged.map((cell) => cell.getAttribute('title'))).toEqual([
-      expect.stringMatching(/^2025-10: 31.5%.*damaged part of the archive/),
+    const rows = [...(known?.querySelectorAll('tbody tr') ?? [])];
+    expect(rows.map((row) => row.querySelector('th')?.textContent)).toEqual([
+      ...['Pull requests', 'Reviews', 'Commits', 'Issues', 'Comments', 'Releases', 'Lines'],
     ]);
-    expect(damaged[0]?.textContent).toMatch(/31\s+damaged archive/);
-    expect(months?.querySelector('a')?.getAttribute('href')).toBe('/leaderboard/coverage/');
-    expect(open('repositories/meadow/next.js/index.html').querySelector('.damaged')?.tagName).toBe(
-      'I',
-    );
-  });
-
-  it('gives a month the same colour on both pages', () => {
-    const row = '[aria-label$="repository and month"] tbody tr:first-child td[title]';
-    const all = [...open('coverage/index.html').querySelectorAll(row)].map((cell) => [
-      cell.getAttribute('title')?.slice(0, 7),
-      `${cell.className} ${cell.textContent}`,
-    ]);
-    const years = open('repositories/meadow/garden/index.html').querySelectorAll(
-      '.months tbody tr',
-    );
-    const own = [...years].flatMap((year) =>
-      [...year.querySelectorAll('td')].map((cell, index) => [
-        `${year.querySelector('th')?.textContent}-${String(index + 1).padStart(2, '0')}`,
-        `${cell.className} ${cell.textContent}`,
-      ]),
-    );
-    expect(all).toHaveLength(24);
-    expect(own.filter(([, text]) => text !== ' ').toSorted()).toEqual(all.toSorted());
+    for (const row of rows) {
+      const cells = [...row.querySelectorAll('td')];
+      expect(cells).toHaveLength(24);
+      // October 2025, of which the archive is damaged.
+      const isKnown = !/Commits|Lines/.test(row.textContent ?? '');
+      expect(cells[22]?.className).toBe(isKnown ? 'd' : 'x');
+      expect(cells[22]?.textContent).toMatch(isKnown ? /^\d+$/ : /^–$/);
+    }
+    expect(known?.querySelector('a')?.getAttribute('href')).toBe('/leaderboard/coverage/');
+    expect(open('repositories/meadow/next.js/index.html').querySelector('td.d')).toBeNull();
   });
 
   it('explains scoring with the weights in use', () => {
@@ -438,22 +462,19 @@ describe('a site of which not all is known', () => {
 
   it('shows on a profile what the score and its ranks lack', () => {
     const document = open('contributors/rosa-field/');
-    const cards = texts(document, '.card .sub');
-    expect(cards.slice(0, 4)).toEqual(
-      Array(4).fill(expect.stringMatching(/^at least [\d,.]+ points/)),
-    );
-    expect(cards[4]).not.toContain('at least');
-    const commits = [...document.querySelectorAll('.sum tbody tr')]
+    const ranks = texts(document, '.figs .sub');
+    expect(ranks[0]).not.toContain('at least');
+    expect(ranks.slice(1)).toEqual(Array(4).fill(expect.stringMatching(/at least [\d,]+ points/)));
+    const commits = [...document.querySelectorAll('#p-all tbody tr')]
       .map(textOf)
       .filter((text) => text?.startsWith('Commits'));
-    expect(commits[0]).toMatch(/^Commits not known in full[\d,]+\+/);
-    expect(texts(document, '.sum tfoot th')[0]).toBe(
-      'Score It lacks what is not known of commits and lines.',
+    expect(commits[0]).toMatch(/^Commits[\d,]+\+/);
+    expect(textOf(document.querySelector('#p-all .src'))).toMatch(
+      /^Not known in full: commits and lines\..*may be higher\.$/,
     );
-    expect(document.querySelector('svg.chart')?.getAttribute('aria-description')).toContain(
+    expect(document.querySelector('.strip')?.closest('figure')?.textContent).toContain(
       'Not known in full: commits from 1 Oct 2025 to 1 Nov 2025.',
     );
-    expect(document.querySelector('svg.chart')?.textContent).toContain('not all known');
   });
 
   it('shows a dash on the profile of somebody of whom no commit is known', () => {
@@ -465,8 +486,8 @@ describe('a site of which not all is known', () => {
         return periods.month?.commit_count === 0;
       },
     );
-    const rows = [...open(`contributors/${idle}/`).querySelectorAll('.sum tbody tr')].map(textOf);
-    expect(rows).toContainEqual(expect.stringMatching(/^Commits not known–× 10––$/));
+    const rows = [...open(`contributors/${idle}/`).querySelectorAll('.why tbody tr')].map(textOf);
+    expect(rows).toContainEqual(expect.stringMatching(/^Commits–× 10––$/));
   });
 
   it('shows coverage by kind, after one sentence, and groups what lacks the same', () => {
@@ -510,7 +531,7 @@ describe('a board of two to a page', () => {
   it('is linked to at the place of each contributor, which a tie puts below the rank', () => {
     const link = (username: string) =>
       parseHTML(readText(site, `contributors/${username}/index.html`))
-        .document.querySelector('.cards a')
+        .document.querySelector('#p-all .lead-s a')
         ?.getAttribute('href');
     expect(link('tied-one')).toBe('/leaderboard/#c-tied-one');
     expect(link('tied-two')).toBe('/leaderboard/global/all/2/#c-tied-two');
@@ -553,7 +574,7 @@ describe('a board whose first page alone shows all columns', () => {
 
   it('is linked to by those who stand on the list', () => {
     const { contributors } = JSON.parse(readText(site, 'api/v1/index.json')) as Index;
-    const links = open(`contributors/${contributors[4]}/`).querySelectorAll('.cards a');
+    const links = open(`contributors/${contributors[4]}/`).querySelectorAll('#p-all .lead-s a');
     expect(links[0]?.getAttribute('href')).toBe(`${BASE}#c-${contributors[4]}`);
   });
 });

@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CoverageKind } from '../../pipeline/domain/coverage-kinds.ts';
+import { COVERAGE_KINDS, type CoverageKind } from '../../pipeline/domain/coverage-kinds.ts';
 import type { Coverage } from '../../pipeline/published/documents.ts';
 import { describeCount } from '../../site/src/lib/entry.ts';
 import { listUnknownColumns } from '../../site/src/lib/table-columns.ts';
 import { describeLacking, findLacking } from '../../site/src/lib/unknown.ts';
-import { describeUnknownTime, unknownIn, unknownSince } from '../../site/src/lib/unknown-weeks.ts';
+import {
+  describeUnknownTime,
+  isDayUnknown,
+  unknownSince,
+} from '../../site/src/lib/unknown-weeks.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { readCount } from './built-site.ts';
 import { month } from './month.ts';
@@ -144,13 +148,16 @@ describe('the weeks of which not all is known', () => {
   ];
 
   it.each([
-    ['2026-07-20', []],
-    // The first of August is a Saturday.
-    ['2026-07-27', ['COMMIT', 'LINES']],
-    ['2026-10-05', ['RELEASE', 'COMMIT']],
-    ['2026-10-12', []],
-  ])('in the week of %s are %j', (week, kinds) => {
-    expect(unknownIn(week, unknown)).toEqual(kinds);
+    ['2026-08-01', COVERAGE_KINDS, true],
+    // Lines are no contributions.
+    ['2026-08-01', COVERAGE_KINDS.filter((kind) => kind !== 'LINES'), true],
+    ['2026-08-01', COVERAGE_KINDS.filter((kind) => kind !== 'COMMENT'), false],
+    ['2026-08-31', COVERAGE_KINDS, true],
+    ['2026-09-01', COVERAGE_KINDS, false],
+    ['2026-07-31', COVERAGE_KINDS, false],
+  ])('make a day of %s without any known kind a day that is not known: %j', (day, kinds, is) => {
+    const all = [interval('2026-08-01', '2026-09-01', ...kinds)];
+    expect(isDayUnknown(Date.parse(at(day)), all)).toBe(is);
   });
 
   it('are said from the start of the chart on, as one where the same is not known', () => {

@@ -84,7 +84,8 @@ function describe({ entry, boards, sample }: ContributorInput): object {
 }
 
 function withoutPerson(entry: Entry) {
-  const { username, github_id, display_name, avatar_url, profile_url, ...numbers } = entry;
+  const { username, github_id, display_name, avatar_url, profile_url, ...rest } = entry;
+  const { delta_7d, trend, ...numbers } = rest;
   return numbers;
 }
 

@@ -3,10 +3,8 @@ import { readSnapshotDays } from '../../../db/queries/maintenance.ts';
 import { readPastPlaces } from '../../../db/queries/report/contributors.ts';
 import { weeklyDays } from '../../domain/thin-snapshots.ts';
 import { DAY_MS, isoDate } from '../../domain/time.ts';
+import { MOST_RANK } from '../../published/sizes.ts';
 import { type Activity, firstMonday, SHOWN_WEEKS } from './contributor-activity.ts';
-
-/** Ranks that are shown: beyond them, a place moves by chance. */
-const MOST_RANK = 1_000;
 
 export type RanksOf = (id: number) => Activity['ranks'];
 

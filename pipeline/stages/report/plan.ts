@@ -4,6 +4,7 @@ import { SAFE_LOGIN } from '../../published/paths.ts';
 import {
   type BoardSize,
   boardSizes,
+  eventParts,
   everythingElse,
   type KindSize,
   ownDocuments,
@@ -56,7 +57,7 @@ export function planSizes(
   const rest = [
     ...boardSizes(boards, site),
     sizeOfProfiles(people, global),
-    { kind: 'everything else', files: 0, bytes: everythingElse(repositories) },
+    { kind: 'everything else', files: 0, bytes: everythingElse(repositories, people.length) },
   ];
   const inShards = people.reduce((total, person) => total + shardPart(person), 0);
   const limit = site.size_limit_mb * MEGABYTE;
@@ -160,7 +161,7 @@ function sizesOfPeople(
   return [
     {
       kind: 'activities and repositories',
-      files: 2 * withPage.length,
+      files: sum(withPage, (person) => 2 + eventParts(person)),
       bytes: sum(withPage, ownDocuments),
     },
     { kind: 'shards of people', files: shards, bytes: sum(others, shardPart) },

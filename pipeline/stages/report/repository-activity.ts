@@ -9,12 +9,12 @@ import {
   readReviewWaits,
   readScores,
 } from '../../../db/queries/report/repository-activity.ts';
-import { concentrationOf } from '../../domain/concentration.ts';
 import { CONTRIBUTION_KINDS } from '../../domain/contribution-kinds.ts';
 import { listUnknownIntervals } from '../../domain/known-spans.ts';
 import { DAY_MS, isoDate, isoMonth } from '../../domain/time.ts';
 import { type RepositoryActivity, repositoryActivitySchema } from '../../published/documents.ts';
 import { documentPath, splitName } from '../../published/paths.ts';
+import { concentrationOf } from './concentration.ts';
 import type { Report } from './context.ts';
 import { firstMonday, SHOWN_WEEKS } from './contributor-activity.ts';
 

@@ -1,48 +1,7 @@
-import { asciiLower } from '../../../pipeline/domain/names.ts';
-import type {
-  ContributorActivity,
-  ContributorEvents,
-  ContributorShard,
-  Scoring,
-} from '../../../pipeline/published/documents.ts';
-import { type Event, groupByDay, readEvents } from '../lib/events.ts';
-import { days } from '../views/days.ts';
-import { fetchJson } from './fetch-json.ts';
-
-/** Shows all contributions of a person in the place of the latest ones, when it is asked for. */
-
-type Activity = Pick<ContributorActivity, 'recent' | 'sample'>;
-
-async function showAll(link: HTMLAnchorElement): Promise<void> {
-  const activity = readActivity(await fetchJson<ContributorActivity | ContributorShard>(link.href));
-  if (!activity) return location.assign(link.href);
-  const parts = Number(link.dataset.events);
-  const events = [...activity.recent, ...(await readOlder(link.href, parts))];
-  const list = link.closest('section')?.querySelector('.days');
-  if (list) list.outerHTML = days(activity, groupByDay(events)).text;
-  link.parentElement?.remove();
-}
-
-/** Of a shard, the part of the person whom the page shows. */
-function readActivity(document: ContributorActivity | ContributorShard): Activity | undefined {
-  if (!('contributors' in document)) return document;
-  const login = asciiLower(new URLSearchParams(location.search).get('login')?.trim() ?? '');
-  const own = document.contributors.find(({ username }) => asciiLower(username) === login);
-  return own && { recent: own.recent, sample: document.sample };
-}
-
-/** The documents beside that of the activity, one after the other: they may be many. */
-async function readOlder(activity: string, parts: number): Promise<Event[]> {
-  if (parts === 0) return [];
-  const scoring = await fetchJson<Scoring>(new URL('../../config/scoring.json', activity).href);
-  const events: Event[] = [];
-  for (let part = 1; part <= parts; part++) {
-    const document = await fetchJson<ContributorEvents>(
-      new URL(`events/${part}.json`, activity).href,
-    );
-    events.push(...readEvents(document, scoring));
-  }
-  return events;
+/** Shows all contributions of a person when it is asked for; what that takes is fetched only then. */
+async function show(link: HTMLAnchorElement): Promise<void> {
+  const { showAll } = await import('./show-events.ts');
+  await showAll(link);
 }
 
 // Also for a page that a script makes: its link comes later.
@@ -53,5 +12,5 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   link.setAttribute('aria-busy', 'true');
   // What can't be fetched by a script may still be opened by the reader.
-  showAll(link).catch(() => location.assign(link.href));
+  show(link).catch(() => location.assign(link.href));
 });

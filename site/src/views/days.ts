@@ -1,3 +1,4 @@
+import { LINES_SHOWN } from '../../../pipeline/published/sizes.ts';
 import { type Event, type EventDay, type EventLine, groupByDay } from '../lib/events.ts';
 import { capitalise, formatScore, formatWeekday, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
@@ -8,15 +9,12 @@ import { outsideHref, type SiteFacts } from '../lib/site.ts';
 
 type LinkSite = Pick<SiteFacts, 'sample'>;
 
-/** Lines shown at first: more would hide the end of the page. */
-const FIRST = 15;
-
-/** The latest days that together have about as many lines as are shown at first. */
+/** The latest days that together have as many lines as are shown at first: more would hide the end of the page. */
 export function firstDays(events: readonly Event[]): EventDay[] {
   const shown: EventDay[] = [];
   let lines = 0;
   for (const day of groupByDay(events)) {
-    const own = day.lines.slice(0, FIRST - lines);
+    const own = day.lines.slice(0, LINES_SHOWN - lines);
     if (own.length === 0) break;
     shown.push({ ...day, lines: own });
     lines += own.length;

@@ -1,4 +1,5 @@
 import { avatarAt, describeMovement, hueOf, initials } from '../lib/entry.ts';
+import { formatCount } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { outsideHref, type SiteFacts } from '../lib/site.ts';
 
@@ -31,8 +32,9 @@ function pictureOf(site: PictureSite, url: string | null): string | null {
 }
 
 /** How a rank changed since the day it is compared with; the style sheet writes the mark, and its words. */
-export function movement(rank: number, previous: number | null): Html {
+export function movement(rank: number, previous: number | null): Html | null {
   const { kind, by } = describeMovement(rank, previous);
-  if (kind === 'new') return html`<i class="move new" title="new on this board">new</i>`;
-  return html`<i class="move ${kind}">${by > 0 && by}</i>`;
+  if (kind === 'same') return null;
+  if (kind === 'new') return html`<i class="nw" title="new on this board">new</i>`;
+  return html`<i class="${kind === 'up' ? 'u' : 'w'}">${formatCount(by)}</i>`;
 }

@@ -164,5 +164,5 @@ function recents(site: Site, { recent, periods, older_parts, activity }: Person)
     reach > lines &&
     html`<a class="btn" data-events="${older_parts ?? 0}" href="${activity}">${reach < counted ? `The last ${formatCount(reach)}` : `All ${formatCount(counted)}`} contributions</a>`;
   return html`${days(site, shown)}${more && html`<p class="more-events">${more}</p>`}
-    ${reach < counted && html`<p class="src">The ${formatCount(counted - reach)} before these are counted, and not listed.</p>`}`;
+    ${reach < counted && html`<p class="src not-listed">The ${formatCount(counted - reach)} before these are counted, and not listed.</p>`}`;
 }

@@ -83,8 +83,12 @@ function plotOf(month: Line, all: Line, start: number): Html {
   const known = [...month, ...all].filter((rank) => rank !== null);
   const deepest = Math.log10(Math.max(3, ...known));
   const y = (rank: number) => (100 * Math.log10(rank)) / deepest;
+  // A week without a board is passed over; somebody who was not on it is a gap.
   const points = (line: Line) =>
-    line.map((rank, week): [number, number] | null => (rank === null ? null : [week, y(rank)]));
+    line.flatMap((rank, week): ([number, number] | null)[] => {
+      if (rank === null) return all[week] === null ? [] : [null];
+      return [[week, y(rank)]];
+    });
   const now = points(month).at(-1) ?? points(all).at(-1);
   const ticks = [1, 3, 10, 30, 100, 300, 1000, 3000].filter((rank) => Math.log10(rank) <= deepest);
   const end = start + WEEKS * WEEK_MS;

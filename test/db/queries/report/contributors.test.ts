@@ -5,7 +5,10 @@ import {
   readContributions,
   readContributorWeeks,
 } from '../../../../db/queries/report/contributors.ts';
-import { CONTRIBUTION_KINDS } from '../../../../pipeline/domain/contribution-kinds.ts';
+import {
+  CONTRIBUTION_KINDS,
+  type ContributionKind,
+} from '../../../../pipeline/domain/contribution-kinds.ts';
 import { applyPeople, applyWeights } from '../../../../pipeline/stages/calculate/index.ts';
 import { addRepository, addUser, ago, configOf, NOW } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
@@ -105,5 +108,36 @@ describeOnDatabases('the activity of contributors', (database) => {
       },
     );
     await fc.assert(property, { numRuns: 60 });
+  });
+
+  it('have the title of their thread, unless who opened it has opted out', async () => {
+    const { db } = database;
+    await emptyTables(db);
+    const one = await addRepository(db, 'octo', 'one');
+    for (const id of USERS) await addUser(db, id, `user${id}`);
+    await applyPeople(db, config.people);
+    const row = (event_id: string, kind: ContributionKind, user_id: number, subject: number) => ({
+      ...{ repository_id: one, event_id, kind, user_id, source: 'github' },
+      ...{ occurred_at: ago(2), subject_number: subject, title: null as string | null },
+    });
+    await db
+      .insertInto('contribution_events')
+      .values([
+        { ...row('pr:7:opened', 'PR_OPENED', 3, 7), title: 'Seven' },
+        { ...row('issue:8:opened', 'ISSUE_OPENED', 4, 8), title: 'Of somebody hidden' },
+        { ...row('issue:9:opened', 'ISSUE_OPENED', 3, 9), title: null },
+        row('review:1', 'PR_REVIEWED', 2, 7),
+        row('comment:2', 'COMMENT', 2, 8),
+        row('comment:3', 'COMMENT', 2, 9),
+        { ...row('comment:4', 'COMMENT', 2, 7), title: 'Its own' },
+      ])
+      .execute();
+    const found = (await readContributions(db, [2], NOW)).get(2) ?? [];
+    expect(found.map(({ event_id, title }) => [event_id, title])).toEqual([
+      ['comment:2', null],
+      ['comment:3', null],
+      ['comment:4', 'Its own'],
+      ['review:1', 'Seven'],
+    ]);
   });
 });

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Contributor } from '../../pipeline/published/documents.ts';
+import { type Preview, servePreview } from '../../site/preview.ts';
+import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
+import { type BuiltSite, buildInvented, readCount } from './built-site.ts';
+
+/** What scripts add to the pages of people and repositories. */
+
+describe.skipIf(mustSkipBrowser())('the page of a person in a browser', () => {
+  let site: BuiltSite;
+  let preview: Preview;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    site = await buildInvented({ people: 12, contributorPages: 3, sample: false });
+    preview = await servePreview({ out: site.out, port: 0 });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await preview?.close();
+    site?.remove();
+  });
+
+  async function visit(path: string, look: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const complaints: string[] = [];
+    try {
+      const page = await context.newPage();
+      page.on('console', ({ text }) => complaints.push(text()));
+      page.on('pageerror', ({ message }) => complaints.push(message));
+      await page.goto(preview.url + path);
+      await look(page);
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const profile = (login: string) => {
+    const text = readFileSync(join(site.out, `api/v1/contributors/${login}.json`), 'utf8');
+    return (JSON.parse(text) as Contributor).periods.all;
+  };
+  const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
+  const pointsOf = async (page: Page) =>
+    sum(
+      (await page.locator('.days h3 small').allTextContents()).map((text) =>
+        readCount(text.split(' ')[0] ?? ''),
+      ),
+    );
+
+  it('shows all contributions when it is asked to, which sum to the score without lines', async () => {
+    const all = profile('rosa-field');
+    await visit('contributors/rosa-field/', async (page) => {
+      const first = await page.locator('.days li').first().innerHTML();
+      await page.getByRole('link', { name: /^All [\d,]+ contributions$/ }).click();
+      await page.locator('.more-events').waitFor({ state: 'detached' });
+      expect(await pointsOf(page)).toBe((all?.total_score ?? 0) - (all?.points.line_bonus ?? 0));
+      expect(await page.locator('.days li').first().innerHTML()).toBe(first);
+      expect(await page.locator('.days img').count()).toBe(0);
+    });
+  });
+
+  it('shows the last hundred of somebody without a built page', async () => {
+    await visit('contributor/?login=XU', async (page) => {
+      const before = await page.locator('.days li').count();
+      await page.getByRole('link', { name: 'The last 100 contributions' }).click();
+      await page.locator('.more-events').waitFor({ state: 'detached' });
+      expect(await page.locator('.days li').count()).toBeGreaterThan(before);
+      expect(await page.getByText(/before these are counted, and not listed/).count()).toBe(1);
+    });
+  });
+
+  it('shows why the score of a period is what it is, by a link', async () => {
+    await visit('contributors/rosa-field/', async (page) => {
+      expect(await page.locator('#p-all').isVisible()).toBe(true);
+      expect(await page.locator('#p-month').isVisible()).toBe(false);
+      await page.locator('.figs a', { hasText: 'Month' }).click();
+      expect(await page.locator('#p-month').isVisible()).toBe(true);
+      expect(await page.locator('#p-all').isVisible()).toBe(false);
+    });
+  });
+
+  it.each(['contributors/rosa-field/', 'contributor/?login=xu', 'repositories/meadow/garden/'])(
+    'reads the table of a chart out by arrow keys, on %s',
+    async (path) => {
+      await visit(path, async (page) => {
+        const figure = page.locator('figure', { has: page.locator('svg.chart') }).first();
+        const rows = await figure.locator('tbody tr').allTextContents();
+        await figure.locator('svg.chart').focus();
+        await page.keyboard.press('ArrowLeft');
+        await page.keyboard.press('ArrowLeft');
+        const box = figure.locator('.hover');
+        expect(await box.locator('b').textContent()).toBe(
+          await figure.locator('tbody tr').nth(1).locator('th').textContent(),
+        );
+        const values = await box.locator('span').allTextContents();
+        expect(rows[1]?.replaceAll(/\s/g, '')).toContain(values.join('').replaceAll(/\s/g, ''));
+        await page.keyboard.press('Escape');
+        expect(await box.isVisible()).toBe(false);
+      });
+    },
+  );
+});
