@@ -14,10 +14,12 @@ import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
 import { createHideMentions } from './hide-mentions.ts';
 import { writeHistory } from './history.ts';
-import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
+import { writeIndex, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
 import { readKnowledge } from './knowledge.ts';
+import { writeManifest } from './manifest.ts';
 import { writeMetrics } from './metrics.ts';
+import { writeOpenapi } from './openapi.ts';
 import { createRedact, writeOperations } from './operations.ts';
 import {
   createDocumentFolder,
@@ -46,13 +48,13 @@ export interface ReportResult {
 export async function report(context: ReportContext): Promise<ReportResult> {
   const folder = createDocumentFolder(join(context.out, 'api', 'v1'));
   const { write, unfit } = keepingFormer(folder, context.log);
-  const { writeText } = folder;
+  const { writeText, files } = folder;
   try {
     const contributors = await context.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => writeDocuments({ ...context, db: trx }, { write, writeText }));
+      .execute((trx) => writeDocuments({ ...context, db: trx }, { write, writeText, files }));
     const result = { documents: folder.publish(), contributors, unfit: unfit() };
     context.log.info(result, 'documents published');
     return result;
@@ -128,6 +130,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   writeScoring(report, weights);
   writeOpenapi(report);
   await writeMetrics(report);
+  writeManifest(report);
   return plan.people.length;
 }
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -7,9 +16,11 @@ import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { failJob } from '../../../../db/queries/jobs.ts';
 import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
 import { PERIODS } from '../../../../pipeline/domain/time.ts';
+import type { Manifest } from '../../../../pipeline/published/documents.ts';
 import { fillStanding } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
+import { listSiteFiles } from '../../../../site/check/files.ts';
 import {
   addRepository,
   addUser,
@@ -27,6 +38,9 @@ import {
   HOSTILE_NAME,
 } from '../../../support/fixed-community.ts';
 import { readTexts, walkObjects } from '../../../support/read-documents.ts';
+
+/** Files that are made from others, with tests of their own. */
+const DERIVED = /^(?:manifest\.json|schemas\/.*|.*\.parquet)$/;
 
 interface Named {
   readonly username: string;
@@ -51,13 +65,29 @@ describeOnDatabases('the report', (database) => {
   it('writes the golden documents', async () => {
     await addFixedCommunity(database.db);
     await run();
-    for (const [path, text] of texts()) {
+    const written = new Map([...texts()].filter(([path]) => !DERIVED.test(path)));
+    for (const [path, text] of written) {
       const isJson = path.endsWith('.json');
       const formatted = isJson ? `${JSON.stringify(JSON.parse(text), null, 1)}\n` : text;
       await expect(formatted).toMatchFileSnapshot(`../../../golden/documents/${path}`);
     }
     const golden = readTexts(join(import.meta.dirname, '../../../golden/documents'));
-    expect([...texts().keys()]).toEqual([...golden.keys()]);
+    expect([...written.keys()]).toEqual([...golden.keys()]);
+  });
+
+  it('lists every file with its size and its hash in the manifest', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const { files } = read('manifest.json') as Manifest;
+    const found = listSiteFiles(join(out, 'api', 'v1')).sizes;
+    expect(Object.keys(files)).toEqual(
+      [...found.keys()].filter((path) => path !== 'manifest.json').toSorted(),
+    );
+    for (const [path, { bytes, sha256 }] of Object.entries(files)) {
+      const content = readFileSync(join(out, 'api', 'v1', path));
+      expect(content.length, path).toBe(bytes);
+      expect(createHash('sha256').update(content).digest('hex'), path).toBe(sha256);
+    }
   });
 
   it('shows which repository is being read, and how often what failed', async () => {
