@@ -13,6 +13,7 @@ import { boardPageDocument, documentPath, splitName } from '../../published/path
 import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
 import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
+import { type BoardDownloads, startBoardDownloads } from './downloads/boards.ts';
 import { buildEntry } from './entry.ts';
 import { unknownKindsOf } from './knowledge.ts';
 import { createStandings, type Standings } from './standings.ts';
@@ -73,7 +74,8 @@ export async function writeAllBoards(
   [all, ...repositories]: readonly [Scope, ...Scope[]],
   { global, people }: { readonly global: Boards; readonly people: ReadonlyMap<number, Person> },
 ): Promise<Standings> {
-  writeBoards(report, all, global);
+  const downloads = startBoardDownloads(report);
+  writeBoards(report, all, global, downloads);
   const standings = createStandings(
     global,
     repositories.map(({ repositoryId }) => repositoryId),
@@ -81,13 +83,19 @@ export async function writeAllBoards(
   for (const scope of repositories) {
     const boards = orderBoards(await readRepositoryLines(report.db, scope.repositoryId), people);
     standings.add(scope.repositoryId, boards);
-    writeBoards(report, scope, boards);
+    writeBoards(report, scope, boards, downloads);
   }
+  downloads.end();
   return standings;
 }
 
 /** Writes the boards of all periods of one scope: whole by columns, the first pages also by rows. */
-function writeBoards(report: Report, scope: Scope, boards: Boards): void {
+function writeBoards(
+  report: Report,
+  scope: Scope,
+  boards: Boards,
+  downloads: BoardDownloads,
+): void {
   for (const period of PERIODS) {
     const entries = boards.get(period) ?? [];
     const facts = factsOf(report, scope, period, entries);
@@ -97,6 +105,7 @@ function writeBoards(report: Report, scope: Scope, boards: Boards): void {
       writeBoardColumns(report, { ...facts, shard, shards }, rows);
     }
     writePages(report, facts, entries);
+    downloads.add(scope.scope, period, entries);
   }
 }
 

@@ -12,6 +12,7 @@ import { appearanceOf, type Report, type ReportContext, readHead } from './conte
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
+import { writeDownloads } from './downloads/index.ts';
 import { createHideMentions } from './hide-mentions.ts';
 import { writeHistory } from './history.ts';
 import { writeIndex, writeScoring } from './index-document.ts';
@@ -126,6 +127,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeCoverage(report, repositories, redact);
   await writeContributors(report, plan, standings);
   await writeRenames(report);
+  await writeDownloads(report);
   writeIndex(report, plan);
   writeScoring(report, weights);
   writeOpenapi(report);

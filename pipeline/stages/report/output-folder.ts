@@ -58,6 +58,7 @@ const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/|$))+$/;
 export function createDocumentFolder(target: string): DocumentFolder {
   const draft = createFolderDraft(target);
   const files = new Map<string, FileFacts>();
+  let count = 0;
   const made = new Set<string>();
   const writeText = (path: string, text: string | Uint8Array) => {
     requirePath(path);
@@ -66,6 +67,7 @@ export function createDocumentFolder(target: string): DocumentFolder {
     made.add(dirname(file));
     writeFileSync(file, text);
     files.set(path, factsOf(text));
+    count += 1;
   };
   return {
     write: (path, schema, document) => writeText(path, checkedText(path, schema, document)),
@@ -78,7 +80,7 @@ export function createDocumentFolder(target: string): DocumentFolder {
     },
     publish: () => {
       draft.publish();
-      return files.size;
+      return count;
     },
     discard: draft.discard,
   };

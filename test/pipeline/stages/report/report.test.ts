@@ -10,13 +10,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { failJob } from '../../../../db/queries/jobs.ts';
-import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
+import {
+  CONTRIBUTION_KINDS,
+  COUNT_COLUMNS,
+  countColumn,
+} from '../../../../pipeline/domain/contribution-kinds.ts';
 import { PERIODS } from '../../../../pipeline/domain/time.ts';
-import type { Manifest } from '../../../../pipeline/published/documents.ts';
+import type { Board, Manifest } from '../../../../pipeline/published/documents.ts';
+import { boardCsv, hasCsv } from '../../../../pipeline/published/downloads.ts';
 import { fillStanding } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
@@ -73,6 +79,46 @@ describeOnDatabases('the report', (database) => {
     }
     const golden = readTexts(join(import.meta.dirname, '../../../golden/documents'));
     expect([...written.keys()]).toEqual([...golden.keys()]);
+  });
+
+  it('offers every board and day as tables, equal to the documents', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const connection = await (await DuckDBInstance.create()).connect();
+    const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
+    const file = (path: string) => `'${join(out, 'api/v1/downloads', path)}'`;
+    const counts = COUNT_COLUMNS.join(', ');
+    const sums = COUNT_COLUMNS.map((name) => `sum(${name})`).join(', ');
+    let lines = 0;
+    for (const [path, text] of texts()) {
+      if (!path.startsWith('boards/')) continue;
+      const { scope, period, columns } = JSON.parse(text) as Board;
+      const found = await query(
+        `SELECT username, total_score, ${counts} FROM ${file('boards.parquet')} WHERE scope = '${scope}' AND period = '${period}'`,
+      );
+      const own = columns.username.map((name, row) => [
+        name,
+        columns.total_score?.[row] ?? 0,
+        ...COUNT_COLUMNS.map((column) => String(columns.counts[column]?.[row] ?? 0)),
+      ]);
+      expect(found, path).toEqual(own);
+      lines += own.length;
+      if (!hasCsv(period)) continue;
+      const csv = `'${join(out, 'api/v1', boardCsv(scope, period))}'`;
+      expect(await query(`SELECT username FROM read_csv(${csv}, header = true)`)).toEqual(
+        columns.username.map((name) => [name.startsWith('-') ? `'${name}` : name]),
+      );
+    }
+    expect(lines).toBeGreaterThan(20);
+    const whole = await query(
+      `SELECT ${sums} FROM ${file('boards.parquet')} WHERE scope = 'global' AND period = 'all'`,
+    );
+    for (const days of ['days.parquet', 'days.csv'])
+      expect(await query(`SELECT ${sums} FROM ${file(days)}`)).toEqual(whole);
+    const { resources } = JSON.parse(texts().get('downloads/datapackage.json') ?? '');
+    const described = resources.map((one: { path: string }) => `downloads/${one.path}`);
+    const inFolder = [...texts().keys()].filter((path) => /^downloads\/.*\.(?!json)/.test(path));
+    expect(described.toSorted()).toEqual(inFolder.filter((path) => !path.endsWith('.json')));
   });
 
   it('lists every file with its size and its hash in the manifest', async () => {
