@@ -56,6 +56,12 @@ export const siteSchema = z
       .max(1000)
       .default(800)
       .describe('The most megabytes that the site may have; GitHub Pages takes 1,000.'),
+    og_images: z
+      .int()
+      .min(0)
+      .max(5000)
+      .default(100)
+      .describe('Contributors, the first ones, whose pages have a picture of their own for links.'),
     data_licence: z
       .enum(Object.keys(DATA_LICENCES) as (keyof typeof DATA_LICENCES)[])
       .default('CC-BY-4.0')

@@ -11,6 +11,7 @@ export function writeIndex(
   { people, withPage, shards, published }: Plan,
 ): void {
   const { title, url, page_size, avatars, board_pages, board_document_pages } = config.site;
+  const { og_images, data_licence } = config.site;
   const document: Index = {
     ...head,
     title,
@@ -25,6 +26,8 @@ export function writeIndex(
     contributor_shards: shards,
     board_pages,
     board_document_pages,
+    og_images,
+    data_licence,
     plan: published,
     documents: Object.fromEntries(
       Object.entries(DOCUMENT_PATHS).map(([name, { path }]) => [name, path]),

@@ -1,8 +1,9 @@
+import { boardCsv } from '../../../pipeline/published/downloads.ts';
 import { boardDocument, boardPageDocument, splitName } from '../../../pipeline/published/paths.ts';
 import { entryAt } from '../lib/board-columns.ts';
 import { readBoard, readSpan, type WholeBoard } from '../lib/boards.ts';
 import { monthsOf } from '../lib/coverage.ts';
-import { readDocument, readIndex, readRepositories } from '../lib/documents.ts';
+import { hasDownload, readDocument, readIndex, readRepositories } from '../lib/documents.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { boardPath } from '../lib/paths.ts';
@@ -11,7 +12,9 @@ import { countPages, type Period, placesOnPage, type Scope, type Site } from '..
 import { readSite } from '../lib/site-facts.ts';
 import { listUnknownColumns } from '../lib/table-columns.ts';
 import { unknownNotice } from '../lib/unknown.ts';
-import { documentHref } from '../lib/urls.ts';
+import { documentHref, downloadHref } from '../lib/urls.ts';
+import { repositoryPicture, scopeFeed } from '../share/paths.ts';
+import { shareBox, shareOfRepository } from '../share/share-box.ts';
 import { type BoardPage, fullBoard, listBoard, notice, tabs } from '../views/board.ts';
 import { emptyBoard } from '../views/empty-board.ts';
 import { repositoryHead, windowsRead } from '../views/repository.ts';
@@ -60,6 +63,7 @@ function globalPage(shown: Shown): PageContent {
     title: titleOf(shown, readIndex().title, name),
     description: `${people} to ${repositories}, ranked by ${what}.`,
     ...documentsOf(shown),
+    feed: scopeFeed('global'),
     body: html`<header class="page-head"><h1>Leaderboard</h1><p class="lead">
       ${people} to <a href="${site.base}repositories/">${repositories}</a>, ranked by ${what}. <a href="${site.base}scoring/">How scores are made</a></p></header>
       ${boardBody(shown, name)}`,
@@ -77,8 +81,10 @@ function repositoryPage(shown: Shown): PageContent {
     title: titleOf(shown, scope, name),
     description: `${people} to ${scope} in ${periodSpan(site.scoring, period)}, ranked.`,
     ...documentsOf(shown),
+    feed: scopeFeed(scope),
+    image: repositoryPicture(scope),
     body: html`${repositoryHead(site, repository)}${boardBody(shown, name)}
-      ${months.length > 0 && repositoryMonths(site, months)}${page === 1 && windowsRead(windows)}`,
+      ${months.length > 0 && repositoryMonths(site, months)}${page === 1 && windowsRead(windows)}${isFirst(shown) && shareBox(shareOfRepository(scope))}`,
   };
 }
 
@@ -90,12 +96,21 @@ function documentsOf({ board, page }: Shown): Pick<PageContent, 'json' | 'docume
   const hasOwn = page <= Math.min(board_document_pages, board_pages);
   return {
     json: hasOwn ? documentHref(...boardPageDocument(scope, period, page)) : undefined,
-    documents: all.map((href, index) => ({
-      label: `Whole board as JSON${all.length > 1 ? `, part ${formatCount(index + 1)}` : ''}`,
-      href,
-    })),
+    documents: [
+      ...all.map((href, index) => ({
+        label: `Whole board as JSON${all.length > 1 ? `, part ${formatCount(index + 1)}` : ''}`,
+        href,
+      })),
+      ...csvOf(scope, period),
+    ],
   };
 }
+
+/** The CSV of a board, if it was written. */
+const csvOf = (scope: Scope, period: Period) =>
+  hasDownload(boardCsv(scope, period))
+    ? [{ label: 'Whole board as CSV', href: downloadHref(boardCsv(scope, period)) }]
+    : [];
 
 const boardDocuments = ({ scope, period, shards }: WholeBoard): string[] =>
   shards.map(({ shard }) => documentHref(...boardDocument(scope, period, shard)));
