@@ -11,13 +11,13 @@ export interface BadgeText {
  * Widths of characters of Verdana at 11 px, in tenths of a pixel; a browser with another font fits
  * its letters to them by `textLength`.
  */
-const NARROW = new Set("iljI.,:;|!' ");
+const NARROW = new Set("iljI.,:;|!' tfr");
 const WIDE = new Set('mwMW@%');
 function widthOf(text: string): number {
   const tenths = [...text].reduce((sum, character) => {
-    if (NARROW.has(character)) return sum + 38;
+    if (NARROW.has(character)) return sum + 40;
     if (WIDE.has(character)) return sum + 105;
-    return sum + (/[A-Z]/.test(character) ? 77 : 68);
+    return sum + (/[A-Z]/.test(character) ? 77 : 66);
   }, 0);
   return Math.round(tenths / 10);
 }

@@ -51,13 +51,16 @@ export function filesOfPerson(username: string): ManyFile[] {
   ];
 }
 
+/** A score, whole; with a `+` if not all of it is known. */
+const scoreOf = ({ total_score, unknown_kinds }: Sources['all']): string =>
+  `${formatCount(total_score)}${unknown_kinds.length > 0 ? '+' : ''}`;
+
 /** What the badge of a person says. */
 export function badgeOf(all: Sources['all']): BadgeText {
-  const least = all.unknown_kinds.length > 0 ? '+' : '';
   const share = Math.max(1, Math.ceil((all.rank / all.total) * 100));
   return {
     label: 'contributor',
-    message: `#${formatCount(all.rank)} of ${formatCount(all.total)} · ${formatCount(all.total_score)}${least} points · top ${share}%`,
+    message: `#${formatCount(all.rank)} of ${formatCount(all.total)} · ${scoreOf(all)} points · top ${share}%`,
   };
 }
 
@@ -77,7 +80,7 @@ function cardOf({ profile, all, activity }: Sources): string {
     login: username,
     rank: all.rank,
     total: all.total,
-    score: all.total_score,
+    score: scoreOf(all),
     points: all.points,
     weeks: trendOf(activity),
     until: profile.data_until ?? profile.generated_at,
@@ -95,11 +98,10 @@ export function pictureOf({ profile, all, activity }: Sources): string {
     const own = periods[period];
     return own ? [{ label: periodLabel(period), rank: own.rank }] : [];
   });
-  const score = formatCount(all.total_score);
   return drawPerson({
     site: drawable(title, 'Contributor leaderboard'),
     ...{ name, login: username, initials: initials(username, name), ranks: ranks.slice(0, 4) },
-    note: `${score} points · until ${formatDay(data_until ?? generated_at)}${sample ? ' · sample data' : ''}`,
+    note: `${scoreOf(all)} points · until ${formatDay(data_until ?? generated_at)}${sample ? ' · sample data' : ''}`,
     points: all.points,
     weeks: trendOf(activity),
   });

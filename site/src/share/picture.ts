@@ -111,7 +111,7 @@ export function drawPerson(facts: PersonPicture): string {
     facts.site,
     facts.note,
     html`<circle cx="128" cy="196" r="56" fill="#24303d"/><text x="128" y="210" font-size="40" font-weight="600" text-anchor="middle" fill="${TEXT}">${facts.initials}</text>
-      ${words(clip(facts.name, 32), { x: 212, y: 198, size, isBold: true })}${words(facts.login, { x: 214, y: 244, size: 28, colour: MUTED })}
+      ${words(clip(facts.name, 32), { x: 212, y: facts.name === facts.login ? 216 : 198, size, isBold: true })}${facts.name !== facts.login && words(facts.login, { x: 214, y: 244, size: 28, colour: MUTED })}
       ${ranks}${scoreBar(facts.points, bar, (group) => html`fill="${COLOURS[group][1]}"`)}
       <path d="${trendPath(facts.weeks, trend)}" fill="none" stroke="${MUTED}" stroke-width="3" stroke-linejoin="round"/>`,
   );

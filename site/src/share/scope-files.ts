@@ -64,7 +64,7 @@ export function drawScope(scope: Scope): string {
   return drawBoard({
     site: drawable(title, 'Contributor leaderboard'),
     title: scope === 'global' ? `${span} in ${what}` : what,
-    note: `${plural(all.total, 'contributor')} · ${scope === 'global' ? '' : `${span.toLowerCase()} · `}until ${until}${sample ? ' · sample data' : ''}`,
+    note: `${plural(all.total, 'contributor')} · ${scope === 'global' ? '' : `ranked by ${length === null ? 'all time' : span.toLowerCase().replace('last', 'the last')} · `}until ${until}${sample ? ' · sample data' : ''}`,
     entries,
   });
 }
