@@ -18,23 +18,27 @@ export const RECENT = 100;
 
 const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECENT);
 
-/** Activity and repositories as documents of their own. */
+/** Activity and repositories as documents of their own, with their lines in the manifest. */
 export const ownDocuments = (person: PersonSize): number =>
-  277 + 100 * person.weeks + 282 * recentOf(person) + 675 * person.repositories_contributed;
+  517 + 100 * person.weeks + 282 * recentOf(person) + 675 * person.repositories_contributed;
 
 /** The same in a shard: the weeks of people who do little have fewer kinds. */
 export const shardPart = (person: PersonSize): number =>
   103 + 47 * person.weeks + 315 * recentOf(person) + 274 * person.repositories_contributed;
 
 /** A profile with so many periods. */
-export const profile = (periods: number): number => 374 + 686 * periods;
+export const profile = (periods: number): number => 489 + 686 * periods;
 
-/** The page of a person. */
+/** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
-  6_400 + 99 * person.weeks + 333 * recentOf(person) + 1_750 * person.repositories_contributed;
+  13_300 + 99 * person.weeks + 333 * recentOf(person) + 1_750 * person.repositories_contributed;
 
-/** Neither of a person nor of a board: runs, coverage, history, scripts and styles. */
-export const everythingElse = (repositories: number): number => 1_000_000 + 40_000 * repositories;
+/**
+ * Neither of a person nor of a board: runs, coverage, history, schemas, scripts and styles; of each
+ * repository its picture, its feed and the counts of its days; and the pictures of people.
+ */
+export const everythingElse = (repositories: number, pictures: number): number =>
+  1_300_000 + 145_000 * repositories + 42_500 * pictures;
 
 /** A kind of file of a site, how many there are, and how many bytes they have together. */
 export interface KindSize {
@@ -89,7 +93,7 @@ export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings
       750,
     ),
     // CSV of two of five periods, and a twentieth of that in the table of all: see CSV_PERIODS.
-    kind('downloads', 0, 0, sum(whole), 55),
+    kind('downloads', 0, 0, sum(whole), 65),
     kind(
       'board pages',
       sum((board) => pagesOf(board, board_pages)),

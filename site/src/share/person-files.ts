@@ -18,7 +18,7 @@ import { drawable, drawPerson, toPng } from './picture.ts';
 /** Weeks of a trend. */
 const WEEKS = 26;
 /** Days with contributions that a feed has, and repositories that it names of one. */
-const DAYS = 10;
+const DAYS = 5;
 const NAMED = 5;
 
 interface Sources {
@@ -29,7 +29,7 @@ interface Sources {
 }
 
 /** @throws SiteError for somebody without a rank */
-function readSources(username: string): Sources {
+export function readSources(username: string): Sources {
   const profile = readDocument('contributor', { username });
   const { all } = profile.periods;
   if (!all) throw new SiteError(`${username} has a page and no rank: run npm run report again.`);
