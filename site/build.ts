@@ -19,6 +19,7 @@ import {
 } from './options.ts';
 import { SHELLS, type Shell } from './src/many/page.ts';
 import { cutShell, SHELL_FOLDER } from './src/many/shells.ts';
+import { writeSitemap } from './src/share/sitemap.ts';
 import { writeManyPages } from './write-pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -53,7 +54,11 @@ export async function buildSite(
     const pages = await writeManyPages(draft.path, takeShells(draft.path), onStart);
     cpSync(join(data, 'api'), join(draft.path, 'api'), { recursive: true });
     writeFileSync(join(draft.path, 'site.json'), JSON.stringify({ base }));
-    const bytes = requireSize(draft.path);
+    // Branches that GitHub Pages serves go through Jekyll without it, which leaves out `_astro/`.
+    writeFileSync(join(draft.path, '.nojekyll'), '');
+    const { sizes } = listSiteFiles(draft.path);
+    writeSitemap(draft.path, sizes.keys());
+    const bytes = requireSize(sizes);
     replaceFolder(draft.path, out);
     return { out, base, pages, bytes };
   } finally {
@@ -81,8 +86,7 @@ function takeShells(out: string): Record<Shell, readonly string[]> {
 }
 
 /** The size of a site in bytes. @throws SiteError if GitHub Pages would refuse it */
-function requireSize(folder: string): number {
-  const { sizes } = listSiteFiles(folder);
+function requireSize(sizes: ReadonlyMap<string, number>): number {
   for (const { level, text } of checkSize(sizes)) if (level === 'error') throw new SiteError(text);
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }

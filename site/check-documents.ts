@@ -25,6 +25,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
  * shows the others: browsers read them, and readers of the API.
  */
 const LATER: ReadonlySet<DocumentName> = new Set([
+  'manifest',
   'contributor',
   'contributor_activity',
   'contributor_events',

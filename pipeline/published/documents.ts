@@ -10,6 +10,7 @@ export * from './documents/facts.ts';
 export type { Head } from './documents/fields.ts';
 export * from './documents/history.ts';
 export * from './documents/index-document.ts';
+export * from './documents/manifest.ts';
 export * from './documents/operations.ts';
 export * from './documents/repository.ts';
 export * from './documents/repository-activity.ts';

@@ -140,6 +140,11 @@ export const DOCUMENT_PATHS = {
     summary: 'How much is known of each repository and month',
     schema: documents.coverageSchema,
   },
+  manifest: {
+    path: 'manifest.json',
+    summary: 'Every file of the API, with its size and its SHA-256',
+    schema: documents.manifestSchema,
+  },
 } as const satisfies Record<string, DocumentKind>;
 
 export type DocumentName = keyof typeof DOCUMENT_PATHS;

@@ -25,8 +25,9 @@ const recentOf = ({ contributions }: PersonSize) => Math.min(contributions, RECE
 const olderOf = ({ contributions }: PersonSize) => Math.max(0, contributions - RECENT);
 export const eventParts = (person: PersonSize): number => Math.ceil(olderOf(person) / EVENTS_PART);
 
-/** Activity, contributions and repositories as documents of their own. */
+/** Activity, contributions and repositories as documents of their own, with their lines in the manifest. */
 export const ownDocuments = (person: PersonSize): number =>
+  240 +
   105 * person.weeks +
   285 * recentOf(person) +
   850 * (person.repositories_contributed + eventParts(person)) +
@@ -37,14 +38,14 @@ export const shardPart = (person: PersonSize): number =>
   125 + 43 * person.weeks + 340 * recentOf(person) + 272 * person.repositories_contributed;
 
 /** A profile with so many periods. */
-export const profile = (periods: number): number => 374 + 686 * periods;
+export const profile = (periods: number): number => 489 + 686 * periods;
 
 /** Lines of contributions that a page shows at first. */
 export const LINES_SHOWN = 15;
 
-/** The page of a person. */
+/** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
-  8_840 +
+  15_740 +
   58 * person.weeks +
   211 * Math.min(person.contributions, LINES_SHOWN) +
   880 * person.repositories_contributed;
@@ -55,9 +56,12 @@ const pastRanks = (people: number): number => 4_500 * Math.min(people, MOST_RANK
 /** Ranks by week that are published: beyond them, a place moves by chance. */
 export const MOST_RANK = 1_000;
 
-/** Neither of a person's present nor of a board: runs, coverage, history, scripts and styles. */
-export const everythingElse = (repositories: number, people: number): number =>
-  1_000_000 + 60_000 * repositories + pastRanks(people);
+/**
+ * Neither of a person's present nor of a board: runs, coverage, history, schemas, scripts and styles;
+ * of each repository its picture, its feed and the counts of its days; and the pictures of people.
+ */
+export const everythingElse = (repositories: number, people: number, pictures: number): number =>
+  1_300_000 + 165_000 * repositories + 42_500 * pictures + pastRanks(people);
 
 /** A kind of file of a site, how many there are, and how many bytes they have together. */
 export interface KindSize {
@@ -111,6 +115,8 @@ export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings
       sum((board) => rowsOf(board, board_document_pages)),
       750,
     ),
+    // CSV of two of five periods, and a twentieth of that in the table of all: see CSV_PERIODS.
+    kind('downloads', 0, 0, sum(whole), 65),
     kind(
       'board pages',
       sum((board) => pagesOf(board, board_pages)),

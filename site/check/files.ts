@@ -30,7 +30,7 @@ export function listSiteFiles(out: string): SiteFiles {
 
 /** Whether every file fits into the artifact that GitHub Pages takes, and out of it again. */
 export function checkFiles({ sizes, others }: SiteFiles): Finding[] {
-  const unsafe = [...sizes.keys()].flatMap(checkName);
+  const unsafe = [...sizes.keys()].filter((path) => path !== NEEDLESS).flatMap(checkName);
   const links = others.map((path) =>
     error(`${path} is not a file but a link or a device, which GitHub Pages refuses: remove it.`),
   );
@@ -41,6 +41,9 @@ export function checkFiles({ sizes, others }: SiteFiles): Finding[] {
     ...checkSize(sizes),
   ];
 }
+
+/** For branches that GitHub Pages serves; an artifact does without it. */
+const NEEDLESS = '.nojekyll';
 
 /** What Windows can't hold in a name, besides what `spellName` changes; control characters too. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

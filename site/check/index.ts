@@ -9,6 +9,7 @@ import { type DocumentSource, openFolder, SCHEMAS } from './documents.ts';
 import { checkFiles, listSiteFiles } from './files.ts';
 import { error, type Finding, note, warning } from './finding.ts';
 import { checkLinks } from './links.ts';
+import { checkManifest } from './manifest.ts';
 import { type Limits, openSite, UnreadableError } from './remote-documents.ts';
 
 export interface CheckOptions {
@@ -36,6 +37,7 @@ export async function checkSite(options: CheckOptions): Promise<Finding[]> {
   return [
     ...checkFiles(files),
     ...checkLinks(out, files, { base, url }),
+    ...checkManifest(out, files),
     ...(await checkBoards(built, names, periods)),
     ...(await compare(built, options)),
   ];

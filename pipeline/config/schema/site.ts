@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATA_LICENCES } from '../../domain/licences.ts';
 import { PERIODS } from '../../domain/time.ts';
 
 /** What the receiver of the webhook takes. */
@@ -60,6 +61,16 @@ export const siteSchema = z
       .max(1000)
       .default(800)
       .describe('The most megabytes that the site may have; GitHub Pages takes 1,000.'),
+    og_images: z
+      .int()
+      .min(0)
+      .max(5000)
+      .default(100)
+      .describe('Contributors, the first ones, whose pages have a picture of their own for links.'),
+    data_licence: z
+      .enum(Object.keys(DATA_LICENCES) as (keyof typeof DATA_LICENCES)[])
+      .default('CC-BY-4.0')
+      .describe('What others may do with the documents and downloads.'),
     avatars: z.boolean().default(true).describe("Whether GitHub's pictures are shown."),
     webhook: webhook.prefault({}).describe('Messages of the workflow, if an address is set.'),
   })

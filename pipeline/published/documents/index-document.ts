@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATA_LICENCES } from '../../domain/licences.ts';
 import { count, head, kindSchema, link, periodSchema, score } from './fields.ts';
 
 /** What the budget of sizes chose, before anything was written. All sizes are estimates in bytes. */
@@ -31,6 +32,12 @@ export const indexSchema = z.strictObject({
   board_pages: z.int().positive(),
   /** Pages of a board that are documents: `leaderboard/**`. `boards/**` is whole. */
   board_document_pages: z.int().positive(),
+  /** People, the first of `contributors`, whose pages have a picture of their own for links. */
+  og_images: count.default(0),
+  /** What others may do with the documents: an SPDX id. */
+  data_licence: z
+    .enum(Object.keys(DATA_LICENCES) as (keyof typeof DATA_LICENCES)[])
+    .default('CC-BY-4.0'),
   plan: planSchema,
   /** Path of every kind of document, relative to this one. */
   documents: z.record(z.string(), z.string()),

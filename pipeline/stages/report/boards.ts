@@ -13,6 +13,7 @@ import { boardPageDocument, documentPath, splitName } from '../../published/path
 import { BOARD_SHARD, countBoardShards } from '../../published/shards.ts';
 import { writeBoardColumns } from './board-columns.ts';
 import type { Report } from './context.ts';
+import { type BoardDownloads, startBoardDownloads } from './downloads/boards.ts';
 import { buildEntry } from './entry.ts';
 import { startFacts } from './facts.ts';
 import { unknownKindsOf } from './knowledge.ts';
@@ -79,9 +80,10 @@ export async function writeAllBoards(
   { global, people }: { readonly global: Boards; readonly people: ReadonlyMap<number, Person> },
 ): Promise<Standings> {
   const facts = await startFacts(report);
+  const downloads = startBoardDownloads(report);
   const write = async (scope: Scope, boards: Boards) => {
     facts.add(scope, boards);
-    await writeBoards(report, scope, boards);
+    await writeBoards(report, scope, boards, downloads);
   };
   await write(all, global);
   const standings = createStandings(
@@ -94,11 +96,17 @@ export async function writeAllBoards(
     await write(scope, boards);
   }
   facts.write();
+  downloads.end();
   return standings;
 }
 
 /** Writes the boards of all periods of one scope: whole by columns, the first pages also by rows. */
-async function writeBoards(report: Report, scope: Scope, boards: Boards): Promise<void> {
+async function writeBoards(
+  report: Report,
+  scope: Scope,
+  boards: Boards,
+  downloads: BoardDownloads,
+): Promise<void> {
   const paceOf = await readPaces(report, scope, boards);
   for (const period of PERIODS) {
     const entries = (boards.get(period) ?? []).map((entry) => ({
@@ -112,6 +120,7 @@ async function writeBoards(report: Report, scope: Scope, boards: Boards): Promis
       writeBoardColumns(report, { ...facts, shard, shards }, rows);
     }
     writePages(report, facts, entries);
+    downloads.add(scope.scope, period, entries);
   }
 }
 

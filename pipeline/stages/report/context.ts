@@ -29,7 +29,7 @@ export interface ReportContext {
 
 /** The inputs of every document. `db` is a transaction: all documents see the same tables. */
 export interface Report extends Pick<ReportContext, 'db' | 'config' | 'now'> {
-  readonly folder: Pick<DocumentFolder, 'write' | 'writeText'>;
+  readonly folder: Pick<DocumentFolder, 'write' | 'writeText' | 'files'>;
   readonly head: Head;
   readonly appearance: Appearance;
   readonly knowledge: Knowledge;

@@ -1,13 +1,7 @@
-import { z } from 'zod';
 import { PERIOD_DAYS, PERIODS } from '../../domain/time.ts';
 import type { Weights } from '../../domain/weights.ts';
 import { type Index, indexSchema, type Scoring, scoringSchema } from '../../published/documents.ts';
-import {
-  DOCUMENT_PATHS,
-  type DocumentKind,
-  documentPath,
-  SAFE_LOGIN,
-} from '../../published/paths.ts';
+import { DOCUMENT_PATHS, documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
 import type { Plan } from './plan.ts';
 
@@ -17,7 +11,7 @@ export function writeIndex(
   { people, withPage, shards, published }: Plan,
 ): void {
   const { title, url, page_size, avatars, default_period } = config.site;
-  const { board_pages, board_document_pages } = config.site;
+  const { board_pages, board_document_pages, og_images, data_licence } = config.site;
   const document: Index = {
     ...head,
     title,
@@ -33,6 +27,8 @@ export function writeIndex(
     contributor_shards: shards,
     board_pages,
     board_document_pages,
+    og_images,
+    data_licence,
     plan: published,
     documents: Object.fromEntries(
       Object.entries(DOCUMENT_PATHS).map(([name, { path }]) => [name, path]),
@@ -48,78 +44,7 @@ export function writeScoring({ head, folder }: Report, weights: Weights): void {
   folder.write(documentPath('scoring'), scoringSchema, document);
 }
 
-/** Any JSON object: `openapi.json` is described by OpenAPI itself. */
-const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
-
-/** As `spellName` does it. */
-const SPELLING =
-  'With a ~ before a name that starts or ends with a dot or that Windows takes for a device ' +
-  '(~.github, ~con); with another ~ after a dot at the end.';
-
-const PARAMETERS: Readonly<Record<string, object>> = {
-  owner: { type: 'string', description: SPELLING },
-  name: { type: 'string', description: SPELLING },
-  username: {
-    type: 'string',
-    pattern: SAFE_LOGIN.source.replace('^', '^~?'),
-    description: SPELLING,
-  },
-  period: { type: 'string', enum: [...PERIODS] },
-  page: { type: 'integer', minimum: 1 },
-  shard: { type: 'integer', minimum: 0, description: 'From 1 of boards, from 0 of contributors.' },
-  part: { type: 'integer', minimum: 1 },
-  id: { type: 'integer', minimum: 1 },
-};
-
-/** Writes the description of the API, beside the documents that it describes. */
-export function writeOpenapi({ config, folder }: Report): void {
-  folder.write('openapi.json', openapiSchema, buildOpenapi(config.site));
-}
-
-/** The OpenAPI 3.1 description of the documents, made from the schemas that check them. */
-export function buildOpenapi(site: { readonly title: string; readonly url: string }) {
-  const kinds: [string, DocumentKind][] = Object.entries(DOCUMENT_PATHS);
-  return {
-    openapi: '3.1.0' as const,
-    info: {
-      title: site.title,
-      version: '1',
-      description: 'Static documents: GET them; there are no other methods and no keys.',
-    },
-    servers: [{ url: new URL('api/v1', withSlash(site.url)).href }],
-    paths: Object.fromEntries(kinds.map(([name, kind]) => [`/${kind.path}`, describe(name, kind)])),
-    components: {
-      schemas: Object.fromEntries(kinds.map(([name, { schema }]) => [name, jsonSchema(schema)])),
-    },
-  };
-}
-
-function describe(name: string, kind: DocumentKind) {
-  const names = [...kind.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
-  const schema = { $ref: `#/components/schemas/${name}` };
-  return {
-    get: {
-      operationId: name,
-      summary: kind.summary,
-      parameters: names.map((parameter) => ({
-        name: parameter,
-        in: 'path',
-        required: true,
-        schema: PARAMETERS[parameter],
-      })),
-      responses: {
-        200: { description: kind.summary, content: { 'application/json': { schema } } },
-        404: { description: 'There is no such document' },
-      },
-    },
-  };
-}
-
-function jsonSchema(schema: z.ZodType): object {
-  const { $schema: _, ...described } = z.toJSONSchema(schema);
-  return described;
-}
-
-function withSlash(url: string): string {
+/** An address of a folder, for addresses within it. */
+export function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }

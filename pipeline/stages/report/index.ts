@@ -13,12 +13,15 @@ import { appearanceOf, type Report, type ReportContext, readHead } from './conte
 import { writeContributors } from './contributors.ts';
 import { writeCosts } from './costs.ts';
 import { writeCoverage } from './coverage.ts';
+import { writeDownloads } from './downloads/index.ts';
 import { createHideMentions } from './hide-mentions.ts';
 import { writeHistory } from './history.ts';
-import { writeIndex, writeOpenapi, writeScoring } from './index-document.ts';
+import { writeIndex, writeScoring } from './index-document.ts';
 import { writeJobSummary } from './job-summary.ts';
 import { readKnowledge } from './knowledge.ts';
+import { writeManifest } from './manifest.ts';
 import { writeMetrics } from './metrics.ts';
+import { writeOpenapi } from './openapi.ts';
 import { createRedact, writeOperations } from './operations.ts';
 import {
   createDocumentFolder,
@@ -49,13 +52,13 @@ export interface ReportResult {
 export async function report(context: ReportContext): Promise<ReportResult> {
   const folder = createDocumentFolder(join(context.out, 'api', 'v1'));
   const { write, unfit } = keepingFormer(folder, context.log);
-  const { writeText } = folder;
+  const { writeText, files } = folder;
   try {
     const contributors = await context.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => writeDocuments({ ...context, db: trx }, { write, writeText }));
+      .execute((trx) => writeDocuments({ ...context, db: trx }, { write, writeText, files }));
     const result = { documents: folder.publish(), contributors, unfit: unfit() };
     context.log.info(result, 'documents published');
     return result;
@@ -131,10 +134,12 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeCoverage(report, repositories, redact);
   await writeContributors(report, plan, standings);
   await writeRenames(report);
+  await writeDownloads(report);
   writeIndex(report, plan);
   writeScoring(report, weights);
   writeOpenapi(report);
   await writeMetrics(report);
+  writeManifest(report);
   return plan.people.length;
 }
 

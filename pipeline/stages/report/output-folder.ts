@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ZodError, ZodType } from 'zod';
@@ -25,6 +26,12 @@ export class UnfitDocumentError extends Error {
   override readonly name = 'UnfitDocumentError';
 }
 
+export interface FileFacts {
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
 /** The folder in which documents are written before all of them are published at once. */
 export interface DocumentFolder {
   /**
@@ -32,8 +39,10 @@ export interface DocumentFolder {
    * @throws UnfitDocumentError if it does not fit, and another error for a path of another kind
    */
   readonly write: (path: string, schema: ZodType, document: object) => void;
-  /** Writes a text that is no document and has no schema. */
-  readonly writeText: (path: string, text: string) => void;
+  /** Writes a text, or bytes, that is no document and has no schema. */
+  readonly writeText: (path: string, text: string | Uint8Array) => void;
+  /** Every file that was written or kept so far, by its path. */
+  readonly files: ReadonlyMap<string, FileFacts>;
   /** Takes a document over as it was published last. Returns false if it never was. */
   readonly keepFormer: (path: string) => boolean;
   /** Replaces the former folder by this one, and returns the number of documents. */
@@ -48,26 +57,38 @@ const SAFE_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/|$))+$/;
 /** Starts a folder of documents that becomes `target` when it is published. */
 export function createDocumentFolder(target: string): DocumentFolder {
   const draft = createFolderDraft(target);
+  const files = new Map<string, FileFacts>();
   let count = 0;
   const made = new Set<string>();
-  const writeText = (path: string, text: string) => {
+  const writeText = (path: string, text: string | Uint8Array) => {
     requirePath(path);
     const file = join(draft.path, path);
     if (!made.has(dirname(file))) mkdirSync(dirname(file), { recursive: true });
     made.add(dirname(file));
     writeFileSync(file, text);
+    files.set(path, factsOf(text));
     count += 1;
   };
   return {
     write: (path, schema, document) => writeText(path, checkedText(path, schema, document)),
     writeText,
-    keepFormer: (path) => keepFormer(target, draft.path, path),
+    files,
+    keepFormer: (path) => {
+      const isKept = keepFormer(target, draft.path, path);
+      if (isKept) files.set(path, factsOf(readFileSync(join(draft.path, path))));
+      return isKept;
+    },
     publish: () => {
       draft.publish();
       return count;
     },
     discard: draft.discard,
   };
+}
+
+function factsOf(content: string | Uint8Array): FileFacts {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { bytes: Buffer.byteLength(content), sha256 };
 }
 
 function checkedText(path: string, schema: ZodType, document: object): string {

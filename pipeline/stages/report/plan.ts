@@ -54,10 +54,15 @@ export function planSizes(
 ): Plan {
   const people = listPeople(global, weeks);
   const repositories = new Set(boards.map((board) => board.repository_id)).size;
+  const pictures = Math.min(site.og_images, people.length);
   const rest = [
     ...boardSizes(boards, site),
     sizeOfProfiles(people, global),
-    { kind: 'everything else', files: 0, bytes: everythingElse(repositories, people.length) },
+    {
+      kind: 'everything else',
+      files: 0,
+      bytes: everythingElse(repositories, people.length, pictures),
+    },
   ];
   const inShards = people.reduce((total, person) => total + shardPart(person), 0);
   const limit = site.size_limit_mb * MEGABYTE;

@@ -64,6 +64,10 @@ function readJson(file: string): unknown {
   }
 }
 
+/** Whether there is a file of a table. @param path under `api/v1/` */
+export const hasDownload = (path: string): boolean =>
+  existsSync(join(process.env.SITE_DATA ?? DEFAULT_DATA, 'api/v1', path));
+
 export const readIndex = () => readDocument('index');
 export const readScoring = () => readDocument('scoring');
 

@@ -18,6 +18,9 @@ export const href = (path = ''): string => base + path;
 export const documentHref = (name: DocumentName, parameters?: PathParameters) =>
   href(`api/v1/${encodePath(documentPath(name, parameters))}`);
 
+/** The address of a table. @param path under `api/v1/` */
+export const downloadHref = (path: string): string => href(`api/v1/${encodePath(path)}`);
+
 /** Where this page stands once published, for canonical links. */
 export function publishedUrl(pathname: string): string {
   const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;

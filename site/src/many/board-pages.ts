@@ -1,10 +1,12 @@
 import type { Repository } from '../../../pipeline/published/documents.ts';
+import { boardCsv } from '../../../pipeline/published/downloads.ts';
 import { boardDocument, boardPageDocument, splitName } from '../../../pipeline/published/paths.ts';
 import { entryAt } from '../lib/board-columns.ts';
 import { readBoard, readSpan, type WholeBoard } from '../lib/boards.ts';
 import { monthsOf } from '../lib/coverage.ts';
 import {
   findDocument,
+  hasDownload,
   readDocument,
   readIndex,
   readRepositories,
@@ -25,7 +27,9 @@ import {
 import { readSite } from '../lib/site-facts.ts';
 import { listUnknownColumns } from '../lib/table-columns.ts';
 import { knownShare, unknownNotice } from '../lib/unknown.ts';
-import { documentHref, publishedUrl } from '../lib/urls.ts';
+import { documentHref, downloadHref, publishedUrl } from '../lib/urls.ts';
+import { repositoryPicture, scopeFeed } from '../share/paths.ts';
+import { shareBox, shareOfRepository } from '../share/share-box.ts';
 import { type BoardPage, fullBoard, listBoard, tabs } from '../views/board.ts';
 import { emptyBoard } from '../views/empty-board.ts';
 import { knownGrid } from '../views/known-grid.ts';
@@ -94,6 +98,7 @@ function globalPage(shown: Shown): PageContent {
     title: titleOf(shown, readIndex().title, name),
     description: `${people} to ${repositories}, ranked by ${what}.`,
     ...documentsOf(shown),
+    feed: scopeFeed('global'),
     body: html`<header class="board-top"><div><h1>Leaderboard</h1><p>${spanOf(shown)} ·
       ${html` ${plural(board.total, 'person', 'people')} in <a href="${site.base}repositories/">${repositories}</a><span class="wide"> · <a href="${site.base}scoring/">How scores are made</a></span>`}</p></div>
       ${tabs(site, 'global', period)}</header>${boardBody(shown, name)}`,
@@ -120,8 +125,10 @@ function repositoryPage(shown: Shown): PageContent {
     title: titleOf(shown, scope, name),
     description: `${people} to ${scope} in ${periodSpan(site.scoring, period)}, ranked.`,
     ...documentsOf(shown),
+    feed: scopeFeed(scope),
+    image: repositoryPicture(scope),
     body: html`${repositoryHead(site, repository)}${isFirst(shown) && figuresOf(shown, repository)}<div class="board-top board-head"><div><h2>Leaderboard</h2><p>${spanOf(shown)} · ${plural(board.total, 'person', 'people')}</p></div>${tabs(site, scope, period)}</div>${boardBody(shown, name)}
-      ${months.length > 0 && knownGrid(site, months)}${page === 1 && windowsRead(read)}`,
+      ${months.length > 0 && knownGrid(site, months)}${page === 1 && windowsRead(read)}${isFirst(shown) && shareBox(shareOfRepository(scope))}`,
   };
 }
 
@@ -150,12 +157,21 @@ function documentsOf({ board, page }: Shown): Pick<PageContent, 'json' | 'docume
   const hasOwn = page <= Math.min(board_document_pages, board_pages);
   return {
     json: hasOwn ? documentHref(...boardPageDocument(scope, period, page)) : undefined,
-    documents: all.map((href, index) => ({
-      label: `Whole board as JSON${all.length > 1 ? `, part ${formatCount(index + 1)}` : ''}`,
-      href,
-    })),
+    documents: [
+      ...all.map((href, index) => ({
+        label: `Whole board as JSON${all.length > 1 ? `, part ${formatCount(index + 1)}` : ''}`,
+        href,
+      })),
+      ...csvOf(scope, period),
+    ],
   };
 }
+
+/** The CSV of a board, if it was written. */
+const csvOf = (scope: Scope, period: Period) =>
+  hasDownload(boardCsv(scope, period))
+    ? [{ label: 'Whole board as CSV', href: downloadHref(boardCsv(scope, period)) }]
+    : [];
 
 const boardDocuments = ({ scope, period, shards }: WholeBoard): string[] =>
   shards.map(({ shard }) => documentHref(...boardDocument(scope, period, shard)));
@@ -193,6 +209,7 @@ function sourceOf(shown: Shown): Html {
     links: [
       ...(json === undefined ? [] : [{ label: 'JSON', href: json }]),
       ...documents.slice(0, 1).map(({ href }) => ({ label: 'Whole board', href })),
+      ...csvOf(board.scope, board.period).map(({ href }) => ({ label: 'CSV', href })),
     ],
   });
 }

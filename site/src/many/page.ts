@@ -11,6 +11,13 @@ export interface ManyPage {
   readonly render: () => PageContent;
 }
 
+/** A file to share, of which there are many: a badge, a picture, a feed. */
+export interface ManyFile {
+  /** Under the base of the site; each part is encoded. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
 export const SHELLS = ['board', 'person', 'plain'] as const;
 export type Shell = (typeof SHELLS)[number];
 

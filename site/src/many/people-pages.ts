@@ -5,6 +5,8 @@ import { contributorPath } from '../lib/paths.ts';
 import { personHref } from '../lib/site.ts';
 import { readSite } from '../lib/site-facts.ts';
 import { documentHref, publishedUrl } from '../lib/urls.ts';
+import { personFeed, personPicture } from '../share/paths.ts';
+import { shareBox, shareOfPerson } from '../share/share-box.ts';
 import { describePerson, nameOf, type Person, personBody } from '../views/person.ts';
 import type { ManyPage, PageContent } from './page.ts';
 
@@ -33,6 +35,8 @@ function renderPerson(username: string): PageContent {
     until: data_until ?? generated_at,
     places: placesOf(username),
   };
+  const { contributors, og_images } = readIndex();
+  const place = contributors.indexOf(username);
   return {
     title: nameOf(person),
     description: describePerson(person),
@@ -41,7 +45,9 @@ function renderPerson(username: string): PageContent {
       { label: 'Activity as JSON', href: activity },
       { label: 'Repositories as JSON', href: documentHref('contributor_repositories', parameters) },
     ],
-    body: personBody(readSite(), person),
+    feed: personFeed(username),
+    ...(place < og_images && { image: personPicture(username) }),
+    body: html`${personBody(readSite(), person)}${shareBox(shareOfPerson(username, nameOf(person)))}`,
   };
 }
 

@@ -1,8 +1,10 @@
 import { listScopes } from '../lib/boards.ts';
 import { readIndex } from '../lib/documents.ts';
 import type { Period, Scope } from '../lib/site.ts';
+import { filesOfPerson } from '../share/person-files.ts';
+import { filesOfScope } from '../share/scope-files.ts';
 import { listBoardPages } from './board-pages.ts';
-import type { ManyPage } from './page.ts';
+import type { ManyFile, ManyPage } from './page.ts';
 import { listRenamePages, personPage } from './people-pages.ts';
 
 /** Work that one process does at once: the pages of a board, of some people, of all former logins. */
@@ -30,4 +32,11 @@ export function pagesOf(unit: Unit): ManyPage[] {
   if (unit.kind === 'board') return listBoardPages(unit.scope, unit.period);
   if (unit.kind === 'renames') return listRenamePages();
   return readIndex().contributors.slice(unit.from, unit.to).map(personPage);
+}
+
+/** The files to share of a unit, beside its pages: those of a board with the board of all time. */
+export function filesOf(unit: Unit): ManyFile[] {
+  if (unit.kind === 'board') return unit.period === 'all' ? filesOfScope(unit.scope) : [];
+  if (unit.kind === 'renames') return [];
+  return readIndex().contributors.slice(unit.from, unit.to).flatMap(filesOfPerson);
 }

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SiteError } from '../../options.ts';
-import { readIndex } from '../lib/documents.ts';
-import { base, documentHref, href, publishedUrl } from '../lib/urls.ts';
+import { readShellFacts } from '../lib/shell-facts.ts';
+import { href, publishedUrl } from '../lib/urls.ts';
 import { footPart, headPart, navPart, type ShellFacts } from '../views/shell.ts';
-import type { ManyPage, Shell } from './page.ts';
+import type { ManyFile, ManyPage, Shell } from './page.ts';
 import { fillShell } from './shells.ts';
-import { listUnits, pagesOf } from './units.ts';
+import { filesOf, listUnits, pagesOf } from './units.ts';
 
 /** A thread that writes pages: it takes one unit after the other, until none is left. */
 
@@ -25,7 +25,7 @@ export type WriteEnd = { readonly pages: number } | { readonly mistake: string }
 
 export function writeUnits({ out, shells, progress }: WriteJob): number {
   const units = listUnits();
-  const facts = { title: readIndex().title, base, index: documentHref('index') };
+  const facts = readShellFacts();
   let pages = 0;
   for (;;) {
     const unit = units[Atomics.add(progress, 0, 1)];
@@ -34,6 +34,7 @@ export function writeUnits({ out, shells, progress }: WriteJob): number {
       writePage(out, page, shells[page.shell], facts);
       pages += 1;
     }
+    for (const file of filesOf(unit)) writeShared(out, file);
     Atomics.add(progress, 1, 1);
   }
 }
@@ -50,6 +51,12 @@ function writePage(out: string, page: ManyPage, shell: readonly string[], facts:
   const folder = join(out, decodeURIComponent(page.path));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.html'), text);
+}
+
+function writeShared(out: string, { path, content }: ManyFile): void {
+  const file = join(out, decodeURIComponent(path));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
 }
 
 function end(job: WriteJob): WriteEnd {

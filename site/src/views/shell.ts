@@ -1,4 +1,5 @@
 import { attribute, type Html, html } from '../lib/html.ts';
+import { SITE_PICTURE } from '../share/paths.ts';
 
 /** What differs from page to page around its body: parts of the head, the navigation and the foot. */
 
@@ -14,6 +15,10 @@ export interface PageHead {
   readonly json?: string | undefined;
   /** Further documents of this page, for its foot. */
   readonly documents?: readonly FootDocument[] | undefined;
+  /** Path of the picture that other sites show beside a link; else that of the site. */
+  readonly image?: string | undefined;
+  /** Path of the feed of this page. */
+  readonly feed?: string | undefined;
   /** Pages that search engines should leave out. */
   readonly hidden?: boolean | undefined;
   /** The address, within the site and published, that the reader is led on to. */
@@ -23,6 +28,8 @@ export interface PageHead {
 /** What all pages have in common. */
 export interface ShellFacts {
   readonly title: string;
+  /** Where the site is published, with a slash at the end. */
+  readonly url: string;
   readonly base: string;
   /** Address of the document that lists all. */
   readonly index: string;
@@ -30,7 +37,7 @@ export interface ShellFacts {
 
 /** @param canonical the address of the page once published */
 export function headPart(facts: ShellFacts, page: PageHead, canonical: string): Html {
-  const { title, description, json, hidden = false, leadsTo } = page;
+  const { title, description, json, hidden = false, leadsTo, image = SITE_PICTURE, feed } = page;
   const address = leadsTo?.canonical ?? canonical;
   return html`<title>${title === facts.title ? title : `${title} · ${facts.title}`}</title>
     <meta name="description" content="${description}">
@@ -38,7 +45,9 @@ export function headPart(facts: ShellFacts, page: PageHead, canonical: string): 
     ${hidden ? html`<meta name="robots" content="noindex">` : html`<link rel="canonical" href="${address}">`}
     <meta property="og:type" content="website"><meta property="og:site_name" content="${facts.title}">
     <meta property="og:title" content="${title}"><meta property="og:description" content="${description}">
-    <meta property="og:url" content="${address}"><meta name="twitter:card" content="summary">
+    <meta property="og:url" content="${address}"><meta name="twitter:card" content="summary_large_image">
+    <meta property="og:image" content="${facts.url}${image}"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="${title}">
+    ${feed && html`<link rel="alternate" type="application/atom+xml" title="Feed" href="${facts.base}${feed}">`}
     ${json && html`<link rel="alternate" type="application/json" href="${json}">`}`;
 }
 
@@ -63,7 +72,19 @@ export function navPart({ base }: ShellFacts, pathname: string): Html {
   )}`;
 }
 
-export const footPart = ({ index }: ShellFacts, { json, documents = [] }: PageHead): Html =>
+/** Pages about the site itself. */
+const ABOUT = [
+  { label: 'API', path: 'api/' },
+  { label: 'Data', path: 'data/' },
+  { label: 'Method and limits', path: 'methodology/' },
+  { label: 'Privacy: not to be listed', path: 'privacy/' },
+];
+
+export const footPart = (
+  { index, base }: ShellFacts,
+  { json, documents = [], feed }: PageHead,
+): Html =>
   html`${json && html`<li><a href="${json}">Get this as JSON</a></li>`}
     ${documents.map((one) => html`<li><a href="${one.href}">${one.label}</a></li>`)}
-    <li><a href="${index}">All documents</a></li>`;
+    ${feed && html`<li><a href="${base}${feed}">Feed</a></li>`}<li><a href="${index}">All documents</a></li>
+    ${ABOUT.map(({ label, path }) => html`<li><a href="${base}${path}">${label}</a></li>`)}`;

@@ -27,6 +27,7 @@ const FIXED = [
   'dashboard/errors.json',
   'dashboard/costs.json',
   'dashboard/coverage.json',
+  'manifest.json',
 ];
 
 describe('the paths of documents', () => {

@@ -1,15 +1,32 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimJob, insertJobs } from '../../../../db/queries/job-queue.ts';
 import { failJob } from '../../../../db/queries/jobs.ts';
-import { CONTRIBUTION_KINDS, countColumn } from '../../../../pipeline/domain/contribution-kinds.ts';
+import {
+  CONTRIBUTION_KINDS,
+  COUNT_COLUMNS,
+  countColumn,
+} from '../../../../pipeline/domain/contribution-kinds.ts';
 import { PERIODS } from '../../../../pipeline/domain/time.ts';
+import type { Board, Manifest } from '../../../../pipeline/published/documents.ts';
+import { boardCsv, hasCsv } from '../../../../pipeline/published/downloads.ts';
 import { fillStanding } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
+import { listSiteFiles } from '../../../../site/check/files.ts';
 import {
   addRepository,
   addUser,
@@ -27,6 +44,9 @@ import {
   HOSTILE_NAME,
 } from '../../../support/fixed-community.ts';
 import { readTexts, walkObjects } from '../../../support/read-documents.ts';
+
+/** Files that are made from others, with tests of their own. */
+const DERIVED = /^(?:manifest\.json|schemas\/.*|.*\.parquet)$/;
 
 interface Named {
   readonly username: string;
@@ -51,13 +71,69 @@ describeOnDatabases('the report', (database) => {
   it('writes the golden documents', async () => {
     await addFixedCommunity(database.db);
     await run();
-    for (const [path, text] of texts()) {
+    const written = new Map([...texts()].filter(([path]) => !DERIVED.test(path)));
+    for (const [path, text] of written) {
       const isJson = path.endsWith('.json');
       const formatted = isJson ? `${JSON.stringify(JSON.parse(text), null, 1)}\n` : text;
       await expect(formatted).toMatchFileSnapshot(`../../../golden/documents/${path}`);
     }
     const golden = readTexts(join(import.meta.dirname, '../../../golden/documents'));
-    expect([...texts().keys()]).toEqual([...golden.keys()]);
+    expect([...written.keys()]).toEqual([...golden.keys()]);
+  });
+
+  it('offers every board and day as tables, equal to the documents', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const connection = await (await DuckDBInstance.create()).connect();
+    const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
+    const file = (path: string) => `'${join(out, 'api/v1/downloads', path)}'`;
+    const counts = COUNT_COLUMNS.join(', ');
+    const sums = COUNT_COLUMNS.map((name) => `sum(${name})`).join(', ');
+    let lines = 0;
+    for (const [path, text] of texts()) {
+      if (!path.startsWith('boards/')) continue;
+      const { scope, period, columns } = JSON.parse(text) as Board;
+      const found = await query(
+        `SELECT username, total_score, ${counts} FROM ${file('boards.parquet')} WHERE scope = '${scope}' AND period = '${period}'`,
+      );
+      const own = columns.username.map((name, row) => [
+        name,
+        columns.total_score?.[row] ?? 0,
+        ...COUNT_COLUMNS.map((column) => String(columns.counts[column]?.[row] ?? 0)),
+      ]);
+      expect(found, path).toEqual(own);
+      lines += own.length;
+      if (!hasCsv(period)) continue;
+      const csv = `'${join(out, 'api/v1', boardCsv(scope, period))}'`;
+      expect(await query(`SELECT username FROM read_csv(${csv}, header = true)`)).toEqual(
+        columns.username.map((name) => [name.startsWith('-') ? `'${name}` : name]),
+      );
+    }
+    expect(lines).toBeGreaterThan(20);
+    const whole = await query(
+      `SELECT ${sums} FROM ${file('boards.parquet')} WHERE scope = 'global' AND period = 'all'`,
+    );
+    for (const days of ['days.parquet', 'days.csv'])
+      expect(await query(`SELECT ${sums} FROM ${file(days)}`)).toEqual(whole);
+    const { resources } = JSON.parse(texts().get('downloads/datapackage.json') ?? '');
+    const described = resources.map((one: { path: string }) => `downloads/${one.path}`);
+    const inFolder = [...texts().keys()].filter((path) => /^downloads\/.*\.(?!json)/.test(path));
+    expect(described.toSorted()).toEqual(inFolder.filter((path) => !path.endsWith('.json')));
+  });
+
+  it('lists every file with its size and its hash in the manifest', async () => {
+    await addFixedCommunity(database.db);
+    await run();
+    const { files } = read('manifest.json') as Manifest;
+    const found = listSiteFiles(join(out, 'api', 'v1')).sizes;
+    expect(Object.keys(files)).toEqual(
+      [...found.keys()].filter((path) => path !== 'manifest.json').toSorted(),
+    );
+    for (const [path, { bytes, sha256 }] of Object.entries(files)) {
+      const content = readFileSync(join(out, 'api', 'v1', path));
+      expect(content.length, path).toBe(bytes);
+      expect(createHash('sha256').update(content).digest('hex'), path).toBe(sha256);
+    }
   });
 
   it('shows which repository is being read, and how often what failed', async () => {

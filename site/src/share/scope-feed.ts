@@ -1,0 +1,77 @@
+import type { WholeBoard } from '../lib/boards.ts';
+import { readIndex } from '../lib/documents.ts';
+import { DAY_MS, dateOf, formatDay, plural } from '../lib/format.ts';
+import { boardPath } from '../lib/paths.ts';
+import { href, publishedUrl } from '../lib/urls.ts';
+import { mondayOf, readWeeks } from './days.ts';
+import { type Feed, type FeedEntry, tagUri } from './feed.ts';
+import { scopeFeed } from './paths.ts';
+
+/** The feed of the site or of a repository: an entry for each week that is over. */
+
+const WEEKS = 12;
+/** Newcomers that are named. */
+const NAMED = 30;
+
+/** @param board of all time */
+export function scopeFeedOf(board: WholeBoard): Feed {
+  const { title, url, data_until, generated_at, sample } = readIndex();
+  const until = data_until ?? generated_at;
+  const name = board.scope === 'global' ? title : `${board.scope} · ${title}`;
+  const page = publishedUrl(href(boardPath(board.scope, 'all')));
+  const newcomers = listNewcomers(board);
+  const thisWeek = mondayOf(Math.floor(Date.parse(until) / DAY_MS));
+  const weeks = Array.from({ length: WEEKS }, (_, place) => thisWeek - 7 * (place + 1));
+  const counts = readWeeks(board.scope);
+  return {
+    title: sample ? `${name} (sample data)` : name,
+    page,
+    self: publishedUrl(href(scopeFeed(board.scope))),
+    author: title,
+    made: until,
+    entries: weeks.flatMap((monday) => {
+      const names = newcomers.get(monday) ?? [];
+      const count = counts.get(dateOf(monday * DAY_MS)) ?? 0;
+      return count + names.length > 0
+        ? [describeWeek(board.scope, monday, count, names, { url, page })]
+        : [];
+    }),
+  };
+}
+
+function describeWeek(
+  scope: string,
+  monday: number,
+  count: number,
+  names: readonly string[],
+  { url, page }: { readonly url: string; readonly page: string },
+): FeedEntry {
+  const [from, to] = [dateOf(monday * DAY_MS), dateOf((monday + 6) * DAY_MS)];
+  const facts = [
+    ...(count > 0 ? [plural(count, 'contribution')] : []),
+    ...(names.length > 0 ? [plural(names.length, 'newcomer')] : []),
+  ].join(', ');
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return {
+    id: tagUri(url, from, `${scope}/week`),
+    title: `${formatDay(from)} – ${formatDay(to)}: ${facts}`,
+    link: page,
+    updated: new Date((monday + 7) * DAY_MS).toISOString(),
+    text:
+      names.length > 0
+        ? `New in this week: ${names.slice(0, NAMED).join(', ')}${more}.`
+        : `${facts}, nobody for the first time.`,
+  };
+}
+
+/** Logins by the Monday (days since 1970) of the week in which they contributed for the first time. */
+function listNewcomers({ shards }: WholeBoard): ReadonlyMap<number, string[]> {
+  const people = shards.flatMap(({ columns }) =>
+    columns.username.map((login, row) => ({
+      login,
+      day: columns.first_contribution_day?.[row] ?? 0,
+    })),
+  );
+  const byWeek = Map.groupBy(people, ({ day }) => mondayOf(day));
+  return new Map([...byWeek].map(([week, own]) => [week, own.map(({ login }) => login)]));
+}

@@ -1,0 +1,34 @@
+import { type Html, html } from '../lib/html.ts';
+
+/** A field of a document, or of an object within it. */
+export interface ApiField {
+  readonly name: string;
+  readonly type: string;
+  readonly isRequired: boolean;
+}
+
+/** A kind of document, as the page about the API shows it. */
+export interface ApiDocument {
+  readonly name: string;
+  readonly path: string;
+  readonly summary: string;
+  /** Null: it was not written. */
+  readonly schema: string | null;
+  readonly fields: readonly ApiField[];
+  /** The address of one of its kind; null: there is none yet. */
+  readonly example: string | null;
+}
+
+export const apiDocument = (document: ApiDocument): Html =>
+  html`<section class="endpoint" id="${document.name}"><h3><code>GET /${document.path}</code></h3>
+    <p>${document.summary}. ${document.schema && html`<a href="${document.schema}">JSON Schema</a>`}</p>
+    <details><summary>Fields</summary><table class="sum"><thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Always there</th></tr></thead>
+    <tbody>${document.fields.map(fieldRow)}</tbody></table></details>
+    ${document.example ? tryIt(document.example) : html`<p class="note">There is none yet.</p>`}</section>`;
+
+const fieldRow = ({ name, type, isRequired }: ApiField) =>
+  html`<tr><th scope="row"><code>${name}</code></th><td>${type}</td><td>${isRequired ? 'yes' : 'no'}</td></tr>`;
+
+/** Without a script, the link shows the document. */
+const tryIt = (address: string): Html =>
+  html`<div class="try" data-try="${address}"><p>Example: <a href="${address}">${address}</a></p><button type="button" class="js-only">Run</button><pre hidden tabindex="0" aria-label="Answer"></pre></div>`;
