@@ -12,10 +12,11 @@ import type { StepCost } from './size.ts';
 
 const [step, from = '', to = ''] = process.argv.slice(2);
 
-const listFiles = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
+}
 
 const cost = step === 'build' ? await build() : await writePlainly();
 console.log(JSON.stringify(cost));
@@ -43,4 +44,6 @@ async function writePlainly(): Promise<StepCost> {
   return { ...took, memory: memory(), files: pages.length, megabytes: bytes / 1e6 };
 }
 
-const memory = () => process.resourceUsage().maxRSS / 1000;
+function memory(): number {
+  return process.resourceUsage().maxRSS / 1000;
+}
