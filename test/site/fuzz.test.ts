@@ -25,7 +25,8 @@ beforeAll(() => {
   // What no page of the build shows is only copied.
   const { contributors } = documents.get('index.json') as Index;
   const isShown = (path: string) => {
-    const [folder, name = ''] = path.split('/');
+    const [folder, name = '', part] = path.split('/');
+    if (part === 'events') return false;
     if (folder === 'contributors') return contributors.includes(name.replace(/\.json$/, ''));
     return folder !== 'leaderboard' && folder !== 'contributor-shards';
   };

@@ -89,6 +89,7 @@ describe.skipIf(mustSkipBrowser())('the page of a person in a browser', () => {
     async (path) => {
       await visit(path, async (page) => {
         const figure = page.locator('figure', { has: page.locator('svg.chart') }).first();
+        await figure.waitFor();
         const rows = await figure.locator('tbody tr').allTextContents();
         await figure.locator('svg.chart').focus();
         await page.keyboard.press('ArrowLeft');

@@ -1,5 +1,5 @@
 /** Shows all contributions of a person when it is asked for; what that takes is fetched only then. */
-async function show(link: HTMLAnchorElement): Promise<void> {
+async function openAll(link: HTMLAnchorElement): Promise<void> {
   const { showAll } = await import('./show-events.ts');
   await showAll(link);
 }
@@ -12,5 +12,5 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   link.setAttribute('aria-busy', 'true');
   // What can't be fetched by a script may still be opened by the reader.
-  show(link).catch(() => location.assign(link.href));
+  openAll(link).catch(() => location.assign(link.href));
 });
