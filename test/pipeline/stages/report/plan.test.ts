@@ -38,7 +38,7 @@ describe('the documents of a community that does not fit', () => {
   beforeAll(async () => {
     await fillShape(database.db, SHAPE, NOW);
     await calculate({ db: database.db, config: configOf(), now: NOW, log: quiet });
-    texts = await publish({ size_limit_mb: 25, page_size: 20 });
+    texts = await publish({ size_limit_mb: 32, page_size: 20, og_images: 0 });
   }, 120_000);
   const read = (path: string) => JSON.parse(texts.get(path) ?? 'null');
   const index = () => indexSchema.parse(read('index.json'));
