@@ -29,6 +29,21 @@ const EXCEPTIONS: readonly (readonly [name: RegExp, licence: string, reason: str
     'asks for the source of its own files where they are changed; it is used unchanged, in a build',
   ],
   [
+    /^@resvg\/resvg-js(-|$)/,
+    'MPL-2.0',
+    'asks for the source of its own files where they are changed; it is used unchanged, in a build',
+  ],
+  [
+    /^@expo-google-fonts\/inter$/,
+    'OFL-1.1',
+    'a font may be used and given on with its licence; it is not sold by itself',
+  ],
+  [
+    /^dejavu-fonts-ttf$/,
+    'SEE LICENSE IN README.md AND LICENSE',
+    "Bitstream Vera's licence, and the public domain: a font may be used and given on with it",
+  ],
+  [
     /^@img\/sharp-/,
     'LGPL-3.0-or-later',
     'a library that is loaded at run time, optional and unchanged; a user can replace it',
@@ -39,6 +54,7 @@ const EXCEPTIONS: readonly (readonly [name: RegExp, licence: string, reason: str
 function isAllowed(name: string, licence: string): boolean {
   const isFree = (id: string) =>
     FREE.includes(id) || EXCEPTIONS.some(([names, other]) => other === id && names.test(name));
+  if (EXCEPTIONS.some(([names, other]) => other === licence && names.test(name))) return true;
   return licence
     .split(' OR ')
     .some((choice) => choice.split(' AND ').every((id) => isFree(id.trim())));

@@ -3,15 +3,16 @@
  * them. Without imports, because browsers load it, too.
  *
  * A name that is no safe part of a path gets a `~` before it, which no name on GitHub can hold:
- * `~.github`, `~con`. If it ends in a dot, another `~` follows: `~tool.~`. All other names stay.
+ * `~.github`, `~con`, `~x.json`. If it ends in a dot, another `~` follows: `~tool.~`. All other names
+ * stay.
  */
 
 /**
- * Not safe: a leading dot (the Pages artifact leaves such files out), a dot at the end, and the names
- * of devices, with anything after a dot (Windows can't hold either; see "Naming Files, Paths, and
+ * Not safe: a leading dot (the Pages artifact leaves such files out), a dot at the end, and `.json`
+ * at the end (the folder of `x.json` would be the document of `x`), and the names of devices, with anything after a dot (Windows can't hold either; see "Naming Files, Paths, and
  * Namespaces" of Microsoft). `.` and `..` are no names, and stay what is refused as a path.
  */
-const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
+const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|.*\.json$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
 
 /** A login that is a safe part of a path. People with any other login have no document. */
 export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;

@@ -39,7 +39,7 @@ export const shareBox = (
 ): Html => html`<section class="share"><h2>Badge${share.card && ' and card'} to share</h2>
   <p>They are made anew with each run, follow the reader’s theme, and send nothing to anybody else.</p>
   ${picture(share, share.badge, 20)}${share.card && picture(share, share.card, 150)}
-  <p class="note">For <a href="https://shields.io/badges/endpoint-badge" rel="nofollow">shields.io</a>: <code>${address(share.endpoint)}</code></p></section>`;
+  <p class="note">As an endpoint badge of shields.io: <code>${address(share.endpoint)}</code></p></section>`;
 
 function picture(share: Share, path: string, height: number): Html {
   const markdown = `[![${escapeText(share.words)}](${address(path)})](${address(share.page)})`;
