@@ -8,9 +8,10 @@
  */
 
 /**
- * Not safe: a leading dot (the Pages artifact leaves such files out), a dot at the end, and `.json`
- * at the end (the folder of `x.json` would be the document of `x`), and the names of devices, with anything after a dot (Windows can't hold either; see "Naming Files, Paths, and
- * Namespaces" of Microsoft). `.` and `..` are no names, and stay what is refused as a path.
+ * Not safe: a leading dot (the Pages artifact leaves such files out); a dot at the end and the names
+ * of devices, with anything after a dot (Windows can't hold them; see "Naming Files, Paths, and
+ * Namespaces" of Microsoft); and `.json` at the end: the folder of `x.json` would have the name of the
+ * document of `x`. `.` and `..` are no names, and stay what is refused as a path.
  */
 const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|.*\.json$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
 

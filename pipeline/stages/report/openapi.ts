@@ -13,7 +13,7 @@ const openapiSchema = z.looseObject({ openapi: z.literal('3.1.0') });
 /** As `spellName` does it. */
 const SPELLING =
   'With a ~ before a name that starts or ends with a dot or that Windows takes for a device ' +
-  '(~.github, ~con); with another ~ after a dot at the end.';
+  '(~.github, ~con) or that ends in .json; with another ~ after a dot at the end.';
 
 const PARAMETERS: Readonly<Record<string, { readonly description: string }>> = {
   owner: param('The account that the repository belongs to.', { type: 'string' }, SPELLING),
