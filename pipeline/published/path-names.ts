@@ -8,19 +8,22 @@
  */
 
 /**
- * Not safe: a leading dot (the Pages artifact leaves such files out); a dot at the end and the names
- * of devices, with anything after a dot (Windows can't hold them; see "Naming Files, Paths, and
- * Namespaces" of Microsoft); and `.json` at the end: the folder of `x.json` would have the name of the
- * document of `x`. `.` and `..` are no names, and stay what is refused as a path.
+ * What not every place can hold as a part of a path: a leading dot (the Pages artifact leaves such
+ * files out), a dot at the end, and the names of devices, with anything after a dot (Windows; see
+ * "Naming Files, Paths, and Namespaces" of Microsoft). `.` and `..` are no names, and stay what is
+ * refused as a path.
  */
-const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|.*\.json$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
+export const UNSAFE = /^(?!\.{1,2}$)(?:\.|.*\.$|(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i;
+
+/** The folder of `x.json` would have the name of the document of `x`. */
+const LIKE_DOCUMENT = /\.json$/i;
 
 /** A login that is a safe part of a path. People with any other login have no document. */
 export const SAFE_LOGIN = /^[A-Za-z0-9_-]{1,100}$/;
 
 /** The spelling of an account's or a repository's name. Names that differ have spellings that differ. */
 export function spellName(name: string): string {
-  if (!UNSAFE.test(name)) return name;
+  if (!UNSAFE.test(name) && !LIKE_DOCUMENT.test(name)) return name;
   return name.endsWith('.') ? `~${name}~` : `~${name}`;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { spellName } from '../../pipeline/published/path-names.ts';
+import { UNSAFE } from '../../pipeline/published/path-names.ts';
 import { error, type Finding, firstOf, warning } from './finding.ts';
 
 /** GitHub's limit for a published site: "no larger than 1 GB". */
@@ -45,14 +45,14 @@ export function checkFiles({ sizes, others }: SiteFiles): Finding[] {
 /** For branches that GitHub Pages serves; an artifact does without it. */
 const NEEDLESS = '.nojekyll';
 
-/** What Windows can't hold in a name, besides what `spellName` changes; control characters too. */
+/** What Windows can't hold in a name, besides `UNSAFE`; control characters too. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const REFUSED = /[<>:"\\|?*\u0000-\u001f\u007f]| $/;
 /** The longest part of a path on any common file system. */
 const MOST_NAME_BYTES = 255;
 
 function checkName(path: string): Finding[] {
-  const part = path.split('/').find((name) => spellName(name) !== name || REFUSED.test(name));
+  const part = path.split('/').find((name) => UNSAFE.test(name) || REFUSED.test(name));
   const long = path.split('/').find((name) => Buffer.byteLength(name) > MOST_NAME_BYTES);
   if (long !== undefined)
     return [error(`${path} has a part of more than ${MOST_NAME_BYTES} bytes: shorten it.`)];

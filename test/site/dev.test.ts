@@ -40,7 +40,7 @@ describe('the development server', () => {
 
   it('serves every kind of page from its source', async () => {
     expect(await read('')).toContain('Rosa Field');
-    expect(await read('contributors/rosa-field/')).toContain('How the score is made');
+    expect(await read('contributors/rosa-field/')).toContain('How scores are made');
     expect(await read('repositories/meadow/garden/week/1/')).toContain('meadow/garden');
     expect(JSON.parse(await read('search.json')).usernames).toHaveLength(12);
   });

@@ -10,7 +10,6 @@ import {
   formatMinute,
   formatScore,
   plural,
-  splitScore,
 } from '../../site/src/lib/format.ts';
 import { eventLabel, GROUPS, groupOf, KINDS } from '../../site/src/lib/kinds.ts';
 import { countPages, pageOfPlace, placesOnPage } from '../../site/src/lib/site.ts';
@@ -22,22 +21,17 @@ import {
   readView,
   writeView,
 } from '../../site/src/scripts/board-view.ts';
+import { rankByKind } from '../../site/src/scripts/kind-source.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings } from '../../site/src/scripts/search-source.ts';
 import { listPagerPages } from '../../site/src/views/pager.ts';
-import { shareBar } from '../../site/src/views/share-bar.ts';
+import { scoreBar } from '../../site/src/views/score-bar.ts';
+import { trend } from '../../site/src/views/trend.ts';
 import { BASE_POINTS, LINES } from '../support/oracle.ts';
 
 describe('numbers', () => {
   it('shows a score whole, with at most three decimals', () => {
     expect([1380, 1234.5, 0.125].map(formatScore)).toEqual(['1,380', '1,234.5', '0.125']);
-  });
-
-  it('splits a score at its point', () => {
-    expect([1380, 1234.5].map(splitScore)).toEqual([
-      ['1,380', ''],
-      ['1,234', '.5'],
-    ]);
   });
 
   it('writes numbers, days and times as the formatters of the language do', () => {
@@ -113,7 +107,7 @@ describe('what a row shows', () => {
   });
 
   it.each(KINDS)(
-    'counts $label in the column that has the name of their colour',
+    'counts $label in the column that has the name of their colour, of pull requests those merged',
     ({ kind, count }) => {
       const entry = Object.fromEntries(KINDS.map((other) => [other.count, 0]));
       const counted = {
@@ -126,21 +120,35 @@ describe('what a row shows', () => {
         ({ label }) => label,
       );
       const group = GROUPS.find(({ id }) => id === groupOf(kind))?.label;
-      expect(columns).toEqual(group === 'Pull requests' ? [expect.stringMatching(/ed$/)] : [group]);
+      const merged = kind === 'PR_MERGED' ? ['Merged'] : [];
+      expect(columns).toEqual(group === 'Pull requests' ? merged : [group]);
     },
   );
 
   it('fills the bar with the parts of a score, and leaves out those without points', () => {
     const none = Object.fromEntries(KINDS.map(({ kind }) => [kind, 0])) as Entry['points'];
-    const bar = (points: Partial<Entry['points']>) =>
-      shareBar({ ...none, line_bonus: 0, ...points }).text.match(/(?<=class="c-).*?(?="\/>)/g);
-    expect(bar({ PR_MERGED: 50, COMMIT: 25, line_bonus: 25 })).toEqual([
-      'pr" d="M0 3h50',
-      'commit" d="M50 3h25',
-      'lines" d="M75 3h25',
+    const bar = (points: Partial<Entry['points']>, most: number) =>
+      scoreBar({ ...none, line_bonus: 0, ...points }, most, { width: 100 }).text.match(
+        /(?<=path class=").*?(?="\/>)/g,
+      );
+    // A unit of air is left between two parts, and none at the end.
+    expect(bar({ PR_MERGED: 50, COMMIT: 25, line_bonus: 25 }, 100)).toEqual([
+      'a" d="M0 4h49',
+      'c" d="M50 4h24',
+      'g" d="M75 4h25',
     ]);
-    expect(bar({ COMMENT: 1, COMMIT: 200 })).toEqual(['commit" d="M0 3h100']);
-    expect(bar({})).toBeNull();
+    expect(bar({ COMMENT: 1, COMMIT: 199 }, 400)).toEqual(['c" d="M0 4h49.8']);
+    expect(bar({ COMMENT: 1 }, 100_000)).toEqual(['e" d="M0 4h2']);
+    expect(bar({}, 100)).toBeNull();
+  });
+
+  it('draws a trend of 26 weeks from its first one that has any, down to zero and up to its own height', () => {
+    const path = (weeks: number[]) => /d="(.*?)"/.exec(trend(weeks).toString())?.[1];
+    expect(trend([])).toBe('');
+    expect(path([4])?.startsWith('M0 17l')).toBe(true);
+    expect(path([4])?.endsWith('-16')).toBe(true);
+    expect(path(Array(26).fill(3))).toMatch(/^M0 1(?:l[34] 0){25}$/);
+    expect(path([0, 8, 4])?.match(/l/g)).toHaveLength(25);
   });
 
   it.each([
@@ -156,17 +164,20 @@ describe('what a row shows', () => {
 
 describe('a view of a board in the address', () => {
   const columns = ['rank', 'name', 'score', 'commits'];
-  const view = (column: string, descending: boolean, filter = '', page = 0) => ({
-    order: { column, descending },
-    filter,
-    page,
-  });
+  const view = (
+    column: string,
+    descending: boolean,
+    filter = '',
+    page = 0,
+    kind: string | null = null,
+  ) => ({ order: { column, descending }, filter, kind, page });
 
   it.each([
     ['', view('rank', false)],
     ['?sort=commits', view('commits', true)],
     ['?sort=commits&order=asc&page=3', view('commits', false, '', 2)],
     ['?order=desc', view('rank', true)],
+    ['?kind=review&page=2', view('rank', false, '', 1, 'review')],
     ['?sort=name&filter=zo%C3%AB+m', view('name', false, 'zoë m')],
   ])('%j is read and written alike', (search, expected) => {
     expect(readView(search, columns)).toEqual(expected);
@@ -174,7 +185,7 @@ describe('a view of a board in the address', () => {
   });
 
   it('is the default where the address is wrong', () => {
-    expect(readView('?sort=__proto__&page=-4', columns)).toEqual(FIRST_VIEW);
+    expect(readView('?sort=__proto__&page=-4&kind=constructor', columns)).toEqual(FIRST_VIEW);
     expect(readView('?page=x', columns)).toEqual(FIRST_VIEW);
   });
 
@@ -218,6 +229,10 @@ describe('finding names', () => {
   });
 });
 
+const unneeded = () => {
+  throw new Error('not needed');
+};
+
 describe('ordering a board', () => {
   const scores = [9, 9, 3, 7];
   const names = ['bo', 'Al', 'cy', 'di'];
@@ -226,9 +241,10 @@ describe('ordering a board', () => {
     perPage: 2,
     values: (column) => (column === 'score' ? scores : names),
     texts: () => names.map(fold),
-    row: () => {
-      throw new Error('not needed');
-    },
+    logins: () => names,
+    entry: unneeded,
+    row: (row, byKind) => JSON.stringify([row, byKind]),
+    points: () => Float64Array.from([0, 5, 9, 5]),
   };
   const by = (column: string, descending: boolean, filter = '') =>
     findRows(source, { column, descending }, filter).rows;
@@ -241,6 +257,23 @@ describe('ordering a board', () => {
   it('orders names without regard to case, and filters', () => {
     expect(by('name', false)).toEqual([1, 0, 2, 3]);
     expect(by('name', false, ' CY')).toEqual([2]);
+  });
+
+  it('ranks by the points of a kind, with ties, and without those who have none', () => {
+    const ranked = rankByKind(source, 'commit');
+    expect(ranked.size).toBe(3);
+    const find = (column: string) =>
+      findRows(ranked, { column, descending: false }, '').rows.map((row) =>
+        JSON.parse(ranked.row(row)),
+      );
+    const one = { group: 2, most: 9 };
+    const [first, second, third] = [
+      [2, { ...one, points: 9, rank: 1, tied: false }],
+      [1, { ...one, points: 5, rank: 2, tied: true }],
+      [3, { ...one, points: 5, rank: 2, tied: true }],
+    ];
+    expect(find('rank')).toEqual([first, second, third]);
+    expect(find('name')).toEqual([second, first, third]);
   });
 
   it('finds the first rows as if all were ordered', () => {

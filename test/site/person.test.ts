@@ -18,10 +18,10 @@ const site = siteOf({
   sample: false,
   avatars: true,
   periods: PERIODS,
+  defaultPeriod: 'all',
   scoring: { base_points: BASE_POINTS, lines: LINES, periods: PERIOD_DAYS },
   pageSize: 50,
   boardPages: 1,
-  defaultPeriod: 'all',
   repositories: ['meadow/garden'],
   boards: {},
 });

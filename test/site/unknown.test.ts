@@ -30,10 +30,7 @@ describe('a count', () => {
   it.each([
     [[], []],
     [['COMMIT'], ['commits']],
-    [
-      ['ISSUE_CLOSED', 'LINES'],
-      ['issues', 'lines'],
-    ],
+    [['ISSUE_CLOSED', 'LINES'], ['issues']],
     [
       ['PR_REVIEW_COMMENT', 'RELEASE'],
       ['comments', 'releases'],

@@ -1,4 +1,8 @@
 import type { Entry } from '../../pipeline/published/documents.ts';
+
+/** An entry of a board without what only boards have. */
+export type RankedEntry = Omit<Entry, 'delta_7d' | 'trend'>;
+
 import * as published from '../../pipeline/published/documents.ts';
 import { type Activity, weekStart } from './community.ts';
 import type { Add } from './documents.ts';
@@ -7,10 +11,10 @@ import { UNKNOWN, unknownOf } from './unknown-kinds.ts';
 
 /** The three documents of one contributor. */
 export interface ContributorInput {
-  readonly entry: Entry;
+  readonly entry: RankedEntry;
   readonly own: readonly Activity[];
-  readonly boards: readonly (readonly [string, readonly Entry[]])[];
-  readonly repositoryBoards: readonly (readonly [string, readonly Entry[]])[];
+  readonly boards: readonly (readonly [string, readonly RankedEntry[]])[];
+  readonly repositoryBoards: readonly (readonly [string, readonly RankedEntry[]])[];
   readonly now: Date;
   readonly sample: boolean;
 }
@@ -83,9 +87,8 @@ function describe({ entry, boards, sample }: ContributorInput): object {
   return { contributor, periods: Object.fromEntries(periods) };
 }
 
-function withoutPerson(entry: Entry) {
-  const { username, github_id, display_name, avatar_url, profile_url, ...rest } = entry;
-  const { delta_7d, trend, ...numbers } = rest;
+function withoutPerson(entry: RankedEntry) {
+  const { username, github_id, display_name, avatar_url, profile_url, ...numbers } = entry;
   return numbers;
 }
 

@@ -11,7 +11,12 @@ import {
   type Person,
   REPOSITORIES,
 } from './community.ts';
-import { buildContributor, buildWithoutPage, unknownIntervals } from './contributor-documents.ts';
+import {
+  buildContributor,
+  buildWithoutPage,
+  type RankedEntry,
+  unknownIntervals,
+} from './contributor-documents.ts';
 import { buildDashboard } from './dashboard-documents.ts';
 import { BASE_POINTS, boardsOf, COUNTS, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
 import { addRepositoryActivity } from './repository-documents.ts';
@@ -79,6 +84,7 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
     addRepositoryActivity(add, name, activities, { now: NOW, sample });
   if (options.dashboard ?? true) buildDashboard(add, NOW, sample);
   add('history.json', published.historySchema, HISTORY);
+  add('facts.json', published.factsSchema, FACTS);
   add('renames.json', published.renamesSchema, RENAMES);
   addIndex(add, people, options);
   return documents;
@@ -119,23 +125,36 @@ function previousRank(rank: number): number | null {
 }
 
 /** The oracle's board of these activities, in published form. */
-function rankEntries(activities: readonly Activity[], scope: string): published.Entry[] {
+function rankEntries(activities: readonly Activity[], scope: string): RankedEntry[] {
   const byPerson = Map.groupBy(activities, ({ person }) => person.id);
   const own = (user: number) => byPerson.get(user) as [Activity, ...Activity[]];
   const nameOf = (user: number) => own(user)[0].person.login;
   const lines = boardsOf(factsOf(activities, NOW), { nameOf }).get(scope) ?? [];
-  const week = activities.filter((activity) => activity.week < PERIOD_WEEKS.week);
-  const ofWeek = boardsOf(factsOf(week, NOW), { nameOf }).get(scope) ?? [];
-  const points = new Map(ofWeek.map((line) => [line.user, toEntry(line).total_score]));
   return lines.map((line) => ({
     ...toPerson(own(line.user)[0].person),
     ...toEntry(line),
     previous_rank: previousRank(line.rank),
-    delta_7d: points.get(line.user) ?? 0,
-    trend: trendOf(own(line.user)),
     ...(scope === GLOBAL && {
       repositories_contributed: new Set(own(line.user).map(({ repository }) => repository)).size,
     }),
+  }));
+}
+
+/** The entries of a board with how quickly their people go on; all activities of its scope are given. */
+function withPace(
+  entries: readonly RankedEntry[],
+  activities: readonly Activity[],
+  scope: string,
+): published.Entry[] {
+  const week = activities.filter((activity) => activity.week < PERIOD_WEEKS.week);
+  const points = new Map(
+    rankEntries(week, scope).map((entry) => [entry.username, entry.total_score]),
+  );
+  const byLogin = Map.groupBy(activities, ({ person }) => person.login);
+  return entries.map((entry) => ({
+    ...entry,
+    delta_7d: points.get(entry.username) ?? 0,
+    trend: trendOf(byLogin.get(entry.username) ?? []),
   }));
 }
 
@@ -166,7 +185,7 @@ function addBoards(
 ): void {
   for (const period of PERIODS) {
     const within = activities.filter(({ week }) => week < PERIOD_WEEKS[period]);
-    const all = rankEntries(within, scope);
+    const all = withPace(rankEntries(within, scope), activities, scope);
     const pages = Math.max(1, Math.ceil(all.length / size));
     for (let page = 1; page <= pages; page++) {
       const entries = all.slice((page - 1) * size, page * size);
@@ -330,6 +349,29 @@ const RENAMES = {
   renames: [
     { former_login: 'rose-field', username: 'rosa-field' },
     { former_login: 'tied-zero', username: 'tied-two' },
+  ],
+};
+
+/** Facts of one board; the first one of it has risen. */
+const FACTS = {
+  from: '2025-11-13T02:10:00.000Z',
+  to: '2025-11-20T02:10:00.000Z',
+  boards: [
+    {
+      scope: 'global',
+      contributions: 1_204,
+      people: 31,
+      compared: { now: 1_100, before: 1_000 },
+      newcomers: 2,
+      first_merged: 1,
+      leader: { username: 'rosa-field', points: 1_200.5 },
+      periods: {
+        all: {
+          rise: { username: HOSTILE_LOGIN, rank: 9, previous_rank: 12 },
+          new_in_ten: ['tied-one', 'tied-two'],
+        },
+      },
+    },
   ],
 };
 

@@ -1,7 +1,7 @@
 import type { WholeBoard } from '../lib/boards.ts';
 import { readIndex } from '../lib/documents.ts';
 import { DAY_MS, dateOf, formatDay, plural } from '../lib/format.ts';
-import { boardPath } from '../lib/paths.ts';
+import { firstPath } from '../lib/paths.ts';
 import { href, publishedUrl } from '../lib/urls.ts';
 import { mondayOf, readWeeks } from './days.ts';
 import { type Feed, type FeedEntry, tagUri } from './feed.ts';
@@ -18,7 +18,7 @@ export function scopeFeedOf(board: WholeBoard): Feed {
   const { title, url, data_until, generated_at, sample } = readIndex();
   const until = data_until ?? generated_at;
   const name = board.scope === 'global' ? title : `${board.scope} · ${title}`;
-  const page = publishedUrl(href(boardPath(board.scope, 'all')));
+  const page = publishedUrl(href(firstPath(board.scope)));
   const newcomers = listNewcomers(board);
   const thisWeek = mondayOf(Math.floor(Date.parse(until) / DAY_MS));
   const weeks = Array.from({ length: WEEKS }, (_, place) => thisWeek - 7 * (place + 1));

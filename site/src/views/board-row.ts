@@ -54,10 +54,10 @@ export const deltaText = (points: number): string =>
 
 /** The movement of a rank; the style sheet writes the arrow, and its word. */
 function moveCell({ previousOn }: RowContext, { rank, previous_rank }: BoardEntry): Html {
-  if (previousOn === null || previous_rank === rank) return html`<td>`;
-  if (previous_rank === null) return html`<td class="nw">new`;
+  if (previousOn === null || previous_rank === rank) return html`<td></td>`;
+  if (previous_rank === null) return html`<td class="nw">new</td>`;
   const by = previous_rank - rank;
-  return html`<td class="${by > 0 ? 'u' : 'w'}">${formatCount(Math.abs(by))}`;
+  return html`<td class="${by > 0 ? 'u' : 'w'}">${formatCount(Math.abs(by))}</td>`;
 }
 
 /** The person, as a link to their page if there is one. */
