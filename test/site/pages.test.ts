@@ -578,6 +578,9 @@ describe('a board whose first page alone shows all columns', () => {
 
   const open = (path: string) => parseHTML(readText(site, `${path}index.html`)).document;
 
+  const isTied = (ranks: Board['columns']['rank'] = [], place: number) =>
+    [place - 1, place + 1].some((other) => ranks[other] === ranks[place]);
+
   it('is followed by a list of everybody else, with rank and score', () => {
     const { columns } = JSON.parse(readText(site, 'api/v1/boards/global/all/1.json')) as Board;
     const next = open('').querySelector('a[rel=next]')?.getAttribute('href');
@@ -593,7 +596,7 @@ describe('a board whose first page alone shows all columns', () => {
       columns.username
         .map((name, place) => [
           `c-${name}`,
-          String(columns.rank?.[place]),
+          `${isTied(columns.rank, place) ? '=' : ''}${columns.rank?.[place]}`,
           Math.round(columns.total_score?.[place] ?? 0).toLocaleString('en'),
         ])
         .slice(10),
