@@ -23,6 +23,7 @@ const ONE_OF_SEVERAL = [
 /** Short files with one importer, and why each is a file. */
 const REASONS: Readonly<Record<string, string>> = {
   'pipeline/stages/scrape/lease-heartbeat.ts': 'has a test of its own',
+  'site/src/scripts/kind-source.ts': 'has a test of its own',
   'site/dev.ts': 'a command, loaded by itself',
 };
 

@@ -3,8 +3,7 @@ import type { BoardEntry } from '../lib/board-columns.ts';
 import type { WholeBoard } from '../lib/boards.ts';
 import { findDocument, readIndex } from '../lib/documents.ts';
 import { type Html, html } from '../lib/html.ts';
-import { readRanks } from '../lib/past-ranks.ts';
-import { personHref, type Site } from '../lib/site.ts';
+import { type Period, personHref, type Scope, type Site } from '../lib/site.ts';
 import { bump } from '../views/bump.ts';
 import { strip } from '../views/strip.ts';
 
@@ -30,4 +29,28 @@ export function summary(site: Site, board: WholeBoard, entries: readonly BoardEn
       ranks: lines.get(username) ?? days.map(() => null),
     })),
   })}`;
+}
+
+/** Weeks that are shown: a quarter. */
+const WEEKS = 13;
+
+/** Ranks by week of the first of a board, from the history of ranks. */
+interface PastRanks {
+  /** The first day of each week that has ranks, oldest first. */
+  readonly days: readonly string[];
+  /** By username; null: not among the first in that week. */
+  readonly lines: ReadonlyMap<string, readonly (number | null)[]>;
+}
+
+function readRanks(scope: Scope, period: Period): PastRanks {
+  const history = findDocument('history');
+  const board = history?.boards.find((own) => own.scope === scope && own.period === period);
+  if (!history || !board) return { days: [], lines: new Map() };
+  const days = history.weeks.slice(board.first_week);
+  const from = Math.max(0, days.length - WEEKS);
+  const lines = board.people.map((person, place) => {
+    const ranks = board.ranks.slice(place * days.length, (place + 1) * days.length).slice(from);
+    return [history.usernames[person] ?? '', ranks.map((rank) => rank || null)] as const;
+  });
+  return { days: days.slice(from), lines: new Map(lines) };
 }

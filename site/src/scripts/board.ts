@@ -1,5 +1,4 @@
 import type { BoardFacts } from '../views/board.ts';
-import { keepInAddress, keepInTabs } from './board-address.ts';
 import { keepRoles, listColumns, makeButton, markOrder } from './board-head.ts';
 import { openBoard } from './board-source.ts';
 import {
@@ -10,6 +9,7 @@ import {
   isFirstView,
   readView,
   type View,
+  writeView,
 } from './board-view.ts';
 import { createFoundPager, type FoundPager } from './found-pager.ts';
 import { rankByKind } from './kind-source.ts';
@@ -165,3 +165,20 @@ class SortableBoard {
 }
 
 for (const root of document.querySelectorAll<HTMLElement>('[data-board]')) new SortableBoard(root);
+
+/** How a board is shown stands in the address, and goes with the reader to its other periods. */
+function keepInAddress(view: View): void {
+  try {
+    const { pathname, search, hash } = location;
+    history.replaceState(history.state, '', pathname + writeView(search, view) + hash);
+  } catch {
+    // A browser limits how often the address may change; the next change is written again.
+  }
+  keepInTabs(view);
+}
+
+/** Other periods have other pages, and begin with the first. */
+function keepInTabs(view: View): void {
+  const search = writeView('', { ...view, page: 0 });
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.tabs a')) link.search = search;
+}
