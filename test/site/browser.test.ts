@@ -168,6 +168,22 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     });
   });
 
+  it('finds people and pages by Ctrl-K, with a typing error, by keys alone', async () => {
+    await visit('', async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('roas-field');
+      await page.getByRole('option', { name: 'rosa-field' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('covreage');
+      const option = page.getByRole('option', { name: 'Coverage' });
+      await option.waitFor();
+      expect(await option.textContent()).toBe('Coveragepage');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/coverage/');
+    });
+  });
+
   it('sorts the whole board and not only its page', async () => {
     await visit('global/all/2/', async (page) => {
       const before = await names(page);

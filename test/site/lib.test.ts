@@ -220,6 +220,25 @@ describe('finding names', () => {
   });
 
   it.each([
+    ['mueler', 'a letter is missing', true],
+    ['muelller', 'a letter is too many', true],
+    ['muelker', 'a letter is another one', true],
+    ['meuller', 'two letters are swapped', true],
+    ['mule', 'the beginning of a word, with two letters swapped', true],
+    ['zeo_mueller', 'a whole login', true],
+    ['mulerz', 'two are wrong', false],
+    ['mxl', 'too short for a typing error', false],
+  ])('of %j, as %s, finds somebody: %s', (wanted, _, isFound) => {
+    const texts = ['bo', fold('zoe_mueller Zoë Müller'), 'sue'];
+    expect(findPlaces(texts, wanted)).toEqual(isFound ? [1] : []);
+  });
+
+  it('does not look for typing errors where something matches', () => {
+    expect(findPlaces(['marten', 'martin'], 'marti')).toEqual([1]);
+    expect(findPlaces(['marten', 'martin'], 'martn')).toEqual([0, 1]);
+  });
+
+  it.each([
     [0, 0, 'Nothing found'],
     [3, 3, '3 found'],
     [8, 1900, '8 of 1,900 shown'],
