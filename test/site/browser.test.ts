@@ -113,6 +113,20 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
           .filter((one) => one.getBoundingClientRect().right > innerWidth)
           .map((one) => one.outerHTML.slice(0, 120));
 
+  it('hides no cell of a table of a page', async () => {
+    await visit('', async (page) => {
+      for (const path of PATHS) {
+        await page.goto(preview.url + path);
+        const hidden = await page.evaluate(() =>
+          [...document.querySelectorAll('main :is(td, th)')]
+            .filter((cell) => getComputedStyle(cell).visibility === 'hidden')
+            .map((cell) => cell.outerHTML.slice(0, 80)),
+        );
+        expect(hidden, path).toEqual([]);
+      }
+    });
+  });
+
   it('fits a phone of 360 pixels', async () => {
     await visit(
       '',
