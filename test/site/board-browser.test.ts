@@ -5,6 +5,7 @@ import { type Preview, servePreview } from '../../site/preview.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { BASE_POINTS } from '../support/oracle.ts';
 import { type BuiltSite, buildInvented, readText } from './built-site.ts';
+import { visitPage } from './visit.ts';
 
 /** Other work on the machine may make a page slow. */
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
@@ -25,26 +26,8 @@ describe.skipIf(mustSkipBrowser())('a board in a browser', () => {
     site?.remove();
   });
 
-  async function visit(
-    path: string,
-    look: (page: Page) => Promise<void>,
-    javaScriptEnabled = true,
-  ) {
-    const context = await browser.newContext({ javaScriptEnabled });
-    const complaints: string[] = [];
-    try {
-      const page = await context.newPage();
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      await page.goto(preview.url + path);
-      await look(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
+  const visit = (path: string, look: (page: Page) => Promise<void>, javaScriptEnabled = true) =>
+    visitPage(browser, preview.url, path, look, { javaScriptEnabled });
 
   const board = (period: string) =>
     JSON.parse(readText(site, `api/v1/boards/global/${period}/1.json`)) as Board;
