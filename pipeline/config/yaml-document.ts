@@ -4,7 +4,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  Lexer,
   LineCounter,
   type Node,
   type Pair,
@@ -15,6 +14,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Issue, LocatedIssue, Path, Position } from './issue.ts';
+import { LimitError, MOST, requireShort } from './yaml-limits.ts';
 
 /** The content of a YAML file, with the place of each part in its text. */
 export interface YamlDocument {
@@ -26,12 +26,6 @@ export interface YamlDocument {
   /** A scalar as it was typed (`007`); null where there is none. */
   typed(path: Path): string | null;
 }
-
-/**
- * More than any configuration needs. Without limits a few hundred bytes of nested aliases grow to
- * gigabytes, and other texts take minutes.
- */
-const MOST = { aliases: 100, entries: 60_000, levels: 50, 'words and signs': 400_000 } as const;
 
 /** YAML 1.2 with the core schema only: no tags, no merge keys; a date stays text. */
 const OPTIONS = {
@@ -117,15 +111,6 @@ interface Inspection {
   entries: number;
 }
 
-/** Ends the pass: what follows is not looked at. */
-class LimitError extends Error {
-  readonly offset: number;
-  constructor(limit: keyof typeof MOST, offset = 0) {
-    super(`expected at most ${MOST[limit].toLocaleString('en-US')} ${limit}; found more`);
-    this.offset = offset;
-  }
-}
-
 function inspect(document: Document): Inspection {
   const seen: Inspection = { errors: [], targets: new Map(), anchors: new Map(), entries: 0 };
   try {
@@ -144,7 +129,6 @@ function inspectNode(node: Node | null, level: number, seen: Inspection): void {
   if (level > MOST.levels) throw new LimitError('levels', node.range?.[0]);
   if (isAlias(node)) {
     seen.targets.set(node, seen.anchors.get(node.source) ?? null);
-    if (seen.targets.size > MOST.aliases) throw new LimitError('aliases', node.range?.[0]);
     return;
   }
   const { anchor } = node as Scalar | YAMLMap | YAMLSeq;
@@ -192,9 +176,14 @@ function firstOfEachLine(errors: readonly LocatedIssue[]): LocatedIssue[] {
   return errors.filter(({ line }) => !seen.has(line) && seen.add(line));
 }
 
+/** The place of an offset in a text that is not parsed. */
+function placeIn(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
 /** Errors that have no place: an alias of an unknown anchor, too many aliases, nesting too deep. */
 function errorWithoutPlace(error: unknown): LocatedIssue[] {
-  if (error instanceof LimitError) return [{ line: 1, column: 1, message: error.message }];
   const reason = error instanceof RangeError ? 'nested too deeply' : (error as Error).message;
   return [{ line: 1, column: 1, message: `not valid YAML: ${reason}` }];
 }
@@ -225,15 +214,6 @@ function read(text: string): YamlDocument {
   };
 }
 
-/** Before it is parsed: a text of commas alone makes an error of each. */
-function requireShort(text: string): void {
-  let count = 0;
-  for (const _ of new Lexer().lex(text)) {
-    count += 1;
-    if (count > MOST['words and signs']) throw new LimitError('words and signs');
-  }
-}
-
 /** Without stacks: where the parser found an error is of no use, and costs most of the time. */
 function parse(text: string, lineCounter: LineCounter): Document {
   const before = Error.stackTraceLimit;
@@ -260,6 +240,7 @@ export function parseYaml(text: string): YamlDocument {
   try {
     return read(text);
   } catch (error) {
-    return { ...BROKEN, errors: errorWithoutPlace(error) };
+    if (!(error instanceof LimitError)) return { ...BROKEN, errors: errorWithoutPlace(error) };
+    return { ...BROKEN, errors: [{ ...placeIn(text, error.offset), message: error.message }] };
   }
 }

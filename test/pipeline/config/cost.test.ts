@@ -77,14 +77,23 @@ describe('limits', () => {
     [
       'entries',
       `x:\n${'-\n'.repeat(100_000)}`,
-      '60000:2: expected at most 60,000 entries; found more',
+      '40000:2: expected at most 40,000 entries; found more',
     ],
     [
       'levels',
       `x: ${'['.repeat(51)}${']'.repeat(51)}`,
       '1:54: expected at most 50 levels; found more',
     ],
-    ['commas', list('', 400_000), '1:1: expected at most 400,000 words and signs; found more'],
+    ['commas', list('', 400_000), '1:300005: expected at most 300,000 words and signs; found more'],
+    ['anchors', `x: [${'&a 1, '.repeat(101)}]`, '1:605: expected at most 100 anchors; found more'],
+    ['tags', `x: [${'!a 1, '.repeat(101)}]`, '1:605: expected at most 100 tags; found more'],
+    ['complex keys', '? a\n'.repeat(101), '101:1: expected at most 100 complex keys; found more'],
+    ['directives', '%a\n'.repeat(101), '101:1: expected at most 100 directives; found more'],
+    [
+      'brackets that close nothing',
+      `x: ${']'.repeat(101)}`,
+      '1:104: expected at most 100 brackets that close nothing; found more',
+    ],
     [
       'entries that aliases repeat',
       `x: &a [${'x, '.repeat(2_000)}]\nopt_out: [${'*a, '.repeat(99)}]`,
