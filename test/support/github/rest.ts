@@ -161,6 +161,7 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
     return answer;
   });
   await api.init();
+  api.validator = sharedValidator(operationIds, api.validator);
   return {
     violations,
     handle: ({ method, path, query, body }) =>
@@ -172,6 +173,16 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
         headers: { 'content-type': 'application/json' },
       }),
   };
+}
+
+const validators = new Map<string, OpenAPIBackend['validator']>();
+
+/** Compiling the schemas of GitHub's description takes tenths of a second: once for all servers. */
+function sharedValidator(operationIds: readonly string[], own: OpenAPIBackend['validator']) {
+  const key = operationIds.join();
+  const shared = validators.get(key) ?? own;
+  validators.set(key, shared);
+  return shared;
 }
 
 function withRepository(rest: RestWorld, context: Context, view: View): RestAnswer {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startedVariables } from '../run-command.ts';
 import type { WorkflowJob, WorkflowStep } from '../workflows/workflow-file.ts';
 import { ACTIONS } from './actions.ts';
 import { type Contexts, isTrue, resolveTexts, resolveValue, type Status } from './expressions.ts';
@@ -151,6 +152,7 @@ function useAction(
 function runnerVariables(setting: Setting, workspace: string): Record<string, string> {
   const { github, folder } = setting;
   const eventPath = join(folder, 'event.json');
+  const started = startedVariables();
   writeFileSync(eventPath, JSON.stringify(github.event));
   return {
     PATH: `${setting.bin}:${process.env.PATH}`,
@@ -169,8 +171,8 @@ function runnerVariables(setting: Setting, workspace: string): Record<string, st
     GITHUB_GRAPHQL_URL: `${setting.apiUrl}/graphql`,
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: folder,
-    NODE_OPTIONS: `${process.env.NODE_OPTIONS} --import ${new URL('local-hosts.ts', import.meta.url).href}`,
-    EMBEDDED_CLUSTER: process.env.EMBEDDED_CLUSTER ?? '',
+    ...started,
+    NODE_OPTIONS: `${started.NODE_OPTIONS} --import ${new URL('local-hosts.ts', import.meta.url).href}`,
     LOCAL_HOSTS: JSON.stringify(setting.hosts),
     ...setting.variables,
   };
