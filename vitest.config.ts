@@ -14,7 +14,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     // Two cores: each worker may hold an embedded database.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // A worker runs many files: starting one for each takes longer than most of them run.
     isolate: false,
     sequence: { sequencer: LongestFirst },

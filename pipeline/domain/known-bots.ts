@@ -30,7 +30,7 @@ const BY_SOURCE: Readonly<Record<string, readonly KnownBot[]>> = {
     { login: 'claude', id: 81847 },
     { login: 'cursoragent', id: 199161495 },
   ],
-  'github.com/cncf/devstats, util_sql/exclude_bots.sql': [
+  'github.com/cncf/devstats, util_sql/exclude_bots.sql (names, and patterns like %-robot)': [
     ...['asfgit', 'CLAassistant', 'codecov-commenter', 'codecov-io', 'coveralls', 'fossabot'],
     ...['googlebot', 'k8s-ci-robot', 'openshift-ci-robot', 'openshift-merge-robot', 'web-flow'],
     ...['istio-testing', 'prombot', 'prowbot', 'fluxcdbot', 'opentelemetrybot', 'spinnakerbot'],

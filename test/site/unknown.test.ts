@@ -12,9 +12,22 @@ import {
   isDayUnknown,
   unknownSince,
 } from '../../site/src/lib/unknown-weeks.ts';
+import { emptyBoard } from '../../site/src/views/empty-board.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { readCount } from './built-site.ts';
 import { month } from './month.ts';
+
+describe('a board without anybody', () => {
+  const site = { base: '/' } as Parameters<typeof emptyBoard>[0];
+  const read = { from: '2025-04-01T00:00:00Z', to: '2025-05-01T00:00:00Z' };
+  const board = { scope: 'global', span: 'all time', unranked: 0, others: [], read } as const;
+  it.each([
+    [true, 'Nothing that counts was found between'],
+    [false, 'is not known: what was read says nothing of contributions'],
+  ])('of which something is known: %s, says so', (isKnown, text) => {
+    expect(String(emptyBoard(site, { ...board, isKnown }))).toContain(text);
+  });
+});
 
 describe('a count', () => {
   it.each([

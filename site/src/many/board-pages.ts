@@ -220,5 +220,6 @@ function emptyBody({ site, board: { scope, period, unranked } }: Shown): Html {
     ...{ scope, unranked, others },
     span: periodSpan(site.scoring, period),
     read: others.length === 0 ? readSpan(scope) : null,
+    isKnown: knownShare(scope, period) !== 0,
   });
 }

@@ -35,7 +35,7 @@ test.skipIf(mustSkip).each(['config:check', 'config:schema'])(
   '%s says so on an old Node, and does nothing else',
   async (script) => {
     if (!oldNode) throw new Error('No old Node was found: set OLD_NODE_PATH to one.');
-    const ended = await runCli(script, [], { node: oldNode });
+    const ended = await runCli(script, [], { node: oldNode, env: { NODE_OPTIONS: '' } });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(
       /^This needs Node 24 or newer, and this is Node \d+\.\d+\.\d+\. .*\n$/,
