@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Contributor, Index } from '../../pipeline/published/documents.ts';
+import type {
+  Contributor,
+  ContributorActivity,
+  Index,
+} from '../../pipeline/published/documents.ts';
 import { HOSTILE_NAME, REPOSITORIES } from '../support/community.ts';
 import { type BuiltSite, buildInvented, listFiles, readText } from './built-site.ts';
 
@@ -87,6 +91,24 @@ describe('what a site offers to share', () => {
     }
     const titles = feeds.map((path) => textOf(parseXml(readText(site, path)), 'title'));
     expect(titles.some((title) => title.includes(HOSTILE_NAME))).toBe(true);
+  });
+
+  it('says of the oldest day in a feed that it may have had more', () => {
+    const titlesOf = (username: string) =>
+      all(parseXml(readText(site, `contributors/${username}/feed.xml`)), 'entry').map((one) =>
+        textOf(one, 'title'),
+      );
+    const lengths = index.contributors.map((username) => {
+      const { recent } = read<ContributorActivity>(`contributors/${username}/activity.json`);
+      const days = new Set(recent.map(({ occurred_at }) => occurred_at.slice(0, 10)));
+      const titles = titlesOf(username);
+      const isOldestShown = titles.length === days.size;
+      const isCut = recent.length === 100;
+      expect(titles.slice(0, -1).join()).not.toContain('At least');
+      expect(titles.at(-1)?.startsWith('At least ') ?? false).toBe(isCut && isOldestShown);
+      return isCut && isOldestShown;
+    });
+    expect(new Set(lengths).size).toBe(2);
   });
 
   it('has badges and cards that say what the documents say', () => {

@@ -1,3 +1,4 @@
+import { CONTRIBUTION_KINDS, countColumn } from '../../../pipeline/domain/contribution-kinds.ts';
 import { mondayOf } from '../../../pipeline/domain/time.ts';
 import type { Contributor, ContributorActivity } from '../../../pipeline/published/documents.ts';
 import { SiteError } from '../../options.ts';
@@ -109,17 +110,23 @@ export function pictureOf({ profile, all, activity }: Sources): string {
   });
 }
 
-/** The feed of a person: an entry for each day with contributions. */
-function feedOf({ profile, activity }: Sources): string {
+/**
+ * The feed of a person: an entry for each day with contributions. Lines count by repository, not by
+ * day. The document has the last contributions alone: the first day of them may have had more.
+ */
+function feedOf({ profile, all, activity }: Sources): string {
   const { username, display_name } = profile.contributor;
   const { title, url, data_until, generated_at, sample } = readIndex();
   const page = publishedUrl(href(contributorPath(username)));
   const days = Map.groupBy(activity.recent, ({ occurred_at }) => occurred_at.slice(0, 10));
-  const entries = [...days].slice(0, DAYS).map(([day, recent]): FeedEntry => {
+  const { length } = activity.recent;
+  const isCut = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + all[countColumn(kind)], -length) > 0;
+  const entries = [...days].slice(0, DAYS).map(([day, recent], place): FeedEntry => {
     const points = recent.reduce((sum, one) => sum + one.points, 0);
+    const least = isCut && place === days.size - 1 ? 'At least ' : '';
     return {
       id: tagUri(url, day, `contributors/${username}`),
-      title: `${plural(recent.length, 'contribution')}, ${formatScore(points)} points on ${formatDay(day)}`,
+      title: `${least}${plural(recent.length, 'contribution')}, ${formatScore(points)} points without lines on ${formatDay(day)}`,
       link: page,
       updated: recent[0]?.occurred_at ?? `${day}T00:00:00.000Z`,
       text: describeDay(recent),
