@@ -1,8 +1,10 @@
+import axe, { type AxeResults } from 'axe-core';
+import { HtmlValidate } from 'html-validate';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Preview, servePreview } from '../../site/preview.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
-import { type BuiltSite, buildInvented, readCount } from './built-site.ts';
+import { type BuiltSite, buildInvented, readCount, readText } from './built-site.ts';
 import { visitPage } from './visit.ts';
 
 /** Other work on the machine may make a page slow. */
@@ -21,7 +23,15 @@ const PATHS = [
   'coverage/',
   'dashboard/',
   'runs/7/',
+  'contributor/?login=ada-glen-72',
+  'data/',
+  'methodology/',
+  'privacy/',
+  '404.html',
 ];
+
+/** Pages of which another one of the same kind is among them. */
+const OF_A_KIND = /^(?:global|repositories\/Tools-Co|contributors\/(?:hostile|long))/;
 
 describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   let site: BuiltSite;
@@ -77,6 +87,45 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
         expect(await listShifts(page), path).toEqual([]);
       }
     });
+  });
+
+  /** What axe finds on a page, each with the beginning of an element. */
+  const listBarriers = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
+    await page.evaluate(axe.source);
+    const only = rules && { runOnly: { type: 'rule', values: rules } };
+    const options = { resultTypes: ['violations'], ...only };
+    const { violations } = await page.evaluate<AxeResults>(
+      `axe.run(document, ${JSON.stringify(options)})`,
+    );
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  };
+
+  it('has no barrier for anybody that axe finds, light or dark', async () => {
+    await visit('', async (page) => {
+      const found: string[] = [];
+      for (const path of PATHS.filter((one) => !OF_A_KIND.test(one))) {
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.goto(preview.url + path);
+        found.push(...(await listBarriers(page)).map((one) => `${path} ${one}`));
+        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+        found.push(
+          ...(await listBarriers(page, ['color-contrast'])).map((one) => `${path}, dark: ${one}`),
+        );
+      }
+      expect(found).toEqual([]);
+    });
+  });
+
+  it('is HTML by the standard', () => {
+    const validator = new HtmlValidate({ extends: ['html-validate:standard'] });
+    for (const path of PATHS) {
+      const file = path.replace(/\?.*/, '').replace(/(^|\/)$/, '$1index.html');
+      const { results } = validator.validateStringSync(readText(site, file));
+      const found = results.flatMap(({ messages }) =>
+        messages.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`),
+      );
+      expect(found).toEqual([]);
+    }
   });
 
   /** What reaches beyond the right edge of a page that can be moved sideways. */

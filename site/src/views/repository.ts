@@ -133,7 +133,7 @@ const windowTable = (
   <tbody>${windows.map(windowRow)}</tbody></table>`;
 
 const windowRow = ({ source, from, to, completeness, gaps }: Windows[number]): Html =>
-  html`<tr><th scope="row">${source}${gaps.length > 0 && gapList(gaps)}<td>${bareTime(from)}<td>${bareTime(to)}
+  html`<tr><th scope="row">${source}<td>${bareTime(from)}<td>${bareTime(to)}${gaps.length > 0 && gapList(gaps)}
     <td class="number">${formatShare(Math.floor(completeness * 100) / 100)}</tr>`;
 
 const gapList = (
