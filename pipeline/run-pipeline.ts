@@ -18,6 +18,7 @@ import { calculate } from './stages/calculate/index.ts';
 import { runDiscovery } from './stages/discovery/index.ts';
 import { runEnrich } from './stages/enrich/index.ts';
 import { runMissingNumbers } from './stages/missing-numbers/index.ts';
+import { closeMonths } from './stages/months/index.ts';
 import { runPreflight } from './stages/preflight/index.ts';
 import { runReport } from './stages/report/index.ts';
 import { runScrape } from './stages/scrape/index.ts';
@@ -119,7 +120,11 @@ async function runStages(context: Context, runId: number) {
     ? await withReconnects('counts', context, () => countJobsOfRun(context.db, runId))
     : await readAll(context, runId);
   const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
-  const boards = await stage(context, 'calculate', calculate);
+  const boards = await stage(context, 'calculate', async (at) => {
+    const result = await calculate(at);
+    await closeMonths(at);
+    return result;
+  });
   const enriched = await tryStage(context, 'enrich', runEnrich);
   return {
     ...scraped,

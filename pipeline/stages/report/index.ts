@@ -21,6 +21,7 @@ import { writeJobSummary } from './job-summary.ts';
 import { readKnowledge } from './knowledge.ts';
 import { writeManifest } from './manifest.ts';
 import { writeMetrics } from './metrics.ts';
+import { writeMonths } from './months.ts';
 import { writeOpenapi } from './openapi.ts';
 import { createRedact, writeOperations } from './operations.ts';
 import {
@@ -134,6 +135,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeCoverage(report, repositories, redact);
   await writeContributors(report, plan, standings);
   await writeRenames(report);
+  await writeMonths(report, people);
   await writeDownloads(report);
   writeIndex(report, plan);
   writeScoring(report, weights);
