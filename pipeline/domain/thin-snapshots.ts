@@ -1,4 +1,4 @@
-import { DAY_MS } from './time.ts';
+import { DAY_MS, weekOf } from './time.ts';
 
 /** Newest days, with today, whose snapshots are all kept: enough for the board of a month. */
 const DAILY_DAYS = 35;
@@ -28,18 +28,13 @@ export function thinSnapshots(days: readonly string[], today: string): Thinning 
 
 /** The first day of each week that has a snapshot. */
 function firstOfWeeks(days: readonly string[]): Set<string> {
-  const weeks = Map.groupBy(days.toSorted(), weekOf);
+  const weeks = Map.groupBy(days.toSorted(), (day) => weekOf(new Date(day)));
   return new Set([...weeks.values()].flatMap(([first]) => first ?? []));
 }
 
 /** Days between two dates; negative for a day in the future. */
 function ageOf(day: string, today: string): number {
   return (Date.parse(today) - Date.parse(day)) / DAY_MS;
-}
-
-/** 1970-01-01 was a Thursday: three days after the Monday of its week. */
-function weekOf(day: string): number {
-  return Math.floor((Date.parse(day) / DAY_MS + 3) / 7);
 }
 
 /** The first day with a snapshot of each of the last weeks, oldest first; today may be one. */

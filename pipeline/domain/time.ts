@@ -20,12 +20,15 @@ export function isoMonth(moment: Date): string {
   return moment.toISOString().slice(0, 7);
 }
 
+/** Days since 1970-01-01, a Thursday. */
+const MONDAY = 4;
+
 /** The number of a moment's week, from Monday, UTC; that of 5 January 1970 is 0. */
 export const weekOf = (moment: Date): number =>
   Math.floor((moment.getTime() / DAY_MS - MONDAY) / 7);
 
-/** Days since 1970-01-01, a Thursday. */
-const MONDAY = 4;
+/** The Monday on which a moment's week begins, in days since 1970-01-01. */
+export const mondayOf = (moment: Date): number => 7 * weekOf(moment) + MONDAY;
 
 /** The periods of the boards, counted back from the clock of the run. */
 export const PERIODS = ['all', 'year', 'quarter', 'month', 'week'] as const;

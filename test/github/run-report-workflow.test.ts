@@ -57,7 +57,7 @@ describe('an issue about failed runs', () => {
     );
     expect(issue?.body).toContain('- Stage: Publish: Pipeline');
     expect(issue?.body).toContain('- Error class: unauthorized');
-    expect(issue?.body).toContain('run the workflow *Set-up check*');
+    expect(issue?.body).toContain('or the workflow Set-up check');
     // What came from outside stands in a block of code that it can't end.
     expect(issue?.body).toMatch(/^````text\n(?:.*\n)*.*@everyone ```\n(?:.*\n)*````$/m);
     expect(memory()).toMatchObject({ workflow: 'Pipeline', run: 2, failures: 1 });

@@ -77,6 +77,18 @@ describe.skipIf(mustSkipBrowser())('the address of a person', () => {
     },
   );
 
+  it('offers the nearest names where nobody has it', async () => {
+    const offered = await visit(`${previews[0].url}contributors/roza-field/`, async (page) => {
+      const first = page.locator('[data-not-found] li').first();
+      await first.waitFor();
+      return [await first.textContent(), await first.locator('a').getAttribute('href')];
+    });
+    expect(offered).toEqual([
+      expect.stringContaining('rosa-field'),
+      '/leaderboard/contributors/rosa-field/',
+    ]);
+  });
+
   it('is answered with 200, and says where the documents are', async () => {
     const [, { url }] = previews;
     expect((await fetch(`${url}contributor/?login=zoe_mueller`)).status).toBe(200);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Preview, servePreview } from '../../site/preview.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { type BuiltSite, buildInvented, readCount } from './built-site.ts';
+import { visitPage } from './visit.ts';
 
 /** Other work on the machine may make a page slow. */
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
@@ -39,38 +40,11 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     site?.remove();
   });
 
-  /** Runs in a page of its own and fails on whatever the page complains of. */
-  async function visit(
+  const visit = (
     path: string,
     look: (page: Page) => Promise<void>,
-    options: BrowserContextOptions = {},
-  ): Promise<void> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      ...options,
-    });
-    const complaints: string[] = [];
-    try {
-      const page = await context.newPage();
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning')
-          complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('dialog', (dialog) => {
-        complaints.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      page.on('request', (request) => {
-        if (!request.url().startsWith(preview.url)) complaints.push(`request to ${request.url()}`);
-      });
-      await page.goto(preview.url + path);
-      await look(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
+    options?: BrowserContextOptions,
+  ) => visitPage(browser, preview.url, path, look, options);
 
   const names = (page: Page) =>
     page.locator('.board tbody tr').evaluateAll((all) => all.map((row) => row.id.slice(2)));
@@ -112,6 +86,20 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       : [...document.querySelectorAll('main *')]
           .filter((one) => one.getBoundingClientRect().right > innerWidth)
           .map((one) => one.outerHTML.slice(0, 120));
+
+  it('hides no cell of a table of a page', async () => {
+    await visit('', async (page) => {
+      for (const path of PATHS) {
+        await page.goto(preview.url + path);
+        const hidden = await page.evaluate(() =>
+          [...document.querySelectorAll('main :is(td, th)')]
+            .filter((cell) => getComputedStyle(cell).visibility === 'hidden')
+            .map((cell) => cell.outerHTML.slice(0, 80)),
+        );
+        expect(hidden, path).toEqual([]);
+      }
+    });
+  });
 
   it('fits a phone of 360 pixels', async () => {
     await visit(
@@ -165,6 +153,22 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       await page.locator('.search .note', { hasText: /^8 of 1\d\d shown$/ }).waitFor();
       expect(await page.getByRole('option').count()).toBe(8);
       expect(await page.locator('[data-search-status]').textContent()).toMatch(/^8 of/);
+    });
+  });
+
+  it('finds people and pages by Ctrl-K, with a typing error, by keys alone', async () => {
+    await visit('', async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('roas-field');
+      await page.getByRole('option', { name: 'rosa-field' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('covreage');
+      const option = page.getByRole('option', { name: 'Coverage' });
+      await option.waitFor();
+      expect(await option.textContent()).toBe('Coveragepage');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/coverage/');
     });
   });
 

@@ -145,10 +145,12 @@ describe('what a row shows', () => {
   it('draws a trend of 26 weeks from its first one that has any, down to zero and up to its own height', () => {
     const path = (weeks: number[]) => /d="(.*?)"/.exec(trend(weeks).toString())?.[1];
     expect(trend([])).toBe('');
-    expect(path([4])?.startsWith('M0 17l')).toBe(true);
-    expect(path([4])?.endsWith('-16')).toBe(true);
-    expect(path(Array(26).fill(3))).toMatch(/^M0 1(?:l[34] 0){25}$/);
-    expect(path([0, 8, 4])?.match(/l/g)).toHaveLength(25);
+    // Nothing but the last week: a line along the foot, and a step to the top.
+    expect(path([4])).toBe('M0 17h75l3-16');
+    expect(path(Array(26).fill(3))).toBe('M0 1h78');
+    expect(path([0, 8, 4])).toBe('M0 17h72l3-16l3 8');
+    const all = Array.from({ length: 26 }, (_, week) => week % 3);
+    expect(path(all)?.match(/l/g)).toHaveLength(25);
   });
 
   it.each([
@@ -217,6 +219,25 @@ describe('finding names', () => {
   it('puts the whole name first, then beginnings, then parts', () => {
     const texts = ['banana', 'an', 'big ant', 'anna'];
     expect(findPlaces(texts, 'an')).toEqual([1, 3, 2, 0]);
+  });
+
+  it.each([
+    ['mueler', 'a letter is missing', true],
+    ['muelller', 'a letter is too many', true],
+    ['muelker', 'a letter is another one', true],
+    ['meuller', 'two letters are swapped', true],
+    ['mule', 'the beginning of a word, with two letters swapped', true],
+    ['zeo_mueller', 'a whole login', true],
+    ['mulerz', 'two are wrong', false],
+    ['mxl', 'too short for a typing error', false],
+  ])('of %j, as %s, finds somebody: %s', (wanted, _, isFound) => {
+    const texts = ['bo', fold('zoe_mueller Zoë Müller'), 'sue'];
+    expect(findPlaces(texts, wanted)).toEqual(isFound ? [1] : []);
+  });
+
+  it('does not look for typing errors where something matches', () => {
+    expect(findPlaces(['marten', 'martin'], 'marti')).toEqual([1]);
+    expect(findPlaces(['marten', 'martin'], 'martn')).toEqual([0, 1]);
   });
 
   it.each([

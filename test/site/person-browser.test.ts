@@ -6,6 +6,7 @@ import type { Contributor } from '../../pipeline/published/documents.ts';
 import { type Preview, servePreview } from '../../site/preview.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { type BuiltSite, buildInvented, readCount } from './built-site.ts';
+import { visitPage } from './visit.ts';
 
 /** What scripts add to the pages of people and repositories. */
 
@@ -25,20 +26,8 @@ describe.skipIf(mustSkipBrowser())('the page of a person in a browser', () => {
     site?.remove();
   });
 
-  async function visit(path: string, look: (page: Page) => Promise<void>): Promise<void> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    const complaints: string[] = [];
-    try {
-      const page = await context.newPage();
-      page.on('console', ({ text }) => complaints.push(text()));
-      page.on('pageerror', ({ message }) => complaints.push(message));
-      await page.goto(preview.url + path);
-      await look(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
+  const visit = (path: string, look: (page: Page) => Promise<void>) =>
+    visitPage(browser, preview.url, path, look);
 
   const profile = (login: string) => {
     const text = readFileSync(join(site.out, `api/v1/contributors/${login}.json`), 'utf8');

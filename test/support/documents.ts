@@ -32,6 +32,8 @@ export interface DocumentOptions {
   readonly contributorPages?: number;
   /** Pages of a board that show all columns. */
   readonly boardPages?: number;
+  /** That of the home page; `all` if none is given. */
+  readonly defaultPeriod?: published.Index['default_period'];
   readonly url?: string;
   readonly sample?: boolean;
   readonly dashboard?: boolean;
@@ -390,6 +392,7 @@ function addIndex(add: Add, people: string[], options: DocumentOptions): void {
     page_size: options.pageSize ?? 50,
     avatars: true,
     periods: PERIODS,
+    default_period: options.defaultPeriod ?? 'all',
     contributors: people.slice(0, options.contributorPages ?? 60),
     people: people.length,
     contributor_shards: 1,

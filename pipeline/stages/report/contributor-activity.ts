@@ -5,7 +5,7 @@ import {
 } from '../../../db/queries/report/contributors.ts';
 import type { StoredWeek } from '../../../db/schema.ts';
 import { listMilestones } from '../../domain/milestones.ts';
-import { DAY_MS, isoDate } from '../../domain/time.ts';
+import { DAY_MS, isoDate, mondayOf } from '../../domain/time.ts';
 import { contributionUrl } from '../../published/contribution-url.ts';
 import type { ContributorActivity, ContributorShard } from '../../published/documents.ts';
 import { RECENT } from '../../published/sizes.ts';
@@ -70,10 +70,7 @@ export const SHOWN_WEEKS = 53;
 
 /** The Monday on which the first of the last 53 weeks begins, in milliseconds since 1970. */
 export function firstMonday(now: Date): number {
-  const today = Math.floor(now.getTime() / DAY_MS);
-  // 1970-01-01 was a Thursday.
-  const monday = today - ((today + 3) % 7);
-  return (monday - 7 * (SHOWN_WEEKS - 1)) * DAY_MS;
+  return (mondayOf(now) - 7 * (SHOWN_WEEKS - 1)) * DAY_MS;
 }
 
 function buildDays(own: readonly OwnContribution[], now: Date): Pick<Activity, 'days'> {

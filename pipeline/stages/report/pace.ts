@@ -23,10 +23,16 @@ export async function readPaces(
   const points = new Map(
     (boards.get('week') ?? []).map(({ line }) => [line.user_id, line.total_score]),
   );
-  return (userId) => ({
-    delta_7d: points.get(userId) ?? 0,
-    trend: trendOf(weeks.get(userId) ?? [], last),
-  });
+  // A person is on the boards of several periods, with the same weeks.
+  const known = new Map<number, Pace>();
+  return (userId) => {
+    const pace = known.get(userId) ?? {
+      delta_7d: points.get(userId) ?? 0,
+      trend: trendOf(weeks.get(userId) ?? [], last),
+    };
+    known.set(userId, pace);
+    return pace;
+  };
 }
 
 /** The newest weeks up to `last`, from the first of them that has a contribution. */

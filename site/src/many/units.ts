@@ -38,5 +38,6 @@ export function pagesOf(unit: Unit): ManyPage[] {
 export function filesOf(unit: Unit): ManyFile[] {
   if (unit.kind === 'board') return unit.period === 'all' ? filesOfScope(unit.scope) : [];
   if (unit.kind === 'renames') return [];
-  return readIndex().contributors.slice(unit.from, unit.to).flatMap(filesOfPerson);
+  const people = readIndex().contributors.slice(unit.from, unit.to);
+  return people.flatMap((username, index) => filesOfPerson(username, unit.from + index));
 }

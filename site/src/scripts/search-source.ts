@@ -23,6 +23,7 @@ export type Find = (text: string) => Findings;
 /** The number of results that fit on a phone above its keyboard, and how many may be repositories. */
 const MOST = 8;
 const MOST_REPOSITORIES = 3;
+const MOST_PAGES = 2;
 
 /** How many results are shown, in words: often not all that were found. */
 export function describeFindings({ best, total }: Findings): string {
@@ -30,8 +31,17 @@ export function describeFindings({ best, total }: Findings): string {
   return best.length < total ? `${best.length} of ${formatCount(total)} shown` : `${total} found`;
 }
 
-/** Fetches the index once, and returns a function that finds names in it. */
-export async function openSearch(url: string, base: string): Promise<Find> {
+/** A page of the site itself, as its navigation names it. */
+export type SitePage = Pick<Found, 'label' | 'href'>;
+
+/**
+ * Fetches the index once, and returns a function that finds names in it, and the pages of the site.
+ */
+export async function openSearch(
+  url: string,
+  base: string,
+  pages: readonly SitePage[] = [],
+): Promise<Find> {
   const index = await fetchJson<SearchIndex>(url);
   const folded = index.usernames.map((username, place) => {
     const name = index.names[place];
@@ -39,19 +49,23 @@ export async function openSearch(url: string, base: string): Promise<Find> {
     return fold(name ? `${username} ${name}` : username);
   });
   const repositories = index.repositories.map(fold);
+  const labels = pages.map(({ label }) => fold(label));
   return (text) => {
     const wanted = fold(text.trim()).replace(/^@/, '');
     if (wanted === '') return { best: [], total: 0 };
     const names = findPlaces(repositories, wanted);
     const people = findPlaces(folded, wanted);
     const bestNames = names.slice(0, MOST_REPOSITORIES);
-    const bestPeople = people.slice(0, MOST - bestNames.length);
+    const ofSite = findPlaces(labels, wanted).flatMap((place) => pages[place] ?? []);
+    const bestPages = ofSite.slice(0, MOST_PAGES).map((page) => ({ ...page, detail: 'page' }));
+    const bestPeople = people.slice(0, MOST - bestNames.length - bestPages.length);
     return {
       best: [
+        ...bestPages,
         ...bestPeople.map((place) => toPerson(index, place, base)),
         ...bestNames.map((place) => toRepository(index, place, base)),
       ],
-      total: people.length + names.length,
+      total: people.length + names.length + bestPages.length,
     };
   };
 }

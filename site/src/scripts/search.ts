@@ -4,6 +4,7 @@ import {
   type Findings,
   type Found,
   openSearch,
+  type SitePage,
 } from './search-source.ts';
 
 /** The search field of every page: a combobox with a list, as the ARIA practices describe it. */
@@ -32,7 +33,7 @@ class SearchField {
     this.#root.addEventListener('focusout', (event) => {
       if (!this.#root.contains(event.relatedTarget as Node | null)) this.#close();
     });
-    document.addEventListener('keydown', (event) => focusOnSlash(event, input));
+    document.addEventListener('keydown', (event) => focusOnKey(event, input));
   }
 
   get #options(): HTMLElement[] {
@@ -41,7 +42,7 @@ class SearchField {
 
   #open(): Promise<Find> {
     const { search = '', base = '/' } = this.#root.dataset;
-    this.#find ??= openSearch(search, base);
+    this.#find ??= openSearch(search, base, listPages());
     // The next key retries a failed fetch.
     this.#find.catch(() => {
       this.#find = undefined;
@@ -139,10 +140,20 @@ function note(text: string): HTMLLIElement {
   return item;
 }
 
-function focusOnSlash(event: KeyboardEvent, input: HTMLInputElement): void {
+/** The pages that the header and the footer lead to. */
+const listPages = (): SitePage[] =>
+  [...document.querySelectorAll<HTMLAnchorElement>('header nav a, footer a')]
+    .filter(({ host }) => host === location.host)
+    .map(({ textContent, href }) => ({ label: textContent?.trim() ?? '', href }));
+
+/** `/` where nothing is typed, and Ctrl-K or Cmd-K everywhere. */
+function focusOnKey(event: KeyboardEvent, input: HTMLInputElement): void {
+  const { key, ctrlKey, metaKey, altKey } = event;
   const target = event.target as HTMLElement;
   const isTyping = target.closest('input, textarea, select, [contenteditable]') !== null;
-  if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  const isSlash = key === '/' && !isTyping && !ctrlKey && !metaKey;
+  const isControlK = key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !event.shiftKey;
+  if (altKey || !(isSlash || isControlK)) return;
   event.preventDefault();
   input.focus();
   input.select();

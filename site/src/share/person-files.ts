@@ -1,3 +1,4 @@
+import { mondayOf } from '../../../pipeline/domain/time.ts';
 import type { Contributor, ContributorActivity } from '../../../pipeline/published/documents.ts';
 import { SiteError } from '../../options.ts';
 import { readDocument, readIndex } from '../lib/documents.ts';
@@ -10,7 +11,6 @@ import { href, publishedUrl } from '../lib/urls.ts';
 import type { ManyFile } from '../many/page.ts';
 import { type BadgeText, drawBadge, shieldsEndpoint } from './badge.ts';
 import { drawCard } from './card.ts';
-import { mondayOf } from './days.ts';
 import { type FeedEntry, tagUri, writeFeed } from './feed.ts';
 import { badgePath, cardPath, endpointPath, personFeed, personPicture } from './paths.ts';
 import { drawable, drawPerson, toPng } from './picture.ts';
@@ -36,12 +36,14 @@ export function readSources(username: string): Sources {
   return { profile, all, activity: readDocument('contributor_activity', { username }) };
 }
 
-/** The files to share of a person with a page: badge, card, feed, and of the first ones a picture. */
-export function filesOfPerson(username: string): ManyFile[] {
+/**
+ * The files to share of a person with a page: badge, card, feed, and of the first ones a picture.
+ * @param place from 0, among the people with a page
+ */
+export function filesOfPerson(username: string, place: number): ManyFile[] {
   const sources = readSources(username);
   const badge = badgeOf(sources.all);
-  const { contributors, og_images } = readIndex();
-  const hasPicture = contributors.indexOf(username) < og_images;
+  const hasPicture = place < readIndex().og_images;
   return [
     { path: badgePath(username), content: drawBadge(badge) },
     { path: endpointPath(username), content: shieldsEndpoint(badge) },
@@ -65,7 +67,7 @@ export function badgeOf(all: Sources['all']): BadgeText {
 }
 
 function trendOf({ weeks, data_until, generated_at }: ContributorActivity): number[] {
-  const last = mondayOf(Math.floor(Date.parse(data_until ?? generated_at) / DAY_MS));
+  const last = mondayOf(new Date(data_until ?? generated_at));
   const totals = new Map(weeks.map(({ week, total }) => [week, total]));
   return Array.from(
     { length: WEEKS },

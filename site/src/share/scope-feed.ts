@@ -1,9 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mondayOf } from '../../../pipeline/domain/time.ts';
+import { DAY_COLUMNS, DOWNLOADS } from '../../../pipeline/published/downloads.ts';
+import { DEFAULT_DATA } from '../../options.ts';
 import type { WholeBoard } from '../lib/boards.ts';
 import { readIndex } from '../lib/documents.ts';
 import { DAY_MS, dateOf, formatDay, plural } from '../lib/format.ts';
 import { firstPath } from '../lib/paths.ts';
+import type { Scope } from '../lib/site.ts';
 import { href, publishedUrl } from '../lib/urls.ts';
-import { mondayOf, readWeeks } from './days.ts';
 import { type Feed, type FeedEntry, tagUri } from './feed.ts';
 import { scopeFeed } from './paths.ts';
 
@@ -20,7 +25,7 @@ export function scopeFeedOf(board: WholeBoard): Feed {
   const name = board.scope === 'global' ? title : `${board.scope} · ${title}`;
   const page = publishedUrl(href(firstPath(board.scope)));
   const newcomers = listNewcomers(board);
-  const thisWeek = mondayOf(Math.floor(Date.parse(until) / DAY_MS));
+  const thisWeek = mondayOf(new Date(until));
   const weeks = Array.from({ length: WEEKS }, (_, place) => thisWeek - 7 * (place + 1));
   const counts = readWeeks(board.scope);
   return {
@@ -72,6 +77,35 @@ function listNewcomers({ shards }: WholeBoard): ReadonlyMap<number, string[]> {
       day: columns.first_contribution_day?.[row] ?? 0,
     })),
   );
-  const byWeek = Map.groupBy(people, ({ day }) => mondayOf(day));
+  const byWeek = Map.groupBy(people, ({ day }) => mondayOf(new Date(day * DAY_MS)));
   return new Map([...byWeek].map(([week, own]) => [week, own.map(({ login }) => login)]));
+}
+
+/** Contributions by week (its Monday, `YYYY-MM-DD`), of each repository and of all together. */
+type Weeks = ReadonlyMap<string, number>;
+
+let kept: ReadonlyMap<Scope, Weeks> | undefined;
+
+/** Summed up from the published counts by day; empty where they were never written. */
+function readWeeks(scope: Scope): Weeks {
+  kept ??= sumUp();
+  return kept.get(scope) ?? new Map();
+}
+
+function sumUp(): Map<Scope, Map<string, number>> {
+  const file = join(process.env.SITE_DATA ?? DEFAULT_DATA, 'api/v1', DOWNLOADS.days);
+  const scopes = new Map<Scope, Map<string, number>>([['global', new Map()]]);
+  if (!existsSync(file)) return scopes;
+  // Names of repositories, days and whole numbers: no field of this table is ever quoted.
+  const lines = readFileSync(file, 'utf8').split('\r\n').slice(1);
+  for (const line of lines) {
+    const [repository = '', day = '', ...counts] = line.split(',');
+    if (counts.length !== DAY_COLUMNS.length - 2) continue;
+    const week = dateOf(mondayOf(new Date(day)) * DAY_MS);
+    const sum = counts.reduce((total, count) => total + Number(count), 0);
+    const own = scopes.get(repository) ?? new Map<string, number>();
+    scopes.set(repository, own);
+    for (const weeks of [own, scopes.get('global')]) weeks?.set(week, (weeks.get(week) ?? 0) + sum);
+  }
+  return scopes;
 }

@@ -25,7 +25,7 @@ export function bump({ days, lines }: Bump): Html | null {
   const drawn = shown.map((line, place) => drawLine(line.ranks, place + 1)).reverse();
   return html`<details class="more bump-more"><summary>How the first ten came there, week by week</summary>
     <div class="bump"><ol class="bump-ranks" aria-hidden="true">${ranks}</ol>
-    <svg viewBox="0 0 ${days.length - 1} ${PLACES + 1}" preserveAspectRatio="none" role="img" aria-label="Ranks of the first ten over ${days.length} weeks">${drawn}</svg>
+    <svg viewBox="0 .5 ${days.length - 1} ${PLACES + 1}" preserveAspectRatio="none" role="img" aria-label="Ranks of the first ten over ${days.length} weeks">${drawn}</svg>
     <ol class="bump-names">${shown.map(({ username, href }) => html`<li><a${attribute('href', href)}><bdi>${username}</bdi></a>`)}</ol></div>
     <p class="bump-days">${ends(days).map((day) => html`<time datetime="${day}">${formatDay(day)}</time>`)}</p></details>`;
 }
@@ -33,11 +33,13 @@ export function bump({ days, lines }: Bump): Html | null {
 const ends = (days: readonly string[]): string[] =>
   [days[0], days[(days.length - 1) >> 1], days.at(-1)].filter((day) => day !== undefined);
 
+/** Steps relative to the one before, and a dot on each rank that there is room for. */
 function drawLine(ranks: readonly (number | null)[], place: number): Html {
-  const heights = ranks.map((rank) => (rank === null || rank > PLACES ? PLACES + 1.6 : rank - 0.5));
-  const path = heights.map((y, x) =>
-    x === 0 ? `M0 ${y}` : `C${x - 0.5} ${heights[x - 1]} ${x - 0.5} ${y} ${x} ${y}`,
-  );
+  const heights = ranks.map((rank) => (rank === null || rank > PLACES ? PLACES + 2 : rank));
+  const path = heights.map((y, x) => {
+    const by = y - (heights[x - 1] ?? 0);
+    return x === 0 ? `M0 ${y}` : `c.5 0 .5 ${by} 1 ${by}`;
+  });
   const dots = heights.map((y, x) => (y > PLACES ? '' : `M${x} ${y}h0`));
   return html`<path class="bp b${place}" d="${path.join('')}"/><path class="bd b${place}" d="${dots.join('')}"/>`;
 }

@@ -1,3 +1,4 @@
+import { mondayOf } from '../../../pipeline/domain/time.ts';
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
 import { DAY_MS, dateOf, formatCount, formatDay } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
@@ -25,7 +26,7 @@ type Line = (number | null)[];
 export function rankLine(history: RankHistory): Html | null {
   const { ranks, until } = history;
   if (!ranks) return null;
-  const end = mondayOf(until);
+  const end = mondayOf(new Date(until)) * DAY_MS;
   const start = end - (WEEKS - 1) * WEEK_MS;
   const shift = Math.round((Date.parse(ranks.from) - start) / WEEK_MS);
   const lineOf = (past: readonly number[] | undefined, now: number | undefined): Line =>
@@ -45,12 +46,6 @@ export function rankLine(history: RankHistory): Html | null {
 }
 
 const countKnown = (line: Line) => line.filter((rank) => rank !== null).length;
-
-/** The Monday of a moment's week. */
-const mondayOf = (moment: string): number => {
-  const day = Math.floor(Date.parse(moment) / DAY_MS);
-  return (day - ((day + 3) % 7)) * DAY_MS;
-};
 
 const hash = (rank: number) => `#${formatCount(rank)}`;
 const bestOf = (line: Line): number => Math.min(...line.filter((rank) => rank !== null));

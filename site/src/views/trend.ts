@@ -12,14 +12,20 @@ export function trend(weeks: readonly number[], [width, height] = [78, 18]): Htm
   if (weeks.length === 0) return '';
   const values = [...new Array<number>(Math.max(0, WEEKS - weeks.length)).fill(0), ...weeks];
   const most = Math.max(1, ...values);
-  let path = '';
-  let [lastX, lastY] = [0, 0];
-  for (const [place, value] of values.entries()) {
-    const x = Math.round((width * place) / (values.length - 1));
-    const y = Math.round(height - 1 - ((height - 2) * value) / most);
-    const dy = y - lastY;
-    path += place === 0 ? `M${x} ${y}` : `l${x - lastX}${dy < 0 ? '' : ' '}${dy}`;
-    [lastX, lastY] = [x, y];
-  }
-  return html`<svg class="sp" viewBox="0 0 ${width} ${height}"><path d="${path}"/></svg>`;
+  const points = values.map((value, place) => ({
+    x: Math.round((width * place) / (values.length - 1)),
+    y: Math.round(height - 1 - ((height - 2) * value) / most),
+  }));
+  // Within weeks that are alike, no point is needed.
+  const bends = points.filter(({ y }, place) => {
+    const [before, after] = [points[place - 1], points[place + 1]];
+    return !before || !after || before.y !== y || after.y !== y;
+  });
+  const path = bends.map(({ x, y }, place) => {
+    const before = bends[place - 1];
+    if (!before) return `M${x} ${y}`;
+    const dy = y - before.y;
+    return dy === 0 ? `h${x - before.x}` : `l${x - before.x}${dy < 0 ? '' : ' '}${dy}`;
+  });
+  return html`<svg class="sp" viewBox="0 0 ${width} ${height}"><path d="${path.join('')}"/></svg>`;
 }

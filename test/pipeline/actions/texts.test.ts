@@ -62,7 +62,7 @@ describe('a failure', () => {
     };
     const text = describeFailure(RUN, failure);
     expect(text).toContain('- Stage: none named');
-    expect(text).toContain('Read the log, and run the failed jobs again.');
+    expect(text).toContain('Read the message and the log, and run it again.');
     expect(text.length).toBeLessThan(7_000);
   });
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { mondayOf } from '../../../pipeline/domain/time.ts';
 import { DAY_COLUMNS } from '../../../pipeline/published/downloads.ts';
-import { mondayOf } from '../../../site/src/share/days.ts';
 import { buildDocuments, writeDocuments } from '../../support/documents.ts';
 
 let folder: string;
@@ -68,7 +68,7 @@ it('has an entry for each week that is over, with its contributions and newcomer
 
 it('knows the Monday of a day', () => {
   const monday = (date: string) =>
-    new Date(mondayOf(Date.parse(date) / 86_400_000) * 86_400_000).toISOString().slice(0, 10);
+    new Date(mondayOf(new Date(date)) * 86_400_000).toISOString().slice(0, 10);
   expect(['1969-12-31', '1970-01-04', '2025-11-16', '2025-11-17'].map(monday)).toEqual([
     '1969-12-29',
     '1969-12-29',
