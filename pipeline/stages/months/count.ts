@@ -15,6 +15,7 @@ import {
   type StoredMonthCoverage,
 } from '../../domain/month-record.ts';
 import { monthWindow } from '../../domain/months.ts';
+import { isoMonth } from '../../domain/time.ts';
 import type { Knowledge } from '../report/knowledge.ts';
 
 /** What the count of a month depends on, besides the contributions. */
@@ -25,6 +26,8 @@ export interface MonthInputs {
   readonly weightsVersion: string;
   /** Contributions before it count. */
   readonly now: Date;
+  /** How far all repositories are read; null: none is. */
+  readonly dataUntil: Date | null;
 }
 
 /** Counts a month of the calendar, or what there is of it. */
@@ -47,14 +50,19 @@ export async function countMonth(db: Db, month: string, inputs: MonthInputs): Pr
   };
 }
 
-function coverageOf(month: string, { knowledge, now }: MonthInputs): StoredMonthCoverage[] {
-  const { byId, settings } = knowledge;
+/** Of the present month, what nobody has read yet is not missing. */
+function coverageOf(month: string, inputs: MonthInputs): StoredMonthCoverage[] {
+  const { now, dataUntil } = inputs;
+  const { byId, settings } = inputs.knowledge;
+  const isPresent = dataUntil !== null && isoMonth(now) === month && isoMonth(dataUntil) === month;
   return [...byId].flatMap(([repository_id, { windows, spans, numbers }]) =>
     windows.length === 0
       ? []
-      : coverMonths([month], spans, numbers, settings, now).map(({ coverage, kinds }) => ({
-          ...{ repository_id, coverage, kinds },
-        })),
+      : coverMonths([month], spans, numbers, settings, isPresent ? dataUntil : now).map(
+          ({ coverage, kinds }) => ({
+            ...{ repository_id, coverage, kinds },
+          }),
+        ),
   );
 }
 

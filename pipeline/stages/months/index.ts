@@ -44,7 +44,8 @@ export async function closeMonths(context: MonthsContext): Promise<void> {
   const windows = Map.groupBy(rows, (row) => row.repository_id);
   const { weights } = context.config;
   const knowledge = await readKnowledge(db, tracked, windows, weights, now);
-  const inputs = { tracked, knowledge, weightsVersion: weightsVersion(weights), now };
+  const dataUntil = await readDataUntil(db);
+  const inputs = { tracked, knowledge, weightsVersion: weightsVersion(weights), now, dataUntil };
   // Write
   for (const one of work) await storeMonth(db, one, inputs);
   log.info(
@@ -78,7 +79,7 @@ async function storeMonth(
     if (stored?.corrections.length !== closed?.corrections.length) return;
     await writeMonth(trx, await countMonth(trx, month, inputs), {
       closedAt: closed?.closedAt ?? inputs.now,
-      dataUntil: await readDataUntil(trx),
+      dataUntil: inputs.dataUntil,
       corrections: [...(closed?.corrections ?? []), ...corrections],
     });
   });

@@ -31,7 +31,8 @@ export async function writeMonths(
   const open = listOpen(tracked, new Set(closed.keys()), now);
   const names = await readNamesById(db);
   const accounts = new Map([...accountsOf(people), ...(await readMonthAccounts(db))]);
-  const inputs = { tracked, knowledge, weightsVersion: head.weights_version, now };
+  const dataUntil = head.data_until === null ? null : new Date(head.data_until);
+  const inputs = { tracked, knowledge, weightsVersion: head.weights_version, now, dataUntil };
   const months: Months['months'] = [];
   let before: MonthBefore | null = null;
   for (const month of [...closed.keys(), ...open].sort()) {

@@ -250,6 +250,11 @@ describeOnDatabases('months', (database) => {
     expect(first_by_kind.map(({ kind }) => kind)).not.toContain('COMMIT');
   });
 
+  it('that go on miss nothing that nobody has read yet', async () => {
+    await runAt(day('2026-03-06'));
+    expect(monthOf('2026-03')).toMatchObject({ coverage: 100, unknown_kinds: [], closed_at: null });
+  });
+
   it('have newcomers only if enough was read before', async () => {
     await runAt(CLOSES);
     expect(monthOf('2025-12')).toMatchObject({ newcomers: null, first_merged: null });
