@@ -41,6 +41,8 @@ const summary = {
   counts,
   /** The mean of all repositories, in per cent. */
   coverage: percentage,
+  /** Kinds that are not known for all of the month. Nobody is called first in them. */
+  unknown_kinds: z.array(coverageKindSchema),
 };
 
 /** `months.json`: the months of the calendar, newest first. */
@@ -74,8 +76,6 @@ export const monthSchema = z.strictObject({
   corrections: z.array(z.strictObject({ on: date, what: z.string() })),
   /** The month before; null: it is not closed, or this one is not. */
   previous: z.strictObject({ month, contributions: count, people: count }).nullable(),
-  /** Kinds that are not known for all of the month. Nobody is called first in them. */
-  unknown_kinds: z.array(coverageKindSchema),
   repositories: z.array(
     z.strictObject({
       repository: z.string(),
@@ -97,7 +97,7 @@ export const monthSchema = z.strictObject({
   first_by_repository: z.array(z.strictObject({ repository: z.string(), score, ...first })),
   /**
    * Who rose by the most places since the month before, of the first hundred; null: one of both is not
-   * closed, or they were counted by different weights.
+   * closed, they were counted by different weights, or a kind is known of one of them alone.
    */
   rises: z.array(z.strictObject({ ...monthPerson, rank, previous_rank: rank })).nullable(),
   /** First contributions of people who had none before, oldest first; null: not known. */

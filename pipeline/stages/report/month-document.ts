@@ -35,6 +35,7 @@ export interface MonthParts {
 export interface MonthBefore {
   readonly weightsVersion: string;
   readonly isClosed: boolean;
+  readonly unknown: Month['unknown_kinds'];
   readonly sums: NonNullable<Month['previous']>;
   readonly ranks: readonly { readonly month: string; readonly byId: ReadonlyMap<number, number> }[];
 }
@@ -76,14 +77,26 @@ export function buildMonth(
         .map(({ person }) => ranks.map(({ byId }) => byId.get(person.personId) ?? null)),
     },
     ...buildFirst(parts, standings),
-    rises: buildRises(parts, standings, before),
+    rises: buildRises(standings, before && isComparable(parts, before) ? before : null),
     ...buildEvents(report, parts),
   };
   return {
     document,
-    before: { weightsVersion: record.weightsVersion, isClosed: closed !== null, sums, ranks },
+    before: {
+      weightsVersion: record.weightsVersion,
+      isClosed: closed !== null,
+      unknown: document.unknown_kinds,
+      ...{ sums, ranks },
+    },
   };
 }
+
+/** Whether ranks of both months are of the same weights and kinds. */
+const isComparable = (parts: MonthParts, { isClosed, weightsVersion, unknown }: MonthBefore) =>
+  parts.closed !== null &&
+  isClosed &&
+  weightsVersion === parts.record.weightsVersion &&
+  unknown.join() === buildCoverage(parts).unknown_kinds.join();
 
 /** A closed month stays as it was, with its head. */
 const headOf = ({ head }: Report, { closed, record }: MonthParts) => ({
@@ -166,11 +179,10 @@ const buildTied = ({ people }: FirstPlace) => ({
 });
 
 function buildRises(
-  { record, closed }: MonthParts,
   standings: readonly MonthStanding[],
   before: MonthBefore | null,
 ): Month['rises'] {
-  if (!closed || !before?.isClosed || before.weightsVersion !== record.weightsVersion) return null;
+  if (!before) return null;
   return risesOf(standings, before.ranks.at(-1)?.byId ?? new Map(), RISES).map((rise) => ({
     ...buildPerson(rise.person),
     rank: rise.rank,

@@ -5,13 +5,12 @@ import {
   readMonthAccounts,
 } from '../../../db/queries/months.ts';
 import type { Person } from '../../../db/queries/report/boards.ts';
-import { readWindows } from '../../../db/queries/report/repositories.ts';
 import { readNamesById } from '../../../db/queries/run-facts.ts';
 import { listOpen, type TrackedRepository, waitsFor } from '../../domain/month-closing.ts';
 import type { MonthAccount } from '../../domain/month-standings.ts';
 import { type Month, type Months, monthSchema, monthsSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
-import { countMonth, readTracked } from '../months/count.ts';
+import { countMonth } from '../months/count.ts';
 import type { Report } from './context.ts';
 import { buildMonth, type MonthBefore, type MonthParts } from './month-document.ts';
 
@@ -23,11 +22,11 @@ import { buildMonth, type MonthBefore, type MonthParts } from './month-document.
 export async function writeMonths(
   report: Report,
   people: ReadonlyMap<number, Person>,
+  tracked: readonly TrackedRepository[],
 ): Promise<void> {
   const { db, now, head, folder, knowledge } = report;
   // Read
   const closed = new Map((await readClosedMonths(db)).map((one) => [one.month, one]));
-  const tracked = await readTracked(db, await readWindows(db));
   const open = listOpen(tracked, new Set(closed.keys()), now);
   const names = await readNamesById(db);
   const accounts = new Map([...accountsOf(people), ...(await readMonthAccounts(db))]);
@@ -64,11 +63,12 @@ const waitsOf = (
 ): MonthParts['waitsFor'] => (closed ? [] : waitsFor(month, tracked));
 
 function summarize(document: Month): Months['months'][number] {
-  const { month, closed_at, contributions, people, counts, coverage, newcomers } = document;
+  const { month, closed_at, contributions, people, counts, coverage, unknown_kinds, newcomers } =
+    document;
   const [best] = closed_at === null ? [] : document.places;
   const tied = document.places.filter(({ rank }) => rank === 1);
   return {
-    ...{ month, closed_at, contributions, people, counts, coverage },
+    ...{ month, closed_at, contributions, people, counts, coverage, unknown_kinds },
     newcomers: newcomers?.total ?? null,
     first: best
       ? {
