@@ -7,6 +7,7 @@ import type { Config } from '../../config/schema.ts';
 import { listDue, newCorrections, type TrackedRepository } from '../../domain/month-closing.ts';
 import type { MonthCorrection } from '../../domain/month-record.ts';
 import { weightsVersion } from '../../domain/weights.ts';
+import { earlierOf } from '../../domain/window.ts';
 import type { Log } from '../../util/log.ts';
 import { readKnowledge } from '../report/knowledge.ts';
 import { countMonth, type MonthInputs, readTracked } from './count.ts';
@@ -44,7 +45,8 @@ export async function closeMonths(context: MonthsContext): Promise<void> {
   const windows = Map.groupBy(rows, (row) => row.repository_id);
   const { weights } = context.config;
   const knowledge = await readKnowledge(db, tracked, windows, weights, now);
-  const dataUntil = await readDataUntil(db);
+  const until = await readDataUntil(db);
+  const dataUntil = until && earlierOf(until, now);
   const inputs = { tracked, knowledge, weightsVersion: weightsVersion(weights), now, dataUntil };
   // Write
   for (const one of work) await storeMonth(db, one, inputs);
