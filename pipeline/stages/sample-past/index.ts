@@ -1,9 +1,11 @@
+import type { Db } from '../../../db/client.ts';
 import { analyzeGrown } from '../../../db/queries/maintenance.ts';
 import {
   hasSnapshots,
   type PastRanks,
   writePastSnapshots,
 } from '../../../db/queries/past-snapshots.ts';
+import { readUnnamed, storeNames } from '../../../db/queries/profiles.ts';
 import { takeLock } from '../../../db/transactions.ts';
 import { closesAt } from '../../domain/month-closing.ts';
 import { COMPARED_DAYS, DAY_MS, isoMonth } from '../../domain/time.ts';
@@ -15,10 +17,11 @@ import {
   type CalculateContext,
 } from '../calculate/index.ts';
 import { closeMonths, type MonthsContext } from '../months/index.ts';
+import { nameOf } from './names.ts';
 
 /**
  * The sample is read in one run. So that it shows how ranks move, its first run writes what earlier
- * runs would have written: ranks of the weeks before, and months that closed in their time.
+ * runs would have written: ranks of the weeks before, names, and months that closed in their time.
  */
 
 /** Weeks before now that get ranks. */
@@ -31,10 +34,21 @@ export async function writePastRanks({ db, config, now, log }: CalculateContext)
     if (await hasSnapshots(trx)) return 0;
     await applyPeople(trx, config.people);
     const version = await applyWeights(trx, config.weights);
+    await nameSomePeople(trx);
     return writePastSnapshots(trx, version, now, listPastRanks(version, now));
   });
   if (entries > 0)
     log.info({ entries }, 'ranks of the weeks before are made, as this is the sample');
+}
+
+/** As a look at their profiles would have done. */
+async function nameSomePeople(trx: Db): Promise<void> {
+  const people = await readUnnamed(trx);
+  const named = people.flatMap((person) => {
+    const name = nameOf(person);
+    return name === null ? [] : [{ id: person.id, name }];
+  });
+  await storeNames(trx, named);
 }
 
 /** Of each board those that its period is compared with; of that of all repositories those of all weeks. */

@@ -1,10 +1,19 @@
+import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
 import { readClosedMonths } from '../../../../db/queries/months.ts';
 import { COMPARED_DAYS, DAY_MS, type Period } from '../../../../pipeline/domain/time.ts';
 import { startOfDay } from '../../../../pipeline/domain/window.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { closePastMonths, writePastRanks } from '../../../../pipeline/stages/sample-past/index.ts';
-import { addRepository, configOf, NOW, quiet } from '../../../support/community.ts';
+import { nameOf } from '../../../../pipeline/stages/sample-past/names.ts';
+import {
+  addRepository,
+  configOf,
+  contribute,
+  NOW,
+  PEOPLE,
+  quiet,
+} from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
 import { addFixedCommunity, FIXED_PEOPLE } from '../../../support/fixed-community.ts';
 
@@ -28,6 +37,45 @@ describeOnDatabases('the past of the sample', (database) => {
   beforeEach(async () => {
     await emptyTables(database.db);
     await addFixedCommunity(database.db);
+    // At both ends of the week and of the month that end a week and four weeks ago.
+    const { id } = await database.db
+      .selectFrom('repositories')
+      .select('id')
+      .where('name', '=', 'one')
+      .executeTakeFirstOrThrow();
+    for (const [place, weeks] of [1, 2, 4, 5].entries()) {
+      const start = weeksAgo(weeks);
+      await contribute(database.db, id, PEOPLE.cyd.id, 'COMMENT', 1, {
+        at: start,
+        from: 9000 + place,
+      });
+      const before = new Date(+start - 1);
+      await contribute(database.db, id, PEOPLE.bob.id, 'COMMENT', 1, {
+        at: before,
+        from: 9100 + place,
+      });
+    }
+  });
+
+  it('has names of many scripts, and none of bots and people who opted out', async () => {
+    await database.db
+      .updateTable('github_users')
+      .set({ login: sql`'sample-' || login`, display_name: null })
+      .execute();
+    const config = configOf({ people: { opt_out: [PEOPLE.gone.id] } });
+    await writePastRanks({ ...at(NOW), config });
+    const named = await database.db
+      .selectFrom('github_users')
+      .select(['github_id', 'login', 'display_name'])
+      .where('display_name', 'is not', null)
+      .execute();
+    for (const { github_id: id, login, display_name } of named)
+      expect(display_name).toBe(nameOf({ id, login }));
+    // Of these, 7 is a bot.
+    expect([1, 4, 5, 7].map((id) => nameOf({ id, login: 'sample-one' }) !== null)).not.toContain(
+      false,
+    );
+    expect(named.map(({ github_id }) => github_id).toSorted()).toEqual([1, 4]);
   });
 
   it('has the ranks that runs of those days would have stored', async () => {
