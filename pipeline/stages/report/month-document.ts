@@ -1,23 +1,20 @@
 import type { ClosedMonth } from '../../../db/queries/months.ts';
 import { CONTRIBUTION_KINDS, type ContributionKind } from '../../domain/contribution-kinds.ts';
-import { COVERAGE_KINDS, type CoverageKind } from '../../domain/coverage-kinds.ts';
 import { closesAt } from '../../domain/month-closing.ts';
-import type { MonthRecord, StoredMonthCoverage } from '../../domain/month-record.ts';
+import type { MonthRecord } from '../../domain/month-record.ts';
 import {
-  type FirstPlace,
-  firstBy,
-  type MonthAccount,
   type MonthAccounts,
   type MonthStanding,
   ranksOf,
-  risesOf,
   standingsOf,
 } from '../../domain/month-standings.ts';
 import { nextMonth } from '../../domain/months.ts';
 import { iso } from '../../domain/time.ts';
 import type { Month } from '../../published/documents.ts';
 import type { Report } from './context.ts';
+import { buildCoverage } from './month-coverage.ts';
 import { buildEvents } from './month-events.ts';
+import { buildFirst, buildPlace, buildRises } from './month-places.ts';
 
 /** What the document of a month is made from. */
 export interface MonthParts {
@@ -42,7 +39,6 @@ export interface MonthBefore {
 
 /** People on the board of a month. */
 const PLACES = 25;
-const RISES = 6;
 /** Lines and months of the picture of ranks. */
 const LINES = 10;
 const MONTHS = 6;
@@ -116,76 +112,4 @@ function sumKinds(standings: readonly MonthStanding[]): Month['counts'] {
     if (count > 0) counts[kind] = count;
   }
   return counts;
-}
-
-/** Below this, in per cent, a kind is not known: an hour that the archive lacks is above it. */
-const LEAST_KNOWN = 99;
-
-const unknownOf = ({ kinds }: StoredMonthCoverage): CoverageKind[] =>
-  COVERAGE_KINDS.filter((kind) => (kinds[kind] ?? 0) < LEAST_KNOWN);
-
-function buildCoverage({ record: { coverage }, names }: MonthParts) {
-  const unknown = new Set(coverage.flatMap(unknownOf));
-  const mean = coverage.reduce((sum, own) => sum + own.coverage, 0) / Math.max(1, coverage.length);
-  return {
-    // As of repositories: rounded down, so that 100 is all.
-    coverage: Math.floor(mean * 10 + 1e-9) / 10,
-    unknown_kinds: COVERAGE_KINDS.filter((kind) => unknown.has(kind)),
-    repositories: coverage.flatMap((own) => {
-      const repository = names.get(own.repository_id);
-      return repository === undefined
-        ? []
-        : [{ repository, coverage: own.coverage, unknown_kinds: unknownOf(own) }];
-    }),
-  };
-}
-
-export const buildPerson = ({ login, displayName }: MonthAccount) => ({
-  username: login,
-  display_name: displayName,
-});
-
-const buildPlace = ({ person, rank, score, contributions }: MonthStanding): Month['places'] =>
-  rank === null ? [] : [{ ...buildPerson(person), rank, score, contributions }];
-
-/** Nobody is called first in a month that goes on, or in a kind that is not known. */
-function buildFirst(
-  parts: MonthParts,
-  standings: readonly MonthStanding[],
-): Pick<Month, 'first_by_kind' | 'first_by_repository'> {
-  const { record, closed, accounts, names } = parts;
-  if (!closed) return { first_by_kind: [], first_by_repository: [] };
-  const unknown: readonly string[] = buildCoverage(parts).unknown_kinds;
-  return {
-    first_by_kind: CONTRIBUTION_KINDS.filter((kind) => !unknown.includes(kind)).flatMap((kind) => {
-      const first = firstBy(standings, ({ counts }) => counts[kind] ?? 0);
-      return first ? [{ kind, count: first.value, ...buildTied(first) }] : [];
-    }),
-    first_by_repository: [...new Set(record.people.map(({ repositoryId }) => repositoryId))]
-      .flatMap((id) => {
-        const repository = names.get(id);
-        const first = firstBy(standingsOf(record, accounts, id), ({ score }) => score);
-        return repository === undefined || !first
-          ? []
-          : [{ repository, score: first.value, ...buildTied(first) }];
-      })
-      .toSorted((a, b) => b.score - a.score || (a.repository < b.repository ? -1 : 1)),
-  };
-}
-
-const buildTied = ({ people }: FirstPlace) => ({
-  people: people.slice(0, 3).map(buildPerson),
-  tied: people.length,
-});
-
-function buildRises(
-  standings: readonly MonthStanding[],
-  before: MonthBefore | null,
-): Month['rises'] {
-  if (!before) return null;
-  return risesOf(standings, before.ranks.at(-1)?.byId ?? new Map(), RISES).map((rise) => ({
-    ...buildPerson(rise.person),
-    rank: rise.rank,
-    previous_rank: rise.previousRank,
-  }));
 }

@@ -3,7 +3,8 @@ import { isoDate } from '../../domain/time.ts';
 import { contributionUrl } from '../../published/contribution-url.ts';
 import type { Month } from '../../published/documents.ts';
 import type { Report } from './context.ts';
-import { buildPerson, type MonthParts } from './month-document.ts';
+import type { MonthParts } from './month-document.ts';
+import { buildPerson } from './month-places.ts';
 
 type Lists = Pick<Month, 'newcomers' | 'first_merged' | 'releases'>;
 

@@ -6,16 +6,9 @@ import { attribute, type Html, html } from '../lib/html.ts';
 import { monthPath } from '../lib/paths.ts';
 import { bumpPlot } from './bump.ts';
 import { monthChart } from './month-chart.ts';
-import {
-  firstByRepository,
-  firstMerged,
-  firstPlaces,
-  newcomers,
-  places,
-  releases,
-  rises,
-} from './month-lists.ts';
+import { firstMerged, newcomers, releases } from './month-events.ts';
 import type { MonthSite } from './month-person.ts';
+import { firstByRepository, firstPlaces, places, rises } from './month-places.ts';
 import { boardSource } from './source-line.ts';
 
 type MonthRow = Months['months'][number];

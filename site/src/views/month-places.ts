@@ -1,10 +1,9 @@
 import { nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import { formatMonth } from '../../../pipeline/domain/months.ts';
 import type { Month } from '../../../pipeline/published/documents.ts';
-import { formatCount, formatRange, formatScore, plural } from '../lib/format.ts';
+import { formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { KINDS, kindText } from '../lib/kinds.ts';
-import { outsideHref } from '../lib/site.ts';
+import { KINDS } from '../lib/kinds.ts';
 import {
   type Line,
   type MonthPerson,
@@ -14,13 +13,10 @@ import {
   roll,
 } from './month-person.ts';
 
-/** The lists of a month: who was first, who rose, who came, what was released. */
+/** The places of a month: who was first, of all and by what, and who rose. */
 
 const SHOWN = 6;
 const WIDE = 9;
-
-/** `2 Oct`: the year is that of the month. */
-const dayOf = (on: string): Html => html`<time datetime="${on}">${formatRange(on, on)}</time>`;
 
 interface First {
   readonly people: readonly MonthPerson[];
@@ -108,43 +104,6 @@ export const rises = (site: MonthSite, { rises: all, previous }: Month): Html | 
     shown: SHOWN,
   });
 
-export const newcomers = (site: MonthSite, { newcomers: all }: Month): Html =>
-  roll(site, {
-    title: 'Welcome, newcomers',
-    text: 'Their first contribution to any of the repositories.',
-    lines: (all?.first ?? []).map((one) => ({
-      person: one,
-      text: personLink(site, one),
-      below: html`${kindText(one.kind).label} · ${repositoryName(site, one.repository)}`,
-      value: dayOf(one.on),
-    })),
-    ...(all && { total: all.total }),
-    empty: all ? 'Nobody new in this month.' : 'Not known: too little was read before this month.',
-    shown: SHOWN,
-  });
-
-export const firstMerged = (site: MonthSite, { first_merged: all }: Month): Html =>
-  roll(site, {
-    title: 'First merged pull requests',
-    text: 'Each of these people had none before.',
-    lines: (all?.first ?? []).map((one) => ({
-      person: one,
-      text: personLink(site, one),
-      below: html`${titleOf(site, one)}${repositoryName(site, one.repository)}${one.number !== null && ` #${one.number}`}`,
-      value: dayOf(one.on),
-    })),
-    ...(all && { total: all.total }),
-    empty: all ? 'None in this month.' : 'Not known: too little was read before this month.',
-    shown: SHOWN,
-  });
-
-function titleOf(site: MonthSite, { title, url }: { title: string | null; url: string | null }) {
-  if (title === null) return null;
-  const link = outsideHref(site, url);
-  const text = html`<bdi>${title}</bdi>`;
-  return html`${link ? html`<a href="${link}">${text}</a>` : text} · `;
-}
-
 export const firstByRepository = (site: MonthSite, month: Month): Html | false =>
   month.closed_at !== null &&
   month.first_by_repository.length > 1 &&
@@ -158,28 +117,3 @@ export const firstByRepository = (site: MonthSite, month: Month): Html | false =
     shown: 24,
     isWide: true,
   });
-
-export const releases = (site: MonthSite, { releases: all }: Month): Html =>
-  roll(site, {
-    title: all.total === 0 ? 'Releases' : plural(all.total, 'release'),
-    text: all.total === 0 ? undefined : 'The latest first, those made by bots among them.',
-    lines: all.first.map((one) => ({
-      person: one.username === null ? null : { username: one.username, display_name: null },
-      text: releaseName(site, one),
-      below: html`${repositoryName(site, one.repository)}${one.username !== null && html` · ${personLink(site, { username: one.username, display_name: null })}`}`,
-      value: dayOf(one.on),
-    })),
-    total: all.total,
-    empty: 'None in this month.',
-    shown: WIDE,
-    isWide: true,
-  });
-
-function releaseName(
-  site: MonthSite,
-  { title, tag, url }: Month['releases']['first'][number],
-): Html {
-  const link = outsideHref(site, url);
-  const text = html`<bdi>${title || tag || 'Release'}</bdi>`;
-  return link ? html`<a href="${link}">${text}</a>` : text;
-}
