@@ -17,6 +17,7 @@ import * as identity from './migrations/0015-identity.ts';
 import * as titles from './migrations/0017-titles.ts';
 import * as keptCounts from './migrations/0018-kept-counts.ts';
 import * as weeksByRepository from './migrations/0019-weeks-by-repository.ts';
+import * as months from './migrations/0021-months.ts';
 import { takeLock } from './transactions.ts';
 
 export { createFunctions } from './migrations/0018-kept-counts.ts';
@@ -39,6 +40,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0017-titles': titles,
   '0018-kept-counts': keptCounts,
   '0019-weeks-by-repository': weeksByRepository,
+  '0021-months': months,
 };
 
 /** Tables of our own, since a schema may hold another project's migrations, too. */

@@ -6,6 +6,11 @@ import type {
   CountColumn,
   ScorePart,
 } from '../pipeline/domain/contribution-kinds.ts';
+import type {
+  MonthCorrection,
+  MonthList,
+  StoredMonthCoverage,
+} from '../pipeline/domain/month-record.ts';
 import type { StoredJobType } from '../pipeline/domain/plan-window.ts';
 import type { MissingNumber } from '../pipeline/domain/repository.ts';
 import type { LogLevel } from '../pipeline/domain/run.ts';
@@ -510,6 +515,52 @@ export interface BoardWeeksTable {
   weeks: Json<readonly (readonly [week: number, contributions: number])[]>;
 }
 
+/** One row per month that is over and read, as it was then. Key: month. */
+export interface MonthsTable {
+  /** `YYYY-MM`, UTC. */
+  month: string;
+  /** The clock of the run that closed it. */
+  closed_at: Date;
+  /** Nothing later was read then. */
+  data_until: Date | null;
+  weights_version: string;
+  /** Enough was known of the time before it to tell whose contribution was their first. */
+  is_past_known: boolean;
+  coverage: Json<StoredMonthCoverage[]>;
+  /** Why it was counted again, oldest first. */
+  corrections: Json<MonthCorrection[]>;
+}
+
+/**
+ * One row per closed month and person with repository 0, for all together, and one for each of the
+ * first of a repository. Key: (month, repository_id, user_id).
+ */
+export interface MonthPeopleTable {
+  month: string;
+  repository_id: number;
+  user_id: number;
+  score: number;
+  /** Contributions by kind, without zeros. */
+  counts: Json<Partial<Record<ContributionKind, number>>>;
+}
+
+/**
+ * One row per contribution that a closed month names: see `MONTH_LISTS`. Key: (month, list,
+ * repository_id, event_id).
+ */
+export interface MonthEventsTable {
+  month: string;
+  list: MonthList;
+  repository_id: number;
+  event_id: string;
+  kind: ContributionKind;
+  user_id: number | null;
+  occurred_at: Date;
+  subject_number: number | null;
+  title: string | null;
+  reference: string | null;
+}
+
 export interface StoredWeek {
   /** The Monday (UTC) it starts on, `YYYY-MM-DD`. */
   readonly week: string;
@@ -551,4 +602,7 @@ export interface Database {
   calculations: CalculationsTable;
   contributor_weeks: ContributorWeeksTable;
   board_weeks: BoardWeeksTable;
+  months: MonthsTable;
+  month_people: MonthPeopleTable;
+  month_events: MonthEventsTable;
 }

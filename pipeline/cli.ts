@@ -68,7 +68,11 @@ function repeatable(...[help, run, abilities]: Parameters<typeof stage>): Comman
 async function calculateAlone(context: Context, isWhole: boolean): Promise<void> {
   const { withRunLock } = await import('./runtime/run-lock.ts');
   const { calculate } = await import('./stages/calculate/index.ts');
-  await withRunLock(context, true, (locked) => calculate({ ...locked, isWhole }));
+  const { closeMonths } = await import('./stages/months/index.ts');
+  await withRunLock(context, true, async (locked) => {
+    await calculate({ ...locked, isWhole });
+    await closeMonths(locked);
+  });
 }
 
 /** All stages; to a person, it says what to type next. Returns the exit code. */

@@ -14,12 +14,14 @@ import type { Context } from './runtime/context.ts';
 import { untilUnexpected } from './runtime/main.ts';
 import { withRunLock } from './runtime/run-lock.ts';
 import { inStage } from './runtime/stage.ts';
-import { calculate } from './stages/calculate/index.ts';
+import { type CalculateResult, calculate } from './stages/calculate/index.ts';
 import { runDiscovery } from './stages/discovery/index.ts';
 import { runEnrich } from './stages/enrich/index.ts';
 import { runMissingNumbers } from './stages/missing-numbers/index.ts';
+import { closeMonths } from './stages/months/index.ts';
 import { runPreflight } from './stages/preflight/index.ts';
 import { runReport } from './stages/report/index.ts';
+import { closePastMonths, writePastRanks } from './stages/sample-past/index.ts';
 import { runScrape } from './stages/scrape/index.ts';
 import { agreeToStartOver, startOver } from './stages/start-over/index.ts';
 import { EXIT } from './util/usage-error.ts';
@@ -119,7 +121,7 @@ async function runStages(context: Context, runId: number) {
     ? await withReconnects('counts', context, () => countJobsOfRun(context.db, runId))
     : await readAll(context, runId);
   const putAside = await tryStage(context, 'missing-numbers', runMissingNumbers);
-  const boards = await stage(context, 'calculate', calculate);
+  const boards = await stage(context, 'calculate', runCalculate);
   const enriched = await tryStage(context, 'enrich', runEnrich);
   return {
     ...scraped,
@@ -127,6 +129,15 @@ async function runStages(context: Context, runId: number) {
     stages_failed: [putAside, enriched].filter((result) => result === null).length,
     global_entries: boards.globalEntries,
   };
+}
+
+/** Brings the boards up to date, and closes the months that are over. */
+async function runCalculate(context: Context): Promise<CalculateResult> {
+  if (context.isSample) await writePastRanks(context);
+  const result = await calculate(context);
+  if (context.isSample) await closePastMonths(context);
+  await closeMonths(context);
+  return result;
 }
 
 /** Fills the queue and works it off. */

@@ -17,6 +17,8 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'coverage',
   'history',
   'facts',
+  'months',
+  'month',
   'repository_activity',
 ]);
 
@@ -61,6 +63,7 @@ function listParameters(name: DocumentName, data: string): Iterable<PathParamete
   const { path } = DOCUMENT_PATHS[name];
   let all: PathParameters[] = [{}];
   if (path.includes('{id}')) all = listRuns(data).map((id) => ({ id }));
+  if (path.includes('{month}')) all = listMonths(data).map((month) => ({ month }));
   if (path.includes('{owner}')) all = listRepositories(data);
   if (path.includes('{period}'))
     all = all.flatMap((own) =>
@@ -68,6 +71,9 @@ function listParameters(name: DocumentName, data: string): Iterable<PathParamete
     );
   return path.includes('{shard}') ? listShards(name, all, data) : all;
 }
+
+const listMonths = (data: string): string[] =>
+  (findDocument('months', {}, data)?.months ?? []).map(({ month }) => month);
 
 const listRepositories = (data: string): PathParameters[] =>
   readDocument('repositories', {}, data).repositories.map(({ owner, name }) => ({

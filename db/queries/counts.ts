@@ -13,10 +13,14 @@ export interface Counts {
   readonly isConcerned: RawBuilder<boolean>;
 }
 
-/** Of everybody, by one pass over all contributions. */
-export function allCounts(inputs: BoardInputs): Counts {
+/**
+ * Of everybody, by one pass over all contributions, or over some.
+ * @param which a condition on `c`
+ */
+export function allCounts(inputs: BoardInputs, which?: RawBuilder<boolean>): Counts {
+  const contributions = eligibleContributions(inputs.now, which);
   return {
-    counts: sql`counts_by_depth AS (${countsByDepth(inputs, eligibleContributions(inputs.now))}),
+    counts: sql`counts_by_depth AS (${countsByDepth(inputs, contributions)}),
       counts_by_period AS (${countsByPeriod(inputs)})`,
     isConcerned: sql`true`,
   };

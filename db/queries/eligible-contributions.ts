@@ -65,7 +65,7 @@ const columns = sql`c.repository_id, c.event_id, c.kind, account.person_id AS us
   c.occurred_at, c.subject_number, c.lines_added, c.lines_deleted, c.title, c.reference, c.source`;
 
 /** The accounts that count, of those chosen by a condition on `own`, with the people behind them. */
-const countedAccounts = (chosen = sql<boolean>`true`) => sql`
+export const countedAccounts = (chosen = sql<boolean>`true`) => sql`
   SELECT own.github_id AS account_id, ${person('own', 'target')} AS person_id
   FROM github_users own LEFT JOIN github_users target ON target.github_id = own.alias_of
   WHERE ${chosen} AND NOT (own.is_bot OR own.is_opted_out)

@@ -138,3 +138,23 @@ export async function upsertEnrichment(
     .onConflict((conflict) => conflict.column('github_id').doUpdateSet(row))
     .execute();
 }
+
+/** The accounts of people that have no name: nobody who opted out, and no bot. */
+export async function readUnnamed(db: Db): Promise<KnownPerson[]> {
+  const { rows } = await sql<KnownPerson>`
+    SELECT u.github_id AS id, u.login FROM github_users u
+    WHERE ${mayBeLookedUp} AND u.display_name IS NULL ORDER BY u.github_id`.execute(db);
+  return rows;
+}
+
+/** Stores names of accounts, of which nothing else is known. */
+export async function storeNames(
+  trx: Db,
+  names: readonly { readonly id: number; readonly name: string }[],
+): Promise<void> {
+  await sql`
+    UPDATE github_users SET display_name = n.name
+    FROM unnest(${names.map(({ id }) => id)}::bigint[], ${names.map(({ name }) => name)}::text[])
+      AS n (id, name)
+    WHERE github_id = n.id`.execute(trx);
+}

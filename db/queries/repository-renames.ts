@@ -66,6 +66,8 @@ const HISTORY = {
   repository_ids: ['github_id'],
   former_default_branches: ['branch'],
   branch_pushes: ['branch'],
+  month_people: ['month', 'user_id'],
+  month_events: ['month', 'list', 'event_id'],
 } as const;
 
 /**
@@ -131,8 +133,9 @@ async function moveHistory(trx: Db, from: number, to: number): Promise<void> {
         WHERE known.repository_id = ${to} AND ${sql.join(same, sql` AND `)})
     `.execute(trx);
   }
-  // They have no foreign key: snapshots that both rows have would otherwise stay behind.
-  await trx.deleteFrom('leaderboard_snapshots').where('repository_id', '=', from).execute();
+  // They have no foreign key: what both rows have would otherwise stay behind.
+  for (const table of ['leaderboard_snapshots', 'month_people', 'month_events'] as const)
+    await trx.deleteFrom(table).where('repository_id', '=', from).execute();
   await sql`INSERT INTO repository_names (slug, repository_id, learned_at)
     SELECT ${slugOf('repositories')}, ${to}, now() FROM repositories WHERE id = ${from}
     ON CONFLICT (slug) DO UPDATE SET repository_id = ${to}`.execute(trx);

@@ -182,6 +182,34 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
   calculations: { id: 1, clock: MOMENT, rules: TEXT },
   contributor_weeks: { user_id: ID, weeks: JSON_TEXT },
   board_weeks: { repository_id: ID, user_id: ID, weeks: JSON_TEXT },
+  months: {
+    month: '0001-01',
+    closed_at: MOMENT,
+    data_until: LATER,
+    weights_version: TEXT,
+    is_past_known: true,
+    coverage: JSON_TEXT,
+    corrections: JSON_TEXT,
+  },
+  month_people: {
+    month: '0001-01',
+    repository_id: ID,
+    user_id: ID,
+    score: 1.25,
+    counts: JSON_TEXT,
+  },
+  month_events: {
+    month: '0001-01',
+    list: 'RELEASE',
+    repository_id: ID,
+    event_id: TEXT,
+    kind: 'RELEASE',
+    user_id: ID,
+    occurred_at: MOMENT,
+    subject_number: null,
+    title: TEXT,
+    reference: TEXT,
+  },
 };
 
 export const TABLE_NAMES = Object.keys(ROWS) as (keyof Database)[];

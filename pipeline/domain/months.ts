@@ -1,4 +1,6 @@
-/** Months as documents write them, `YYYY-MM`, and as people read them. */
+import type { TimeWindow } from './window.ts';
+
+/** Months as documents write them, `YYYY-MM`, UTC, and as people read them. */
 
 const long = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
@@ -28,7 +30,14 @@ function groupRows(months: readonly string[]): string[][] {
   return rows;
 }
 
-function nextMonth(month: string): string {
+/** The month after a month. */
+export function nextMonth(month: string): string {
   const [year = 0, number = 0] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
 }
+
+/** The moments of a month. */
+export const monthWindow = (month: string): TimeWindow => ({
+  from: new Date(`${month}-01T00:00:00Z`),
+  to: new Date(`${nextMonth(month)}-01T00:00:00Z`),
+});

@@ -56,6 +56,9 @@ export const COMPARED_DAYS: Readonly<Record<Period, number>> = {
   week: 7,
 };
 
+/** A newcomer is told from somebody of whom the past was not read by so much that was. */
+export const KNOWN_BEFORE_MS = 91 * DAY_MS;
+
 /** The first moment of a period; null if the period has no beginning. */
 export function periodStart(period: Period, now: Date): Date | null {
   const days = PERIOD_DAYS[period];

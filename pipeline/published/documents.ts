@@ -11,6 +11,7 @@ export type { Head } from './documents/fields.ts';
 export * from './documents/history.ts';
 export * from './documents/index-document.ts';
 export * from './documents/manifest.ts';
+export * from './documents/month.ts';
 export * from './documents/operations.ts';
 export * from './documents/repository.ts';
 export * from './documents/repository-activity.ts';

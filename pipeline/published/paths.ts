@@ -75,6 +75,16 @@ export const DOCUMENT_PATHS = {
     summary: 'Ranks of the past by board and week',
     schema: documents.historySchema,
   },
+  months: {
+    path: 'months.json',
+    summary: 'The months of the calendar, with their first places',
+    schema: documents.monthsSchema,
+  },
+  month: {
+    path: 'months/{month}.json',
+    summary: 'What a month of the calendar brought; of a closed one, for good',
+    schema: documents.monthSchema,
+  },
   contributor: {
     path: 'contributors/{username}.json',
     summary: 'Rank, score and parts of a contributor in every period',

@@ -58,10 +58,20 @@ export const MOST_RANK = 1_000;
 
 /**
  * Neither of a person's present nor of a board: runs, coverage, history, schemas, scripts and styles;
- * of each repository its picture, its feed and the counts of its days; and the pictures of people.
+ * of each repository its picture, its feed and the counts of its days; of each month its document,
+ * page and picture; and the pictures of people.
  */
-export const everythingElse = (repositories: number, people: number, pictures: number): number =>
-  1_300_000 + 165_000 * repositories + 42_500 * pictures + pastRanks(people);
+export const everythingElse = ({ repositories, people, months, pictures }: Others): number =>
+  1_300_000 + 165_000 * repositories + 112_000 * months + 42_500 * pictures + pastRanks(people);
+
+/** How many there are. */
+interface Others {
+  readonly repositories: number;
+  readonly people: number;
+  readonly months: number;
+  /** Of people. */
+  readonly pictures: number;
+}
 
 /** A kind of file of a site, how many there are, and how many bytes they have together. */
 export interface KindSize {

@@ -96,16 +96,19 @@ describe('somebody who opted out', () => {
     vi.resetModules();
     const { pictureOf, readSources } = await import('../../site/src/share/person-files.ts');
     const { drawScope } = await import('../../site/src/share/scope-files.ts');
+    const { drawMonth } = await import('../../site/src/share/month-files.ts');
     const names = listFiles(site).filter((path) => path.startsWith('og/'));
     expect(names.toSorted()).toEqual([
       'og/contributors/ada.png',
       'og/contributors/cyd.png',
+      'og/months/2024-06.png',
       'og/repositories/octo/one.png',
       'og/site.png',
     ]);
     const sources = [
       ...['global', 'octo/one'].map(drawScope),
       ...['ada', 'cyd'].map((login) => pictureOf(readSources(login))),
+      drawMonth('2024-06'),
     ];
     for (const source of sources) {
       expect(source).toMatch(/ada|cyd/);

@@ -18,6 +18,7 @@ import {
   unknownIntervals,
 } from './contributor-documents.ts';
 import { buildDashboard } from './dashboard-documents.ts';
+import { addMonths } from './month-documents.ts';
 import { BASE_POINTS, boardsOf, COUNTS, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
 import { addRepositoryActivity } from './repository-documents.ts';
 import { unknownOf } from './unknown-kinds.ts';
@@ -87,6 +88,7 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
   if (options.dashboard ?? true) buildDashboard(add, NOW, sample);
   add('history.json', published.historySchema, HISTORY);
   add('facts.json', published.factsSchema, FACTS);
+  addMonths(add);
   add('renames.json', published.renamesSchema, RENAMES);
   addIndex(add, people, options);
   return documents;

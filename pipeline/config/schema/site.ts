@@ -12,6 +12,20 @@ const webhook = z.strictObject({
     .describe('What the receiver takes; its address is the secret WEBHOOK_URL.'),
 });
 
+const correction = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'expected a month, YYYY-MM')
+    .describe('The closed month that is counted again, YYYY-MM.'),
+  on: z.iso.date().describe('The date of the correction, YYYY-MM-DD.'),
+  what: z
+    .string()
+    .min(1)
+    .max(300)
+    .regex(/^\P{C}+$/u, 'expected text without control characters')
+    .describe('What was wrong, for the readers of the page of the month.'),
+});
+
 export const siteSchema = z
   .strictObject({
     title: z
@@ -72,6 +86,10 @@ export const siteSchema = z
       .default('CC-BY-4.0')
       .describe('What others may do with the documents and downloads.'),
     avatars: z.boolean().default(true).describe("Whether GitHub's pictures are shown."),
+    corrections: z
+      .array(correction)
+      .default([])
+      .describe('Closed months that are counted again, each once, with a note on their page.'),
     webhook: webhook.prefault({}).describe('Messages of the workflow, if an address is set.'),
   })
   .meta({ title: 'Site', description: 'The published website.' });

@@ -123,6 +123,12 @@ function toText({ at, actor }: Activity, text: Text, isFull: boolean) {
   return { ...TEXT, ...text, ...times, ...people, ...(isFull && ASSOCIATION) };
 }
 
+/** Named by its day: `v2026.10.3` */
+function toTag(at: number): string {
+  const day = new Date(at);
+  return `v${day.getUTCFullYear()}.${day.getUTCMonth() + 1}.${day.getUTCDate()}`;
+}
+
 /** A push; its commits are in the full era alone. */
 function toPush(push: ActivityOf<'PushEvent'>, isFull: boolean, id: number) {
   const { repository, branch, commits } = push;
@@ -160,7 +166,9 @@ function toPayload(activity: Activity, isFull: boolean, id: number): object {
     ...('issue' in activity && { issue: toIssue(activity, activity.issue) }),
     ...('comment' in activity && { comment: toText(activity, activity.comment, isFull) }),
     ...('review' in activity && { review: toText(activity, activity.review, isFull) }),
-    ...('release' in activity && { release: toText(activity, activity.release, isFull) }),
+    ...('release' in activity && {
+      release: { ...toText(activity, activity.release, isFull), tag_name: toTag(at) },
+    }),
     ...(fork && { forkee: { ...toRepository(repository, actor, at), ...fork } }),
   };
 }

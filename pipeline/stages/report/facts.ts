@@ -1,7 +1,7 @@
 import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import { countBetween } from '../../../db/queries/report/facts.ts';
 import { CONTRIBUTION_KINDS, countColumn } from '../../domain/contribution-kinds.ts';
-import { DAY_MS, PERIODS, type Period } from '../../domain/time.ts';
+import { DAY_MS, KNOWN_BEFORE_MS, PERIODS, type Period } from '../../domain/time.ts';
 import { type FactsDocument, type FactsOfBoard, factsSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import { type BoardEntry, type Boards, countAll, isRanked, type Scope } from './boards.ts';
@@ -15,8 +15,6 @@ export interface FactsWriter {
 }
 
 const WEEK_MS = 7 * DAY_MS;
-/** A newcomer is told from somebody of whom the past was not read by so much that was. */
-const KNOWN_BEFORE_MS = 91 * DAY_MS;
 const RISE_WITHIN = 100;
 
 /** Counts what the seven days before the last seven brought; the rest is on the boards. */

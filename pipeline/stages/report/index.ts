@@ -3,10 +3,12 @@ import { readBoardSizes, readGlobalLines, readPeople } from '../../../db/queries
 import { readWeekCounts } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
 import { readPublishedRepositories, readWindows } from '../../../db/queries/report/repositories.ts';
+import { listMonths } from '../../domain/month-closing.ts';
 import { fullName } from '../../domain/names.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
+import { readTracked } from '../months/count.ts';
 import { listScopes, orderBoards, writeAllBoards } from './boards.ts';
 import { readCalculation } from './calculation.ts';
 import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
@@ -21,6 +23,7 @@ import { writeJobSummary } from './job-summary.ts';
 import { readKnowledge } from './knowledge.ts';
 import { writeManifest } from './manifest.ts';
 import { writeMetrics } from './metrics.ts';
+import { writeMonths } from './months.ts';
 import { writeOpenapi } from './openapi.ts';
 import { createRedact, writeOperations } from './operations.ts';
 import {
@@ -99,7 +102,9 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   // boards of all repositories and activities are too large to be in memory at once.
   const { head, weights } = await readHead(context);
   const repositories = await readPublishedRepositories(db);
-  const windows = Map.groupBy(await readWindows(db), (row) => row.repository_id);
+  const windowRows = await readWindows(db);
+  const windows = Map.groupBy(windowRows, (row) => row.repository_id);
+  const tracked = await readTracked(db, windowRows);
   const people = await readPeople(db);
   const global = orderBoards(await readGlobalLines(db), people);
   const weeks = await readWeekCounts(db);
@@ -111,7 +116,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
-  const plan = planSizes(global, weeks, sizes, config.site);
+  const plan = planSizes(global, weeks, sizes, listMonths(tracked, now).length, config.site);
   logPlan(context.log, plan);
   const report: Report = {
     ...{ db, config, now, folder, head, weights, knowledge },
@@ -134,6 +139,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeCoverage(report, repositories, redact);
   await writeContributors(report, plan, standings);
   await writeRenames(report);
+  await writeMonths(report, people, tracked);
   await writeDownloads(report);
   writeIndex(report, plan);
   writeScoring(report, weights);

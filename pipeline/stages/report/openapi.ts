@@ -26,6 +26,10 @@ const PARAMETERS: Readonly<Record<string, { readonly description: string }>> = {
   period: param('Counted back from the moment of the run.', { type: 'string', enum: [...PERIODS] }),
   page: param('From 1.', { type: 'integer', minimum: 1 }),
   shard: param('From 1 of boards, from 0 of contributors.', { type: 'integer', minimum: 0 }),
+  month: param('Of the calendar, UTC, from months.json.', {
+    type: 'string',
+    pattern: '^\\d{4}-\\d{2}$',
+  }),
   part: param('From 1, the latest contributions first.', { type: 'integer', minimum: 1 }),
   id: param('The number of a run, from stats.json.', { type: 'integer', minimum: 1 }),
 };

@@ -45,11 +45,13 @@ interface Planned extends PersonSize {
  * everybody who was active in the last 90 days, then all others, best first, as long as they fit the
  * limit of the site's size and `contributor_pages`. The others are shown by one page, from shards.
  * @param weeks in how many weeks each person did something
+ * @param months of the calendar that have a document
  */
 export function planSizes(
   global: Boards,
   weeks: ReadonlyMap<number, number>,
   boards: readonly (BoardSize & { readonly repository_id: number })[],
+  months: number,
   site: Site,
 ): Plan {
   const people = listPeople(global, weeks);
@@ -61,7 +63,7 @@ export function planSizes(
     {
       kind: 'everything else',
       files: 0,
-      bytes: everythingElse(repositories, people.length, pictures),
+      bytes: everythingElse({ repositories, people: people.length, months, pictures }),
     },
   ];
   const inShards = people.reduce((total, person) => total + shardPart(person), 0);

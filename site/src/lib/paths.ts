@@ -18,6 +18,10 @@ export const repositoryPath = (fullName: string): string =>
 export const spellFullName = (fullName: string): string =>
   fullName.split('/').map(spellName).join('/');
 
+/** The list of all months, and the page of one, `YYYY-MM`. */
+export const MONTHS_PAGE = 'months/';
+export const monthPath = (month: string): string => `${month.replace('-', '/')}/`;
+
 /** The page that a board opens with: the home page, or that of the repository. */
 export const firstPath = (scope: string): string =>
   scope === 'global' ? '' : repositoryPath(scope);

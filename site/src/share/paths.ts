@@ -17,6 +17,8 @@ export const repositoryPicture = (fullName: string): string =>
   `og/repositories/${spelled(fullName)}.png`;
 export const personPicture = (login: string): string => `og/contributors/${spelled(login)}.png`;
 
+export const monthPicture = (month: string): string => `og/months/${month}.png`;
+
 export const SITE_FEED = 'feed.xml';
 export const scopeFeed = (scope: Scope): string =>
   scope === 'global' ? SITE_FEED : `${repositoryPath(scope)}feed.xml`;

@@ -3,7 +3,7 @@ import { Resvg } from '@resvg/resvg-js';
 import type { Entry } from '../../../pipeline/published/documents.ts';
 import { formatCount } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { COLOURS, cleanXml, clip, scoreBar, trendPath } from './drawing.ts';
+import { COLOURS, cleanXml, clip, round, scoreBar, trendPath } from './drawing.ts';
 
 /** Pictures that other sites show beside a link, 1200 × 630, dark: drawn as SVG and made PNG. */
 
@@ -62,7 +62,8 @@ export interface BoardPicture {
     readonly rank: number;
     readonly name: string;
     readonly score: number;
-    readonly points: Entry['points'];
+    /** Null: what the score is made of is not known. */
+    readonly points: Entry['points'] | null;
   }[];
 }
 
@@ -76,7 +77,7 @@ export function drawBoard({ site, title, note, entries }: BoardPicture): string 
     const bar = { x: 640, y: y - 19, width: Math.max(6, (score / most) * 488), height: 22 };
     return html`${words(formatCount(rank), { x: 72, y, size: 30, colour: METALS[rank - 1] ?? MUTED })}
       ${words(clip(name, 22), { x: 132, y, size: 28, isBold: true })}${words(formatCount(score), { x: 616, y, size: 28, isBold: true, anchor: 'end' })}
-      ${scoreBar(points, bar, (group) => html`fill="${COLOURS[group][1]}"`)}`;
+      ${points ? scoreBar(points, bar, (group) => html`fill="${COLOURS[group][1]}"`) : html`<rect x="${bar.x}" y="${bar.y}" width="${round(bar.width)}" height="${bar.height}" fill="#4b535f"/>`}`;
   });
   const size = title.length > 34 ? 44 : 58;
   return frame(

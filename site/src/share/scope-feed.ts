@@ -10,9 +10,10 @@ import { firstPath } from '../lib/paths.ts';
 import type { Scope } from '../lib/site.ts';
 import { href, publishedUrl } from '../lib/urls.ts';
 import { type Feed, type FeedEntry, tagUri } from './feed.ts';
+import { monthEntries } from './month-files.ts';
 import { scopeFeed } from './paths.ts';
 
-/** The feed of the site or of a repository: an entry for each week that is over. */
+/** The feed of the site or of a repository: an entry for each week that is over, and of the site each closed month. */
 
 const WEEKS = 12;
 /** Newcomers that are named. */
@@ -34,15 +35,21 @@ export function scopeFeedOf(board: WholeBoard): Feed {
     self: publishedUrl(href(scopeFeed(board.scope))),
     author: title,
     made: until,
-    entries: weeks.flatMap((monday) => {
-      const names = newcomers.get(monday) ?? [];
-      const count = counts.get(dateOf(monday * DAY_MS)) ?? 0;
-      return count + names.length > 0
-        ? [describeWeek(board.scope, monday, count, names, { url, page })]
-        : [];
-    }),
+    entries: byTime([
+      ...(board.scope === 'global' ? monthEntries() : []),
+      ...weeks.flatMap((monday) => {
+        const names = newcomers.get(monday) ?? [];
+        const count = counts.get(dateOf(monday * DAY_MS)) ?? 0;
+        return count + names.length > 0
+          ? [describeWeek(board.scope, monday, count, names, { url, page })]
+          : [];
+      }),
+    ]),
   };
 }
+
+const byTime = (entries: readonly FeedEntry[]): FeedEntry[] =>
+  entries.toSorted((a, b) => Date.parse(b.updated) - Date.parse(a.updated));
 
 function describeWeek(
   scope: string,

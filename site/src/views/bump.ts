@@ -18,16 +18,22 @@ const PLACES = 14;
 const FIRST = 10;
 
 export function bump({ days, lines }: Bump): Html | null {
+  if (days.length < 3 || lines.length === 0) return null;
+  return html`<details class="more bump-more"><summary>How the first ten came there, week by week</summary>
+    ${bumpPlot(lines, `Ranks of the first ten over ${days.length} weeks`)}
+    <p class="bump-days">${ends(days).map((day) => html`<time datetime="${day}">${formatDay(day)}</time>`)}</p></details>`;
+}
+
+/** The drawing with its places and names. @param label what it shows, in one sentence */
+export function bumpPlot(lines: Bump['lines'], label: string): Html {
   const shown = lines.slice(0, FIRST);
-  if (days.length < 3 || shown.length === 0) return null;
+  const steps = Math.max(1, (shown[0]?.ranks.length ?? 0) - 1);
   const ranks = Array.from({ length: PLACES }, (_, place) => html`<li>${place + 1}`);
   // The last is drawn first, so that the best lie above the others.
   const drawn = shown.map((line, place) => drawLine(line.ranks, place + 1)).reverse();
-  return html`<details class="more bump-more"><summary>How the first ten came there, week by week</summary>
-    <div class="bump"><ol class="bump-ranks" aria-hidden="true">${ranks}</ol>
-    <svg viewBox="0 .5 ${days.length - 1} ${PLACES + 1}" preserveAspectRatio="none" role="img" aria-label="Ranks of the first ten over ${days.length} weeks">${drawn}</svg>
-    <ol class="bump-names">${shown.map(({ username, href }) => html`<li><a${attribute('href', href)}><bdi>${username}</bdi></a>`)}</ol></div>
-    <p class="bump-days">${ends(days).map((day) => html`<time datetime="${day}">${formatDay(day)}</time>`)}</p></details>`;
+  return html`<div class="bump"><ol class="bump-ranks" aria-hidden="true">${ranks}</ol>
+    <svg viewBox="0 .5 ${steps} ${PLACES + 1}" preserveAspectRatio="none" role="img" aria-label="${label}">${drawn}</svg>
+    <ol class="bump-names">${shown.map(({ username, href }) => html`<li><a${attribute('href', href)}><bdi>${username}</bdi></a>`)}</ol></div>`;
 }
 
 const ends = (days: readonly string[]): string[] =>

@@ -59,6 +59,33 @@ function column({ at, from, to }: ColumnPart, most: number): string {
   return `M${short(at + 0.5)} ${y(from)}V${y(to)}`;
 }
 
+/**
+ * Columns in parts, one above the other: a path for each kind, and one for its part of what goes on.
+ * @param going the place from which columns are not over yet
+ */
+export function stackColumns(
+  groups: readonly { readonly code: string; readonly counts: readonly number[] }[],
+  most: number,
+  going: number,
+): Html[] {
+  const below: number[] = [];
+  return groups.flatMap(({ code, counts }) => {
+    const parts = counts.flatMap((count, at): ColumnPart[] => {
+      const from = below[at] ?? 0;
+      below[at] = from + count;
+      return count > 0 ? [{ at, from, to: from + count }] : [];
+    });
+    const [over, open] = [
+      parts.filter(({ at }) => at < going),
+      parts.filter(({ at }) => at >= going),
+    ];
+    return [
+      ...(over.length > 0 ? [columnMarks(code, over, most)] : []),
+      ...(open.length > 0 ? [columnMarks(`${code} going`, open, most)] : []),
+    ];
+  });
+}
+
 /** A line through points (across, and down from the top); a null is a gap in it. */
 export function lineMark(className: string, points: readonly (readonly [number, number] | null)[]) {
   let isDrawing = false;

@@ -4,7 +4,7 @@ import { DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts
 import { type Html, html } from '../lib/html.ts';
 import { GROUPS, type Kind } from '../lib/kinds.ts';
 import { describeUnknownTime, unknownSince } from '../lib/unknown-weeks.ts';
-import { type ColumnPart, columnMarks, drawChart, listMonthTicks, listTicks } from './chart.ts';
+import { drawChart, listMonthTicks, listTicks, stackColumns } from './chart.ts';
 import { figure, key } from './figure.ts';
 
 /** Contributions to a repository by week, in columns of kinds. */
@@ -72,31 +72,11 @@ function draw(groups: readonly Group[], totals: readonly number[], drawn: Drawn)
   return drawChart({
     label,
     columns: WEEKS,
-    marks: stack(groups, most),
+    marks: stackColumns(groups, most, WEEKS - 1),
     values: listTicks(most, 1).map((value) => ({ at: value / most, text: formatCount(value) })),
     times: listMonthTicks(start, end).map(({ time, text }) => ({ at: at(time), text })),
     bands: unknown.map(({ from, to }) => ({ from: at(Date.parse(from)), to: at(Date.parse(to)) })),
     lacking: kinds.length > 2 ? 'not all known' : `${nameKinds(kinds)} not known in full`,
-  });
-}
-
-/** A path for each kind, and one for its part of the week that is not over yet. */
-function stack(groups: readonly Group[], most: number): Html[] {
-  const below = new Array<number>(WEEKS).fill(0);
-  return groups.flatMap(({ code, counts }) => {
-    const parts = counts.flatMap((count, at): ColumnPart[] => {
-      const from = below[at] ?? 0;
-      below[at] = from + count;
-      return count > 0 ? [{ at, from, to: from + count }] : [];
-    });
-    const [over, going] = [
-      parts.filter(({ at }) => at < WEEKS - 1),
-      parts.filter(({ at }) => at === WEEKS - 1),
-    ];
-    return [
-      ...(over.length > 0 ? [columnMarks(code, over, most)] : []),
-      ...(going.length > 0 ? [columnMarks(`${code} going`, going, most)] : []),
-    ];
   });
 }
 

@@ -51,10 +51,14 @@ export function headPart(facts: ShellFacts, page: PageHead, canonical: string): 
     ${json && html`<link rel="alternate" type="application/json" href="${json}">`}`;
 }
 
-/** The pages of the navigation, in its order; `under` is where the pages of that part lie. */
+/**
+ * The pages of the navigation, in its order; `under` is where the pages of that part lie: those of
+ * months, `2026/10/`, in the years of a century.
+ */
 const LINKS = [
   { label: 'Leaderboard', path: '', under: 'global/' },
   { label: 'Repositories', path: 'repositories/' },
+  { label: 'Months', path: 'months/', under: '20' },
   { label: 'Coverage', path: 'coverage/' },
   { label: 'Scoring', path: 'scoring/' },
   { label: 'Dashboard', path: 'dashboard/' },

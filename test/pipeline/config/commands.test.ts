@@ -23,7 +23,7 @@ test('config:check reports every problem, exits with 2 and writes nothing', asyn
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr.split('\n')).toEqual([
     `${dir}/repos.yaml:1:16: \`repositories[0]\`: expected owner/name, as in the address of the repository on GitHub; found "a"`,
-    `${dir}/site.yaml:1:1: unknown key \`titel\`; expected one of \`title\`, \`url\`, \`page_size\`, \`default_period\`, \`contributor_pages\`, \`board_pages\`, \`board_document_pages\`, \`size_limit_mb\`, \`og_images\`, \`data_licence\`, \`avatars\`, \`webhook\`; did you mean \`title\`?`,
+    `${dir}/site.yaml:1:1: unknown key \`titel\`; expected one of \`title\`, \`url\`, \`page_size\`, \`default_period\`, \`contributor_pages\`, \`board_pages\`, \`board_document_pages\`, \`size_limit_mb\`, \`og_images\`, \`data_licence\`, \`avatars\`, \`corrections\`, \`webhook\`; did you mean \`title\`?`,
     '',
   ]);
   expect(readdirSync(dir).toSorted()).toEqual(['repos.yaml', 'site.yaml']);

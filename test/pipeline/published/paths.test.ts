@@ -14,6 +14,8 @@ const FIXED = [
   'boards/{owner}/{name}/{period}/{shard}.json',
   'facts.json',
   'history.json',
+  'months.json',
+  'months/{month}.json',
   'contributors/{username}.json',
   'contributors/{username}/activity.json',
   'contributors/{username}/events/{part}.json',

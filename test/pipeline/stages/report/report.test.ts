@@ -25,6 +25,7 @@ import type { Board, Manifest } from '../../../../pipeline/published/documents.t
 import { boardCsv, hasCsv } from '../../../../pipeline/published/downloads.ts';
 import { fillStanding } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
+import { closeMonths } from '../../../../pipeline/stages/months/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import { listSiteFiles } from '../../../../site/check/files.ts';
 import {
@@ -62,8 +63,10 @@ describeOnDatabases('the report', (database) => {
 
   const run = async (changes = {}, sample = false) => {
     const config = configOf({ people: FIXED_PEOPLE, ...changes });
-    await calculate({ db: database.db, config, now: NOW, log: quiet });
-    return report({ db: database.db, config, now: NOW, log: quiet, out, sample });
+    const context = { db: database.db, config, now: NOW, log: quiet };
+    await calculate(context);
+    await closeMonths(context);
+    return report({ ...context, out, sample });
   };
   const texts = () => readTexts(join(out, 'api', 'v1'));
   const read = (path: string) => JSON.parse(texts().get(path) ?? 'null');
