@@ -318,7 +318,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
 
   it('goes through periods and pages by links', async () => {
     await visit('', async (page) => {
-      await page.getByRole('link', { name: 'Month' }).click();
+      await page.getByRole('link', { name: 'Month', exact: true }).click();
       await page.waitForURL('**/global/month/1/');
       expect(await page.locator('.tabs [aria-current]').textContent()).toContain('Month');
       await page.getByRole('link', { name: 'All time' }).click();
