@@ -13,7 +13,7 @@ export default defineConfig({
     },
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    // Two cores: each worker may hold an embedded database.
+    // Two cores; a third worker uses what others leave while they wait for a database or a command.
     maxWorkers: 3,
     // A worker runs many files: starting one for each takes longer than most of them run.
     isolate: false,
