@@ -10,7 +10,7 @@ export const MOST = {
   'brackets that close nothing': 100,
   'complex keys': 100,
   directives: 100,
-  entries: 40_000,
+  entries: 25_000,
   levels: 50,
   tags: 100,
   'words and signs': 300_000,

@@ -77,7 +77,7 @@ describe('limits', () => {
     [
       'entries',
       `x:\n${'-\n'.repeat(100_000)}`,
-      '40000:2: expected at most 40,000 entries; found more',
+      '25000:2: expected at most 25,000 entries; found more',
     ],
     [
       'levels',
