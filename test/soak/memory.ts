@@ -21,6 +21,6 @@ export function leastByPart(samples: readonly number[]): number[] {
 
 /** Whether the last part holds more than the second by more than may be added. */
 export function grows(parts: readonly number[]): boolean {
-  const [, warm = 0] = parts;
+  const [first = 0, warm = first] = parts;
   return (parts.at(-1) ?? 0) - warm > MOST_GROWTH;
 }

@@ -1,11 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { afterEach } from 'vitest';
 import { SOAK_VARIABLES } from '../support/runs.ts';
 
 /**
- * Loaded before tests: writes what memory holds (MB) to a file, again and again. Garbage is
- * collected first: else what is not freed yet looks like growth.
+ * Loaded before tests: writes what memory holds (MB) to a file, again and again and after each test:
+ * a test that never waits lets no timer run. Garbage is collected first: else what is not freed yet
+ * looks like growth.
  */
 
 const EVERY_MS = 2_000;
@@ -15,9 +17,11 @@ const collect = runInNewContext('gc') as () => void;
 
 const path = process.env[SOAK_VARIABLES.memory];
 if (path) {
-  setInterval(() => {
+  const look = () => {
     collect();
     const { heapUsed, external } = process.memoryUsage();
     appendFileSync(path, `${((heapUsed + external) / 2 ** 20).toFixed(1)}\n`);
-  }, EVERY_MS).unref();
+  };
+  setInterval(look, EVERY_MS).unref();
+  afterEach(look);
 }

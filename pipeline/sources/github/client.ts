@@ -184,6 +184,9 @@ function classifyGraphqlError(error: unknown, clock: GithubClock): GraphqlAnswer
   refuseToken(error);
   const answer = graphqlBodyOf(error);
   if (answer) return classifyProblems(answer, error as Error);
+  // Octokit itself fails on an answer whose errors are no list.
+  if (error instanceof TypeError)
+    throw new UnexpectedAnswerError('errors that are no list', { cause: error });
   if (!isHttpError(error)) throw error;
   if (HEAVY_STATUS.has(error.status)) throw new TooHeavyError(error.message, { cause: error });
   const { message } = (error.response?.data ?? {}) as { message?: string };
@@ -193,17 +196,23 @@ function classifyGraphqlError(error: unknown, clock: GithubClock): GraphqlAnswer
 
 interface GraphqlBody {
   readonly data?: unknown;
-  readonly errors?: readonly GraphqlProblem[];
+  readonly errors?: unknown;
 }
 
 /** The answer in an error; Octokit takes one of "Something went wrong" for a failure, data or not. */
 function graphqlBodyOf(error: unknown): GraphqlBody | null {
   if (error instanceof GraphqlResponseError) return error as GraphqlBody;
   const body = isHttpError(error) ? (error.response?.data as GraphqlBody | undefined) : undefined;
-  return body?.errors?.length ? body : null;
+  return problemsOf(body?.errors).length > 0 ? (body as GraphqlBody) : null;
 }
 
-function classifyProblems({ data, errors = [] }: GraphqlBody, cause: Error): GraphqlAnswer {
+/** The errors of an answer that have GitHub's form. */
+const problemsOf = (errors: unknown): readonly GraphqlProblem[] =>
+  Array.isArray(errors) ? errors.filter((one) => typeof one?.message === 'string') : [];
+
+function classifyProblems(body: GraphqlBody, cause: Error): GraphqlAnswer {
+  const { data } = body;
+  const errors = problemsOf(body.errors);
   const remedies = errors.map(remedyOf);
   if (remedies.includes('again')) throw new NotNowError(cause.message, { cause });
   const refused = errors.find(({ path }, i) => path?.length === 1 && remedies[i] === 'put_aside');
@@ -263,10 +272,8 @@ const LONGEST_WAIT_MS = DAY_MS;
 function rateLimitOf(error: unknown, resource: Resource, clock: GithubClock) {
   const failed = error as Failed;
   const headers = failed.response?.headers ?? failed.headers ?? {};
-  const problems = failed.errors ?? failed.response?.data?.errors;
-  const limits = (problems?.filter?.((one) => remedyOf(one) === 'wait') ?? []).map(
-    ({ message }) => message,
-  );
+  const problems = problemsOf(failed.errors ?? failed.response?.data?.errors);
+  const limits = problems.filter((one) => remedyOf(one) === 'wait').map(({ message }) => message);
   const status = failed.status ?? 200;
   const message = failed.message ?? '';
   const isRefused = status === 403 || status === 429;
@@ -293,7 +300,7 @@ interface Failed {
   readonly status?: number;
   readonly message?: string;
   readonly headers?: Headers;
-  readonly errors?: readonly GraphqlProblem[];
+  readonly errors?: unknown;
   readonly response?: { readonly headers?: Headers; readonly data?: GraphqlBody | null };
 }
 

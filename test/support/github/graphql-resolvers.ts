@@ -289,9 +289,20 @@ export function nodeById(view: Snapshot, id: string): Node | Error | null {
     const common = { __typename: 'PullRequestReviewComment', id };
     return comment ? { ...common, ...hiddenFields(comment, view.now) } : null;
   }
-  const databaseId = databaseIdOf(id);
+  const databaseId = readId(id);
+  if (databaseId === null) {
+    return new NotFound(`Could not resolve to a node with the global id of '${id}'.`);
+  }
   const pull = view.pullRequests.find((item) => item.id === databaseId);
   return pull ? pullRequestNode(view, pull) : null;
+}
+
+function readId(nodeId: string): number | null {
+  try {
+    return databaseIdOf(nodeId);
+  } catch {
+    return null;
+  }
 }
 
 /** GitHub answers this with `type: NOT_FOUND` and a null. */
