@@ -206,9 +206,13 @@ function graphqlBodyOf(error: unknown): GraphqlBody | null {
   return problemsOf(body?.errors).length > 0 ? (body as GraphqlBody) : null;
 }
 
-/** The errors of an answer that have GitHub's form. */
+/** The errors of an answer that have GitHub's form; a path of another form says nothing. */
 const problemsOf = (errors: unknown): readonly GraphqlProblem[] =>
-  Array.isArray(errors) ? errors.filter((one) => typeof one?.message === 'string') : [];
+  Array.isArray(errors)
+    ? errors
+        .filter((one) => typeof one?.message === 'string')
+        .map(({ path, ...problem }) => (Array.isArray(path) ? { ...problem, path } : problem))
+    : [];
 
 function classifyProblems(body: GraphqlBody, cause: Error): GraphqlAnswer {
   const { data } = body;
