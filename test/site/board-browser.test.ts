@@ -1,36 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Board } from '../../pipeline/published/documents.ts';
-import { type Preview, servePreview } from '../../site/preview.ts';
-import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
+import { mustSkipBrowser } from '../support/browser.ts';
 import { BASE_POINTS } from '../support/oracle.ts';
-import { type BuiltSite, buildInvented, readText } from './built-site.ts';
-import { visitPage } from './visit.ts';
+import { readText } from './built-site.ts';
+import { useServedSite } from './visit.ts';
 
 /** Other work on the machine may make a page slow. */
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
 
 describe.skipIf(mustSkipBrowser())('a board in a browser', () => {
-  let site: BuiltSite;
-  let preview: Preview;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    site = await buildInvented({ sample: true, pageSize: 50, defaultPeriod: 'month' });
-    preview = await servePreview({ out: site.out, port: 0 });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await preview?.close();
-    site?.remove();
-  });
+  const served = useServedSite({ sample: true, pageSize: 50, defaultPeriod: 'month' });
 
   const visit = (path: string, look: (page: Page) => Promise<void>, javaScriptEnabled = true) =>
-    visitPage(browser, preview.url, path, look, { javaScriptEnabled });
+    served.visit(path, look, { javaScriptEnabled });
 
   const board = (period: string) =>
-    JSON.parse(readText(site, `api/v1/boards/global/${period}/1.json`)) as Board;
+    JSON.parse(readText(served.site, `api/v1/boards/global/${period}/1.json`)) as Board;
   const rows = (page: Page) =>
     page.locator('.board tbody tr').evaluateAll((all) =>
       all.map((row) => ({
@@ -153,13 +139,13 @@ describe.skipIf(mustSkipBrowser())('a board in a browser', () => {
       expect((await rows(page)).map(({ login }) => login)).toEqual(
         board('month').columns.username.slice(0, 50),
       );
-      await page.goto(`${preview.url}global/month/1/`);
-      await page.waitForURL(preview.url);
-      await page.goto(`${preview.url}repositories/meadow/garden/month/1/`);
-      await page.waitForURL(`${preview.url}repositories/meadow/garden/`);
+      await page.goto(`${served.url}global/month/1/`);
+      await page.waitForURL(served.url);
+      await page.goto(`${served.url}repositories/meadow/garden/month/1/`);
+      await page.waitForURL(`${served.url}repositories/meadow/garden/`);
       expect(await current()).toBe('Month');
       await page.getByRole('link', { name: 'All time' }).click();
-      await page.waitForURL(`${preview.url}repositories/meadow/garden/all/1/`);
+      await page.waitForURL(`${served.url}repositories/meadow/garden/all/1/`);
       expect(await current()).toBe('All time');
     });
   });

@@ -1,11 +1,10 @@
 import axe, { type AxeResults } from 'axe-core';
 import { HtmlValidate } from 'html-validate';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Preview, servePreview } from '../../site/preview.ts';
-import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
-import { type BuiltSite, buildInvented, readCount, readText } from './built-site.ts';
-import { visitPage } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { mustSkipBrowser } from '../support/browser.ts';
+import { readCount, readText } from './built-site.ts';
+import { useServedSite } from './visit.ts';
 
 /** Other work on the machine may make a page slow. */
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
@@ -34,27 +33,9 @@ const PATHS = [
 const OF_A_KIND = /^(?:global|repositories\/Tools-Co|contributors\/(?:hostile|long))/;
 
 describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
-  let site: BuiltSite;
-  let preview: Preview;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    // Not all is known of real people: some columns have dashes and lower bounds.
-    site = await buildInvented({ sample: false });
-    preview = await servePreview({ out: site.out, port: 0 });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await preview?.close();
-    site?.remove();
-  });
-
-  const visit = (
-    path: string,
-    look: (page: Page) => Promise<void>,
-    options?: BrowserContextOptions,
-  ) => visitPage(browser, preview.url, path, look, options);
+  // Not all is known of real people: some columns have dashes and lower bounds.
+  const served = useServedSite({ sample: false });
+  const { visit } = served;
 
   const names = (page: Page) =>
     page.locator('.board tbody tr').evaluateAll((all) => all.map((row) => row.id.slice(2)));
@@ -83,7 +64,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   it('complains of nothing, moves nothing and asks nobody else', async () => {
     await visit('', async (page) => {
       for (const path of PATHS) {
-        await page.goto(preview.url + path);
+        await page.goto(served.url + path);
         expect(await listShifts(page), path).toEqual([]);
       }
     });
@@ -105,7 +86,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       const found: string[] = [];
       for (const path of PATHS.filter((one) => !OF_A_KIND.test(one))) {
         await page.emulateMedia({ colorScheme: 'light' });
-        await page.goto(preview.url + path);
+        await page.goto(served.url + path);
         found.push(...(await listBarriers(page)).map((one) => `${path} ${one}`));
         // Prose has the same few colours everywhere.
         if (/^(?:data|methodology|privacy|404|runs|contributor\/|scoring)/.test(path)) continue;
@@ -122,7 +103,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     const validator = new HtmlValidate({ extends: ['html-validate:standard'] });
     for (const path of PATHS) {
       const file = path.replace(/\?.*/, '').replace(/(^|\/)$/, '$1index.html');
-      const { results } = validator.validateStringSync(readText(site, file));
+      const { results } = validator.validateStringSync(readText(served.site, file));
       const found = results.flatMap(({ messages }) =>
         messages.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`),
       );
@@ -141,7 +122,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   it('hides no cell of a table of a page', async () => {
     await visit('', async (page) => {
       for (const path of PATHS) {
-        await page.goto(preview.url + path);
+        await page.goto(served.url + path);
         const hidden = await page.evaluate(() =>
           [...document.querySelectorAll('main :is(td, th)')]
             .filter((cell) => getComputedStyle(cell).visibility === 'hidden')
@@ -157,7 +138,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       '',
       async (page) => {
         for (const path of PATHS) {
-          await page.goto(preview.url + path);
+          await page.goto(served.url + path);
           expect(await page.evaluate(listTooWide), path).toEqual([]);
         }
       },
@@ -282,7 +263,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       await poll(() => new URL(page.url()).search).toBe('?sort=commits&filter=a&page=2');
       await page.getByText(/51–\d+ of/).waitFor();
       const shown = await names(page);
-      await page.goto(`${preview.url}scoring/`);
+      await page.goto(`${served.url}scoring/`);
       await page.goBack();
       await page.getByText(/51–\d+ of/).waitFor();
       expect(await names(page)).toEqual(shown);
@@ -334,7 +315,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     await visit('scoring/', async (page) => {
       // The invented people have no pictures: the first two get one that is broken, the rest a good one.
       let row = 0;
-      await page.route(preview.url, async (route) => {
+      await page.route(served.url, async (route) => {
         const text = await (await route.fetch()).text();
         const body = text.replaceAll(/(?<=<a[^>]*><i class="av [^>]*)><\/i>/g, (end) => {
           row += 1;
@@ -343,7 +324,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
         });
         await route.fulfill({ body, contentType: 'text/html; charset=utf-8' });
       });
-      await page.goto(preview.url);
+      await page.goto(served.url);
       expect(row).toBeGreaterThan(40);
       const shown = () =>
         page.locator('.av img').evaluateAll((all) => all.map((one) => one.checkVisibility()));

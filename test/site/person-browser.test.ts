@@ -1,36 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Contributor } from '../../pipeline/published/documents.ts';
-import { type Preview, servePreview } from '../../site/preview.ts';
-import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
-import { type BuiltSite, buildInvented, readCount } from './built-site.ts';
-import { visitPage } from './visit.ts';
+import { mustSkipBrowser } from '../support/browser.ts';
+import { readCount } from './built-site.ts';
+import { useServedSite } from './visit.ts';
 
 /** What scripts add to the pages of people and repositories. */
 
 describe.skipIf(mustSkipBrowser())('the page of a person in a browser', () => {
-  let site: BuiltSite;
-  let preview: Preview;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    site = await buildInvented({ people: 12, contributorPages: 3, sample: false });
-    preview = await servePreview({ out: site.out, port: 0 });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await preview?.close();
-    site?.remove();
-  });
-
-  const visit = (path: string, look: (page: Page) => Promise<void>) =>
-    visitPage(browser, preview.url, path, look);
+  const served = useServedSite({ people: 12, contributorPages: 3, sample: false });
+  const { visit } = served;
 
   const profile = (login: string) => {
-    const text = readFileSync(join(site.out, `api/v1/contributors/${login}.json`), 'utf8');
+    const text = readFileSync(join(served.site.out, `api/v1/contributors/${login}.json`), 'utf8');
     return (JSON.parse(text) as Contributor).periods.all;
   };
   const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
