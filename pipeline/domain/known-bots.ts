@@ -49,13 +49,32 @@ const BY_SOURCE: Readonly<Record<string, readonly KnownBot[]>> = {
   ),
   'github.com/llvm/llvm-project, llvm/utils/git/github-automation.py': [{ login: 'llvmbot' }],
   'docs.weblate.org, the account of Hosted Weblate': [{ login: 'weblate' }],
-  'docs.github.com and the documentation of each service': [
-    ...['actions-user', 'allcontributors', 'facebook-github-bot', 'mssonicbld', 'pre-commit-ci'],
-    ...['pytorchbot', 'pytorchmergebot', 'pyup-bot', 'regro-cf-autotick-bot', 'renovate-bot'],
-    ...['scala-steward', 'semantic-release-bot', 'snyk-bot', 'tensorflower-gardener'],
-    ...['vercel-release-bot', 'gopherbot', 'nodejs-github-bot', 'greenkeeperio-bot'],
-    // Also seen where no id is given.
-    ...['Copilot', 'cursoragent'],
+  'github.com/pytorch/pytorch, tools/stats/upload_external_contrib_stats.py and its workflows': [
+    ...['facebook-github-bot', 'pytorchbot', 'pytorchmergebot'],
+  ].map((login) => ({ login })),
+  'github.com/lerna/lerna-changelog, the accounts that its configuration leaves out': [
+    ...['greenkeeperio-bot', 'renovate-bot'],
+  ].map((login) => ({ login })),
+  'github.com/cookiecutter/cookiecutter-django, scripts/update_contributors.py': [
+    { login: 'pyup-bot' },
+  ],
+  'github.com/semantic-release/semantic-release, lib/definitions/constants.js': [
+    { login: 'semantic-release-bot' },
+  ],
+  'github.com/scala-steward-org/scala-steward, README': [{ login: 'scala-steward' }],
+  'Commits of services: 65916846+actions-user@users.noreply.github.com and its like': [
+    { login: 'actions-user', id: 65916846 },
+    { login: 'snyk-bot', id: 19733683 },
+  ],
+  "GraphQL's names of apps, without the suffix: allcontributors[bot], pre-commit-ci[bot]": [
+    ...['allcontributors', 'pre-commit-ci'],
+  ].map((login) => ({ login })),
+  'The project whose account it is: sonic-net, conda-forge, tensorflow, next.js, go, node': [
+    ...['mssonicbld', 'regro-cf-autotick-bot', 'tensorflower-gardener', 'vercel-release-bot'],
+    ...['gopherbot', 'nodejs-github-bot'],
+  ].map((login) => ({ login })),
+  'As above, where an answer gives no id': [
+    ...['Copilot', 'cursoragent', 'actions-user', 'snyk-bot'],
   ].map((login) => ({ login })),
 };
 

@@ -127,6 +127,8 @@ describe('the page of a person', () => {
     const lacking = parseHTML(show({ days, unknown })).document;
     expect(lacking.querySelector('.strip .qn')?.getAttribute('d')).toBe('M6 2.5h.86M6 3.5h.86');
     expect(show({ days, unknown })).toContain('all kinds from 1 Jan 2025 to 3 Jan 2025');
+    const titles = [...lacking.querySelectorAll('figure h2')].map(textOf);
+    expect(titles).toContain('At least 12 contributions in 53 weeks');
   });
 
   it('draws the past ranks up to the present one, and a gap where somebody was on no board', () => {

@@ -1,6 +1,6 @@
 import { COVERAGE_KINDS, nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
-import { DAY_MS, formatDay } from './format.ts';
+import { DAY_MS, formatDay, plural } from './format.ts';
 
 /** When which kinds are not known, beside the weeks of an activity. */
 
@@ -31,6 +31,14 @@ export function unknownSince(start: number, unknown: readonly Unknown[]): Unknow
   }
   return joined;
 }
+
+/** `at least 71 contributions`, where some kind is not known. */
+export const describeTotal = (count: number, unknown: readonly unknown[]): string =>
+  `${atLeast(unknown)}${plural(count, 'contribution')}`;
+
+/** Before a count or a score that lacks what is not known. */
+export const atLeast = (unknown: readonly unknown[]): string =>
+  unknown.length > 0 ? 'at least ' : '';
 
 /** Intervals that are named; the chart shows all of them. */
 const MOST_NAMED = 3;

@@ -1,12 +1,14 @@
 import { formatMonth } from '../../../pipeline/domain/months.ts';
+import type { Month } from '../../../pipeline/published/documents.ts';
 import { SAFE_LOGIN } from '../../../pipeline/published/path-names.ts';
 import { entryAt } from '../lib/board-columns.ts';
 import { rankedNames, readBoard } from '../lib/boards.ts';
 import { findDocument, readDocument, readScoring } from '../lib/documents.ts';
-import { plural } from '../lib/format.ts';
+import { capitalise, plural } from '../lib/format.ts';
 import { MONTHS_PAGE, monthPath } from '../lib/paths.ts';
 import { personHref } from '../lib/site.ts';
 import { readSite } from '../lib/site-facts.ts';
+import { describeTotal } from '../lib/unknown-weeks.ts';
 import { documentHref } from '../lib/urls.ts';
 import { monthPicture, SITE_FEED } from '../share/paths.ts';
 import { monthBody } from '../views/month.ts';
@@ -43,16 +45,23 @@ function renderList(): PageContent {
 function renderMonth(month: string): PageContent {
   const document = readDocument('month', { month });
   const json = documentHref('month', { month });
-  const { contributions, people } = document;
   return {
     title: formatMonth(month),
-    description: `${plural(contributions, 'contribution')} by ${plural(people, 'person', 'people')} in ${formatMonth(month)}: first places, newcomers, first merged pull requests and releases.`,
+    description: `${capitalise(describeCounts(document))} in ${formatMonth(month)}: first places, newcomers, first merged pull requests and releases.`,
     json,
     feed: SITE_FEED,
     image: monthPicture(month),
     body: monthBody(monthSite(), { month: document, all: listMonths(), json }),
   };
 }
+
+/** `at least 71 contributions by 12 people`. */
+export const describeCounts = ({ contributions, people, unknown_kinds: kinds }: Month): string =>
+  `${describeTotal(
+    contributions,
+    // Lines are no contributions.
+    kinds.filter((kind) => kind !== 'LINES'),
+  )} by ${plural(people, 'person', 'people')}`;
 
 let kept: MonthSite | undefined;
 

@@ -1,10 +1,10 @@
 import { formatMonth } from '../../../pipeline/domain/months.ts';
 import type { Month } from '../../../pipeline/published/documents.ts';
 import { readDocument, readIndex } from '../lib/documents.ts';
-import { formatCount, formatDay, plural } from '../lib/format.ts';
+import { capitalise, formatCount, formatDay, plural } from '../lib/format.ts';
 import { monthPath } from '../lib/paths.ts';
 import { href, publishedUrl } from '../lib/urls.ts';
-import { listMonths } from '../many/month-pages.ts';
+import { describeCounts, listMonths } from '../many/month-pages.ts';
 import type { ManyFile } from '../many/page.ts';
 import { type FeedEntry, tagUri } from './feed.ts';
 import { monthPicture } from './paths.ts';
@@ -22,16 +22,13 @@ export const filesOfMonths = (): ManyFile[] =>
 /** The SVG of the picture of a month: its first five, or how it stands. */
 export function drawMonth(month: string): string {
   const { title, sample } = readIndex();
-  const { closed_at, data_until, generated_at, places, contributions, people } = readDocument(
-    'month',
-    { month },
-  );
-  const counts = `${plural(contributions, 'contribution')} by ${plural(people, 'person', 'people')}`;
+  const document = readDocument('month', { month });
+  const { closed_at, data_until, generated_at, places } = document;
   const until = closed_at === null ? ` · until ${formatDay(data_until ?? generated_at)}` : '';
   return drawBoard({
     site: drawable(title, 'Contributor leaderboard'),
     title: formatMonth(month),
-    note: `${counts}${until}${sample ? ' · sample data' : ''}`,
+    note: `${capitalise(describeCounts(document))}${until}${sample ? ' · sample data' : ''}`,
     entries: places.slice(0, 5).map(({ rank, username, display_name, score }) => ({
       ...{ rank, score },
       name: drawable(display_name ?? username, username),
@@ -53,11 +50,11 @@ export const monthEntries = (): FeedEntry[] =>
     .map(({ month }) => describeMonth(readDocument('month', { month })));
 
 function describeMonth(document: Month): FeedEntry {
-  const { month, contributions, people, corrections, generated_at, closed_at } = document;
+  const { month, corrections, generated_at, closed_at } = document;
   const corrected = corrections.at(-1);
   return {
     id: tagUri(readIndex().url, `${month}-01`, 'month'),
-    title: `${formatMonth(month)}: ${plural(contributions, 'contribution')} by ${plural(people, 'person', 'people')}`,
+    title: `${formatMonth(month)}: ${describeCounts(document)}`,
     link: publishedUrl(href(monthPath(month))),
     updated: corrected ? `${corrected.on}T00:00:00Z` : (closed_at ?? generated_at),
     text: [

@@ -1,7 +1,8 @@
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
-import { DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts';
+import { capitalise, DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import {
+  describeTotal,
   describeUnknownTime,
   isDayUnknown,
   type Unknown,
@@ -33,11 +34,12 @@ export function heatStrip({ days, unknown, until }: DayCounts): Html | null {
   const lacking = counts.map(
     (count, day) => count === 0 && isDayUnknown(start + day * DAY_MS, unknown),
   );
-  const title = `${plural(total, 'contribution')} in ${WEEKS} weeks`;
+  const lacks = unknownSince(start, unknown);
+  const title = capitalise(`${describeTotal(total, lacks)} in ${WEEKS} weeks`);
   const top = topOf(counts);
   return figure({
     title,
-    text: describe(counts) + describeUnknownTime(unknownSince(start, unknown), until),
+    text: describe(counts) + describeUnknownTime(lacks, until),
     legend: html`<span>0<svg class="steps" viewBox="0 0 5 1" aria-hidden="true">${[0, 1, 2, 3, 4].map((step) => html`<path class="q${step}" d="M${step} .5h.86"/>`)}</svg>${top} and more</span>
       ${lacking.includes(true) && html`<span><i class="dash"></i>not known</span>`}`,
     plot: draw(counts, lacking, { top, start, label: title }),

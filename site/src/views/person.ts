@@ -10,6 +10,7 @@ import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
 import { rowHash } from '../lib/paths.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
+import { atLeast } from '../lib/unknown-weeks.ts';
 import { days, firstDays } from './days.ts';
 import { heatStrip } from './heat-strip.ts';
 import { ledger, sizeBar, type Tally } from './ledger.ts';
@@ -36,8 +37,6 @@ export interface Person
 /** The name that a person is shown by. */
 export const nameOf = ({ contributor }: Pick<Person, 'contributor'>): string =>
   contributor.display_name ?? contributor.username;
-
-const atLeast = (unknown: readonly unknown[]) => (unknown.length > 0 ? 'at least ' : '');
 
 /** One sentence about a person, for search engines. */
 export function describePerson(person: Person): string {

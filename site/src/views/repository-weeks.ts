@@ -1,9 +1,9 @@
 import { nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { RepositoryActivity } from '../../../pipeline/published/documents.ts';
-import { DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts';
+import { capitalise, DAY_MS, dateOf, formatCount, formatDay } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { GROUPS, type Kind } from '../lib/kinds.ts';
-import { describeUnknownTime, unknownSince } from '../lib/unknown-weeks.ts';
+import { describeTotal, describeUnknownTime, unknownSince } from '../lib/unknown-weeks.ts';
 import { drawChart, listMonthTicks, listTicks, stackColumns } from './chart.ts';
 import { figure, key } from './figure.ts';
 
@@ -34,7 +34,7 @@ export function repositoryWeeks({ activity, until, source }: WeeksShown): Html |
   const unknown = unknownSince(start, activity.unknown);
   const busiest = totals.indexOf(Math.max(...totals));
   const weekName = (week: number) => formatDay(dateOf(start + week * WEEK_MS));
-  const title = `${plural(all, 'contribution')} in ${WEEKS} weeks`;
+  const title = capitalise(`${describeTotal(all, unknown)} in ${WEEKS} weeks`);
   return figure({
     title,
     text: `Busiest: the week of ${weekName(busiest)}, with ${formatCount(totals[busiest] ?? 0)}.${describeUnknownTime(unknown, until)}`,

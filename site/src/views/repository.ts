@@ -6,6 +6,7 @@ import type {
 import { formatCompact, formatCount, formatShare, formatSpan, plural } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { outsideHref, type SiteFacts } from '../lib/site.ts';
+import { atLeast, unknownSince } from '../lib/unknown-weeks.ts';
 import { halfFigure, newcomersFigure } from './repository-people.ts';
 import { repositoryWeeks } from './repository-weeks.ts';
 import { reviewMatrix } from './review-matrix.ts';
@@ -93,7 +94,7 @@ function listFigures({ repository, activity, activeThisWeek }: RepositoryView): 
     cell(
       'Contributions',
       formatCount(repository.contributions),
-      `${formatCount(year)} in 53 weeks`,
+      `${atLeast(unknownSince(Date.parse(activity.weeks.from), activity.unknown))}${formatCount(year)} in 53 weeks`,
     ),
     now
       ? cell(
