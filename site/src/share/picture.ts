@@ -4,6 +4,7 @@ import type { Entry } from '../../../pipeline/published/documents.ts';
 import { formatCount } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { COLOURS, cleanXml, clip, round, scoreBar, trendPath } from './drawing.ts';
+import { toPalettePng } from './palette-png.ts';
 
 /** Pictures that other sites show beside a link, 1200 × 630, dark: drawn as SVG and made PNG. */
 
@@ -121,5 +122,7 @@ export function drawPerson(facts: PersonPicture): string {
 /** @returns the bytes of a PNG */
 export function toPng(svg: string): Uint8Array {
   const font = { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: 'Inter' };
-  return new Resvg(svg, { font }).render().asPng();
+  const image = new Resvg(svg, { font }).render();
+  const { width, height, pixels: data } = image;
+  return toPalettePng({ width, height, data }) ?? image.asPng();
 }
