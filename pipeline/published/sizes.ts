@@ -35,13 +35,13 @@ export const ownDocuments = (person: PersonSize): number =>
 
 /** The same in a shard: the weeks of people who do little have fewer kinds. */
 export const shardPart = (person: PersonSize): number =>
-  125 + 43 * person.weeks + 340 * recentOf(person) + 272 * person.repositories_contributed;
+  125 + 43 * person.weeks + 97 * recentOf(person) + 272 * person.repositories_contributed;
 
 /** A profile with so many periods. */
-export const profile = (periods: number): number => 489 + 686 * periods;
+export const profile = (periods: number): number => 450 + 630 * periods;
 
 /** Lines of contributions that a page shows at first. */
-export const LINES_SHOWN = 15;
+export const LINES_SHOWN = 10;
 
 /** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
@@ -62,7 +62,7 @@ export const MOST_RANK = 1_000;
  * page and picture; and the pictures of people.
  */
 export const everythingElse = ({ repositories, people, months, pictures }: Others): number =>
-  1_300_000 + 165_000 * repositories + 112_000 * months + 42_500 * pictures + pastRanks(people);
+  1_300_000 + 165_000 * repositories + 112_000 * months + 17_500 * pictures + pastRanks(people);
 
 /** How many there are. */
 interface Others {
@@ -114,25 +114,25 @@ export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings
     kind(
       'boards by columns',
       sum((board) => countBoardShards(whole(board))),
-      690,
+      900,
       sum(whole),
-      90,
+      100,
     ),
     kind(
       'boards by rows',
       sum((board) => pagesOf(board, board_document_pages)),
       185,
       sum((board) => rowsOf(board, board_document_pages)),
-      750,
+      830,
     ),
     // Of a real shape, where most lines are of all time: these are CSV and, once, NDJSON.
     kind('downloads', 0, 0, sum(whole), 190),
     kind(
       'board pages',
       sum((board) => pagesOf(board, board_pages)),
-      12_600,
+      11_000,
       sum((board) => rowsOf(board, board_pages)),
-      627,
+      545,
     ),
     kind(
       'board lists',

@@ -3,6 +3,7 @@ import type { Entry } from '../../pipeline/published/documents.ts';
 /** An entry of a board without what only boards have. */
 export type RankedEntry = Omit<Entry, 'delta_7d' | 'trend'>;
 
+import { contributionUrl } from '../../pipeline/published/contribution-url.ts';
 import * as published from '../../pipeline/published/documents.ts';
 import { type Activity, weekStart } from './community.ts';
 import type { Add } from './documents.ts';
@@ -36,21 +37,24 @@ export function buildContributor(add: Add, input: ContributorInput): void {
   });
 }
 
-/** The document of a person without a page, and the part of a shard. */
-export function buildWithoutPage(add: Add, input: ContributorInput): object {
+/** The document of a person without a page, the part of a shard, and the contributions in it. */
+export function buildWithoutPage(add: Add, input: ContributorInput) {
   const { username } = input.entry;
   add(`contributors/${username}.json`, published.contributorSchema, describe(input));
   const places = input.boards.flatMap(([period, entries]) => {
     const place = entries.findIndex((other) => other.username === username);
     return place < 0 ? [] : [[period, place + 1]];
   });
-  return {
+  const { recent, ...more } = buildRecent(input);
+  const person = {
     username,
     places: Object.fromEntries(places),
     repositories: listRepositories(input).map(thinOut),
     weeks: buildWeeks(input),
-    ...buildRecent(input),
+    contributions: recent.length,
+    ...more,
   };
+  return { person, recent };
 }
 
 export const unknownIntervals = (sample: boolean) =>
@@ -112,22 +116,38 @@ const TITLES = [
   '"><img src=x onerror=alert(6)> &amp; `code`',
 ];
 
+const EVENT_IDS: Readonly<Record<Kind, string>> = {
+  COMMIT: 'commit:{id}',
+  PR_OPENED: 'pr:{id}:opened',
+  PR_MERGED: 'pr:{id}:merged',
+  PR_REVIEWED: 'review:{id}',
+  PR_REVIEW_COMMENT: 'review_comment:{id}',
+  ISSUE_OPENED: 'issue:{id}:opened',
+  ISSUE_CLOSED: 'issue:{id}:closed',
+  COMMENT: 'comment:{id}',
+  RELEASE: 'release:{id}',
+};
+
 /** Every contribution, the latest first, each dated at the beginning of its week. */
-function listEvents({ own, now }: ContributorInput): Event[] {
+function listEvents({ own, now, sample }: ContributorInput): Event[] {
   const newest = own.toSorted((a, b) => a.week - b.week);
   return newest.flatMap((activity, index) =>
     (Object.entries(activity.counts) as [Kind, number][]).flatMap(([kind, count], place) =>
-      Array.from({ length: count }, (_, nth) => ({
-        repository: activity.repository,
-        event_id: `${kind.toLowerCase()}:${index}${place}${nth}`,
-        kind,
-        occurred_at: weekStart(now, activity.week).toISOString(),
-        points: BASE_POINTS[kind],
-        source: activity.week < 3 ? 'github' : 'gharchive',
-        title: TITLES[place % TITLES.length] ?? null,
-        url: place === 0 ? `https://github.com/${activity.repository}/issues/${index + 1}` : null,
-        ...(kind === 'COMMENT' && { number: index + 1 }),
-      })),
+      Array.from({ length: count }, (_, nth) => {
+        const { repository } = activity;
+        const event_id = EVENT_IDS[kind].replace('{id}', `${index + 1}${place}${nth + 100}`);
+        const number = kind === 'COMMENT' ? index + 1 : null;
+        const address = { repository, event_id, subject_number: number, reference: null };
+        return {
+          ...{ repository, event_id, kind },
+          occurred_at: weekStart(now, activity.week).toISOString(),
+          points: BASE_POINTS[kind],
+          source: activity.week < 3 ? 'github' : 'gharchive',
+          title: TITLES[place % TITLES.length] ?? null,
+          url: sample ? null : contributionUrl(address, 'https://github.com'),
+          ...(number !== null && { number }),
+        };
+      }),
     ),
   );
 }
@@ -135,7 +155,7 @@ function listEvents({ own, now }: ContributorInput): Event[] {
 type Event = published.ContributorActivity['recent'][number];
 
 /** The last ones, and what else an activity has. */
-function buildRecent(input: ContributorInput): object {
+function buildRecent(input: ContributorInput) {
   const events = listEvents(input);
   const { now } = input;
   const from = weekStart(now, 52);
@@ -167,25 +187,32 @@ function addOlder(add: Add, username: string, events: readonly Event[], sample: 
   const parts = Math.ceil(events.length / 2_000);
   for (let part = 1; part <= parts; part++) {
     const rows = events.slice((part - 1) * 2_000, part * 2_000);
-    const lists = (values: readonly (string | null)[]) =>
-      [...new Set(values)].filter((v) => v !== null);
-    const repositories = lists(rows.map((row) => row.repository));
-    const kinds = lists(rows.map((row) => row.kind)) as Kind[];
-    const sources = lists(rows.map((row) => row.source));
-    const titles = lists(rows.map((row) => row.title));
     add(`contributors/${username}/events/${part}.json`, published.contributorEventsSchema, {
-      ...{ username, part, parts, repositories, kinds, sources, titles },
-      server: sample ? null : 'https://github.com',
-      columns: {
-        event_id: rows.map((row) => row.event_id),
-        repository: rows.map((row) => repositories.indexOf(row.repository)),
-        kind: rows.map((row) => kinds.indexOf(row.kind)),
-        source: rows.map((row) => sources.indexOf(row.source)),
-        occurred_at: rows.map((row) => Date.parse(row.occurred_at) / 1000),
-        number: rows.map((row) => row.number ?? 0),
-        title: rows.map(({ title }) => (title === null ? null : titles.indexOf(title))),
-      },
+      ...{ username, part, parts, ...toColumns(rows, sample) },
     });
   }
   return parts;
+}
+
+/** Contributions by columns. */
+export function toColumns(rows: readonly Event[], sample: boolean) {
+  const lists = (values: readonly (string | null)[]) =>
+    [...new Set(values)].filter((v) => v !== null);
+  const repositories = lists(rows.map((row) => row.repository));
+  const kinds = lists(rows.map((row) => row.kind)) as Kind[];
+  const sources = lists(rows.map((row) => row.source));
+  const titles = lists(rows.map((row) => row.title));
+  return {
+    ...{ repositories, kinds, sources, titles },
+    server: sample ? null : 'https://github.com',
+    columns: {
+      event_id: rows.map((row) => row.event_id),
+      repository: rows.map((row) => repositories.indexOf(row.repository)),
+      kind: rows.map((row) => kinds.indexOf(row.kind)),
+      source: rows.map((row) => sources.indexOf(row.source)),
+      occurred_at: rows.map((row) => Date.parse(row.occurred_at) / 1000),
+      number: rows.map((row) => row.number ?? 0),
+      title: rows.map(({ title }) => (title === null ? null : titles.indexOf(title))),
+    },
+  };
 }

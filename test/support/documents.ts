@@ -15,6 +15,7 @@ import {
   buildContributor,
   buildWithoutPage,
   type RankedEntry,
+  toColumns,
   unknownIntervals,
 } from './contributor-documents.ts';
 import { buildDashboard } from './dashboard-documents.ts';
@@ -333,7 +334,7 @@ function addContributors(
     const own = activities.filter(({ repository }) => repository === name);
     return [name, rankEntries(own, name)] as const;
   });
-  const ofOthers: object[] = [];
+  const ofOthers: ReturnType<typeof buildWithoutPage>[] = [];
   for (const [place, entry] of people.entries()) {
     const own = activities.filter(({ person }) => person.login === entry.username);
     const input = { entry, own, boards, repositoryBoards, now: NOW, sample };
@@ -343,7 +344,11 @@ function addContributors(
   add('contributor-shards/0.json', published.contributorShardSchema, {
     shard: 0,
     unknown: unknownIntervals(sample),
-    contributors: ofOthers,
+    contributions: toColumns(
+      ofOthers.flatMap(({ recent }) => recent),
+      sample,
+    ),
+    contributors: ofOthers.map(({ person }) => person),
   });
   return people.map((entry) => entry.username);
 }

@@ -55,7 +55,7 @@ export const siteSchema = z
     contributor_pages: z
       .int()
       .min(0)
-      .default(5000)
+      .default(1000)
       .describe(
         'The most contributors that have a page built for them; one page shows the others.',
       ),

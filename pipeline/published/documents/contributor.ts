@@ -125,41 +125,8 @@ export const contributorActivitySchema = z.strictObject({
 });
 export type ContributorActivity = z.infer<typeof contributorActivitySchema>;
 
-/**
- * `contributor-shards/{shard}.json`: activity and repositories of people without a page of their own,
- * many in one document. `index.json` has the number of shards; a person is in the shard whose number
- * is the hash of the login in lower case (FNV-1a, 32 bits) modulo that number.
- */
-export const contributorShardSchema = z.strictObject({
-  ...head,
-  /** From 0. */
-  shard: count,
-  unknown,
-  /** By login. */
-  contributors: z.array(
-    z.strictObject({
-      username: z.string(),
-      /** On the global board of each period, from 1; a rank may be several people's. */
-      places: z.partialRecord(periodSchema, z.int().positive()),
-      repositories: z.array(z.strictObject({ repository: z.string(), ...sparseStanding })),
-      weeks: z.array(weekSchema),
-      recent: z.array(recentSchema),
-      ...more,
-    }),
-  ),
-});
-export type ContributorShard = z.infer<typeof contributorShardSchema>;
-
-/**
- * `contributors/{username}/events/{part}.json`: the contributions before the last 100, newest first,
- * by columns.
- */
-export const contributorEventsSchema = z.strictObject({
-  ...head,
-  username: z.string(),
-  /** From 1; each but the last has 2,000 contributions. */
-  part: z.int().positive(),
-  parts: z.int().positive(),
+/** Contributions by columns: many take a third of the bytes that they take as objects. */
+const eventLists = {
   /** Where its addresses on GitHub begin; null: it has none. */
   server: link.nullable(),
   /** What the columns refer to by place, from 0. */
@@ -183,13 +150,54 @@ export const contributorEventsSchema = z.strictObject({
       reference: z.array(z.string().nullable()).optional(),
     })
     .refine(areEqual, 'all columns must have an entry for each contribution'),
-});
-export type ContributorEvents = z.infer<typeof contributorEventsSchema>;
+};
 
 function areEqual(columns: Readonly<Record<string, readonly unknown[] | undefined>>): boolean {
   const lengths = Object.values(columns).flatMap((column) => column?.length ?? []);
   return new Set(lengths).size === 1;
 }
+
+/**
+ * `contributor-shards/{shard}.json`: activity and repositories of people without a page of their own,
+ * many in one document. `index.json` has the number of shards; a person is in the shard whose number
+ * is the hash of the login in lower case (FNV-1a, 32 bits) modulo that number.
+ */
+export const contributorShardSchema = z.strictObject({
+  ...head,
+  /** From 0. */
+  shard: count,
+  unknown,
+  /** The last 100 of each person, newest first, in the order of the people. */
+  contributions: z.strictObject(eventLists),
+  /** By login. */
+  contributors: z.array(
+    z.strictObject({
+      username: z.string(),
+      /** On the global board of each period, from 1; a rank may be several people's. */
+      places: z.partialRecord(periodSchema, z.int().positive()),
+      repositories: z.array(z.strictObject({ repository: z.string(), ...sparseStanding })),
+      weeks: z.array(weekSchema),
+      /** How many of the contributions of the shard are this person's. */
+      contributions: count,
+      ...more,
+    }),
+  ),
+});
+export type ContributorShard = z.infer<typeof contributorShardSchema>;
+
+/**
+ * `contributors/{username}/events/{part}.json`: the contributions before the last 100, newest first,
+ * by columns.
+ */
+export const contributorEventsSchema = z.strictObject({
+  ...head,
+  username: z.string(),
+  /** From 1; each but the last has 2,000 contributions. */
+  part: z.int().positive(),
+  parts: z.int().positive(),
+  ...eventLists,
+});
+export type ContributorEvents = z.infer<typeof contributorEventsSchema>;
 
 /** `renames.json`: people with documents who had another login before. */
 export const renamesSchema = z.strictObject({

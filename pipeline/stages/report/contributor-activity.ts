@@ -14,13 +14,14 @@ import type { Report } from './context.ts';
 /** What a person's own document of activity, or the part in a shard, has of it. */
 export type Activity = Pick<
   ContributorShard['contributors'][number],
-  'weeks' | 'recent' | 'days' | 'ranks' | 'milestones'
+  'weeks' | 'days' | 'ranks' | 'milestones'
 >;
 
-/** The activity of a person, and the contributions that it does not list. */
+/** The activity of a person, and the contributions, newest first. */
 export interface WholeActivity {
   readonly activity: Activity;
-  /** Newest first. */
+  /** The last ones, which each person's document has. */
+  readonly recent: readonly OwnContribution[];
   readonly older: readonly OwnContribution[];
 }
 
@@ -38,12 +39,11 @@ export async function readActivities(
     const milestones = listMilestones(own);
     const activity = {
       weeks: buildWeeks(weeks.get(id) ?? []),
-      recent: own.slice(0, RECENT).map((row) => buildRecent(row, report)),
       ...buildDays(own, now),
       ...(ranks && { ranks }),
       ...(milestones.length > 0 && { milestones }),
     };
-    return { activity, older: own.slice(RECENT) };
+    return { activity, recent: own.slice(0, RECENT), older: own.slice(RECENT) };
   };
 }
 
@@ -88,7 +88,7 @@ function buildDays(own: readonly OwnContribution[], now: Date): Pick<Activity, '
   };
 }
 
-function buildRecent(row: OwnContribution, report: Report): Recent {
+export function buildRecent(row: OwnContribution, report: Report): Recent {
   const { appearance, hideMentions, weights, repositoryNames } = report;
   const repository = repositoryNames.get(row.repository_id) ?? '';
   return {

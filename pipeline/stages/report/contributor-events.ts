@@ -27,7 +27,7 @@ export function writeEvents(
 
 type Columns = Omit<ContributorEvents, keyof Report['head'] | 'username' | 'part' | 'parts'>;
 
-function buildColumns(report: Report, rows: readonly OwnContribution[]): Columns {
+export function buildColumns(report: Report, rows: readonly OwnContribution[]): Columns {
   const { appearance, repositoryNames, hideMentions } = report;
   const repositories = createList<string>();
   const kinds = createList<OwnContribution['kind']>();

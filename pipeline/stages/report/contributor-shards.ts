@@ -4,7 +4,8 @@ import { type ContributorShard, contributorShardSchema } from '../../published/d
 import { documentPath } from '../../published/paths.ts';
 import { shardOf, thinStanding } from '../../published/shards.ts';
 import type { Report } from './context.ts';
-import { type Activity, readActivities, unknownIntervals } from './contributor-activity.ts';
+import { readActivities, unknownIntervals, type WholeActivity } from './contributor-activity.ts';
+import { buildColumns } from './contributor-events.ts';
 import { buildRepositories } from './contributor-repositories.ts';
 import type { GlobalStanding, Standings } from './standings.ts';
 
@@ -29,21 +30,31 @@ export async function writeShards(
     const activityOf = await readActivities(report, ids);
     for (const shard of numbers) {
       const contributors = (byShard.get(shard) ?? [])
-        .map((person) =>
-          buildPart(report, person, standings, activityOf(person.github_id).activity),
-        )
-        .sort(compareLogins);
-      writeShard(report, shard, contributors);
+        .sort(compareLogins)
+        .map((person) => ({ person, whole: activityOf(person.github_id) }));
+      writeShard(report, shard, {
+        contributions: buildColumns(
+          report,
+          contributors.flatMap(({ whole }) => whole.recent),
+        ),
+        contributors: contributors.map(({ person, whole }) =>
+          buildPart(report, person, standings, whole),
+        ),
+      });
     }
   }
 }
 
-function writeShard(report: Report, shard: number, contributors: ShardedPerson[]): void {
+function writeShard(
+  report: Report,
+  shard: number,
+  parts: Pick<ContributorShard, 'contributions' | 'contributors'>,
+): void {
   const document: ContributorShard = {
     ...report.head,
     shard,
     unknown: unknownIntervals(report),
-    contributors,
+    ...parts,
   };
   const path = documentPath('contributor_shard', { shard });
   report.folder.write(path, contributorShardSchema, document);
@@ -53,7 +64,7 @@ function buildPart(
   report: Report,
   { github_id, login: username }: Person,
   standings: Standings,
-  activity: Activity,
+  { activity, recent }: WholeActivity,
 ): ShardedPerson {
   const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
   return {
@@ -61,11 +72,12 @@ function buildPart(
     places: placesOf(standings.periodsOf(github_id)),
     repositories: repositories.map(thinStanding),
     ...activity,
+    contributions: recent.length,
   };
 }
 
 const placesOf = (standings: readonly GlobalStanding[]): ShardedPerson['places'] =>
   Object.fromEntries(standings.map(({ line, place }) => [line.period, place]));
 
-const compareLogins = (a: ShardedPerson, b: ShardedPerson) =>
-  asciiLower(a.username) < asciiLower(b.username) ? -1 : 1;
+const compareLogins = (a: Person, b: Person) =>
+  asciiLower(a.login) < asciiLower(b.login) ? -1 : 1;

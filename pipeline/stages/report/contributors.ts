@@ -10,7 +10,12 @@ import {
 import { documentPath } from '../../published/paths.ts';
 import { countAll } from './boards.ts';
 import type { Report } from './context.ts';
-import { readActivities, unknownIntervals, type WholeActivity } from './contributor-activity.ts';
+import {
+  buildRecent,
+  readActivities,
+  unknownIntervals,
+  type WholeActivity,
+} from './contributor-activity.ts';
 import { writeEvents } from './contributor-events.ts';
 import { buildRepositories } from './contributor-repositories.ts';
 import { writeShards } from './contributor-shards.ts';
@@ -83,7 +88,7 @@ function writeOwn(
   report: Report,
   { github_id, login: username }: Person,
   standings: Standings,
-  { activity, older }: WholeActivity,
+  { activity, recent, older }: WholeActivity,
 ): void {
   const { head, folder } = report;
   const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
@@ -97,6 +102,7 @@ function writeOwn(
     ...head,
     username,
     ...activity,
+    recent: recent.map((row) => buildRecent(row, report)),
     unknown: unknownIntervals(report),
     ...(parts > 0 && { older_parts: parts }),
   });

@@ -1,7 +1,8 @@
+import { asciiLower } from '../../../pipeline/domain/names.ts';
 import { contributionUrl } from '../../../pipeline/published/contribution-url.ts';
 import type {
   ContributorActivity,
-  ContributorEvents,
+  ContributorShard,
 } from '../../../pipeline/published/documents.ts';
 import type { SiteFacts } from './site.ts';
 
@@ -44,12 +45,16 @@ function groupLines(events: readonly Event[]): EventLine[] {
 const sumOf = (events: readonly Event[]): number =>
   Math.round(events.reduce((sum, { points }) => sum + points, 0) * 1000) / 1000;
 
-/** The contributions of a document by columns, as the last ones are listed. */
+type Scoring = Pick<SiteFacts['scoring'], 'base_points'>;
+
+/** The contributions of a document by columns, as the last ones are listed: all, or so many from a place on. */
 export function readEvents(
-  { columns, repositories, kinds, sources, titles, server }: ContributorEvents,
-  { base_points }: Pick<SiteFacts['scoring'], 'base_points'>,
+  { columns, repositories, kinds, sources, titles, server }: ContributorShard['contributions'],
+  { base_points }: Scoring,
+  { from = 0, count = columns.event_id.length }: { from?: number; count?: number } = {},
 ): Event[] {
-  return columns.event_id.flatMap((event_id, place) => {
+  return columns.event_id.slice(from, from + count).flatMap((event_id, index) => {
+    const place = from + index;
     const kind = kinds[columns.kind[place] ?? -1];
     if (!kind) return [];
     const repository = repositories[columns.repository[place] ?? -1] ?? '';
@@ -67,4 +72,21 @@ export function readEvents(
       title: title === null ? null : (titles[title] ?? null),
     };
   });
+}
+
+/** A person of a shard, by any case of the login, with the last contributions. */
+export function findInShard(
+  { contributors, contributions }: ContributorShard,
+  login: string,
+  scoring: Scoring,
+) {
+  const wanted = asciiLower(login);
+  let from = 0;
+  for (const person of contributors) {
+    const { contributions: count } = person;
+    if (asciiLower(person.username) === wanted)
+      return { ...person, recent: readEvents(contributions, scoring, { from, count }) };
+    from += count;
+  }
+  return null;
 }
