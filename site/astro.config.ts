@@ -6,6 +6,13 @@ import { DEFAULT_DATA, normalizeBase } from './options.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Short: the names stand on each of thousands of pages. */
+const NAMES = {
+  entryFileNames: '_astro/[hash].js',
+  chunkFileNames: '_astro/[hash].js',
+  assetFileNames: '_astro/[hash][extname]',
+};
+
 /**
  * The settings of the site, for the build, the development server, the type check and editors.
  * `SITE_BASE` is the path that the site is served under, `SITE_DATA` the folder of the documents.
@@ -17,7 +24,11 @@ export default defineConfig({
   // Scripts and styles stay files: the Content-Security-Policy of the pages forbids inline
   // scripts, and a browser fetches a file once for thousands of pages.
   build: { format: 'directory', inlineStylesheets: 'never' },
-  vite: { cacheDir: fromHere('../node_modules/.vite'), build: { assetsInlineLimit: 0 } },
+  vite: {
+    cacheDir: fromHere('../node_modules/.vite'),
+    build: { assetsInlineLimit: 0 },
+    environments: { client: { build: { rolldownOptions: { output: NAMES } } } },
+  },
   // Keeps the space between words and values that stand on separate lines.
   compressHTML: true,
   devToolbar: { enabled: false },

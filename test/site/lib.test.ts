@@ -144,7 +144,7 @@ describe('what a row shows', () => {
       'c" d="M50 4h24',
       'g" d="M75 4h25',
     ]);
-    expect(bar({ COMMENT: 1, COMMIT: 199 }, 400)).toEqual(['c" d="M0 4h49.8']);
+    expect(bar({ COMMENT: 1, COMMIT: 199 }, 400)).toEqual(['c" d="M0 4h50']);
     expect(bar({ COMMENT: 1 }, 100_000)).toEqual(['e" d="M0 4h2']);
     expect(bar({}, 100)).toBeNull();
   });

@@ -52,6 +52,10 @@ function tidy(strings: TemplateStringsArray): readonly string[] {
   return known;
 }
 
+/** Data for a script as an attribute: in single quotes, as JSON is full of double ones. */
+export const jsonAttribute = (name: string, value: unknown): Html =>
+  new Html(` ${name}='${JSON.stringify(value).replace(/[&<>']/g, (one) => ENTITIES[one] ?? one)}'`);
+
 /** A template: `` html`<b title="${text}">${text}</b>` ``. Attributes are always in quotes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const texts = tidy(strings);

@@ -1,3 +1,6 @@
+import { formatCount } from '../lib/format.ts';
+import { type Html, html } from '../lib/html.ts';
+import { BOARD_COLUMNS } from '../lib/table-columns.ts';
 import type { Order } from './board-view.ts';
 
 /** The head of a board, where its script runs: buttons that sort, and which column it is sorted by. */
@@ -48,3 +51,14 @@ export function markOrder(root: HTMLElement, order: Order, choice: HTMLSelectEle
     else head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
   }
 }
+
+/** What only a script can do with a board; pages keep the room for it. @param total people on the board */
+export const boardControls = (
+  total: number,
+): Html => html`<label class="filter"><span class="sr-only">Filter this board by name</span>
+  <input type="search" data-filter placeholder="Filter ${formatCount(total)} by name" autocomplete="off" spellcheck="false"></label>
+  <div class="sort-choice"><label><span>Sort by</span> <select data-sort-choice>
+  ${BOARD_COLUMNS.filter(({ isFixed }) => !isFixed).map(({ id, label, sortLabel = label }) => html`<option value="${id}">${sortLabel}</option>`)}
+  </select></label><button type="button" data-sort-turn="ascending" aria-label="Reverse the order"></button></div>
+  <button class="btn" type="button" data-me>Me</button>
+  <p class="sr-only" role="status" data-board-status></p>`;

@@ -1,5 +1,5 @@
 import type { BoardFacts } from '../views/board.ts';
-import { keepRoles, listColumns, makeButton, markOrder } from './board-head.ts';
+import { boardControls, keepRoles, listColumns, makeButton, markOrder } from './board-head.ts';
 import { openBoard } from './board-source.ts';
 import {
   type BoardSource,
@@ -35,6 +35,8 @@ class SortableBoard {
   constructor(root: HTMLElement) {
     this.#root = root;
     this.#facts = JSON.parse(root.dataset.board ?? '');
+    const controls = root.querySelector('.controls');
+    if (controls) controls.innerHTML = boardControls(this.#facts.total).text;
     this.#body = root.querySelector('tbody') as HTMLTableSectionElement;
     this.#status = root.querySelector('[data-board-status]') as HTMLElement;
     this.#choice = root.querySelector('[data-sort-choice]') as HTMLSelectElement;

@@ -7,6 +7,13 @@ import {
   type SitePage,
 } from './search-source.ts';
 
+const FIELD = `<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
+  <circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/></svg>
+  <input type="text" role="combobox" aria-label="Find a contributor or repository" aria-autocomplete="list" aria-expanded="false" aria-controls="search-list" placeholder="Find a name" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go">
+  <kbd aria-hidden="true">/</kbd>
+  <ul id="search-list" role="listbox" aria-label="Found" hidden></ul>
+  <p class="sr-only" role="status" data-search-status></p>`;
+
 /** The search field of every page: a combobox with a list, as the ARIA practices describe it. */
 class SearchField {
   readonly #root: HTMLElement;
@@ -19,6 +26,7 @@ class SearchField {
 
   constructor(root: HTMLElement) {
     this.#root = root;
+    root.innerHTML = FIELD;
     this.#input = root.querySelector('input') as HTMLInputElement;
     this.#list = root.querySelector('[role=listbox]') as HTMLUListElement;
     this.#status = root.querySelector('[data-search-status]') as HTMLElement;

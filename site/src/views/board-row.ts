@@ -46,7 +46,7 @@ export function boardRow(context: RowContext, entry: BoardEntry, byKind?: KindRa
     ${moveCell(context, entry)}${who(context.site, entry)}
     <td${attribute('title', !Number.isInteger(score) && formatScore(score))}>${formatCount(score)}
     <td>${bar}<td${attribute('class', entry.delta_7d === 0 && 'z')}>${deltaText(entry.delta_7d)}
-    <td>${trend(entry.trend)}${counts}</tr>`;
+    <td>${trend(entry.trend)}${counts}`;
 }
 
 export const deltaText = (points: number): string =>
@@ -64,7 +64,7 @@ function moveCell({ previousOn }: RowContext, { rank, previous_rank }: BoardEntr
 function who(site: RowContext['site'], entry: BoardEntry): Html {
   const { username, display_name, page } = entry;
   const href = page !== 'none' && personHref(site, username, page === 'built');
-  return html`<th scope="row"><a${attribute('href', href)}>${avatar(site, entry)}<bdi>${display_name ?? username}
+  return html`<th><a${attribute('href', href)}>${avatar(site, entry)}<bdi>${display_name ?? username}
     ${display_name !== null && html`<small>${username}</small>`}</bdi></a>`;
 }
 
@@ -73,7 +73,7 @@ export function listRow(site: SiteFacts, entry: BoardEntry): Html {
   const { username, display_name, page, total_score } = entry;
   const href = page !== 'none' && personHref(site, username, page === 'built');
   return html`<tr id="c-${username}"><td>${rankText(entry)}</td>
-    <th scope="row"><a${attribute('href', href)}><bdi>${display_name ?? username}</bdi></a>
+    <th><a${attribute('href', href)}><bdi>${display_name ?? username}</bdi></a>
     ${display_name !== null && html`<small class="login">${username}</small>`}
-    <td${attribute('title', !Number.isInteger(total_score) && formatScore(total_score))}>${formatCount(total_score)}</tr>`;
+    <td${attribute('title', !Number.isInteger(total_score) && formatScore(total_score))}>${formatCount(total_score)}`;
 }

@@ -1,6 +1,6 @@
 import type { BoardEntry } from '../lib/board-columns.ts';
 import { formatCount, formatDay } from '../lib/format.ts';
-import { attribute, type Html, html } from '../lib/html.ts';
+import { attribute, type Html, html, jsonAttribute } from '../lib/html.ts';
 import { GROUPS } from '../lib/kinds.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, type Period, type Scope, type Site } from '../lib/site.ts';
@@ -41,6 +41,8 @@ export interface BoardFacts extends RowContext {
   };
   /** Addresses of the documents that have the whole board. */
   readonly documents: readonly string[];
+  /** People on the whole board. */
+  readonly total: number;
 }
 
 /** From moving to slow. */
@@ -63,10 +65,11 @@ export function fullBoard(site: Site, board: BoardPage): Html {
   const { base, sample, avatars, pageSize, scoring } = site;
   const facts: BoardFacts = {
     site: { base, sample, avatars, pageSize, scoring: { base_points: scoring.base_points } },
+    total: board.total,
     ...{ previousOn, most, unknown, documents },
   };
-  return html`<section class="board kinds" data-board="${JSON.stringify(facts)}">
-    <div class="board-tools">${chips()}${controls(board.total)}</div>
+  return html`<section class="board kinds"${jsonAttribute('data-board', facts)}>
+    <div class="board-tools">${chips()}<div class="controls js-only"></div></div>
     <table${attribute('class', previousOn === null && 'no-move')}>
     <caption class="sr-only">${board.caption}</caption>
     <thead><tr>${BOARD_COLUMNS.map((column) => head(column, board))}</tr></thead>
@@ -103,19 +106,10 @@ function head(column: (typeof BOARD_COLUMNS)[number], { unknown, previousOn }: B
   const lack = id === 'score' ? 'without what is not known' : 'not known in full';
   const since = id === 'move' && previousOn !== null && `Places since ${formatDay(previousOn)}`;
   const title = [hint, since, isPartly && lack].filter(Boolean).join(', ');
-  return html`<th scope="col"${attribute('class', isPartly && 'partly')}${attribute('data-column', !isFixed && id)}
+  return html`<th${attribute('class', isPartly && 'partly')}${attribute('data-column', !isFixed && id)}
     ${attribute('aria-sort', id === 'rank' && 'ascending')}${attribute('title', title || null)}>
-    <span class="${isSilent ? 'sr-only' : 'head'}">${label}</span>${isPartly && html`<span class="sr-only">, ${lack}</span>`}</th>`;
+    <span class="${isSilent ? 'sr-only' : 'head'}">${label}</span>${isPartly && html`<span class="sr-only">, ${lack}</span>`}`;
 }
-
-const controls = (total: number): Html => html`<div class="controls js-only">
-  <label class="filter"><span class="sr-only">Filter this board by name</span>
-  <input type="search" data-filter placeholder="Filter ${formatCount(total)} by name" autocomplete="off" spellcheck="false"></label>
-  <div class="sort-choice"><label><span>Sort by</span> <select data-sort-choice>
-  ${BOARD_COLUMNS.filter(({ isFixed }) => !isFixed).map(({ id, label, sortLabel = label }) => html`<option value="${id}">${sortLabel}</option>`)}
-  </select></label><button type="button" data-sort-turn="ascending" aria-label="Reverse the order"></button></div>
-  <button class="btn" type="button" data-me>Me</button>
-  <p class="sr-only" role="status" data-board-status></p></div>`;
 
 /** People who did something that the weights give no points for. */
 export const unrankedText = (people: number): string =>

@@ -49,15 +49,28 @@ export function drawChart(chart: Chart): Html {
 const line = (className: string, y: string) =>
   html`<line class="${className}" x2="100%" y1="${y}" y2="${y}"/>`;
 
-/** Parts of columns as one path. @param most the value at the top */
-export const columnMarks = (className: string, parts: readonly ColumnPart[], most: number): Html =>
-  html`<path class="col ${className}" d="${parts.map((part) => column(part, most)).join('')}"/>`;
-
-/** A thick line: its width, which the style sheet says, leaves some of the place free. */
-function column({ at, from, to }: ColumnPart, most: number): string {
-  const y = (value: number) => short(100 - (100 * value) / most);
-  return `M${short(at + 0.5)} ${y(from)}V${y(to)}`;
+/**
+ * Parts of columns as one path of thick lines, in half per cents, each with a step from the end of the
+ * last: their width, which the style sheet says, leaves some of the place free.
+ * @param most the value at the top
+ */
+export function columnMarks(className: string, parts: readonly ColumnPart[], most: number): Html {
+  const y = (value: number) => Math.round(200 - (200 * value) / most);
+  let last: ColumnPart | undefined;
+  const steps = parts.map((part) => {
+    const [from, to] = [y(part.from), y(part.to)];
+    if (from === to) return '';
+    const start = last
+      ? `m${part.at - last.at}${signed(from - y(last.to))}`
+      : `M${short(part.at + 0.5)} ${from}`;
+    last = part;
+    return `${start}v${to - from}`;
+  });
+  return html`<path class="col ${className}" d="${steps.join('')}"/>`;
 }
+
+/** After another number: a minus separates it as well as a space does. */
+const signed = (value: number): string => (value < 0 ? String(value) : ` ${value}`);
 
 /**
  * Columns in parts, one above the other: a path for each kind, and one for its part of what goes on.

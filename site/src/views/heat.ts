@@ -20,8 +20,11 @@ export function heatCell(share: number, title: string | null, isDamaged = false)
 export const monthCell = (name: string, month: Month | undefined): Html =>
   heatCell(month?.coverage ?? 0, monthTitle(name, month), month?.damaged);
 
-const monthTitle = (name: string, month: Month | undefined): string =>
-  `${name}: ${month ? describeMonth(month) : 'not known'}`;
+/** What is whole needs no hint. */
+const monthTitle = (name: string, month: Month | undefined): string | null =>
+  month?.coverage === 100 && !month.damaged
+    ? null
+    : `${name}: ${month ? describeMonth(month) : 'not known'}`;
 
 export const heatLegend = (): Html => html`<p class="legend">
   <span class="key"><i class="heat-1"></i>below 25 %</span>

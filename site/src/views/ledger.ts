@@ -21,9 +21,9 @@ export const ledger = (
   tally: Tally,
   caption: string,
 ): Html => html`<table class="led why"><caption class="sr-only">${caption}</caption>
-  <thead><tr><th scope="col">Kind<th scope="col">Count<th scope="col">× weight<th scope="col" class="size"><span class="sr-only">Size</span><th scope="col">Points<th scope="col">Share</tr></thead>
+  <thead><tr><th scope="col">Kind<th scope="col">Count<th scope="col">× weight<th scope="col"><span class="sr-only">Size</span><th scope="col">Points<th scope="col">Share</tr></thead>
   <tbody>${KINDS.map((kind) => kindRow(scoring, tally, kind))}${lineRow(scoring, tally)}</tbody>
-  <tfoot><tr><th scope="row">Score<td><td><td class="size"><td>${formatScore(tally.total_score)}<td>${formatShare(1)}</tr></tfoot></table>
+  <tfoot><tr><th scope="row">Score<td><td><td><td>${formatScore(tally.total_score)}<td>${formatShare(1)}</tr></tfoot></table>
   ${lackNote(tally)}`;
 
 const shareOf = (tally: Tally, part: Part) =>
@@ -44,11 +44,11 @@ export function sizeBar(
   most: number,
 ): Html {
   let sum = 0;
-  const end = () => Math.round((10 * BAR * sum) / most) / 10;
+  const end = () => Math.round((BAR * sum) / most);
   const paths = parts.map(({ part, points }) => {
     const start = end();
     sum += points;
-    const length = Math.round(10 * Math.max(1, end() - start - (parts.length > 1 ? 1 : 0))) / 10;
+    const length = Math.max(1, end() - start - (parts.length > 1 ? 1 : 0));
     return points > 0 && html`<path class="${codeOf(part)}" d="M${start} 4h${length}"/>`;
   });
   return html`<svg class="br">${paths}</svg>`;
@@ -66,7 +66,7 @@ function pointCells(tally: Tally, part: Part, dash: boolean): Html {
   const points = tally.points[part];
   const most = Math.max(...Object.values(tally.points));
   const bar = points > 0 && sizeBar([{ part, points }], most);
-  return html`<td class="size">${bar}${dash ? html`<td>–<td>–` : html`<td>${formatScore(points)}<td>${formatShare(shareOf(tally, part))}`}`;
+  return html`<td>${bar}${dash ? html`<td>–<td>–` : html`<td>${formatScore(points)}<td>${formatShare(shareOf(tally, part))}`}`;
 }
 
 function lineRow({ lines }: Scoring, tally: Tally): Html | false {

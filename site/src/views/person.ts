@@ -55,7 +55,8 @@ export function personBody(site: Site, person: Person): Html {
   <div class="grid">
   ${rankLine({ ranks: person.ranks, all: all?.rank, month: month?.rank, until: person.until })}
   ${heatStrip(person)}
-  <div class="g7 col"><section class="whys">${periodsOf(site).map((period) => why(site, person, period))}</section>
+  <div class="g7 col"><section class="whys">${periodsOf(site).map((period) => why(site, person, period))}
+    ${all && html`<p class="src">Count × weight; the sum is exact. <a href="${site.base}scoring/">How scores are made</a></p>`}</section>
   <section><h2>Repositories</h2>${repositories(site, person.repositories)}</section>
   ${milestones(person)}</div>
   <section class="g5 lately" id="lately"><h2>Lately</h2><p class="lead-s">By day, in UTC.</p>${recents(site, person)}</section></div>`;
@@ -112,7 +113,7 @@ function why(site: Site, { contributor, periods, places }: Person, period: Perio
   const isRepeated = period !== 'all' && isSame(own, periods.all);
   return html`<div class="why-of" id="p-${period}"><h2>Why ${formatCount(own.total_score)} points</h2>
     <p class="lead-s">${label}: <a href="${href}">#${formatCount(own.rank)} of ${formatCount(own.total)}</a> on the board.
-    ${isRepeated ? html` <a href="#p-all">The same as all time.</a></p>` : html` Count × weight; the sum is exact. <a href="${site.base}scoring/">How scores are made</a></p>${ledger(site.scoring, own, `Points, ${label.toLowerCase()}`)}`}</div>`;
+    ${isRepeated ? html` <a href="#p-all">The same as all time.</a></p>` : html`</p>${ledger(site.scoring, own, `Points, ${label.toLowerCase()}`)}`}</div>`;
 }
 
 /** Whether a period has all that was ever done: newcomers have many such periods. */
@@ -130,7 +131,7 @@ const isPartly = ({ unknown_kinds }: Row) => unknown_kinds.length > 0;
 function repositories(site: Site, rows: readonly Row[]): Html {
   const sorted = rows.toSorted((a, b) => b.total_score - a.total_score);
   return html`<table class="led repositories-of"><caption class="sr-only">Rank and score in each repository, all time</caption>
-    <thead><tr><th scope="col">Repository<th scope="col">Rank<th scope="col" class="size"><span class="sr-only">Score by kind</span><th scope="col">Score<th scope="col"><abbr title="Contributions">Events</abbr><th scope="col" class="wide">First</tr></thead>
+    <thead><tr><th scope="col">Repository<th scope="col">Rank<th scope="col"><span class="sr-only">Score by kind</span><th scope="col">Score<th scope="col"><abbr title="Contributions">Events</abbr><th scope="col" class="wide">First</tr></thead>
     <tbody>${sorted.map((row) => repositoryRow(site, row, sorted[0]?.total_score ?? 1))}</tbody></table>
     ${sorted.some(isPartly) && html`<p class="src">“12+” is 12 or more: not all is known of that repository. <a href="${site.base}coverage/">See coverage</a></p>`}`;
 }
@@ -147,10 +148,10 @@ const repositoryBar = ({ points }: Row, most: number): Html =>
   );
 
 const repositoryRow = (site: Site, row: Row, most: number): Html =>
-  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td class="size">${repositoryBar(row, most)}
+  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td>${repositoryBar(row, most)}
     <td>${formatCount(row.total_score)}${isPartly(row) && '+'}
     <td>${describeCount(countContributions(row), isPartly(row)).text}
-    <td class="wide">${bareTime(row.first_contribution_at)}</tr>`;
+    <td class="wide">${bareTime(row.first_contribution_at)}`;
 
 /** The latest contributions, and the way to all of them. */
 function recents(site: Site, { recent, periods, older_parts, activity }: Person): Html {

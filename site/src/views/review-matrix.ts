@@ -1,6 +1,6 @@
 import type { RepositoryActivity } from '../../../pipeline/published/documents.ts';
 import { formatCount } from '../lib/format.ts';
-import { type Html, html } from '../lib/html.ts';
+import { attribute, type Html, html } from '../lib/html.ts';
 import type { SiteFacts } from '../lib/site.ts';
 import { figure } from './figure.ts';
 import { avatar } from './person-marks.ts';
@@ -13,12 +13,11 @@ export function reviewMatrix(site: Pictures, { reviews }: RepositoryActivity): H
   const most = Math.max(0, ...counts.flat());
   if (most === 0) return null;
   // The darkest of the four steps begins at three quarters of the most.
-  const step = (count: number) =>
-    count === 0 ? 0 : Math.min(4, 1 + Math.floor((4 * count) / most));
+  const step = (count: number) => Math.min(4, 1 + Math.floor((4 * count) / most));
   const cell = (count: number, isOwn: boolean) =>
     isOwn
       ? html`<td class="self"><span class="sr-only">own</span>`
-      : html`<td class="s${step(count)}">${formatCount(count)}`;
+      : html`<td${attribute('class', count > 0 && `s${step(count)}`)}>${formatCount(count)}`;
   const picture = (username: string) =>
     avatar(site, { username, display_name: null, avatar_url: null });
   return figure({

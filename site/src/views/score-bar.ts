@@ -2,38 +2,39 @@ import type { Entry } from '../../../pipeline/published/documents.ts';
 import { type Html, html } from '../lib/html.ts';
 import { GROUPS, groupPoints } from '../lib/kinds.ts';
 
-/** Units of a bar that is as long as that of the first; the style sheet stretches it. */
-export const BAR_WIDTH = 168;
-/** The shortest bar that is still seen, and the shortest part. */
+/** Pixels of a bar on boards that is as long as that of the first; narrow screens shrink it. */
+const BAR_WIDTH = 168;
+/** The shortest bar that is still seen. */
 const LEAST_BAR = 2;
-const LEAST_PART = 0.6;
-
-const short = (value: number): string => String(Math.round(value * 10) / 10);
 
 /**
- * A score as a bar: as long as it is against the score of the first, in parts by kind with a unit of
- * air between them. A stroke for each part: a board has fifty of these.
+ * A score as a bar: as long as it is against the score of the first, in parts by kind with a pixel of
+ * air between them. A stroke of whole pixels for each part: a board has fifty of these.
  * @param most the score of the first of the whole board
  * @param only the place in GROUPS of the only kind that is drawn
+ * @param width of a bar that is stretched to its place, in units of its own
  */
 export function scoreBar(
   points: Entry['points'],
   most: number,
-  { width = BAR_WIDTH, only }: { width?: number; only?: number | undefined } = {},
+  { width, only }: { width?: number; only?: number | undefined } = {},
 ): Html {
   const own = groupPoints(points).map((part, place) =>
     only === undefined || place === only ? part : 0,
   );
   const total = own.reduce((sum, part) => sum + part, 0);
-  const full = most > 0 ? Math.min(width, Math.max(LEAST_BAR, (width * total) / most)) : 0;
-  let from = 0;
+  const room = width ?? BAR_WIDTH;
+  const full = most > 0 ? Math.min(room, Math.max(LEAST_BAR, (room * total) / most)) : 0;
+  const last = Math.round(full);
+  let sum = 0;
   const parts = GROUPS.map(({ code }, place) => {
-    const length = total > 0 ? (full * (own[place] ?? 0)) / total : 0;
-    const start = from;
-    from += length;
-    if (length < LEAST_PART) return '';
-    const air = from < full - 0.5 ? 1 : 0;
-    return html`<path class="${code}" d="M${short(start)} 4h${short(Math.max(LEAST_PART, length - air))}"/>`;
+    const start = Math.round((full * sum) / (total || 1));
+    sum += own[place] ?? 0;
+    const end = Math.round((full * sum) / (total || 1));
+    if (end === start) return '';
+    const length = Math.max(1, end - start - (end < last ? 1 : 0));
+    return html`<path class="${code}" d="M${start} 4h${length}"/>`;
   });
-  return html`<svg class="br" viewBox="0 0 ${width} 8" preserveAspectRatio="none">${parts}</svg>`;
+  const box = width !== undefined && html` viewBox="0 0 ${width} 8" preserveAspectRatio="none"`;
+  return html`<svg class="br"${box}>${parts}</svg>`;
 }

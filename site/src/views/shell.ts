@@ -46,7 +46,7 @@ export function headPart(facts: ShellFacts, page: PageHead, canonical: string): 
     <meta property="og:type" content="website"><meta property="og:site_name" content="${facts.title}">
     <meta property="og:title" content="${title}"><meta property="og:description" content="${description}">
     <meta property="og:url" content="${address}"><meta name="twitter:card" content="summary_large_image">
-    <meta property="og:image" content="${facts.url}${image}"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="${title}">
+    <meta property="og:image" content="${facts.url}${image}"><meta property="og:image:alt" content="${title}">
     ${feed && html`<link rel="alternate" type="application/atom+xml" title="Feed" href="${facts.base}${feed}">`}
     ${json && html`<link rel="alternate" type="application/json" href="${json}">`}`;
 }

@@ -5,9 +5,9 @@ import { type Html, html } from '../lib/html.ts';
 export const time = (at: string): Html =>
   html`<time datetime="${at}" title="${formatMinute(at)}">${formatDay(at)}</time>`;
 
-/** A day without a hint, for lists of many. Of a time the seconds are left out. */
+/** A day without a hint, for lists of many. */
 export const bareTime = (at: string): Html =>
-  html`<time datetime="${at.replace(/:\d\d(?:\.\d+)?Z$/, 'Z')}">${formatDay(at)}</time>`;
+  html`<time datetime="${at.slice(0, 10)}">${formatDay(at)}</time>`;
 
 export const minuteTime = (at: string): Html =>
-  html`<time datetime="${at}" title="${formatMinute(at)}">${formatMinute(at)}</time>`;
+  html`<time datetime="${at}">${formatMinute(at)}</time>`;

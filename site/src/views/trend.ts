@@ -7,9 +7,11 @@ const WEEKS = 26;
  * Contributions by week as one line, with a dot at its end: whole units and relative steps, as a
  * board has fifty of these. Zero is at its foot, and it has its own height.
  * @param weeks oldest first, without the zeros before the first that has any
+ * @param size of one that is stretched to its place; else it is drawn in pixels
  */
-export function trend(weeks: readonly number[], [width, height] = [78, 18]): Html | '' {
+export function trend(weeks: readonly number[], size?: readonly [number, number]): Html | '' {
   if (weeks.length === 0) return '';
+  const [width, height] = size ?? [78, 18];
   const values = [...new Array<number>(Math.max(0, WEEKS - weeks.length)).fill(0), ...weeks];
   const most = Math.max(1, ...values);
   const points = values.map((value, place) => ({
@@ -27,5 +29,6 @@ export function trend(weeks: readonly number[], [width, height] = [78, 18]): Htm
     const dy = y - before.y;
     return dy === 0 ? `h${x - before.x}` : `l${x - before.x}${dy < 0 ? '' : ' '}${dy}`;
   });
-  return html`<svg class="sp" viewBox="0 0 ${width} ${height}"><path d="${path.join('')}"/></svg>`;
+  const box = size && html` viewBox="0 0 ${width} ${height}"`;
+  return html`<svg class="sp"${box}><path d="${path.join('')}"/></svg>`;
 }
