@@ -8,7 +8,7 @@ import {
 import type { Config } from '../../config/schema.ts';
 import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
-import { type AvatarAnswer, type AvatarLimits, fetchAvatar } from '../../sources/github/avatars.ts';
+import { type AvatarAnswer, fetchAvatar } from '../../sources/github/avatars.ts';
 import type { Log } from '../../util/log.ts';
 
 export interface AvatarContext {
@@ -21,8 +21,6 @@ export interface AvatarContext {
   readonly signal: AbortSignal;
   /** Whether nothing new may be begun any more. */
   readonly isOver: () => boolean;
-  /** Of one picture; absent: as `fetchAvatar` has them. */
-  readonly limits?: AvatarLimits;
 }
 
 export interface AvatarResult {
@@ -80,10 +78,10 @@ function readDue({ db, site, now }: AvatarContext): Promise<PersonToPicture[]> {
 
 /** Fetches one picture and stores what came of it. */
 async function lookAt(
-  { db, host, now, signal, limits }: AvatarContext,
+  { db, host, now, signal }: AvatarContext,
   person: PersonToPicture,
 ): Promise<AvatarAnswer> {
-  const answer = await fetchAvatar(host, person, signal, limits);
+  const answer = await fetchAvatar(host, person, signal);
   const { id } = person;
   if (answer.kind === 'picture') {
     await storeAvatar(db, id, answer, { lookedAt: now, failure: null });
