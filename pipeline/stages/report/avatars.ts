@@ -1,8 +1,8 @@
-import { readAvatars, type StoredAvatar } from '../../../db/queries/avatars.ts';
+import { readAvatarSizes, readAvatars, type StoredAvatar } from '../../../db/queries/avatars.ts';
 import type { PictureType } from '../../domain/picture.ts';
 import { avatarFile } from '../../published/paths.ts';
 import { type KindSize, picture } from '../../published/sizes.ts';
-import type { Report } from './context.ts';
+import type { Report, ReportContext } from './context.ts';
 
 /** The pictures that fit the limit of the site's size. */
 export interface ChosenPictures {
@@ -10,6 +10,14 @@ export interface ChosenPictures {
   readonly types: ReadonlyMap<number, PictureType>;
   readonly size: KindSize;
 }
+
+/** The pictures that may be published: of real people, if the site shows any. */
+export const readPictures = async ({
+  db,
+  config,
+  sample,
+}: Pick<ReportContext, 'db' | 'config' | 'sample'>): Promise<StoredAvatar[]> =>
+  config.site.avatars && !sample ? readAvatarSizes(db) : [];
 
 /**
  * Chooses the pictures of people, as far as there is room.

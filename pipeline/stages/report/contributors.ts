@@ -8,6 +8,7 @@ import {
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { writeAvatars } from './avatars.ts';
 import { countAll } from './boards.ts';
 import type { Report } from './context.ts';
 import { readActivities, unknownIntervals, type WholeActivity } from './contributor-activity.ts';
@@ -23,7 +24,7 @@ import type { Standings } from './standings.ts';
 const BATCH = 1_000;
 const BATCH_CONTRIBUTIONS = 20_000;
 
-/** Writes the documents of contributors: profile, repositories and activity. */
+/** Writes the documents of contributors, profile, repositories and activity, and their pictures. */
 export async function writeContributors(
   report: Report,
   { people, withPage, shards }: Plan,
@@ -40,6 +41,7 @@ export async function writeContributors(
   }
   const others = people.filter(({ github_id }) => !withPage.has(github_id));
   await writeShards(report, { people: others, shards }, standings, BATCH);
+  await writeAvatars(report);
 }
 
 /** People whose contributions are read at once; somebody with many is a batch alone. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { readAvatarSizes } from '../../../db/queries/avatars.ts';
 import { readBoardSizes, readGlobalLines, readPeople } from '../../../db/queries/report/boards.ts';
 import { readWeekCounts } from '../../../db/queries/report/contributors.ts';
 import { readOptedOutLogins } from '../../../db/queries/report/operations.ts';
@@ -10,7 +9,7 @@ import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 import { readTracked } from '../months/count.ts';
-import { writeAvatars } from './avatars.ts';
+import { readPictures } from './avatars.ts';
 import { listScopes, orderBoards, writeAllBoards } from './boards.ts';
 import { readCalculation } from './calculation.ts';
 import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
@@ -111,7 +110,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const global = orderBoards(await readGlobalLines(db), people);
   const weeks = await readWeekCounts(db);
   const sizes = await readBoardSizes(db);
-  const stored = config.site.avatars && !context.sample ? await readAvatarSizes(db) : [];
+  const pictures = await readPictures(context);
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
   const scopes = listScopes(repositories);
@@ -119,22 +118,15 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
-  const plan = planSizes(
-    global,
-    weeks,
-    sizes,
-    listMonths(tracked, now).length,
-    config.site,
-    stored,
-  );
+  const months = listMonths(tracked, now).length;
+  const plan = planSizes(global, weeks, sizes, months, config.site, pictures);
   logPlan(context.log, plan);
   const report: Report = {
-    ...{ db, config, now, folder, head, weights, knowledge },
+    ...{ db, config, now, folder, head, weights, knowledge, withPage: plan.withPage },
     appearance: appearanceOf(context, plan.pictures),
     hideMentions: createHideMentions(optedOut),
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
     ranksOf: await readRanks(db, now),
-    withPage: plan.withPage,
     ...calculation,
   };
 
@@ -151,7 +143,6 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeRenames(report);
   await writeMonths(report, people, tracked);
   await writeDownloads(report);
-  await writeAvatars(report);
   writeIndex(report, plan);
   writeScoring(report, weights);
   writeOpenapi(report);

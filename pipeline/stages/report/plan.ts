@@ -54,7 +54,7 @@ interface Planned extends PersonSize {
  * limit of the site's size and `contributor_pages`. The others are shown by one page, from shards.
  * @param weeks in how many weeks each person did something
  * @param months of the calendar that have a document
- * @param avatars pictures that there are
+ * @param avatars pictures of people that may be published
  */
 export function planSizes(
   global: Boards,
