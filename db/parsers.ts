@@ -3,6 +3,7 @@
  * Keys are the OIDs of `pg_type`, which never change for built-in types.
  */
 
+const BYTEA = 17;
 const INT8 = 20;
 const DATE = 1082;
 const INT8_ARRAY = 1016;
@@ -30,7 +31,14 @@ function parseTimestamp(text: string): Date {
   return value;
 }
 
+/** `\\x00ff`, as every session of ours writes it. */
+function parseBytes(text: string): Buffer {
+  if (!text.startsWith('\\x')) throw new RangeError('bytes are not written in hexadecimal');
+  return Buffer.from(text.slice(2), 'hex');
+}
+
 export const TYPE_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [BYTEA]: parseBytes,
   [INT8]: parseBigint,
   [INT8_ARRAY]: parseBigintArray,
   [NUMERIC]: Number,

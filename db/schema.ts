@@ -11,6 +11,7 @@ import type {
   MonthList,
   StoredMonthCoverage,
 } from '../pipeline/domain/month-record.ts';
+import type { PictureType } from '../pipeline/domain/picture.ts';
 import type { StoredJobType } from '../pipeline/domain/plan-window.ts';
 import type { MissingNumber } from '../pipeline/domain/repository.ts';
 import type { LogLevel } from '../pipeline/domain/run.ts';
@@ -561,6 +562,19 @@ export interface MonthEventsTable {
   reference: string | null;
 }
 
+/** One row per person whose picture was looked for. Key: user_id. */
+export interface AvatarsTable {
+  user_id: number;
+  /** Null, as bytes then is: there is no picture. */
+  type: PictureType | null;
+  bytes: Buffer | null;
+  /** What the host calls this version of the picture. */
+  etag: string | null;
+  looked_at: Date;
+  /** Why the last look brought nothing; null: it did. A picture of before stays. */
+  failure: string | null;
+}
+
 export interface StoredWeek {
   /** The Monday (UTC) it starts on, `YYYY-MM-DD`. */
   readonly week: string;
@@ -605,4 +619,5 @@ export interface Database {
   months: MonthsTable;
   month_people: MonthPeopleTable;
   month_events: MonthEventsTable;
+  avatars: AvatarsTable;
 }

@@ -11,6 +11,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
   extra_float_digits: '1',
+  bytea_output: 'hex',
   // How it reads them.
   array_nulls: 'on',
   standard_conforming_strings: 'on',

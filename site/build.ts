@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'astro';
@@ -53,6 +53,7 @@ export async function buildSite(
     await buildPages(draft.path);
     const pages = await writeManyPages(draft.path, takeShells(draft.path), onStart);
     cpSync(join(data, 'api'), join(draft.path, 'api'), { recursive: true });
+    copyPictures(data, draft.path);
     writeFileSync(join(draft.path, 'site.json'), JSON.stringify({ base }));
     // Branches that GitHub Pages serves go through Jekyll without it, which leaves out `_astro/`.
     writeFileSync(join(draft.path, '.nojekyll'), '');
@@ -64,6 +65,12 @@ export async function buildSite(
   } finally {
     draft.discard();
   }
+}
+
+/** Pages show pictures of people by a short address, thousands of times. */
+function copyPictures(data: string, out: string): void {
+  const pictures = join(data, 'api/v1/avatars');
+  if (existsSync(pictures)) cpSync(pictures, join(out, 'avatars'), { recursive: true });
 }
 
 /** Within the project, because Astro runs the pages from there and they import its packages. */

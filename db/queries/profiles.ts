@@ -3,7 +3,7 @@ import type { KnownPerson, Profile } from '../../pipeline/domain/people.ts';
 import type { Db } from '../client.ts';
 
 /** Accounts that may be looked up: people and organisations; no bots, nobody who opted out. */
-const mayBeLookedUp = sql`u.github_id > 0 AND NOT u.is_bot AND NOT u.is_opted_out
+export const mayBeLookedUp = sql`u.github_id > 0 AND NOT u.is_bot AND NOT u.is_opted_out
   AND u.type IS DISTINCT FROM 'Bot' AND u.type IS DISTINCT FROM 'Mannequin'`;
 
 /**

@@ -210,6 +210,14 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
     title: TEXT,
     reference: TEXT,
   },
+  avatars: {
+    user_id: ID,
+    type: 'png',
+    bytes: Buffer.from(TEXT),
+    etag: TEXT,
+    looked_at: MOMENT,
+    failure: TEXT,
+  },
 };
 
 export const TABLE_NAMES = Object.keys(ROWS) as (keyof Database)[];

@@ -27,6 +27,12 @@ export function spellName(name: string): string {
   return name.endsWith('.') ? `~${name}~` : `~${name}`;
 }
 
+/**
+ * The picture of a person, under `api/v1/`; the site has it under the same path from its start.
+ * @param id of the account
+ */
+export const avatarFile = (id: number, ending: string): string => `avatars/${id}.${ending}`;
+
 /** The name that a part of a path spells: the inverse of `spellName`. */
 export function readSpelling(part: string): string {
   return part.startsWith('~') ? part.slice(1).replace(/~$/, '') : part;

@@ -3,7 +3,7 @@ import type { Period } from '../domain/time.ts';
 import * as documents from './documents.ts';
 import { spellName } from './path-names.ts';
 
-export { SAFE_LOGIN } from './path-names.ts';
+export { avatarFile, SAFE_LOGIN } from './path-names.ts';
 
 /** A kind of document: its path under `api/v1/`, its description and its schema. */
 export interface DocumentKind {

@@ -50,6 +50,12 @@ export const personPage = (person: PersonSize): number =>
   211 * Math.min(person.contributions, LINES_SHOWN) +
   880 * person.repositories_contributed;
 
+/**
+ * A picture of a person: beside the documents and in the site, with its line of the manifest, and
+ * with what documents and pages say of it wherever the person stands.
+ */
+export const picture = (bytes: number): number => 2 * bytes + 130 + 1_100;
+
 /** Ranks of a year, in documents and on pages, of those whose ranks are published. */
 const pastRanks = (people: number): number => 4_500 * Math.min(people, MOST_RANK);
 

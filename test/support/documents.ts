@@ -21,6 +21,7 @@ import {
 import { buildDashboard } from './dashboard-documents.ts';
 import { addMonths } from './month-documents.ts';
 import { BASE_POINTS, boardsOf, COUNTS, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
+import { addPictures } from './picture-documents.ts';
 import { addRepositoryActivity } from './repository-documents.ts';
 import { unknownOf } from './unknown-kinds.ts';
 
@@ -39,6 +40,8 @@ export interface DocumentOptions {
   readonly url?: string;
   readonly sample?: boolean;
   readonly dashboard?: boolean;
+  /** Whether two of three people have a picture. */
+  readonly pictures?: boolean;
 }
 
 export type DocumentHead = Pick<
@@ -92,6 +95,7 @@ export function buildDocuments(options: DocumentOptions = {}): Documents {
   addMonths(add);
   add('renames.json', published.renamesSchema, RENAMES);
   addIndex(add, people, options);
+  if (options.pictures) addPictures(documents);
   return documents;
 }
 
@@ -101,7 +105,7 @@ export function writeDocuments(dir: string, documents: Documents): void {
   for (const [path, document] of documents) {
     const file = join(dir, 'api/v1', path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(document));
+    writeFileSync(file, Buffer.isBuffer(document) ? document : JSON.stringify(document));
   }
 }
 

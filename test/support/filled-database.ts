@@ -19,6 +19,9 @@ export async function fillDatabase(db: Db): Promise<void> {
     WHERE github_id = 1`.execute(db);
   await sql`UPDATE repositories SET topics = '["x", null, 1.50]',
     metadata_fetched_at = '2026-01-02 03:04:05.123456+00'`.execute(db);
+  await sql`INSERT INTO avatars VALUES (1, 'png', '\\x89504e470d0a1a0a005c27225c78ff', '"\\"', now())`.execute(
+    db,
+  );
 }
 
 /** An address in every place that can hold one. */

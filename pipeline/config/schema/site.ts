@@ -85,7 +85,12 @@ export const siteSchema = z
       .enum(Object.keys(DATA_LICENCES) as (keyof typeof DATA_LICENCES)[])
       .default('CC-BY-4.0')
       .describe('What others may do with the documents and downloads.'),
-    avatars: z.boolean().default(true).describe("Whether GitHub's pictures are shown."),
+    avatars: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether people's pictures are fetched from GitHub and shown as files of the site.",
+      ),
     corrections: z
       .array(correction)
       .default([])

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
+import { PICTURE_TYPES } from '../../domain/picture.ts';
 import {
   count,
   head,
@@ -43,6 +44,8 @@ const columnsSchema = z
     repositories_contributed: z.array(count).optional(),
     /** 1: the person has a page of their own. */
     page: z.array(z.union([z.literal(0), z.literal(1)])).optional(),
+    /** 1 to 4: `avatars/{github_id}` ending in .png, .jpg, .webp or .gif; 0: there is no such file. */
+    avatar: z.array(z.int().min(0).max(PICTURE_TYPES.length)).optional(),
   })
   .refine(areEqual, 'all columns must have an entry for each person');
 

@@ -6,6 +6,7 @@ import {
   mapKinds,
 } from '../../domain/contribution-kinds.ts';
 import { COVERAGE_KINDS } from '../../domain/coverage-kinds.ts';
+import { PICTURE_TYPES } from '../../domain/picture.ts';
 import { PERIODS } from '../../domain/time.ts';
 
 /** Fields that several published documents share. */
@@ -111,6 +112,8 @@ export const person = {
   github_id: z.int().positive().nullable(),
   display_name: z.string().nullable(),
   avatar_url: link.nullable(),
+  /** The ending of `avatars/{github_id}.{avatar}`, beside the documents; absent: there is no such file. */
+  avatar: z.enum(PICTURE_TYPES).optional(),
   profile_url: link,
 };
 

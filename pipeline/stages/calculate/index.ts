@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/client.ts';
+import { eraseAvatars } from '../../../db/queries/avatars.ts';
 import {
   type Calculation,
   endCalculation,
@@ -159,6 +160,7 @@ export async function applyPeople(trx: Db, rules: PeopleRules): Promise<number> 
     changes += changed.length;
   }
   await erasePersonalData(trx);
+  await eraseAvatars(trx);
   return changes;
 }
 

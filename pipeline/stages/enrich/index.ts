@@ -12,6 +12,7 @@ import type { KnownPerson, Profile } from '../../domain/people.ts';
 import { LONGEST, toStoredText } from '../../domain/stored-value.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Context } from '../../runtime/context.ts';
+import { avatarHost } from '../../sources/github/avatars.ts';
 import type { GithubClient } from '../../sources/github/client.ts';
 import { AllowanceSpentError } from '../../sources/github/errors.ts';
 import { checkGithub, openGithub } from '../../sources/github/index.ts';
@@ -19,6 +20,7 @@ import { fetchProfiles } from '../../sources/github/people.ts';
 import type { Log } from '../../util/log.ts';
 import { recalculate } from '../calculate/index.ts';
 import { runChecks } from '../preflight/run-checks.ts';
+import { fetchAvatars } from './avatars.ts';
 
 export interface EnrichContext {
   readonly db: Db;
@@ -165,7 +167,17 @@ export async function runEnrichAll(context: Context): Promise<void> {
 async function enrichPeople(context: Context, top: number | null): Promise<void> {
   try {
     await enrich({ ...context, client: openGithub(context), top });
+    await fetchPictures(context);
   } finally {
     await recalculate(context);
   }
+}
+
+/** Fetches pictures of people, if the site shows any. */
+async function fetchPictures(context: Context): Promise<void> {
+  const { timeLimit, environment } = context;
+  const { site } = context.config;
+  const host = avatarHost(environment);
+  if (!site.avatars || host === null) return;
+  await fetchAvatars({ ...context, site, host, isOver: () => timeLimit?.isOver() ?? false });
 }

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/client.ts';
 import { insertAudit } from '../../../db/queries/audit.ts';
+import { deleteAvatars } from '../../../db/queries/avatars.ts';
 import {
   deleteAuditLog,
   deleteDeadLetters,
@@ -25,9 +26,14 @@ export interface MaintenanceContext {
   /** The moment from which ages are counted back. */
   readonly now: Date;
   readonly retention: Config['pipeline']['retention'];
+  /** Whether the site shows pictures of people: if not, none is kept. */
+  readonly avatars: boolean;
   /** Reports the rows that would be deleted, and deletes nothing. */
   readonly dryRun: boolean;
 }
+
+/** Pictures are looked at every 30 days, of people who may be shown: of others they go after these. */
+const AVATAR_DAYS = 90;
 
 /** Deleted rows by kind. */
 export interface MaintenanceCounts {
@@ -37,6 +43,7 @@ export interface MaintenanceCounts {
   readonly deadLetters: number;
   readonly runs: number;
   readonly snapshots: number;
+  readonly avatars: number;
 }
 
 /**
@@ -66,7 +73,7 @@ export async function maintenance(context: MaintenanceContext): Promise<Maintena
 
 async function deleteOld(
   trx: Db,
-  { now, retention }: MaintenanceContext,
+  { now, retention, avatars }: MaintenanceContext,
 ): Promise<MaintenanceCounts> {
   const jobsFrom = daysBefore(now, retention.jobs_days);
   return {
@@ -76,6 +83,7 @@ async function deleteOld(
     jobs: await deleteEndedJobs(trx, jobsFrom),
     runs: await deleteEndedRuns(trx, jobsFrom),
     snapshots: await deleteThinned(trx, now),
+    avatars: await deleteAvatars(trx, avatars ? daysBefore(now, AVATAR_DAYS) : null),
   };
 }
 
@@ -93,6 +101,8 @@ function daysBefore(now: Date, days: number): Date {
 }
 
 export function runMaintenance(context: Context) {
-  const { retention } = context.config.pipeline;
-  return maintenance({ ...context, retention, dryRun: context.options.dryRun });
+  const { pipeline, site } = context.config;
+  const { retention } = pipeline;
+  const { avatars } = site;
+  return maintenance({ ...context, retention, avatars, dryRun: context.options.dryRun });
 }

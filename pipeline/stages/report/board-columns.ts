@@ -1,9 +1,10 @@
 import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
+import { PICTURE_TYPES, type PictureType } from '../../domain/picture.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { type Board, type BoardColumns, boardSchema } from '../../published/documents.ts';
 import { boardDocument, documentPath } from '../../published/paths.ts';
 import type { PacedEntry } from './boards.ts';
-import type { Report } from './context.ts';
+import type { Appearance, Report } from './context.ts';
 import { addressesOf } from './entry.ts';
 
 /** What a document of a board by columns says besides its columns. */
@@ -22,7 +23,7 @@ export function writeBoardColumns(
     ...head,
     ...facts,
     ...addressesOf(appearance),
-    columns: buildColumns(rows, withPage),
+    columns: buildColumns(rows, withPage, appearance.pictures),
   };
   const { scope, period, shard } = facts;
   folder.write(documentPath(...boardDocument(scope, period, shard)), boardSchema, document);
@@ -31,7 +32,11 @@ export function writeBoardColumns(
 const dayOf = (moment: number) => Math.floor(moment / DAY_MS);
 
 /** The columns, without those whose values are all 0, null or empty. */
-function buildColumns(rows: readonly PacedEntry[], withPage: Report['withPage']): BoardColumns {
+function buildColumns(
+  rows: readonly PacedEntry[],
+  withPage: Report['withPage'],
+  pictures: Appearance['pictures'],
+): BoardColumns {
   const people = rows.map(({ person }) => person);
   const lines = rows.map(({ line }) => line);
   const counts = COUNT_COLUMNS.map((name) => [name, lines.map((line) => line[name])] as const);
@@ -50,6 +55,7 @@ function buildColumns(rows: readonly PacedEntry[], withPage: Report['withPage'])
     last_contribution_day: lines.map((line) => dayOf(line.last_contribution_at)),
     repositories_contributed: lines.map((line) => line.repositories_contributed ?? 0),
     page: people.map(({ github_id }) => (withPage.has(github_id) ? 1 : 0)),
+    avatar: people.map(({ github_id }) => placeOf(pictures.get(github_id))),
   };
   return {
     username: people.map(({ login }) => login),
@@ -57,6 +63,9 @@ function buildColumns(rows: readonly PacedEntry[], withPage: Report['withPage'])
     counts: Object.fromEntries(counts.filter(([, column]) => saysAnything(column))),
   };
 }
+
+/** The kind of a picture as its place in the list, from 1; 0: no picture. */
+const placeOf = (type: PictureType | undefined) => (type ? PICTURE_TYPES.indexOf(type) + 1 : 0);
 
 const saysAnything = (column: readonly (number | string | null | readonly number[])[]) =>
   column.some((value) => (typeof value === 'object' ? value?.length : value !== 0));

@@ -2,6 +2,7 @@ import type { Db } from '../../../db/client.ts';
 import { readDataUntil } from '../../../db/queries/report/operations.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import type { Config } from '../../config/schema.ts';
+import type { PictureType } from '../../domain/picture.ts';
 import { iso, type Period } from '../../domain/time.ts';
 import { type Weights, weightsOf, weightsVersion } from '../../domain/weights.ts';
 import type { Head } from '../../published/documents.ts';
@@ -57,12 +58,18 @@ export interface Appearance {
   readonly server: string;
   /** Whether GitHub's avatars are shown. */
   readonly avatars: boolean;
+  /** The pictures that are published, by the id of their person. */
+  readonly pictures: ReadonlyMap<number, PictureType>;
 }
 
 export const GITHUB = 'https://github.com';
 const NOBODY = 'https://example.com';
 
-export const appearanceOf = ({ sample, server = GITHUB, config }: ReportContext): Appearance => ({
+export const appearanceOf = (
+  { sample, server = GITHUB, config }: ReportContext,
+  pictures: Appearance['pictures'],
+): Appearance => ({
+  pictures,
   sample,
   server: sample ? NOBODY : server,
   avatars: config.site.avatars,

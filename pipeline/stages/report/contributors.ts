@@ -8,6 +8,7 @@ import {
   contributorSchema,
 } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
+import { writeAvatars } from './avatars.ts';
 import { countAll } from './boards.ts';
 import type { Report } from './context.ts';
 import {
@@ -28,7 +29,7 @@ import type { Standings } from './standings.ts';
 const BATCH = 1_000;
 const BATCH_CONTRIBUTIONS = 20_000;
 
-/** Writes the documents of contributors: profile, repositories and activity. */
+/** Writes the documents of contributors, profile, repositories and activity, and their pictures. */
 export async function writeContributors(
   report: Report,
   { people, withPage, shards }: Plan,
@@ -45,6 +46,7 @@ export async function writeContributors(
   }
   const others = people.filter(({ github_id }) => !withPage.has(github_id));
   await writeShards(report, { people: others, shards }, standings, BATCH);
+  await writeAvatars(report);
 }
 
 /** People whose contributions are read at once; somebody with many is a batch alone. */

@@ -11,11 +11,13 @@ const AVATAR_SIZE = 80;
 /** A contributor. Its addresses are made from id and login, never taken from a source. */
 export function buildPerson(row: Person, appearance: Appearance) {
   const id = row.github_id > 0 ? row.github_id : null;
+  const avatar = appearance.pictures.get(row.github_id);
   return {
     username: row.login,
     github_id: id,
     display_name: row.display_name,
     avatar_url: avatarOf(id, appearance),
+    ...(avatar && { avatar }),
     profile_url: `${appearance.server}/${encodeURIComponent(row.login)}`,
   };
 }

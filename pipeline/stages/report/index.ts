@@ -9,6 +9,7 @@ import { documentPath } from '../../published/paths.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Log } from '../../util/log.ts';
 import { readTracked } from '../months/count.ts';
+import { readPictures } from './avatars.ts';
 import { listScopes, orderBoards, writeAllBoards } from './boards.ts';
 import { readCalculation } from './calculation.ts';
 import { appearanceOf, type Report, type ReportContext, readHead } from './context.ts';
@@ -109,6 +110,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const global = orderBoards(await readGlobalLines(db), people);
   const weeks = await readWeekCounts(db);
   const sizes = await readBoardSizes(db);
+  const pictures = await readPictures(context);
   const optedOut = await readOptedOutLogins(db);
   const redact = createRedact(optedOut);
   const scopes = listScopes(repositories);
@@ -116,15 +118,15 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   const knowledge = await readKnowledge(db, repositories, windows, weights, now);
 
   // Decide
-  const plan = planSizes(global, weeks, sizes, listMonths(tracked, now).length, config.site);
+  const months = listMonths(tracked, now).length;
+  const plan = planSizes(global, weeks, sizes, months, config.site, pictures);
   logPlan(context.log, plan);
   const report: Report = {
-    ...{ db, config, now, folder, head, weights, knowledge },
-    appearance: appearanceOf(context),
+    ...{ db, config, now, folder, head, weights, knowledge, withPage: plan.withPage },
+    appearance: appearanceOf(context, plan.pictures),
     hideMentions: createHideMentions(optedOut),
     repositoryNames: new Map(repositories.map((row) => [row.id, fullName(row)])),
     ranksOf: await readRanks(db, now),
-    withPage: plan.withPage,
     ...calculation,
   };
 

@@ -1,4 +1,6 @@
+import type { StoredAvatar } from '../../../db/queries/avatars.ts';
 import type { Person } from '../../../db/queries/report/boards.ts';
+import type { PictureType } from '../../domain/picture.ts';
 import type { Index } from '../../published/documents.ts';
 import { SAFE_LOGIN } from '../../published/paths.ts';
 import {
@@ -10,9 +12,11 @@ import {
   ownDocuments,
   type PersonSize,
   personPage,
+  picture,
   profile,
   shardPart,
 } from '../../published/sizes.ts';
+import { choosePictures } from './avatars.ts';
 import { type Boards, countAll, isRanked } from './boards.ts';
 import type { ReportConfig } from './context.ts';
 
@@ -24,6 +28,8 @@ export interface Plan {
   readonly withPage: ReadonlySet<number>;
   /** Documents that the others are spread over: a power of two. */
   readonly shards: number;
+  /** The pictures of people that are published, by id. */
+  readonly pictures: ReadonlyMap<number, PictureType>;
   readonly published: Index['plan'];
 }
 
@@ -38,6 +44,8 @@ interface Planned extends PersonSize {
   readonly person: Person;
   /** In the last 90 days. */
   readonly isActive: boolean;
+  /** Bytes of the picture, with all that is said of it; 0: there is none. */
+  readonly picture: number;
 }
 
 /**
@@ -46,6 +54,7 @@ interface Planned extends PersonSize {
  * limit of the site's size and `contributor_pages`. The others are shown by one page, from shards.
  * @param weeks in how many weeks each person did something
  * @param months of the calendar that have a document
+ * @param avatars pictures of people that may be published
  */
 export function planSizes(
   global: Boards,
@@ -53,8 +62,10 @@ export function planSizes(
   boards: readonly (BoardSize & { readonly repository_id: number })[],
   months: number,
   site: Site,
+  avatars: readonly StoredAvatar[],
 ): Plan {
-  const people = listPeople(global, weeks);
+  const stored = new Map(avatars.map((one) => [one.id, one]));
+  const people = listPeople(global, weeks, stored);
   const repositories = new Set(boards.map((board) => board.repository_id)).size;
   const pictures = Math.min(site.og_images, people.length);
   const rest = [
@@ -71,10 +82,14 @@ export function planSizes(
   const { chosen, limitedBy } = choosePages(people, site, limit - sumOf(rest) - inShards);
   const others = people.filter((person) => !chosen.has(person));
   const shards = countShards(others);
-  const files = [...rest, ...sizesOfPeople([...chosen], others, shards)];
+  const written = [...rest, ...sizesOfPeople([...chosen], others, shards)];
+  const ids = [...chosen, ...others].map(({ person }) => person.github_id);
+  const shown = choosePictures(ids, stored, limit - sumOf(written));
+  const files = [...written, ...(shown.size.files > 0 ? [shown.size] : [])];
   return {
     people: people.map(({ person }) => person),
     withPage: new Set([...chosen].map(({ person }) => person.github_id)),
+    pictures: shown.types,
     shards,
     published: {
       limit_bytes: limit,
@@ -105,7 +120,11 @@ export function describePlan(plan: Index['plan'], pages: number, people: number)
 }
 
 /** Everybody with a rank of all time and a login that is safe in a path, best first. */
-function listPeople(global: Boards, weeks: ReadonlyMap<number, number>): Planned[] {
+function listPeople(
+  global: Boards,
+  weeks: ReadonlyMap<number, number>,
+  stored: ReadonlyMap<number, StoredAvatar>,
+): Planned[] {
   const active = new Set(
     (global.get('quarter') ?? []).filter(isRanked).map(({ line }) => line.user_id),
   );
@@ -114,6 +133,7 @@ function listPeople(global: Boards, weeks: ReadonlyMap<number, number>): Planned
     .map(({ person, line }) => ({
       person,
       isActive: active.has(person.github_id),
+      picture: stored.has(person.github_id) ? picture(stored.get(person.github_id)?.size ?? 0) : 0,
       contributions: countAll(line),
       weeks: weeks.get(person.github_id) ?? 0,
       repositories_contributed: line.repositories_contributed ?? 0,
@@ -125,7 +145,7 @@ function choosePages(people: readonly Planned[], site: Site, bytes: number) {
   const chosen = new Set<Planned>();
   let left = bytes;
   for (const person of inPriority(people, site)) {
-    left -= ownDocuments(person) + personPage(person) - shardPart(person);
+    left -= ownDocuments(person) + personPage(person) + person.picture - shardPart(person);
     if (chosen.size === site.contributor_pages)
       return { chosen, limitedBy: 'contributor_pages' as const };
     if (left < 0) return { chosen, limitedBy: 'size_limit_mb' as const };

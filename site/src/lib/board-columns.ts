@@ -1,4 +1,5 @@
 import { CONTRIBUTION_KIND_TABLE, pointsFor } from '../../../pipeline/domain/contribution-kinds.ts';
+import { PICTURE_TYPES } from '../../../pipeline/domain/picture.ts';
 import type { Board, Entry } from '../../../pipeline/published/documents.ts';
 import { SAFE_LOGIN } from '../../../pipeline/published/path-names.ts';
 import { BOARD_SHARD } from '../../../pipeline/published/shards.ts';
@@ -9,7 +10,10 @@ import type { SiteFacts } from './site.ts';
 /** A person on a board, read from its columns: by the build, and by the browser that sorts them. */
 export interface BoardEntry
   extends Counts,
-    Pick<Entry, 'username' | 'display_name' | 'avatar_url' | 'points' | 'rank' | 'previous_rank'>,
+    Pick<
+      Entry,
+      'username' | 'display_name' | 'github_id' | 'avatar' | 'points' | 'rank' | 'previous_rank'
+    >,
     Pick<Entry, 'total_score' | 'lines_added' | 'lines_deleted' | 'delta_7d' | 'trend'> {
   /** Whether others have the same rank. */
   readonly tied: boolean;
@@ -52,7 +56,8 @@ export function entryAt(
     ...counts,
     username,
     display_name: columns.display_name?.[place] ?? null,
-    avatar_url: avatarOf(board, columns.github_id?.[place]),
+    github_id: columns.github_id?.[place] ?? null,
+    avatar: PICTURE_TYPES[(columns.avatar?.[place] ?? 0) - 1],
     rank: columns.rank?.[place] ?? 0,
     previous_rank: columns.previous_rank?.[place] ?? null,
     tied: isTied(shards, row),
@@ -78,9 +83,6 @@ function isTied(shards: Shards, row: number): boolean {
   const rank = rankAt(shards, row);
   return rank !== null && [row - 1, row + 1].some((other) => rankAt(shards, other) === rank);
 }
-
-const avatarOf = ({ avatar_url }: Board, id: number | null | undefined): string | null =>
-  avatar_url === null || !id ? null : avatar_url.replace('{github_id}', String(id));
 
 function pageOf(columns: Columns, place: number, username: string): BoardEntry['page'] {
   if (columns.page?.[place]) return 'built';

@@ -26,14 +26,6 @@ export function hueOf(username: string): number {
   return hash;
 }
 
-/** GitHub serves avatars in the size asked for; twice the size shown is enough. */
-export function avatarAt(url: string, size: number): string {
-  const sized = new URL(url);
-  if (sized.hostname.endsWith('githubusercontent.com'))
-    sized.searchParams.set('s', String(size * 2));
-  return sized.href;
-}
-
 /** How a rank changed since the day it is compared with, and by how many places. */
 export interface Movement {
   readonly kind: 'up' | 'down' | 'same' | 'new';

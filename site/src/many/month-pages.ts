@@ -77,11 +77,12 @@ function knowPeople(): (username: string) => KnownPerson {
   const rows = new Map(rankedNames(board).map((username, row) => [username, row]));
   return (username) => {
     const row = rows.get(username);
-    if (row === undefined || !SAFE_LOGIN.test(username)) return { href: null, avatar_url: null };
-    const { page, avatar_url } = entryAt(board.shards, row, readScoring());
+    if (row === undefined || !SAFE_LOGIN.test(username)) return { href: null, github_id: null };
+    const { page, github_id, avatar } = entryAt(board.shards, row, readScoring());
     return {
       href: page === 'none' ? null : personHref(site, username, page === 'built'),
-      avatar_url,
+      github_id,
+      avatar,
     };
   };
 }

@@ -1,3 +1,4 @@
+import type { PictureType } from '../../../pipeline/domain/picture.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import type { SiteFacts } from '../lib/site.ts';
 import { avatar } from './person-marks.ts';
@@ -13,7 +14,9 @@ export interface MonthPerson {
 export interface KnownPerson {
   /** The address of their page; null: there is none. */
   readonly href: string | null;
-  readonly avatar_url: string | null;
+  readonly github_id: number | null;
+  /** The ending of the picture's file; absent: there is none. */
+  readonly avatar?: PictureType | undefined;
 }
 
 export interface MonthSite
@@ -24,7 +27,7 @@ export interface MonthSite
 }
 
 export const picture = (site: MonthSite, person: MonthPerson): Html =>
-  avatar(site, { ...person, avatar_url: site.personOf(person.username).avatar_url });
+  avatar(site, { ...site.personOf(person.username), ...person });
 
 export const personLink = (site: MonthSite, { username, display_name }: MonthPerson): Html =>
   html`<a${attribute('href', site.personOf(username).href)}${attribute('title', display_name !== null && username)}><bdi>${display_name ?? username}</bdi></a>`;

@@ -5,7 +5,7 @@ import type { SiteFacts } from '../lib/site.ts';
 import { figure } from './figure.ts';
 import { avatar } from './person-marks.ts';
 
-type Pictures = Pick<SiteFacts, 'sample' | 'avatars'>;
+type Pictures = Pick<SiteFacts, 'base' | 'avatars'>;
 
 /** Who reviews whom, as a table: a row for each reviewer. Nothing where nobody does. */
 export function reviewMatrix(site: Pictures, { reviews }: RepositoryActivity): Html | null {
@@ -19,7 +19,7 @@ export function reviewMatrix(site: Pictures, { reviews }: RepositoryActivity): H
       ? html`<td class="self"><span class="sr-only">own</span>`
       : html`<td${attribute('class', count > 0 && `s${step(count)}`)}>${formatCount(count)}`;
   const picture = (username: string) =>
-    avatar(site, { username, display_name: null, avatar_url: null });
+    avatar(site, { username, display_name: null, github_id: null });
   return figure({
     title: 'Who reviews whom',
     text: `Reviews in 12 months among the first ${formatCount(usernames.length)} of the year.`,

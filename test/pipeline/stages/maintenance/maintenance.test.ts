@@ -82,6 +82,14 @@ async function addSnapshots(db: Db, ages: readonly number[]) {
   await db.insertInto('leaderboard_snapshots').values(rows).execute();
 }
 
+async function addPicture(db: Db, user: number, days: number): Promise<void> {
+  const picture = { type: 'png', bytes: Buffer.from('x'), looked_at: ago(days) } as const;
+  await db
+    .insertInto('avatars')
+    .values({ user_id: user, ...picture, etag: null, failure: null })
+    .execute();
+}
+
 /** The remaining snapshots, as `day period`. */
 async function snapshots(db: Db): Promise<string[]> {
   const rows = await db
@@ -107,6 +115,9 @@ async function fill(db: Db): Promise<void> {
   for (const days of [91, 89]) await addDeadLetter(db, null, days);
   for (const days of [366, 364]) await addAudit(db, days);
   await addLog(db, [31, 29]);
+  await addUser(db, 2, 'ben');
+  await addPicture(db, 1, 91);
+  await addPicture(db, 2, 89);
   // Mon 2 Feb, Tue 3 Feb; yesterday; Mon 6 and Tue 7 Jan 2025.
   await addSnapshots(db, [41, 40, 1, 433, 432]);
 }
@@ -117,18 +128,27 @@ describeOnDatabases('maintenance', (database) => {
     await addUser(database.db, 1, 'ada');
   });
 
-  const run = (changes: { dryRun?: boolean; now?: Date; jobsDays?: number } = {}) =>
+  const run = (
+    changes: { dryRun?: boolean; now?: Date; jobsDays?: number; avatars?: boolean } = {},
+  ) =>
     maintenance({
       db: database.db,
       log: quiet,
       signal: new AbortController().signal,
       now: changes.now ?? NOW,
       retention: { audit_log_days: 365, run_log_days: 30, jobs_days: changes.jobsDays ?? 90 },
+      avatars: changes.avatars ?? true,
       dryRun: changes.dryRun ?? false,
     });
 
-  const DELETED = { auditLog: 1, runLog: 1, jobs: 3, deadLetters: 1, runs: 2, snapshots: 10 };
-  const NOTHING = { auditLog: 0, runLog: 0, jobs: 0, deadLetters: 0, runs: 0, snapshots: 0 };
+  const DELETED = {
+    ...{ auditLog: 1, runLog: 1, jobs: 3, deadLetters: 1, runs: 2, snapshots: 10 },
+    avatars: 1,
+  };
+  const NOTHING = {
+    ...{ auditLog: 0, runLog: 0, jobs: 0, deadLetters: 0, runs: 0, snapshots: 0 },
+    avatars: 0,
+  };
 
   it('deletes only records that are old and ended', async () => {
     const { db } = database;
@@ -144,6 +164,18 @@ describeOnDatabases('maintenance', (database) => {
     expect(await db.selectFrom('dead_letters').selectAll().execute()).toHaveLength(1);
     const lines = await db.selectFrom('run_log').select('at').execute();
     expect(lines).toEqual([{ at: ago(29) }]);
+  });
+
+  it('deletes pictures that nobody looked for in 90 days, and all if the site shows none', async () => {
+    const { db } = database;
+    await fill(db);
+    const left = () => db.selectFrom('avatars').select('user_id').execute();
+    await run();
+    expect(await left()).toEqual([{ user_id: 2 }]);
+    expect(await run({ avatars: false, dryRun: true })).toMatchObject({ avatars: 1 });
+    expect(await left()).toHaveLength(1);
+    expect(await run({ avatars: false })).toMatchObject({ avatars: 1 });
+    expect(await left()).toEqual([]);
   });
 
   it('thins the snapshots', async () => {
