@@ -23,7 +23,8 @@ export interface AccountEvents {
   readonly isAll: boolean;
 }
 
-export type ReadEvents = (login: string) => Promise<AccountEvents>;
+/** @param mostParts documents of the contributions before the last 100 */
+export type ReadEvents = (login: string, mostParts?: number) => Promise<AccountEvents>;
 
 /** 2,000 contributions each. */
 const MOST_PARTS = 1_000;
@@ -31,9 +32,9 @@ const MOST_PARTS = 1_000;
 /** Reads what is published of an account: of one without a page the last 100 contributions. */
 export function eventReader(read: ReadDocument, index: Index): ReadEvents {
   const withPage = new Set(index.contributors.map(asciiLower));
-  return async (login) => {
+  return async (login, mostParts = MOST_PARTS) => {
     if (!SAFE_LOGIN.test(login)) return { events: [], isAll: false };
-    if (withPage.has(asciiLower(login))) return readOwn(read, login);
+    if (withPage.has(asciiLower(login))) return readOwn(read, login, mostParts);
     const shard = shardOf(login, Math.max(1, index.contributor_shards));
     const { contributors } = await read('contributor_shard', { shard });
     const own = contributors.find(({ username }) => asciiLower(username) === asciiLower(login));
@@ -43,14 +44,18 @@ export function eventReader(read: ReadDocument, index: Index): ReadEvents {
   };
 }
 
-async function readOwn(read: ReadDocument, username: string): Promise<AccountEvents> {
+async function readOwn(
+  read: ReadDocument,
+  username: string,
+  mostParts: number,
+): Promise<AccountEvents> {
   const { recent, older_parts = 0 } = await read('contributor_activity', { username });
   if (older_parts > MOST_PARTS)
     throw new UsageError(`contributors/${username}/activity.json counts too many documents`);
   const events = recent.map(toEvent);
-  for (let part = 1; part <= older_parts; part += 1)
+  for (let part = 1; part <= Math.min(older_parts, mostParts); part += 1)
     events.push(...(await readPart(read, username, part)));
-  return { events, isAll: true };
+  return { events, isAll: older_parts <= mostParts };
 }
 
 type Recent = Pick<PublishedEvent, 'repository' | 'kind'> & {

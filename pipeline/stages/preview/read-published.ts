@@ -31,6 +31,8 @@ type UsedColumns = Pick<
 >;
 
 export interface Published {
+  /** Its data is invented, as are its repositories. */
+  readonly isSample: boolean;
   /** The boards were made with these. */
   readonly weights: Weights;
   /** The moment up to which the documents count. */
@@ -69,6 +71,7 @@ export async function readPublished(read: ReadDocument): Promise<Published> {
   }));
   const { renames } = await readSame('renames');
   return {
+    isSample: index.sample,
     weights: weightsOf(scoring),
     now: new Date(index.generated_at),
     repositories,
