@@ -134,12 +134,21 @@ async function readBoard(read: ReadDocument, board: BoardName): Promise<BoardPar
     const { username, github_id, counts, lines_added, lines_deleted } = document.columns;
     const { rank, total_score } = document.columns;
     const columns = { username, github_id, counts, lines_added, lines_deleted, rank, total_score };
+    checkCounts([...Object.values(counts), lines_added, lines_deleted], scope);
     parts.push({ ...board, columns });
     shards = document.shards;
   }
   const logins = parts.flatMap(({ columns }) => columns.username);
   checkTwice(logins, `the board of ${scope} (${period})`);
   return parts;
+}
+
+/** Sums of larger ones would not be exact. */
+const MOST_COUNTED = 1e12;
+
+function checkCounts(columns: readonly (readonly number[] | undefined)[], scope: string): void {
+  if (columns.some((column) => column?.some((count) => count > MOST_COUNTED)))
+    throw new UsageError(`the board of ${scope} has a count that no account can have`);
 }
 
 /** Gives each account of the boards one id: its own, or a negative one. */
