@@ -15,11 +15,11 @@ import {
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
 import { upsertWeights } from '../../../db/queries/weights.ts';
+import { CONTRIBUTION_KINDS } from '../../domain/contribution-kinds.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
 import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
 import { applyPeople, applyWeights } from '../calculate/index.ts';
-import { type ChangedKey, changedKeys } from './weight-keys.ts';
 
 /** The boards before and after a change of the configuration, by the statements of the real ones. */
 
@@ -52,6 +52,15 @@ export interface CalculatedBoards {
   readonly repositories: readonly PreviewRepository[];
 }
 
+/** A key of `weights.yaml` with another value, and the weights in force with that change alone. */
+interface ChangedKey {
+  /** `base_points.COMMIT`, `lines.cap` */
+  readonly key: string;
+  readonly before: number | string;
+  readonly after: number | string;
+  readonly alone: Weights;
+}
+
 /** The board of all repositories with one key of the weights changed. */
 export interface KeyAlone extends Omit<ChangedKey, 'alone'> {
   readonly lines: readonly PreviewLine[];
@@ -72,14 +81,21 @@ export async function calculatePreview(
   { config, wanted }: TriedConfig,
 ): Promise<Calculated> {
   const inForce = await storeWeights(trx, basis.weights);
-  const before = basis.before ?? (await countBoards(trx, basis, inForce));
+  if (!basis.before) await basis.count(inForce);
+  const before = basis.before ?? (await readBoards(trx, inForce));
   const keys = await readKeysAlone(trx, basis, config.weights);
   // As a scrape does, so that nobody waits for the other: people before repositories.
-  await applyPeople(trx, config.people);
+  const accounts = await applyPeople(trx, config.people);
   const tried = await applyWeights(trx, config.weights);
-  await reconcileRepositories(trx, await resolveRenames(trx, wanted));
+  const { archived, restored } = await reconcileRepositories(
+    trx,
+    await resolveRenames(trx, wanted),
+  );
   const unread = (await basis.correct?.()) ?? [];
-  return { before, keys, unread, after: await countBoards(trx, basis, tried) };
+  // By the last of the keys, or by the boards in force, all is counted that stays as it is.
+  const isCounted = keys.length > 0 || !basis.before;
+  if (!isCounted || accounts + archived + restored > 0) await basis.count(tried);
+  return { before, keys, unread, after: await readBoards(trx, tried) };
 }
 
 async function storeWeights(trx: Db, weights: Weights): Promise<string> {
@@ -88,15 +104,12 @@ async function storeWeights(trx: Db, weights: Weights): Promise<string> {
   return version;
 }
 
-async function countBoards(trx: Db, basis: Basis, version: string): Promise<CalculatedBoards> {
-  await basis.count(version);
-  return {
-    lines: await readPreviewLines(trx, version),
-    totals: await readPreviewTotals(trx, version),
-    accounts: await readPreviewAccounts(trx),
-    repositories: await readPreviewRepositories(trx),
-  };
-}
+const readBoards = async (trx: Db, version: string): Promise<CalculatedBoards> => ({
+  lines: await readPreviewLines(trx, version),
+  totals: await readPreviewTotals(trx, version),
+  accounts: await readPreviewAccounts(trx),
+  repositories: await readPreviewRepositories(trx),
+});
 
 async function readKeysAlone(trx: Db, basis: Basis, tried: Weights): Promise<KeyAlone[]> {
   const keys: KeyAlone[] = [];
@@ -107,4 +120,23 @@ async function readKeysAlone(trx: Db, basis: Basis, tried: Weights): Promise<Key
     keys.push({ ...key, lines: await readGlobalPreviewLines(trx, version) });
   }
   return keys;
+}
+
+const LINE_KEYS = ['added', 'deleted', 'cap', 'from'] as const;
+
+/** The keys that differ, in the order of the file. */
+function changedKeys(before: Weights, after: Weights): ChangedKey[] {
+  const kinds = CONTRIBUTION_KINDS.map((kind) => ({
+    key: `base_points.${kind}`,
+    before: before.base_points[kind],
+    after: after.base_points[kind],
+    alone: { ...before, base_points: { ...before.base_points, [kind]: after.base_points[kind] } },
+  }));
+  const lines = LINE_KEYS.map((name) => ({
+    key: `lines.${name}`,
+    before: before.lines[name],
+    after: after.lines[name],
+    alone: { ...before, lines: { ...before.lines, [name]: after.lines[name] } },
+  }));
+  return [...kinds, ...lines].filter((key) => key.before !== key.after);
 }

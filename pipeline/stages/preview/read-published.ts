@@ -1,3 +1,4 @@
+import type { CountsByColumn } from '../../../db/queries/published-counts.ts';
 import { CONFIG_SCHEMAS } from '../../config/schema.ts';
 import { asciiLower, FULL_NAME, fullName, type RepositoryName } from '../../domain/names.ts';
 import { PERIODS, type Period } from '../../domain/time.ts';
@@ -16,12 +17,8 @@ export interface PublishedAccount {
   readonly login: string;
 }
 
-/** What everybody did on a board, by columns: `ids` has the accounts. */
-export interface PublishedBoard {
-  /** From 1, in the order of the repositories; 0: of all together. */
-  readonly repositoryId: number;
-  readonly period: Period;
-  readonly ids: readonly number[];
+/** A board; the ids of repositories count from 1, in the order of the document. */
+export interface PublishedBoard extends CountsByColumn {
   readonly columns: UsedColumns;
 }
 

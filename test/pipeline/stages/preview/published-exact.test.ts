@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { previewPublished } from '../../../../pipeline/stages/preview/index.ts';
 import { calculateFromPublished } from '../../../../pipeline/stages/preview/preview-published.ts';
 import type { Published } from '../../../../pipeline/stages/preview/read-published.ts';
 import {
@@ -110,5 +111,28 @@ describe('a preview from published documents', () => {
     expect(next.length).toBeGreaterThan(500);
     expect(ranksOf(after)).toEqual(next);
     expect(ranksOf(after).join() === ranksOf(before).join()).toBe(change === BASE);
+  });
+
+  it('names nobody who opts out, and says what it cannot know', async () => {
+    const { db } = database;
+    await restore();
+    const config = configOf(people({ opt_out: [SECOND], bots: { allow: [424_242] } }).config);
+    const wanted = await wantedOf(db, { removed: ['octo/two.js'] });
+    const added = { ...wanted[0], owner: 'octo', name: 'new' } as (typeof wanted)[number];
+    const report = await previewPublished(
+      join(folder, 'base'),
+      { ...config, repositories: [...wanted, added] },
+      new AbortController().signal,
+    );
+    const login = published.accounts.find(({ id }) => id === SECOND)?.login ?? expect.fail();
+    expect(JSON.stringify(report)).not.toContain(login);
+    expect(report.people).toMatchObject({ opted_out: 1, bots: { count: 0 } });
+    expect(report.boards[0]).toMatchObject({ scope: 'global', period: 'all' });
+    expect(report.boards[0]?.leaving.map((one) => one.login)).toContain('only.login');
+    expect(report.repositories).toMatchObject({
+      added: ['octo/new'],
+      removed: [{ repository: 'Octo/Two.js', people: 3 }],
+    });
+    expect(report.unknown.map(({ names }) => names)).toEqual([['octo/new'], ['424242'], []]);
   });
 });
