@@ -259,20 +259,24 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   'config:preview': {
     create: (name) =>
-      createCommand(
-        name,
-        'Shows what a configuration does to the ranks, and changes nothing.',
-      ).option(
-        '--format <format>',
-        PREVIEW_FORMATS.join(' or '),
-        oneOf('--format', PREVIEW_FORMATS),
-        'text',
-      ),
+      createCommand(name, 'Shows what a configuration does to the ranks, and changes nothing.')
+        .option(
+          '--published <place>',
+          'compare with published documents (a folder, or the address of a site), without a database',
+        )
+        .option(
+          '--format <format>',
+          PREVIEW_FORMATS.join(' or '),
+          oneOf('--format', PREVIEW_FORMATS),
+          'text',
+        ),
     async run(command, args, signal) {
-      const { withContext } = await import('./runtime/context.ts');
-      const { printPreview } = await import('./stages/preview/index.ts');
+      const { printPreview, printPublishedPreview } = await import('./stages/preview/index.ts');
       const options = { ...parseOptions(command, args), dryRun: true };
-      const { format } = command.opts<{ format: PreviewFormat }>();
+      const { format, published } = command.opts<{ format: PreviewFormat; published?: string }>();
+      if (published !== undefined)
+        return printPublishedPreview({ published, config: options.config }, format, signal);
+      const { withContext } = await import('./runtime/context.ts');
       return withContext(options, signal, (context) => printPreview(context, format));
     },
   },

@@ -59,7 +59,7 @@ export async function updateRepositoryBoards(
 export async function updateGlobalBoard(trx: Db, inputs: BoardInputs): Promise<number> {
   const names = [...SCORED, 'repositories_contributed'];
   await sql`
-    WITH sums AS (${sums}), scores AS (
+    WITH sums AS (${globalSums(sql`repository_leaderboards`, SUMMED)}), scores AS (
         SELECT s.period, s.user_id, s.total_score, ${partsOf('s', 's.line_bonus')} AS points,
           ${columns(ENTRY_COLUMNS, 's')}, s.repositories_contributed
         FROM sums s CROSS JOIN (${weightsRow(inputs.version)}) AS w
@@ -112,7 +112,7 @@ async function rankEntries(
     WITH scores AS (SELECT * FROM ${table}), previous_days AS (${previousDays(board, today)}),
       ranked AS (
         SELECT ${board} AS board, s.period, s.user_id,
-          rank() OVER (PARTITION BY ${board}, s.period ORDER BY s.total_score DESC) AS rank,
+          ${rankOf(board)} AS rank,
           previous.rank AS previous_rank
         FROM scores s ${joinPrevious(board)}
       ),
@@ -127,14 +127,28 @@ async function rankEntries(
   return rows[0]?.entries ?? 0;
 }
 
-/** A global score is the sum of the same person's repository scores, part by part. */
-const sums = sql`
-  SELECT period, user_id, sum(total_score) AS total_score,
-    sum((points->>'line_bonus')::numeric) AS line_bonus,
-    ${sql.join(ENTRY_COLUMNS.map((name) => sql`${aggregate(name)} AS ${sql.ref(name)}`))},
-    count(*) FILTER (WHERE total_score > 0) AS repositories_contributed
-  FROM repository_leaderboards
-  GROUP BY period, user_id`;
+/** The rank of a row `s` on its board: who has as many points has the same. */
+export const rankOf = (board: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`rank() OVER (PARTITION BY ${board}, s.period ORDER BY s.total_score DESC)`;
+
+/** What a global entry has besides its score. */
+const SUMMED = [
+  sql`sum((points->>'line_bonus')::numeric) AS line_bonus`,
+  ...ENTRY_COLUMNS.map((name) => sql`${aggregate(name)} AS ${sql.ref(name)}`),
+  sql`count(*) FILTER (WHERE total_score > 0) AS repositories_contributed`,
+];
+
+/**
+ * A global score is the sum of the same person's repository scores, part by part.
+ * @param more what else is summed
+ */
+export function globalSums(
+  table: RawBuilder<unknown>,
+  more: readonly RawBuilder<unknown>[],
+): RawBuilder<unknown> {
+  const values = [sql`period`, sql`user_id`, sql`sum(total_score) AS total_score`, ...more];
+  return sql`SELECT ${sql.join(values)} FROM ${table} GROUP BY period, user_id`;
+}
 
 function aggregate(name: (typeof ENTRY_COLUMNS)[number]): RawBuilder<unknown> {
   if (name === 'first_contribution_at') return sql`min(${sql.ref(name)})`;

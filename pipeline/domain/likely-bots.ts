@@ -56,6 +56,13 @@ function isNamedAsBot(login: string): boolean {
   );
 }
 
+const isOfOneKind = ({ kinds, contributions }: Pick<Activity, 'kinds' | 'contributions'>) =>
+  Math.max(...kinds) >= ONE_KIND_SHARE * contributions;
+
+/** Whether the other signs are worth a look: without one of these two, they are not enough. */
+export const couldBeBot = (activity: Pick<Activity, 'login' | 'kinds' | 'contributions'>) =>
+  activity.contributions >= FEWEST && (isNamedAsBot(activity.login) || isOfOneKind(activity));
+
 /** The share of the quietest hours in a row, midnight included. */
 function quietestShare({ hours, contributions }: Activity): number {
   const sums = hours.map((_, start) =>
@@ -68,13 +75,13 @@ function quietestShare({ hours, contributions }: Activity): number {
 }
 
 function signsOf(activity: Activity): { named: boolean; signs: string[] } {
-  const { login, contributions, days, kinds } = activity;
+  const { login, contributions, days } = activity;
   const named = isNamedAsBot(login);
   const perDay = contributions / days;
   const signs = [
     ...(named ? ['name'] : []),
     ...(quietestShare(activity) >= QUIET_SHARE ? ['at every hour of the day'] : []),
-    ...(Math.max(...kinds) >= ONE_KIND_SHARE * contributions ? ['one kind only'] : []),
+    ...(isOfOneKind(activity) ? ['one kind only'] : []),
     ...(perDay >= MOST_A_DAY ? [`${Math.round(perDay)} a day`] : []),
   ];
   return { named, signs };

@@ -14,7 +14,7 @@ export const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** The output formats of `config:preview`. */
-export const PREVIEW_FORMATS = ['text', 'markdown'] as const;
+export const PREVIEW_FORMATS = ['text', 'markdown', 'json'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
 
 /** What `dead-letters` does. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../pipeline/runtime/log.ts';
 import { createProgress } from '../../pipeline/runtime/progress.ts';
-import { formatPreview } from '../../pipeline/stages/preview/format-preview.ts';
+import { formatReport } from '../../pipeline/stages/preview/format-report.ts';
 import { buildJobSummary } from '../../pipeline/stages/report/job-summary.ts';
 import { createRedact } from '../../pipeline/stages/report/operations.ts';
 import { print } from '../../pipeline/util/printable.ts';
@@ -17,6 +17,7 @@ import {
   INVISIBLE,
 } from '../support/hostile-text.ts';
 import { sourceFiles } from '../support/imports.ts';
+import { reportNaming } from '../support/preview-report.ts';
 import { projectFolder } from '../support/run-command.ts';
 import { createScript, runScript } from '../support/run-script.ts';
 
@@ -52,11 +53,7 @@ function throughProgress(unit: string): string {
 }
 
 function throughPreview(format: 'text' | 'markdown', login: string): string {
-  const ranks = { before: 0, after: 1, moved: [], rescored: [], left: [] };
-  const entered = [{ id: 1, login, rank: 1, score: 1 }];
-  const repositories = { added: 0, archived: 0, restored: 0 };
-  const rest = { isReweighted: false, repositories, accountsChanged: 0, optedOut: 0 };
-  return formatPreview({ ...rest, ranks: { ...ranks, entered } }, format);
+  return formatReport(reportNaming(login), format);
 }
 
 function throughSummary(text: string): string {

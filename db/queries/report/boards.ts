@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { RankedPerson } from '../../../pipeline/domain/compare-ranks.ts';
 import { COUNT_COLUMNS, type CountColumn } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { Period } from '../../../pipeline/domain/time.ts';
 import type { Db } from '../../client.ts';
@@ -152,15 +151,3 @@ const sizes = [
   sql<number>`count(*) FILTER (WHERE ${isRanked})`.as('ranked'),
   sql<number>`count(*) FILTER (WHERE NOT ${isRanked})`.as('unranked'),
 ] as const;
-
-/** The global board of all time in its order: the rank and score of each person. */
-export function readGlobalRanks(trx: Db): Promise<RankedPerson[]> {
-  return trx
-    .selectFrom('global_leaderboard as b')
-    .innerJoin('github_users as u', 'u.github_id', 'b.user_id')
-    .select(['u.github_id as id', 'u.login', 'b.rank', 'b.total_score as score'])
-    .where('b.period', '=', 'all')
-    .where(isRanked)
-    .orderBy(boardOrder)
-    .execute();
-}

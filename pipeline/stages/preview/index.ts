@@ -1,97 +1,76 @@
 import type { Db } from '../../../db/client.ts';
 import { hasContributions } from '../../../db/queries/contributions.ts';
-import { readOptedOut } from '../../../db/queries/contributors.ts';
-import { updateGlobalBoard, updateRepositoryBoards } from '../../../db/queries/leaderboards.ts';
-import { readGlobalRanks } from '../../../db/queries/report/boards.ts';
-import { type Reconciled, reconcileRepositories } from '../../../db/queries/repositories.ts';
-import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { saveCounts } from '../../../db/queries/preview-boards.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack, takeLock } from '../../../db/transactions.ts';
-import { compareRanks, type RankChanges, type RankedPerson } from '../../domain/compare-ranks.ts';
-import type { PeopleRules } from '../../domain/people.ts';
-import type { ConfiguredRepository } from '../../domain/repository.ts';
-import type { Weights } from '../../domain/weights.ts';
+import { readConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import { weightsOf } from '../../domain/weights.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
 import { print } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
-import { applyPeople, applyWeights, boardInputs } from '../calculate/index.ts';
+import { boardInputs } from '../calculate/index.ts';
 import { wantedRepositories } from '../discovery/index.ts';
-import { formatPreview } from './format-preview.ts';
+import { readLikelyBots } from '../likely-bots/index.ts';
+import { buildReport } from './build-report.ts';
+import { calculatePreview, type TriedConfig } from './calculate-preview.ts';
+import { openDocuments, READ_LIMITS } from './document-source.ts';
+import { formatReport } from './format-report.ts';
+import { calculateFromPublished } from './preview-published.ts';
+import { describeUnknown, findPublishedBots } from './published-hints.ts';
+import { readPublished } from './read-published.ts';
+import type { PreviewReport } from './report.ts';
 
-export interface PreviewContext {
+export interface PreviewContext extends TriedConfig {
   readonly db: Db;
-  /** The configuration to try. */
-  readonly config: { readonly weights: Weights; readonly people: PeopleRules };
-  readonly wanted: readonly ConfiguredRepository[];
   /** The clock of both boards, so that time alone moves nobody. */
   readonly now: Date;
 }
 
-/** The changes that a configuration would cause. */
-export interface ConfigPreview {
-  readonly isReweighted: boolean;
-  readonly repositories: Reconciled;
-  /** Accounts whose bot, opt-out or alias flag changes. */
-  readonly accountsChanged: number;
-  /** On the global board of all time; `left` does not contain people who opt out. */
-  readonly ranks: RankChanges;
-  /** Number of people who leave because they opt out; they are never named. */
-  readonly optedOut: number;
-}
-
 /**
- * Finds the effect of a configuration on the ranks, and changes nothing: everything happens in
- * a transaction that is rolled back. Null before the first calculation: nothing to compare with.
+ * Finds the effect of a configuration on the boards of a database, and changes nothing: everything
+ * happens in a transaction that is rolled back. Null before the first calculation: nothing to
+ * compare with.
  */
-export async function previewConfig(context: PreviewContext): Promise<ConfigPreview | null> {
+export async function previewConfig(context: PreviewContext): Promise<PreviewReport | null> {
+  const { config, wanted, now } = context;
   return await rolledBack(context.db, async (trx) => {
-    // Read
     const current = await readCurrentWeights(trx);
     if (!current || !(await hasContributions(trx))) return null;
     await takeLock(trx, 'boards');
-    const before = await calculateRanks(trx, current.version, context.now);
-    // Write: undone at the end of the transaction
-    const applied = await apply(trx, context);
-    const after = await calculateRanks(trx, applied.version, context.now);
-    // Decide
-    return {
-      isReweighted: applied.version !== current.version,
-      repositories: applied.repositories,
-      accountsChanged: applied.accountsChanged,
-      ...(await compareNaming(trx, before, after)),
-    };
+    const bots = await readLikelyBots(trx, config, now);
+    const weights = weightsOf(current.weights);
+    const count = (version: string) => saveCounts(trx, boardInputs(version, now));
+    const calculated = await calculatePreview(trx, { weights, count }, { config, wanted });
+    const hints = { likely_bots: bots, unknown: [] };
+    return buildReport(calculated, { before: weights, after: config.weights }, hints);
   });
 }
 
-/** Locks tables in the same order as a scrape: people before repositories. */
-async function apply(trx: Db, { config, wanted }: PreviewContext) {
-  const accountsChanged = await applyPeople(trx, config.people);
-  const version = await applyWeights(trx, config.weights);
-  const repositories = await reconcileRepositories(trx, await resolveRenames(trx, wanted));
-  return { accountsChanged, version, repositories };
-}
-
-/** The board of all time with the present weights, flags and repositories of the database. */
-async function calculateRanks(trx: Db, version: string, now: Date): Promise<RankedPerson[]> {
-  const inputs = {
-    ...boardInputs(version, now),
-    periods: [{ period: 'all' as const, from: null }],
-  };
-  await updateRepositoryBoards(trx, inputs, null);
-  await updateGlobalBoard(trx, inputs);
-  return readGlobalRanks(trx);
-}
-
-/** A preview is shown in public, so it does not name people who opted out. */
-async function compareNaming(trx: Db, before: RankedPerson[], after: RankedPerson[]) {
-  const ranks = compareRanks(before, after);
-  const optedOut = await readOptedOut(
-    trx,
-    ranks.left.map(({ id }) => id),
+/** The same from published documents alone. @throws UsageError if they can't be read or trusted */
+export async function previewPublished(
+  place: string,
+  config: Pick<Config, 'weights' | 'people' | 'repositories'>,
+  signal: AbortSignal,
+  limits = READ_LIMITS,
+): Promise<PreviewReport> {
+  const published = await readPublished(await openDocuments(place, signal, limits));
+  const wanted = (published.isSample ? published : config).repositories.map((one) => ({
+    neverRescrapeBefore: null,
+    defaultBranch: null,
+    ...one,
+  }));
+  const tried = { config, wanted };
+  const calculated = await calculateFromPublished(published, tried);
+  return buildReport(
+    calculated,
+    { before: published.weights, after: config.weights },
+    {
+      likely_bots: await findPublishedBots(published, config.people),
+      unknown: describeUnknown(published, tried, calculated),
+    },
   );
-  const left = ranks.left.filter(({ id }) => !optedOut.has(id));
-  return { ranks: { ...ranks, left }, optedOut: optedOut.size };
 }
 
 const NOTHING_YET = `There is nothing to compare with: this database holds no calculated boards yet.
@@ -101,6 +80,17 @@ Run \`npm run pipeline\` first. For the invented data of the sample, give \`--so
 /** `config:preview`: prints the changes of the configuration. Returns the exit code. */
 export async function printPreview(context: Context, format: PreviewFormat): Promise<number> {
   const preview = await previewConfig({ ...context, wanted: await wantedRepositories(context) });
-  print((preview ? formatPreview(preview, format) : NOTHING_YET).trimEnd());
+  print((preview ? formatReport(preview, format) : NOTHING_YET).trimEnd());
+  return EXIT.done;
+}
+
+/** `config:preview --published`: the same from published documents, without a database. */
+export async function printPublishedPreview(
+  { published, config }: { readonly published: string; readonly config: string },
+  format: PreviewFormat,
+  signal: AbortSignal,
+): Promise<number> {
+  const report = await previewPublished(published, readConfig(config), signal);
+  print(formatReport(report, format).trimEnd());
   return EXIT.done;
 }

@@ -46,7 +46,7 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
     const before = await dumpTables(db);
     const { code, output } = await run('--format', 'markdown');
     expect(code).toBe(0);
-    expect(output).toContain('| `bob` | ▲ 1 | 2 → 1 | 10 → 10 |\n| `ada` | ▼ 1 | 1 → 2 | 30 → 1 |');
+    expect(output).toContain('| `bob` | ▲ 1 | others | 2 → 1 | 10 |\n| `ada` | ▼ 1 | own score |');
     expect(await dumpTables(db)).toEqual(before);
   });
 
@@ -59,10 +59,10 @@ describe.runIf(inject('postgresUrl'))('npm run config:preview', () => {
     expect(output).toMatch(/the tables are not up to date \(0001-.* run `npm run preflight` first/);
   });
 
-  it('accepts two formats', async () => {
+  it('accepts three formats', async () => {
     const { code, output } = await run('--format', 'markdwn');
     expect(code).toBe(2);
-    expect(output).toContain('expected one of text, markdown; did you mean `markdown`?');
+    expect(output).toContain('expected one of text, markdown, json; did you mean `markdown`?');
   });
 });
 

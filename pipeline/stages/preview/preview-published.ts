@@ -1,0 +1,82 @@
+import { type Db, openDatabase } from '../../../db/client.ts';
+import { migrate } from '../../../db/migrate.ts';
+import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
+import type { PreviewLine, PreviewTotal } from '../../../db/queries/preview-boards.ts';
+import { readPreviewAccounts } from '../../../db/queries/preview-names.ts';
+import {
+  insertPublishedAccounts,
+  insertPublishedCounts,
+  insertPublishedRepositories,
+  makePublishedCounts,
+  recountPublished,
+} from '../../../db/queries/published-counts.ts';
+import { rolledBack } from '../../../db/transactions.ts';
+import { COUNT_COLUMNS } from '../../domain/contribution-kinds.ts';
+import {
+  type Calculated,
+  type CalculatedBoards,
+  calculatePreview,
+  type TriedConfig,
+} from './calculate-preview.ts';
+import { correctReviews } from './own-reviews.ts';
+import type { Published, PublishedBoard } from './read-published.ts';
+
+/** The boards before and after a configuration, from what was published alone. */
+export async function calculateFromPublished(
+  published: Published,
+  tried: TriedConfig,
+): Promise<Calculated> {
+  const db = await openDatabase('memory:');
+  try {
+    await migrate(db);
+    return await rolledBack(db, async (trx) => {
+      await load(trx, published);
+      const count = () => recountPublished(trx);
+      const correct = async () => {
+        const { counts, unread } = await correctReviews(await readPreviewAccounts(trx), published);
+        for (const board of counts) await insertPublishedCounts(trx, board);
+        return unread;
+      };
+      const before = boardsOf(published);
+      return calculatePreview(trx, { weights: published.weights, before, count, correct }, tried);
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function load(trx: Db, published: Published): Promise<void> {
+  await insertPublishedRepositories(trx, published.repositories);
+  await insertPublishedAccounts(trx, published.accounts, published.formerLogins);
+  await makePublishedCounts(trx);
+  for (const board of published.boards)
+    if (board.repositoryId !== GLOBAL_BOARD) await insertPublishedCounts(trx, board);
+}
+
+/** The boards as they were published. */
+export function boardsOf({ boards, accounts, repositories }: Published): CalculatedBoards {
+  return {
+    lines: boards.flatMap(linesOf),
+    totals: boards.map(totalOf),
+    accounts: accounts.map(({ id, login }) => [id, login, false, false, null] as const),
+    repositories: repositories.map((name, place) => ({
+      ...name,
+      id: place + 1,
+      isArchived: false,
+    })),
+  };
+}
+
+const linesOf = ({ repositoryId, period, ids, columns }: PublishedBoard): PreviewLine[] =>
+  ids.flatMap((id, place) => {
+    const rank = columns.rank?.[place] ?? null;
+    const score = columns.total_score?.[place] ?? 0;
+    return rank === null ? [] : [[repositoryId, period, id, rank, score] as const];
+  });
+
+function totalOf({ repositoryId, period, columns }: PublishedBoard): PreviewTotal {
+  const sum = (values: readonly number[] = []) => values.reduce((total, one) => total + one, 0);
+  const counts = COUNT_COLUMNS.map((name) => [name, sum(columns.counts[name])] as const);
+  const score = sum(columns.total_score);
+  return { repositoryId, period, score, ...Object.fromEntries(counts) } as PreviewTotal;
+}

@@ -1,0 +1,137 @@
+import type { ScorePart } from '../../domain/contribution-kinds.ts';
+import type { Period } from '../../domain/time.ts';
+
+/** What a preview says: with `--format json` it is printed as it is. Shares are from 0 to 1. */
+export interface PreviewReport {
+  /** Keys of `weights.yaml` with another value, and the effect of each alone. */
+  readonly weights: readonly KeyEffect[];
+  readonly people: PeopleChanges;
+  readonly repositories: {
+    /** They count once they are read. */
+    readonly added: readonly string[];
+    readonly restored: readonly string[];
+    readonly removed: readonly RemovedRepository[];
+  };
+  /** Those of all repositories in each period, then those of single repositories that change. */
+  readonly boards: readonly BoardChange[];
+  /** Boards of single repositories on which nobody moves or has another score. */
+  readonly unchanged_boards: number;
+  /** Ranked accounts that look like programs: a hint, and no change. */
+  readonly likely_bots: readonly LikelyBotHint[];
+  readonly unknown: readonly Unknown[];
+}
+
+/** Something that a preview cannot know, and of whom or what. */
+export interface Unknown {
+  readonly what: string;
+  readonly names: readonly string[];
+}
+
+/** So many there are, and the first of them. */
+export interface Some<T> {
+  readonly count: number;
+  readonly first: readonly T[];
+}
+
+export interface RankAndScore {
+  readonly rank: number;
+  readonly score: number;
+}
+
+/** Null: not on the board. */
+export interface Standing {
+  readonly login: string;
+  readonly before: RankAndScore | null;
+  readonly after: RankAndScore | null;
+}
+
+/** `own`: by another score; `others`: only because others have one, enter or leave. */
+export type Cause = 'own' | 'others';
+
+export interface Mover extends Standing {
+  readonly cause: Cause;
+}
+
+export interface BoardCounts {
+  /** People who have another rank. */
+  readonly moved: Readonly<Record<Cause, number>>;
+  /** People who have the same rank. */
+  readonly kept: number;
+  readonly entered: number;
+  /** With those who opt out. */
+  readonly left: number;
+}
+
+export interface KeyEffect {
+  readonly key: string;
+  readonly before: number | string;
+  readonly after: number | string;
+  /** With this key changed alone, on the boards of all repositories. */
+  readonly alone: readonly (BoardCounts & { readonly period: Period })[];
+  /** Of all time, the largest moves first. */
+  readonly movers: readonly Mover[];
+}
+
+export interface PeopleChanges {
+  readonly bots: Some<string>;
+  readonly no_longer_bots: Some<string>;
+  readonly aliases: Some<{ readonly login: string; readonly of: string }>;
+  readonly no_longer_aliases: Some<string>;
+  /** They are never named. */
+  readonly opted_out: number;
+  readonly no_longer_opted_out: number;
+}
+
+export interface RemovedRepository {
+  readonly repository: string;
+  /** With points there, of all time. */
+  readonly people: number;
+  readonly points: number;
+  /** Who has most points there. */
+  readonly losses: readonly { readonly login: string; readonly points: number }[];
+}
+
+export interface Spread {
+  /** The part of all points that the first ten have; null: there are none. */
+  readonly top_ten_share: number | null;
+  /** Half of the people with points have as many or more; null: there is nobody. */
+  readonly median: number | null;
+}
+
+export interface BeforeAfter<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+export interface BoardChange extends BoardCounts {
+  /** `global` or `owner/name`. */
+  readonly scope: string;
+  readonly period: Period;
+  readonly people: BeforeAfter<number>;
+  /** People who have the same rank with another score. */
+  readonly rescored: number;
+  /** The largest moves first. */
+  readonly movers: readonly Mover[];
+  /** The first ten afterwards. */
+  readonly top: readonly Standing[];
+  /** The best first. */
+  readonly entering: readonly Standing[];
+  /** The best first, without those who opt out. */
+  readonly leaving: readonly Standing[];
+  /** The part of all points that each kind has, and lines. */
+  readonly shares: Readonly<Partial<Record<ScorePart, BeforeAfter<number>>>>;
+  readonly spread: BeforeAfter<Spread>;
+}
+
+export interface LikelyBotHint {
+  readonly login: string;
+  readonly signs: readonly string[];
+}
+
+/** Most people listed of each group. */
+export const LISTED = 20;
+
+export const some = <T>(all: readonly T[]): Some<T> => ({
+  count: all.length,
+  first: all.slice(0, LISTED),
+});
