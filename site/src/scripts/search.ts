@@ -7,18 +7,21 @@ import {
   type SitePage,
 } from './search-source.ts';
 
-/** The search field of every page: a combobox with a list, as the ARIA practices describe it. */
-class SearchField {
+/** A field that finds names: a combobox with a list, as the ARIA practices describe it. */
+export class SearchField {
   readonly #root: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #list: HTMLUListElement;
   readonly #status: HTMLElement;
+  readonly #fetch: () => Promise<Find>;
   #find: Promise<Find> | undefined;
   /** The place of the selected option; -1 if there is none. */
   #active = -1;
 
-  constructor(root: HTMLElement) {
+  /** @param fetch opens what is searched, when the field is first used */
+  constructor(root: HTMLElement, fetch: () => Promise<Find>) {
     this.#root = root;
+    this.#fetch = fetch;
     this.#input = root.querySelector('input') as HTMLInputElement;
     this.#list = root.querySelector('[role=listbox]') as HTMLUListElement;
     this.#status = root.querySelector('[data-search-status]') as HTMLElement;
@@ -33,7 +36,6 @@ class SearchField {
     this.#root.addEventListener('focusout', (event) => {
       if (!this.#root.contains(event.relatedTarget as Node | null)) this.#close();
     });
-    document.addEventListener('keydown', (event) => focusOnKey(event, input));
   }
 
   get #options(): HTMLElement[] {
@@ -41,8 +43,7 @@ class SearchField {
   }
 
   #open(): Promise<Find> {
-    const { search = '', base = '/' } = this.#root.dataset;
-    this.#find ??= openSearch(search, base, listPages());
+    this.#find ??= this.#fetch();
     // The next key retries a failed fetch.
     this.#find.catch(() => {
       this.#find = undefined;
@@ -83,7 +84,7 @@ class SearchField {
     const { best, total } = findings;
     const text = describeFindings(findings);
     this.#list.replaceChildren(
-      ...best.map(toOption),
+      ...best.map((found, place) => toOption(found, `${this.#list.id}-${place}`)),
       ...(best.length < total || total === 0 ? [note(text)] : []),
     );
     this.#list.hidden = false;
@@ -114,9 +115,9 @@ class SearchField {
   }
 }
 
-function toOption({ label, detail, href }: Found, place: number): HTMLLIElement {
+function toOption({ label, detail, href }: Found, id: string): HTMLLIElement {
   const option = document.createElement('li');
-  option.id = `found-${place}`;
+  option.id = id;
   option.setAttribute('role', 'option');
   const link = document.createElement('a');
   link.href = href;
@@ -159,5 +160,13 @@ function focusOnKey(event: KeyboardEvent, input: HTMLInputElement): void {
   input.select();
 }
 
+/** The field in the header of every page, which finds its pages, too. */
+function openHeader(root: HTMLElement): void {
+  const { search = '', base = '/' } = root.dataset;
+  new SearchField(root, () => openSearch(search, base, listPages()));
+  const input = root.querySelector('input') as HTMLInputElement;
+  document.addEventListener('keydown', (event) => focusOnKey(event, input));
+}
+
 const root = document.querySelector<HTMLElement>('[data-search]');
-if (root) new SearchField(root);
+if (root) openHeader(root);

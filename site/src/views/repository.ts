@@ -3,6 +3,7 @@ import type {
   RepositoryActivity,
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
+import { compareHref } from '../lib/compare-address.ts';
 import { formatCompact, formatCount, formatShare, formatSpan, plural } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { outsideHref, type SiteFacts } from '../lib/site.ts';
@@ -43,6 +44,7 @@ function listFacts(site: SiteFacts, repository: Repository) {
     license && html`<li>${license}`,
     default_branch && html`<li>branch <code>${default_branch}</code>`,
     data_until && html`<li>data until ${time(data_until)}`,
+    html`<li><a href="${compareHref(site.base, [repository.full_name])}">Compare</a>`,
     link && html`<li><a href="${link}">On GitHub</a>`,
   ];
 }

@@ -1,0 +1,82 @@
+import type {
+  Leaderboard,
+  RepositoryActivity,
+  RepositoryDocument,
+} from '../../../pipeline/published/documents.ts';
+import {
+  type Compared,
+  counted,
+  countMeasures,
+  countParts,
+  type Measure,
+  WEEK_MS,
+  WEEKS,
+  type Weeks,
+  weekMeasures,
+} from './compared.ts';
+import { formatSpan, plural } from './format.ts';
+import { repositoryHref, type SiteFacts } from './site.ts';
+import { unknownSince } from './unknown-weeks.ts';
+
+/** A repository as the page that compares shows it. */
+
+/** The documents of a repository: itself, what happens in it, its boards of all time and a month. */
+export interface RepositoryDocuments {
+  readonly document: RepositoryDocument;
+  readonly activity: RepositoryActivity;
+  readonly board: Pick<Leaderboard, 'total' | 'unknown_kinds'>;
+  readonly month: Pick<Leaderboard, 'total' | 'unknown_kinds'>;
+}
+
+export function comparedRepository(site: SiteFacts, documents: RepositoryDocuments): Compared {
+  const { document, activity, board, month } = documents;
+  const { full_name, contributors } = document.repository;
+  const start = Date.parse(activity.weeks.from);
+  const weeks: Weeks = {
+    weeks: sumWeeks(activity, start),
+    last: start + (WEEKS - 1) * WEEK_MS,
+    unknown: unknownSince(start, activity.unknown),
+  };
+  const unknown = board.unknown_kinds;
+  const isPartly = unknown.some((kind) => kind !== 'LINES');
+  const isMonthPartly = month.unknown_kinds.some((kind) => kind !== 'LINES');
+  return {
+    ...weeks,
+    name: full_name,
+    label: full_name,
+    href: repositoryHref(site, full_name),
+    person: null,
+    measures: [
+      { label: 'People with points, month', best: 'most', ...counted(month.total, isMonthPartly) },
+      { label: 'Contributors, all time', best: 'most', ...counted(contributors, isPartly) },
+      ...countMeasures(document.totals, unknown),
+      ...weekMeasures(weeks),
+      ...manners(activity),
+    ],
+    points: null,
+    counts: countParts(document.totals, unknown),
+  };
+}
+
+/** Contributions of all kinds in each week. */
+function sumWeeks({ weeks }: RepositoryActivity, start: number): Map<number, number> {
+  const columns = Object.values(weeks.counts);
+  return new Map(
+    Array.from({ length: WEEKS }, (_, week) => [
+      start + week * WEEK_MS,
+      columns.reduce((sum, column) => sum + (column[week] ?? 0), 0),
+    ]),
+  );
+}
+
+/** How work is done: none of it is better than another's. */
+function manners({ concentration, first_review, merge }: RepositoryActivity): Measure[] {
+  const said = (label: string, text: string | null | undefined): Measure => ({
+    ...{ label, best: null, text: text ?? '–', value: null },
+  });
+  return [
+    said('Half of all points', concentration && plural(concentration.half, 'person', 'people')),
+    said('First review after, median', first_review && formatSpan(first_review.seconds)),
+    said('Merged after, median', merge && formatSpan(merge.seconds)),
+  ];
+}
