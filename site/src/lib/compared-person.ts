@@ -1,6 +1,7 @@
 import { mondayOf } from '../../../pipeline/domain/time.ts';
 import type { Contributor, ContributorActivity } from '../../../pipeline/published/documents.ts';
 import {
+  ALL_TIME,
   type Compared,
   counted,
   countMeasures,
@@ -14,7 +15,7 @@ import {
 import { DAY_MS, formatCount } from './format.ts';
 import { groupPoints, KINDS } from './kinds.ts';
 import { periodLabel } from './periods.ts';
-import { personHref, type SiteFacts } from './site.ts';
+import type { SiteFacts } from './site.ts';
 import { unknownSince } from './unknown-weeks.ts';
 
 /** A person as the page that compares shows them. */
@@ -25,7 +26,7 @@ export function comparedPerson(
   site: SiteFacts,
   profile: Contributor,
   activity: PersonActivity,
-  isBuilt: boolean,
+  addresses: Pick<Compared, 'href' | 'json'>,
 ): Compared {
   const { contributor, periods } = profile;
   const { username, display_name } = contributor;
@@ -40,18 +41,19 @@ export function comparedPerson(
   const totals = Object.fromEntries(KINDS.map(({ kind, count }) => [kind, all?.[count] ?? 0]));
   return {
     ...weeks,
+    ...addresses,
     name: username,
     label: display_name ?? username,
-    href: personHref(site, username, isBuilt),
     person: contributor,
     measures: [
       ...standings(site, periods),
       ...countMeasures(totals, unknown),
       ...weekMeasures(weeks),
       {
+        group: ALL_TIME,
         label: 'Repositories',
         best: 'most',
-        ...counted(all?.repositories_contributed ?? 0, false),
+        ...counted(all?.repositories_contributed ?? 0, unknown.length > 0),
       },
     ],
     points: groupParts(all ? groupPoints(all.points) : [], unknown),
@@ -64,14 +66,14 @@ function standings(site: SiteFacts, periods: Contributor['periods']): Measure[] 
   const all = site.periods.toReversed().map((period) => {
     const own = periods[period];
     const unknown = own?.unknown_kinds ?? site.boards[period]?.unknown ?? [];
-    const label = periodLabel(period).toLowerCase();
+    const label = periodLabel(period);
     const none =
       unknown.length > 0 ? { text: '–', value: null } : { text: 'none', value: Infinity };
     const rank = own ? { text: `#${formatCount(own.rank)}`, value: own.rank } : none;
     const { text, value } = counted(own?.total_score ?? 0, unknown.length > 0);
     return [
-      { label: `Rank, ${label}`, best: 'least', ...rank },
-      { label: `Points, ${label}`, best: 'most', text, value },
+      { group: 'Rank', label, best: 'least', ...rank },
+      { group: 'Points', label, best: 'most', text, value },
     ] satisfies [Measure, Measure];
   });
   return [...all.map(([rank]) => rank), ...all.map(([, points]) => points)];

@@ -4,6 +4,7 @@ import type {
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
 import {
+  ALL_TIME,
   type Compared,
   counted,
   countMeasures,
@@ -15,7 +16,6 @@ import {
   weekMeasures,
 } from './compared.ts';
 import { formatSpan, plural } from './format.ts';
-import { repositoryHref, type SiteFacts } from './site.ts';
 import { unknownSince } from './unknown-weeks.ts';
 
 /** A repository as the page that compares shows it. */
@@ -28,7 +28,10 @@ export interface RepositoryDocuments {
   readonly month: Pick<Leaderboard, 'total' | 'unknown_kinds'>;
 }
 
-export function comparedRepository(site: SiteFacts, documents: RepositoryDocuments): Compared {
+export function comparedRepository(
+  documents: RepositoryDocuments,
+  addresses: Pick<Compared, 'href' | 'json'>,
+): Compared {
   const { document, activity, board, month } = documents;
   const { full_name, contributors } = document.repository;
   const start = Date.parse(activity.weeks.from);
@@ -42,13 +45,18 @@ export function comparedRepository(site: SiteFacts, documents: RepositoryDocumen
   const isMonthPartly = month.unknown_kinds.some((kind) => kind !== 'LINES');
   return {
     ...weeks,
+    ...addresses,
     name: full_name,
     label: full_name,
-    href: repositoryHref(site, full_name),
     person: null,
     measures: [
-      { label: 'People with points, month', best: 'most', ...counted(month.total, isMonthPartly) },
-      { label: 'Contributors, all time', best: 'most', ...counted(contributors, isPartly) },
+      {
+        group: 'Last 30 days',
+        label: 'People with points',
+        best: 'most',
+        ...counted(month.total, isMonthPartly),
+      },
+      { group: ALL_TIME, label: 'Contributors', best: 'most', ...counted(contributors, isPartly) },
       ...countMeasures(document.totals, unknown),
       ...weekMeasures(weeks),
       ...manners(activity),
@@ -72,6 +80,7 @@ function sumWeeks({ weeks }: RepositoryActivity, start: number): Map<number, num
 /** How work is done: none of it is better than another's. */
 function manners({ concentration, first_review, merge }: RepositoryActivity): Measure[] {
   const said = (label: string, text: string | null | undefined): Measure => ({
+    group: 'How work is done',
     ...{ label, best: null, text: text ?? '–', value: null },
   });
   return [

@@ -18,6 +18,8 @@ export interface Cell {
 }
 
 export interface Measure extends Cell {
+  /** Under which head it stands. */
+  readonly group: string;
   readonly label: string;
   /** Which value comes first; null: none is better than another. */
   readonly best: 'most' | 'least' | null;
@@ -32,6 +34,8 @@ export interface Compared {
   /** The name it is shown by. */
   readonly label: string;
   readonly href: string;
+  /** The address of the document with its numbers. */
+  readonly json: string;
   /** Null of a repository. */
   readonly person: Contributor['contributor'] | null;
   readonly measures: readonly Measure[];
@@ -71,15 +75,18 @@ export function groupParts(sums: readonly number[], unknown: readonly CoverageKi
 
 type Totals = Readonly<Partial<Record<Part, number>>>;
 
+/** The head of what is of all time. */
+export const ALL_TIME = 'All time';
+
 /** How many of each kind, and of all kinds. */
 export function countMeasures(totals: Totals, unknown: readonly CoverageKind[]): Measure[] {
   const sum = KINDS.reduce((all, { kind }) => all + (totals[kind] ?? 0), 0);
   const isPartly = unknown.some((kind) => kind !== 'LINES');
   return [
-    { label: 'Contributions, all time', best: 'most', ...counted(sum, isPartly) },
+    { group: ALL_TIME, label: 'Contributions', best: 'most', ...counted(sum, isPartly) },
     ...KINDS.map(({ kind, label }): Measure => {
       const cell = counted(totals[kind] ?? 0, unknown.includes(kind));
-      return { label, best: 'most', ...cell };
+      return { group: ALL_TIME, label, best: 'most', ...cell };
     }),
   ];
 }
@@ -99,9 +106,10 @@ export function weekMeasures({ weeks, last, unknown }: Weeks): Measure[] {
   const start = startOf({ last });
   const shown = [...weeks].filter(([week, count]) => week >= start && week <= last && count > 0);
   const isPartly = unknown.length > 0;
+  const group = `Last ${WEEKS} weeks`;
   const sum = shown.reduce((all, [, count]) => all + count, 0);
   return [
-    { label: `Contributions in ${WEEKS} weeks`, best: 'most', ...counted(sum, isPartly) },
-    { label: `Weeks active, of ${WEEKS}`, best: 'most', ...counted(shown.length, isPartly) },
+    { group, label: 'Contributions', best: 'most', ...counted(sum, isPartly) },
+    { group, label: 'Active weeks', best: 'most', ...counted(shown.length, isPartly) },
   ];
 }

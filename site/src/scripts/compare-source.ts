@@ -14,7 +14,7 @@ import type { Compared } from '../lib/compared.ts';
 import { comparedPerson } from '../lib/compared-person.ts';
 import { comparedRepository } from '../lib/compared-repository.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
-import type { SiteFacts } from '../lib/site.ts';
+import { personHref, repositoryHref, type SiteFacts } from '../lib/site.ts';
 import { fetchJson } from './fetch-json.ts';
 
 /** Reads what is compared from the published documents. */
@@ -90,13 +90,15 @@ async function readPerson(
       words: `${quote(username)} can’t be compared: there is no document about this login.`,
     };
   const isBuilt = page === '2';
+  const json = fill(facts.contributor, { username });
   const [profile, activity] = await Promise.all([
-    fetchDocument<Contributor>(fill(facts.contributor, { username })),
+    fetchDocument<Contributor>(json),
     isBuilt
       ? fetchDocument<ContributorActivity>(fill(facts.contributor_activity, { username }))
       : readShard(facts, username, fetchDocument),
   ]);
-  return { compared: comparedPerson(facts.site, profile, activity, isBuilt) };
+  const href = personHref(facts.site, username, isBuilt);
+  return { compared: comparedPerson(facts.site, profile, activity, { href, json }) };
 }
 
 /** The activity of somebody without a built page. */
@@ -128,11 +130,14 @@ async function readRepository(
     fetchDocument<Leaderboard>(
       fill(facts.repository_leaderboard_page, { owner, name, period, page: 1 }),
     );
+  const json = fill(facts.repository, { owner, name });
+  const href = repositoryHref(facts.site, found);
   const [document, activity, all, month] = await Promise.all([
-    fetchDocument<RepositoryDocument>(fill(facts.repository, { owner, name })),
+    fetchDocument<RepositoryDocument>(json),
     fetchDocument<RepositoryActivity>(fill(facts.repository_activity, { owner, name })),
     board('all'),
     board('month'),
   ]);
-  return { compared: comparedRepository(facts.site, { document, activity, board: all, month }) };
+  const documents = { document, activity, board: all, month };
+  return { compared: comparedRepository(documents, { href, json }) };
 }

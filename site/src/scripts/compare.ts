@@ -10,6 +10,8 @@ import { type Find, openSearch } from './search-source.ts';
 
 async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
   const { names, leftOut } = readChoice(location.search);
+  if (names.length === 0) return openPicker(root, facts, []);
+  part(root, 'shown').innerHTML = '';
   const answers = await readAnswers(facts, names);
   const compared = answers.flatMap((answer) => ('compared' in answer ? [answer.compared] : []));
   // A former and a present login are one person.
@@ -24,7 +26,7 @@ async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
   openPicker(root, facts, chosen);
   const shown = part(root, 'shown');
   if (different.length === 0) return;
-  shown.innerHTML = compareBody(different).text;
+  shown.innerHTML = compareBody(facts.site, different).text;
   watchCharts(shown);
   document.title = `${different.map(({ label }) => label).join(', ')} · ${document.title}`;
 }

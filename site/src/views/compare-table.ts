@@ -4,19 +4,18 @@ import { subject } from './compare-marks.ts';
 
 /** What is compared, side by side: one row for each measure that all of them have. */
 
-interface Row {
-  readonly label: string;
-  readonly best: Measure['best'];
+interface Row extends Pick<Measure, 'group' | 'label' | 'best'> {
   readonly cells: readonly Cell[];
 }
 
 export function listRows(compared: readonly Compared[]): Row[] {
   const [first, ...others] = compared;
-  return (first?.measures ?? []).flatMap(({ label, best, ...cell }) => {
+  return (first?.measures ?? []).flatMap(({ group, label, best, ...cell }) => {
     const cells = others.flatMap(
-      ({ measures }) => measures.find((measure) => measure.label === label) ?? [],
+      ({ measures }) =>
+        measures.find((other) => other.group === group && other.label === label) ?? [],
     );
-    return cells.length === others.length ? [{ label, best, cells: [cell, ...cells] }] : [];
+    return cells.length === others.length ? [{ group, label, best, cells: [cell, ...cells] }] : [];
   });
 }
 
@@ -33,12 +32,14 @@ export function firstOf(cells: readonly Pick<Cell, 'value'>[], best: Measure['be
 }
 
 export function compareTable(compared: readonly Compared[]): Html {
-  const rows = listRows(compared);
+  const groups = [...Map.groupBy(listRows(compared), ({ group }) => group)];
+  const head = (group: string) =>
+    html`<tr class="part"><th scope="rowgroup" colspan="${compared.length + 1}">${group}</th></tr>`;
   return html`<section class="g7 side"><h2>Side by side</h2>
-    <p class="lead-s">Bold is the first. Nobody is where two are equal, or a number is not known (–) or may be higher (+).</p>
+    <p class="lead-s">Bold is first: nobody where two are equal, or a number is not known (–) or may be higher (+).</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Side by side"><table class="led">
     <thead><tr><th scope="col"><span class="sr-only">Measure</span></th>${compared.map((one, place) => html`<th scope="col">${subject(one, place)}</th>`)}</tr></thead>
-    <tbody>${rows.map(tableRow)}</tbody></table></div></section>`;
+    ${groups.map(([group, rows]) => html`<tbody>${head(group)}${rows.map(tableRow)}</tbody>`)}</table></div></section>`;
 }
 
 function tableRow({ label, best, cells }: Row): Html {

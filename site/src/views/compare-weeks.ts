@@ -26,10 +26,17 @@ export function meansOf(weeks: Weeks): Weeks {
   });
 }
 
-/** Parts of the time in which not all is known of somebody, joined, in weeks from the first one. */
-export function joinGaps(compared: readonly Compared[], start: number) {
+/**
+ * Parts of the time in which not all is known of somebody, joined, in weeks from the first one.
+ * @param weeks how many are drawn
+ */
+export function joinGaps(
+  compared: readonly Pick<Compared, 'unknown'>[],
+  start: number,
+  weeks: number,
+) {
   const at = (time: string) =>
-    Math.min(WEEKS - 1, Math.max(0, (Date.parse(time) - start) / WEEK_MS));
+    Math.min(weeks - 1, Math.max(0, (Date.parse(time) - start) / WEEK_MS));
   const gaps = compared
     .flatMap(({ unknown }) => unknown.map(({ from, to }) => ({ from: at(from), to: at(to) })))
     .filter(({ from, to }) => to > from)
@@ -53,24 +60,36 @@ function weeksOf({ weeks, unknown }: Compared, start: number): Weeks {
 const isWeekUnknown = (monday: number, unknown: Compared['unknown']): boolean =>
   [0, 1, 2, 3, 4, 5, 6].every((day) => isDayUnknown(monday + day * DAY_MS, unknown));
 
+/** The least that is drawn, though there may be nothing in it. */
+const LEAST = 13;
+
+/** How many weeks at the beginning have nothing of anybody: what came before was perhaps never read. */
+export function countEmpty(lines: readonly Weeks[]): number {
+  let empty = 0;
+  while (empty < WEEKS - LEAST && lines.every((weeks) => !weeks[empty])) empty++;
+  return empty;
+}
+
 export function compareWeeks(compared: readonly Compared[]): Html {
-  const start = Math.max(...compared.map(({ last }) => last)) - (WEEKS - 1) * WEEK_MS;
-  const lines = compared.map((one) => weeksOf(one, start));
-  const gaps = joinGaps(compared, start);
-  const going = formatDay(dateOf(start + (WEEKS - 1) * WEEK_MS));
-  const lacking = gaps.length > 0 ? ' Hatched: not all is known, lines may lie higher.' : '';
+  const begin = Math.max(...compared.map(({ last }) => last)) - (WEEKS - 1) * WEEK_MS;
+  const all = compared.map((one) => weeksOf(one, begin));
+  const empty = countEmpty(all);
+  const lines = all.map((weeks) => weeks.slice(empty));
+  const start = begin + empty * WEEK_MS;
+  const gaps = joinGaps(compared, start, WEEKS - empty);
+  const lacking = gaps.length > 0 && ' Hatched: not all is known, lines may lie higher.';
   return figure({
-    title: titleOf(compared, lines, gaps.length > 0),
-    text: `Contributions by week: the mean of four. The week of ${going} goes on, and stands in the table alone.${lacking}`,
+    title: 'Contributions by week',
+    text: `The mean of four weeks, without the one that goes on.${findMost(compared, lines, gaps.length > 0)}${lacking || ''}`,
     legend: html`${compared.map(subject)}`,
-    plot: plotOf(lines, gaps, start, compared),
+    plot: plotOf(compared, lines, gaps, start),
     table: tableOf(compared, lines, start),
     width: 12,
   });
 }
 
 /** The finding, if there is one that is certain. */
-function titleOf(
+function findMost(
   compared: readonly Compared[],
   lines: readonly Weeks[],
   isPartly: boolean,
@@ -81,36 +100,43 @@ function titleOf(
   const first = firstOf(sums, 'most');
   const { label } = compared[first] ?? {};
   return label === undefined
-    ? 'Contributions by week'
-    : `Most in ${WEEKS} weeks: ${label}, ${formatCount(sums[first]?.value ?? 0)}`;
+    ? ''
+    : ` ${label} has the most in ${WEEKS} weeks: ${formatCount(sums[first]?.value ?? 0)}.`;
+}
+
+/** A value at the top of the drawing that has its own line, and is no less than all others. */
+function topOf(most: number): number {
+  const step = listTicks(most, 1)[1] ?? 1;
+  return Math.ceil(most / step) * step;
 }
 
 function plotOf(
+  compared: readonly Compared[],
   lines: readonly Weeks[],
   gaps: ReturnType<typeof joinGaps>,
   start: number,
-  compared: readonly Compared[],
 ): Html {
   // The week that goes on would look like a fall.
   const means = lines.map((weeks) => meansOf(weeks.slice(0, -1)));
-  const most = Math.max(2, ...means.flat().filter((mean) => mean !== null));
-  const drawn = means.map((line) =>
-    line.map((mean, week): [number, number] | null =>
-      mean === null ? null : [week, 100 - (100 * mean) / most],
-    ),
-  );
-  const marks = drawn.flatMap((points, place) => {
+  const top = topOf(Math.max(2, ...means.flat().filter((mean) => mean !== null)));
+  const columns = (lines[0]?.length ?? 0) - 1;
+  const marks = means.flatMap((line, place) => {
+    const points = line.map((mean, week): [number, number] | null =>
+      mean === null ? null : [week, 100 - (100 * mean) / top],
+    );
     const end = points.at(-1);
-    const line = lineMark(`line ${lineClass(place)}`, points);
-    return end ? [line, dotMark([end], lineClass(place))] : [line];
+    return [
+      lineMark(`line ${lineClass(place)}`, points),
+      ...(end ? [dotMark([end], lineClass(place))] : []),
+    ];
   });
   return drawChart({
-    label: `Contributions by week over a year: ${compared.map(({ label }) => label).join(', ')}`,
-    columns: WEEKS - 1,
+    label: `Contributions by week: ${compared.map(({ label }) => label).join(', ')}`,
+    columns,
     // The first of them lies above the others.
     marks: marks.reverse(),
-    values: listTicks(most, 1).map((value) => ({ at: value / most, text: formatCount(value) })),
-    times: listMonthTicks(start, start + (WEEKS - 1) * WEEK_MS).map(({ time, text }) => ({
+    values: listTicks(top, 1).map((value) => ({ at: value / top, text: formatCount(value) })),
+    times: listMonthTicks(start, start + columns * WEEK_MS).map(({ time, text }) => ({
       at: (time - start) / WEEK_MS,
       text,
     })),
@@ -121,7 +147,7 @@ function plotOf(
 /** A row for each week, the latest first. */
 function tableOf(compared: readonly Compared[], lines: readonly Weeks[], start: number): Html {
   const rows = Array.from(
-    { length: WEEKS },
+    { length: lines[0]?.length ?? 0 },
     (_, week) =>
       html`<tr><th scope="row">${formatDay(dateOf(start + week * WEEK_MS))}</th>${lines.map((weeks) => html`<td>${cellOf(weeks[week])}</td>`)}</tr>`,
   );

@@ -10,8 +10,10 @@ import { avatar } from './person-marks.ts';
 
 /** The page that compares people and repositories: who is chosen, and how they differ. */
 
-export const compareBody = (compared: readonly Compared[]): Html =>
-  html`<div class="grid">${compareWeeks(compared)}${compareTable(compared)}${compareKinds(compared)}</div>`;
+export const compareBody = (site: SiteFacts, compared: readonly Compared[]): Html =>
+  html`<div class="grid">${compareWeeks(compared)}${compareTable(compared)}${compareKinds(compared)}</div>
+  <p class="src"><span><a href="${site.base}coverage/">What is not known</a></span>
+  <span>JSON: ${compared.map(({ label, json }, place) => html`${place > 0 && ' · '}<a href="${json}"><bdi>${label}</bdi></a>`)}</span></p>`;
 
 /** Who is chosen; each can be taken away, which is a link as any choice is. */
 export function chosenList(site: SiteFacts, compared: readonly Compared[]): Html {
