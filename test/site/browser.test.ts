@@ -40,6 +40,10 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   const served = useServedSite({ sample: false });
   const { visit } = served;
 
+  /** A page that a script makes from its address comes after it was loaded. */
+  const goTo = (page: Page, path: string) =>
+    page.goto(served.url + path, { waitUntil: path.includes('?') ? 'networkidle' : 'load' });
+
   const names = (page: Page) =>
     page.locator('.board tbody tr').evaluateAll((all) => all.map((row) => row.id.slice(2)));
   const cells = async (page: Page, column: number) =>
@@ -67,7 +71,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   it('complains of nothing, moves nothing and asks nobody else', async () => {
     await visit('', async (page) => {
       for (const path of PATHS) {
-        await page.goto(served.url + path);
+        await goTo(page, path);
         expect(await listShifts(page), path).toEqual([]);
       }
     });
@@ -89,7 +93,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       const found: string[] = [];
       for (const path of PATHS.filter((one) => !OF_A_KIND.test(one))) {
         await page.emulateMedia({ colorScheme: 'light' });
-        await page.goto(served.url + path);
+        await goTo(page, path);
         found.push(...(await listBarriers(page)).map((one) => `${path} ${one}`));
         // Prose has the same few colours everywhere.
         if (/^(?:data|methodology|privacy|404|runs|contributor\/|scoring)/.test(path)) continue;
@@ -125,7 +129,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   it('hides no cell of a table of a page', async () => {
     await visit('', async (page) => {
       for (const path of PATHS) {
-        await page.goto(served.url + path);
+        await goTo(page, path);
         const hidden = await page.evaluate(() =>
           [...document.querySelectorAll('main :is(td, th)')]
             .filter((cell) => getComputedStyle(cell).visibility === 'hidden')
@@ -141,7 +145,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       '',
       async (page) => {
         for (const path of PATHS) {
-          await page.goto(served.url + path);
+          await goTo(page, path);
           expect(await page.evaluate(listTooWide), path).toEqual([]);
         }
       },

@@ -203,7 +203,7 @@ describe('the rows of a comparison', () => {
 
 describe('the body of a comparison', () => {
   const draw = (...compared: readonly Compared[]) =>
-    parseHTML(`<html><body>${compareBody(site, compared).text}</body></html>`).document;
+    parseHTML(`<html><body>${compareBody('/b/', compared).text}</body></html>`).document;
   const more = { ...known, commit_count: known.commit_count + 1 };
 
   it('sets what is first in bold, and nothing that is equal', () => {
@@ -245,7 +245,7 @@ describe('the body of a comparison', () => {
     const hostile = { ...rosaWith({ all: known }, '<img src=x onerror=alert(1)>"'), name: '"><b>' };
     const document = draw(hostile, rosaWith({ all: known }));
     expect(document.querySelector('img')).toBeNull();
-    const list = parseHTML(`<ul>${chosenList(site, [hostile]).text}</ul>`).document;
+    const list = parseHTML(`<ul>${chosenList('/b/', [hostile]).text}</ul>`).document;
     expect(list.querySelector('b, img')).toBeNull();
     expect(list.querySelector('.away')?.getAttribute('aria-label')).toBe('Take away "><b>');
   });

@@ -44,7 +44,6 @@ export function comparedPerson(
     ...addresses,
     name: username,
     label: display_name ?? username,
-    person: contributor,
     measures: [
       ...standings(site, periods),
       ...countMeasures(totals, unknown),

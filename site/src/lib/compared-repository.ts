@@ -9,6 +9,7 @@ import {
   counted,
   countMeasures,
   countParts,
+  lacksCounts,
   type Measure,
   WEEK_MS,
   WEEKS,
@@ -41,22 +42,24 @@ export function comparedRepository(
     unknown: unknownSince(start, activity.unknown),
   };
   const unknown = board.unknown_kinds;
-  const isPartly = unknown.some((kind) => kind !== 'LINES');
-  const isMonthPartly = month.unknown_kinds.some((kind) => kind !== 'LINES');
   return {
     ...weeks,
     ...addresses,
     name: full_name,
     label: full_name,
-    person: null,
     measures: [
       {
         group: 'Last 30 days',
         label: 'People with points',
         best: 'most',
-        ...counted(month.total, isMonthPartly),
+        ...counted(month.total, lacksCounts(month.unknown_kinds)),
       },
-      { group: ALL_TIME, label: 'Contributors', best: 'most', ...counted(contributors, isPartly) },
+      {
+        group: ALL_TIME,
+        label: 'Contributors',
+        best: 'most',
+        ...counted(contributors, lacksCounts(unknown)),
+      },
       ...countMeasures(document.totals, unknown),
       ...weekMeasures(weeks),
       ...manners(activity),

@@ -1,7 +1,5 @@
 import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
-import type { Contributor } from '../../../pipeline/published/documents.ts';
-import { describeCount } from './entry.ts';
-import { DAY_MS } from './format.ts';
+import { DAY_MS, describeCount } from './format.ts';
 import { GROUPS, KINDS, type Part } from './kinds.ts';
 import type { Unknown } from './unknown-weeks.ts';
 
@@ -36,8 +34,6 @@ export interface Compared {
   readonly href: string;
   /** The address of the document with its numbers. */
   readonly json: string;
-  /** Null of a repository. */
-  readonly person: Contributor['contributor'] | null;
   readonly measures: readonly Measure[];
   /** Points by kind of all time; null of a repository, which has none. */
   readonly points: Parts | null;
@@ -60,6 +56,10 @@ export function counted(value: number, isUnknown: boolean): Cell & { size: numbe
   };
 }
 
+/** Whether contributions are missing, and not only lines. */
+export const lacksCounts = (unknown: readonly CoverageKind[]): boolean =>
+  unknown.some((kind) => kind !== 'LINES');
+
 const isPartUnknown = (part: Part, unknown: readonly CoverageKind[]): boolean =>
   unknown.includes(part === 'line_bonus' ? 'LINES' : part);
 
@@ -81,9 +81,13 @@ export const ALL_TIME = 'All time';
 /** How many of each kind, and of all kinds. */
 export function countMeasures(totals: Totals, unknown: readonly CoverageKind[]): Measure[] {
   const sum = KINDS.reduce((all, { kind }) => all + (totals[kind] ?? 0), 0);
-  const isPartly = unknown.some((kind) => kind !== 'LINES');
   return [
-    { group: ALL_TIME, label: 'Contributions', best: 'most', ...counted(sum, isPartly) },
+    {
+      group: ALL_TIME,
+      label: 'Contributions',
+      best: 'most',
+      ...counted(sum, lacksCounts(unknown)),
+    },
     ...KINDS.map(({ kind, label }): Measure => {
       const cell = counted(totals[kind] ?? 0, unknown.includes(kind));
       return { group: ALL_TIME, label, best: 'most', ...cell };

@@ -22,11 +22,11 @@ async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
     ...(different.length === 1 ? ['Add a second one to compare with.'] : []),
   ]);
   const chosen = different.map(({ name }) => name);
-  part(root, 'chosen').innerHTML = chosenList(facts.site, different).text;
+  part(root, 'chosen').innerHTML = chosenList(facts.site.base, different).text;
   openPicker(root, facts, chosen);
   const shown = part(root, 'shown');
   if (different.length === 0) return;
-  shown.innerHTML = compareBody(facts.site, different).text;
+  shown.innerHTML = compareBody(facts.site.base, different).text;
   watchCharts(shown);
   document.title = `${different.map(({ label }) => label).join(', ')} · ${document.title}`;
 }

@@ -4,14 +4,13 @@ import type {
   ContributorRepositories,
 } from '../../../pipeline/published/documents.ts';
 import { compareHref } from '../lib/compare-address.ts';
-import { describeCount } from '../lib/entry.ts';
-import { formatCount, formatScore, plural } from '../lib/format.ts';
+import { describeCount, formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
 import { rowHash } from '../lib/paths.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
-import { atLeast } from '../lib/unknown-weeks.ts';
+import { atLeast } from '../lib/unknown-words.ts';
 import { days, firstDays } from './days.ts';
 import { heatStrip } from './heat-strip.ts';
 import { ledger, sizeBar, type Tally } from './ledger.ts';
