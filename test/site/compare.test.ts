@@ -48,6 +48,8 @@ describe('the first of a row', () => {
     [[3, 3, 2], 'least', 2],
     [[0, 0], 'most', -1],
     [[3, null], 'most', -1],
+    [[3, 1, null], 'most', -1],
+    [[null, 3, 1], 'least', -1],
     [[null, null], 'most', -1],
     [[1, Infinity], 'least', 0],
     [[Infinity, Infinity], 'least', -1],
