@@ -23,6 +23,9 @@ const PATHS = [
   'dashboard/',
   'runs/7/',
   'contributor/?login=ada-glen-72',
+  'compare/?with=rosa-field,ada-glen-72,hostile-name,long-name',
+  'compare/?with=meadow/garden,meadow/next.js,rosa-field',
+  'compare/',
   'data/',
   'methodology/',
   'privacy/',
@@ -36,6 +39,10 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   // Not all is known of real people: some columns have dashes and lower bounds.
   const served = useServedSite({ sample: false });
   const { visit } = served;
+
+  /** A page that a script makes from its address comes after it was loaded. */
+  const goTo = (page: Page, path: string) =>
+    page.goto(served.url + path, { waitUntil: path.includes('?') ? 'networkidle' : 'load' });
 
   const names = (page: Page) =>
     page.locator('.board tbody tr').evaluateAll((all) => all.map((row) => row.id.slice(2)));
@@ -64,7 +71,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   it('complains of nothing, moves nothing and asks nobody else', async () => {
     await visit('', async (page) => {
       for (const path of PATHS) {
-        await page.goto(served.url + path);
+        await goTo(page, path);
         expect(await listShifts(page), path).toEqual([]);
       }
     });
@@ -86,7 +93,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       const found: string[] = [];
       for (const path of PATHS.filter((one) => !OF_A_KIND.test(one))) {
         await page.emulateMedia({ colorScheme: 'light' });
-        await page.goto(served.url + path);
+        await goTo(page, path);
         found.push(...(await listBarriers(page)).map((one) => `${path} ${one}`));
         // Prose has the same few colours everywhere.
         if (/^(?:data|methodology|privacy|404|runs|contributor\/|scoring)/.test(path)) continue;
@@ -122,7 +129,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   it('hides no cell of a table of a page', async () => {
     await visit('', async (page) => {
       for (const path of PATHS) {
-        await page.goto(served.url + path);
+        await goTo(page, path);
         const hidden = await page.evaluate(() =>
           [...document.querySelectorAll('main :is(td, th)')]
             .filter((cell) => getComputedStyle(cell).visibility === 'hidden')
@@ -138,7 +145,7 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
       '',
       async (page) => {
         for (const path of PATHS) {
-          await page.goto(served.url + path);
+          await goTo(page, path);
           expect(await page.evaluate(listTooWide), path).toEqual([]);
         }
       },

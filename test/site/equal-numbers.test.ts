@@ -16,6 +16,9 @@ import type {
   RepositoryActivity,
   RepositoryDocument,
 } from '../../pipeline/published/documents.ts';
+import { kindText } from '../../site/src/lib/kinds.ts';
+import { type CompareFacts, readAnswers } from '../../site/src/scripts/compare-source.ts';
+import { listRows } from '../../site/src/views/compare-table.ts';
 import { inventHours, REPOSITORIES } from '../support/invented-hours.ts';
 import { runOnArchive, writeHourFiles } from '../support/pipeline.ts';
 import { readCount, runBuild } from './built-site.ts';
@@ -176,6 +179,45 @@ describe('the numbers of a built site', () => {
       expect(readFile(`card/${username}.svg`)).toContain(`rank ${rank} of`);
       expect(pictureOf(readSources(username))).toContain(`#${rank}`);
       expect(pictureOf(readSources(username))).toContain(score);
+    }
+  });
+
+  it('are the same on the page that compares', async () => {
+    const page = open('compare/index.html').querySelector('[data-compare]');
+    const facts: CompareFacts = JSON.parse(page?.getAttribute('data-compare') ?? '');
+    const readUrl = async <T>(url: string): Promise<T> =>
+      JSON.parse(readFile(decodeURIComponent(url.slice(facts.site.base.length))));
+    /** The number of a row of one person or repository, as the page shows it. */
+    const ask = async (name: string) => {
+      const [answer] = await readAnswers(facts, [name], readUrl);
+      if (!answer || !('compared' in answer)) throw new Error(`${name}: ${answer?.words}`);
+      const rows = listRows([answer.compared]);
+      return (group: string, label: string) => {
+        const row = rows.find((one) => one.group === group && one.label === label);
+        return readCount(row?.cells[0]?.text.replace('#', '') ?? 'none');
+      };
+    };
+    const KIND_LABELS = CONTRIBUTION_KINDS.map((kind) => kindText(kind).label);
+    for (const entry of people()) {
+      const shown = await ask(entry.username);
+      expect([
+        shown('Rank', 'All time'),
+        shown('Points', 'All time'),
+        ...KIND_LABELS.map((label) => shown('All time', label)),
+      ]).toEqual(numbersOf({ ...entry, total_score: Math.round(entry.total_score) }));
+      const all = sumOf(COUNTS.map((name) => entry[name]));
+      expect(shown('All time', 'Contributions')).toBe(all);
+      expect(shown('Last 53 weeks', 'Contributions')).toBe(all);
+    }
+    for (const scope of REPOSITORIES) {
+      const shown = await ask(scope);
+      const { totals, repository } = read<RepositoryDocument>(`repositories/${scope}.json`);
+      expect(KIND_LABELS.map((label) => shown('All time', label))).toEqual(
+        CONTRIBUTION_KINDS.map((kind) => totals[kind] ?? 0),
+      );
+      expect(shown('All time', 'Contributors')).toBe(repository.contributors);
+      expect(shown('Last 53 weeks', 'Contributions')).toBe(repository.contributions);
+      expect(shown('Last 30 days', 'People with points')).toBe(entriesOf(scope, 'month').length);
     }
   });
 

@@ -635,7 +635,9 @@ describe('a site of real people at another place', () => {
   it('links to profiles and to what each contribution was', () => {
     const page = readText(site, 'contributors/rosa-field/index.html');
     expect(page).toContain('href="https://github.com/rosa-field"');
-    expect(page).toMatch(/href="https:\/\/github\.com\/meadow\/garden\/(?:issues|pull|commit)\/\d+"/);
+    expect(page).toMatch(
+      /href="https:\/\/github\.com\/meadow\/garden\/(?:issues|pull|commit)\/\d+"/,
+    );
   });
 
   it('shows no coverage of a repository where none was measured', () => {

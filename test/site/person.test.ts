@@ -170,6 +170,7 @@ describe('the page of a person', () => {
     const stated = parseHTML(show({ contributor: { ...contributor, ...links } })).document;
     const hrefs = [...stated.querySelectorAll('.facts a')].map((link) => link.getAttribute('href'));
     expect(hrefs).toEqual([
+      '/b/compare/?with=rosa-field',
       contributor.profile_url,
       links.website,
       'https://x.com/rosa',

@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { COVERAGE_KINDS, type CoverageKind } from '../../pipeline/domain/coverage-kinds.ts';
 import type { Coverage } from '../../pipeline/published/documents.ts';
-import { describeCount } from '../../site/src/lib/entry.ts';
+import { describeCount } from '../../site/src/lib/format.ts';
 import { listUnknownColumns } from '../../site/src/lib/table-columns.ts';
 import { describeLacking, findLacking } from '../../site/src/lib/unknown.ts';
-import {
-  describeUnknownTime,
-  isDayUnknown,
-  unknownSince,
-} from '../../site/src/lib/unknown-weeks.ts';
+import { isDayUnknown, unknownSince } from '../../site/src/lib/unknown-weeks.ts';
+import { describeUnknownTime } from '../../site/src/lib/unknown-words.ts';
 import { emptyBoard } from '../../site/src/views/empty-board.ts';
 import { buildDocuments, writeDocuments } from '../support/documents.ts';
 import { readCount } from './built-site.ts';

@@ -1,6 +1,4 @@
-import { formatCount } from './format.ts';
-
-/** How an entry of a board is shown: its picture, its movement and its shares. Shared with the browser. */
+/** How an entry of a board is shown: its picture and its movement. Shared with the browser. */
 
 /** What is shown for a person without a picture: up to two letters, of the display name or the login. */
 export function initials(username: string, name: string | null): string {
@@ -10,13 +8,6 @@ export function initials(username: string, name: string | null): string {
   });
   const last = words.length > 1 ? (words.at(-1) ?? '') : '';
   return ((words[0] ?? '?') + last).toUpperCase();
-}
-
-/** How a count is shown: a 0 of what is not known is a dash, another number is the least it can be. */
-export function describeCount(value: number, isUnknown: boolean) {
-  if (isUnknown && value === 0) return { text: '–', className: 'n' };
-  if (isUnknown) return { text: `${formatCount(value)}+`, className: 'ge' };
-  return { text: formatCount(value), className: value === 0 ? 'z' : undefined };
 }
 
 /** A hue of the colour circle, always the same for a username. */

@@ -7,6 +7,14 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionD
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 export const formatCount = (value: number) => formatShort(Math.round(value)) ?? whole.format(value);
+
+/** How a count is shown: a 0 of what is not known is a dash, another number is the least it can be. */
+export function describeCount(value: number, isUnknown: boolean) {
+  if (isUnknown && value === 0) return { text: '–', className: 'n' };
+  if (isUnknown) return { text: `${formatCount(value)}+`, className: 'ge' };
+  return { text: formatCount(value), className: value === 0 ? 'z' : undefined };
+}
+
 /** A score is shown whole wherever it stands: two pages never show two numbers. */
 export const formatScore = (value: number) => formatShort(value) ?? exact.format(value);
 

@@ -19,8 +19,6 @@ interface KindText {
   readonly group: Group;
   /** The id of the column of a board that it is counted in; see table-columns.ts. Null: in none. */
   readonly column: string | null;
-  /** Who is credited, as the scoring page says it. */
-  readonly credit: string;
 }
 
 /**
@@ -45,55 +43,46 @@ const TEXTS = {
     one: 'pull request merged',
     group: 'pr',
     column: 'merged',
-    credit: 'the author of the pull request, not the person who merged it',
   },
   PR_OPENED: {
     one: 'pull request opened',
     group: 'pr',
     column: null,
-    credit: 'its author',
   },
   PR_REVIEWED: {
     one: 'review',
     group: 'review',
     column: 'reviews',
-    credit: 'the reviewer, unless they review their own pull request',
   },
   COMMIT: {
     one: 'commit',
     group: 'commit',
     column: 'commits',
-    credit: 'the author of the commit; the person who pushed it, if only the archive has it',
   },
   ISSUE_OPENED: {
     one: 'issue opened',
     group: 'issue',
     column: 'issues',
-    credit: 'its author',
   },
   ISSUE_CLOSED: {
     one: 'issue closed',
     group: 'issue',
     column: 'issues',
-    credit: 'the person who closed it',
   },
   PR_REVIEW_COMMENT: {
     one: 'review comment',
     group: 'comment',
     column: 'comments',
-    credit: 'its author',
   },
   COMMENT: {
     one: 'comment',
     group: 'comment',
     column: 'comments',
-    credit: 'its author',
   },
   RELEASE: {
     one: 'release',
     group: 'release',
     column: 'releases',
-    credit: 'its author',
   },
 } as const satisfies Readonly<Record<Kind, KindText>>;
 

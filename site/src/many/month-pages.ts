@@ -8,7 +8,7 @@ import { capitalise, plural } from '../lib/format.ts';
 import { MONTHS_PAGE, monthPath } from '../lib/paths.ts';
 import { personHref } from '../lib/site.ts';
 import { readSite } from '../lib/site-facts.ts';
-import { describeTotal } from '../lib/unknown-weeks.ts';
+import { describeTotal } from '../lib/unknown-words.ts';
 import { documentHref } from '../lib/urls.ts';
 import { monthPicture, SITE_FEED } from '../share/paths.ts';
 import { monthBody } from '../views/month.ts';

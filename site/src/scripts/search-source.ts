@@ -7,6 +7,8 @@ import { findPlaces, fold } from './match.ts';
 
 /** Something found, ready to be shown. */
 export interface Found {
+  /** The login or `owner/name`; absent of a page of the site. */
+  readonly name?: string;
   readonly label: string;
   readonly detail: string;
   readonly href: string;
@@ -72,14 +74,14 @@ export async function openSearch(
 
 function toRepository(index: SearchIndex, place: number, base: string): Found {
   const name = index.repositories[place] ?? '';
-  return { label: name, detail: 'repository', href: base + repositoryPath(name) };
+  return { name, label: name, detail: 'repository', href: base + repositoryPath(name) };
 }
 
 function toPerson(index: SearchIndex, place: number, base: string): Found {
   const username = index.usernames[place] ?? '';
   const name = index.names[place];
   const href = personAddress(index, place, base);
-  return { label: name || username, detail: name ? username : 'contributor', href };
+  return { name: username, label: name || username, detail: name ? username : 'contributor', href };
 }
 
 /** The page of a person, or for a login that is no safe part of a path the row on the board. */

@@ -7,6 +7,7 @@ import {
   type SitePage,
 } from './search-source.ts';
 
+/** The field in the header; without this script it does nothing. */
 const FIELD = `<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
   <circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/></svg>
   <input type="text" role="combobox" aria-label="Find a contributor or repository" aria-autocomplete="list" aria-expanded="false" aria-controls="search-list" placeholder="Find a name" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go">
@@ -14,19 +15,21 @@ const FIELD = `<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true
   <ul id="search-list" role="listbox" aria-label="Found" hidden></ul>
   <p class="sr-only" role="status" data-search-status></p>`;
 
-/** The search field of every page: a combobox with a list, as the ARIA practices describe it. */
-class SearchField {
+/** A field that finds names: a combobox with a list, as the ARIA practices describe it. */
+export class SearchField {
   readonly #root: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #list: HTMLUListElement;
   readonly #status: HTMLElement;
+  readonly #fetch: () => Promise<Find>;
   #find: Promise<Find> | undefined;
   /** The place of the selected option; -1 if there is none. */
   #active = -1;
 
-  constructor(root: HTMLElement) {
+  /** @param fetch opens what is searched, when the field is first used */
+  constructor(root: HTMLElement, fetch: () => Promise<Find>) {
     this.#root = root;
-    root.innerHTML = FIELD;
+    this.#fetch = fetch;
     this.#input = root.querySelector('input') as HTMLInputElement;
     this.#list = root.querySelector('[role=listbox]') as HTMLUListElement;
     this.#status = root.querySelector('[data-search-status]') as HTMLElement;
@@ -41,7 +44,6 @@ class SearchField {
     this.#root.addEventListener('focusout', (event) => {
       if (!this.#root.contains(event.relatedTarget as Node | null)) this.#close();
     });
-    document.addEventListener('keydown', (event) => focusOnKey(event, input));
   }
 
   get #options(): HTMLElement[] {
@@ -49,8 +51,7 @@ class SearchField {
   }
 
   #open(): Promise<Find> {
-    const { search = '', base = '/' } = this.#root.dataset;
-    this.#find ??= openSearch(search, base, listPages());
+    this.#find ??= this.#fetch();
     // The next key retries a failed fetch.
     this.#find.catch(() => {
       this.#find = undefined;
@@ -91,7 +92,7 @@ class SearchField {
     const { best, total } = findings;
     const text = describeFindings(findings);
     this.#list.replaceChildren(
-      ...best.map(toOption),
+      ...best.map((found, place) => toOption(found, `${this.#list.id}-${place}`)),
       ...(best.length < total || total === 0 ? [note(text)] : []),
     );
     this.#list.hidden = false;
@@ -122,9 +123,9 @@ class SearchField {
   }
 }
 
-function toOption({ label, detail, href }: Found, place: number): HTMLLIElement {
+function toOption({ label, detail, href }: Found, id: string): HTMLLIElement {
   const option = document.createElement('li');
-  option.id = `found-${place}`;
+  option.id = id;
   option.setAttribute('role', 'option');
   const link = document.createElement('a');
   link.href = href;
@@ -167,5 +168,14 @@ function focusOnKey(event: KeyboardEvent, input: HTMLInputElement): void {
   input.select();
 }
 
+/** The field in the header of every page, which finds its pages, too. */
+function openHeader(root: HTMLElement): void {
+  const { search = '', base = '/' } = root.dataset;
+  root.innerHTML = FIELD;
+  new SearchField(root, () => openSearch(search, base, listPages()));
+  const input = root.querySelector('input') as HTMLInputElement;
+  document.addEventListener('keydown', (event) => focusOnKey(event, input));
+}
+
 const root = document.querySelector<HTMLElement>('[data-search]');
-if (root) new SearchField(root);
+if (root) openHeader(root);

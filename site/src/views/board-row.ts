@@ -1,6 +1,5 @@
 import type { BoardEntry } from '../lib/board-columns.ts';
-import { describeCount } from '../lib/entry.ts';
-import { formatCount, formatScore } from '../lib/format.ts';
+import { describeCount, formatCount, formatScore } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { personHref, type SiteFacts } from '../lib/site.ts';
 import { sumOf, TABLE_COLUMNS } from '../lib/table-columns.ts';

@@ -114,8 +114,8 @@ export function lineMark(className: string, points: readonly (readonly [number, 
 }
 
 /** A dot at each point: a line without length, whose round end keeps its shape when stretched. */
-export const dotMark = (points: readonly (readonly [number, number])[]): Html =>
-  html`<path class="point" d="${points.map(([x, y]) => `M${short(x)} ${short(y)}h0`).join('')}"/>`;
+export const dotMark = (points: readonly (readonly [number, number])[], className = ''): Html =>
+  html`<path class="${`point ${className}`.trim()}" d="${points.map(([x, y]) => `M${short(x)} ${short(y)}h0`).join('')}"/>`;
 
 /** Rounded to one decimal. */
 const short = (value: number): string => String(Math.round(value * 10) / 10).replace(/^0\./, '.');

@@ -1,13 +1,8 @@
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
 import { capitalise, DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import {
-  describeTotal,
-  describeUnknownTime,
-  isDayUnknown,
-  type Unknown,
-  unknownSince,
-} from '../lib/unknown-weeks.ts';
+import { isDayUnknown, type Unknown, unknownSince } from '../lib/unknown-weeks.ts';
+import { describeTotal, describeUnknownTime } from '../lib/unknown-words.ts';
 import { listMonthTicks } from './chart.ts';
 import { figure } from './figure.ts';
 

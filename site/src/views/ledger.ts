@@ -1,7 +1,6 @@
 import { type CoverageKind, nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { Entry } from '../../../pipeline/published/documents.ts';
-import { describeCount } from '../lib/entry.ts';
-import { formatCount, formatScore, formatShare } from '../lib/format.ts';
+import { describeCount, formatCount, formatScore, formatShare } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { type Counts, codeOf, groupOf, KINDS, type Part } from '../lib/kinds.ts';
 import type { SiteFacts } from '../lib/site.ts';

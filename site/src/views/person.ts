@@ -3,14 +3,14 @@ import type {
   ContributorActivity,
   ContributorRepositories,
 } from '../../../pipeline/published/documents.ts';
-import { describeCount } from '../lib/entry.ts';
-import { formatCount, formatScore, plural } from '../lib/format.ts';
+import { compareHref } from '../lib/compare-address.ts';
+import { describeCount, formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
 import { rowHash } from '../lib/paths.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
-import { atLeast } from '../lib/unknown-weeks.ts';
+import { atLeast } from '../lib/unknown-words.ts';
 import { days, firstDays } from './days.ts';
 import { heatStrip } from './heat-strip.ts';
 import { ledger, sizeBar, type Tally } from './ledger.ts';
@@ -79,6 +79,7 @@ function head(site: Site, person: Person): Html {
     all && html`<li>first seen ${time(all.first_contribution_at)}`,
     all && html`<li>${plural(all.repositories_contributed, 'repository', 'repositories')}`,
     all && html`<li>last active ${time(all.last_contribution_at)}`,
+    html`<li><a href="${compareHref(site.base, [contributor.username])}">Compare</a>`,
     outside(contributor.profile_url, 'GitHub'),
     outside(website, 'Website'),
     outside(x_username ? `https://x.com/${x_username}` : null, 'X'),

@@ -3,7 +3,8 @@ import type { RepositoryActivity } from '../../../pipeline/published/documents.t
 import { capitalise, DAY_MS, dateOf, formatCount, formatDay } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { GROUPS, type Kind } from '../lib/kinds.ts';
-import { describeTotal, describeUnknownTime, unknownSince } from '../lib/unknown-weeks.ts';
+import { unknownSince } from '../lib/unknown-weeks.ts';
+import { describeTotal, describeUnknownTime } from '../lib/unknown-words.ts';
 import { drawChart, listMonthTicks, listTicks, stackColumns } from './chart.ts';
 import { figure, key } from './figure.ts';
 

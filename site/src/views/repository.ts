@@ -3,10 +3,12 @@ import type {
   RepositoryActivity,
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
+import { compareHref } from '../lib/compare-address.ts';
 import { formatCompact, formatCount, formatShare, formatSpan, plural } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { outsideHref, type SiteFacts } from '../lib/site.ts';
-import { atLeast, unknownSince } from '../lib/unknown-weeks.ts';
+import { unknownSince } from '../lib/unknown-weeks.ts';
+import { atLeast } from '../lib/unknown-words.ts';
 import { halfFigure, newcomersFigure } from './repository-people.ts';
 import { repositoryWeeks } from './repository-weeks.ts';
 import { reviewMatrix } from './review-matrix.ts';
@@ -43,6 +45,7 @@ function listFacts(site: SiteFacts, repository: Repository) {
     license && html`<li>${license}`,
     default_branch && html`<li>branch <code>${default_branch}</code>`,
     data_until && html`<li>data until ${time(data_until)}`,
+    html`<li><a href="${compareHref(site.base, [repository.full_name])}">Compare</a>`,
     link && html`<li><a href="${link}">On GitHub</a>`,
   ];
 }

@@ -1,3 +1,4 @@
+import { COMPARE_PAGE } from '../lib/compare-address.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 import { SITE_PICTURE } from '../share/paths.ts';
 
@@ -58,6 +59,7 @@ export function headPart(facts: ShellFacts, page: PageHead, canonical: string): 
 const LINKS = [
   { label: 'Leaderboard', path: '', under: 'global/' },
   { label: 'Repositories', path: 'repositories/' },
+  { label: 'Compare', path: COMPARE_PAGE },
   { label: 'Months', path: 'months/', under: '20' },
   { label: 'Coverage', path: 'coverage/' },
   { label: 'Scoring', path: 'scoring/' },

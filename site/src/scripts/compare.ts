@@ -1,0 +1,59 @@
+import { compareHref, MOST_COMPARED, readChoice } from '../lib/compare-address.ts';
+import { html } from '../lib/html.ts';
+import { chosenList, compareBody } from '../views/compare.ts';
+import { watchCharts } from './charts.ts';
+import { type CompareFacts, readAnswers } from './compare-source.ts';
+import { SearchField } from './search.ts';
+import { type Find, openSearch } from './search-source.ts';
+
+/** The page that compares: shows who stands in its address, and leads to addresses with another choice. */
+
+async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
+  const { names, leftOut } = readChoice(location.search);
+  if (names.length === 0) return openPicker(root, facts, []);
+  part(root, 'shown').innerHTML = '';
+  const answers = await readAnswers(facts, names);
+  const compared = answers.flatMap((answer) => ('compared' in answer ? [answer.compared] : []));
+  // A former and a present login are one person.
+  const different = [...new Map(compared.map((one) => [one.name, one])).values()];
+  say(root, [
+    ...answers.flatMap((answer) => ('words' in answer ? [answer.words] : [])),
+    ...(leftOut.length > 0 ? [`Only the first ${MOST_COMPARED} are compared.`] : []),
+    ...(different.length === 1 ? ['Add a second one to compare with.'] : []),
+  ]);
+  const chosen = different.map(({ name }) => name);
+  part(root, 'chosen').innerHTML = chosenList(facts.site.base, different).text;
+  openPicker(root, facts, chosen);
+  const shown = part(root, 'shown');
+  if (different.length === 0) return;
+  shown.innerHTML = compareBody(facts.site.base, different).text;
+  watchCharts(shown);
+  document.title = `${different.map(({ label }) => label).join(', ')} · ${document.title}`;
+}
+
+const part = (root: HTMLElement, name: string): HTMLElement =>
+  root.querySelector(`[data-${name}]`) as HTMLElement;
+
+const say = (root: HTMLElement, sentences: readonly string[]): void => {
+  part(root, 'words').innerHTML = html`${sentences.map((text) => html`<p>${text}</p>`)}`.text;
+};
+
+/** The site's search, whose results lead to this page with one more. */
+function openPicker(root: HTMLElement, { site, search }: CompareFacts, chosen: readonly string[]) {
+  const picker = part(root, 'picker');
+  picker.hidden = chosen.length >= MOST_COMPARED;
+  const withHref = (find: Find): Find => {
+    return (text) => {
+      const { best, total } = find(text);
+      const href = (name = '') => compareHref(site.base, [...chosen, name]);
+      return { best: best.map((found) => ({ ...found, href: href(found.name) })), total };
+    };
+  };
+  new SearchField(picker, async () => withHref(await openSearch(search, site.base)));
+}
+
+const root = document.querySelector<HTMLElement>('[data-compare]');
+if (root) {
+  const facts: CompareFacts = JSON.parse(root.dataset.compare ?? '');
+  show(root, facts).catch(() => say(root, ['It could not be fetched; try again.']));
+}
