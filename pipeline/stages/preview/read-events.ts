@@ -1,7 +1,7 @@
 import type { ContributionKind } from '../../domain/contribution-kinds.ts';
 import { asciiLower } from '../../domain/names.ts';
 import { SECOND_MS } from '../../domain/time.ts';
-import type { Index } from '../../published/documents.ts';
+import type { ContributorShard, Index } from '../../published/documents.ts';
 import { SAFE_LOGIN } from '../../published/paths.ts';
 import { shardOf } from '../../published/shards.ts';
 import { UsageError } from '../../util/usage-error.ts';
@@ -36,12 +36,20 @@ export function eventReader(read: ReadDocument, index: Index): ReadEvents {
     if (!SAFE_LOGIN.test(login)) return { events: [], isAll: false };
     if (withPage.has(asciiLower(login))) return readOwn(read, login, mostParts);
     const shard = shardOf(login, Math.max(1, index.contributor_shards));
-    const { contributors } = await read('contributor_shard', { shard });
-    const own = contributors.find(({ username }) => asciiLower(username) === asciiLower(login));
-    const all = (own?.weeks ?? []).reduce((sum, { total }) => sum + total, 0);
-    const events = (own?.recent ?? []).map(toEvent);
-    return { events, isAll: own !== undefined && events.length >= all };
+    return findOwn(await read('contributor_shard', { shard }), login);
   };
+}
+
+function findOwn({ contributors, contributions }: ContributorShard, login: string): AccountEvents {
+  const place = contributors.findIndex(
+    ({ username }) => asciiLower(username) === asciiLower(login),
+  );
+  const own = contributors[place];
+  if (!own) return { events: [], isAll: false };
+  const from = contributors.slice(0, place).reduce((sum, one) => sum + one.contributions, 0);
+  const events = listColumns(contributions).slice(from, from + own.contributions);
+  const all = own.weeks.reduce((sum, { total }) => sum + total, 0);
+  return { events, isAll: events.length >= all };
 }
 
 async function readOwn(
@@ -54,7 +62,7 @@ async function readOwn(
     throw new UsageError(`contributors/${username}/activity.json counts too many documents`);
   const events = recent.map(toEvent);
   for (let part = 1; part <= Math.min(older_parts, mostParts); part += 1)
-    events.push(...(await readPart(read, username, part)));
+    events.push(...listColumns(await read('contributor_events', { username, part })));
   return { events, isAll: older_parts <= mostParts };
 }
 
@@ -69,8 +77,7 @@ const toEvent = ({ repository, kind, occurred_at, number = 0 }: Recent): Publish
   number: number || null,
 });
 
-async function readPart(read: ReadDocument, username: string, part: number) {
-  const { columns, kinds, repositories } = await read('contributor_events', { username, part });
+function listColumns({ columns, kinds, repositories }: ContributorShard['contributions']) {
   return columns.event_id.flatMap((_, place): PublishedEvent[] => {
     const repository = repositories[columns.repository[place] ?? -1];
     const kind = kinds[columns.kind[place] ?? -1];
