@@ -31,11 +31,15 @@ export function shardOf(login: string, shards: number): number {
 type Full = ContributorRepositories['repositories'][number];
 type Sparse = ContributorShard['contributors'][number]['repositories'][number];
 
-/** Leaves out what is 0, null or empty. */
+/** Leaves out what is 0, null or empty, and the time of the last contribution if it is the first one. */
 export function thinStanding(full: Full): Sparse {
   const { points, ...rest } = full;
   const kept = Object.entries(rest).filter(
-    ([, value]) => value !== 0 && value !== null && !(Array.isArray(value) && value.length === 0),
+    ([name, value]) =>
+      value !== 0 &&
+      value !== null &&
+      !(Array.isArray(value) && value.length === 0) &&
+      !(name === 'last_contribution_at' && value === rest.first_contribution_at),
   );
   const earned = Object.entries(points).filter(([, value]) => value !== 0);
   return { ...Object.fromEntries(kept), points: Object.fromEntries(earned) } as Sparse;
@@ -48,6 +52,7 @@ export function fillStanding(sparse: Sparse): Full {
     previous_rank: null,
     ...zeros([...COUNT_COLUMNS, 'lines_added', 'lines_deleted']),
     unknown_kinds: [],
+    last_contribution_at: sparse.first_contribution_at,
     ...sparse,
     points: { ...zeros(SCORE_PARTS), ...sparse.points },
   };

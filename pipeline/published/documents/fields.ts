@@ -92,7 +92,8 @@ export const sparseStanding = {
   lines_added: count.optional(),
   lines_deleted: count.optional(),
   first_contribution_at: time,
-  last_contribution_at: time,
+  /** Absent: the first one is the last. */
+  last_contribution_at: time.optional(),
   points: pointsSchema.partial(),
   unknown_kinds: z.array(coverageKindSchema).optional(),
 };

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SiteError } from '../../options.ts';
 import { readShellFacts } from '../lib/shell-facts.ts';
@@ -23,7 +24,7 @@ export interface WriteJob {
 /** What a thread says when it has ended: the pages that it wrote, or the mistake in the documents. */
 export type WriteEnd = { readonly pages: number } | { readonly mistake: string };
 
-export function writeUnits({ out, shells, progress }: WriteJob): number {
+export async function writeUnits({ out, shells, progress }: WriteJob): Promise<number> {
   const units = listUnits();
   const facts = readShellFacts();
   let pages = 0;
@@ -36,6 +37,8 @@ export function writeUnits({ out, shells, progress }: WriteJob): number {
     }
     for (const file of filesOf(unit)) writeShared(out, file);
     Atomics.add(progress, 1, 1);
+    // resvg gives the memory of pictures back only between two turns of the event loop.
+    await setImmediate();
   }
 }
 
@@ -59,13 +62,13 @@ function writeShared(out: string, { path, content }: ManyFile): void {
   writeFileSync(file, content);
 }
 
-function end(job: WriteJob): WriteEnd {
+async function end(job: WriteJob): Promise<WriteEnd> {
   try {
-    return { pages: writeUnits(job) };
+    return { pages: await writeUnits(job) };
   } catch (error) {
     if (error instanceof SiteError) return { mistake: error.message };
     throw error;
   }
 }
 
-parentPort?.postMessage(end(workerData as WriteJob));
+parentPort?.postMessage(await end(workerData as WriteJob));

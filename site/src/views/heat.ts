@@ -1,4 +1,4 @@
-import { describeMonth, formatCoverage, heatStep, type Month } from '../lib/coverage.ts';
+import { formatCoverage, heatStep, type Month } from '../lib/coverage.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
 
 /** How much is known, as cells of a table whose colour says it besides their number. */
@@ -14,17 +14,10 @@ export function heatCell(share: number, title: string | null, isDamaged = false)
 }
 
 /**
- * @param name `YYYY-MM`
  * @param month undefined if it was never measured
  */
-export const monthCell = (name: string, month: Month | undefined): Html =>
-  heatCell(month?.coverage ?? 0, monthTitle(name, month), month?.damaged);
-
-/** What is whole needs no hint. */
-const monthTitle = (name: string, month: Month | undefined): string | null =>
-  month?.coverage === 100 && !month.damaged
-    ? null
-    : `${name}: ${month ? describeMonth(month) : 'not known'}`;
+export const monthCell = (month: Month | undefined): Html =>
+  heatCell(month?.coverage ?? 0, null, month?.damaged);
 
 export const heatLegend = (): Html => html`<p class="legend">
   <span class="key"><i class="heat-1"></i>below 25 %</span>
