@@ -1,5 +1,6 @@
 import type { Environment } from '../../config/environment.ts';
 import { type PictureType, pictureTypeOf } from '../../domain/picture.ts';
+import { type RetryPolicy, withRetries } from '../../util/retry.ts';
 
 /** Pictures of people, from the one host that has them: without a token, as any browser gets them. */
 
@@ -58,17 +59,27 @@ export async function fetchAvatar(
 ): Promise<AvatarAnswer> {
   const stop = AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]);
   try {
-    const answer = await fetch(`${host}/u/${id}?s=${PIXELS}`, {
-      headers: { accept: 'image/*', ...(etag !== null && { 'if-none-match': etag }) },
-      redirect: 'manual',
-      signal: stop,
-    });
-    return await readAnswer(answer, etag, limits);
+    const ask = () =>
+      fetch(`${host}/u/${id}?s=${PIXELS}`, {
+        headers: { accept: 'image/*', ...(etag !== null && { 'if-none-match': etag }) },
+        redirect: 'manual',
+        signal: stop,
+      });
+    return await readAnswer(await withRetries(ask, REPEAT, stop), etag, limits);
   } catch (error) {
     signal.throwIfAborted();
     return failed(stop.aborted ? 'no answer in time' : describe(error));
   }
 }
+
+/** A host may end a kept connection just as it is used again: RFC 9112, 9.5. */
+const REPEAT: RetryPolicy = {
+  delaysMs: [0],
+  isTransient: (error) => {
+    const { code = '' } = ((error as Error).cause ?? {}) as { readonly code?: string };
+    return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code);
+  },
+};
 
 const failed = (reason: string, isLimit = false) => ({ kind: 'failed', reason, isLimit }) as const;
 

@@ -120,11 +120,6 @@ describe.each<[string, (id: number, response: ServerResponse) => void, object]>(
     },
     { kind: 'failed', isLimit: false },
   ],
-  [
-    'a closed connection',
-    (_, response) => void response.destroy(),
-    { kind: 'failed', isLimit: false },
-  ],
   ...[301, 302, 303, 307, 308].map((status): [string, ReturnType<typeof send>, object] => [
     `${status} to elsewhere`,
     send(status, '', elsewhere),
@@ -144,6 +139,19 @@ describe.each<[string, (id: number, response: ServerResponse) => void, object]>(
     expect(await look()).toMatchObject(expected);
     expect(host.requests).toHaveLength(1);
   });
+});
+
+it('is asked for once more if the connection is cut before an answer', async () => {
+  let asked = 0;
+  host.answer = (id, response) => {
+    asked += 1;
+    if (asked === 1) response.destroy();
+    else sendPicture(id, response);
+  };
+  expect(await look()).toMatchObject({ kind: 'picture' });
+  host.answer = (_, response) => void response.destroy();
+  expect(await look()).toMatchObject({ kind: 'failed', isLimit: false });
+  expect(host.requests).toHaveLength(4);
 });
 
 it('ends with the run', async () => {
