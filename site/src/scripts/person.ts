@@ -8,7 +8,6 @@ import { describePerson, nameOf, type Person, personBody } from '../views/person
 import { footPart, type ShellFacts } from '../views/shell.ts';
 import { watchCharts } from './charts.ts';
 import { fetchJson, MissingError } from './fetch-json.ts';
-import { findPerson } from './find-address.ts';
 
 /** What the page that shows people without a built one has to know; it stands as JSON in it. */
 export interface GenericFacts {
@@ -59,6 +58,7 @@ async function readPerson(facts: GenericFacts, login: string) {
 
 /** To a built page, or to the present login; or it says that there is nobody. */
 async function leadOn(root: HTMLElement, facts: GenericFacts, login: string): Promise<void> {
+  const { findPerson } = await import('./find-address.ts');
   const address = await findPerson(facts.site.base, login);
   if (address) return location.replace(address);
   const text =
