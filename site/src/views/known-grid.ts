@@ -24,7 +24,7 @@ export function knownGrid({ base }: Pick<SiteFacts, 'base'>, months: readonly Mo
     <div class="scroll" tabindex="0" role="region" aria-label="What is known, by kind and month"><table class="cov">
     <caption class="sr-only">What is known by kind and month, in per cent</caption>
     <thead><tr><td>${shown.map(yearHead)}</tr><tr><th scope="col"><span class="sr-only">Kind</span>${shown.map(monthHead)}</tr></thead>
-    <tbody>${[...rows].map(([cells, groups]) => html`<tr><th scope="row">${nameGroups(groups)}${new Html(cells)}`)}</tbody></table></div>
+    <tbody>${[...rows].map(([cells, groups]) => html`<tr><th>${nameGroups(groups)}${new Html(cells)}`)}</tbody></table></div>
     <p class="keys"><span><i class="key-k"></i>whole</span><span><i class="key-s">88</i>part, in per cent</span>
     <span><i class="key-x"></i>not known</span><span><i class="key-d">71</i>archive damaged</span></p></section>`;
 }
@@ -41,7 +41,7 @@ const NAMES =
 function monthHead({ month }: Month): Html {
   const name = NAMES[Number(month.slice(5)) - 1] ?? '';
   const full = `${name} ${month.slice(0, 4)}`;
-  return html`<th scope="col" aria-label="${full}">${name.slice(0, 1)}`;
+  return html`<th aria-label="${full}">${name.slice(0, 1)}`;
 }
 
 const nameGroups = (groups: readonly Group[]): string =>

@@ -91,6 +91,6 @@ function table(
     (total, week) =>
       html`<tr><th>${weekName(week)}${groups.map(({ counts }) => html`<td>${formatCount(counts[week] ?? 0)}`)}<td>${formatCount(total)}`,
   );
-  return html`<table class="led values"><thead><tr><th scope="col">Week of${groups.map(({ label }) => html`<th scope="col">${label}`)}<th scope="col">All</tr></thead>
+  return html`<table class="led values"><thead><tr><th>Week of${groups.map(({ label }) => html`<th>${label}`)}<th>All</tr></thead>
     <tbody>${rows.toReversed()}</tbody></table>`;
 }
