@@ -41,7 +41,8 @@ export async function replaceCounts(trx: Db, counts: RawBuilder<unknown>): Promi
     WITH ${counts} SELECT ${sql.join(columns)} FROM counts_by_period`.execute(trx);
 }
 
-const COUNTED = [...COUNT_COLUMNS, 'lines_added', 'lines_deleted'] as const;
+/** What scores are calculated from. */
+export const COUNTED = [...COUNT_COLUMNS, 'lines_added', 'lines_deleted'] as const;
 
 /** The lines of all boards by some weights, from the counts that were saved. */
 export async function readPreviewLines(trx: Db, version: string): Promise<PreviewLine[]> {

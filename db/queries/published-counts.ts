@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import { COUNT_COLUMNS, type CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
+import type { CountColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type { RepositoryName } from '../../pipeline/domain/names.ts';
 import type { KnownPerson } from '../../pipeline/domain/people.ts';
 import type { Period } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
 import { countedAccounts } from './eligible-contributions.ts';
-import { replaceCounts } from './preview-boards.ts';
+import { COUNTED, replaceCounts } from './preview-boards.ts';
 
 /** Counts that were published, in an empty database: what a preview calculates from. */
 
@@ -20,8 +20,6 @@ export interface CountsByColumn {
     readonly lines_deleted?: readonly number[] | undefined;
   };
 }
-
-const COUNTED = [...COUNT_COLUMNS, 'lines_added', 'lines_deleted'] as const;
 
 /** Run it in a transaction, at whose end the counts are gone. */
 export async function makePublishedCounts(trx: Db): Promise<void> {

@@ -28,6 +28,20 @@ export function shardOf(login: string, shards: number): number {
   return (hash >>> 0) % shards;
 }
 
+/** A person of a shard, by any case of the login, and the place of their first contribution in it. */
+export function findInShard(
+  { contributors }: Pick<ContributorShard, 'contributors'>,
+  login: string,
+): { readonly own: ContributorShard['contributors'][number]; readonly from: number } | null {
+  const wanted = asciiLower(login);
+  let from = 0;
+  for (const own of contributors) {
+    if (asciiLower(own.username) === wanted) return { own, from };
+    from += own.contributions;
+  }
+  return null;
+}
+
 type Full = ContributorRepositories['repositories'][number];
 type Sparse = ContributorShard['contributors'][number]['repositories'][number];
 

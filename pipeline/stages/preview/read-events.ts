@@ -3,7 +3,7 @@ import { asciiLower } from '../../domain/names.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 import type { ContributorShard, Index } from '../../published/documents.ts';
 import { SAFE_LOGIN } from '../../published/paths.ts';
-import { shardOf } from '../../published/shards.ts';
+import { findInShard, shardOf } from '../../published/shards.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import type { ReadDocument } from './document-source.ts';
 
@@ -40,14 +40,11 @@ export function eventReader(read: ReadDocument, index: Index): ReadEvents {
   };
 }
 
-function findOwn({ contributors, contributions }: ContributorShard, login: string): AccountEvents {
-  const place = contributors.findIndex(
-    ({ username }) => asciiLower(username) === asciiLower(login),
-  );
-  const own = contributors[place];
-  if (!own) return { events: [], isAll: false };
-  const from = contributors.slice(0, place).reduce((sum, one) => sum + one.contributions, 0);
-  const events = listColumns(contributions).slice(from, from + own.contributions);
+function findOwn(shard: ContributorShard, login: string): AccountEvents {
+  const found = findInShard(shard, login);
+  if (!found) return { events: [], isAll: false };
+  const { own, from } = found;
+  const events = listColumns(shard.contributions).slice(from, from + own.contributions);
   const all = own.weeks.reduce((sum, { total }) => sum + total, 0);
   return { events, isAll: events.length >= all };
 }

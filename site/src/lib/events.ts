@@ -1,9 +1,9 @@
-import { asciiLower } from '../../../pipeline/domain/names.ts';
 import { contributionUrl } from '../../../pipeline/published/contribution-url.ts';
 import type {
   ContributorActivity,
   ContributorShard,
 } from '../../../pipeline/published/documents.ts';
+import { findInShard } from '../../../pipeline/published/shards.ts';
 import type { SiteFacts } from './site.ts';
 
 /** The contributions of a person, grouped for reading. Shared with the browser. */
@@ -75,18 +75,10 @@ export function readEvents(
 }
 
 /** A person of a shard, by any case of the login, with the last contributions. */
-export function findInShard(
-  { contributors, contributions }: ContributorShard,
-  login: string,
-  scoring: Scoring,
-) {
-  const wanted = asciiLower(login);
-  let from = 0;
-  for (const person of contributors) {
-    const { contributions: count } = person;
-    if (asciiLower(person.username) === wanted)
-      return { ...person, recent: readEvents(contributions, scoring, { from, count }) };
-    from += count;
-  }
-  return null;
+export function readFromShard(shard: ContributorShard, login: string, scoring: Scoring) {
+  const found = findInShard(shard, login);
+  if (!found) return null;
+  const { own, from } = found;
+  const recent = readEvents(shard.contributions, scoring, { from, count: own.contributions });
+  return { ...own, recent };
 }

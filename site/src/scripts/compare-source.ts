@@ -9,7 +9,7 @@ import type {
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
 import { spellName } from '../../../pipeline/published/path-names.ts';
-import { shardOf } from '../../../pipeline/published/shards.ts';
+import { findInShard, shardOf } from '../../../pipeline/published/shards.ts';
 import type { Compared } from '../lib/compared.ts';
 import { comparedPerson } from '../lib/compared-person.ts';
 import { comparedRepository } from '../lib/compared-repository.ts';
@@ -108,12 +108,10 @@ async function readShard(
   fetchDocument: Fetch,
 ): Promise<Pick<ContributorActivity, 'weeks' | 'unknown'>> {
   const shard = shardOf(username, shards);
-  const { contributors, unknown } = await fetchDocument<ContributorShard>(
-    fill(contributor_shard, { shard }),
-  );
-  const own = contributors.find((one) => one.username === username);
-  if (!own) throw new Error(`${username} is not in shard ${shard}`);
-  return { weeks: own.weeks, unknown };
+  const document = await fetchDocument<ContributorShard>(fill(contributor_shard, { shard }));
+  const found = findInShard(document, username);
+  if (!found) throw new Error(`${username} is not in shard ${shard}`);
+  return { weeks: found.own.weeks, unknown: document.unknown };
 }
 
 async function readRepository(

@@ -1,7 +1,7 @@
 import type { Contributor, ContributorShard } from '../../../pipeline/published/documents.ts';
 import { spellName } from '../../../pipeline/published/path-names.ts';
 import { fillStanding, shardOf } from '../../../pipeline/published/shards.ts';
-import { findInShard } from '../lib/events.ts';
+import { readFromShard } from '../lib/events.ts';
 import { html } from '../lib/html.ts';
 import { type SiteFacts, siteOf } from '../lib/site.ts';
 import { describePerson, nameOf, type Person, personBody } from '../views/person.ts';
@@ -40,7 +40,7 @@ async function readPerson(facts: GenericFacts, login: string) {
   const number = shardOf(login, facts.shards);
   const shardHref = facts.shard.replace('{shard}', String(number));
   const shard = await fetchJson<ContributorShard>(shardHref);
-  const own = findInShard(shard, login, facts.site.scoring);
+  const own = readFromShard(shard, login, facts.site.scoring);
   if (!own) return null;
   const json = facts.contributor.replace('{username}', encodeURIComponent(spellName(own.username)));
   const profile = await fetchJson<Contributor>(json);

@@ -4,7 +4,7 @@ import type {
   ContributorShard,
   Scoring,
 } from '../../../pipeline/published/documents.ts';
-import { type Event, findInShard, groupByDay, readEvents } from '../lib/events.ts';
+import { type Event, groupByDay, readEvents, readFromShard } from '../lib/events.ts';
 import { days } from '../views/days.ts';
 import { fetchJson } from './fetch-json.ts';
 
@@ -33,7 +33,7 @@ function readActivity(
 ): Activity | null {
   if (!('contributors' in document)) return document;
   const login = new URLSearchParams(location.search).get('login')?.trim() ?? '';
-  const own = findInShard(document, login, scoring);
+  const own = readFromShard(document, login, scoring);
   return own && { recent: own.recent, sample: document.sample };
 }
 

@@ -28,7 +28,7 @@ import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { closeMonths } from '../../../../pipeline/stages/months/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
 import { listSiteFiles } from '../../../../site/check/files.ts';
-import { findInShard } from '../../../../site/src/lib/events.ts';
+import { readFromShard } from '../../../../site/src/lib/events.ts';
 import {
   addRepository,
   addUser,
@@ -359,7 +359,7 @@ describeOnDatabases('the report', (database) => {
       const activity = read(`contributors/${username}/activity.json`);
       const { repositories } = read(`contributors/${username}/repositories.json`);
       expect(own.weeks).toEqual(activity.weeks);
-      expect(findInShard(inShard, username, configOf().weights)?.recent).toEqual(activity.recent);
+      expect(readFromShard(inShard, username, configOf().weights)?.recent).toEqual(activity.recent);
       expect(own.repositories.map(fillStanding)).toEqual(repositories);
       expect(inShard.unknown).toEqual(activity.unknown);
     }
