@@ -11,12 +11,11 @@ import {
   countParts,
   lacksCounts,
   type Measure,
-  WEEK_MS,
   WEEKS,
   type Weeks,
   weekMeasures,
 } from './compared.ts';
-import { formatSpan, plural } from './format.ts';
+import { formatSpan, plural, WEEK_MS } from './format.ts';
 import { unknownSince } from './unknown-weeks.ts';
 
 /** A repository as the page that compares shows it. */

@@ -1,11 +1,10 @@
 import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
-import { DAY_MS, describeCount } from './format.ts';
+import { describeCount, WEEK_MS } from './format.ts';
 import { GROUPS, KINDS, type Part } from './kinds.ts';
 import type { Unknown } from './unknown-weeks.ts';
 
 /** People and repositories in one form, so that any of them can be compared. Shared with the browser. */
 
-export const WEEK_MS = 7 * DAY_MS;
 export const WEEKS = 53;
 
 /** What is known of one measure. */

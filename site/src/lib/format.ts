@@ -85,6 +85,7 @@ export function formatSpan(seconds: number): string {
 }
 
 export const DAY_MS = 86_400_000;
+export const WEEK_MS = 7 * DAY_MS;
 
 /** `YYYY-MM-DD` of a moment, given in milliseconds since 1970. */
 export const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,10 +1,8 @@
 import { COVERAGE_KINDS, nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
-import { DAY_MS, formatDay, plural } from './format.ts';
+import { formatDay, plural, WEEK_MS } from './format.ts';
 import type { Unknown } from './unknown-weeks.ts';
 
 /** What is not known of an activity, in words. */
-
-const WEEK_MS = 7 * DAY_MS;
 
 /** `at least 71 contributions`, where some kind is not known. */
 export const describeTotal = (count: number, unknown: readonly unknown[]): string =>

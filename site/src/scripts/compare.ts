@@ -3,7 +3,7 @@ import { html } from '../lib/html.ts';
 import { chosenList, compareBody } from '../views/compare.ts';
 import { watchCharts } from './charts.ts';
 import { type CompareFacts, readAnswers } from './compare-source.ts';
-import { openNames, searchOnFocus } from './search.ts';
+import { makeField, openNames } from './search.ts';
 import type { Find } from './search-source.ts';
 
 /** The page that compares: shows who stands in its address, and leads to addresses with another choice. */
@@ -49,7 +49,10 @@ function openPicker(root: HTMLElement, { site, search }: CompareFacts, chosen: r
       return { best: best.map((found) => ({ ...found, href: href(found.name) })), total };
     };
   };
-  searchOnFocus(picker, async () => withHref(await openNames(search, site.base)));
+  const words = { label: 'Add a contributor or repository', placeholder: 'Add a name' };
+  makeField(picker, { ...words, list: 'picker-list' }, async () =>
+    withHref(await openNames(search, site.base)),
+  );
 }
 
 const root = document.querySelector<HTMLElement>('[data-compare]');

@@ -1,11 +1,18 @@
 import type { Find, SitePage } from './search-source.ts';
 
-/** The field in the header; without this script it does nothing. */
-const FIELD = `<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
+/** What a field of names is called, and the id of the list that it opens. */
+interface FieldWords {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly list: string;
+}
+
+/** A field that finds names; without this script it would do nothing. */
+const field = ({ label, placeholder, list }: FieldWords): string =>
+  `<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
   <circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/></svg>
-  <input type="text" role="combobox" aria-label="Find a contributor or repository" aria-autocomplete="list" aria-expanded="false" aria-controls="search-list" placeholder="Find a name" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go">
-  <kbd aria-hidden="true">/</kbd>
-  <ul id="search-list" role="listbox" aria-label="Found" hidden></ul>
+  <input type="text" role="combobox" aria-label="${label}" aria-autocomplete="list" aria-expanded="false" aria-controls="${list}" placeholder="${placeholder}" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go">
+  <ul id="${list}" role="listbox" aria-label="Found" hidden></ul>
   <p class="sr-only" role="status" data-search-status></p>`;
 
 /** The pages that the header and the footer lead to. */
@@ -28,17 +35,23 @@ function focusOnKey(event: KeyboardEvent, input: HTMLInputElement): void {
 }
 
 /**
- * Makes a field search when it is first used, and fetches only then what that takes: most readers of
- * a page do not search.
+ * Makes a field, which searches when it is first used, and fetches only then what that takes: most
+ * readers of a page do not search.
  * @param fetch opens what is searched
  */
-export function searchOnFocus(root: HTMLElement, fetch: () => Promise<Find>): void {
+export function makeField(
+  root: HTMLElement,
+  words: FieldWords,
+  fetch: () => Promise<Find>,
+): HTMLInputElement {
+  root.innerHTML = field(words);
+  const input = root.querySelector('input') as HTMLInputElement;
   const connect = async () => {
     const { SearchField } = await import('./search-field.ts');
     new SearchField(root, fetch);
   };
   let isConnected = false;
-  root.querySelector('input')?.addEventListener('focus', () => {
+  input.addEventListener('focus', () => {
     if (isConnected) return;
     isConnected = true;
     connect().catch(() => {
@@ -48,6 +61,7 @@ export function searchOnFocus(root: HTMLElement, fetch: () => Promise<Find>): vo
       if (status) status.textContent = 'Search is not available now.';
     });
   });
+  return input;
 }
 
 /** Opens the names of the site, and pages beside them. */
@@ -63,9 +77,11 @@ export async function openNames(
 /** The field in the header of every page, which finds its pages, too. */
 function openHeader(root: HTMLElement): void {
   const { search = '', base = '/' } = root.dataset;
-  root.innerHTML = FIELD;
-  searchOnFocus(root, () => openNames(search, base, listPages()));
-  const input = root.querySelector('input') as HTMLInputElement;
+  const words = { label: 'Find a contributor or repository', placeholder: 'Find a name' };
+  const input = makeField(root, { ...words, list: 'search-list' }, () =>
+    openNames(search, base, listPages()),
+  );
+  input.insertAdjacentHTML('afterend', '<kbd aria-hidden="true">/</kbd>');
   document.addEventListener('keydown', (event) => focusOnKey(event, input));
 }
 

@@ -1,5 +1,5 @@
-import { type Compared, WEEK_MS, WEEKS } from '../lib/compared.ts';
-import { DAY_MS, dateOf, formatCount, formatDay } from '../lib/format.ts';
+import { type Compared, WEEKS } from '../lib/compared.ts';
+import { DAY_MS, dateOf, formatCount, formatDay, WEEK_MS } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { isDayUnknown } from '../lib/unknown-weeks.ts';
 import { dotMark, drawChart, lineMark, listMonthTicks, listTicks } from './chart.ts';

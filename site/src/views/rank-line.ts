@@ -1,13 +1,12 @@
 import { mondayOf } from '../../../pipeline/domain/time.ts';
 import type { ContributorActivity } from '../../../pipeline/published/documents.ts';
-import { DAY_MS, dateOf, formatCount, formatDay } from '../lib/format.ts';
+import { DAY_MS, dateOf, formatCount, formatDay, WEEK_MS } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { dotMark, drawChart, lineMark, listMonthTicks } from './chart.ts';
 import { figure } from './figure.ts';
 
 /** How the rank of a person moved over a year. */
 
-const WEEK_MS = 7 * DAY_MS;
 const WEEKS = 53;
 
 export interface RankHistory {

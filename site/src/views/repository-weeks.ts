@@ -1,6 +1,6 @@
 import { nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import type { RepositoryActivity } from '../../../pipeline/published/documents.ts';
-import { capitalise, DAY_MS, dateOf, formatCount, formatDay } from '../lib/format.ts';
+import { capitalise, dateOf, formatCount, formatDay, WEEK_MS } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { GROUPS, type Kind } from '../lib/kinds.ts';
 import { unknownSince } from '../lib/unknown-weeks.ts';
@@ -10,7 +10,6 @@ import { figure, key } from './figure.ts';
 
 /** Contributions to a repository by week, in columns of kinds. */
 
-const WEEK_MS = 7 * DAY_MS;
 const WEEKS = 53;
 
 /** Lines bring points, and are no contributions. */
