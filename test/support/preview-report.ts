@@ -1,5 +1,9 @@
 import { PERIODS } from '../../pipeline/domain/time.ts';
-import type { BoardChange, PreviewReport } from '../../pipeline/stages/preview/report.ts';
+import {
+  type BoardChange,
+  type PreviewReport,
+  UNKNOWN,
+} from '../../pipeline/stages/preview/report.ts';
 
 /** A report of a preview that names somebody wherever a name can stand. */
 export function reportNaming(name: string): PreviewReport {
@@ -26,6 +30,7 @@ export function reportNaming(name: string): PreviewReport {
   });
   const names = { count: 12, first: [name, name] };
   return {
+    published_at: '2026-11-26T03:00:00.000Z',
     weights: [
       {
         ...{ key: 'base_points.COMMIT', before: 10, after: 3 },
@@ -48,8 +53,8 @@ export function reportNaming(name: string): PreviewReport {
     unchanged_boards: 4,
     likely_bots: [{ login: name, signs: ['name', 'one kind only'] }],
     unknown: [
-      { what: 'New repositories count once they are read', names: [name] },
-      { what: 'An entry that is taken back shows no effect here', names: [] },
+      { what: UNKNOWN.added, names: [name] },
+      { what: UNKNOWN.never, names: [] },
     ],
   };
 }

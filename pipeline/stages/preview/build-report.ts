@@ -18,6 +18,7 @@ import {
 
 /** What is known beside the boards. */
 export interface Hints {
+  readonly published_at: PreviewReport['published_at'];
   readonly likely_bots: readonly (LikelyBotHint & { readonly id: number })[];
   readonly unknown: PreviewReport['unknown'];
 }
@@ -50,6 +51,7 @@ export function buildReport(
   const own = tracked.flatMap((one) => compare(fullName(one), one.id));
   const changed = own.filter(isChanged);
   return {
+    published_at: hints.published_at,
     weights: calculated.keys.map((key) => effectOf(key, boards.before, loginsOf(before))),
     people: comparePeople(before.accounts, after.accounts, hidden),
     repositories: compareRepositories(calculated, (id) =>

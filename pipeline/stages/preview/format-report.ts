@@ -16,10 +16,12 @@ const END = 'This is a preview: nothing is changed.';
 /** The changes of a configuration, for a terminal, for a comment on a pull request, or for programs. */
 export function formatReport(report: PreviewReport, format: PreviewFormat): string {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  const blocks = blocksOf(report);
-  const text = format === 'text' ? renderText(blocks) : renderMarkdown(blocks);
+  const text = format === 'text' ? renderText(blocksOf(report)) : markdownOf(report).join('\n\n');
   return `${text}\n\n${END}\n`;
 }
+
+/** The same in Markdown, in parts of which the last may be left out. */
+export const markdownOf = (report: PreviewReport): string[] => renderMarkdown(blocksOf(report));
 
 function blocksOf(report: PreviewReport): Block[] {
   const global = report.boards.filter(({ scope }) => scope === 'global');
@@ -50,6 +52,9 @@ function summaryOf(
     ...(isDifferent && all
       ? boardLines(all)
       : ['Nobody moves, enters or leaves, and no score changes, on any board']),
+    ...(report.published_at
+      ? [`Compared with what was published with the data until ${minuteOf(report.published_at)}`]
+      : []),
     `Weights: ${report.weights.map(({ key }) => key).join(', ') || 'the same'}`,
     ...peopleLines(report.people),
     ...names('New repositories, which count once they are read', added),
@@ -69,6 +74,9 @@ function boardLines({ people, moved, kept, rescored, entered, left }: BoardChang
     `${number(entered)} enter, ${number(left)} leave`,
   ];
 }
+
+/** `2026-11-26 03:00 UTC` */
+const minuteOf = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 const count = (people: number) => (people === 1 ? '1 person' : `${number(people)} people`);
 

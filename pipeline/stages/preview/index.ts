@@ -43,7 +43,7 @@ export async function previewConfig(context: PreviewContext): Promise<PreviewRep
     const weights = weightsOf(current.weights);
     const count = (version: string) => saveCounts(trx, boardInputs(version, now));
     const calculated = await calculatePreview(trx, { weights, count }, { config, wanted });
-    const hints = { likely_bots: bots, unknown: [] };
+    const hints = { published_at: null, likely_bots: bots, unknown: [] };
     return buildReport(calculated, { before: weights, after: config.weights }, hints);
   });
 }
@@ -67,6 +67,7 @@ export async function previewPublished(
     calculated,
     { before: published.weights, after: config.weights },
     {
+      published_at: published.now.toISOString(),
       likely_bots: await findPublishedBots(published, config.people),
       unknown: describeUnknown(published, tried, calculated),
     },

@@ -62,9 +62,8 @@ function textTable({ head, rows }: NonNullable<Block['table']>): string[] {
   );
 }
 
-export function renderMarkdown(blocks: readonly Block[]): string {
-  return blocks.map(markdownBlock).join('\n\n');
-}
+/** Each block; empty lines go between them. */
+export const renderMarkdown = (blocks: readonly Block[]): string[] => blocks.map(markdownBlock);
 
 function markdownBlock({ title, lines = [], table, isFolded }: Block, place: number): string {
   const parts = [

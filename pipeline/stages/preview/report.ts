@@ -3,6 +3,8 @@ import type { Period } from '../../domain/time.ts';
 
 /** What a preview says: with `--format json` it is printed as it is. Shares are from 0 to 1. */
 export interface PreviewReport {
+  /** The moment that the published documents count up to, ISO 8601; null: compared with a database. */
+  readonly published_at: string | null;
   /** Keys of `weights.yaml` with another value, and the effect of each alone. */
   readonly weights: readonly KeyEffect[];
   readonly people: PeopleChanges;
@@ -21,9 +23,21 @@ export interface PreviewReport {
   readonly unknown: readonly Unknown[];
 }
 
+/** What a preview cannot know: each is a sentence for people. */
+export const UNKNOWN = {
+  added: 'New repositories count once they are read',
+  allowed: 'Allowed accounts on no board: what they did is not published',
+  unread: 'Not all that these did is published: reviews of their own pull requests may count here',
+  PR_MERGED: 'The lines of PR_MERGED are not published: here, those of COMMIT count',
+  COMMIT: 'The lines of COMMIT are not published: here, those of PR_MERGED count',
+  never:
+    'Who is a bot, has opted out or is an alias is not published, nor what is in removed ' +
+    'repositories: an entry that is taken back shows no effect here',
+} as const;
+
 /** Something that a preview cannot know, and of whom or what. */
 export interface Unknown {
-  readonly what: string;
+  readonly what: (typeof UNKNOWN)[keyof typeof UNKNOWN];
   readonly names: readonly string[];
 }
 
