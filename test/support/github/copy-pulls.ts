@@ -144,6 +144,7 @@ function pullBody(example: any, { number, state, from, head, merged }: CopyPull)
   const repo = { ...example.head.repo, id: from.id, full_name: from.full_name };
   return {
     ...example,
+    requested_teams: [],
     ...{ number, state, mergeable: merged !== null, merge_commit_sha: merged },
     head: { ...example.head, ref: from.branch, sha: head, repo },
   };
