@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Environment, readEnvironment } from '../config/environment.ts';
 import { ConfigError, type ConfigProblem } from '../config/issue.ts';
 import { readConfig } from '../config/load.ts';
 import { siteAddress, usualPath } from '../config/site-address.ts';
 import { appendSummary, summaryPath } from '../runtime/step-summary.ts';
 import { annotate } from '../runtime/workflow-commands.ts';
-import { previewPublished } from '../stages/preview/index.ts';
+import { lookUpWith, previewPublished } from '../stages/preview/index.ts';
 import type { PreviewReport } from '../stages/preview/report.ts';
 import { print } from '../util/printable.ts';
 import { EXIT, UsageError } from '../util/usage-error.ts';
@@ -27,9 +28,10 @@ export async function previewConfig(
   // Read
   const api = openRepository(variables, signal);
   const proposal = await findProposal(api, variables);
-  const place = publishedPlace(api, variables);
+  const published = publishedPlace(api, variables);
+  const environment = readEnvironment(variables);
   // Decide
-  const document = await describeProposal(api, proposal, place, signal);
+  const document = await describeProposal(api, proposal, { published, environment, signal });
   // Write
   for (const { file, line, column, message } of document.problems)
     annotate('error', message, { file, startLine: line, startColumn: column });
@@ -47,12 +49,18 @@ function publishedPlace({ owner, repo }: RepositoryApi, variables: NodeJS.Proces
   return siteAddress({ url: readConfig('config').site.url, base }, variables);
 }
 
+export interface Surroundings {
+  /** Where the site is published; null: not known. */
+  readonly published: string | null;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
 /** What a pull request does, compared with what is published at a place. */
 export async function describeProposal(
   api: RepositoryApi,
   { pull_request, commit, merged }: Proposal,
-  published: string | null,
-  signal: AbortSignal,
+  { published, environment, signal }: Surroundings,
 ): Promise<ConfigPreview> {
   const folder = mkdtempSync(join(tmpdir(), 'proposed-'));
   try {
@@ -60,7 +68,11 @@ export async function describeProposal(
     const problems = await fetchProposedConfig(api, merged, folder);
     const read = problems.length > 0 ? { problems } : readProposed(folder);
     if (!('config' in read)) return { ...subject, ...read, preview: null, obstacle: null };
-    return { ...subject, problems: [], ...(await preview(published, read.config, signal)) };
+    return {
+      ...subject,
+      problems: [],
+      ...(await preview(read.config, { published, environment, signal })),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -82,13 +94,14 @@ function readProposed(folder: string) {
 const NO_SITE = 'it is not known where the site is published: set `url` in config/site.yaml';
 
 async function preview(
-  published: string | null,
   config: ReturnType<typeof readConfig>,
-  signal: AbortSignal,
+  { published, environment, signal }: Surroundings,
 ): Promise<Pick<ConfigPreview, 'preview' | 'obstacle'>> {
   if (published === null) return { preview: null, obstacle: NO_SITE };
   try {
-    return { preview: shorten(await previewPublished(published, config, signal)), obstacle: null };
+    const lookUp = lookUpWith(environment, config, signal);
+    const report = await previewPublished(published, config, { signal, lookUp });
+    return { preview: shorten(report), obstacle: null };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { preview: null, obstacle: error.message.slice(0, 1_000) };

@@ -21,6 +21,7 @@ export interface Hints {
   readonly published_at: PreviewReport['published_at'];
   readonly likely_bots: readonly (LikelyBotHint & { readonly id: number })[];
   readonly unknown: PreviewReport['unknown'];
+  readonly lookedUp: Pick<PreviewReport['repositories'], 'renamed' | 'additions'>;
 }
 
 export interface BothWeights {
@@ -54,9 +55,12 @@ export function buildReport(
     published_at: hints.published_at,
     weights: calculated.keys.map((key) => effectOf(key, boards.before, loginsOf(before))),
     people: comparePeople(before.accounts, after.accounts, hidden),
-    repositories: compareRepositories(calculated, (id) =>
-      boards.before(id, 'all').people.filter((person) => !hidden.has(person.id)),
-    ),
+    repositories: {
+      ...compareRepositories(calculated, (id) =>
+        boards.before(id, 'all').people.filter((person) => !hidden.has(person.id)),
+      ),
+      ...hints.lookedUp,
+    },
     boards: [...compare('global', GLOBAL_BOARD), ...changed],
     unchanged_boards: own.length - changed.length,
     likely_bots: withoutKnown(hints.likely_bots, after, hidden),
@@ -128,7 +132,7 @@ function effectOf(
 function compareRepositories(
   { before, after }: Calculated,
   ranked: (id: number) => readonly RankedPerson[],
-): PreviewReport['repositories'] {
+): Omit<PreviewReport['repositories'], keyof Hints['lookedUp']> {
   const was = new Map(before.repositories.map((one) => [one.id, one]));
   const tracked = after.repositories.filter(({ isArchived }) => !isArchived);
   const removed = after.repositories.filter(

@@ -1,4 +1,5 @@
 import type { PreviewFormat } from '../../runtime/options.ts';
+import { additionsBlock } from './addition-blocks.ts';
 import {
   largestMove,
   movesBlocks,
@@ -9,7 +10,7 @@ import {
 } from './board-blocks.ts';
 import { isChanged } from './compare-boards.ts';
 import { type Block, renderMarkdown, renderText, type Text } from './render-blocks.ts';
-import type { BoardChange, PreviewReport, Some } from './report.ts';
+import { type BoardChange, LISTED, type PreviewReport, type Some } from './report.ts';
 
 const END = 'This is a preview: nothing is changed.';
 
@@ -36,6 +37,7 @@ function blocksOf(report: PreviewReport): Block[] {
     ),
     ...(all && isDifferent ? [sharesBlock(all)] : []),
     ...weightsBlock(report),
+    ...additionsBlock(report.repositories.additions),
     ...removedBlocks(report),
     ...repositoriesBlock(own, report.unchanged_boards),
     ...hintBlocks(report),
@@ -47,7 +49,7 @@ function summaryOf(
   all: BoardChange | undefined,
   isDifferent: boolean,
 ): Text[] {
-  const { added, removed, restored } = report.repositories;
+  const { added, removed, restored, renamed } = report.repositories;
   return [
     ...(isDifferent && all
       ? boardLines(all)
@@ -59,6 +61,7 @@ function summaryOf(
     ...peopleLines(report.people),
     ...names('New repositories, which count once they are read', added),
     ...names('Repositories that come back', restored),
+    ...renamedLine(renamed),
     ...names(
       'Removed repositories',
       removed.map(({ repository }) => repository),
@@ -112,6 +115,14 @@ function aliasLine({ count: all, first }: PreviewReport['people']['aliases']): T
   if (all === 0) return [];
   const list = joined(first.map(({ login, of }) => [{ name: login }, ' of ', { name: of }]));
   return [['Become aliases, whose boards merge: ', ...list, moreOf(all, first.length)]];
+}
+
+function renamedLine(renamed: PreviewReport['repositories']['renamed']): Text[] {
+  if (renamed.length === 0) return [];
+  const list = joined(
+    renamed.slice(0, LISTED).map(({ listed, now }) => [{ name: listed }, ' is ', { name: now }]),
+  );
+  return [['Listed under a former name: ', ...list, moreOf(renamed.length, LISTED)]];
 }
 
 /** A change of several weights is understood by the effect of each. */

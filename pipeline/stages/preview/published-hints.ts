@@ -8,6 +8,7 @@ import {
 import { asciiLower, fullName } from '../../domain/names.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import { DAY_MS } from '../../domain/time.ts';
+import type { LookedUp } from './additions.ts';
 import type { Calculated, TriedConfig } from './calculate-preview.ts';
 import type { PublishedEvent } from './read-events.ts';
 import type { Published } from './read-published.ts';
@@ -63,6 +64,7 @@ export function describeUnknown(
   published: Published,
   { config, wanted }: TriedConfig,
   { unread }: Pick<Calculated, 'unread'>,
+  { additions }: Pick<LookedUp, 'additions'>,
 ): Unknown[] {
   const tracked = new Set(published.repositories.map((one) => asciiLower(fullName(one))));
   const added = wanted.filter((one) => !tracked.has(asciiLower(fullName(one))));
@@ -80,6 +82,7 @@ export function describeUnknown(
   const { from } = config.weights.lines;
   const isSame = from === published.weights.lines.from;
   return [
+    ...(added.length > 0 && !additions ? [{ what: UNKNOWN.unasked, names: [] }] : []),
     ...ofSome.filter(({ names }) => names.length > 0),
     ...(isSame
       ? []

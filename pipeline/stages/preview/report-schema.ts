@@ -68,6 +68,32 @@ const removedRepository = z.strictObject({
   losses: listed(z.strictObject({ login: name, points: number })),
 });
 
+const reading = z.strictObject({ points: count, seconds: count });
+const day = z.iso.date();
+const additions = z.strictObject({
+  repositories: z
+    .array(
+      z.strictObject({
+        repository: name,
+        now: name.nullable(),
+        is_private: z.boolean(),
+        ...{ stars: count, pull_requests: count, issues: count, commits: count, releases: count },
+        reading,
+      }),
+    )
+    .max(MANY),
+  not_shown: z.array(name).max(MANY),
+  unasked: count,
+  github: reading.extend({ nights: count, complete_on: day }).nullable(),
+  bigquery: z
+    .strictObject({
+      ...{ days: count, bytes: count, usd: number },
+      ...{ left_today_usd: number, left_this_month_usd: number },
+      complete_on: day.nullable(),
+    })
+    .nullable(),
+});
+
 /** The signs of `findLikelyBots`. */
 const sign = z.string().regex(/^(?:name|at every hour of the day|one kind only|\d{1,9} a day)$/);
 
@@ -86,6 +112,8 @@ export const previewReportSchema: z.ZodType<PreviewReport> = z.strictObject({
     added: z.array(name).max(MANY),
     restored: z.array(name).max(MANY),
     removed: z.array(removedRepository).max(MANY),
+    renamed: z.array(z.strictObject({ listed: name, now: name })).max(MANY),
+    additions: additions.nullable(),
   }),
   boards: z.array(boardChange).max(MANY),
   unchanged_boards: count,

@@ -6,11 +6,13 @@ import type { Db } from '../../../db/client.ts';
 import { commentText } from '../../../pipeline/actions/preview-comment.ts';
 import { describeProposal } from '../../../pipeline/actions/preview-config.ts';
 import { openRepository } from '../../../pipeline/actions/repository-api.ts';
+import { readEnvironment } from '../../../pipeline/config/environment.ts';
 import { PEOPLE } from '../../support/community.ts';
 import { emptyTables, useDatabase } from '../../support/databases.ts';
 import { FIXED_PEOPLE } from '../../support/fixed-community.ts';
 import { createCopy } from '../../support/github/copy.ts';
 import { type Pushed, pushConfig, pushInPlaceOfConfig } from '../../support/github/copy-pulls.ts';
+import { FAULTS } from '../../support/github/faults.ts';
 import { type LocalGithub, startLocalGithub } from '../../support/github/local-github.ts';
 import { makeWorld } from '../../support/github/made-up-world.ts';
 import { reportNaming } from '../../support/preview-report.ts';
@@ -36,6 +38,40 @@ const { signal } = new AbortController();
 
 const weights = (text: string) => ({ 'weights.yaml': text });
 const people = (changes: object) => ({ 'people.yaml': peopleYaml(changes) });
+
+/** Ten, of which GitHub shows six: three do not exist, and `guild/secret` is private. */
+const ADDED = [
+  'guild/engine',
+  'guild/tools',
+  'guild/docs',
+  'guild/site',
+  'guild/plugins',
+  'guild/old-name',
+  'guild/secret',
+  'guild/no-such',
+  'guild/nor-this',
+  'nobody/nothing',
+];
+
+/** The repositories of the invented guild, and one of the published community. */
+function makeGuild() {
+  const world = makeWorld();
+  const [engine] = world.repositories;
+  if (!engine) throw new Error('the world has a repository');
+  const named = (fullName: string, id: number, formerNames: readonly string[] = []) => {
+    const [owner = '', name = ''] = fullName.split('/');
+    return { ...engine, id, owner, name, formerNames, stars: 10 * id };
+  };
+  return {
+    ...world,
+    repositories: [
+      engine,
+      ...ADDED.slice(1, 5).map((name, place) => named(name, 900 + place)),
+      named('guild/new-name', 910, ['guild/old-name']),
+      named('octo/one', 911, ['octo/first']),
+    ],
+  };
+}
 
 /** Files in the place of those in force. */
 const CHANGES: Readonly<Record<string, Readonly<Record<string, Pushed>>>> = {
@@ -63,6 +99,12 @@ lines:
   }),
   'a-bot': people({ bots: { logins: ['BOB'] } }),
   'a-repository-removed': { 'repos.yaml': reposYaml(['octo/one']) },
+  'ten-repositories-added': { 'repos.yaml': reposYaml([], ADDED) },
+  'ten-repositories-by-bigquery': {
+    'repos.yaml': reposYaml([], ADDED),
+    'pipeline.yaml': 'sources: [github, bigquery]\n',
+  },
+  'a-former-name': { 'repos.yaml': reposYaml(['octo/one'], ['octo/first']) },
   'broken-yaml': {
     'repos.yaml': 'repositories:\n  - octo/one\n  - https://github.com/octo/two\n',
     'weights.yaml': 'base_points:\n  COMIT: 3\n  RELEASE: many\nlines: {added: [\n',
@@ -89,7 +131,7 @@ describe('a comment', () => {
     tables.db = database.db;
     await publishCommunity(database.db, folder);
     await emptyTables(database.db);
-    github = await startLocalGithub({ world: makeWorld(), copy });
+    github = await startLocalGithub({ world: makeGuild(), copy });
   });
   afterAll(async () => {
     await github.close();
@@ -101,9 +143,13 @@ describe('a comment', () => {
       GITHUB_TOKEN: 'token',
       GITHUB_REPOSITORY: 'guild/leaderboard',
       GITHUB_API_URL: github.apiUrl,
+      GITHUB_GRAPHQL_URL: github.graphqlUrl,
     };
     const proposal = { pull_request: 7, commit: COMMIT, merged };
-    return describeProposal(openRepository(variables), proposal, published, signal);
+    const environment = readEnvironment(variables);
+    return describeProposal(openRepository(variables), proposal, {
+      ...{ published, environment, signal },
+    });
   };
   const commentOn = async (merged: string, published: string | null = folder) =>
     commentText(await describeMerged(merged, published), PLACE);
@@ -119,6 +165,17 @@ describe('a comment', () => {
   it('is that of a link in the place of the folder', async () => {
     const text = await commentOn(pushInPlaceOfConfig(copy.git, { link: '/etc' }));
     await expect(text).toMatchFileSnapshot(golden('a-link-for-the-folder'));
+  });
+
+  it('says that GitHub was not asked', async () => {
+    github.setFault(({ kind }) => (kind === 'graphql' ? FAULTS.forbidden : undefined));
+    const text = await commentOn(
+      pushConfig(copy.git, { ...IN_FORCE, 'repos.yaml': reposYaml([], ['guild/engine']) }),
+    );
+    github.setFault(() => undefined);
+    expect(text).toContain('there is no token for GitHub, or it does not answer');
+    expect(text).toContain('New repositories, which count once they are read: `guild/engine`');
+    expect(text).not.toContain('New repositories on GitHub');
   });
 
   it('says why there is no preview', async () => {
