@@ -56,25 +56,20 @@ const UNTRUSTED =
 
 const END = 'Nothing is changed before the pull request is merged and the next run has ended.';
 
-const headOf = ({ commit }: ConfigPreview) => [`Of commit ${commit}:`];
+const headOf = ({ commit, problems }: ConfigPreview) => [
+  problems.length > 0
+    ? `Commit ${commit}: **the configuration is not valid.** It can be merged once this is put right:`
+    : `Commit ${commit}: the configuration is valid.`,
+];
 
 function bodyOf({ problems, preview, obstacle }: ConfigPreview): string[] {
   if (problems.length > 0) return describeProblems(problems);
-  const valid = 'The configuration is valid.';
-  if (preview) return [valid, ...markdownOf(preview)];
-  return [
-    valid,
-    ...(obstacle ? ['There is no preview:', codeBlock(toPrintableLine(obstacle))] : []),
-  ];
+  if (preview) return markdownOf(preview);
+  return obstacle ? ['There is no preview:', codeBlock(toPrintableLine(obstacle))] : [];
 }
 
 function describeProblems(problems: ConfigPreview['problems']): string[] {
   const shown = problems.slice(0, PROBLEMS_LISTED).map(formatProblem);
   const more = problems.length - shown.length;
-  return [
-    '### The configuration is not valid',
-    'It can be merged once this is put right:',
-    codeBlock(shown.join('\n')),
-    ...(more > 0 ? [`And ${more} more.`] : []),
-  ];
+  return [codeBlock(shown.join('\n')), ...(more > 0 ? [`And ${more} more.`] : [])];
 }

@@ -1,15 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commentPreview } from '../../pipeline/actions/comment-preview.ts';
+import { PREVIEW_FILE } from '../../pipeline/actions/config-preview-document.ts';
 import { COMMENT_MARKER } from '../../pipeline/actions/preview-comment.ts';
+import { previewConfig } from '../../pipeline/actions/preview-config.ts';
 import { unzipFile } from '../../pipeline/actions/unzip.ts';
+import { EXIT } from '../../pipeline/util/usage-error.ts';
 import { useDatabase } from '../support/databases.ts';
 import { type CopyPull, type Pushed, pushConfig } from '../support/github/copy-pulls.ts';
 import { IN_FORCE, peopleYaml, publishCommunity } from '../support/proposals.ts';
 import { runHere } from '../support/run-here.ts';
 import {
+  FILES,
   outputOf,
   resultsOf,
   summaryOf,
@@ -103,7 +107,7 @@ describe('a pull request that changes the configuration', () => {
     const end = await comment(run);
     expect(resultsOf(end), outputOf(end)).toEqual({ comment: 'success' });
     expect(pull.comments).toHaveLength(1);
-    expect(pull.comments[0]?.body.startsWith(`${COMMENT_MARKER}\n\nOf commit ${pull.head}:`)).toBe(
+    expect(pull.comments[0]?.body.startsWith(`${COMMENT_MARKER}\n\nCommit ${pull.head}: `)).toBe(
       true,
     );
     expect(pull.comments[0]?.body).toContain(`actions/runs/${run.id}) has it as its summary.`);
@@ -117,7 +121,7 @@ describe('a pull request that changes the configuration', () => {
     await comment(second);
     expect(pull.comments.map(({ id }) => id)).toEqual([99, 1]);
     expect(pull.comments[0]?.body).toContain('copied by a person');
-    expect(pull.comments[1]?.body).toContain(`Of commit ${commitOf(2)}:`);
+    expect(pull.comments[1]?.body).toContain(`Commit ${commitOf(2)}: `);
     expect(pull.comments[1]?.body).toContain('Become bots: `Bob`');
   });
 
@@ -128,6 +132,33 @@ describe('a pull request that changes the configuration', () => {
     expect(outputOf(run)).toContain('::error file=config/weights.yaml,line=2,col=3::unknown key');
     expect(await commentHere(run)).toContain('up to date');
     expect(pull.comments[1]?.body).toContain('config/weights.yaml:2:3: unknown key `COMIT`');
+  });
+
+  it('is looked at by its number, as long as it is open and can be merged', async () => {
+    const path = join(folder, 'event.json');
+    writeFileSync(path, JSON.stringify({ inputs: { pull_request: '7' } }));
+    const env = {
+      ...{ GITHUB_TOKEN: 'token', GITHUB_REPOSITORY: HERE.full_name, GITHUB_SHA: commitOf(0) },
+      ...{ GITHUB_API_URL: project.github.apiUrl, GITHUB_EVENT_PATH: path },
+    };
+    const { signal } = new AbortController();
+    const byHand = () => runHere(() => previewConfig(signal), { cwd: folder, env });
+    mkdirSync(join(folder, 'config'));
+    writeFileSync(join(folder, 'config/repos.yaml'), FILES['config/repos.yaml']);
+    expect(await byHand()).toMatchObject({ code: EXIT.usage });
+    expect(JSON.parse(readFileSync(join(folder, PREVIEW_FILE), 'utf8'))).toMatchObject({
+      ...{ pull_request: 7, commit: commitOf(3) },
+      problems: [{ file: 'config/weights.yaml', line: 2 }],
+    });
+    const { merged } = pull;
+    pull.merged = null;
+    expect((await byHand()).output).toContain("closed, or can't be merged");
+    pull.merged = merged;
+    pull.state = 'closed';
+    expect((await byHand()).output).toContain("closed, or can't be merged");
+    pull.state = 'open';
+    writeFileSync(path, JSON.stringify({ inputs: { pull_request: '7; rm' } }));
+    expect((await byHand()).output).toContain('The event names no pull request');
   });
 
   it('gets a new comment where somebody has deleted ours', async () => {

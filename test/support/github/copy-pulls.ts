@@ -86,7 +86,7 @@ type Operation = (context: Context, copy: Copy) => RestAnswer;
 const pullOf = (context: Context, { git }: Copy, name = 'pull_number') =>
   git.pulls.find(({ number }) => String(number) === paramOf(context, name));
 
-export const PULL_OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS: Readonly<Record<string, Operation>> = {
   'git/get-tree': (context, { git }) => {
     const sha = paramOf(context, 'tree_sha');
     const tree = git.trees.get(sha);
@@ -123,7 +123,7 @@ export const PULL_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'issues/create-comment': (context, copy) => {
     const pull = pullOf(context, copy, 'issue_number');
-    if (!pull) return COPY_OPERATIONS['issues/create-comment']?.(context, copy) ?? NOT_FOUND;
+    if (!pull) return NOT_FOUND;
     const { body } = context.request.requestBody as { body: string };
     const all = copy.git.pulls.flatMap(({ comments }) => comments);
     const comment = { id: all.length + 1, body, by: 'Bot' as const };
@@ -138,6 +138,17 @@ export const PULL_OPERATIONS: Readonly<Record<string, Operation>> = {
     return ok(commentBody(comment));
   },
 };
+
+/** Of a copy without pull requests of this kind, other operations of the same name answer. */
+export const PULL_OPERATIONS: Readonly<Record<string, Operation>> = Object.fromEntries(
+  Object.entries(OPERATIONS).map(([id, own]) => [
+    id,
+    (context: Context, copy: Copy) => {
+      const other = COPY_OPERATIONS[id];
+      return other && copy.git.pulls.length === 0 ? other(context, copy) : own(context, copy);
+    },
+  ]),
+);
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign documents, copied without their types.
 function pullBody(example: any, { number, state, from, head, merged }: CopyPull) {
