@@ -3,13 +3,14 @@ import { additionsBlock } from './addition-blocks.ts';
 import {
   largestMove,
   movesBlocks,
+  movesFold,
   number,
   periodsBlock,
   repositoriesBlock,
   sharesBlock,
 } from './board-blocks.ts';
 import { isChanged } from './compare-boards.ts';
-import { type Block, renderMarkdown, renderText, type Text } from './render-blocks.ts';
+import { type Block, type Fold, renderMarkdown, renderText, type Text } from './render-blocks.ts';
 import { type BoardChange, LISTED, type PreviewReport, type Some } from './report.ts';
 
 const END = 'This is a preview: nothing is changed.';
@@ -24,17 +25,16 @@ export function formatReport(report: PreviewReport, format: PreviewFormat): stri
 /** The same in Markdown, in parts of which the last may be left out. */
 export const markdownOf = (report: PreviewReport): string[] => renderMarkdown(blocksOf(report));
 
-function blocksOf(report: PreviewReport): Block[] {
+function blocksOf(report: PreviewReport): (Block | Fold)[] {
   const global = report.boards.filter(({ scope }) => scope === 'global');
   const own = report.boards.filter(({ scope }) => scope !== 'global');
-  const [all] = global;
+  const [all, ...periods] = global;
   const isDifferent = report.boards.some(isChanged);
   return [
     { title: 'What this configuration does', lines: summaryOf(report, all, isDifferent) },
     ...(isDifferent ? [periodsBlock(global)] : []),
-    ...global.flatMap((board, place) =>
-      place === 0 || isChanged(board) ? movesBlocks(board, place > 0) : [],
-    ),
+    ...(all ? movesBlocks(all) : []),
+    ...periods.filter(isChanged).map(movesFold),
     ...(all && isDifferent ? [sharesBlock(all)] : []),
     ...weightsBlock(report),
     ...additionsBlock(report.repositories.additions),
