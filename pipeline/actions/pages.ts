@@ -1,4 +1,4 @@
-import { siteSchema } from '../config/schema/site.ts';
+import { EXAMPLE_URL, usualPath } from '../config/site-address.ts';
 import { type RepositoryApi, statusOf } from './repository-api.ts';
 
 /** GitHub Pages of this repository: on, off, or not ours to deploy to. */
@@ -34,8 +34,6 @@ export function pagesHint(pages: Pages, url: string): string {
   return hints[pages.state];
 }
 
-const EXAMPLE_URL = siteSchema.parse({}).url;
-
 /**
  * The outputs about Pages. While config/site.yaml has the address of the example, the site is built
  * for the path that GitHub serves it under.
@@ -51,5 +49,5 @@ export function describePages(pages: Pages, siteUrl: string, api: RepositoryApi)
 /** `/repo/`, or `/` for a domain of its own and for the site of a person or an organisation. */
 function pathOf(pages: Pages, { owner, repo }: RepositoryApi): string {
   if (pages.state === 'on' && URL.canParse(pages.url)) return new URL(pages.url).pathname;
-  return repo.toLowerCase() === `${owner}.github.io`.toLowerCase() ? '/' : `/${repo}/`;
+  return usualPath({ owner, repo });
 }

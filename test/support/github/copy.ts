@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'openapi-backend';
+import { type CopyGit, createGit } from './copy-pulls.ts';
 import { exampleOf } from './openapi.ts';
 import type { RestAnswer } from './rest.ts';
 
@@ -63,6 +64,7 @@ export interface Copy {
   readonly jobs: CopyJob[];
   /** The workflows that were enabled, one by one. */
   readonly enabled: string[];
+  readonly git: CopyGit;
 }
 
 export const COPY_FILES: readonly string[] = ['pipeline.yml', 'run-report.yml', 'maintenance.yml'];
@@ -81,6 +83,7 @@ export function createCopy(changes: Partial<Copy> = {}): Copy {
     runs: [],
     jobs: [],
     enabled: [],
+    git: createGit(),
     ...changes,
   };
 }

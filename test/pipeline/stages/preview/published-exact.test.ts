@@ -122,7 +122,7 @@ describe('a preview from published documents', () => {
     const report = await previewPublished(
       join(folder, 'base'),
       { ...config, repositories: [...wanted, added] },
-      new AbortController().signal,
+      { signal: new AbortController().signal, lookUp: null },
     );
     const login = published.accounts.find(({ id }) => id === SECOND)?.login ?? expect.fail();
     expect(JSON.stringify(report)).not.toContain(login);
@@ -133,6 +133,6 @@ describe('a preview from published documents', () => {
       added: ['octo/new'],
       removed: [{ repository: 'Octo/Two.js', people: 3 }],
     });
-    expect(report.unknown.map(({ names }) => names)).toEqual([['octo/new'], ['424242'], []]);
+    expect(report.unknown.map(({ names }) => names)).toEqual([[], ['octo/new'], ['424242'], []]);
   });
 });
