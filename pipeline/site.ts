@@ -5,7 +5,7 @@ import type { CheckOptions } from '../site/check/index.ts';
 import type { BuildOptions, PreviewOptions } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
 import { readConfig } from './config/load.ts';
-import { siteSchema } from './config/schema/site.ts';
+import { addressOf } from './config/site-address.ts';
 import { fullName } from './domain/names.ts';
 import { untilAborted } from './runtime/main.ts';
 import { byShare, withElapsed } from './runtime/progress.ts';
@@ -59,20 +59,6 @@ const MARKS: Readonly<Record<Finding['level'], string>> = {
   warning: 'Warning',
   note: 'Note',
 };
-
-/**
- * Where the site stands that a build would replace. While config/site.yaml has the address of the
- * example, that is where GitHub Pages serves the repository whose workflow runs; else nowhere.
- */
-export function addressOf(
-  { url, base }: { readonly url: string; readonly base: string },
-  { GITHUB_REPOSITORY = '', GITHUB_SERVER_URL }: NodeJS.ProcessEnv = process.env,
-): string | null {
-  if (url !== siteSchema.parse({}).url) return url;
-  const [owner] = GITHUB_REPOSITORY.split('/');
-  if (!owner || GITHUB_SERVER_URL !== 'https://github.com') return null;
-  return `https://${owner.toLowerCase()}.github.io${base}`;
-}
 
 /** Appends to the summary of the job in GitHub Actions. What is quoted can't be Markdown there. */
 function writeSummary(lines: readonly string[]): void {

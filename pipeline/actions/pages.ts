@@ -1,4 +1,5 @@
 import { siteSchema } from '../config/schema/site.ts';
+import { pagesPath } from '../config/site-address.ts';
 import { type RepositoryApi, statusOf } from './repository-api.ts';
 
 /** GitHub Pages of this repository: on, off, or not ours to deploy to. */
@@ -48,8 +49,8 @@ export function describePages(pages: Pages, siteUrl: string, api: RepositoryApi)
   };
 }
 
-/** `/repo/`, or `/` for a domain of its own and for the site of a person or an organisation. */
+/** `/` for a domain of its own, too. */
 function pathOf(pages: Pages, { owner, repo }: RepositoryApi): string {
   if (pages.state === 'on' && URL.canParse(pages.url)) return new URL(pages.url).pathname;
-  return repo.toLowerCase() === `${owner}.github.io`.toLowerCase() ? '/' : `/${repo}/`;
+  return pagesPath(owner, repo);
 }

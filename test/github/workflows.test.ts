@@ -71,6 +71,7 @@ describe('the workflows', () => {
     expect(Object.fromEntries(ignored)).toEqual({
       'ci.yml': [],
       'codeql.yml': [],
+      'config-form.yml': ['dangerous-triggers'],
       'maintenance.yml': ['concurrency-limits'],
       'pipeline.yml': ['concurrency-limits'],
       'run-report.yml': ['dangerous-triggers', 'concurrency-limits'],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addressOf } from '../../../pipeline/config/site-address.ts';
 import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { DocumentName } from '../../../pipeline/published/paths.ts';
 import { documentPath } from '../../../pipeline/published/paths.ts';
-import { addressOf } from '../../../pipeline/site.ts';
 import { compareWithPublished, isFall, isRemoved } from '../../../site/check/compare.ts';
 import type { DocumentSource } from '../../../site/check/documents.ts';
 import { configOf, REPOSITORIES } from '../../support/community.ts';
