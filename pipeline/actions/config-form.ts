@@ -1,7 +1,6 @@
 import { addEntry } from '../config/add-entry.ts';
 import { readConfigText } from '../config/read-file.ts';
 import type { ConfigName } from '../config/schema.ts';
-import { escapeMarkdown } from '../util/markdown.ts';
 import { print } from '../util/printable.ts';
 import { answerNumber } from './forms/answer-number.ts';
 import { type Base, readBase, readFileAt } from './forms/config-branch.ts';
@@ -16,6 +15,7 @@ import {
   sayOnIssue,
 } from './forms/issue.ts';
 import { type Proposed, propose, startPreview } from './forms/pull-request.ts';
+import { quote } from './forms/quote.ts';
 import { openRepository, type RepositoryApi } from './repository-api.ts';
 
 /**
@@ -65,7 +65,7 @@ async function answerChange(
 const pathOf = (name: ConfigName) => `config/${name}.yaml`;
 
 const broken = (problem: string) => [
-  `The configuration has to be edited by a maintainer first: ${escapeMarkdown(problem)}.`,
+  `The configuration has to be edited by a maintainer first: ${quote(problem)}.`,
 ];
 
 async function change(

@@ -1,10 +1,10 @@
 import { asciiLower } from '../../domain/names.ts';
-import { escapeMarkdown } from '../../util/markdown.ts';
 import type { RepositoryApi } from '../repository-api.ts';
-import { type Asked, ask, type Decision, none, quote } from './decision.ts';
+import { type Asked, ask, type Decision, none, quoteAnswer } from './decision.ts';
 import { ACCEPTED, type Account } from './issue.ts';
 import { findAccount } from './look-up.ts';
 import { readLogin } from './names.ts';
+import { quote } from './quote.ts';
 
 /** The forms about accounts: who may ask for what. Accounts are compared by their numbers. */
 
@@ -64,12 +64,12 @@ export async function joinAccounts(
   const agreed = issue.comments.some(
     ({ authorId, body }) => authorId === partner.id && isConsent(body),
   );
-  const names = `${escapeMarkdown(other.login)} counts for ${escapeMarkdown(shown.login)}`;
+  const names = `${quote(other.login)} counts for ${quote(shown.login)}`;
   if (!agreed) {
     return {
       words: [
-        `${names} as soon as the account ${escapeMarkdown(partner.login)} has agreed.`,
-        `Log in as ${escapeMarkdown(partner.login)}, and write a comment here with this line: **${CONSENT}**`,
+        `${names} as soon as the account ${quote(partner.login)} has agreed.`,
+        `Log in as ${quote(partner.login)}, and write a comment here with this line: **${CONSENT}**`,
       ],
     };
   }
@@ -93,7 +93,7 @@ export async function nameBot(answer: string, { api, people }: Asked): Promise<D
   const account = await readAccount(answer, api);
   if (!('id' in account)) return account;
   const { ids, logins, allow } = people.bots;
-  const name = escapeMarkdown(account.login);
+  const name = quote(account.login);
   if (
     allow.some((one) => one === account.id || (typeof one === 'string' && isSame(one, account)))
   ) {
@@ -120,10 +120,9 @@ const isSame = (login: string, account: Account) => asciiLower(login) === asciiL
 async function readAccount(answer: string, api: RepositoryApi): Promise<Account | Decision> {
   const login = readLogin(answer);
   if (login === null)
-    return ask(`Expected the login of an account on GitHub; found ${quote(answer)}.`);
+    return ask(`Expected the login of an account on GitHub; found ${quoteAnswer(answer)}.`);
   const account = await findAccount(api, login);
   return (
-    account ??
-    ask(`GitHub knows no account ${escapeMarkdown(login)}: it may have another name by now.`)
+    account ?? ask(`GitHub knows no account ${quote(login)}: it may have another name by now.`)
   );
 }

@@ -1,10 +1,10 @@
 import { asciiLower } from '../../domain/names.ts';
-import { escapeMarkdown } from '../../util/markdown.ts';
 import { joinAccounts, leaveOut, nameBot } from './decide-people.ts';
-import { type Asked, ask, type Decision, none, quote } from './decision.ts';
+import { type Asked, ask, type Decision, none, quoteAnswer } from './decision.ts';
 import type { Form } from './form.ts';
 import { findRepository } from './look-up.ts';
 import { readRepositoryName } from './names.ts';
+import { quote } from './quote.ts';
 
 /** The forms that end in a pull request. */
 export type ChangeForm = Exclude<Form, { readonly name: 'wrong-number' }>;
@@ -25,14 +25,15 @@ export function decide(form: ChangeForm, asked: Asked): Promise<Decision> {
 
 async function addRepository(answer: string, { api, repos }: Asked): Promise<Decision> {
   const name = readRepositoryName(answer);
-  if (name === null) return ask(`Expected a repository as owner/name; found ${quote(answer)}.`);
+  if (name === null)
+    return ask(`Expected a repository as owner/name; found ${quoteAnswer(answer)}.`);
   const found = await findRepository(api, name);
-  if (!found) return ask(`GitHub shows no repository ${escapeMarkdown(name)} to everybody.`);
+  if (!found) return ask(`GitHub shows no repository ${quote(name)} to everybody.`);
   if (found.isPrivate) return ask('That repository is private: only public ones are listed here.');
   const { fullName } = found;
   const listed = repos.repositories.map((one) => (typeof one === 'string' ? one : one.repo));
   if (listed.some((one) => asciiLower(one) === asciiLower(fullName))) {
-    return none(`${escapeMarkdown(fullName)} is in \`config/repos.yaml\` already.`);
+    return none(`${quote(fullName)} is in \`config/repos.yaml\` already.`);
   }
   const remarks = [
     asciiLower(name) !== asciiLower(fullName) && `It was asked for by a former name.`,

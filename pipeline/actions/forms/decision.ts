@@ -1,8 +1,8 @@
 import type { NewEntry } from '../../config/add-entry.ts';
 import type { ConfigDocument } from '../../config/schema.ts';
-import { escapeMarkdown } from '../../util/markdown.ts';
 import type { RepositoryApi } from '../repository-api.ts';
 import type { FormIssue } from './issue.ts';
+import { quote } from './quote.ts';
 
 /** A change of the configuration, in words without any text from outside that was not checked. */
 export interface Change {
@@ -34,6 +34,5 @@ const EDIT = 'Edit the text of this issue (⋯ → Edit), and the answer comes a
 export const ask = (words: string): Decision => ({ words: [words, EDIT] });
 export const none = (words: string): Decision => ({ words: [words] });
 
-/** An answer as it was typed, cut. */
-export const quote = (answer: string) =>
-  answer === '' ? 'nothing' : `“${escapeMarkdown(answer.slice(0, 60))}”`;
+/** An answer as it was typed. */
+export const quoteAnswer = (answer: string) => (answer === '' ? 'nothing' : `“${quote(answer)}”`);

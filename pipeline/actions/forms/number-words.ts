@@ -10,8 +10,9 @@ import type {
   Repository,
 } from '../../published/documents.ts';
 import { spellName } from '../../published/path-names.ts';
-import { escapeMarkdown, table } from '../../util/markdown.ts';
+import { table } from '../../util/markdown.ts';
 import type { PublishedContribution, PublishedPerson } from './published-person.ts';
+import { quote } from './quote.ts';
 
 /** A number in Markdown: its parts, and the contributions behind it. Documents may be anybody's. */
 
@@ -27,13 +28,8 @@ export interface Scope {
 
 /** A comment may have 65,536 characters. */
 const MOST_LINES = 40;
-const MOST_TITLE = 80;
 
 const format = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
-
-/** Text that is neither a mention nor a link: GitHub makes one of each address that it sees. */
-const quote = (text: string) =>
-  escapeMarkdown(text.slice(0, MOST_TITLE)).replaceAll(/:(?=\/\/)|www(?=\.)/gi, '$&\u200B');
 
 export function describePerson(person: PublishedPerson, scope: Scope): string[] {
   const { profile, repositories, recent, page } = person;
