@@ -5,7 +5,7 @@ import type { CheckOptions } from '../site/check/index.ts';
 import type { BuildOptions, PreviewOptions } from '../site/options.ts';
 import { servePreview } from '../site/preview.ts';
 import { readConfig } from './config/load.ts';
-import { addressOf } from './config/site-address.ts';
+import { siteAddress } from './config/site-address.ts';
 import { fullName } from './domain/names.ts';
 import { untilAborted } from './runtime/main.ts';
 import { byShare, withElapsed } from './runtime/progress.ts';
@@ -43,7 +43,7 @@ export type CheckCommand = Pick<CheckOptions, 'out' | 'acceptDrop'> & {
 export async function check({ config: folder, ...options }: CheckCommand): Promise<number> {
   const { checkSite, readSite } = await import('../site/check/index.ts');
   const { repositories, people } = readConfig(folder);
-  const published = options.published ?? addressOf(await readSite(options.out));
+  const published = options.published ?? siteAddress(await readSite(options.out));
   const config = { repositories: repositories.map(fullName), people };
   const findings = await checkSite({ ...options, published, config });
   const lines = findings.map(({ level, text }) => `${MARKS[level]}: ${toPrintableLine(text)}`);

@@ -1,5 +1,4 @@
-import { siteSchema } from '../config/schema/site.ts';
-import { pagesPath } from '../config/site-address.ts';
+import { EXAMPLE_URL, usualPath } from '../config/site-address.ts';
 import { type RepositoryApi, statusOf } from './repository-api.ts';
 
 /** GitHub Pages of this repository: on, off, or not ours to deploy to. */
@@ -35,8 +34,6 @@ export function pagesHint(pages: Pages, url: string): string {
   return hints[pages.state];
 }
 
-const EXAMPLE_URL = siteSchema.parse({}).url;
-
 /**
  * The outputs about Pages. While config/site.yaml has the address of the example, the site is built
  * for the path that GitHub serves it under.
@@ -49,8 +46,8 @@ export function describePages(pages: Pages, siteUrl: string, api: RepositoryApi)
   };
 }
 
-/** `/` for a domain of its own, too. */
+/** `/repo/`, or `/` for a domain of its own and for the site of a person or an organisation. */
 function pathOf(pages: Pages, { owner, repo }: RepositoryApi): string {
   if (pages.state === 'on' && URL.canParse(pages.url)) return new URL(pages.url).pathname;
-  return pagesPath(owner, repo);
+  return usualPath({ owner, repo });
 }

@@ -1,5 +1,5 @@
 import { readConfigFile } from '../../config/read-file.ts';
-import { addressOf, pagesPath } from '../../config/site-address.ts';
+import { siteAddress, usualPath } from '../../config/site-address.ts';
 import { openDocuments, type ReadDocument } from '../../stages/preview/document-source.ts';
 import { escapeMarkdown } from '../../util/markdown.ts';
 import { UsageError } from '../../util/usage-error.ts';
@@ -27,8 +27,8 @@ export async function answerNumber(
   variables: NodeJS.ProcessEnv,
 ): Promise<readonly string[]> {
   const { document } = readConfigFile('config', 'site');
-  const base = pagesPath(owner, repo);
-  const site = document && addressOf({ url: document.url, base }, variables);
+  const base = usualPath({ owner, repo });
+  const site = document && siteAddress({ url: document.url, base }, variables);
   if (!site)
     return ['It is not known where the site is published, so there is no answer yet.', STAYS];
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressOf } from '../../../pipeline/config/site-address.ts';
+import { siteAddress } from '../../../pipeline/config/site-address.ts';
 import { COUNT_COLUMNS } from '../../../pipeline/domain/contribution-kinds.ts';
 import type { DocumentName } from '../../../pipeline/published/paths.ts';
 import { documentPath } from '../../../pipeline/published/paths.ts';
@@ -133,6 +133,6 @@ describe('where the published site stands', () => {
     [example, '/board/', github, 'https://octo.github.io/board/'],
     [example, '/board/', { ...github, GITHUB_SERVER_URL: 'https://github.corp.example' }, null],
   ])('for %s under %s', (url, base, variables, expected) => {
-    expect(addressOf({ url, base }, variables)).toBe(expected);
+    expect(siteAddress({ url, base }, variables)).toBe(expected);
   });
 });
