@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type RepositoryApi, statusOf } from '../repository-api.ts';
+import { type RepositoryApi, statusOf, WORKFLOW_LOGIN } from '../repository-api.ts';
 import { readMarker, writeMarker } from './marker.ts';
 
 /** The issue that a form was filed as, and the one comment of ours on it. */
@@ -33,9 +33,6 @@ export interface FormIssue {
 /** The label by which a maintainer accepts what only the account itself may ask for. */
 export const ACCEPTED = 'leaderboard-accepted';
 
-/** Who comments with the token of a workflow. Nobody else can have a login with brackets. */
-const OWN_LOGIN = 'github-actions[bot]';
-
 const eventSchema = z.object({
   issue: z.object({ number: z.int().positive() }),
   comment: z.unknown().optional(),
@@ -64,7 +61,7 @@ export async function readIssue(api: RepositoryApi, number: number): Promise<For
   });
   const labels = data.labels.map((label) => (typeof label === 'string' ? label : label.name));
   const isOwn = ({ user, body }: (typeof listed)[number]) =>
-    user?.login === OWN_LOGIN && readMarker(body ?? '') !== null;
+    user?.login === WORKFLOW_LOGIN && readMarker(body ?? '') !== null;
   const toComment = ({ id, user, body }: (typeof listed)[number]) => ({
     id,
     authorId: user?.id ?? 0,

@@ -71,7 +71,12 @@ export interface Copy {
   readonly forge: Forge;
 }
 
-export const COPY_FILES: readonly string[] = ['pipeline.yml', 'run-report.yml', 'maintenance.yml'];
+export const COPY_FILES: readonly string[] = [
+  'pipeline.yml',
+  'run-report.yml',
+  'maintenance.yml',
+  'config-form.yml',
+];
 
 /** As GitHub makes it by *Use this template*, with Pages switched on. */
 export function createCopy(changes: Partial<Copy> = {}): Copy {

@@ -134,6 +134,7 @@ function pullBody(copy: Copy, { number, title, body, state, head }: ForgePull, m
     state,
     // The example lacks what the description requires of them.
     requested_teams: [],
+    user: userBody(example.user, WORKFLOW_BOT),
     head: { ...example.head, ref: head, sha },
   };
 }
@@ -227,7 +228,7 @@ export const FORGE_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'pulls/list': (context, copy) => {
     const head = queryOf(context, 'head').replace(`${copy.owner}:`, '');
-    const found = copy.forge.pulls.filter((pull) => pull.head === head).toReversed();
+    const found = copy.forge.pulls.filter((pull) => head === '' || pull.head === head).toReversed();
     return ok(found.map((pull) => pullBody(copy, pull)));
   },
   'pulls/create': (context, copy) => {
