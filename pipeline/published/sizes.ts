@@ -37,15 +37,15 @@ export const ownDocuments = (person: PersonSize): number =>
 export const shardPart = (person: PersonSize): number =>
   125 + 43 * person.weeks + 97 * recentOf(person) + 272 * person.repositories_contributed;
 
-/** A profile with so many periods. */
-export const profile = (periods: number): number => 450 + 630 * periods;
+/** A profile with so many periods, in most of which rank or score has moved. */
+export const profile = (periods: number): number => 450 + 750 * periods;
 
 /** Lines of contributions that a page shows at first. */
 export const LINES_SHOWN = 10;
 
 /** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
-  15_740 +
+  16_850 +
   58 * person.weeks +
   211 * Math.min(person.contributions, LINES_SHOWN) +
   880 * person.repositories_contributed;
