@@ -63,12 +63,13 @@ const pastRanks = (people: number): number => 4_500 * Math.min(people, MOST_RANK
 export const MOST_RANK = 1_000;
 
 /**
- * Neither of a person's present nor of a board: runs, coverage, history, schemas, scripts and styles;
+ * Neither of a person's present nor of a board: runs, coverage, history, schemas, scripts and styles,
+ * 6 MB of PostgreSQL for the page for queries;
  * of each repository its picture, its feed and the counts of its days; of each month its document,
  * page and picture; and the pictures of people.
  */
 export const everythingElse = ({ repositories, people, months, pictures }: Others): number =>
-  1_300_000 + 165_000 * repositories + 112_000 * months + 17_500 * pictures + pastRanks(people);
+  7_360_000 + 165_000 * repositories + 112_000 * months + 17_500 * pictures + pastRanks(people);
 
 /** How many there are. */
 interface Others {
