@@ -1,5 +1,5 @@
 import type { SqlAnswer, SqlFiles, SqlRequest, SqlResult } from '../sql/messages.ts';
-import { describeResult, resultCsv, resultTable } from '../sql/result.ts';
+import { describeResult, resultCsv, resultTable } from '../views/sql-result.ts';
 
 /** On the page for queries: runs what is typed in a worker, and shows what comes of it. */
 

@@ -1,7 +1,7 @@
 import { csvField } from '../../../pipeline/published/csv.ts';
 import { plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import type { SqlResult } from './messages.ts';
+import type { SqlResult } from '../sql/messages.ts';
 
 /** What a query gave, as a table of the page and as CSV. */
 
