@@ -24,6 +24,7 @@ import {
 import { rankByKind } from '../../site/src/scripts/kind-source.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
 import { describeFindings, openSearch } from '../../site/src/scripts/search-source.ts';
+import { shorten } from '../../site/src/views/api-document.ts';
 import { listPagerPages } from '../../site/src/views/pager.ts';
 import { scoreBar } from '../../site/src/views/score-bar.ts';
 import { trend } from '../../site/src/views/trend.ts';
@@ -369,5 +370,16 @@ describe('the pages of a board', () => {
       expect(pageOfPlace(first, sizes)).toBe(index + 1);
       expect(pageOfPlace(last, sizes)).toBe(index + 1);
     }
+  });
+});
+
+describe('an answer of the API', () => {
+  it('is shown with the beginning of each list and of each text', () => {
+    const answer = { a: [1, 2, 3, 4, 5], b: { c: ['x'.repeat(300)], d: null }, e: [1, 2, 3] };
+    expect(shorten(answer)).toEqual({
+      a: [1, 2, 3, '… 2 more'],
+      b: { c: [`${'x'.repeat(200)}…`], d: null },
+      e: [1, 2, 3],
+    });
   });
 });
