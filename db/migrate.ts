@@ -19,6 +19,7 @@ import * as keptCounts from './migrations/0018-kept-counts.ts';
 import * as weeksByRepository from './migrations/0019-weeks-by-repository.ts';
 import * as months from './migrations/0021-months.ts';
 import * as avatars from './migrations/0022-avatars.ts';
+import * as movements from './migrations/0025-movements.ts';
 import { takeLock } from './transactions.ts';
 
 export { createFunctions } from './migrations/0018-kept-counts.ts';
@@ -43,6 +44,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0019-weeks-by-repository': weeksByRepository,
   '0021-months': months,
   '0022-avatars': avatars,
+  '0025-movements': movements,
 };
 
 /** Tables of our own, since a schema may hold another project's migrations, too. */

@@ -110,6 +110,8 @@ export interface ContributionEventsTable {
   source: string;
   /** The branch that a commit was pushed to, where the archive says it. */
   branch: string | null;
+  /** The clock of the last calculation before it was stored, if it happened before: that lacked it. */
+  missed_at: Generated<Date | null>;
 }
 
 /** Counts and score that both boards share. */
@@ -149,6 +151,15 @@ export interface LeaderboardSnapshotsTable {
   user_id: number;
   rank: number;
   total_score: number;
+}
+
+/** One row per day of snapshots: how its boards were made. Key: taken_on. */
+export interface BoardDaysTable {
+  /** UTC date, `YYYY-MM-DD`. */
+  taken_on: string;
+  /** Contributions before it counted. */
+  clock: Date;
+  weights_version: string;
 }
 
 /** One row per version of the weights and kind of contribution. Key: (version, kind). */
@@ -589,6 +600,7 @@ export interface Database {
   repository_leaderboards: RepositoryLeaderboardsTable;
   global_leaderboard: GlobalLeaderboardTable;
   leaderboard_snapshots: LeaderboardSnapshotsTable;
+  board_days: BoardDaysTable;
   scoring_weights: ScoringWeightsTable;
   scrape_jobs: ScrapeJobsTable;
   scrape_windows: ScrapeWindowsTable;

@@ -39,10 +39,11 @@ export async function upsertContributions(
   const column = <T>(value: (contribution: Contribution) => T) => contributions.map(value);
   const result = await sql`
     INSERT INTO contribution_events (repository_id, event_id, kind, user_id, occurred_at,
-      subject_number, lines_added, lines_deleted, title, reference, branch, source)
+      subject_number, lines_added, lines_deleted, title, reference, branch, source, missed_at)
     SELECT DISTINCT ON (new.repository_id, new.event_id) new.repository_id, new.event_id,
       new.kind, new.user_id, new.occurred_at, new.subject_number, new.lines_added,
-      new.lines_deleted, new.title, new.reference, new.branch, new.source
+      new.lines_deleted, new.title, new.reference, new.branch, new.source,
+      (SELECT clock FROM calculations WHERE new.occurred_at < clock)
     FROM (
       SELECT *, ${source}::text AS source FROM unnest(
         ${column((row) => row.repositoryId)}::bigint[],

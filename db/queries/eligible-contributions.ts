@@ -62,7 +62,8 @@ interface FirstContributions {
 }
 
 const columns = sql`c.repository_id, c.event_id, c.kind, account.person_id AS user_id,
-  c.occurred_at, c.subject_number, c.lines_added, c.lines_deleted, c.title, c.reference, c.source`;
+  c.occurred_at, c.subject_number, c.lines_added, c.lines_deleted, c.title, c.reference, c.source,
+  c.missed_at`;
 
 /** The accounts that count, of those chosen by a condition on `own`, with the people behind them. */
 export const countedAccounts = (chosen = sql<boolean>`true`) => sql`

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type RawBuilder, sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { COUNT_COLUMNS } from '../../pipeline/domain/contribution-kinds.ts';
 import { COMPARED_DAYS, PERIODS, type Period } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
+import type { BoardDaysTable } from '../schema.ts';
 import { allCounts, changedCounts } from './counts.ts';
 import { type BoardInputs, partsOf, scores, weightsRow } from './score.ts';
 
@@ -210,15 +211,28 @@ function joinPrevious(board: RawBuilder<unknown>): RawBuilder<unknown> {
       AND previous.user_id = s.user_id`;
 }
 
+/** Stores how the boards of a day were made. */
+export async function writeBoardDay(trx: Db, day: Insertable<BoardDaysTable>): Promise<void> {
+  await trx
+    .insertInto('board_days')
+    .values(day)
+    .onConflict((conflict) => conflict.column('taken_on').doUpdateSet(day))
+    .execute();
+}
+
 /** Stands for the global board in `leaderboard_snapshots`. */
 export const GLOBAL_BOARD = 0;
 
 /**
- * Stores today's ranks of every board and returns the number of entries. Who has no points has no
- * rank.
+ * Stores today's ranks of every board, and how they were made, and returns the number of entries.
+ * Who has no points has no rank.
  * A second snapshot of the same UTC date replaces the first. Run it in a transaction.
  */
-export async function replaceSnapshot(trx: Db, today: string): Promise<number> {
+export async function replaceSnapshot(
+  trx: Db,
+  { today, now, version }: BoardInputs,
+): Promise<number> {
+  await writeBoardDay(trx, { taken_on: today, clock: now, weights_version: version });
   await trx.deleteFrom('leaderboard_snapshots').where('taken_on', '=', today).execute();
   const result = await sql`
     INSERT INTO leaderboard_snapshots

@@ -69,6 +69,7 @@ export async function readSnapshotDays(db: Db): Promise<string[]> {
 
 /** Deletes all snapshots of the given UTC dates. */
 export async function deleteSnapshots(trx: Db, days: readonly string[]): Promise<number> {
+  await sql`DELETE FROM board_days WHERE taken_on = ANY(${days}::date[])`.execute(trx);
   const result = await sql`
     DELETE FROM leaderboard_snapshots WHERE taken_on = ANY(${days}::date[])
   `.execute(trx);

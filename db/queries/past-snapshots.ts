@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Period } from '../../pipeline/domain/time.ts';
 import type { Db } from '../client.ts';
 import { eligibleContributions } from './eligible-contributions.ts';
-import { GLOBAL_BOARD } from './leaderboards.ts';
+import { GLOBAL_BOARD, writeBoardDay } from './leaderboards.ts';
 
 /** Whether any day has ranks. */
 export async function hasSnapshots(db: Db): Promise<boolean> {
@@ -33,6 +33,8 @@ export async function writePastSnapshots(
   until: Date,
   spans: readonly PastRanks[],
 ): Promise<number> {
+  for (const { today, to } of new Map(spans.map((span) => [span.today, span])).values())
+    await writeBoardDay(trx, { taken_on: today, clock: to, weights_version: version });
   const result = await sql`
     WITH days AS MATERIALIZED (
         SELECT c.repository_id, c.user_id, date_trunc('day', c.occurred_at, 'UTC') AS day,

@@ -78,6 +78,7 @@ const ROWS: { readonly [T in keyof Database]: Insertable<Database[T]> } = {
     rank: 1,
     total_score: 1.25,
   },
+  board_days: { taken_on: DAY, clock: MOMENT, weights_version: TEXT },
   scoring_weights: {
     version: TEXT,
     kind: 'COMMIT',

@@ -33,15 +33,21 @@ export function scores(version: string): RawBuilder<unknown> {
  * The weights of a version as one row: a column for the points of each kind, and those for lines.
  */
 export function weightsRow(version: string): RawBuilder<unknown> {
-  const points = CONTRIBUTION_KINDS.map(
-    (kind) => sql`max(points) FILTER (WHERE kind = ${sql.lit(kind)}) AS ${sql.ref(kind)}`,
-  );
-  return sql`
-    SELECT ${sql.join(points)}, max(line_cap) AS line_cap,
-      max(points_per_line_added) AS points_per_line_added,
-      max(points_per_line_deleted) AS points_per_line_deleted
-    FROM scoring_weights WHERE version = ${version}`;
+  return sql`SELECT ${weightColumns} FROM scoring_weights WHERE version = ${version}`;
 }
+
+/** A row for each version, with its name. */
+export const weightRows = () =>
+  sql`SELECT version, ${weightColumns} FROM scoring_weights GROUP BY version`;
+
+const weightColumns = sql.join([
+  ...CONTRIBUTION_KINDS.map(
+    (kind) => sql`max(points) FILTER (WHERE kind = ${sql.lit(kind)}) AS ${sql.ref(kind)}`,
+  ),
+  ...['line_cap', 'points_per_line_added', 'points_per_line_deleted'].map(
+    (name) => sql`max(${sql.ref(name)}) AS ${sql.ref(name)}`,
+  ),
+]);
 
 /** Points of each kind: the counts of the row `counts` times the weights `w`. */
 function earned(counts: string): RawBuilder<unknown>[] {
@@ -52,7 +58,7 @@ function earned(counts: string): RawBuilder<unknown>[] {
 }
 
 /** The sum of the points of all kinds. */
-function pointsOf(counts: string): RawBuilder<unknown> {
+export function pointsOf(counts: string): RawBuilder<unknown> {
   return sql.join(earned(counts), sql` + `);
 }
 

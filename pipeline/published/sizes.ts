@@ -37,15 +37,15 @@ export const ownDocuments = (person: PersonSize): number =>
 export const shardPart = (person: PersonSize): number =>
   125 + 43 * person.weeks + 97 * recentOf(person) + 272 * person.repositories_contributed;
 
-/** A profile with so many periods. */
-export const profile = (periods: number): number => 450 + 630 * periods;
+/** A profile with so many periods, in most of which rank or score has moved. */
+export const profile = (periods: number): number => 450 + 750 * periods;
 
 /** Lines of contributions that a page shows at first. */
 export const LINES_SHOWN = 10;
 
 /** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
-  15_870 +
+  16_980 +
   58 * person.weeks +
   211 * Math.min(person.contributions, LINES_SHOWN) +
   880 * person.repositories_contributed;
@@ -63,12 +63,13 @@ const pastRanks = (people: number): number => 4_500 * Math.min(people, MOST_RANK
 export const MOST_RANK = 1_000;
 
 /**
- * Neither of a person's present nor of a board: runs, coverage, history, schemas, scripts and styles;
+ * Neither of a person's present nor of a board: runs, coverage, history, schemas, scripts and styles,
+ * 6 MB of PostgreSQL for the page for queries;
  * of each repository its picture, its feed and the counts of its days; of each month its document,
  * page and picture; and the pictures of people.
  */
 export const everythingElse = ({ repositories, people, months, pictures }: Others): number =>
-  1_300_000 + 165_000 * repositories + 112_000 * months + 17_500 * pictures + pastRanks(people);
+  7_360_000 + 165_000 * repositories + 112_000 * months + 17_500 * pictures + pastRanks(people);
 
 /** How many there are. */
 interface Others {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { ContributorShard } from '../../pipeline/published/documents.ts';
 import { documentPath } from '../../pipeline/published/paths.ts';
-import { GENERIC_PAGE, repositoryPath } from '../src/lib/paths.ts';
+import { GENERIC_PAGE, monthPath, repositoryPath } from '../src/lib/paths.ts';
 import type { SearchIndex } from '../src/lib/search-index.ts';
 import { personAddress } from '../src/scripts/search-source.ts';
 import type { BoardFacts } from '../src/views/board.ts';
@@ -179,6 +179,7 @@ function* linksOfScripts(out: string, { sizes }: SiteFiles, base: string): Gener
   if (!sizes.has('search.json')) return;
   const index = JSON.parse(readFileSync(join(out, 'search.json'), 'utf8')) as SearchIndex;
   for (const name of index.repositories) yield base + repositoryPath(name);
+  for (const month of index.months) yield base + monthPath(month);
   for (const place of index.usernames.keys()) {
     yield personAddress(index, place, base);
   }

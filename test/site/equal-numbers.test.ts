@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parseHTML } from 'linkedom';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CONTRIBUTION_KINDS, countColumn } from '../../pipeline/domain/contribution-kinds.ts';
 import type {
@@ -16,12 +17,16 @@ import type {
   RepositoryActivity,
   RepositoryDocument,
 } from '../../pipeline/published/documents.ts';
+import { servePreview } from '../../site/preview.ts';
 import { kindText } from '../../site/src/lib/kinds.ts';
 import { type CompareFacts, readAnswers } from '../../site/src/scripts/compare-source.ts';
+import { READY_QUERIES } from '../../site/src/sql/queries.ts';
 import { listRows } from '../../site/src/views/compare-table.ts';
+import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { inventHours, REPOSITORIES } from '../support/invented-hours.ts';
 import { runOnArchive, writeHourFiles } from '../support/pipeline.ts';
 import { readCount, runBuild } from './built-site.ts';
+import { visitPage } from './visit.ts';
 
 /** A number that stands in several places of the built site is the same everywhere. */
 
@@ -98,6 +103,57 @@ describe('the numbers of a built site', () => {
         ...COUNTS.map((column) => columns.counts?.[column]?.[place] ?? 0),
       ]).toEqual(numbersOf(entry));
       expect(columns.delta_7d?.[place]).toBe(entry.delta_7d);
+    }
+  });
+
+  it.skipIf(mustSkipBrowser())('are the same in queries in the browser', async () => {
+    const preview = await servePreview({ out: site, port: 0 });
+    const browser = await openBrowser();
+    const look = async (page: Page) => {
+      const ask = async (query: string) => {
+        await page.getByLabel('Query', { exact: true }).fill(query);
+        await page.keyboard.press('Control+Enter');
+        await page.locator('[data-part=status]:not(:text("…"))').waitFor({ timeout: 60_000 });
+        await page.locator('[data-part=run]').waitFor({ timeout: 60_000 });
+        return (await page.locator('[data-part=status]').textContent()) ?? '';
+      };
+      const readRows = () =>
+        page
+          .locator('[data-part=table] tbody tr')
+          .evaluateAll((rows) =>
+            rows.map((row) =>
+              [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? ''),
+            ),
+          );
+      for (const scope of SCOPES.slice(0, 2)) {
+        const names = ['username', 'rank', 'total_score', ...COUNTS].join();
+        const said = await ask(`SELECT ${names} FROM boards
+          WHERE scope = '${scope}' AND period = 'month' AND rank IS NOT NULL;`);
+        const rows = new Map(
+          (await readRows()).map(([name, ...cells]) => [name, cells.map(Number)]),
+        );
+        const entries = entriesOf(scope, 'month');
+        expect(said).toContain(`${entries.length} rows`);
+        for (const entry of entries) expect(rows.get(entry.username)).toEqual(numbersOf(entry));
+      }
+      for (const { query } of READY_QUERIES) expect(await ask(query)).toMatch(/^\d+ rows?, /);
+      await ask(`SELECT '<img src=x>' AS "<b>", NULL, day, ARRAY[1, 2] FROM days LIMIT 1`);
+      expect((await readRows())[0]).toEqual([
+        '<img src=x>',
+        'null',
+        expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        '{1,2}',
+      ]);
+      expect(await ask('SELECT 1,\n rnk FROM boards')).toBe('Line 2: column "rnk" does not exist.');
+      expect(await ask('DELETE FROM boards')).toContain('Only what reads can run');
+      expect(await ask('SELECT 1; SELECT 2')).toContain('One query at a time');
+      expect(await ask('SELECT generate_series(1, 5000)')).toContain('The first 1,000 rows');
+    };
+    try {
+      await visitPage(browser, preview.url, 'sql/', look);
+    } finally {
+      await browser.close();
+      await preview.close();
     }
   });
 

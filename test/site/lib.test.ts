@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../pipeline/published/documents.ts';
 import { describeMovement, hueOf, initials } from '../../site/src/lib/entry.ts';
 import { workExample } from '../../site/src/lib/example.ts';
@@ -23,7 +23,8 @@ import {
 } from '../../site/src/scripts/board-view.ts';
 import { rankByKind } from '../../site/src/scripts/kind-source.ts';
 import { findPlaces, fold } from '../../site/src/scripts/match.ts';
-import { describeFindings } from '../../site/src/scripts/search-source.ts';
+import { describeFindings, openSearch } from '../../site/src/scripts/search-source.ts';
+import { shorten } from '../../site/src/views/api-document.ts';
 import { listPagerPages } from '../../site/src/views/pager.ts';
 import { scoreBar } from '../../site/src/views/score-bar.ts';
 import { trend } from '../../site/src/views/trend.ts';
@@ -240,6 +241,33 @@ describe('finding names', () => {
     expect(findPlaces(texts, wanted)).toEqual(isFound ? [1] : []);
   });
 
+  it('finds months by name and number where it finds the pages of the site', async () => {
+    const index = {
+      ...{ defaultPeriod: 'all', pageSize: 50, boardPages: 1, repositories: [] },
+      ...{
+        usernames: ['october'],
+        names: [0],
+        page: '1',
+        months: ['2026-10', '2025-10', '2025-09'],
+      },
+    };
+    vi.stubGlobal('fetch', async () => Response.json(index));
+    const find = await openSearch('', '/b/', [{ label: 'Months', href: '/b/months/' }]);
+    const names = await openSearch('', '/b/');
+    vi.unstubAllGlobals();
+    const labels = (text: string) => find(text).best.map(({ label, detail }) => [label, detail]);
+    expect(labels('octobre')).toEqual([
+      ['October 2026', 'month'],
+      ['October 2025', 'month'],
+      ['october', 'contributor'],
+    ]);
+    expect(find('2025-09').best).toEqual([
+      { label: 'September 2025', detail: 'month', href: '/b/2025/09/' },
+    ]);
+    expect(labels('months')).toEqual([['Months', 'page']]);
+    expect(names('october').best.map(({ detail }) => detail)).toEqual(['contributor']);
+  });
+
   it('does not look for typing errors where something matches', () => {
     expect(findPlaces(['marten', 'martin'], 'marti')).toEqual([1]);
     expect(findPlaces(['marten', 'martin'], 'martn')).toEqual([0, 1]);
@@ -340,5 +368,16 @@ describe('the pages of a board', () => {
       expect(pageOfPlace(first, sizes)).toBe(index + 1);
       expect(pageOfPlace(last, sizes)).toBe(index + 1);
     }
+  });
+});
+
+describe('an answer of the API', () => {
+  it('is shown with the beginning of each list and of each text', () => {
+    const answer = { a: [1, 2, 3, 4, 5], b: { c: ['x'.repeat(300)], d: null }, e: [1, 2, 3] };
+    expect(shorten(answer)).toEqual({
+      a: [1, 2, 3, '… 2 more'],
+      b: { c: [`${'x'.repeat(200)}…`], d: null },
+      e: [1, 2, 3],
+    });
   });
 });

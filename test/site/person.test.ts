@@ -77,6 +77,7 @@ describe('the page of a person', () => {
   it('sums the points of each ledger up to the exact score', () => {
     const { document } = parseHTML(show({}));
     const ledgers = [...document.querySelectorAll('.why-of')];
+    for (const moved of document.querySelectorAll('.moved')) moved.remove();
     expect(ledgers.length).toBe(Object.keys(periods).length);
     for (const ledger of ledgers) {
       const points = [...ledger.querySelectorAll('tbody td:nth-last-child(2)')].map(numberOf);
@@ -85,6 +86,41 @@ describe('the page of a person', () => {
       expect(points.reduce((sum, one) => sum + one, 0)).toBeCloseTo(score, 3);
       expect(numberOf(ledger.querySelector('tfoot td:nth-last-child(2)'))).toBe(score);
     }
+  });
+
+  it('says why a score moved, in parts that sum to the difference, and who passed whom', () => {
+    const { all } = periods;
+    if (!all) throw new Error('Rosa is on the board');
+    const movement = {
+      since: '2025-10-23',
+      previous_score: all.total_score - 12.125,
+      parts: { own_work: 20.5, left_period: -9, weights: 1.125, corrections: -0.5 },
+      people: { passed: 3, left: 1, passed_by: 1, newcomers: 2 },
+    };
+    const look = (changes: object) => {
+      const own = { ...all, rank: 7, previous_rank: 8, movement, ...changes };
+      return parseHTML(show({ periods: { all: own } })).document.querySelector('.moved');
+    };
+    const found = look({});
+    expect(found?.querySelector('h3')?.textContent).toBe('+12.125 points since 23 Oct 2025');
+    expect(found?.querySelector('p')?.textContent).toBe(
+      '#8 then, #7 now: passed 3 people, passed by 1 person who gained more, behind 2 newcomers, 1 person left the board.',
+    );
+    const rows = [...(found?.querySelectorAll('tr') ?? [])].map(textOf);
+    expect(rows).toEqual([
+      'Own work since+20.5',
+      'No longer in all time−9',
+      'Other weights+1.125',
+      'Corrections−0.5',
+      'Difference+12.125',
+    ]);
+    const { parts: _, people: __, ...unknown } = movement;
+    expect(look({ movement: unknown })?.textContent).toContain('is not known');
+    expect(look({ previous_rank: null })?.textContent).toContain('not on the board then');
+    expect(look({ movement: { ...unknown, previous_score: null } })?.textContent).toContain(
+      'Since 23 Oct 2025',
+    );
+    expect(look({ movement: undefined })).toBeNull();
   });
 
   it('lists contributions by day, equal ones of a thread in one line, with the points of the day', () => {

@@ -85,10 +85,20 @@ function describe({ entry, boards, sample }: ContributorInput): object {
     const own = entries.find((other) => other.username === username);
     if (!own) return [];
     const unknown_kinds = unknownOf(sample, 'global', period);
-    return [[period, { ...withoutPerson(own), total: entries.length, unknown_kinds }]];
+    const movement = movementOf(own);
+    return [[period, { ...withoutPerson(own), total: entries.length, unknown_kinds, movement }]];
   });
   const contributor = { ...person, company: 'Meadow & <Sons>', location: 'Göttingen' };
   return { contributor, periods: Object.fromEntries(periods) };
+}
+
+/** All that was done is new or late; half a point was lost, and whoever is ahead or behind is counted. */
+function movementOf({ total_score, rank, previous_rank }: RankedEntry): published.Movement {
+  const parts = { own_work: total_score - 1.5, late_data: 2, corrections: -0.5 };
+  const fell = rank - (previous_rank ?? 0);
+  const people = { passed: Math.max(0, 2 - fell), passed_by: Math.max(2, fell) };
+  const since = '2025-11-13';
+  return { since, previous_score: 0, parts, ...(previous_rank !== null && { people }) };
 }
 
 function withoutPerson(entry: RankedEntry) {

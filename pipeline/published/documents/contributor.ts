@@ -18,6 +18,55 @@ import {
 /** The names that X allows. */
 export const X_USERNAME = /^\w{1,15}$/;
 
+const change = z.number();
+
+/**
+ * Why rank and score are others than on the board that `previous_rank` is of. What is 0 is left out.
+ */
+export const movementSchema = z.strictObject({
+  /** The day (UTC) of that board. */
+  since: date,
+  /** 0: not on that board; null: not known, as only ranks were kept. */
+  previous_score: score.nullable(),
+  /**
+   * Points, which sum to `total_score` less `previous_score`; absent: not known, as it was not kept
+   * how that board was made, or it counted the lines of another kind.
+   */
+  parts: z
+    .strictObject({
+      /** Contributions made since. */
+      own_work: change,
+      /** Contributions that the period has left behind: never above 0. */
+      left_period: change,
+      /** Contributions made before that became known since. */
+      late_data: change,
+      /** The same contributions by other weights. */
+      weights: change,
+      /** What no longer counts, or counts for another person or with another date or size. */
+      corrections: change,
+    })
+    .partial()
+    .optional(),
+  /**
+   * People, counted: `rank` less `previous_rank` is `passed_by` + `newcomers` - `passed` - `left`.
+   * Absent: not on that board, or not known.
+   */
+  people: z
+    .strictObject({
+      /** Were ahead, and are no longer. */
+      passed: count,
+      /** Were ahead, and are no longer on the board. */
+      left: count,
+      /** Are ahead, and were not. */
+      passed_by: count,
+      /** Are ahead, and were not on that board. */
+      newcomers: count,
+    })
+    .partial()
+    .optional(),
+});
+export type Movement = z.infer<typeof movementSchema>;
+
 /** `contributors/{username}.json`: rank, score and parts in every period, over all repositories. */
 export const contributorSchema = z.strictObject({
   ...head,
@@ -39,6 +88,8 @@ export const contributorSchema = z.strictObject({
       repositories_contributed: count,
       total: count,
       unknown_kinds: unknownKinds,
+      /** Absent: neither has changed, or no board is old enough. */
+      movement: movementSchema.optional(),
     }),
   ),
 });

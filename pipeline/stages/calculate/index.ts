@@ -128,7 +128,7 @@ async function updateBoards(trx: Db, context: CalculateContext) {
   const globalEntries = await updateGlobalBoard(trx, inputs);
   await updateContributorWeeks(trx, now, last === null);
   await endCalculation(trx, { clock: now, rules });
-  const snapshotEntries = await replaceSnapshot(trx, inputs.today);
+  const snapshotEntries = await replaceSnapshot(trx, inputs);
   return { weightsVersion: version, repositoryEntries, globalEntries, snapshotEntries };
 }
 

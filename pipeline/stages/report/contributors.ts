@@ -22,6 +22,7 @@ import { buildRepositories } from './contributor-repositories.ts';
 import { writeShards } from './contributor-shards.ts';
 import { buildPerson, buildStanding } from './entry.ts';
 import { unknownKindsOf } from './knowledge.ts';
+import { type MovementOf, readMovements } from './movements.ts';
 import type { Plan } from './plan.ts';
 import type { Standings } from './standings.ts';
 
@@ -35,7 +36,8 @@ export async function writeContributors(
   { people, withPage, shards }: Plan,
   standings: Standings,
 ): Promise<void> {
-  for (const person of people) writeProfile(report, person, standings);
+  const movementOf = await readMovements(report, standings);
+  for (const person of people) writeProfile(report, person, standings, movementOf);
   const own = people.filter(({ github_id }) => withPage.has(github_id));
   for (const batch of batchesOf(own, standings)) {
     const activityOf = await readActivities(
@@ -68,12 +70,15 @@ function writeProfile(
   { head, appearance, knowledge, weights, folder }: Report,
   person: Person,
   standings: Standings,
+  movementOf: MovementOf,
 ): void {
   const periods = standings.periodsOf(person.github_id).map(({ line }) => {
     const { period, user_id: _, ...standing } = line;
     const unknown_kinds = unknownKindsOf(knowledge, GLOBAL_BOARD, period);
     const total = standings.totals.get(period) ?? 0;
-    return [period, { ...buildStanding(standing, weights), total, unknown_kinds }] as const;
+    const movement = movementOf(person.github_id, period);
+    const own = { ...buildStanding(standing, weights), total, unknown_kinds };
+    return [period, { ...own, ...(movement && { movement }) }] as const;
   });
   const { company, location, login: username } = person;
   const links = linksOf(person);

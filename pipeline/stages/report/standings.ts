@@ -18,6 +18,8 @@ export interface RepositoryStanding {
 export interface Standings {
   /** People with a rank on each board of all repositories. */
   readonly totals: ReadonlyMap<Period, number>;
+  /** Everybody with a rank on the board of all repositories, best first. */
+  readonly onBoard: (period: Period) => readonly BoardLine[];
   /** The longest period first. */
   readonly periodsOf: (id: number) => readonly GlobalStanding[];
   /** Of all time, best first, then by name. */
@@ -34,10 +36,14 @@ export function createStandings(global: Boards, repositories: readonly number[])
       append(periods, line.user_id, { line, place: index + 1 });
     }
   }
+  const lines = new Map(
+    [...global].map(([period, all]) => [period, all.filter(isRanked).map(({ line }) => line)]),
+  );
   const orderOf = new Map(repositories.map((id, order) => [id, order]));
   const inRepositories = new Map<number, RepositoryStanding[]>();
   return {
-    totals: new Map([...global].map(([period, all]) => [period, all.filter(isRanked).length])),
+    totals: new Map([...lines].map(([period, all]) => [period, all.length])),
+    onBoard: (period) => lines.get(period) ?? [],
     periodsOf: (id) => periods.get(id) ?? [],
     repositoriesOf: (id) =>
       (inRepositories.get(id) ?? []).toSorted(

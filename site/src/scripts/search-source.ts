@@ -1,5 +1,6 @@
+import { formatMonth } from '../../../pipeline/domain/months.ts';
 import { formatCount } from '../lib/format.ts';
-import { repositoryPath, rowHash } from '../lib/paths.ts';
+import { monthPath, repositoryPath, rowHash } from '../lib/paths.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
 import { boardHref, pageOfPlace, personHref } from '../lib/site.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -25,7 +26,7 @@ export type Find = (text: string) => Findings;
 /** The number of results that fit on a phone above its keyboard, and how many may be repositories. */
 const MOST = 8;
 const MOST_REPOSITORIES = 3;
-const MOST_PAGES = 2;
+const MOST_PAGES = 3;
 
 /** How many results are shown, in words: often not all that were found. */
 export function describeFindings({ best, total }: Findings): string {
@@ -37,12 +38,13 @@ export function describeFindings({ best, total }: Findings): string {
 export type SitePage = Pick<Found, 'label' | 'href'>;
 
 /**
- * Fetches the index once, and returns a function that finds names in it, and the pages of the site.
+ * Fetches the index once, and returns a function that finds names in it.
+ * @param named pages of the site, which are found, too, and the months with them
  */
 export async function openSearch(
   url: string,
   base: string,
-  pages: readonly SitePage[] = [],
+  named: readonly SitePage[] = [],
 ): Promise<Find> {
   const index = await fetchJson<SearchIndex>(url);
   const folded = index.usernames.map((username, place) => {
@@ -51,15 +53,19 @@ export async function openSearch(
     return fold(name ? `${username} ${name}` : username);
   });
   const repositories = index.repositories.map(fold);
-  const labels = pages.map(({ label }) => fold(label));
+  const pages = named.map((page) => ({ ...page, detail: 'page' }));
+  const months = named.length > 0 ? index.months : [];
+  const findable = [...pages, ...months.map((month) => toMonth(month, base))];
+  // A month is found by `2026-10`, too.
+  const labels = [...pages.map(({ label }) => label), ...months.map(textOfMonth)].map(fold);
   return (text) => {
     const wanted = fold(text.trim()).replace(/^@/, '');
     if (wanted === '') return { best: [], total: 0 };
     const names = findPlaces(repositories, wanted);
     const people = findPlaces(folded, wanted);
     const bestNames = names.slice(0, MOST_REPOSITORIES);
-    const ofSite = findPlaces(labels, wanted).flatMap((place) => pages[place] ?? []);
-    const bestPages = ofSite.slice(0, MOST_PAGES).map((page) => ({ ...page, detail: 'page' }));
+    const ofSite = findPlaces(labels, wanted).flatMap((place) => findable[place] ?? []);
+    const bestPages = ofSite.slice(0, MOST_PAGES);
     const bestPeople = people.slice(0, MOST - bestNames.length - bestPages.length);
     return {
       best: [
@@ -67,10 +73,18 @@ export async function openSearch(
         ...bestPeople.map((place) => toPerson(index, place, base)),
         ...bestNames.map((place) => toRepository(index, place, base)),
       ],
-      total: people.length + names.length + bestPages.length,
+      total: people.length + names.length + ofSite.length,
     };
   };
 }
+
+const textOfMonth = (month: string): string => `${formatMonth(month)} ${month}`;
+
+const toMonth = (month: string, base: string): Found => ({
+  label: formatMonth(month),
+  detail: 'month',
+  href: base + monthPath(month),
+});
 
 function toRepository(index: SearchIndex, place: number, base: string): Found {
   const name = index.repositories[place] ?? '';

@@ -1,6 +1,7 @@
+import { shorten } from '../views/api-document.ts';
 import { fetchJson } from './fetch-json.ts';
 
-/** On the page about the API: shows the beginning of a document when its button is pressed. */
+/** On the page about the API: fetches a document when its button is pressed, and shows what is in it. */
 
 /** Characters of an answer that are shown. */
 const SHOWN = 3_000;
@@ -18,7 +19,7 @@ for (const box of document.querySelectorAll<HTMLElement>('[data-try]')) {
 
 async function readAnswer(address: string): Promise<string> {
   try {
-    const text = JSON.stringify(await fetchJson(address), null, 2);
+    const text = JSON.stringify(shorten(await fetchJson(address)), null, 2);
     return text.length > SHOWN ? `${text.slice(0, SHOWN)}\n…` : text;
   } catch {
     return 'There was no answer: try again, or open the address.';

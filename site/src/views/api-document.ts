@@ -32,3 +32,18 @@ const fieldRow = ({ name, type, isRequired }: ApiField) =>
 /** Without a script, the link shows the document. */
 const tryIt = (address: string): Html =>
   html`<div class="try" data-try="${address}"><p>Example: <a href="${address}">${address}</a></p><button type="button" class="js-only">Run</button><pre hidden tabindex="0" aria-label="Answer"></pre></div>`;
+
+/** Items of a list, and characters of a text, that an answer is shown with. */
+const [ITEMS, CHARACTERS] = [3, 200];
+
+/** An answer in a size to read: the beginning of each list, with how much follows. */
+export function shorten(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > CHARACTERS)
+    return `${value.slice(0, CHARACTERS)}…`;
+  if (Array.isArray(value)) {
+    const first = value.slice(0, ITEMS).map(shorten);
+    return value.length > ITEMS ? [...first, `… ${value.length - ITEMS} more`] : first;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shorten(part)]));
+}

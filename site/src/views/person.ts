@@ -8,13 +8,14 @@ import { describeCount, formatCount, formatScore, plural } from '../lib/format.t
 import { type Html, html } from '../lib/html.ts';
 import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
 import { formsPath, rowHash } from '../lib/paths.ts';
-import { periodLabel } from '../lib/periods.ts';
+import { periodLabel, periodSpan } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
 import { atLeast } from '../lib/unknown-words.ts';
 import { days, firstDays } from './days.ts';
 import { heatStrip } from './heat-strip.ts';
 import { ledger, sizeBar, type Tally } from './ledger.ts';
 import { milestones } from './milestones.ts';
+import { moved } from './moved.ts';
 import { avatar, movement } from './person-marks.ts';
 import { rankLine } from './rank-line.ts';
 import { repositoryLink } from './repository-link.ts';
@@ -116,7 +117,7 @@ function why(site: Site, { contributor, periods, places }: Person, period: Perio
   const isRepeated = period !== 'all' && isSame(own, periods.all);
   return html`<div class="why-of" id="p-${period}"><h2>Why ${formatCount(own.total_score)} points</h2>
     <p class="lead-s">${label}: <a href="${href}">#${formatCount(own.rank)} of ${formatCount(own.total)}</a> on the board.
-    ${isRepeated ? html` <a href="#p-all">The same as all time.</a></p>` : html`</p>${ledger(site.scoring, own, `Points, ${label.toLowerCase()}`)}`}</div>`;
+    ${isRepeated ? html` <a href="#p-all">The same as all time.</a></p>` : html`</p>${ledger(site.scoring, own, `Points, ${label.toLowerCase()}`)}`}${isRepeated && isSameMovement(own, periods.all) ? null : moved(own, periodSpan(site.scoring, period))}</div>`;
 }
 
 /** Whether a period has all that was ever done: newcomers have many such periods. */
@@ -127,6 +128,11 @@ const isSame = (own: Tally, all: Tally | undefined): boolean =>
   own.unknown_kinds.join() === all.unknown_kinds.join() &&
   KINDS.every(({ count }) => own[count] === all[count]);
 
+/** Whether a period moved as all time did: since the same day, and with the same parts. */
+const isSameMovement = (own: Standing, all: Standing | undefined): boolean =>
+  own.rank === all?.rank && JSON.stringify(own.movement) === JSON.stringify(all.movement);
+
+type Standing = NonNullable<Person['periods'][Period]>;
 type Row = Person['repositories'][number];
 
 const isPartly = ({ unknown_kinds }: Row) => unknown_kinds.length > 0;

@@ -85,6 +85,7 @@ export function navPart({ base }: ShellFacts, pathname: string): Html {
 const ABOUT = [
   { label: 'API', path: 'api/' },
   { label: 'Data', path: 'data/' },
+  { label: 'Queries', path: 'sql/' },
   { label: 'Method and limits', path: 'methodology/' },
   { label: 'Privacy: not to be listed', path: 'privacy/' },
 ];

@@ -1,20 +1,9 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { csvField } from '../../../published/csv.ts';
 import type { DownloadColumn } from '../../../published/downloads.ts';
 
 /** A cell as all formats take it: days are `YYYY-MM-DD`; null is empty. */
 export type Cell = string | number | null;
-
-/** A text that a spreadsheet would run as a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
-
-/** A field by RFC 4180; a text that begins like a formula has a `'` before it, as OWASP advises. */
-export function csvField(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
-  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** A table with its head, in lines that end as RFC 4180 has it. */
 export function toCsv(columns: readonly DownloadColumn[], rows: readonly (readonly Cell[])[]) {

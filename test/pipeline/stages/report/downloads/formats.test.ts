@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { csvField } from '../../../../../pipeline/published/csv.ts';
 import type { DownloadColumn } from '../../../../../pipeline/published/downloads.ts';
 import {
-  csvField,
   toCsv,
   toNdjson,
   toParquet,
