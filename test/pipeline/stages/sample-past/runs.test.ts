@@ -11,7 +11,10 @@ import {
 } from '../../../../db/queries/report/operations.ts';
 import { readStages } from '../../../../db/queries/run-log.ts';
 import { holdsDataOf } from '../../../../db/queries/windows.ts';
+import type { Trends } from '../../../../pipeline/published/documents.ts';
 import type { Context } from '../../../../pipeline/runtime/context.ts';
+import type { Report } from '../../../../pipeline/stages/report/context.ts';
+import { writeTrends } from '../../../../pipeline/stages/report/trends.ts';
 import { writePastRuns } from '../../../../pipeline/stages/sample-past/runs.ts';
 import { configOf, NOW, quiet } from '../../../support/community.ts';
 import { describeOnDatabases, emptyTables } from '../../../support/databases.ts';
@@ -81,6 +84,37 @@ describeOnDatabases('the past runs of the sample', (database) => {
     const costs = await readCostDays(db, '2000-01-01', NOW.toISOString().slice(0, 10));
     expect(costs).toHaveLength(19);
     expect(costs.every(({ usd }) => usd > 0)).toBe(true);
+  });
+
+  it('are told by their trends: what went wrong, and what made up for it', async () => {
+    const { db } = database;
+    const head = { generated_at: NOW.toISOString(), data_until: NOW.toISOString() };
+    const written: Trends[] = [];
+    const folder = {
+      write: (_: string, __: unknown, document: unknown) => written.push(document as Trends),
+    };
+    await writeTrends({ db, now: NOW, head, folder } as unknown as Report);
+    const [trends] = written;
+    const again = trends?.runs.filter((run) => run.jobs_tried_again > 0);
+    expect(again?.map((run) => [run.jobs_tried_again, run.jobs_completed])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(
+      trends?.failures.map((one) => [one.error_class, one.attempt, one.solved_at !== null]),
+    ).toEqual([
+      ['timeout', 1, true],
+      ['quota', 1, true],
+      ['unauthorized', 1, true],
+    ]);
+    const [breaker, ...others] = trends?.breakers ?? [];
+    expect([breaker?.state, others]).toEqual(['CLOSED', []]);
+    expect(
+      Date.parse(breaker?.closed_at ?? '') - Date.parse(breaker?.opened_at ?? ''),
+    ).toBeGreaterThanOrEqual(300_000);
+    expect(trends?.days).toHaveLength(60);
+    expect(trends?.days.filter(({ github_points }) => github_points > 0)).toHaveLength(20);
+    expect(Date.parse(trends?.next_run_at ?? '')).toBeGreaterThan(Number(NOW) - 86_400_000);
   });
 
   it('are written where no run has begun, and once', async () => {
