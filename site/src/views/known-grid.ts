@@ -25,7 +25,7 @@ export function knownGrid({ base }: Pick<SiteFacts, 'base'>, months: readonly Mo
     <caption class="sr-only">What is known by kind and month, in per cent</caption>
     <thead><tr><td>${shown.map(yearHead)}</tr><tr><th scope="col"><span class="sr-only">Kind</span>${shown.map(monthHead)}</tr></thead>
     <tbody>${[...rows].map(([cells, groups]) => html`<tr><th>${nameGroups(groups)}${new Html(cells)}`)}</tbody></table></div>
-    <p class="keys"><span><i class="key-k"></i>whole</span><span><i class="key-s">88</i>part, in per cent</span>
+    <p class="keys cov-keys"><span><i class="key-k"></i>whole</span><span><i class="key-s">88</i>part, in per cent</span>
     <span><i class="key-x"></i>not known</span><span><i class="key-d">71</i>archive damaged</span></p></section>`;
 }
 

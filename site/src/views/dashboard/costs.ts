@@ -70,5 +70,5 @@ function yearGrid(months: readonly string[], read: ReadonlySet<string>): Html {
     html`<tr><th scope="row">${year}${INITIALS.map((_, at) => cell(`${year}-${String(at + 1).padStart(2, '0')}`))}`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="History by month"><table class="cov years"><caption class="sr-only">Which months are read</caption>
     <thead><tr><th scope="col"><span class="sr-only">Year</span>${INITIALS.map((initial) => html`<th scope="col">${initial}`)}</tr></thead><tbody>${years.map(row)}</tbody></table></div>
-    <p class="keys"><span><i class="key-k"></i>read</span><span><i class="key-x"></i>to be read</span></p>`;
+    <p class="keys cov-keys"><span><i class="key-k"></i>read</span><span><i class="key-x"></i>to be read</span></p>`;
 }

@@ -23,9 +23,9 @@ export function dashboard(documents: DashboardDocuments, pages: number): Html {
   return html`${healthLine(documents)}${costs && budgetWarning(costs)}<div class="grid">
     ${durations(runs)}${trends && dayCounts(trends.days, repositories)}
     ${trends && githubGauge(trends.days)}${paid && costGauge(paid)}${sizeGauge(plan, pages)}
-    ${runTable(documents, runs)}${trends && failureList(trends.failures)}
+    ${runTable(documents, runs)}${trends && html`<div class="g5 stack">${failureList(trends.failures)}${breakers(trends.breakers)}</div>`}
     ${paid && costFigure(paid)}${paid && historyFigure(paid, repositories)}
-    ${errors && errorClasses(errors.classes)}${trends && breakers(trends.breakers)}${knownPanel(site.base, coverage)}
+    ${errors && errorClasses(errors.classes)}${knownPanel(site.base, coverage)}
     ${errors && givenUp(errors.errors)}${jobs && jobTable(jobs.jobs)}${usagePanel(site, stats.github_usage)}</div>`;
 }
 

@@ -102,7 +102,8 @@ function draw(runs: readonly Ended[], groups: readonly Group[]): Html {
     ),
     notes: failed.map((at) => ({
       at: at + 0.5,
-      height: (runs[at]?.seconds ?? 0) / most,
+      // Above its neighbours, too, which the words may reach.
+      height: Math.max(...[at - 1, at, at + 1].map((one) => runs[one]?.seconds ?? 0)) / most,
       text: failed.length === 1 ? '✕ failed' : '✕',
     })),
   });

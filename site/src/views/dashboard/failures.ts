@@ -19,7 +19,7 @@ export function failureList(failures: Trends['failures']): Html {
     open.length === 0
       ? 'No failure is open'
       : `${plural(open.length, 'failure is', 'failures are')} open`;
-  return html`<section class="fig g5"><header><div><h2>${title}</h2><p>${
+  return html`<section class="fig"><header><div><h2>${title}</h2><p>${
     all.length === 0
       ? 'No attempt at a job has failed.'
       : 'Attempts at jobs that failed. A later success hides none of them.'
@@ -66,7 +66,7 @@ const STATES = { CLOSED: 'asked as usual', OPEN: 'left alone', HALF_OPEN: 'tried
 export function breakers(all: Trends['breakers']): Html | null {
   if (all.length === 0) return null;
   const open = all.filter(({ state }) => state !== 'CLOSED').length;
-  return html`<section class="fig g5"><header><div><h2>${open === 0 ? 'Every source is asked' : `${plural(open, 'source is', 'sources are')} left alone`}</h2>
+  return html`<section class="fig"><header><div><h2>${open === 0 ? 'Every source is asked' : `${plural(open, 'source is', 'sources are')} left alone`}</h2>
     <p>A circuit breaker opens when a source fails again and again, and closes when it answers.</p></div></header><ul class="failures">${all.map(
       ({ source, state, failures, opened_at, closed_at }) =>
         html`<li><i class="mark ${state === 'CLOSED' ? 'solved' : 'open'}"></i><span>${source}<small>${

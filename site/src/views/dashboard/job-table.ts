@@ -36,7 +36,7 @@ function row(job: Job): Html {
     .map(([reason, count]) => `${reason.replaceAll('_', ' ')} ${formatCount(count)}`)
     .join(', ');
   const people = `${plural(job.users_processed, 'user')}, ${plural(job.bots_filtered, 'bot')}, ${formatCount(job.renamed)} renamed`;
-  return html`<tr><th scope="row">Job ${id}: ${source}, ${job_type}<small title="${repositories.join(', ')}">${names}</small></th>
+  return html`<tr><th scope="row">Job ${id}: ${source}, ${job_type}<small>${names}</small></th>
     <td>${status(job.status)}${error_message && html`<small>${error_message}</small>`}</td>
     <td class="wide">${windowOf(job)}</td><td class="number wide">${formatCount(job.attempts)}</td>
     <td class="number"${attribute('title', skipped && `Skipped: ${skipped}`)}>${formatCount(job.events_processed)}</td>
