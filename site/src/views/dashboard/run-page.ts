@@ -12,7 +12,7 @@ import { status } from './status.ts';
 const MOST = 200;
 
 export const runPage = (base: string, run: Run): Html =>
-  html`${head(base, run)}<div class="grid">${stages(run)}${counts(run)}${repositories(base, run)}${putAside(run)}${log(run)}</div>`;
+  html`${head(base, run)}<div class="grid">${stages(run)}${counts(run)}${putAside(run)}${log(run)}${repositories(base, run)}</div>`;
 
 function head(base: string, run: Run): Html {
   const { started_at, finished_at, put_aside: aside, error_message } = run;
