@@ -165,6 +165,7 @@ function buildTrends(now: Date): object {
     days: Array.from({ length: 60 }, (_, place) => ({
       date: at(59 - place).slice(0, 10),
       contributions: Math.round(random() * 300),
+      missing_hours: place === 40 ? 5 : 0,
       github_points: place > 30 ? Math.round(random() * 900) : 0,
       github_requests: place > 30 ? Math.round(random() * 1_200) : 0,
     })),

@@ -28,6 +28,8 @@ export const trendsSchema = z.strictObject({
       date,
       /** Contributions that count, by when they happened. */
       contributions: count,
+      /** The most of its hours that no source has read of a repository. */
+      missing_hours: count,
       /** Points and requests of GitHub's rate limit that were used. */
       github_points: count,
       github_requests: count,

@@ -44,6 +44,21 @@ export function isMissingHour(at: number): boolean {
   return date.getUTCMonth() % 4 === 0 && date.getUTCDate() === 13 && date.getUTCHours() === 4;
 }
 
+/** How long after a missing hour the archive goes on losing what happens. */
+const LOST_HOURS = 23;
+
+/**
+ * The hours whose files are lost with what happened in them: the rest of a day from a missing hour on.
+ * It is enough for a month to be damaged, and for the boards of three months, and too little for
+ * those of a year.
+ */
+export function isLostHour(at: number): boolean {
+  const since = Math.floor(at / HOUR_MS) * HOUR_MS;
+  return Array.from({ length: LOST_HOURS }, (_, hour) => since - (hour + 1) * HOUR_MS).some(
+    isMissingHour,
+  );
+}
+
 /** Activities of a missing hour happen when it is over, so that none is lost. */
 export function afterOutage(at: number): number {
   return isMissingHour(at) ? (Math.floor(at / HOUR_MS) + 1) * HOUR_MS : at;

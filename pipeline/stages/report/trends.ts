@@ -7,8 +7,10 @@ import {
   readStageSeconds,
   readUsageDays,
 } from '../../../db/queries/report/trends.ts';
+import type { KnownSpan } from '../../domain/known-spans.ts';
 import { expectNextRun } from '../../domain/next-run.ts';
-import { DAY_MS, iso, isoDate } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, iso, isoDate } from '../../domain/time.ts';
+import { startOfDay } from '../../domain/window.ts';
 import { type Trends, trendsSchema } from '../../published/documents.ts';
 import { documentPath } from '../../published/paths.ts';
 import type { Report } from './context.ts';
@@ -20,7 +22,7 @@ const DAYS = 60;
 const FAILURES = 200;
 
 /** Writes what the last runs and days were like. */
-export async function writeTrends({ db, now, head, folder }: Report): Promise<void> {
+export async function writeTrends({ db, now, head, folder, knowledge }: Report): Promise<void> {
   const runs = await readRuns(db, RUNS);
   const ids = runs.map(({ id }) => id);
   const until = new Date(head.data_until ?? now);
@@ -34,6 +36,7 @@ export async function writeTrends({ db, now, head, folder }: Report): Promise<vo
       first,
       await readContributionDays(db, now, isoDate(first)),
       await readUsageDays(db, isoDate(first)),
+      [...knowledge.byId.values()].map(({ spans }) => spans),
     ),
     breakers: (await readBreakerChanges(db)).map(({ opened_at, closed_at, ...breaker }) => ({
       ...breaker,
@@ -78,16 +81,26 @@ function buildDays(
   first: Date,
   contributions: Awaited<ReturnType<typeof readContributionDays>>,
   usage: Awaited<ReturnType<typeof readUsageDays>>,
+  repositories: readonly (readonly KnownSpan[])[],
 ): Trends['days'] {
   const counts = new Map(contributions.map((day) => [day.date, day.contributions]));
   const used = new Map(usage.map((day) => [day.date, day]));
   return Array.from({ length: DAYS }, (_, place) => {
-    const date = isoDate(new Date(first.getTime() + place * DAY_MS));
+    const day = startOfDay(new Date(first.getTime() + place * DAY_MS)).getTime();
+    const date = isoDate(new Date(day));
     return {
       date,
       contributions: counts.get(date) ?? 0,
+      missing_hours: Math.max(0, ...repositories.map((spans) => hoursMissing(spans, day))),
       github_points: used.get(date)?.points ?? 0,
       github_requests: used.get(date)?.requests ?? 0,
     };
   });
 }
+
+/** Hours of a day, by its beginning, that were not read; before and after all of them none is missing. */
+const hoursMissing = (spans: readonly KnownSpan[], day: number): number =>
+  spans.reduce((sum, { from, to, known }) => {
+    const hours = (Math.min(to, day + DAY_MS) - Math.max(from, day)) / HOUR_MS;
+    return known === null && hours > 0 ? sum + hours : sum;
+  }, 0);

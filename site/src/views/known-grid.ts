@@ -66,6 +66,6 @@ const cell = (month: Month, group: KindGroup): Html =>
  */
 export function gridCell(share: number, isDamaged: boolean, title: string | null = null): Html {
   if (share >= 100 && !isDamaged) return html`<td>`;
-  const name = isDamaged ? 'd' : share === 0 ? 'x' : 's';
-  return html`<td class="${name}"${attribute('title', title)}>${share === 0 ? '–' : formatCoverage(share)}`;
+  const partly = isDamaged ? 'd' : 's';
+  return html`<td class="${share === 0 ? 'x' : partly}"${attribute('title', title)}>${share === 0 ? '–' : formatCoverage(share)}`;
 }

@@ -21,7 +21,7 @@ export function dashboard(documents: DashboardDocuments, pages: number): Html {
   const runs = listRunsShown(stats, trends);
   const repositories = coverage?.repositories ?? [];
   return html`${healthLine(documents)}${costs && budgetWarning(costs)}<div class="grid">
-    ${durations(runs)}${trends && dayCounts(trends.days, repositories)}
+    ${durations(runs)}${trends && dayCounts(trends.days)}
     ${trends && githubGauge(trends.days)}${paid && costGauge(paid)}${sizeGauge(plan, pages)}
     ${runTable(documents, runs)}${trends && html`<div class="g5 stack">${failureList(trends.failures)}${breakers(trends.breakers)}</div>`}
     ${paid && costFigure(paid)}${paid && historyFigure(paid, repositories)}

@@ -1,4 +1,4 @@
-import type { Coverage, Trends } from '../../../../pipeline/published/documents.ts';
+import type { Trends } from '../../../../pipeline/published/documents.ts';
 import { DAY_MS, formatCount, formatRange, formatWeekday } from '../../lib/format.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { columnMarks, drawChart, listMonthTicks, listTicks } from '../chart.ts';
@@ -6,21 +6,15 @@ import { figure } from '../figure.ts';
 
 type Day = Trends['days'][number];
 
-/** Hours that a month may miss before it is hatched: one in a hundred. */
-const MOST_MISSING = 7;
-
 /** Contributions by day; the last day goes on. */
-export function dayCounts(
-  days: readonly Day[],
-  repositories: Coverage['repositories'],
-): Html | null {
+export function dayCounts(days: readonly Day[]): Html | null {
   const over = days.slice(0, -1);
   const all = over.reduce((sum, { contributions }) => sum + contributions, 0);
   const [first, last] = [days[0], days.at(-1)];
   if (all === 0 || !first || !last) return null;
   const mean = formatCount(all / over.length);
-  const partly = listPartly(days, repositories);
-  const lacking = partly.length > 0 ? ' Hours of the hatched months are missing.' : '';
+  const partly = listPartly(days);
+  const lacking = partly.length > 0 ? ' Hours of the hatched days are missing.' : '';
   return figure({
     title: `${mean} contributions a day`,
     text: `The mean of ${over.length} days up to ${formatRange(over.at(-1)?.date ?? '', over.at(-1)?.date ?? '')}.${lacking}`,
@@ -31,17 +25,12 @@ export function dayCounts(
   });
 }
 
-/** The places of days whose month misses hours of a repository, as spans. */
-function listPartly(days: readonly Day[], repositories: Coverage['repositories']) {
-  const partly = new Set(
-    repositories.flatMap(({ months }) =>
-      months.filter(({ missing_hours }) => missing_hours > MOST_MISSING).map(({ month }) => month),
-    ),
-  );
-  const places = days.flatMap(({ date }, at) => (partly.has(date.slice(0, 7)) ? [at] : []));
+/** The places of days of which hours are missing, as spans. */
+function listPartly(days: readonly Day[]) {
   const spans: { from: number; to: number }[] = [];
-  for (const at of places) {
+  for (const [at, { missing_hours }] of days.entries()) {
     const last = spans.at(-1);
+    if (missing_hours === 0) continue;
     if (last?.to === at) last.to = at + 1;
     else spans.push({ from: at, to: at + 1 });
   }

@@ -93,7 +93,10 @@ describeOnDatabases('the past runs of the sample', (database) => {
     const folder = {
       write: (_: string, __: unknown, document: unknown) => written.push(document as Trends),
     };
-    await writeTrends({ db, now: NOW, head, folder } as unknown as Report);
+    const day = Date.parse(`${head.data_until.slice(0, 10)}T00:00:00Z`);
+    const spans = [{ from: day - 30 * 3_600_000, to: day + 2 * 3_600_000, known: null }];
+    const knowledge = { byId: new Map([[1, { spans }]]) };
+    await writeTrends({ db, now: NOW, head, folder, knowledge } as unknown as Report);
     const [trends] = written;
     const again = trends?.runs.filter((run) => run.jobs_tried_again > 0);
     expect(again?.map((run) => [run.jobs_tried_again, run.jobs_completed])).toEqual([
@@ -113,6 +116,7 @@ describeOnDatabases('the past runs of the sample', (database) => {
       Date.parse(breaker?.closed_at ?? '') - Date.parse(breaker?.opened_at ?? ''),
     ).toBeGreaterThanOrEqual(300_000);
     expect(trends?.days).toHaveLength(60);
+    expect(trends?.days.slice(-4).map(({ missing_hours }) => missing_hours)).toEqual([0, 6, 24, 2]);
     expect(trends?.days.filter(({ github_points }) => github_points > 0)).toHaveLength(20);
     expect(Date.parse(trends?.next_run_at ?? '')).toBeGreaterThan(Number(NOW) - 86_400_000);
   });
