@@ -104,6 +104,17 @@ describe('the dashboard', () => {
     expect(rows[4]).toEqual(['5', '0 s', '0 s', '0 s', '7 min 11 s', '7 min 11 s']);
   });
 
+  it('hatches the days of which hours are missing', () => {
+    const chart = draw().querySelector('figure.g4');
+    const bands = [...(chart?.querySelectorAll('.hatch') ?? [])];
+    expect(bands.map((band) => [band.getAttribute('x'), band.getAttribute('width')])).toEqual([
+      ['66.7%', '1.7%'],
+    ]);
+    expect(chart?.textContent).toContain('Hours of the hatched days are missing.');
+    const whole = trends.days.map((day) => ({ ...day, missing_hours: 0 }));
+    expect(draw({ trends: { ...trends, days: whole } }).querySelector('.hatch')).toBeNull();
+  });
+
   it('names runs by their time, with a link where they have a page', () => {
     const rows = [...draw().querySelectorAll('.runs tbody tr')];
     expect(rows.map((row) => row.querySelector('a')?.getAttribute('href'))).toEqual([
