@@ -91,7 +91,9 @@ describe('the dashboard', () => {
     expect(health?.querySelector('.state')?.textContent).toBe('Waits for bigquery');
     const facts = [...(health?.querySelectorAll('dd') ?? [])].map((one) => one.textContent);
     expect(facts.slice(0, 2)).toEqual(['2', '48,211']);
-    expect(health?.querySelector('.late')?.getAttribute('data-expected')).toBe(trends.next_run_at);
+    const late = health?.querySelector('[data-late]');
+    expect(late?.getAttribute('data-expected')).toBe(trends.next_run_at);
+    expect(late?.getAttribute('data-late')).toBe('No run since 20 Nov 2025');
   });
 
   it('shows the parts of each run, which sum up to it', () => {

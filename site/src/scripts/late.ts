@@ -2,7 +2,9 @@
 
 const LATE_MS = 86_400_000;
 
-for (const notice of document.querySelectorAll<HTMLElement>('.late')) {
-  const expected = Date.parse(notice.dataset.expected ?? '');
-  notice.hidden = !(Date.now() - expected > LATE_MS);
+const state = document.querySelector<HTMLElement>('[data-late]');
+if (state && Date.now() - Date.parse(state.dataset.expected ?? '') > LATE_MS) {
+  // As long as the other words: nothing moves.
+  state.textContent = state.dataset.late ?? '';
+  state.className = 'state behind';
 }

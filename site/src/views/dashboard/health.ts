@@ -1,4 +1,4 @@
-import { formatCount, formatShare, formatSpan } from '../../lib/format.ts';
+import { formatCount, formatDay, formatShare, formatSpan } from '../../lib/format.ts';
 import { judgeHealth } from '../../lib/health.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { minuteTime } from '../time.ts';
@@ -6,7 +6,8 @@ import type { DashboardDocuments } from './documents.ts';
 import { formatTook } from './durations.ts';
 
 /** One line: how it goes, the last run, the next, and until when everything is known. */
-export function healthLine({ stats, trends, coverage }: DashboardDocuments): Html {
+export function healthLine(documents: DashboardDocuments): Html {
+  const { stats, trends, coverage } = documents;
   const health = judgeHealth({ ...stats, ...(trends && { breakers: trends.breakers }) });
   const known = knownShare(coverage);
   const facts = [
@@ -16,8 +17,8 @@ export function healthLine({ stats, trends, coverage }: DashboardDocuments): Htm
     known !== null && ['Known', formatShare(known)],
   ].filter((fact) => fact !== false);
   return html`<section class="health" aria-label="State">
-    <div><p class="state ${health.level}">${health.words}</p><p>${lastRun(stats)}${nextRun(trends)}
-    ${stats.data_until && html` Everything is read until ${minuteTime(stats.data_until)}.`}</p>${lateNotice(trends)}</div>
+    <div><p class="state ${health.level}"${health.level !== 'failed' && whenLate(documents)}>${health.words}</p><p>${lastRun(stats)}${nextRun(trends)}
+    ${stats.data_until && html` Everything is read until ${minuteTime(stats.data_until)}.`}</p></div>
     <dl>${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
 }
 
@@ -32,11 +33,14 @@ function lastRun({ runs: [last] }: DashboardDocuments['stats']): Html {
 const nextRun = (trends: DashboardDocuments['trends']): Html | null =>
   trends?.next_run_at ? html` The next is expected about ${minuteTime(trends.next_run_at)}.` : null;
 
-/** Shown by a script once the next run is a day late: the page itself does not know what day it is. */
-const lateNotice = (trends: DashboardDocuments['trends']): Html | null =>
-  trends?.next_run_at
-    ? html`<p class="late" data-expected="${trends.next_run_at}" hidden>No run has been published since: the numbers are those of that day.</p>`
-    : null;
+/** What a script says instead once the next run is a day late: the page does not know what day it is. */
+const whenLate = ({ stats, trends }: DashboardDocuments): Html | false => {
+  const last = stats.runs[0]?.finished_at;
+  return (
+    Boolean(last && trends?.next_run_at) &&
+    html` data-expected="${trends?.next_run_at}" data-late="No run since ${formatDay(last ?? '')}"`
+  );
+};
 
 /** The mean of all months of all repositories, 0 to 1; null where it was never measured. */
 export function knownShare(coverage: DashboardDocuments['coverage']): number | null {
