@@ -1,6 +1,7 @@
 import { countJobsOfRun, readRunFacts } from '../db/queries/run-facts.ts';
 import { readStages } from '../db/queries/run-log.ts';
 import { findRun, finishRun, insertRun, type RunEnd } from '../db/queries/runs.ts';
+import { endOfRun } from './domain/run.ts';
 import { type Context, type ContextSettings, withContext } from './runtime/context.ts';
 import { createJournal, type Journal } from './runtime/journal.ts';
 import { reasonOf } from './runtime/main.ts';
@@ -141,11 +142,5 @@ async function readEnd({ db }: Context, runId: number): Promise<RunEnd> {
   const jobs = await countJobsOfRun(db, runId);
   const last = new Map((await readStages(db, runId)).map(({ stage, status }) => [stage, status]));
   const stages_failed = [...last.values()].filter((status) => status === 'FAILED').length;
-  const { jobs_failed } = jobs;
-  const isWhole = jobs_failed + stages_failed === 0;
-  return {
-    status: isWhole ? 'COMPLETED' : 'FAILED',
-    errorMessage: isWhole ? null : `${jobs_failed} jobs and ${stages_failed} stages failed`,
-    counts: { ...jobs, stages_failed },
-  };
+  return endOfRun({ ...jobs, stages_failed });
 }

@@ -8,7 +8,7 @@ import {
   insertRun,
   type RunEnd,
 } from '../db/queries/runs.ts';
-import { LAST_STAGE } from './domain/run.ts';
+import { endOfRun, LAST_STAGE } from './domain/run.ts';
 import { externalIdOf } from './recorded-run.ts';
 import type { Context } from './runtime/context.ts';
 import { untilUnexpected } from './runtime/main.ts';
@@ -22,6 +22,7 @@ import { closeMonths } from './stages/months/index.ts';
 import { runPreflight } from './stages/preflight/index.ts';
 import { runReport } from './stages/report/index.ts';
 import { closePastMonths, writePastRanks } from './stages/sample-past/index.ts';
+import { writePastRuns } from './stages/sample-past/runs.ts';
 import { runScrape } from './stages/scrape/index.ts';
 import { agreeToStartOver, startOver } from './stages/start-over/index.ts';
 import { EXIT } from './util/usage-error.ts';
@@ -41,6 +42,7 @@ export async function runPipeline(context: Context): Promise<number> {
 async function runLocked(context: Context): Promise<number> {
   const { log } = context;
   await startOver(context);
+  if (context.isSample) await writePastRuns(context);
   const runId = await startRun(context);
   return runNoted({ ...context, log: log.child({ run: runId }) }, runId);
 }
@@ -50,10 +52,10 @@ async function runNoted(context: Context, runId: number): Promise<number> {
   await context.journal?.attach(context.db, runId);
   try {
     const counts = await Promise.race([runStages(context, runId), untilUnexpected(context.signal)]);
-    await endRun(context, runId, endOf(counts));
+    await endRun(context, runId, endOfRun(counts));
     const { unfit } = await stage(context, 'report', runReport);
     const all = { ...counts, documents_unfit: unfit };
-    const end = endOf(all);
+    const end = endOfRun(all);
     // The documents show the run: its end was stored before they were made.
     if (unfit > 0) await endRun(context, runId, end);
     const isWhole = end.status === 'COMPLETED';
@@ -64,23 +66,6 @@ async function runNoted(context: Context, runId: number): Promise<number> {
     await noteFailure(context, runId, error);
     throw error;
   }
-}
-
-interface RunCounts {
-  readonly jobs_failed: number;
-  readonly stages_failed: number;
-  readonly documents_unfit?: number;
-}
-
-function endOf(counts: RunCounts) {
-  const { jobs_failed, stages_failed, documents_unfit = 0 } = counts;
-  const isWhole = jobs_failed + stages_failed + documents_unfit === 0;
-  const unfit = documents_unfit > 0 ? `; ${documents_unfit} documents are not published` : '';
-  return {
-    status: isWhole ? 'COMPLETED' : 'FAILED',
-    errorMessage: isWhole ? null : `${jobs_failed} jobs and ${stages_failed} stages failed${unfit}`,
-    counts: { ...counts },
-  } as const;
 }
 
 /**

@@ -14,6 +14,7 @@ const OPTIONAL: ReadonlySet<DocumentName> = new Set([
   'stats',
   'errors',
   'costs',
+  'trends',
   'coverage',
   'history',
   'facts',

@@ -70,7 +70,7 @@ export function sampleTrimmedFrom(windowStart: Date): Date {
 
 const COMPLETE: readonly Era[] = [era(new Date(0), 1)];
 
-/** The sample loses no event, and reports merges as such. */
+/** The sample has every event of the hours that it has, and reports merges as such. */
 const sampleEras = (window: TimeWindow): readonly Era[] => [
   ...COMPLETE,
   era(sampleTrimmedFrom(window.from), 1, 'COMMIT', 'LINES'),

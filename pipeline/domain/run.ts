@@ -30,3 +30,22 @@ export interface StageEnd {
  * held the log of its own making would differ each time it is made from the same tables.
  */
 export const LAST_STAGE = 'report';
+
+/** What failed in a run. */
+export interface RunFailures {
+  readonly jobs_failed: number;
+  readonly stages_failed: number;
+  readonly documents_unfit?: number;
+}
+
+/** How a run ends by what failed in it, with the sentence that says so. */
+export function endOfRun<T extends RunFailures>(counts: T) {
+  const { jobs_failed, stages_failed, documents_unfit = 0 } = counts;
+  const isWhole = jobs_failed + stages_failed + documents_unfit === 0;
+  const unfit = documents_unfit > 0 ? `; ${documents_unfit} documents are not published` : '';
+  return {
+    status: isWhole ? 'COMPLETED' : 'FAILED',
+    errorMessage: isWhole ? null : `${jobs_failed} jobs and ${stages_failed} stages failed${unfit}`,
+    counts: { ...counts },
+  } as const;
+}

@@ -16,3 +16,4 @@ export * from './documents/operations.ts';
 export * from './documents/repository.ts';
 export * from './documents/repository-activity.ts';
 export * from './documents/run.ts';
+export * from './documents/trends.ts';

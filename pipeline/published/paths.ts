@@ -145,6 +145,11 @@ export const DOCUMENT_PATHS = {
     summary: 'What was spent, against the budget',
     schema: documents.costsSchema,
   },
+  trends: {
+    path: 'dashboard/trends.json',
+    summary: 'What the last runs and days were like',
+    schema: documents.trendsSchema,
+  },
   coverage: {
     path: 'dashboard/coverage.json',
     summary: 'How much is known of each repository and month',

@@ -1,6 +1,8 @@
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { mapCoverageKinds } from '../../pipeline/domain/known-kinds.ts';
 import { formatMonths } from '../../pipeline/domain/months.ts';
+import type { Coverage } from '../../pipeline/published/documents.ts';
 import {
   describeCoverage,
   describeKindMonth,
@@ -9,11 +11,15 @@ import {
   describeMonth,
   formatCoverage,
   groupMissing,
-  heatStep,
   listMissing,
   listMonths,
+  type RepositoryCoverage,
   shareByKind,
 } from '../../site/src/lib/coverage.ts';
+import { listEffects } from '../../site/src/lib/coverage-effects.ts';
+import { knownByGroup } from '../../site/src/lib/known-kinds.ts';
+import { countKnownMonths } from '../../site/src/lib/known-months.ts';
+import { coveragePage } from '../../site/src/views/coverage/coverage.ts';
 import { month } from './month.ts';
 
 describe('months', () => {
@@ -45,7 +51,6 @@ describe('the coverage of a repository in words', () => {
   });
 
   it('distinguishes a month of which nothing is known from one of which little is known', () => {
-    expect([0, 0.4, 24, 25, 99.9, 100].map(heatStep)).toEqual([0, 1, 1, 2, 4, 5]);
     expect([0.4, 1, 99.9, 100].map(formatCoverage)).toEqual(['<1', '1', '99', '100']);
     expect(describeMonth(month('2025-11', 0))).toBe('not known');
   });
@@ -118,5 +123,108 @@ describe('coverage by kind', () => {
       ['a/two'],
       ['a/unread'],
     ]);
+  });
+});
+
+describe('what gaps do to the boards', () => {
+  const document = (repositories: readonly RepositoryCoverage[]) => ({
+    repositories: [...repositories],
+    put_aside: [],
+  });
+  const whole = { repository: 'a/one', unknown_kinds: {}, months: [month('2026-09', 100)] };
+
+  it('is nothing where all is known', () => {
+    expect(listEffects(document([whole]))).toEqual([]);
+  });
+
+  it('is said once for periods that lack the same', () => {
+    const unknown_kinds = { month: ['COMMIT' as const], week: ['COMMIT' as const] };
+    const lacking = { ...whole, unknown_kinds };
+    const other = { ...whole, unknown_kinds: { ...unknown_kinds, all: ['LINES' as const] } };
+    expect(listEffects(document([lacking, other]))).toEqual([
+      { weight: 'gap', text: 'Month, week: commits not known in full', reach: '2 repositories' },
+      { weight: 'gap', text: 'All time: lines not known in full', reach: '1 repository' },
+    ]);
+  });
+
+  it('is a month whose archive is damaged, or that misses more than a hundredth of its hours', () => {
+    const months = [
+      { ...month('2026-08', 99.8), missing_hours: 7 },
+      { ...month('2026-09', 80), missing_hours: 72 },
+      month('2026-10', 60, true),
+    ];
+    expect(listEffects(document([{ ...whole, months }]))).toEqual([
+      {
+        weight: 'damage',
+        text: 'October 2026: only a damaged part of the archive',
+        reach: '1 repository',
+      },
+      {
+        weight: 'damage',
+        text: 'September 2026: 72 hours missing, 10% of the month',
+        reach: '1 repository',
+      },
+    ]);
+  });
+});
+
+describe('the page of coverage', () => {
+  const own = (repository: string, ...months: RepositoryCoverage['months']) => ({
+    ...{ repository, unknown_kinds: {} },
+    months,
+  });
+  const repositories = [
+    own('a/one', month('2026-08', 100), month('2026-09', 50, true)),
+    own('a/two', month('2026-08', 100), month('2026-09', 50, true)),
+    own('a/three', month('2026-08', 100), month('2026-09', 50, true)),
+    own('a/four', month('2026-09', 0)),
+  ];
+  const coverage = {
+    summary: 'Some is missing.',
+    repositories,
+    put_aside: [],
+  } as unknown as Coverage;
+  const draw = () =>
+    parseHTML(`<main>${coveragePage({ tracked: new Map() }, coverage, '/c.json').text}</main>`)
+      .document;
+
+  it('counts months, which sum up to all of them', () => {
+    expect(countKnownMonths(repositories)).toEqual({
+      ...{ whole: 3, part: 0, damaged: 3, unknown: 1, all: 7 },
+    });
+    const keys = [...draw().querySelectorAll('.know-bar + .keys span')].map(
+      (key) => key.textContent,
+    );
+    expect(keys).toEqual(['whole, 3', 'archive damaged, 3', 'not known, 1']);
+  });
+
+  it('has one line for repositories with the same gaps, oldest month first', () => {
+    const rows = [...draw().querySelectorAll('.cov tbody tr')].map((row) =>
+      [...row.children].map((cell) => [cell.className, cell.textContent]),
+    );
+    expect(rows).toEqual([
+      [
+        ['', '3 repositories 1 of 2 months partial'],
+        ['', ''],
+        ['d', '50'],
+      ],
+      [
+        ['', 'a/four 1 of 1 month missing'],
+        ['o', ''],
+        ['x', '–'],
+      ],
+    ]);
+    expect([...draw().querySelectorAll('.names li')].map((name) => name.textContent)).toEqual([
+      ...['a/one', 'a/two', 'a/three'],
+    ]);
+  });
+
+  it('says of each kind how much is known of it', () => {
+    const known = knownByGroup([
+      own('a/one', month('2026-08', 80, false, { ...mapCoverageKinds(() => 100), COMMIT: 0 })),
+      own('a/two', month('2026-08', 100)),
+    ]);
+    expect(known.map(({ group, share }) => [group.id, share])).toContainEqual(['commit', 50]);
+    for (const { whole, part, unknown } of known) expect(whole + part + unknown).toBe(2);
   });
 });

@@ -14,6 +14,7 @@ export function buildDashboard(add: Add, now: Date, sample: boolean): void {
     classes: buildErrorClasses(now),
     errors: buildErrors(now),
   });
+  add('dashboard/trends.json', published.trendsSchema, buildTrends(now));
   add('dashboard/costs.json', published.costsSchema, buildCosts(now));
   add('dashboard/coverage.json', published.coverageSchema, {
     summary: sample ? '' : 'For 1 of 3 repositories, <b>commits</b> are not known.',
@@ -135,6 +136,48 @@ function buildErrorClasses(now: Date): object[] {
     { error_class: 'timeout', action: 'RETRY', severity: 'LOW', count: 1234, last_at },
     { error_class: 'quota', action: 'RETRY', severity: 'MEDIUM', count: 1, last_at },
   ];
+}
+
+/** The seventh run failed, a job of the eighth was tried again, and of the fifth no log is kept. */
+function buildTrends(now: Date): object {
+  const random = createRng(7);
+  const at = (days: number) => daysAgo(now, days).toISOString();
+  const failure = { source: 'bigquery', error_class: 'quota', job_id: 57 };
+  return {
+    next_run_at: at(-1),
+    runs: [9, 8, 7, 6, 5].map((id) => ({
+      id,
+      stages:
+        id === 5
+          ? []
+          : [
+              { stage: 'discovery', seconds: 12.412 },
+              { stage: 'scrape', seconds: id === 7 ? 61.5 : 301.25 },
+              { stage: 'calculate', seconds: 88 },
+            ],
+      jobs_completed: id === 7 ? 2 : 3,
+      jobs_failed: id === 7 ? 1 : 0,
+      jobs_open: 0,
+      jobs_tried_again: id === 8 ? 1 : 0,
+      events: 3_702,
+      contributions_kept: 3_000,
+    })),
+    days: Array.from({ length: 60 }, (_, place) => ({
+      date: at(59 - place).slice(0, 10),
+      contributions: Math.round(random() * 300),
+      missing_hours: place === 40 ? 5 : 0,
+      github_points: place > 30 ? Math.round(random() * 900) : 0,
+      github_requests: place > 30 ? Math.round(random() * 1_200) : 0,
+    })),
+    breakers: [
+      { source: 'bigquery', state: 'OPEN', failures: 5, opened_at: at(0.01), closed_at: at(9) },
+      { source: 'github', state: 'CLOSED', failures: 0, opened_at: null, closed_at: null },
+    ],
+    failures: [
+      { ...failure, at: at(2), attempt: 4, solved_at: null },
+      { ...failure, at: at(3), error_class: 'timeout', job_id: 51, attempt: 1, solved_at: at(2.9) },
+    ],
+  };
 }
 
 function buildErrors(now: Date): object[] {

@@ -5,7 +5,7 @@ import { HOUR_MS } from '../../domain/time.ts';
 import { startOfHour, type TimeWindow } from '../../domain/window.ts';
 import { hourFileName } from '../gharchive/hours.ts';
 import { createLineWriter } from './events.ts';
-import { isMissingHour } from './schedule.ts';
+import { isLostHour, isMissingHour } from './schedule.ts';
 import type { Activity } from './timelines.ts';
 
 /** Level 4 is a little faster than the default of 6: the files are read once or twice. */
@@ -26,8 +26,10 @@ function compress(lines: readonly string[], hour: number): Buffer {
   return Buffer.concat(texts.map((text) => gzipSync(text, { level: GZIP_LEVEL })));
 }
 
+const hasFile = (hour: number) => !isMissingHour(hour) && !isLostHour(hour);
+
 /**
- * Writes a file for every hour of the window (whole hours) but the missing ones. Returns how many
+ * Writes a file for every hour of the window (whole hours) but the missing and lost ones. Returns how many
  * files it wrote.
  * @param activities in the order of time, all within the window
  */
@@ -43,10 +45,10 @@ export function writeHours(
   let [files, serial] = [0, 0];
   let late: string[] = [];
   for (let hour = window.from.getTime(); hour < end; hour += HOUR_MS) {
-    if (isMissingHour(hour)) continue;
+    if (!hasFile(hour)) continue;
     const lines = late;
     late = [];
-    const isNextThere = hour + HOUR_MS < end && !isMissingHour(hour + HOUR_MS);
+    const isNextThere = hour + HOUR_MS < end && hasFile(hour + HOUR_MS);
     for (const activity of byHour.get(hour) ?? []) {
       const line = toLine(activity);
       const file = isNextThere && serial % LATE_EVERY === 0 ? late : lines;

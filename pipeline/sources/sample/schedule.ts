@@ -38,10 +38,33 @@ export function paceOn(repository: SampleRepository, day: number): number {
   return repository.pace * (WEEK[weekday] ?? 1) * growthOn(day) * wave;
 }
 
+/** The time of day of the hours that have no file. */
+const MISSING_AT = 4 * HOUR_MS;
+
 /** The hours that have no file: 04:00 UTC on 13 January, May and September. */
 export function isMissingHour(at: number): boolean {
   const date = new Date(at);
-  return date.getUTCMonth() % 4 === 0 && date.getUTCDate() === 13 && date.getUTCHours() === 4;
+  const isDay = date.getUTCMonth() % 4 === 0 && date.getUTCDate() === 13;
+  return isDay && date.getUTCHours() * HOUR_MS === MISSING_AT;
+}
+
+/** How long after a missing hour the archive goes on losing what happens. */
+const LOST_MS = 23 * HOUR_MS;
+
+/**
+ * The hours whose files are lost with what happened in them: the rest of a day from a missing hour on.
+ * It is enough for a month to be damaged, and for the boards of three months, and too little for
+ * those of a year.
+ */
+export const isLostHour = (at: number): boolean => endOfLoss(at) !== null && !isMissingHour(at);
+
+/** When the archive loses nothing any more; null: it loses nothing at that time. */
+function endOfLoss(at: number): number | null {
+  // The missing hour is on this day, or on the one before.
+  const starts = [at, at - DAY_MS].map((day) => Math.floor(day / DAY_MS) * DAY_MS + MISSING_AT);
+  const start = starts.find((one) => isMissingHour(one) && one <= at);
+  const end = (start ?? 0) + HOUR_MS + LOST_MS;
+  return start !== undefined && at < end ? end : null;
 }
 
 /** Activities of a missing hour happen when it is over, so that none is lost. */
@@ -49,11 +72,17 @@ export function afterOutage(at: number): number {
   return isMissingHour(at) ? (Math.floor(at / HOUR_MS) + 1) * HOUR_MS : at;
 }
 
+/**
+ * What begins while the archive loses what happens begins after it, so that what follows is known of
+ * everything, and no number is missing.
+ */
+const afterLoss = (at: number): number => endOfLoss(at) ?? at;
+
 /** Times within the day in their order, most about 15:00 UTC, when Europe and America both work. */
 export function pickTimes(rng: Rng, day: number, count: number): number[] {
   const times = Array.from({ length: count }, () => {
     const share = ((rng() + rng()) / 2 + 0.12) % 1;
-    return afterOutage(FIRST_DAY + day * DAY_MS + Math.floor(share * DAY_MS));
+    return afterLoss(FIRST_DAY + day * DAY_MS + Math.floor(share * DAY_MS));
   });
   return times.sort((a, b) => a - b);
 }

@@ -71,19 +71,6 @@ export const listMonths = (repositories: readonly RepositoryCoverage[]): string[
     .sort()
     .reverse();
 
-/** How many months each year has among these, for the heading above them. */
-export const groupYears = (months: readonly string[]): [string, number][] =>
-  [...Map.groupBy(months, (month) => month.slice(0, 4))].map(([year, own]) => [year, own.length]);
-
-/**
- * Five steps are what an eye can distinguish; the number is beside the colour. 0 is a month of
- * which nothing is known.
- */
-export function heatStep(coverage: number): number {
-  if (coverage === 0) return 0;
-  return coverage >= 99.95 ? 5 : Math.min(4, Math.floor(coverage / 25) + 1);
-}
-
 /** Whole per cents; rounded down, so that only a complete month shows 100. */
 export const formatCoverage = (coverage: number) =>
   coverage < 1 ? '<1' : String(Math.floor(coverage));

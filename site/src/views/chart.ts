@@ -20,6 +20,12 @@ export interface Chart {
   readonly bands?: readonly { readonly from: number; readonly to: number }[];
   /** Where it is said what is not known. */
   readonly lacking?: string;
+  /** Words above a column, at a share of the height from the foot up. */
+  readonly notes?: readonly {
+    readonly at: number;
+    readonly height: number;
+    readonly text: string;
+  }[];
   /** A value that is drawn as a line, at a share of the height from the foot up. */
   readonly limit?: number | undefined;
 }
@@ -32,7 +38,7 @@ export interface ColumnPart {
 }
 
 export function drawChart(chart: Chart): Html {
-  const { columns, bands = [], lacking = 'not all known' } = chart;
+  const { columns, bands = [], notes = [], lacking = 'not all known' } = chart;
   const top = (share: number) => percent(1 - share);
   const [first] = bands;
   return html`<svg class="chart" role="img" aria-label="${chart.label}">
@@ -40,7 +46,8 @@ export function drawChart(chart: Chart): Html {
     ${bands.map(({ from, to }) => html`<rect class="hatch" x="${percent(from / columns)}" width="${percent((to - from) / columns)}" height="100%"/>`)}
     <svg width="100%" height="100%" viewBox="0 0 ${columns} 100" preserveAspectRatio="none">${chart.marks}</svg>
     ${chart.limit !== undefined && line('limit', top(chart.limit))}
-    ${first && html`<text class="lacking" x="${percent(first.from / columns)}" y="0">${lacking}</text>`}
+    ${notes.map(({ at, height, text }) => html`<text class="note" x="${percent(at / columns)}" y="${top(height)}">${text}</text>`)}
+    ${first && lacking && html`<text class="lacking" x="${percent(first.from / columns)}" y="0">${lacking}</text>`}
     ${chart.values.map(({ at, text }) => html`<text class="value" x="0" y="${top(at)}">${text}</text>`)}
     ${chart.times.map(({ at, text }, place) => html`<text${attribute('class', place % 2 === 1 && 'odd')} x="${percent(at / columns)}" y="100%">${text}</text>`)}
     </svg>`;

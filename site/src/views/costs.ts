@@ -1,5 +1,5 @@
 import type { Costs } from '../../../pipeline/published/documents.ts';
-import { DAY_MS } from '../lib/format.ts';
+import { DAY_MS, dateOf, formatRange } from '../lib/format.ts';
 import type { Html } from '../lib/html.ts';
 import { columnMarks, drawChart, listMonthTicks, listTicks } from './chart.ts';
 
@@ -16,13 +16,20 @@ export function costChart({ days, daily }: Pick<Costs, 'days' | 'daily'>): Html 
     columns: at(end),
     marks: [
       columnMarks(
-        'plain',
+        'r2',
         days.map(({ usd }, place) => ({ at: at(times[place] ?? start), from: 0, to: usd })),
         most,
       ),
     ],
     values: listTicks(most).map((value) => ({ at: value / most, text: `$${value.toFixed(2)}` })),
-    times: listMonthTicks(start, end).map(({ time, text }) => ({ at: at(time), text })),
+    times: listTimes(start, end).map(({ time, text }) => ({ at: at(time), text })),
     limit: showLimit ? daily.limit_usd / most : undefined,
   });
+}
+
+/** The months that begin; where none does, the first day and the last. */
+function listTimes(start: number, end: number) {
+  const months = listMonthTicks(start, end);
+  const day = (time: number) => ({ time, text: formatRange(dateOf(time), dateOf(time)) });
+  return months.length > 0 ? months : [day(start), day(end - DAY_MS)];
 }

@@ -12,7 +12,7 @@ export interface Figure {
   /** Where the numbers come from, and what they lack. */
   readonly source?: Html | string | undefined;
   /** Columns of twelve that it takes on a wide screen. */
-  readonly width: 4 | 12;
+  readonly width: 4 | 5 | 7 | 8 | 12;
 }
 
 export const figure = ({ title, text, legend, plot, table, source, width }: Figure): Html =>

@@ -28,6 +28,7 @@ const FIXED = [
   'runs/{id}.json',
   'dashboard/errors.json',
   'dashboard/costs.json',
+  'dashboard/trends.json',
   'dashboard/coverage.json',
   'manifest.json',
 ];

@@ -9,8 +9,10 @@ import {
   afterOutage,
   dayOf,
   isAwake,
+  isLostHour,
   isMissingHour,
   paceOn,
+  pickTimes,
   whenAwake,
 } from '../../../../pipeline/sources/sample/schedule.ts';
 
@@ -70,4 +72,14 @@ test('each of the 24 repositories has its own name, and all that discovery store
     expect(Math.min(stars, pace, topics.length, description.length)).toBeGreaterThan(0);
     expect(githubId).toBeGreaterThanOrEqual(9_000_000_000);
   }
+});
+
+test('a day is lost from a missing hour on, and what begins in it begins after it', () => {
+  const hour = (text: string) => Date.parse(`2026-${text}:00:00Z`);
+  const lost = ['09-13T05', '09-13T23', '09-14T00', '09-14T03', '01-13T05'];
+  const there = ['09-13T03', '09-13T04', '09-14T04', '09-14T05', '10-13T05'];
+  expect(lost.map((text) => isLostHour(hour(text)))).toEqual(lost.map(() => true));
+  expect(there.map((text) => isLostHour(hour(text)))).toEqual(there.map(() => false));
+  const times = pickTimes(createRng(3), dayOf(hour('09-13T00')), 200);
+  expect(new Set(times.filter((at) => at >= hour('09-13T04')))).toEqual(new Set([hour('09-14T04')]));
 });

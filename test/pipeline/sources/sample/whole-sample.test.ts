@@ -77,12 +77,15 @@ test('there are 40,000 to 60,000 contributions in less than 30 MB', () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(30_000_000);
 });
 
-test('every hour has its file but two, and the manifest counts them', () => {
+test('every hour has its file but those of two days, and the manifest counts them', () => {
   const hours = (sample.window.to.getTime() - sample.window.from.getTime()) / 3_600_000;
   const names = listHourFiles(folder);
-  expect(names).toHaveLength(hours - 2);
+  expect(names).toHaveLength(hours - 48);
   expect(names).not.toContain('2026-05-13-4.json.gz');
-  expect(names).not.toContain('2026-09-13-4.json.gz');
+  for (const hour of ['13-4', '13-5', '13-23', '14-3'])
+    expect(names).not.toContain(`2026-09-${hour}.json.gz`);
+  expect(names).toContain('2026-09-13-3.json.gz');
+  expect(names).toContain('2026-09-14-4.json.gz');
   expect(sample.files).toBe(names.length);
 });
 
