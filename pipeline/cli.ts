@@ -345,6 +345,9 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   'actions:report-run': action('Opens, updates or closes the issue about failed runs.', async () =>
     (await import('./actions/report-run.ts')).reportRun(),
   ),
+  'actions:form': action('Answers an issue that was made with a form.', async () =>
+    (await import('./actions/config-form.ts')).answerForm(),
+  ),
   'actions:webhook': action('Sends a message about a finished run to WEBHOOK_URL.', async () =>
     (await import('./actions/report-to-webhook.ts')).reportToWebhook(),
   ),

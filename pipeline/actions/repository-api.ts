@@ -15,6 +15,9 @@ export interface RepositoryApi {
   readonly url: string;
 }
 
+/** Who acts with the token of a workflow. Nobody else can have a login with brackets. */
+export const WORKFLOW_LOGIN = 'github-actions[bot]';
+
 /** Longest time for one answer. */
 const TIMEOUT_MS = 30 * SECOND_MS;
 

@@ -2,7 +2,7 @@ import { summary } from '@actions/core';
 import { table } from '../util/markdown.ts';
 import { print } from '../util/printable.ts';
 import { readPages } from './pages.ts';
-import { openRepository, type RepositoryApi, statusOf } from './repository-api.ts';
+import { openRepository, type RepositoryApi, statusOf, WORKFLOW_LOGIN } from './repository-api.ts';
 
 /** A switch of a copy: its state, and what it means or what to do, in one sentence. */
 export interface Switch {
@@ -22,6 +22,7 @@ export async function checkSetup(variables: Variables = process.env): Promise<vo
     ...(await asked('Pages', () => pagesSwitch(api))),
     ...(await asked('Workflows', () => workflowSwitches(api))),
     ...(await asked('Right to read artifacts', () => artifactSwitch(api))),
+    ...(await asked('Pull requests of forms', () => pullRequestSwitch(api))),
     ...secretSwitches(variables),
   ];
   // Write
@@ -99,7 +100,7 @@ const WORKFLOW_STATES: Readonly<Record<string, string>> = {
 };
 
 /** Those that have a schedule or an event of their own. */
-const WORKFLOWS = ['pipeline.yml', 'run-report.yml', 'maintenance.yml'] as const;
+const WORKFLOWS = ['pipeline.yml', 'run-report.yml', 'maintenance.yml', 'config-form.yml'] as const;
 
 async function workflowSwitches(api: RepositoryApi): Promise<Switch[]> {
   const { octokit, owner, repo, url } = api;
@@ -125,6 +126,16 @@ async function artifactSwitch({ octokit, owner, repo }: RepositoryApi): Promise<
       ? 'The embedded database of an earlier run is there.'
       : 'No embedded database was kept yet: the first run makes one.';
   return [{ name: 'Kept database', state: 'ok', sentence }];
+}
+
+/** GitHub tells the switch to no workflow; but whether one has opened pull requests can be seen. */
+async function pullRequestSwitch({ octokit, owner, repo, url }: RepositoryApi): Promise<Switch[]> {
+  const { data } = await octokit.rest.pulls.list({ owner, repo, state: 'all', per_page: 100 });
+  const hasOpened = data.some(({ user }) => user?.login === WORKFLOW_LOGIN);
+  const sentence = hasOpened
+    ? 'A workflow has opened a pull request here.'
+    : `Forms need it, and none was opened yet: see ${url}/settings/actions → Workflow permissions → Allow GitHub Actions to create and approve pull requests.`;
+  return [{ name: 'Pull requests of forms', state: hasOpened ? 'ok' : 'unknown', sentence }];
 }
 
 /** What is optional, and what it is for. The workflow gives `true` or `false`, never the secret. */

@@ -4,6 +4,7 @@ import {
   checkCredentials,
   checkDatabaseUrl,
   checkFolderUrl,
+  checkFullName,
   checkHost,
   checkPushUrl,
   checkUrl,
@@ -60,6 +61,8 @@ export function readEnvironment(variables: Variables = process.env) {
     githubApiUrl,
     /** Where links to repositories, people and contributions lead, without a slash at its end. */
     githubServerUrl: get('GITHUB_SERVER_URL', checkUrl) ?? serverOf(githubApiUrl),
+    /** The repository whose workflow runs, `owner/name`; null: it is not known. */
+    githubRepository: get('GITHUB_REPOSITORY', checkFullName),
     githubGraphqlUrl: get('GITHUB_GRAPHQL_URL', checkUrl) ?? graphqlBeside(githubApiUrl),
     /** The parsed key of a service account; null: Application Default Credentials. */
     bigqueryCredentials,

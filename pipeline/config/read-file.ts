@@ -78,8 +78,13 @@ function limit<T extends Position>(all: readonly T[]): (T | LocatedIssue)[] {
   return [...all.slice(0, MOST_PROBLEMS), { line, column, message: andMore(all.length) }];
 }
 
+interface Checked {
+  readonly data: unknown;
+  readonly issues: LocatedIssue[];
+}
+
 /** Checks the text of a file. An empty file and a missing one both mean the defaults. */
-function checkText(name: ConfigName, text: string): { data: unknown; issues: LocatedIssue[] } {
+function checkText(name: ConfigName, text: string): Checked {
   const document = parseYaml(text);
   if (document.errors.length > 0) return { data: null, issues: limit(document.errors) };
   const root = document.value ?? {};
@@ -92,7 +97,7 @@ function checkText(name: ConfigName, text: string): { data: unknown; issues: Loc
   return { data: parsed.data, issues: reportIssues(document, found) };
 }
 
-function checkFile(path: string, name: ConfigName): { data: unknown; issues: LocatedIssue[] } {
+function checkFile(path: string, name: ConfigName): Checked {
   const file = readText(path);
   if (file.kind === 'unreadable') return { data: null, issues: [atTop(file.message)] };
   if (file.kind === 'text') return checkText(name, file.text);
@@ -101,10 +106,18 @@ function checkFile(path: string, name: ConfigName): { data: unknown; issues: Loc
   return { data: null, issues: [atTop(message)] };
 }
 
+/** Checks a text as that of a file. */
+export function readConfigText<N extends ConfigName>(name: N, text: string): FileResult<N> {
+  return toResult(`config/${name}.yaml`, checkText(name, text));
+}
+
 /** Reads and checks `<dir>/<name>.yaml`. Nothing is thrown: the problems of all files are reported together. */
 export function readConfigFile<N extends ConfigName>(dir: string, name: N): FileResult<N> {
   const file = `${dir}/${name}.yaml`;
-  const { data, issues } = checkFile(file, name);
+  return toResult(file, checkFile(file, name));
+}
+
+function toResult<N extends ConfigName>(file: string, { data, issues }: Checked): FileResult<N> {
   if (issues.length === 0) return { document: data as ConfigDocument<N>, problems: [] };
   return { document: null, problems: issues.map((issue) => ({ file, ...issue })) };
 }

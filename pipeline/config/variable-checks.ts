@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FULL_NAME } from '../domain/names.ts';
 
 /** Checks a text: its value, or what was expected. The problem never contains the text. */
 export type Check<T> = (text: string) => { readonly value: T } | { readonly problem: string };
@@ -56,6 +57,10 @@ export const checkFolderUrl: Check<string> = (text) => {
   const encoded = text.trim().replaceAll('#', '%23').replaceAll('?', '%3F');
   return { problem: `expected a path with # as %23 and ? as %3F: ${encoded}` };
 };
+
+/** `owner/name`. */
+export const checkFullName: Check<string> = (text) =>
+  FULL_NAME.test(text) ? { value: text } : { problem: 'expected owner/name' };
 
 /** `localhost:9050` or `http://localhost:9050`; without a protocol, plain HTTP. */
 export const checkHost: Check<string> = (text) => {

@@ -45,7 +45,7 @@ export const LINES_SHOWN = 10;
 
 /** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
-  15_740 +
+  15_870 +
   58 * person.weeks +
   211 * Math.min(person.contributions, LINES_SHOWN) +
   880 * person.repositories_contributed;

@@ -160,6 +160,9 @@ describe('the set-up check', () => {
     expect(stateOf('Workflow maintenance.yml')).toMatch(/^to do .*60 days/);
     expect(stateOf('Workflow run-report.yml')).toMatch(/^ok /);
     expect(stateOf('Default branch')).toMatch(/^ok /);
+    expect(stateOf('Pull requests of forms')).toMatch(
+      /^unknown .*create and approve pull requests/,
+    );
     expect(stateOf('Secret WEBHOOK_URL')).toMatch(/^ok /);
     expect(stateOf('Secret DATABASE_URL')).toMatch(/^off /);
     expect(outputOf(check)).not.toContain('a-secret-address');
@@ -176,8 +179,16 @@ describe('the set-up check', () => {
           }
         : undefined,
     );
+    copy.forge.pulls.push({
+      number: 1,
+      head: 'form/issue-1',
+      title: '',
+      body: '',
+      state: 'closed',
+    });
     const check = await run('setup-check.yml');
     project.github.setFault(() => undefined);
+    expect(outputOf(check)).toMatch(/^ok {6}Pull requests of forms: A workflow has opened/m);
     expect(check.conclusion).toBe('success');
     expect(outputOf(check)).toMatch(/^unknown Pages: The token may not read this/m);
     expect(outputOf(check)).toMatch(/^off {5}Secret BACKUP_KEY/m);

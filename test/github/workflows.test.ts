@@ -73,6 +73,7 @@ describe('the workflows', () => {
       'codeql.yml': [],
       'config-comment.yml': ['dangerous-triggers', 'concurrency-limits'],
       'config-preview.yml': [],
+      'config-form.yml': ['dangerous-triggers'],
       'maintenance.yml': ['concurrency-limits'],
       'pipeline.yml': ['concurrency-limits'],
       'run-report.yml': ['dangerous-triggers', 'concurrency-limits'],

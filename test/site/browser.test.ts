@@ -3,6 +3,7 @@ import { HtmlValidate } from 'html-validate';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { mustSkipBrowser } from '../support/browser.ts';
+import { FORMS } from '../support/documents.ts';
 import { readCount, readText } from './built-site.ts';
 import { useServedSite } from './visit.ts';
 
@@ -29,6 +30,7 @@ const PATHS = [
   'data/',
   'methodology/',
   'privacy/',
+  'forms/?login=rosa-field',
   '404.html',
 ];
 
@@ -74,6 +76,37 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
         await goTo(page, path);
         expect(await listShifts(page), path).toEqual([]);
       }
+    });
+  });
+
+  it('fills the forms in with what a page is about, and with nothing else', async () => {
+    const fields = async (path: string) => {
+      const found: Record<string, string> = {};
+      await visit('', async (page) => {
+        await goTo(page, path);
+        for (const link of await page.locator('.forms a').all()) {
+          const url = new URL((await link.getAttribute('href')) ?? '');
+          expect(`${url.origin}${url.pathname}`).toBe(FORMS);
+          const { template = '', ...rest } = Object.fromEntries(url.searchParams);
+          found[template] = JSON.stringify(rest);
+        }
+      });
+      return found;
+    };
+    expect(await fields('forms/?login=rosa-field')).toEqual({
+      'leave-me-out.yml': '{"login":"rosa-field"}',
+      'wrong-number.yml': '{"login":"rosa-field"}',
+      'same-person.yml': '{"shown":"rosa-field"}',
+      'bot.yml': '{"login":"rosa-field"}',
+      'add-repository.yml': '{}',
+    });
+    expect(await fields('forms/?repository=meadow/next.js')).toMatchObject({
+      'leave-me-out.yml': '{}',
+      'wrong-number.yml': '{"repository":"meadow/next.js"}',
+    });
+    expect(await fields('forms/?login=%22%3E%3Cb%3E&repository=a%26b')).toMatchObject({
+      'wrong-number.yml': '{}',
+      'bot.yml': '{}',
     });
   });
 

@@ -128,6 +128,7 @@ const site: SiteFacts = {
   base: '/b/',
   sample: false,
   avatars: false,
+  forms: false,
   periods: PERIODS,
   defaultPeriod: 'all',
   scoring: { base_points: BASE_POINTS, lines: LINES, periods: PERIOD_DAYS },

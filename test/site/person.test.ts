@@ -17,6 +17,7 @@ const site = siteOf({
   base: '/b/',
   sample: false,
   avatars: true,
+  forms: true,
   periods: PERIODS,
   defaultPeriod: 'all',
   scoring: { base_points: BASE_POINTS, lines: LINES, periods: PERIOD_DAYS },
@@ -53,6 +54,12 @@ describe('the page of a person', () => {
     expect(show({ periods: { all, year: { ...all, rank: 7 } } })).toContain(same);
     const other = { ...all, commit_count: all.commit_count + 1 };
     expect(show({ periods: { all, year: other } })).not.toContain(same);
+  });
+
+  it('leads to the forms, filled in with the login, where there are any', () => {
+    const link = '<li><a href="/b/forms/?login=rosa-field">Is this you?</a>';
+    expect(show({})).toContain(link);
+    expect(personBody({ ...site, forms: false }, rosa).text).not.toContain('forms/');
   });
 
   it('leads to the row on the page of the board where the place is', () => {
@@ -171,6 +178,7 @@ describe('the page of a person', () => {
     const hrefs = [...stated.querySelectorAll('.facts a')].map((link) => link.getAttribute('href'));
     expect(hrefs).toEqual([
       '/b/compare/?with=rosa-field',
+      '/b/forms/?login=rosa-field',
       contributor.profile_url,
       links.website,
       'https://x.com/rosa',

@@ -54,6 +54,9 @@ export type Documents = Map<string, unknown>;
 
 export const NOW = new Date('2025-11-20T02:10:00.000Z');
 
+/** Where forms are filed. */
+export const FORMS = 'https://github.com/guild/leaderboard/issues/new';
+
 /** The day that boards are compared with, whatever their period. */
 const PREVIOUS_ON = '2025-11-13';
 
@@ -409,6 +412,8 @@ function addIndex(add: Add, people: string[], options: DocumentOptions): void {
     contributor_shards: 1,
     board_pages: options.boardPages ?? 10,
     board_document_pages: DOCUMENT_PAGES,
+    // Nobody in a sample can correct anything.
+    ...(options.sample === false && { forms: FORMS }),
     plan: {
       limit_bytes: 800_000_000,
       estimated_bytes: 1_234_567,

@@ -38,6 +38,11 @@ export const indexSchema = z.strictObject({
   data_licence: z
     .enum(Object.keys(DATA_LICENCES) as (keyof typeof DATA_LICENCES)[])
     .default('CC-BY-4.0'),
+  /**
+   * Where the forms for corrections are filed, in the repository that publishes: `template` is the file
+   * of one, and other parameters fill in its fields. Absent: that repository is not known.
+   */
+  forms: link.optional(),
   plan: planSchema,
   /** Path of every kind of document, relative to this one. */
   documents: z.record(z.string(), z.string()),

@@ -26,6 +26,8 @@ export interface ReportContext {
   readonly sample: boolean;
   /** Where links lead: `https://github.com` or a GitHub Enterprise Server. */
   readonly server?: string;
+  /** `owner/name` of the repository that publishes; null: it is not known. */
+  readonly repository?: string | null;
 }
 
 /** The inputs of every document. `db` is a transaction: all documents see the same tables. */
@@ -56,6 +58,8 @@ export interface Appearance {
   readonly sample: boolean;
   /** Where links lead, without a slash at its end; of generated data, to nobody. */
   readonly server: string;
+  /** Where forms for corrections are filed; null: it is not known, or nobody is real. */
+  readonly forms: string | null;
   /** Whether GitHub's avatars are shown. */
   readonly avatars: boolean;
   /** The pictures that are published, by the id of their person. */
@@ -66,12 +70,13 @@ export const GITHUB = 'https://github.com';
 const NOBODY = 'https://example.com';
 
 export const appearanceOf = (
-  { sample, server = GITHUB, config }: ReportContext,
+  { sample, server = GITHUB, repository = null, config }: ReportContext,
   pictures: Appearance['pictures'],
 ): Appearance => ({
   pictures,
   sample,
   server: sample ? NOBODY : server,
+  forms: sample || repository === null ? null : `${server}/${repository}/issues/new`,
   avatars: config.site.avatars,
 });
 

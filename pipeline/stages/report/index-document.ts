@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 
 /** Writes the index of the documents, the settings of the site and what the budget of sizes chose. */
 export function writeIndex(
-  { head, config, folder }: Report,
+  { head, config, folder, appearance }: Report,
   { people, withPage, shards, published }: Plan,
 ): void {
   const { title, url, page_size, avatars, default_period } = config.site;
@@ -29,6 +29,7 @@ export function writeIndex(
     board_document_pages,
     og_images,
     data_licence,
+    ...(appearance.forms !== null && { forms: appearance.forms }),
     plan: published,
     documents: Object.fromEntries(
       Object.entries(DOCUMENT_PATHS).map(([name, { path }]) => [name, path]),

@@ -159,11 +159,11 @@ function logPlan(log: Log, { people, withPage, published }: Plan): void {
 /** Writes the documents of a run, and the summary on its page in GitHub Actions. */
 export async function runReport(context: Context) {
   const { out } = context.options;
-  const server = context.environment.githubServerUrl;
+  const { githubServerUrl: server, githubRepository: repository } = context.environment;
   await requireOurFolder(out);
   // The documents show the log up to here.
   await context.journal?.flush();
-  const result = await report({ ...context, out, server, sample: context.isSample });
+  const result = await report({ ...context, out, server, repository, sample: context.isSample });
   await writeJobSummary(context, result.unfit);
   await pushMetrics(context);
   return result;

@@ -11,6 +11,10 @@ export const contributorPath = (username: string): string =>
 export const GENERIC_PAGE = 'contributor/';
 export const genericPath = (username: string): string =>
   `${GENERIC_PAGE}?login=${encodeURIComponent(username)}`;
+/** The page that leads to the forms for corrections, about a person or a repository. */
+export const FORMS_PAGE = 'forms/';
+export const formsPath = (about: 'login' | 'repository', name: string): string =>
+  `${FORMS_PAGE}?${about}=${encodePath(name)}`;
 export const repositoryPath = (fullName: string): string =>
   `repositories/${encodePath(spellFullName(fullName))}/`;
 

@@ -4,6 +4,6 @@ import { base, documentHref } from './urls.ts';
 
 /** What all pages have in common, from the index of the documents. */
 export function readShellFacts(): ShellFacts {
-  const { title, url } = readIndex();
-  return { title, url, base, index: documentHref('index') };
+  const { title, url, forms } = readIndex();
+  return { title, url, base, index: documentHref('index'), forms: forms !== undefined };
 }

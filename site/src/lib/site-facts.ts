@@ -12,12 +12,13 @@ export function readSite(): Site {
 }
 
 function collect(): Site {
-  const { sample, avatars, periods, default_period, page_size, board_pages } = readIndex();
+  const { sample, avatars, periods, default_period, page_size, board_pages, forms } = readIndex();
   const { base_points, lines, periods: lengths } = readScoring();
   return siteOf({
     base,
     sample,
     avatars,
+    forms: forms !== undefined,
     periods,
     defaultPeriod: default_period,
     scoring: { base_points, lines, periods: lengths },

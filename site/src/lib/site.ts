@@ -18,6 +18,8 @@ export interface SiteFacts {
   readonly sample: boolean;
   /** Whether GitHub's pictures of people are shown. */
   readonly avatars: boolean;
+  /** Whether there are forms for corrections: the page about them is linked. */
+  readonly forms: boolean;
   readonly periods: readonly Period[];
   /** The period of the boards that have the shortest addresses: the home page, a repository's page. */
   readonly defaultPeriod: Period;

@@ -7,7 +7,7 @@ import { compareHref } from '../lib/compare-address.ts';
 import { describeCount, formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
 import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
-import { rowHash } from '../lib/paths.ts';
+import { formsPath, rowHash } from '../lib/paths.ts';
 import { periodLabel } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
 import { atLeast } from '../lib/unknown-words.ts';
@@ -80,6 +80,8 @@ function head(site: Site, person: Person): Html {
     all && html`<li>${plural(all.repositories_contributed, 'repository', 'repositories')}`,
     all && html`<li>last active ${time(all.last_contribution_at)}`,
     html`<li><a href="${compareHref(site.base, [contributor.username])}">Compare</a>`,
+    site.forms &&
+      html`<li><a href="${site.base}${formsPath('login', contributor.username)}">Is this you?</a>`,
     outside(contributor.profile_url, 'GitHub'),
     outside(website, 'Website'),
     outside(x_username ? `https://x.com/${x_username}` : null, 'X'),

@@ -6,6 +6,7 @@ import type {
 import { compareHref } from '../lib/compare-address.ts';
 import { formatCompact, formatCount, formatShare, formatSpan, plural } from '../lib/format.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
+import { formsPath } from '../lib/paths.ts';
 import { outsideHref, type SiteFacts } from '../lib/site.ts';
 import { unknownSince } from '../lib/unknown-weeks.ts';
 import { atLeast } from '../lib/unknown-words.ts';
@@ -47,6 +48,8 @@ function listFacts(site: SiteFacts, repository: Repository) {
     data_until && html`<li>data until ${time(data_until)}`,
     html`<li><a href="${compareHref(site.base, [repository.full_name])}">Compare</a>`,
     link && html`<li><a href="${link}">On GitHub</a>`,
+    site.forms &&
+      html`<li><a href="${site.base}${formsPath('repository', repository.full_name)}">A number is wrong</a>`,
   ];
 }
 

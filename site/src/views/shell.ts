@@ -1,5 +1,6 @@
 import { COMPARE_PAGE } from '../lib/compare-address.ts';
 import { attribute, type Html, html } from '../lib/html.ts';
+import { FORMS_PAGE } from '../lib/paths.ts';
 import { SITE_PICTURE } from '../share/paths.ts';
 
 /** What differs from page to page around its body: parts of the head, the navigation and the foot. */
@@ -34,6 +35,8 @@ export interface ShellFacts {
   readonly base: string;
   /** Address of the document that lists all. */
   readonly index: string;
+  /** Whether there are forms for corrections. */
+  readonly forms: boolean;
 }
 
 /** @param canonical the address of the page once published */
@@ -87,10 +90,11 @@ const ABOUT = [
 ];
 
 export const footPart = (
-  { index, base }: ShellFacts,
+  { index, base, forms }: ShellFacts,
   { json, documents = [], feed }: PageHead,
 ): Html =>
   html`${json && html`<li><a href="${json}">Get this as JSON</a></li>`}
     ${documents.map((one) => html`<li><a href="${one.href}">${one.label}</a></li>`)}
     ${feed && html`<li><a href="${base}${feed}">Feed</a></li>`}<li><a href="${index}">All documents</a></li>
+    ${forms && html`<li><a href="${base}${FORMS_PAGE}">Correct something</a></li>`}
     ${ABOUT.map(({ label, path }) => html`<li><a href="${base}${path}">${label}</a></li>`)}`;

@@ -10,6 +10,7 @@ const NOTHING = {
   githubApiUrl: 'https://api.github.com',
   githubGraphqlUrl: 'https://api.github.com/graphql',
   githubServerUrl: 'https://github.com',
+  githubRepository: null,
   bigqueryCredentials: null,
   googleCloudProject: null,
   bigqueryEmulatorHost: null,
@@ -25,6 +26,7 @@ test('nothing needs to be set, and what is empty is not set', () => {
       GITHUB_TOKEN: ' ',
       GITHUB_API_URL: '',
       GITHUB_SERVER_URL: '',
+      GITHUB_REPOSITORY: '',
       GITHUB_GRAPHQL_URL: '',
       BIGQUERY_CREDENTIALS: '\n',
       GOOGLE_CLOUD_PROJECT: '',
@@ -67,6 +69,7 @@ test.each([
     },
   ],
   ['GITHUB_SERVER_URL', 'https://git.example/', { githubServerUrl: 'https://git.example' }],
+  ['GITHUB_REPOSITORY', 'octo/board', { githubRepository: 'octo/board' }],
   ['METRICS_PUSH_URL', 'http://u:p@gw:9091/', { metricsPushUrl: 'http://u:p@gw:9091' }],
   ['GITHUB_GRAPHQL_URL', 'https://x/g', { githubGraphqlUrl: 'https://x/g' }],
   [

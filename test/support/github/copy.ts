@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'openapi-backend';
 import { type CopyGit, createGit } from './copy-pulls.ts';
+import { comment, createForge, FORGE_OPERATIONS, type Forge, WORKFLOW_BOT } from './forge.ts';
 import { exampleOf } from './openapi.ts';
 import type { RestAnswer } from './rest.ts';
+import type { Person } from './world.ts';
 
 /**
  * A copy of this project on the local GitHub: the repository whose workflows run. Its issues, labels,
@@ -16,6 +18,8 @@ export interface CopyIssue {
   state: 'open' | 'closed';
   readonly labels: readonly string[];
   readonly by: 'Bot' | 'User';
+  /** Who has filed it. */
+  readonly author?: Person;
   readonly comments: string[];
 }
 
@@ -65,9 +69,16 @@ export interface Copy {
   /** The workflows that were enabled, one by one. */
   readonly enabled: string[];
   readonly git: CopyGit;
+  /** Its branches, pull requests, and comments with their authors. */
+  readonly forge: Forge;
 }
 
-export const COPY_FILES: readonly string[] = ['pipeline.yml', 'run-report.yml', 'maintenance.yml'];
+export const COPY_FILES: readonly string[] = [
+  'pipeline.yml',
+  'run-report.yml',
+  'maintenance.yml',
+  'config-form.yml',
+];
 
 /** As GitHub makes it by *Use this template*, with Pages switched on. */
 export function createCopy(changes: Partial<Copy> = {}): Copy {
@@ -84,6 +95,7 @@ export function createCopy(changes: Partial<Copy> = {}): Copy {
     jobs: [],
     enabled: [],
     git: createGit(),
+    forge: createForge(),
     ...changes,
   };
 }
@@ -110,6 +122,7 @@ export const isCopy = (copy: Copy | undefined, context: Context): copy is Copy =
   paramOf(context, 'repo') === copy.repo;
 
 export const COPY_OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...FORGE_OPERATIONS,
   'repos/get-pages': (_context, { pages }) =>
     pages
       ? ok({
@@ -209,6 +222,7 @@ export const COPY_OPERATIONS: Readonly<Record<string, Operation>> = {
   'issues/create-comment': (context, copy) =>
     withIssue(context, copy, (issue) => {
       issue.comments.push(bodyOf(context).body);
+      comment(copy.forge, issue.number, WORKFLOW_BOT, bodyOf(context).body);
       const path = `${HERE}/issues/{issue_number}/comments`;
       return { code: 201, body: { ...exampleOf(path, 'post', '201'), body: bodyOf(context).body } };
     }),

@@ -12,7 +12,7 @@ import {
   reviewCommentBody,
 } from './rest-bodies.ts';
 import type { Snapshot } from './snapshot.ts';
-import { loginAt, type RepositoryData, type World } from './world.ts';
+import { loginAt, type Person, type RepositoryData, type World } from './world.ts';
 
 export interface RestAnswer {
   readonly code: number;
@@ -122,6 +122,7 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
     ...Object.keys({ ...COPY_OPERATIONS, ...PULL_OPERATIONS }),
     'repos/get',
     'users/get-by-id',
+    'users/get-by-username',
   ];
   const api = new OpenAPIBackend({
     definition: describeOperations(operationIds),
@@ -139,11 +140,12 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   }
   for (const [operationId, answer] of Object.entries({ ...COPY_OPERATIONS, ...PULL_OPERATIONS })) {
     api.register(operationId, (context: Context) =>
-      isCopy(rest.copy, context) ? answer(context, rest.copy) : NOT_FOUND,
+      answerOfCopy(rest, context, answer, OPERATIONS[operationId]),
     );
   }
   api.register('repos/get', (context: Context) => repository(rest, context));
-  api.register('users/get-by-id', (context: Context) => user(rest, context));
+  api.register('users/get-by-id', (context: Context) => user(rest, context, personOfId));
+  api.register('users/get-by-username', (context: Context) => user(rest, context, personOfLogin));
   api.register('notFound', (context: Context) => {
     violations.push(`not an operation in use: ${context.request.path}`);
     return NOT_FOUND;
@@ -186,6 +188,17 @@ function sharedValidator(operationIds: readonly string[], own: OpenAPIBackend['v
   return shared;
 }
 
+/** Of the copy, or of another repository where there is such an operation on those, too. */
+function answerOfCopy(
+  rest: RestWorld,
+  context: Context,
+  answer: (context: Context, copy: Copy) => RestAnswer,
+  view: View | undefined,
+): RestAnswer {
+  if (isCopy(rest.copy, context)) return answer(context, rest.copy);
+  return view ? withRepository(rest, context, view) : NOT_FOUND;
+}
+
 function withRepository(rest: RestWorld, context: Context, view: View): RestAnswer {
   const { owner, repo } = context.request.params;
   const snapshot = rest.find(String(owner), String(repo));
@@ -212,13 +225,22 @@ function repository(rest: RestWorld, context: Context): RestAnswer {
   return { code: 200, body };
 }
 
-function user(rest: RestWorld, context: Context): RestAnswer {
-  const id = Number(context.request.params.account_id);
-  const person = rest.world.people.find((candidate) => candidate.id === id);
+type FindPerson = (rest: RestWorld, context: Context) => Person | undefined;
+
+const personOfId: FindPerson = ({ world }, { request }) =>
+  world.people.find(({ id }) => id === Number(request.params.account_id));
+
+const personOfLogin: FindPerson = ({ world, now }, { request }) =>
+  world.people.find(
+    (one) => loginAt(one, now()).toLowerCase() === String(request.params.username).toLowerCase(),
+  );
+
+function user(rest: RestWorld, context: Context, find: FindPerson): RestAnswer {
+  const person = find(rest, context);
   if (!person) return NOT_FOUND;
   const body = {
     ...exampleOf('/user/{account_id}'),
-    id,
+    id: person.id,
     login: loginAt(person, rest.now()),
     type: person.type,
     name: person.name ?? null,
