@@ -16,7 +16,7 @@ import {
   changesWorkflows,
   findPullRequest,
   type PreviewRun,
-  previewRunSchema,
+  readPreviewRun,
   saveComment,
 } from './pull-requests.ts';
 import { openRepository, type RepositoryApi } from './repository-api.ts';
@@ -31,14 +31,13 @@ export async function commentPreview(
   variables: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   const api = openRepository(variables, signal);
-  const event = JSON.parse(readFileSync(variables.GITHUB_EVENT_PATH ?? '', 'utf8'));
-  const run = previewRunSchema.parse(event);
+  const run = readPreviewRun(api, variables);
   const document = await readPreview(api, run, signal);
   if (!document) return;
   const number = await findPullRequest(api, run, document);
   if (number === null) return print('No open pull request has the commit of this preview.');
   const text = commentText(document, {
-    runUrl: run.workflow_run.html_url,
+    runUrl: run.url,
     changesWorkflows: await changesWorkflows(api, number),
   });
   print(await saveComment(api, number, COMMENT_MARKER, text));
@@ -47,10 +46,10 @@ export async function commentPreview(
 /** What the run left; null: nothing, or not what our code writes. */
 async function readPreview(
   api: RepositoryApi,
-  { workflow_run: { id, run_attempt } }: PreviewRun,
+  { id, attempt }: PreviewRun,
   signal: AbortSignal,
 ): Promise<ConfigPreview | null> {
-  const [artifact] = await listRunArtifacts(api, id, previewArtifact(run_attempt));
+  const [artifact] = await listRunArtifacts(api, id, previewArtifact(attempt));
   if (!artifact) {
     print('The run left no preview.');
     return null;

@@ -17,7 +17,8 @@ export interface Proposal {
 /** A commit of git. */
 export const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
 
-const pullNumber = z.coerce.number().int().positive();
+/** A form gives it as text. */
+export const pullNumber = z.coerce.number().int().positive();
 
 /** Of `pull_request`, and of `workflow_dispatch` with a number. */
 const eventSchema = z.object({

@@ -1,25 +1,61 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ConfigPreview } from './config-preview-document.ts';
-import { commitSchema } from './proposal.ts';
+import { commitSchema, pullNumber } from './proposal.ts';
 import type { RepositoryApi } from './repository-api.ts';
 
 /** Pull requests of this repository, and our comments on them. */
 
-/** The run that made a preview, as GitHub states it. */
-export const previewRunSchema = z.object({
-  repository: z.object({ id: z.int(), default_branch: z.string() }),
-  workflow_run: z.object({
-    id: z.int().positive(),
-    run_attempt: z.int().positive(),
-    event: z.string(),
-    head_sha: commitSchema,
-    head_branch: z.string().nullable(),
-    head_repository: z.object({ id: z.int(), full_name: z.string() }).nullable(),
-    html_url: z.string(),
-  }),
+/** The run that made a preview, and what GitHub says of the pull request that it is of. */
+export interface PreviewRun {
+  readonly id: number;
+  readonly attempt: number;
+  readonly url: string;
+  /** The branch and the commit that a pull request has started it with. */
+  readonly head: Head | null;
+  /** The pull request that it was started for by hand, or by another workflow. */
+  readonly number: number | null;
+}
+
+interface Head {
+  readonly repositoryId: number;
+  readonly owner: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+const eventSchema = z.object({
+  workflow_run: z
+    .object({
+      id: z.int().positive(),
+      run_attempt: z.int().positive(),
+      event: z.string(),
+      head_sha: commitSchema,
+      head_branch: z.string().nullable(),
+      head_repository: z.object({ id: z.int(), owner: z.object({ login: z.string() }) }).nullable(),
+      html_url: z.string(),
+    })
+    .optional(),
+  inputs: z.object({ pull_request: pullNumber }).nullish(),
 });
 
-export type PreviewRun = z.infer<typeof previewRunSchema>;
+/** From the event: of another run that has ended, or of this one, which was started with a number. */
+export function readPreviewRun({ url }: RepositoryApi, variables: NodeJS.ProcessEnv): PreviewRun {
+  const text = readFileSync(variables.GITHUB_EVENT_PATH ?? '', 'utf8');
+  const { workflow_run: run, inputs } = eventSchema.parse(JSON.parse(text));
+  if (!run) {
+    const id = Number(variables.GITHUB_RUN_ID);
+    const attempt = Number(variables.GITHUB_RUN_ATTEMPT);
+    const number = inputs?.pull_request ?? null;
+    return { id, attempt, url: `${url}/actions/runs/${id}`, head: null, number };
+  }
+  const { id, run_attempt: attempt, html_url, head_repository: from, head_branch: branch } = run;
+  const isOfPull = run.event === 'pull_request' && from !== null && branch !== null;
+  const head = isOfPull
+    ? { repositoryId: from.id, owner: from.owner.login, branch, commit: run.head_sha }
+    : null;
+  return { id, attempt, url: html_url, head, number: null };
+}
 
 /**
  * The number of the one open pull request that a preview is of; null: there is none, several, or its
@@ -27,38 +63,29 @@ export type PreviewRun = z.infer<typeof previewRunSchema>;
  */
 export async function findPullRequest(
   api: RepositoryApi,
-  { repository, workflow_run: run }: PreviewRun,
+  { head, number }: PreviewRun,
   { pull_request, commit }: Pick<ConfigPreview, 'pull_request' | 'commit'>,
 ): Promise<number | null> {
-  const { head_repository: head, head_branch: branch } = run;
-  if (!head || branch === null) return null;
-  if (run.event === 'pull_request') {
-    const found = commit === run.head_sha ? await findByHead(api, head, branch, commit) : null;
-    return found === pull_request ? found : null;
-  }
-  // By hand, and by the forms: code of the default branch ran, which takes the number from its form.
-  const isOurs = head.id === repository.id && branch === repository.default_branch;
-  if (run.event !== 'workflow_dispatch' || !isOurs) return null;
-  return (await isNewest(api, pull_request, commit)) ? pull_request : null;
+  const isOfHead = head?.commit === commit;
+  const found = head && isOfHead ? await findByHead(api, head) : number;
+  if (found !== pull_request) return null;
+  return isOfHead || (await isNewest(api, found, commit)) ? found : null;
 }
 
 async function findByHead(
   { octokit, owner, repo }: RepositoryApi,
-  head: { readonly id: number; readonly full_name: string },
-  branch: string,
-  commit: string,
+  head: Head,
 ): Promise<number | null> {
-  const [user] = head.full_name.split('/');
   const { data } = await octokit.rest.pulls.list({
     owner,
     repo,
     state: 'open',
-    head: `${user}:${branch}`,
+    head: `${head.owner}:${head.branch}`,
     per_page: 100,
   });
   const found = data.filter(
     ({ head: { repo: from, ref, sha } }) =>
-      from?.id === head.id && ref === branch && sha === commit,
+      from?.id === head.repositoryId && ref === head.branch && sha === head.commit,
   );
   return found.length === 1 ? (found[0]?.number ?? null) : null;
 }

@@ -25,8 +25,9 @@ import { zip } from '../support/zip.ts';
 /** `config-preview.yml` and `config-comment.yml`, executed one after the other. */
 
 const FORK = { id: 77, full_name: 'ada/leaderboard', branch: 'heavier' };
-/** The id of the copy in GitHub's own example. */
-const HERE = { id: 1296269, default_branch: 'main', full_name: 'guild/leaderboard' };
+const HERE = 'guild/leaderboard';
+
+const NO_PULL = 'No open pull request has the commit of this preview.';
 
 const commitOf = (push: number) => String(push).padStart(40, 'a');
 
@@ -65,10 +66,9 @@ describe('a pull request that changes the configuration', () => {
 
   /** The event `workflow_run` about the end of a preview. */
   const endOf = ({ id, attempt, conclusion }: FinishedWorkflow, changes: object = {}) => ({
-    repository: HERE,
     workflow_run: {
       ...{ id, run_attempt: attempt, conclusion, event: 'pull_request', head_sha: pull.head },
-      ...{ head_branch: FORK.branch, head_repository: FORK },
+      ...{ head_branch: FORK.branch, head_repository: { id: FORK.id, owner: { login: 'ada' } } },
       html_url: `https://github.com/guild/leaderboard/actions/runs/${id}`,
       ...changes,
     },
@@ -76,16 +76,19 @@ describe('a pull request that changes the configuration', () => {
   const comment = (run: FinishedWorkflow) =>
     project.run('config-comment.yml', { event: { name: 'workflow_run', payload: endOf(run) } });
 
+  const variables = () => ({
+    ...{ GITHUB_TOKEN: 'token', GITHUB_REPOSITORY: HERE },
+    GITHUB_API_URL: project.github.apiUrl,
+    GITHUB_EVENT_PATH: join(folder, 'event.json'),
+  });
+
   /** The same without a process of its own. */
   const commentHere = async (run: FinishedWorkflow, changes: object = {}) => {
     const path = join(folder, 'event.json');
     writeFileSync(path, JSON.stringify(endOf(run, changes)));
-    const env = {
-      ...{ GITHUB_TOKEN: 'token', GITHUB_REPOSITORY: HERE.full_name },
-      ...{ GITHUB_API_URL: project.github.apiUrl, GITHUB_EVENT_PATH: path },
-    };
     const { signal } = new AbortController();
-    return (await runHere(() => commentPreview(signal), { cwd: folder, env })).output;
+    const work = () => commentPreview(signal);
+    return (await runHere(work, { cwd: folder, env: variables() })).output;
   };
 
   /** Changes what a run left. */
@@ -102,7 +105,7 @@ describe('a pull request that changes the configuration', () => {
   it('gets a comment at its first push', async () => {
     push(commitOf(1), { 'weights.yaml': 'base_points: { COMMIT: 0 }\n' });
     const run = await preview();
-    expect(resultsOf(run), outputOf(run)).toEqual({ preview: 'success' });
+    expect(resultsOf(run), outputOf(run)).toEqual({ preview: 'success', comment: 'skipped' });
     expect(summaryOf(run)).toContain('| base_points.COMMIT | 10 → 0 |');
     const end = await comment(run);
     expect(resultsOf(end), outputOf(end)).toEqual({ comment: 'success' });
@@ -125,22 +128,20 @@ describe('a pull request that changes the configuration', () => {
     expect(pull.comments[1]?.body).toContain('Become bots: `Bob`');
   });
 
-  it('says what is wrong with its files, and where', async () => {
+  it('is said to be wrong, and where, also where the preview was started by hand', async () => {
     push(commitOf(3), { 'weights.yaml': 'base_points:\n  COMIT: 0\n' });
-    const run = await preview();
-    expect(resultsOf(run)).toEqual({ preview: 'failure' });
+    const inputs = { pull_request: '7' };
+    const event = { name: 'workflow_dispatch', payload: { inputs } };
+    const run = await project.run('config-preview.yml', { event });
+    expect(resultsOf(run), outputOf(run)).toEqual({ preview: 'failure', comment: 'success' });
     expect(outputOf(run)).toContain('::error file=config/weights.yaml,line=2,col=3::unknown key');
-    expect(await commentHere(run)).toContain('up to date');
     expect(pull.comments[1]?.body).toContain('config/weights.yaml:2:3: unknown key `COMIT`');
   });
 
   it('is looked at by its number, as long as it is open and can be merged', async () => {
     const path = join(folder, 'event.json');
     writeFileSync(path, JSON.stringify({ inputs: { pull_request: '7' } }));
-    const env = {
-      ...{ GITHUB_TOKEN: 'token', GITHUB_REPOSITORY: HERE.full_name, GITHUB_SHA: commitOf(0) },
-      ...{ GITHUB_API_URL: project.github.apiUrl, GITHUB_EVENT_PATH: path },
-    };
+    const env = { ...variables(), GITHUB_SHA: commitOf(0) };
     const { signal } = new AbortController();
     const byHand = () => runHere(() => previewConfig(signal), { cwd: folder, env });
     mkdirSync(join(folder, 'config'));
@@ -169,32 +170,37 @@ describe('a pull request that changes the configuration', () => {
   });
 
   it('gets no comment of a commit that is not its newest, once it is closed, or beside another', async () => {
-    const no = 'No open pull request has the commit of this preview.';
     const before = pull.comments[0]?.body;
     pull.head = commitOf(9);
-    expect(await commentHere(second, { head_sha: commitOf(2) })).toContain(no);
+    expect(await commentHere(second, { head_sha: commitOf(2) })).toContain(NO_PULL);
     pull.head = commitOf(2);
     pull.state = 'closed';
-    expect(await commentHere(second)).toContain(no);
+    expect(await commentHere(second)).toContain(NO_PULL);
     pull.state = 'open';
     copy.git.pulls.push({ ...pull, number: 8, comments: [] });
-    expect(await commentHere(second)).toContain(no);
+    expect(await commentHere(second)).toContain(NO_PULL);
     copy.git.pulls.pop();
-    const elsewhere = { ...FORK, id: 78 };
-    expect(await commentHere(second, { head_repository: elsewhere })).toContain(no);
-    expect(await commentHere(second, { head_branch: 'other' })).toContain(no);
-    expect(await commentHere(second, { head_repository: null })).toContain(no);
-    expect(await commentHere(second, { event: 'push' })).toContain(no);
+    const elsewhere = { id: 78, owner: { login: 'ada' } };
+    expect(await commentHere(second, { head_repository: elsewhere })).toContain(NO_PULL);
+    expect(await commentHere(second, { head_branch: 'other' })).toContain(NO_PULL);
+    expect(await commentHere(second, { head_repository: null })).toContain(NO_PULL);
+    expect(await commentHere(second, { event: 'push' })).toContain(NO_PULL);
     expect(pull.comments.map(({ body }) => body)).toEqual([before]);
   });
 
-  it('gets a comment of a preview that was started by hand, on the default branch alone', async () => {
-    const byHand = { event: 'workflow_dispatch', head_repository: HERE, head_sha: commitOf(0) };
-    const no = 'No open pull request has the commit of this preview.';
-    expect(await commentHere(second, { ...byHand, head_branch: 'mine' })).toContain(no);
-    expect(await commentHere(second, { ...byHand, head_branch: 'main' })).toContain('up to date');
+  it('gets a comment of a preview that was started with its number, and no other', async () => {
+    const path = join(folder, 'event.json');
+    const byHand = async (number: string) => {
+      writeFileSync(path, JSON.stringify({ inputs: { pull_request: number } }));
+      const run = { GITHUB_RUN_ID: String(second.id), GITHUB_RUN_ATTEMPT: '1' };
+      const { signal } = new AbortController();
+      const work = () => commentPreview(signal);
+      return (await runHere(work, { cwd: folder, env: { ...variables(), ...run } })).output;
+    };
+    expect(await byHand('8')).toContain(NO_PULL);
+    expect(await byHand('7')).toContain('up to date');
     pull.head = commitOf(9);
-    expect(await commentHere(second, { ...byHand, head_branch: 'main' })).toContain(no);
+    expect(await byHand('7')).toContain(NO_PULL);
     pull.head = commitOf(2);
   });
 
