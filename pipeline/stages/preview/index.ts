@@ -5,6 +5,7 @@ import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack, takeLock } from '../../../db/transactions.ts';
 import { readConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import { knownOf, withFollowed } from '../../domain/organisation.ts';
 import { weightsOf } from '../../domain/weights.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
@@ -51,12 +52,14 @@ export async function previewConfig(context: PreviewContext): Promise<PreviewRep
 /** The same from published documents alone. @throws UsageError if they can't be read or trusted */
 export async function previewPublished(
   place: string,
-  config: Pick<Config, 'weights' | 'people' | 'repositories'>,
+  config: Pick<Config, 'weights' | 'people' | 'repositories' | 'organisations'>,
   signal: AbortSignal,
   limits = READ_LIMITS,
 ): Promise<PreviewReport> {
   const published = await readPublished(await openDocuments(place, signal, limits));
-  const wanted = (published.isSample ? published : config).repositories.map((one) => ({
+  const followed = knownOf(config.organisations, published.repositories);
+  const configured = withFollowed(config.repositories, followed);
+  const wanted = (published.isSample ? published.repositories : configured).map((one) => ({
     neverRescrapeBefore: null,
     defaultBranch: null,
     ...one,

@@ -253,6 +253,7 @@ function facts({ data }: Snapshot) {
     primaryLanguage: data.language ? { name: data.language } : null,
     licenseInfo: data.license ? { spdxId: data.license } : null,
     isArchived: data.archived ?? false,
+    isFork: data.isFork ?? false,
     isDisabled: data.disabled ?? false,
     hasIssuesEnabled: !data.off?.includes('issues'),
     repositoryTopics: (page: PageArguments) =>
