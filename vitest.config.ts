@@ -17,6 +17,8 @@ export default defineConfig({
     maxWorkers: 3,
     // A worker runs many files: starting one for each takes longer than most of them run.
     isolate: false,
+    // Most of what a test makes is garbage soon: with room for more of it, a tenth less CPU.
+    execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -85,12 +85,12 @@ async function runPipelineAlone(context: Context): Promise<number> {
 }
 
 /** A command of a workflow, which takes what it needs from the variables of the runner. */
-function action(help: string, run: () => Promise<unknown>): CommandEntry {
+function action(help: string, run: (signal: AbortSignal) => Promise<unknown>): CommandEntry {
   return {
     create: (name) => createBaseCommand(name, help),
-    async run(command, args) {
+    async run(command, args, signal) {
       parseCommand(command, args);
-      await run();
+      return run(signal);
     },
   };
 }
@@ -356,6 +356,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   ),
   'actions:keep-alive': action('Keeps GitHub from switching the schedules off.', async () =>
     (await import('./actions/keep-alive.ts')).keepAlive(),
+  ),
+  'actions:preview-config': action(
+    'Checks the configuration of a pull request, and shows what it does.',
+    async (signal) => (await import('./actions/preview-config.ts')).previewConfig(signal),
+  ),
+  'actions:comment-preview': action(
+    'Comments on a pull request what its configuration does.',
+    async (signal) => (await import('./actions/comment-preview.ts')).commentPreview(signal),
   ),
   'actions:setup-check': action('Shows every switch of this copy with its state.', async () =>
     (await import('./actions/setup-check.ts')).checkSetup(),

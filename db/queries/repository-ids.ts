@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { ID_LEARNED_LATE } from '../../pipeline/domain/gaps.ts';
+import type { RepositoryIdentity } from '../../pipeline/domain/repository.ts';
 import {
   type BatchIdentity,
   type IdSighting,
@@ -7,6 +8,7 @@ import {
   SOURCE_TRAITS,
 } from '../../pipeline/domain/source.ts';
 import type { Db } from '../client.ts';
+import { forgetListPositions } from './github-lists.ts';
 
 /** GitHub's ids of the tracked repositories: stated by GitHub, else shown by the archive. */
 
@@ -180,6 +182,48 @@ async function leaveId(
       AND id IS DISTINCT FROM ${jobId}::bigint AND ${id} <> ALL(unread_repository_ids)
   `.execute(trx);
   return deleted;
+}
+
+/**
+ * Takes from a row all that came with the id that GitHub stated before, if GitHub states another one
+ * now: that repository was deleted, and another one has its name. All is read again by the new id.
+ * Ranks and closed months that were published stay. Returns how many contributions were deleted;
+ * null: it is the same repository.
+ */
+export async function leaveDeletedRepository(
+  trx: Db,
+  { repositoryId: id, githubId }: RepositoryIdentity,
+): Promise<number | null> {
+  const row = await trx
+    .selectFrom('repositories')
+    .select(['id', 'github_id as before', 'is_github_id_stated', 'is_read_by_name'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row?.is_github_id_stated || row.before === null || row.before === githubId) return null;
+  const deleted = await leaveId(trx, row, null);
+  const { numDeletedRows } = await trx
+    .deleteFrom('contribution_events')
+    .where('repository_id', '=', id)
+    .executeTakeFirst();
+  for (const table of [
+    'unseen_contributions',
+    'missing_numbers',
+    'former_default_branches',
+  ] as const)
+    await trx.deleteFrom(table).where('repository_id', '=', id).execute();
+  await forgetListPositions(trx, [id]);
+  await trx
+    .deleteFrom('scrape_windows')
+    .where('repository_id', '=', id)
+    .where('source', 'not in', ARCHIVES)
+    .execute();
+  await trx
+    .updateTable('repositories')
+    .set({ commits_before_window: null, commits_after_window: null, default_branch: null })
+    .where('id', '=', id)
+    .execute();
+  return deleted + Number(numDeletedRows);
 }
 
 /** The windows stay as gaps, so that they are seen, and read again by the next run. */

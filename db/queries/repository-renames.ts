@@ -1,18 +1,26 @@
 import { sql } from 'kysely';
 import { asciiLower } from '../../pipeline/domain/names.ts';
-import type { RepositoryIdentity, RepositoryMetadata } from '../../pipeline/domain/repository.ts';
+import {
+  NOT_FOUND,
+  type RepositoryIdentity,
+  type RepositoryMetadata,
+} from '../../pipeline/domain/repository.ts';
 import type { Db } from '../client.ts';
 import { saveDefaultBranch } from './branches.ts';
 import { precedence } from './contributions.ts';
-import { leaveOtherId } from './repository-ids.ts';
+import { leaveDeletedRepository, leaveOtherId } from './repository-ids.ts';
 import { slugOf } from './slug.ts';
 
-/** Stores what GitHub states about a repository. */
+/**
+ * Stores what GitHub states about a repository. Returns how many contributions were deleted with the
+ * repository that had the name before; null: it is the same one.
+ */
 export async function updateMetadata(
   trx: Db,
   metadata: RepositoryMetadata,
   fetchedAt: Date,
-): Promise<void> {
+): Promise<number | null> {
+  const deleted = await leaveDeletedRepository(trx, metadata);
   await identifyRepository(trx, metadata, fetchedAt);
   await saveDefaultBranch(trx, metadata.repositoryId, metadata.defaultBranch, fetchedAt);
   await trx
@@ -29,6 +37,7 @@ export async function updateMetadata(
     })
     .where('id', '=', metadata.repositoryId)
     .execute();
+  return deleted;
 }
 
 /**
@@ -180,6 +189,25 @@ async function saveFormerName(
     WHERE id = ${repositoryId} AND ${slugOf('repositories')} <> ${slug}
     ON CONFLICT (slug) DO UPDATE SET
       repository_id = excluded.repository_id, learned_at = excluded.learned_at
+  `.execute(trx);
+}
+
+/**
+ * Gives a repository that GitHub has no more under its present name the configured name back that
+ * it had before: what has that name now is read, whether it is the same repository or another one.
+ */
+export async function takeBackNames(
+  trx: Db,
+  wanted: readonly { readonly owner: string; readonly name: string }[],
+): Promise<void> {
+  await sql`
+    UPDATE repositories AS lost SET owner = wanted.owner, name = wanted.name
+    FROM repository_names AS former JOIN unnest(
+      ${wanted.map(({ owner }) => owner)}::text[], ${wanted.map(({ name }) => name)}::text[],
+      ${wanted.map((one) => asciiLower(`${one.owner}/${one.name}`))}::text[]
+    ) AS wanted (owner, name, slug) USING (slug)
+    WHERE lost.id = former.repository_id AND lost.failure_reason = ${NOT_FOUND}
+      AND NOT EXISTS (SELECT FROM repositories AS holder WHERE ${slugOf('holder')} = former.slug)
   `.execute(trx);
 }
 

@@ -73,19 +73,24 @@ export async function readPutAside(db: Db, runId: number, limit: number) {
     .execute();
 }
 
-/** What the jobs of a run found gone from GitHub: contributions, and issues that were transferred. */
+/** What the jobs of a run found gone from GitHub. */
 export async function countGoneInRun(db: Db, runId: number): Promise<GoneInRun> {
   const { rows } = await sql<GoneInRun>`
     SELECT coalesce(sum((noticed ->> 'deleted')::bigint), 0)::bigint AS deleted,
-      coalesce(sum((noticed ->> 'transferred')::bigint), 0)::bigint AS transferred
+      coalesce(sum((noticed ->> 'transferred')::bigint), 0)::bigint AS transferred,
+      coalesce(sum((noticed ->> 'replaced')::bigint), 0)::bigint AS replaced
     FROM scrape_jobs WHERE run_id = ${runId}
   `.execute(db);
-  return rows[0] ?? { deleted: 0, transferred: 0 };
+  return rows[0] ?? { deleted: 0, transferred: 0, replaced: 0 };
 }
 
 interface GoneInRun {
+  /** Contributions. */
   readonly deleted: number;
+  /** Issues that are in another repository now. */
   readonly transferred: number;
+  /** Repositories that were deleted, and whose names other ones have now. */
+  readonly replaced: number;
 }
 
 /** The counts of a run, as its end stored them. */

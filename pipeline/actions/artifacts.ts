@@ -47,18 +47,45 @@ export async function listOwnArtifacts(
     const place = { owner, repo, name, per_page: PER_PAGE, page };
     const { artifacts } = (await octokit.rest.actions.listArtifactsForRepo(place)).data;
     for (const artifact of artifacts) {
-      const { workflow_run: run, expired, id, size_in_bytes, created_at, digest } = artifact;
+      const { workflow_run: run, expired } = artifact;
       const isOwn =
         run?.head_branch === repository.default_branch &&
         run.repository_id === repository.id &&
         run.head_repository_id === repository.id;
       if (!isOwn || expired || artifact.name !== name) continue;
-      const [, sha256 = null] = /^sha256:([0-9a-f]{64})$/.exec(digest ?? '') ?? [];
-      own.push({ id, bytes: size_in_bytes, createdAt: created_at ?? '', sha256 });
+      own.push(toArtifact(artifact));
     }
     if (artifacts.length < PER_PAGE) break;
   }
   return own.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id - a.id);
+}
+
+interface ListedArtifact {
+  readonly id: number;
+  readonly size_in_bytes: number;
+  readonly created_at: string | null;
+  readonly digest?: string | null;
+}
+
+function toArtifact({ id, size_in_bytes, created_at, digest }: ListedArtifact): Artifact {
+  const [, sha256 = null] = /^sha256:([0-9a-f]{64})$/.exec(digest ?? '') ?? [];
+  return { id, bytes: size_in_bytes, createdAt: created_at ?? '', sha256 };
+}
+
+/** The artifacts of a name that a run left and that can still be downloaded: anybody's, of a fork. */
+export async function listRunArtifacts(
+  { octokit, owner, repo }: RepositoryApi,
+  runId: number,
+  name: string,
+): Promise<Artifact[]> {
+  const { data } = await octokit.rest.actions.listWorkflowRunArtifacts({
+    owner,
+    repo,
+    run_id: runId,
+    name,
+    per_page: PER_PAGE,
+  });
+  return data.artifacts.filter((one) => !one.expired && one.name === name).map(toArtifact);
 }
 
 /**

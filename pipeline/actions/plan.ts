@@ -1,6 +1,7 @@
 import { setOutput, summary, warning } from '@actions/core';
 import { readConfig } from '../config/load.ts';
 import type { Dispatch } from '../config/schema/dispatch.ts';
+import { NIGHT_MINUTES } from '../domain/first-reading.ts';
 import { escapeMarkdown } from '../util/markdown.ts';
 import { print } from '../util/printable.ts';
 import { describePages, readPages } from './pages.ts';
@@ -12,8 +13,6 @@ import { readRunRequest } from './run-request.ts';
  * was started: the rest goes to starting four jobs, installing, calculating, building and deploying.
  */
 const FIRST_MINUTES = 6;
-/** Minutes that any other run may read: GitHub's allowance of an hour, and the time to publish. */
-const LATER_MINUTES = 40;
 
 /** What the run does: all, all but reading, the scores again, or nothing. */
 type Mode = 'all' | 'publish' | 'recalculate' | 'dry-run';
@@ -43,7 +42,7 @@ export async function plan(variables: NodeJS.ProcessEnv = process.env): Promise<
   const pages = await readPages(api);
   // Decide
   const outputs = {
-    ...planRun(request, database, isFirst ? FIRST_MINUTES : LATER_MINUTES),
+    ...planRun(request, database, isFirst ? FIRST_MINUTES : NIGHT_MINUTES),
     ...describePages(pages, config.site.url, api),
   };
   // Write

@@ -60,7 +60,7 @@ export interface ConfigProblem extends LocatedIssue {
  * `config/repos.yaml:12:5: …`, which editors and terminals show as a link. The keys and values in it
  * are those of the file, which a fork may have changed.
  */
-function formatProblem({ file, line, column, message }: ConfigProblem): string {
+export function formatProblem({ file, line, column, message }: ConfigProblem): string {
   return toPrintableLine(`${file}:${line}:${column}: ${shorten(message, LONGEST_PROBLEM)}`);
 }
 

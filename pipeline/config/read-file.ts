@@ -28,6 +28,9 @@ function decode(bytes: Buffer): TextFile {
   }
 }
 
+export const describeTooLarge = (bytes: number) =>
+  `expected at most ${MAX_CONFIG_BYTES / 1e6} MB; found ${bytes} bytes`;
+
 /** Reads UTF-8 with or without a byte order mark. Nothing is thrown. */
 function readText(path: string): TextFile {
   try {
@@ -35,7 +38,7 @@ function readText(path: string): TextFile {
     if (!stats) return { kind: 'absent' };
     if (!stats.isFile()) return unreadable('expected a file');
     if (stats.size > MAX_CONFIG_BYTES) {
-      return unreadable(`expected at most ${MAX_CONFIG_BYTES / 1e6} MB; found ${stats.size} bytes`);
+      return unreadable(describeTooLarge(stats.size));
     }
     return decode(readFileSync(path));
   } catch (error) {

@@ -28,6 +28,9 @@ export interface RepositoryIdentity {
   readonly name: string;
 }
 
+/** Why a repository can't be read of which GitHub has nothing under its name and its id. */
+export const NOT_FOUND = 'not found: deleted, private or misspelt (404)';
+
 /** Facts that GitHub states about a repository. */
 export interface RepositoryMetadata extends RepositoryIdentity {
   readonly defaultBranch: string;

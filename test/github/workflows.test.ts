@@ -71,7 +71,9 @@ describe('the workflows', () => {
     expect(Object.fromEntries(ignored)).toEqual({
       'ci.yml': [],
       'codeql.yml': [],
+      'config-comment.yml': ['dangerous-triggers', 'concurrency-limits'],
       'config-form.yml': ['dangerous-triggers'],
+      'config-preview.yml': [],
       'maintenance.yml': ['concurrency-limits'],
       'pipeline.yml': ['concurrency-limits'],
       'run-report.yml': ['dangerous-triggers', 'concurrency-limits'],
@@ -110,11 +112,14 @@ describe('the workflows', () => {
   });
 
   it('report the workflows by the names that those have', () => {
-    const { on } = parseWorkflowText(readWorkflowText('run-report.yml')) as {
-      on: { workflow_run: { workflows: string[] } };
-    };
+    const reported = ['run-report.yml', 'config-comment.yml'].flatMap((name) => {
+      const { on } = parseWorkflowText(readWorkflowText(name)) as {
+        on: { workflow_run: { workflows: string[] } };
+      };
+      return on.workflow_run.workflows;
+    });
     const names = workflowNames().map((name) => parseWorkflowText(readWorkflowText(name)).name);
-    expect(names).toEqual(expect.arrayContaining(on.workflow_run.workflows));
+    expect(names).toEqual(expect.arrayContaining(reported));
   });
 
   it('are updated by Dependabot after a while', () => {
@@ -132,6 +137,8 @@ describe('the rights of a command', () => {
     ['actions:plan', { actions: 'read', pages: 'read' }],
     ['actions:report-run', { actions: 'read', issues: 'write' }],
     ['actions:keep-alive', { actions: 'write' }],
+    ['actions:preview-config', { contents: 'read', 'pull-requests': 'read' }],
+    ['actions:comment-preview', { actions: 'read', 'pull-requests': 'write' }],
     ['scrape', {}],
   ])('are read from its calls: %s', (command, scopes) => {
     expect(scopesOfCommand(command)).toEqual(scopes);

@@ -136,16 +136,14 @@ describe('what a row shows', () => {
     const none = Object.fromEntries(KINDS.map(({ kind }) => [kind, 0])) as Entry['points'];
     const bar = (points: Partial<Entry['points']>, most: number) =>
       scoreBar({ ...none, line_bonus: 0, ...points }, most, { width: 100 }).text.match(
-        /(?<=path class=").*?(?="\/>)/g,
+        /(?<=<path)[^/]*/g,
       );
-    // A unit of air is left between two parts, and none at the end.
-    expect(bar({ PR_MERGED: 50, COMMIT: 25, line_bonus: 25 }, 100)).toEqual([
-      'a" d="M0 4h49',
-      'c" d="M50 4h24',
-      'g" d="M75 4h25',
-    ]);
-    expect(bar({ COMMENT: 1, COMMIT: 199 }, 400)).toEqual(['c" d="M0 4h50']);
-    expect(bar({ COMMENT: 1 }, 100_000)).toEqual(['e" d="M0 4h2']);
+    // A unit of air is left between two parts, and none at the end. Each kind has its place.
+    const [merged, commits, lines] = [' d="M0 4h49"', ' d="M50 4h24"', ' d="M75 4h25"'];
+    const all = [merged, '', commits, '', '', '', lines];
+    expect(bar({ PR_MERGED: 50, COMMIT: 25, line_bonus: 25 }, 100)).toEqual(all);
+    expect(bar({ COMMENT: 1, COMMIT: 199 }, 400)).toEqual(['', '', ' d="M0 4h50"']);
+    expect(bar({ COMMENT: 1 }, 100_000)).toEqual(['', '', '', '', ' d="M0 4h2"']);
     expect(bar({}, 100)).toBeNull();
   });
 

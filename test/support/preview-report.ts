@@ -1,5 +1,26 @@
 import { PERIODS } from '../../pipeline/domain/time.ts';
-import type { BoardChange, PreviewReport } from '../../pipeline/stages/preview/report.ts';
+import {
+  type Additions,
+  type BoardChange,
+  type PreviewReport,
+  UNKNOWN,
+} from '../../pipeline/stages/preview/report.ts';
+
+function additionsNaming(name: string): Additions {
+  const size = { stars: 12, pull_requests: 1234, issues: 567, commits: 8901, releases: 23 };
+  const reading = { points: 146, seconds: 219 };
+  const one = { repository: name, now: null, is_private: false, ...size, reading };
+  return {
+    repositories: [one, { ...one, now: name, is_private: true }],
+    not_shown: [name, name],
+    unasked: 3,
+    github: { points: 292, seconds: 438, nights: 1, complete_on: '2026-11-27' },
+    bigquery: {
+      ...{ days: 179, bytes: 4.475e12, usd: 25.45, left_today_usd: 5, left_this_month_usd: 40.5 },
+      complete_on: '2026-12-02',
+    },
+  };
+}
 
 /** A report of a preview that names somebody wherever a name can stand. */
 export function reportNaming(name: string): PreviewReport {
@@ -26,6 +47,7 @@ export function reportNaming(name: string): PreviewReport {
   });
   const names = { count: 12, first: [name, name] };
   return {
+    published_at: '2026-11-26T03:00:00.000Z',
     weights: [
       {
         ...{ key: 'base_points.COMMIT', before: 10, after: 3 },
@@ -40,6 +62,8 @@ export function reportNaming(name: string): PreviewReport {
       no_longer_opted_out: 1,
     },
     repositories: {
+      renamed: [{ listed: name, now: name }],
+      additions: additionsNaming(name),
       added: [name],
       restored: [name],
       removed: [{ repository: name, people: 2, points: 14, losses: [{ login: name, points: 8 }] }],
@@ -48,8 +72,8 @@ export function reportNaming(name: string): PreviewReport {
     unchanged_boards: 4,
     likely_bots: [{ login: name, signs: ['name', 'one kind only'] }],
     unknown: [
-      { what: 'New repositories count once they are read', names: [name] },
-      { what: 'An entry that is taken back shows no effect here', names: [] },
+      { what: UNKNOWN.added, names: [name] },
+      { what: UNKNOWN.never, names: [] },
     ],
   };
 }

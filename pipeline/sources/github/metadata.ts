@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RepositoryMetadata } from '../../domain/repository.ts';
+import { NOT_FOUND, type RepositoryMetadata } from '../../domain/repository.ts';
 import { statedId, type TrackedRepository } from '../../domain/source.ts';
 import { LONGEST, storedCount, storedId, storedText } from '../../domain/stored-value.ts';
 import type { GithubClient, RestAnswer } from './client.ts';
@@ -33,6 +33,8 @@ export const repositorySchema = z.object({
 
 /**
  * Finds a repository under its present or a former name (GitHub answers 301 and the call follows).
+ * Another one that has its name is another repository while ours is there; once GitHub has ours no
+ * more, ours was deleted and made again: the one that has the name now, with another id, is returned.
  * Throws `RepositoryUnavailableError` with a reason that a person can act on.
  */
 export async function fetchMetadata(
@@ -44,9 +46,14 @@ export async function fetchMetadata(
   const githubId = statedId(repository);
   const found = await fetchByRoute(client, 'GET /repos/{owner}/{repo}', { owner, repo }, signal);
   if (githubId === null || found.id === githubId) return toMetadata(repository.id, found);
-  // Another repository has taken the name: ours has a new one.
+  // Another repository has taken the name: ours has a new one, or is no more.
   const route = 'GET /repositories/{id}';
-  return toMetadata(repository.id, await fetchByRoute(client, route, { id: githubId }, signal));
+  try {
+    return toMetadata(repository.id, await fetchByRoute(client, route, { id: githubId }, signal));
+  } catch (error) {
+    if (!(error instanceof Error) || error.message !== NOT_FOUND) throw error;
+    return toMetadata(repository.id, found);
+  }
 }
 
 async function fetchByRoute(
@@ -59,10 +66,7 @@ async function fetchByRoute(
   try {
     answer = await client.rest(route, parameters, signal);
   } catch (error) {
-    const reason =
-      (error as { status?: unknown }).status === 404
-        ? 'not found: deleted, private or misspelt (404)'
-        : refusalOf(error);
+    const reason = (error as { status?: unknown }).status === 404 ? NOT_FOUND : refusalOf(error);
     throw reason ? new RepositoryUnavailableError(reason, { cause: error }) : error;
   }
   const repository = parseAnswer(repositorySchema, answer.data);

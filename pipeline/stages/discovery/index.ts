@@ -9,7 +9,7 @@ import {
   readRepositoriesToPlan,
   reconcileRepositories,
 } from '../../../db/queries/repositories.ts';
-import { resolveRenames } from '../../../db/queries/repository-renames.ts';
+import { resolveRenames, takeBackNames } from '../../../db/queries/repository-renames.ts';
 import { classifyError, type ErrorClass } from '../../domain/error-class.ts';
 import { asciiLower, fullName } from '../../domain/names.ts';
 import { knownOf, withFollowed } from '../../domain/organisation.ts';
@@ -83,9 +83,10 @@ export interface Discovered {
  */
 export async function discovery(context: DiscoveryContext): Promise<Discovered> {
   const { db, log, wanted } = context;
-  const reconciled = await db
-    .transaction()
-    .execute(async (trx) => reconcileRepositories(trx, await resolveRenames(trx, wanted)));
+  const reconciled = await db.transaction().execute(async (trx) => {
+    await takeBackNames(trx, wanted);
+    return reconcileRepositories(trx, await resolveRenames(trx, wanted));
+  });
   log.info({ ...reconciled, wanted: wanted.length }, 'repositories reconciled');
   await context.identify?.();
 

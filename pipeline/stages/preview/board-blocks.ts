@@ -3,7 +3,7 @@ import {
   SCORE_PARTS,
   type ScorePart,
 } from '../../domain/contribution-kinds.ts';
-import type { Block, Text } from './render-blocks.ts';
+import type { Block, Fold, Text } from './render-blocks.ts';
 import { type BeforeAfter, type BoardChange, LISTED, type Mover, type Standing } from './report.ts';
 
 /** What a preview shows of boards. */
@@ -89,29 +89,29 @@ export function periodsBlock(boards: readonly BoardChange[]): Block {
 }
 
 /** The first ten and the largest moves of a board, and who enters and leaves. */
-export function movesBlocks(board: BoardChange, isFolded: boolean): Block[] {
-  const where = `All repositories, ${periodName(board)}`;
+export function movesBlocks(board: BoardChange): Block[] {
+  const where = whereOf(board);
   const rest = board.moved.own + board.moved.others - board.movers.length;
   const moves = [...board.movers, ...board.entering, ...board.leaving];
   const hidden =
     rest + (board.entered - board.entering.length) + (board.left - board.leaving.length);
-  const blocks: Block[] = [
-    {
-      title: `${where}: the first ten`,
-      table: { head: HEAD, rows: board.top.map(standingRow) },
-      isFolded,
-    },
-  ];
-  if (moves.length === 0) return blocks;
+  const top: Block = {
+    title: `${where}: the first ten`,
+    table: { head: HEAD, rows: board.top.map(standingRow) },
+  };
+  if (moves.length === 0) return [top];
   const lines = hidden > 0 ? [`Not shown here: ${number(hidden)} more`] : [];
-  return [
-    ...blocks,
-    {
-      title: `${where}: the largest moves`,
-      ...{ lines, table: { head: HEAD, rows: moves.map(standingRow) }, isFolded },
-    },
-  ];
+  const title = `${where}: the largest moves`;
+  return [top, { title, lines, table: { head: HEAD, rows: moves.map(standingRow) } }];
 }
+
+const whereOf = (board: BoardChange) => `All repositories, ${periodName(board)}`;
+
+/** The same, to be opened. */
+export const movesFold = (board: BoardChange): Fold => ({
+  title: whereOf(board),
+  blocks: movesBlocks(board),
+});
 
 const partName = (part: ScorePart) =>
   part === 'line_bonus' ? 'lines' : CONTRIBUTION_KIND_TABLE[part].name;

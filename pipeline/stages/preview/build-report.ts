@@ -18,8 +18,10 @@ import {
 
 /** What is known beside the boards. */
 export interface Hints {
+  readonly published_at: PreviewReport['published_at'];
   readonly likely_bots: readonly (LikelyBotHint & { readonly id: number })[];
   readonly unknown: PreviewReport['unknown'];
+  readonly lookedUp: Pick<PreviewReport['repositories'], 'renamed' | 'additions'>;
 }
 
 export interface BothWeights {
@@ -50,11 +52,15 @@ export function buildReport(
   const own = tracked.flatMap((one) => compare(fullName(one), one.id));
   const changed = own.filter(isChanged);
   return {
+    published_at: hints.published_at,
     weights: calculated.keys.map((key) => effectOf(key, boards.before, loginsOf(before))),
     people: comparePeople(before.accounts, after.accounts, hidden),
-    repositories: compareRepositories(calculated, (id) =>
-      boards.before(id, 'all').people.filter((person) => !hidden.has(person.id)),
-    ),
+    repositories: {
+      ...compareRepositories(calculated, (id) =>
+        boards.before(id, 'all').people.filter((person) => !hidden.has(person.id)),
+      ),
+      ...hints.lookedUp,
+    },
     boards: [...compare('global', GLOBAL_BOARD), ...changed],
     unchanged_boards: own.length - changed.length,
     likely_bots: withoutKnown(hints.likely_bots, after, hidden),
@@ -126,7 +132,7 @@ function effectOf(
 function compareRepositories(
   { before, after }: Calculated,
   ranked: (id: number) => readonly RankedPerson[],
-): PreviewReport['repositories'] {
+): Omit<PreviewReport['repositories'], keyof Hints['lookedUp']> {
   const was = new Map(before.repositories.map((one) => [one.id, one]));
   const tracked = after.repositories.filter(({ isArchived }) => !isArchived);
   const removed = after.repositories.filter(

@@ -1,39 +1,43 @@
 import type { PreviewFormat } from '../../runtime/options.ts';
+import { additionsBlock } from './addition-blocks.ts';
 import {
   largestMove,
   movesBlocks,
+  movesFold,
   number,
   periodsBlock,
   repositoriesBlock,
   sharesBlock,
 } from './board-blocks.ts';
 import { isChanged } from './compare-boards.ts';
-import { type Block, renderMarkdown, renderText, type Text } from './render-blocks.ts';
-import type { BoardChange, PreviewReport, Some } from './report.ts';
+import { type Block, type Fold, renderMarkdown, renderText, type Text } from './render-blocks.ts';
+import { type BoardChange, LISTED, type PreviewReport, type Some } from './report.ts';
 
 const END = 'This is a preview: nothing is changed.';
 
 /** The changes of a configuration, for a terminal, for a comment on a pull request, or for programs. */
 export function formatReport(report: PreviewReport, format: PreviewFormat): string {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  const blocks = blocksOf(report);
-  const text = format === 'text' ? renderText(blocks) : renderMarkdown(blocks);
+  const text = format === 'text' ? renderText(blocksOf(report)) : markdownOf(report).join('\n\n');
   return `${text}\n\n${END}\n`;
 }
 
-function blocksOf(report: PreviewReport): Block[] {
+/** The same in Markdown, in parts of which the last may be left out. */
+export const markdownOf = (report: PreviewReport): string[] => renderMarkdown(blocksOf(report));
+
+function blocksOf(report: PreviewReport): (Block | Fold)[] {
   const global = report.boards.filter(({ scope }) => scope === 'global');
   const own = report.boards.filter(({ scope }) => scope !== 'global');
-  const [all] = global;
+  const [all, ...periods] = global;
   const isDifferent = report.boards.some(isChanged);
   return [
     { title: 'What this configuration does', lines: summaryOf(report, all, isDifferent) },
     ...(isDifferent ? [periodsBlock(global)] : []),
-    ...global.flatMap((board, place) =>
-      place === 0 || isChanged(board) ? movesBlocks(board, place > 0) : [],
-    ),
+    ...(all ? movesBlocks(all) : []),
+    ...periods.filter(isChanged).map(movesFold),
     ...(all && isDifferent ? [sharesBlock(all)] : []),
     ...weightsBlock(report),
+    ...additionsBlock(report.repositories.additions),
     ...removedBlocks(report),
     ...repositoriesBlock(own, report.unchanged_boards),
     ...hintBlocks(report),
@@ -45,15 +49,19 @@ function summaryOf(
   all: BoardChange | undefined,
   isDifferent: boolean,
 ): Text[] {
-  const { added, removed, restored } = report.repositories;
+  const { added, removed, restored, renamed } = report.repositories;
   return [
     ...(isDifferent && all
       ? boardLines(all)
       : ['Nobody moves, enters or leaves, and no score changes, on any board']),
+    ...(report.published_at
+      ? [`Compared with what was published with the data until ${minuteOf(report.published_at)}`]
+      : []),
     `Weights: ${report.weights.map(({ key }) => key).join(', ') || 'the same'}`,
     ...peopleLines(report.people),
     ...names('New repositories, which count once they are read', added),
     ...names('Repositories that come back', restored),
+    ...renamedLine(renamed),
     ...names(
       'Removed repositories',
       removed.map(({ repository }) => repository),
@@ -69,6 +77,9 @@ function boardLines({ people, moved, kept, rescored, entered, left }: BoardChang
     `${number(entered)} enter, ${number(left)} leave`,
   ];
 }
+
+/** `2026-11-26 03:00 UTC` */
+const minuteOf = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 const count = (people: number) => (people === 1 ? '1 person' : `${number(people)} people`);
 
@@ -104,6 +115,14 @@ function aliasLine({ count: all, first }: PreviewReport['people']['aliases']): T
   if (all === 0) return [];
   const list = joined(first.map(({ login, of }) => [{ name: login }, ' of ', { name: of }]));
   return [['Become aliases, whose boards merge: ', ...list, moreOf(all, first.length)]];
+}
+
+function renamedLine(renamed: PreviewReport['repositories']['renamed']): Text[] {
+  if (renamed.length === 0) return [];
+  const list = joined(
+    renamed.slice(0, LISTED).map(({ listed, now }) => [{ name: listed }, ' is ', { name: now }]),
+  );
+  return [['Listed under a former name: ', ...list, moreOf(renamed.length, LISTED)]];
 }
 
 /** A change of several weights is understood by the effect of each. */

@@ -3,20 +3,24 @@ import { hasContributions } from '../../../db/queries/contributions.ts';
 import { saveCounts } from '../../../db/queries/preview-boards.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack, takeLock } from '../../../db/transactions.ts';
+import { type Environment, readEnvironment } from '../../config/environment.ts';
 import { readConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { knownOf, withFollowed } from '../../domain/organisation.ts';
 import { weightsOf } from '../../domain/weights.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
+import { createGithubClient } from '../../sources/github/client.ts';
+import { fetchSizes } from '../../sources/github/sizes.ts';
 import { print } from '../../util/printable.ts';
 import { EXIT } from '../../util/usage-error.ts';
 import { boardInputs } from '../calculate/index.ts';
 import { wantedRepositories } from '../discovery/index.ts';
 import { readLikelyBots } from '../likely-bots/index.ts';
+import { type LookUp, lookUpAdditions } from './additions.ts';
 import { buildReport } from './build-report.ts';
 import { calculatePreview, type TriedConfig } from './calculate-preview.ts';
-import { openDocuments, READ_LIMITS } from './document-source.ts';
+import { openDocuments, READ_LIMITS, type ReadLimits } from './document-source.ts';
 import { formatReport } from './format-report.ts';
 import { calculateFromPublished } from './preview-published.ts';
 import { describeUnknown, findPublishedBots } from './published-hints.ts';
@@ -44,36 +48,69 @@ export async function previewConfig(context: PreviewContext): Promise<PreviewRep
     const weights = weightsOf(current.weights);
     const count = (version: string) => saveCounts(trx, boardInputs(version, now));
     const calculated = await calculatePreview(trx, { weights, count }, { config, wanted });
-    const hints = { likely_bots: bots, unknown: [] };
+    const lookedUp = { renamed: [], additions: null };
+    const hints = { published_at: null, likely_bots: bots, unknown: [], lookedUp };
     return buildReport(calculated, { before: weights, after: config.weights }, hints);
   });
+}
+
+/** What a preview from published documents may use beside them. */
+export interface PublishedPreview {
+  readonly signal: AbortSignal;
+  readonly limits?: ReadLimits;
+  /** Asks GitHub about new repositories; null: there is no token. */
+  readonly lookUp: LookUp | null;
 }
 
 /** The same from published documents alone. @throws UsageError if they can't be read or trusted */
 export async function previewPublished(
   place: string,
-  config: Pick<Config, 'weights' | 'people' | 'repositories' | 'organisations'>,
-  signal: AbortSignal,
-  limits = READ_LIMITS,
+  config: Omit<Config, 'site'>,
+  { signal, limits = READ_LIMITS, lookUp }: PublishedPreview,
 ): Promise<PreviewReport> {
   const published = await readPublished(await openDocuments(place, signal, limits));
-  const followed = knownOf(config.organisations, published.repositories);
-  const configured = withFollowed(config.repositories, followed);
-  const wanted = (published.isSample ? published.repositories : configured).map((one) => ({
-    neverRescrapeBefore: null,
-    defaultBranch: null,
-    ...one,
-  }));
+  const repositories = published.isSample
+    ? published.repositories.map((one) => ({
+        ...one,
+        neverRescrapeBefore: null,
+        defaultBranch: null,
+      }))
+    : withFollowed(config.repositories, knownOf(config.organisations, published.repositories));
+  const organisations = config.organisations.map(({ org }) => org);
+  const { wanted, ...lookedUp } = await lookUpAdditions(
+    published,
+    { ...config, repositories },
+    lookUp,
+  );
   const tried = { config, wanted };
   const calculated = await calculateFromPublished(published, tried);
   return buildReport(
     calculated,
     { before: published.weights, after: config.weights },
     {
+      published_at: published.now.toISOString(),
       likely_bots: await findPublishedBots(published, config.people),
-      unknown: describeUnknown(published, tried, calculated),
+      unknown: describeUnknown(published, tried, calculated, lookedUp, organisations),
+      lookedUp,
     },
   );
+}
+
+/** Asks with the token of the environment. */
+export function lookUpWith(
+  environment: Environment,
+  config: Pick<Config, 'pipeline'>,
+  signal: AbortSignal,
+): LookUp | null {
+  if (environment.githubToken === null) return null;
+  const client = createGithubClient({
+    token: environment.githubToken,
+    apiUrl: environment.githubApiUrl,
+    graphqlUrl: environment.githubGraphqlUrl,
+    allowanceShare: config.pipeline.github.points_share,
+    maximumWaitMs: 0,
+  });
+  return (names) => fetchSizes(client, names, signal);
 }
 
 const NOTHING_YET = `There is nothing to compare with: this database holds no calculated boards yet.
@@ -93,7 +130,9 @@ export async function printPublishedPreview(
   format: PreviewFormat,
   signal: AbortSignal,
 ): Promise<number> {
-  const report = await previewPublished(published, readConfig(config), signal);
+  const tried = readConfig(config);
+  const lookUp = lookUpWith(readEnvironment(), tried, signal);
+  const report = await previewPublished(published, tried, { signal, lookUp });
   print(formatReport(report, format).trimEnd());
   return EXIT.done;
 }

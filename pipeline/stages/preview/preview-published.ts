@@ -29,21 +29,25 @@ export async function calculateFromPublished(
   const db = await openDatabase('memory:');
   try {
     await migrate(db);
-    return await rolledBack(db, async (trx) => {
-      await load(trx, published);
-      const count = () => recountPublished(trx);
-      const correct = async () => {
-        const { counts, unread } = await correctReviews(await readPreviewAccounts(trx), published);
-        for (const board of counts) await insertPublishedCounts(trx, board);
-        return unread;
-      };
-      const before = boardsOf(published);
-      return calculatePreview(trx, { weights: published.weights, before, count, correct }, tried);
-    });
+    return await calculateWithin(db, published, tried);
   } finally {
     await db.destroy();
   }
 }
+
+/** The same in tables that are empty, and stay so. */
+export const calculateWithin = (db: Db, published: Published, tried: TriedConfig) =>
+  rolledBack(db, async (trx): Promise<Calculated> => {
+    await load(trx, published);
+    const count = () => recountPublished(trx);
+    const correct = async () => {
+      const { counts, unread } = await correctReviews(await readPreviewAccounts(trx), published);
+      for (const board of counts) await insertPublishedCounts(trx, board);
+      return unread;
+    };
+    const before = boardsOf(published);
+    return calculatePreview(trx, { weights: published.weights, before, count, correct }, tried);
+  });
 
 async function load(trx: Db, published: Published): Promise<void> {
   await insertPublishedRepositories(trx, published.repositories);

@@ -8,10 +8,11 @@ import {
 import { asciiLower, fullName } from '../../domain/names.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import { DAY_MS } from '../../domain/time.ts';
+import type { LookedUp } from './additions.ts';
 import type { Calculated, TriedConfig } from './calculate-preview.ts';
 import type { PublishedEvent } from './read-events.ts';
 import type { Published } from './read-published.ts';
-import type { Unknown } from './report.ts';
+import { UNKNOWN, type Unknown } from './report.ts';
 
 /** What the published documents say of likely bots, and what they cannot say. */
 
@@ -63,6 +64,8 @@ export function describeUnknown(
   published: Published,
   { config, wanted }: TriedConfig,
   { unread }: Pick<Calculated, 'unread'>,
+  { additions }: Pick<LookedUp, 'additions'>,
+  organisations: readonly string[],
 ): Unknown[] {
   const tracked = new Set(published.repositories.map((one) => asciiLower(fullName(one))));
   const added = wanted.filter((one) => !tracked.has(asciiLower(fullName(one))));
@@ -73,26 +76,19 @@ export function describeUnknown(
     (one) => !isKnown.has(typeof one === 'string' ? asciiLower(one) : one),
   );
   const ofSome = [
-    { what: 'New repositories count once they are read', names: added.map(fullName) },
-    {
-      what: 'Allowed accounts on no board: what they did is not published',
-      names: allowed.map(String),
-    },
-    {
-      what: 'Not all that these did is published: reviews of their own pull requests may count here',
-      names: unread,
-    },
+    { what: UNKNOWN.added, names: added.map(fullName) },
+    { what: UNKNOWN.organisations, names: organisations },
+    { what: UNKNOWN.allowed, names: allowed.map(String) },
+    { what: UNKNOWN.unread, names: unread },
   ];
   const { from } = config.weights.lines;
-  const was = published.weights.lines.from;
-  const lines = `The lines of ${from} are not published: here, those of ${was} count`;
+  const isSame = from === published.weights.lines.from;
   return [
+    ...(added.length > 0 && !additions ? [{ what: UNKNOWN.unasked, names: [] }] : []),
     ...ofSome.filter(({ names }) => names.length > 0),
-    ...(from === was ? [] : [{ what: lines, names: [] }]),
-    { what: NEVER_PUBLISHED, names: [] },
+    ...(isSame
+      ? []
+      : [{ what: from === 'COMMIT' ? UNKNOWN.COMMIT : UNKNOWN.PR_MERGED, names: [] }]),
+    { what: UNKNOWN.never, names: [] },
   ];
 }
-
-const NEVER_PUBLISHED =
-  'Who is a bot, has opted out or is an alias is not published, nor what is in removed ' +
-  'repositories: an entry that is taken back shows no effect here';

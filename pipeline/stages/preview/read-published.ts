@@ -3,7 +3,7 @@ import { CONFIG_SCHEMAS } from '../../config/schema.ts';
 import { asciiLower, FULL_NAME, fullName, type RepositoryName } from '../../domain/names.ts';
 import { PERIODS, type Period } from '../../domain/time.ts';
 import type { Weights } from '../../domain/weights.ts';
-import type { BoardColumns, Scoring } from '../../published/documents.ts';
+import type { BoardColumns, Costs, Scoring } from '../../published/documents.ts';
 import { boardDocument } from '../../published/paths.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import type { ReadDocument } from './document-source.ts';
@@ -40,6 +40,8 @@ export interface Published {
   readonly formerLogins: readonly PublishedAccount[];
   readonly boards: readonly PublishedBoard[];
   readonly readEvents: ReadEvents;
+  /** What BigQuery cost. */
+  readonly readCosts: () => Promise<Costs>;
 }
 
 /** Documents that are read at once. */
@@ -79,6 +81,7 @@ export async function readPublished(read: ReadDocument): Promise<Published> {
     }),
     boards,
     readEvents: eventReader(readSame, index),
+    readCosts: () => readSame('costs'),
   };
 }
 

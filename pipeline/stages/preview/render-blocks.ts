@@ -17,8 +17,12 @@ export interface Block {
     readonly head: readonly string[];
     readonly rows: readonly (readonly Text[])[];
   };
-  /** In Markdown it is shown once it is opened. */
-  readonly isFolded?: boolean;
+}
+
+/** Blocks that Markdown shows once they are opened. */
+export interface Fold {
+  readonly title: string;
+  readonly blocks: readonly Block[];
 }
 
 const partsOf = (text: Text) => (typeof text === 'string' ? [text] : text);
@@ -44,8 +48,9 @@ const code = (name: string) =>
       .trim() || '\ufffd'
   }\``;
 
-export function renderText(blocks: readonly Block[]): string {
+export function renderText(blocks: readonly (Block | Fold)[]): string {
   return blocks
+    .flatMap((block) => ('blocks' in block ? block.blocks : block))
     .map(({ title, lines = [], table }) =>
       [title, ...lines.map((line) => `  ${plain(line)}`), ...(table ? textTable(table) : [])].join(
         '\n',
@@ -62,18 +67,23 @@ function textTable({ head, rows }: NonNullable<Block['table']>): string[] {
   );
 }
 
-export function renderMarkdown(blocks: readonly Block[]): string {
-  return blocks.map(markdownBlock).join('\n\n');
+/** Each block or fold; empty lines go between them. */
+export const renderMarkdown = (blocks: readonly (Block | Fold)[]): string[] =>
+  blocks.map((block, place) =>
+    'blocks' in block ? markdownFold(block) : markdownBlock(block, place === 0 ? '###' : '####'),
+  );
+
+function markdownFold({ title, blocks }: Fold): string {
+  const parts = blocks.map((block) => markdownBlock(block, '#####'));
+  return [`<details><summary>${title}</summary>`, ...parts, '</details>'].join('\n\n');
 }
 
-function markdownBlock({ title, lines = [], table, isFolded }: Block, place: number): string {
-  const parts = [
+function markdownBlock({ title, lines = [], table }: Block, heading: string): string {
+  return [
+    `${heading} ${title}`,
     ...(lines.length > 0 ? [lines.map((line) => `- ${marked(line)}`).join('\n')] : []),
     ...(table ? [markdownTable(table)] : []),
-  ];
-  if (isFolded)
-    return [`<details><summary>${title}</summary>`, ...parts, '</details>'].join('\n\n');
-  return [`${place === 0 ? '###' : '####'} ${title}`, ...parts].join('\n\n');
+  ].join('\n\n');
 }
 
 function markdownTable({ head, rows }: NonNullable<Block['table']>): string {

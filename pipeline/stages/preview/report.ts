@@ -1,8 +1,11 @@
 import type { ScorePart } from '../../domain/contribution-kinds.ts';
+import type { FirstReading, RepositorySize } from '../../domain/first-reading.ts';
 import type { Period } from '../../domain/time.ts';
 
 /** What a preview says: with `--format json` it is printed as it is. Shares are from 0 to 1. */
 export interface PreviewReport {
+  /** The moment that the published documents count up to, ISO 8601; null: compared with a database. */
+  readonly published_at: string | null;
   /** Keys of `weights.yaml` with another value, and the effect of each alone. */
   readonly weights: readonly KeyEffect[];
   readonly people: PeopleChanges;
@@ -11,6 +14,10 @@ export interface PreviewReport {
     readonly added: readonly string[];
     readonly restored: readonly string[];
     readonly removed: readonly RemovedRepository[];
+    /** Listed under a former name: the same repository. */
+    readonly renamed: readonly { readonly listed: string; readonly now: string }[];
+    /** What GitHub says of the new ones; null: there are none, or it was not asked. */
+    readonly additions: Additions | null;
   };
   /** Those of all repositories in each period, then those of single repositories that change. */
   readonly boards: readonly BoardChange[];
@@ -21,9 +28,26 @@ export interface PreviewReport {
   readonly unknown: readonly Unknown[];
 }
 
+/** What a preview cannot know: each is a sentence for people. */
+export const UNKNOWN = {
+  added: 'New repositories count once they are read',
+  allowed: 'Allowed accounts on no board: what they did is not published',
+  unread: 'Not all that these did is published: reviews of their own pull requests may count here',
+  PR_MERGED: 'The lines of PR_MERGED are not published: here, those of COMMIT count',
+  COMMIT: 'The lines of COMMIT are not published: here, those of PR_MERGED count',
+  organisations:
+    'Which repositories these organisations have is asked in a run: here, those that are published count',
+  unasked:
+    'Whether new repositories exist and what reading them takes: there is no token for GitHub, or it ' +
+    'does not answer',
+  never:
+    'Who is a bot, has opted out or is an alias is not published, nor what is in removed ' +
+    'repositories: an entry that is taken back shows no effect here',
+} as const;
+
 /** Something that a preview cannot know, and of whom or what. */
 export interface Unknown {
-  readonly what: string;
+  readonly what: (typeof UNKNOWN)[keyof typeof UNKNOWN];
   readonly names: readonly string[];
 }
 
@@ -89,6 +113,40 @@ export interface RemovedRepository {
   readonly points: number;
   /** Who has most points there. */
   readonly losses: readonly { readonly login: string; readonly points: number }[];
+}
+
+export interface NewRepository extends RepositorySize {
+  /** As the configuration lists it. */
+  readonly repository: string;
+  /** Its present name; null: the same. */
+  readonly now: string | null;
+  readonly is_private: boolean;
+  readonly reading: FirstReading;
+}
+
+/** What BigQuery would cost for the history of all new repositories. Estimated, at most. */
+export interface HistoryPrice {
+  readonly days: number;
+  readonly bytes: number;
+  readonly usd: number;
+  readonly left_today_usd: number;
+  readonly left_this_month_usd: number;
+  /** UTC date; null: the budget never reaches it. */
+  readonly complete_on: string | null;
+}
+
+export interface Additions {
+  readonly repositories: readonly NewRepository[];
+  /** GitHub shows them to nobody, or not to this token. */
+  readonly not_shown: readonly string[];
+  /** New ones that GitHub was not asked about: they are too many. */
+  readonly unasked: number;
+  /** The first reading of all of them from GitHub; null: GitHub is no source. */
+  readonly github:
+    | (FirstReading & { readonly nights: number; readonly complete_on: string })
+    | null;
+  /** Null: BigQuery is no source. */
+  readonly bigquery: HistoryPrice | null;
 }
 
 export interface Spread {

@@ -68,7 +68,7 @@ export async function readDetails(context: Context): Promise<SummaryDetails> {
     repositories: ofRun.map((row) => ({ ...row, message: row.message && redact(row.message) })),
     putAside: aside.map((row) => ({ ...row, error_message: redact(row.error_message) })),
     usage: await readUsageOf(db, isoDate(wallClock())),
-    gone: run ? await countGoneInRun(db, run.id) : { deleted: 0, transferred: 0 },
+    gone: run ? await countGoneInRun(db, run.id) : { deleted: 0, transferred: 0, replaced: 0 },
     coverage: read(documentPath('coverage'), coverageSchema) ?? { summary: '', repositories: [] },
     month: readMonth(read),
     index: read(documentPath('index'), indexSchema),
@@ -139,14 +139,18 @@ function ofUsage({ points, requests, ...recheck }: SummaryDetails['usage']): str
   return `GitHub today: ${number(points)} points and ${number(requests)} requests${again}.`;
 }
 
-function ofGone({ deleted, transferred }: SummaryDetails['gone']): string {
-  if (deleted === 0) return '';
+function ofGone({ deleted, transferred, replaced }: SummaryDetails['gone']): string {
+  const successors =
+    replaced === 0
+      ? ''
+      : `${number(replaced)} ${replaced === 1 ? 'repository was' : 'repositories were'} deleted on GitHub, and another one has the name now: that one is read and counts.`;
+  if (deleted === 0) return successors;
   const moved =
     transferred === 0
       ? ''
       : ` ${number(transferred)} ${transferred === 1 ? 'issue was' : 'issues were'} transferred to another repository.`;
   const what = deleted === 1 ? 'contribution that is' : 'contributions that are';
-  return `Taken out: ${number(deleted)} ${what} gone from GitHub.${moved}`;
+  return `Taken out: ${number(deleted)} ${what} gone from GitHub.${moved}${successors && ` ${successors}`}`;
 }
 
 function ofRepositories({ repositories, putAside, missing }: SummaryDetails): string[] {

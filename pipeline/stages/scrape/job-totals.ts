@@ -107,7 +107,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
   return {
     gaps,
     ...byRepository,
-    add(batch, { renamed, refused }, { metadataRefused, deleted }) {
+    add(batch, { renamed, refused }, { metadataRefused, deleted, replaced }) {
       for (const observation of batch.observations) {
         users.add(observation.id);
         if (isBot(observation, bots)) botIds.add(observation.id);
@@ -122,6 +122,7 @@ export function createJobTotals(bots: BotRules, before: Checkpoint | null): JobT
       if (refused > 0) addCounts(skipped, { constraint: refused });
       addCounts(warnings, batch.warnings);
       addDeleted(deleted);
+      if (replaced > 0) addCounts(warnings, { replaced });
       if (metadataRefused > 0) addCounts(warnings, { metadata_refused: metadataRefused });
     },
     addDeleted,

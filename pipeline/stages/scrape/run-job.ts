@@ -117,6 +117,11 @@ async function saveBatch(
     const updates = batch.updates ?? [];
     const updated = await saveUpdates(trx, job, updates, now);
     if (written.refused > 0) await markDoubtful(trx, updates.flatMap(listsOf));
+    if (updated.replaced > 0)
+      log.warn(
+        { deleted: updated.deleted },
+        'a repository was deleted on GitHub, and another one has its name: that one is read, and counts from its beginning',
+      );
     if (updated.metadataRefused > 0) log.warn({}, 'the description of a repository was refused');
     totals.add(batch, written, updated);
     const counts = totals.counts();

@@ -22,6 +22,8 @@ export interface UpdateResult {
   readonly metadataRefused: number;
   /** Contributions that are gone from GitHub. */
   readonly deleted: number;
+  /** Repositories that were deleted, and whose names other ones have now. */
+  readonly replaced: number;
 }
 
 /** Stores a batch's updates of repositories, in the batch's transaction. */
@@ -31,30 +33,43 @@ export async function saveUpdates(
   updates: readonly RepositoryUpdate[],
   now: Date,
 ): Promise<UpdateResult> {
-  let metadataRefused = 0;
-  let deleted = 0;
+  const result = { metadataRefused: 0, deleted: 0, replaced: 0 };
   for (const update of updates) {
-    if (update.type !== 'metadata') deleted += await saveUpdate(trx, job, update, now);
-    else if (!(await saveMetadata(trx, job, update.metadata, now))) metadataRefused += 1;
+    if (update.type !== 'metadata') {
+      result.deleted += await saveUpdate(trx, job, update, now);
+      continue;
+    }
+    const saved = await saveMetadata(trx, job, update.metadata, now);
+    if (saved === 'refused') result.metadataRefused += 1;
+    else if (saved !== null) {
+      result.replaced += 1;
+      result.deleted += saved;
+    }
   }
-  return { metadataRefused, deleted };
+  return result;
 }
 
-/** Returns false if the database refuses what GitHub says: that is then a dead letter. */
+/**
+ * Returns how many contributions went with the repository that had the name before; null: it is the
+ * same one. If the database refuses what GitHub says, that is a dead letter.
+ */
 async function saveMetadata(
   trx: Db,
   job: Job,
   metadata: RepositoryMetadata,
   now: Date,
-): Promise<boolean> {
-  const reason = await refusalOf(trx, () => updateMetadata(trx, metadata, now));
-  if (reason === null) return true;
+): Promise<number | null | 'refused'> {
+  let deleted: number | null = null;
+  const reason = await refusalOf(trx, async () => {
+    deleted = await updateMetadata(trx, metadata, now);
+  });
+  if (reason === null) return deleted;
   const { repositoryId, owner, name } = metadata;
   const payload = { repository_id: repositoryId, metadata_of: `${owner}/${name}` };
   await insertDeadLetters(trx, [
     { jobId: job.id, source: job.source, errorClass: 'constraint', errorMessage: reason, payload },
   ]);
-  return false;
+  return 'refused';
 }
 
 type OtherUpdate = Exclude<RepositoryUpdate, { readonly type: 'metadata' }>;

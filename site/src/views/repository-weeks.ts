@@ -80,15 +80,19 @@ function draw(groups: readonly Group[], totals: readonly number[], drawn: Drawn)
   });
 }
 
-/** A row for each week, the latest first. */
+/** A row for each week, the latest first: the year stands at its first. */
 function table(
   groups: readonly Group[],
   totals: readonly number[],
   weekName: (week: number) => string,
 ): Html {
+  const yearOf = (week: number) => / \d+$/.exec(weekName(week))?.[0] ?? '';
+  const isFirst = (week: number) => week + 1 === WEEKS || yearOf(week) !== yearOf(week + 1);
+  const name = (week: number) =>
+    isFirst(week) ? weekName(week) : weekName(week).slice(0, -yearOf(week).length);
   const rows = totals.map(
     (total, week) =>
-      html`<tr><th>${weekName(week)}${groups.map(({ counts }) => html`<td>${formatCount(counts[week] ?? 0)}`)}<td>${formatCount(total)}`,
+      html`<tr><th>${name(week)}${groups.map(({ counts }) => html`<td>${formatCount(counts[week] ?? 0)}`)}<td>${formatCount(total)}`,
   );
   return html`<table class="led values"><thead><tr><th>Week of${groups.map(({ label }) => html`<th>${label}`)}<th>All</tr></thead>
     <tbody>${rows.toReversed()}</tbody></table>`;

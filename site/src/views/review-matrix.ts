@@ -25,8 +25,8 @@ export function reviewMatrix(site: Pictures, { reviews }: RepositoryActivity): H
     text: `Reviews in 12 months among the first ${formatCount(usernames.length)} of the year.`,
     plot: html`<div class="scroll" tabindex="0" role="region" aria-label="Who reviews whom"><table class="mx">
       <caption class="sr-only">Reviews given, by reviewer and author</caption>
-      <thead><tr><th scope="col">Reviewer ↓ author →${usernames.map((username) => html`<th scope="col" title="${username}">${picture(username)}<span class="sr-only">${username}</span>`)}</tr></thead>
-      <tbody>${usernames.map((username, row) => html`<tr><th scope="row"><bdi>${username}</bdi>${usernames.map((_, column) => cell(counts[row]?.[column] ?? 0, row === column))}`)}</tbody></table></div>`,
+      <thead><tr><th>Reviewer ↓ author →${usernames.map((username) => html`<th title="${username}">${picture(username)}<span class="sr-only">${username}</span>`)}</tr></thead>
+      <tbody>${usernames.map((username, row) => html`<tr><th><bdi>${username}</bdi>${usernames.map((_, column) => cell(counts[row]?.[column] ?? 0, row === column))}`)}</tbody></table></div>`,
     width: 4,
   });
 }

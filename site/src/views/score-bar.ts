@@ -9,7 +9,8 @@ const LEAST_BAR = 2;
 
 /**
  * A score as a bar: as long as it is against the score of the first, in parts by kind with a pixel of
- * air between them. A stroke of whole pixels for each part: a board has fifty of these.
+ * air between them. A stroke of whole pixels for each part, whose place among the paths gives its
+ * colour: a board has fifty of these.
  * @param most the score of the first of the whole board
  * @param only the place in GROUPS of the only kind that is drawn
  * @param width of a bar that is stretched to its place, in units of its own
@@ -27,14 +28,15 @@ export function scoreBar(
   const full = most > 0 ? Math.min(room, Math.max(LEAST_BAR, (room * total) / most)) : 0;
   const last = Math.round(full);
   let sum = 0;
-  const parts = GROUPS.map(({ code }, place) => {
+  const parts = GROUPS.map((_, place) => {
     const start = Math.round((full * sum) / (total || 1));
     sum += own[place] ?? 0;
     const end = Math.round((full * sum) / (total || 1));
-    if (end === start) return '';
+    if (end === start) return null;
     const length = Math.max(1, end - start - (end < last ? 1 : 0));
-    return html`<path class="${code}" d="M${start} 4h${length}"/>`;
+    return html`<path d="M${start} 4h${length}"/>`;
   });
+  const drawn = parts.slice(0, 1 + parts.findLastIndex((part) => part !== null));
   const box = width !== undefined && html` viewBox="0 0 ${width} 8" preserveAspectRatio="none"`;
-  return html`<svg class="br"${box}>${parts}</svg>`;
+  return html`<svg class="br"${box}>${drawn.map((part) => part ?? html`<path/>`)}</svg>`;
 }

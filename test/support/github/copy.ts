@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'openapi-backend';
+import { type CopyGit, createGit } from './copy-pulls.ts';
 import { comment, createForge, FORGE_OPERATIONS, type Forge, WORKFLOW_BOT } from './forge.ts';
 import { exampleOf } from './openapi.ts';
 import type { RestAnswer } from './rest.ts';
@@ -69,6 +70,7 @@ export interface Copy {
   readonly enabled: string[];
   /** Its branches, pull requests, and comments with their authors. */
   readonly forge: Forge;
+  readonly git: CopyGit;
 }
 
 export const COPY_FILES: readonly string[] = [
@@ -93,6 +95,7 @@ export function createCopy(changes: Partial<Copy> = {}): Copy {
     jobs: [],
     enabled: [],
     forge: createForge(),
+    git: createGit(),
     ...changes,
   };
 }

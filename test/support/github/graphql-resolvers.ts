@@ -254,6 +254,8 @@ function facts({ data }: Snapshot) {
     licenseInfo: data.license ? { spdxId: data.license } : null,
     isArchived: data.archived ?? false,
     isFork: data.isFork ?? false,
+    // A private one is not shown to a token that has nothing to do with it.
+    isPrivate: false,
     isDisabled: data.disabled ?? false,
     hasIssuesEnabled: !data.off?.includes('issues'),
     repositoryTopics: (page: PageArguments) =>

@@ -4,14 +4,14 @@ import type { Fate, Person, RepositoryData, World } from './world.ts';
 
 /**
  * Generated lives of two repositories: what people do in them, what is deleted, hidden, transferred,
- * made again or rewritten, and when they or their branches get other names. A life is a list of steps,
- * each at its own moment.
+ * made again or rewritten, when they or their branches get other names, and when they are deleted and
+ * made again under their name. A life is a list of steps, each at its own moment.
  */
 
 const KINDS = [
   ...['issue', 'close', 'pull', 'merge', 'review', 'remark', 'comment', 'note', 'release', 'push'],
   ...['rewrite', 'delete', 'delete', 'delete', 'hide', 'hide', 'transfer', 'transfer', 'again'],
-  ...['rename', 'branch'],
+  ...['rename', 'branch', 'recreate'],
 ] as const;
 
 /** What both repositories have before the first day. */
@@ -53,6 +53,10 @@ type Items<T> = T extends readonly (infer Item)[] ? Writable<Item>[] : never;
 /** A repository that is being lived. */
 interface Model {
   readonly id: number;
+  /** 0 or 1: which name it has. */
+  readonly place: number;
+  readonly shownAt: string;
+  goneAt?: string;
   readonly issues: Items<RepositoryData['issues']>;
   readonly pullRequests: Items<RepositoryData['pullRequests']>;
   readonly reviews: Items<RepositoryData['reviews']>;
@@ -68,8 +72,10 @@ interface Model {
   numbers: number;
 }
 
-const emptyModel = (id: number): Model => ({
+const emptyModel = (id: number, place: number, shownAt = ''): Model => ({
   id,
+  place,
+  shownAt,
   issues: [],
   pullRequests: [],
   reviews: [],
@@ -89,7 +95,13 @@ const REPOSITORY_ID = 41_000;
 
 /** Lives a life, step by step. */
 class Living {
-  readonly models = [emptyModel(REPOSITORY_ID), emptyModel(REPOSITORY_ID + 1)] as const;
+  /** Those that are there. */
+  readonly models: [Model, Model] = [
+    emptyModel(REPOSITORY_ID, 0),
+    emptyModel(REPOSITORY_ID + 1, 1),
+  ];
+  /** Those that were deleted. */
+  readonly deleted: Model[] = [];
   #ids = 500_000;
 
   nextId(): number {
@@ -150,9 +162,31 @@ class Living {
         const defaultBranch = pick(['main', 'master', 'trunk']) as string;
         return void model.changes.push({ at: now, defaultBranch });
       }
+      case 'recreate':
+        return void this.recreate(model, now);
       default:
         this.change(kind, model, choice, now);
     }
+  }
+
+  /**
+   * Deletes a repository and makes another one under its name, with another id, the same numbers and
+   * branch: only under the name of the configuration, where a reading at the end finds it, too.
+   */
+  recreate(model: Model, now: string): void {
+    if (model.changes.some(({ name }) => name !== undefined)) return;
+    model.goneAt = now;
+    this.deleted.push(model);
+    const born = emptyModel(this.nextId(), model.place, now);
+    this.models[model.place as 0 | 1] = born;
+    if (this.deleted.length % 2 === 0) return;
+    born.issues.push({
+      id: this.nextId(),
+      number: ++born.numbers,
+      author: PEOPLE.dan,
+      createdAt: now,
+    });
+    this.push(born, PEOPLE.cyd, now, 0);
   }
 
   /** Takes some commits off the branch, and puts two on it: one is made together with Eve. */
@@ -246,10 +280,11 @@ export function live({ days }: Life): { readonly world: World; readonly nights: 
       living.live(one, at(FIRST_DAY + day, NIGHT + 10 + index * 10));
     }
   }
-  const repositories = living.models.map(({ branch, numbers, ...data }, index) => ({
+  const all = [...living.models, ...living.deleted];
+  const repositories = all.map(({ branch, numbers, place, ...data }) => ({
     ...data,
     owner: 'guild',
-    name: `life${index}`,
+    name: `life${place}`,
     defaultBranch: 'main',
   }));
   const nights = days.map((_, day) => at(FIRST_DAY + day + 1, NIGHT));

@@ -219,6 +219,8 @@ class Github {
     }
     const query = Object.fromEntries(url.searchParams);
     const path = this.byName(url.pathname);
+    // GitHub's description does not have this route: a repository that is no more.
+    if (path.startsWith('/repositories/')) return { status: 404, body: { message: 'Not Found' } };
     const answer = await this.rest?.handle({ method, path, query, body });
     if (!answer) throw new Error('the REST side is not there yet');
     const location = answer.location && { location: `${this.apiUrl}${answer.location}` };

@@ -14,7 +14,7 @@ import { type LocalGithub, startLocalGithub } from './local-github.ts';
 import { MONTH } from './made-up-world.ts';
 import { type Nights, openNights } from './night.ts';
 import { readRows, silentLog } from './scrape.ts';
-import { asOf, type World } from './world.ts';
+import { asOf, isShown, type World } from './world.ts';
 
 /**
  * A life of two repositories, read night by night with disturbances, from GitHub alone or with the
@@ -108,7 +108,7 @@ export async function openLifeReader(url?: () => Promise<string>): Promise<LifeR
 const from = new Date(MONTH.from);
 
 const worldAt = ({ repositories, people }: World, now: string): World => ({
-  repositories: repositories.map((one) => asOf(one, now)),
+  repositories: repositories.flatMap((one) => (isShown(one, now) ? asOf(one, now) : [])),
   people,
 });
 

@@ -1,6 +1,7 @@
 import addFormats from 'ajv-formats';
 import { type Context, OpenAPIBackend } from 'openapi-backend';
 import { COPY_OPERATIONS, type Copy, isCopy } from './copy.ts';
+import { PULL_OPERATIONS } from './copy-pulls.ts';
 import { describeOperations, exampleOf } from './openapi.ts';
 import {
   commentBody,
@@ -118,7 +119,7 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   const violations: string[] = [];
   const operationIds = [
     ...Object.keys(OPERATIONS),
-    ...Object.keys(COPY_OPERATIONS),
+    ...Object.keys({ ...COPY_OPERATIONS, ...PULL_OPERATIONS }),
     'repos/get',
     'users/get-by-id',
     'users/get-by-username',
@@ -137,7 +138,7 @@ export async function createRestApi(rest: RestWorld): Promise<RestApi> {
   for (const [operationId, view] of Object.entries(OPERATIONS)) {
     api.register(operationId, (context: Context) => withRepository(rest, context, view));
   }
-  for (const [operationId, answer] of Object.entries(COPY_OPERATIONS)) {
+  for (const [operationId, answer] of Object.entries({ ...COPY_OPERATIONS, ...PULL_OPERATIONS })) {
     api.register(operationId, (context: Context) =>
       answerOfCopy(rest, context, answer, OPERATIONS[operationId]),
     );

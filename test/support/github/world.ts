@@ -118,7 +118,7 @@ export interface ReleaseData extends Fate {
 /** Where a repository is found. */
 type Address = Pick<RepositoryData, 'owner' | 'name' | 'defaultBranch'>;
 
-export interface RepositoryData {
+export interface RepositoryData extends Fate {
   readonly id: number;
   readonly owner: string;
   readonly name: string;

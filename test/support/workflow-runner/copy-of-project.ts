@@ -13,6 +13,8 @@ import { type FinishedWorkflow, runWorkflow, type WorkflowOptions } from './run-
 export interface CopyOfProject {
   readonly github: LocalGithub;
   readonly copy: Copy;
+  /** Serves a folder as the site of the copy. */
+  publish(folder: string): void;
   /** Runs a workflow; without an event, that of its schedule. */
   run(file: string, options?: RunOptions): Promise<FinishedWorkflow>;
   /** Runs `run-report.yml` on the end of a run of `pipeline.yml`. */
@@ -100,6 +102,7 @@ export function useCopy(changes: Partial<Copy> = {}): CopyOfProject {
       return github();
     },
     copy,
+    publish: (folder) => state.pages?.deploy(folder),
     run,
     report: (finished, options) =>
       run('run-report.yml', {

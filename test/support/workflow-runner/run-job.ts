@@ -163,6 +163,7 @@ function runnerVariables(setting: Setting, workspace: string): Record<string, st
     GITHUB_EVENT_PATH: eventPath,
     GITHUB_REPOSITORY: github.repository,
     GITHUB_REF_NAME: github.ref_name,
+    GITHUB_SHA: github.sha,
     GITHUB_RUN_ID: github.run_id,
     GITHUB_RUN_NUMBER: github.run_number,
     GITHUB_RUN_ATTEMPT: github.run_attempt,

@@ -27,7 +27,7 @@ import type { Cancelling } from './run-step.ts';
 export interface WorkflowOptions {
   /** `pipeline.yml`. */
   readonly file: string;
-  readonly event: { readonly name: string; readonly payload?: object };
+  readonly event: { readonly name: string; readonly payload?: object; readonly sha?: string };
   readonly copy: Copy;
   readonly apiUrl: string;
   /** A folder that all runs of a test share: artifacts outlive their run in it. */
@@ -176,6 +176,7 @@ function githubContext({ event, copy }: WorkflowOptions, run: Run) {
     event: { repository: { full_name: repository, default_branch: 'main' }, ...event.payload },
     repository,
     ref_name: 'main',
+    sha: event.sha ?? 'f'.repeat(40),
     run_id: String(run.id),
     run_number: String(run.number),
     run_attempt: String(run.attempt),

@@ -44,8 +44,21 @@ const METHOD_SCOPES: Readonly<Record<string, Scopes>> = {
   'issues.create': { issues: 'write' },
   'issues.createComment': { issues: 'write' },
   'issues.update': { issues: 'write' },
+  'git.getBlob': { contents: 'read' },
+  'git.getTree': { contents: 'read' },
+  'pulls.get': { 'pull-requests': 'read' },
+  'pulls.listFiles': { 'pull-requests': 'read' },
   'repos.get': {},
   'repos.getPages': { pages: 'read' },
+};
+
+/** The comments that these files write and read are on pull requests, for which another right will do. */
+const ON_PULL_REQUESTS: Readonly<Record<string, Readonly<Record<string, Scopes>>>> = {
+  'pipeline/actions/pull-requests.ts': {
+    'issues.listComments': { 'pull-requests': 'read' },
+    'issues.createComment': { 'pull-requests': 'write' },
+    'issues.updateComment': { 'pull-requests': 'write' },
+  },
 };
 
 const CALL = /\boctokit\.rest\.(\w+\.\w+)\b/g;
@@ -62,9 +75,12 @@ function entryOf(command: string): string {
 /** What a command of `pipeline/actions/` needs. The other commands use no right of the token. */
 export function scopesOfCommand(command: string): Scopes {
   if (!command.startsWith('actions:')) return {};
-  const calls = [...loadedWith(entryOf(command))].flatMap((file) => callsOf(file));
-  return together(calls.map(scopesOfMethod));
+  return together([...loadedWith(entryOf(command))].flatMap(scopesOfFile));
 }
+
+/** The right for each call that a file makes. */
+export const scopesOfFile = (file: string): Scopes[] =>
+  callsOf(file).map((method) => ON_PULL_REQUESTS[file]?.[method] ?? scopesOfMethod(method));
 
 /** The methods of the API that a file names. */
 export function callsOf(file: string): string[] {

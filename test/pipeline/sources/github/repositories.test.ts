@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NOT_FOUND } from '../../../../pipeline/domain/repository.ts';
 import { discovery } from '../../../../pipeline/stages/discovery/index.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { type LocalGithub, startLocalGithub } from '../../../support/github/local-github.ts';
-import { at, MONTH, makeWorld } from '../../../support/github/made-up-world.ts';
+import { at, MONTH, makeWorld, PEOPLE } from '../../../support/github/made-up-world.ts';
 import {
   connect,
   createTestClock,
@@ -151,6 +152,75 @@ describe('a renamed repository', () => {
     github.setWorld(worldOf(other, { ...engine(), name: 'motor', formerNames: [] }));
     await read([1]);
     expect(await repositories()).toMatchObject([{ id: 1, github_id: 5001, name: 'motor' }]);
+  });
+});
+
+describe('a repository that is deleted, and made again', () => {
+  const born: RepositoryData = {
+    ...engine(),
+    id: 6001,
+    formerNames: [],
+    pullRequests: [],
+    reviews: [],
+    reviewComments: [],
+    comments: [],
+    commitComments: [],
+    commits: [],
+    pushes: [],
+    releases: [],
+    issues: [{ id: 9, number: 1, author: PEOPLE.dan, createdAt: at(20) }],
+  };
+  const noticed = async () => {
+    const jobs = await database.db
+      .selectFrom('scrape_jobs')
+      .select('noticed')
+      .orderBy('id')
+      .execute();
+    return jobs.at(-1)?.noticed;
+  };
+  const keys = async () => (await readRows(database.db)).map((row) => row.event_id);
+
+  it('counts from its beginning under its name; what was deleted is counted', async () => {
+    github.setWorld(makeWorld());
+    await read([await track(database.db, 'guild/engine')]);
+    const before = (await readRows(database.db)).length;
+    github.setWorld(worldOf(born));
+    expect(await read([1])).toMatchObject({ completed: 1, failed: 0 });
+    expect(await repositories()).toMatchObject([{ id: 1, github_id: 6001, status: 'ACTIVE' }]);
+    expect(await keys()).toEqual(['issue:1:opened']);
+    expect(await noticed()).toEqual({ replaced: 1, deleted: before });
+    await read([1]);
+    expect(await noticed()).toEqual({});
+    expect(await keys()).toEqual(['issue:1:opened']);
+  });
+
+  it('is found under its configured name after it had been renamed', async () => {
+    github.setWorld(worldOf({ ...engine(), name: 'motor', formerNames: ['guild/engine'] }));
+    await read([await track(database.db, 'guild/engine')]);
+    expect(await discover('guild/engine')).toEqual(['1 guild/motor ACTIVE']);
+    github.setWorld(worldOf(born));
+    await read([1]);
+    expect(await repositories()).toMatchObject([{ status: 'FAILED', failure_reason: NOT_FOUND }]);
+    expect(await discover('guild/engine')).toEqual(['1 guild/engine FAILED']);
+    await read([1]);
+    expect(await discover('guild/engine')).toEqual(['1 guild/engine ACTIVE']);
+    expect(await keys()).toEqual(['issue:1:opened']);
+  });
+
+  it('stays what it was while nothing has its name: it may be private for a while', async () => {
+    const motor = { ...engine(), name: 'motor', formerNames: ['guild/engine'] };
+    github.setWorld(worldOf(motor));
+    await read([await track(database.db, 'guild/engine')]);
+    const before = await keys();
+    github.setWorld(worldOf());
+    await read([1]);
+    await discover('guild/engine');
+    await read([1]);
+    expect(await keys()).toEqual(before);
+    github.setWorld(worldOf(motor));
+    await read([1]);
+    expect(await discover('guild/engine')).toEqual(['1 guild/motor ACTIVE']);
+    expect(await keys()).toEqual(before);
   });
 });
 

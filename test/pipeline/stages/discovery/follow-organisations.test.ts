@@ -12,7 +12,10 @@ import {
   followOrganisations,
   reportFollowed,
 } from '../../../../pipeline/stages/discovery/follow-organisations.ts';
-import { wantedRepositories } from '../../../../pipeline/stages/discovery/index.ts';
+import {
+  discoveryContext,
+  wantedRepositories,
+} from '../../../../pipeline/stages/discovery/index.ts';
 import { readFiles } from '../../../support/config-folder.ts';
 import { emptyTables, useDatabase } from '../../../support/databases.ts';
 import { FAULTS } from '../../../support/github/faults.ts';
@@ -184,6 +187,18 @@ describe('from night to night', () => {
     const { wanted, unread } = await night(follow());
     expect(wanted).toContain('league/tool0');
     expect(unread[0]).toContain('GitHub knows no owner Guild');
+  });
+
+  it('those of tonight are what discovery plans for', async () => {
+    const options = { repositories: ['guild/TOOL1'], jobType: null, from: null, to: null };
+    const context = { ...contextOf(follow()), options } as unknown as Context;
+    const { wanted, arrived } = await discoveryContext(context);
+    expect(wanted.map(fullName)).toEqual(arrived);
+    expect(arrived).toContain('guild/tool1');
+    const unknown = { ...options, config: 'config', repositories: ['guild/tool2'] };
+    await expect(discoveryContext({ ...context, options: unknown } as never)).rejects.toThrow(
+      '--repo guild/tool2: it is not in config/repos.yaml',
+    );
   });
 
   it('those of the last one are known without GitHub', async () => {

@@ -124,11 +124,12 @@ describe('a preview from published documents', () => {
           repositories: [],
           organisations: [...owners].map((org) => ({ ...settings, org, exclude })),
         },
-        new AbortController().signal,
+        { signal: new AbortController().signal, lookUp: null },
       );
     const all = await follow([]);
     expect(all.repositories).toMatchObject({ added: [], removed: [] });
     expect(all.boards.every(({ leaving }) => leaving.length === 0)).toBe(true);
+    expect(all.unknown.map(({ names }) => names)).toContainEqual([...owners]);
     const fewer = await follow(['TWO.js']);
     expect(fewer.repositories.removed.map(({ repository }) => repository)).toEqual(['Octo/Two.js']);
   });
@@ -142,7 +143,7 @@ describe('a preview from published documents', () => {
     const report = await previewPublished(
       join(folder, 'base'),
       { ...config, repositories: [...wanted, added] },
-      new AbortController().signal,
+      { signal: new AbortController().signal, lookUp: null },
     );
     const login = published.accounts.find(({ id }) => id === SECOND)?.login ?? expect.fail();
     expect(JSON.stringify(report)).not.toContain(login);
@@ -153,6 +154,6 @@ describe('a preview from published documents', () => {
       added: ['octo/new'],
       removed: [{ repository: 'Octo/Two.js', people: 3 }],
     });
-    expect(report.unknown.map(({ names }) => names)).toEqual([['octo/new'], ['424242'], []]);
+    expect(report.unknown.map(({ names }) => names)).toEqual([[], ['octo/new'], ['424242'], []]);
   });
 });

@@ -12,7 +12,7 @@ const NOTHING: SummaryDetails = {
   repositories: [],
   putAside: [],
   usage: { points: 0, requests: 0, recheck_points: 0, recheck_requests: 0 },
-  gone: { deleted: 0, transferred: 0 },
+  gone: { deleted: 0, transferred: 0, replaced: 0 },
   coverage: { summary: '', repositories: [] },
   month: [],
   likelyBots: [],
@@ -76,7 +76,7 @@ describe('the lists of the summary', () => {
         { id: 7, login: 'ci-machine', contributions: 1_200, signs: ['name', 'one kind only'] },
       ],
       usage: { points: 1_500, requests: 20, recheck_points: 40, recheck_requests: 9 },
-      gone: { deleted: 1_200, transferred: 1 },
+      gone: { deleted: 1_200, transferred: 1, replaced: 2 },
       coverage: {
         summary: 'Commits are not known.',
         repositories: [
@@ -123,7 +123,7 @@ describe('the lists of the summary', () => {
       'GitHub today: 1,500 points and 20 requests, 40 and 9 of them to look at the past again.',
     );
     expect(text).toContain(
-      'Taken out: 1,200 contributions that are gone from GitHub. 1 issue was transferred to another repository.',
+      'Taken out: 1,200 contributions that are gone from GitHub. 1 issue was transferred to another repository. 2 repositories were deleted on GitHub, and another one has the name now: that one is read and counts.',
     );
     expect(text).toContain('75.0 % of the last month is known, on average. Commits are not known.');
   });
