@@ -2,6 +2,8 @@ import type { Db } from '../../db/client.ts';
 import { insertPublishedRanks, type PublishedRank } from '../../db/queries/restored-history.ts';
 import { insertLedger } from '../../db/queries/restored-ledger.ts';
 import type { Config } from '../config/schema.ts';
+import { FULL_NAME, type RepositoryName } from '../domain/names.ts';
+import { knownOf, withFollowed } from '../domain/organisation.ts';
 import { endOfMonth, type LedgerDay, restoreLedgerDays } from '../domain/restored-ledger.ts';
 import { isoDate } from '../domain/time.ts';
 import type { Costs, History } from '../published/documents.ts';
@@ -33,7 +35,7 @@ export async function readPublishedPast(
 /** Fills an empty database with it, and says in sentences what is known of the past, and what not. */
 export async function restorePublished(
   db: Db,
-  config: Pick<Config, 'budget' | 'repositories' | 'pipeline'>,
+  config: Pick<Config, 'budget' | 'repositories' | 'organisations' | 'pipeline'>,
   { history, costs }: Published,
   now: Date,
 ): Promise<string[]> {
@@ -44,10 +46,12 @@ export async function restorePublished(
   const isPaid = config.pipeline.sources.includes('bigquery') || costs?.days.some(isPaidDay);
   const days = costs && !isPaid ? [] : restoreLedgerDays(costs && toSpending(costs), limits, now);
   const ranks = history ? ranksOf(history, isoDate(now)) : [];
+  const published = history ? namesOf(history) : [];
+  const wanted = withFollowed(config.repositories, knownOf(config.organisations, published));
   const taken = await db.transaction().execute(async (trx) => {
     await insertLedger(trx, days, { now, until: endOfMonth(now) });
     const accounts = history ? accountsOf(history) : new Map<number, string>();
-    return insertPublishedRanks(trx, config.repositories, accounts, ranks);
+    return insertPublishedRanks(trx, wanted, accounts, ranks);
   });
   return [describeRanks(taken, history), describeLedger(days, costs, endOfMonth(now))];
 }
@@ -60,6 +64,15 @@ function toSpending({ generated_at, days }: Costs) {
     days: days.map(({ bytes_billed, ...day }) => ({ ...day, bytesBilled: bytes_billed })),
   };
 }
+
+/** The repositories that have boards in it. */
+const namesOf = ({ boards }: History): RepositoryName[] =>
+  [...new Set(boards.map(({ scope }) => scope))]
+    .filter((scope) => FULL_NAME.test(scope))
+    .map((scope) => {
+      const [owner = '', name = ''] = scope.split('/');
+      return { owner, name };
+    });
 
 function accountsOf({ github_ids, usernames }: History): Map<number, string> {
   const pairs = github_ids.map((id, place) => [id, usernames[place] ?? ''] as const);

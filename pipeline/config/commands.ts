@@ -10,9 +10,12 @@ function count(number: number, one: string, many: string): string {
 }
 
 /** What a valid configuration holds, in one line: it shows that the right files were read. */
-export function summarizeConfig({ repositories, pipeline, people }: Config): string {
+export function summarizeConfig({ repositories, organisations, pipeline, people }: Config): string {
   const parts = [
     count(repositories.length, 'repository', 'repositories'),
+    ...(organisations.length > 0
+      ? [count(organisations.length, 'organisation', 'organisations')]
+      : []),
     `${pipeline.sources.length === 1 ? 'source' : 'sources'} ${pipeline.sources.join(', ')}`,
     count(people.opt_out.length, 'opt-out', 'opt-outs'),
     count(people.aliases.length, 'alias', 'aliases'),

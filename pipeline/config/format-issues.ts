@@ -88,14 +88,23 @@ function isOtherType(issue: ZodIssue, value: unknown): boolean {
   return !(typeof value === 'number' && ['int', 'number'].includes(issue.expected));
 }
 
-/** Where several forms are allowed: the issues of the form whose type the value has. */
+/**
+ * Where several forms are allowed: the issues of the form whose type the value has, and of several of
+ * these of the one that it fits best.
+ */
 function flatten(issue: ZodIssue, root: unknown): ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const value = valueAt(root, asPath(issue.path));
-  const meant = issue.errors.find((branch) => !branch.some((inner) => isOtherType(inner, value)));
+  const [meant] = issue.errors
+    .filter((branch) => !branch.some((inner) => isOtherType(inner, value)))
+    .toSorted((one, other) => countIssues(one) - countIssues(other));
   const inside = meant?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   return inside?.flatMap((inner) => flatten(inner as ZodIssue, root)) ?? [issue];
 }
+
+/** Each unknown key is one. */
+const countIssues = (branch: readonly ZodIssue[]) =>
+  branch.reduce((sum, one) => sum + (one.code === 'unrecognized_keys' ? one.keys.length : 1), 0);
 
 function toIssues(issue: ZodIssue, subject: Subject): Issue[] {
   const path = asPath(issue.path);

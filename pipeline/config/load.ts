@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import type { FollowedOrganisation } from '../domain/organisation.ts';
 import type { ConfiguredRepository } from '../domain/repository.ts';
 import { nearest } from '../util/nearest.ts';
 import { UsageError } from '../util/usage-error.ts';
@@ -8,9 +9,23 @@ import { andMore, MOST_PROBLEMS, readConfigFile } from './read-file.ts';
 import { CONFIG_NAMES, type Config, type ConfigDocument } from './schema.ts';
 
 type Entry = ConfigDocument<'repos'>['repositories'][number];
+type OrganisationEntry = Extract<Entry, { readonly org: string }>;
+
+type RepositoryEntry = Exclude<Entry, OrganisationEntry>;
+
+const isOrganisation = (entry: Entry): entry is OrganisationEntry =>
+  typeof entry === 'object' && 'org' in entry;
+
+const toOrganisation = (entry: OrganisationEntry): FollowedOrganisation => ({
+  org: entry.org,
+  exclude: entry.exclude,
+  includeForks: entry.include_forks,
+  includeArchived: entry.include_archived,
+  topics: entry.topics,
+});
 
 /** An entry, which is either `owner/name` or has settings, as the rest of the pipeline uses it. */
-function toRepository(entry: Entry): ConfiguredRepository {
+function toRepository(entry: RepositoryEntry): ConfiguredRepository {
   const settings = typeof entry === 'string' ? { repo: entry } : entry;
   const [owner = '', name = ''] = settings.repo.split('/');
   const before = settings.never_rescrape_before;
@@ -82,8 +97,12 @@ export function readConfig(dir: string): Config {
     people.document &&
     site.document;
   if (all.length > 0 || !complete) throw new ConfigError(all);
+  const entries = repos.document.repositories;
   return {
-    repositories: repos.document.repositories.map(toRepository),
+    repositories: entries
+      .filter((entry): entry is RepositoryEntry => !isOrganisation(entry))
+      .map(toRepository),
+    organisations: entries.filter(isOrganisation).map(toOrganisation),
     weights: weights.document,
     budget: budget.document,
     pipeline: pipeline.document,

@@ -17,8 +17,9 @@ function listAt(document: YamlDocument, path: Path): unknown[] {
 
 const lineOf = (document: YamlDocument, path: Path) => document.locate(path, 'value').line;
 
+/** What an entry names; an organisation has no slash. */
 const repositoryOf = (entry: unknown): unknown =>
-  typeof entry === 'string' ? entry : valueAt(entry, ['repo']);
+  typeof entry === 'string' ? entry : (valueAt(entry, ['repo']) ?? valueAt(entry, ['org']));
 
 /** As on GitHub, the case of the letters makes no difference. */
 const repositoriesAreListedOnce: Rule = (document) => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FollowedOrganisation } from '../domain/organisation.ts';
 import type { PeopleRules } from '../domain/people.ts';
 import type { ConfiguredRepository } from '../domain/repository.ts';
 import type { Weights } from '../domain/weights.ts';
@@ -34,7 +35,9 @@ export type ConfigDocument<N extends ConfigName> = z.infer<(typeof CONFIG_SCHEMA
 
 /** The whole configuration, checked, with every default filled in. */
 export interface Config {
+  /** Those that are listed by name. */
   readonly repositories: readonly ConfiguredRepository[];
+  readonly organisations: readonly FollowedOrganisation[];
   readonly weights: Weights;
   readonly budget: ConfigDocument<'budget'>;
   readonly pipeline: ConfigDocument<'pipeline'>;

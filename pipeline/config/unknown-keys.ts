@@ -19,27 +19,33 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return wrapped ? unwrap(schema.unwrap()) : schema;
 }
 
-/** Of several allowed forms, the one with keys. */
-function withKeys(schema: z.core.$ZodType): z.core.$ZodType {
+/** Of several allowed forms, the one with keys that has most of those of a value. */
+function withKeys(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   const inner = unwrap(schema);
   if (!(inner instanceof z.ZodUnion)) return inner;
-  return inner.options.map(unwrap).find((option) => option instanceof z.ZodObject) ?? inner;
+  const given = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const countKnown = ({ shape }: z.ZodObject) => given.filter((key) => key in shape).length;
+  const [best] = inner.options
+    .map(unwrap)
+    .filter((option) => option instanceof z.ZodObject)
+    .toSorted((one, other) => countKnown(other) - countKnown(one));
+  return best ?? inner;
 }
 
-function child(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | null {
-  const inner = withKeys(schema);
+function child(schema: z.core.$ZodType, step: string | number, value: unknown) {
+  const inner = withKeys(schema, value);
   if (inner instanceof z.ZodArray) return inner.element;
   if (inner instanceof z.ZodObject) return inner.shape[step] ?? null;
   return null;
 }
 
 /** The keys that a schema allows at a path; empty where the value has no keys. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+function keysAt({ schema, root }: Subject, path: Path): string[] {
   const found = path.reduce<z.core.$ZodType | null>(
-    (current, step) => current && child(current, step),
+    (current, step, at) => current && child(current, step, valueAt(root, path.slice(0, at))),
     schema,
   );
-  const inner = found && withKeys(found);
+  const inner = found && withKeys(found, valueAt(root, path));
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
@@ -49,8 +55,8 @@ function keysOf(root: unknown, path: Path): string[] {
 }
 
 /** The search for the meant key takes time, so that it waits until the message is read. */
-export function describeUnknownKey(key: string, path: Path, { schema }: Subject): Issue {
-  const known = keysAt(schema, path);
+export function describeUnknownKey(key: string, path: Path, subject: Subject): Issue {
+  const known = keysAt(subject, path);
   return {
     path: [...path, key],
     part: 'key',
@@ -68,9 +74,9 @@ const MOST_COMPARED = 100;
  * Whether an unknown key beside a missing one is that key, mistyped. Then only the unknown key is
  * reported.
  */
-export function isMistypedBeside(path: Path, { schema, root }: Subject): boolean {
+export function isMistypedBeside(path: Path, subject: Subject): boolean {
   const around = path.slice(0, -1);
-  const known = keysAt(schema, around);
-  const unknown = keysOf(root, around).filter((key) => !known.includes(key));
+  const known = keysAt(subject, around);
+  const unknown = keysOf(subject.root, around).filter((key) => !known.includes(key));
   return unknown.slice(0, MOST_COMPARED).some((key) => nearest(key, known) === path.at(-1));
 }

@@ -23,6 +23,12 @@ export const LOGIN = /^[A-Za-z0-9_-]{1,100}(\[bot\])?$/;
  */
 export const FULL_NAME = /^[A-Za-z0-9_-]{1,39}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
 
+/** The part of it before the slash. */
+export const OWNER = /^[A-Za-z0-9_-]{1,39}$/;
+
+/** The part of it after the slash. */
+export const REPOSITORY_NAME = /^(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/;
+
 /**
  * Lower case of the letters A to Z alone: the one rule by which logins and names of repositories are
  * the same. In the database it is `lower(… COLLATE "C")`. `toLowerCase` and the database's own

@@ -1,6 +1,7 @@
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import type { BudgetLedger } from '../domain/budget.ts';
+import type { ListedRepository } from '../domain/organisation.ts';
 import type { ConfiguredRepository, RepositoryDescription } from '../domain/repository.ts';
 import type {
   IdentityBatch,
@@ -43,6 +44,14 @@ export interface Source {
     context: SourceContext,
     repositories: readonly TrackedRepository[],
   ) => AsyncIterable<IdentityBatch>;
+  /**
+   * The public repositories of an organisation. @throws if they are not known in full: to leave one
+   * out would take it off the boards
+   */
+  readonly listOrganisation?: (
+    context: Pick<SourceContext, 'environment' | 'config' | 'signal'>,
+    login: string,
+  ) => Promise<readonly ListedRepository[]>;
   /** Refuses a start that was asked for by hand and that it cannot read. @throws UsageError */
   readonly refuseStart?: (from: Date) => void;
   /** Given by a source that costs money: its jobs are planned inside the budget. */

@@ -31,7 +31,10 @@ async function addRepository(answer: string, { api, repos }: Asked): Promise<Dec
   if (!found) return ask(`GitHub shows no repository ${quote(name)} to everybody.`);
   if (found.isPrivate) return ask('That repository is private: only public ones are listed here.');
   const { fullName } = found;
-  const listed = repos.repositories.map((one) => (typeof one === 'string' ? one : one.repo));
+  const listed = repos.repositories.map((one) => {
+    if (typeof one === 'string') return one;
+    return 'repo' in one ? one.repo : one.org;
+  });
   if (listed.some((one) => asciiLower(one) === asciiLower(fullName))) {
     return none(`${quote(fullName)} is in \`config/repos.yaml\` already.`);
   }

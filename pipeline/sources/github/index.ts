@@ -6,6 +6,7 @@ import { createGithubClient, type GithubClient } from './client.ts';
 import { isHttpError } from './errors.ts';
 import { hasNothingNew } from './fetch-repository.ts';
 import { fetchIdentities } from './identities.ts';
+import { listOrganisation } from './organisations.ts';
 import { fetchProbes } from './probe.ts';
 import { findRefusals } from './rights.ts';
 import { createGithubSource } from './source.ts';
@@ -23,6 +24,8 @@ export const github: Source = {
   check: checkGithub,
   identify: (context, repositories) =>
     fetchIdentities(openGithub(context), repositories, context.signal),
+  listOrganisation: (context, login) =>
+    listOrganisation(openGithub(context), login, context.signal),
   findRefusals: (context, repositories) =>
     findRefusals(openGithub(context), repositories, context.signal),
   probe: {

@@ -2,6 +2,7 @@ import type { Db } from '../../../db/client.ts';
 import { isLostConnection } from '../../../db/lost-connection.ts';
 import { type NewJob, queueJobs, readLastJobId } from '../../../db/queries/job-queue.ts';
 import { insertFailedPlan } from '../../../db/queries/jobs.ts';
+import { readKnownRepositories } from '../../../db/queries/known-repositories.ts';
 import {
   describeRepositories,
   type RepositoryToPlan,
@@ -11,6 +12,7 @@ import {
 import { resolveRenames, takeBackNames } from '../../../db/queries/repository-renames.ts';
 import { classifyError, type ErrorClass } from '../../domain/error-class.ts';
 import { asciiLower, fullName } from '../../domain/names.ts';
+import { knownOf, withFollowed } from '../../domain/organisation.ts';
 import {
   fullStart,
   hasFutureMark,
@@ -31,6 +33,7 @@ import type { Log } from '../../util/log.ts';
 import { UsageError } from '../../util/usage-error.ts';
 import { backfillContext, saveBudget } from '../backfill/index.ts';
 import { type BackfillContext, planBackfillJobs } from '../backfill/plan-jobs.ts';
+import { type Followed, followOrganisations, reportFollowed } from './follow-organisations.ts';
 import { identifyRepositories } from './identify-repositories.ts';
 import { planRechecks, type RecheckRules } from './plan-rechecks.ts';
 import { probeRepositories } from './probe-repositories.ts';
@@ -250,7 +253,7 @@ function shareWindows(jobs: readonly NewJob[]): NewJob[] {
 
 /** The stage, on the context of a command. */
 export async function runDiscovery(context: Context, runId: number | null): Promise<Discovered> {
-  const { backfills, ...given } = await discoveryContext(context);
+  const { backfills, arrived, unread, ...given } = await discoveryContext(context);
   const paid = Object.entries(backfills);
   if (paid.length > 0) await saveBudget(context);
   const planners = Object.fromEntries(
@@ -264,6 +267,7 @@ export async function runDiscovery(context: Context, runId: number | null): Prom
   const hooks = { planners, identify, probe, runId, signal: context.signal };
   const discovered = await discovery({ ...given, ...hooks });
   await describeRepositories(context.db, await inventedRepositories(context));
+  reportFollowed(context, { arrived, unread });
   return discovered;
 }
 
@@ -276,13 +280,13 @@ async function recheckRules({ sources, config }: Context): Promise<RecheckRules>
 /** The inputs of discovery from the context; a dry run has the same. */
 export async function discoveryContext(context: Context) {
   const { db, log, config, options, sources } = context;
-  const wanted = await wantedRepositories(context);
-  refuseUnknown(wanted, context);
+  const followed = await followWanted(context);
+  refuseUnknown(followed.wanted, context);
   return {
     db,
     log,
     sources,
-    wanted,
+    ...followed,
     only: options.repositories,
     staleAfterHours: config.pipeline.stale_after_hours,
     maxRepositories: config.pipeline.max_repositories_per_run,
@@ -324,12 +328,27 @@ function refuseUnknown(wanted: readonly ConfiguredRepository[], { options }: Con
   );
 }
 
-/** The repositories of the boards: the configured ones, or the invented ones of the sample. */
+/**
+ * The repositories of the boards: the configured ones with those that organisations had in the last
+ * run, or the invented ones of the sample. GitHub is not asked.
+ */
 export async function wantedRepositories(
   context: Context,
 ): Promise<readonly ConfiguredRepository[]> {
   const invented = await inventedRepositories(context);
-  return invented.length > 0 ? invented : context.config.repositories;
+  if (invented.length > 0) return invented;
+  const { repositories, organisations } = context.config;
+  if (organisations.length === 0) return repositories;
+  const known = await readKnownRepositories(context.db);
+  const tracked = known.filter(({ isTracked }) => isTracked);
+  return withFollowed(repositories, knownOf(organisations, tracked));
+}
+
+/** The same, with organisations as GitHub lists them now. */
+async function followWanted(context: Context): Promise<Followed> {
+  const invented = await inventedRepositories(context);
+  if (invented.length > 0) return { wanted: invented, arrived: [], unread: [] };
+  return followOrganisations(context);
 }
 
 export async function inventedRepositories({

@@ -6,6 +6,7 @@ import { rolledBack, takeLock } from '../../../db/transactions.ts';
 import { type Environment, readEnvironment } from '../../config/environment.ts';
 import { readConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import { knownOf, withFollowed } from '../../domain/organisation.ts';
 import { weightsOf } from '../../domain/weights.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { PreviewFormat } from '../../runtime/options.ts';
@@ -74,7 +75,8 @@ export async function previewPublished(
         neverRescrapeBefore: null,
         defaultBranch: null,
       }))
-    : config.repositories;
+    : withFollowed(config.repositories, knownOf(config.organisations, published.repositories));
+  const organisations = config.organisations.map(({ org }) => org);
   const { wanted, ...lookedUp } = await lookUpAdditions(
     published,
     { ...config, repositories },
@@ -88,7 +90,7 @@ export async function previewPublished(
     {
       published_at: published.now.toISOString(),
       likely_bots: await findPublishedBots(published, config.people),
-      unknown: describeUnknown(published, tried, calculated, lookedUp),
+      unknown: describeUnknown(published, tried, calculated, lookedUp, organisations),
       lookedUp,
     },
   );

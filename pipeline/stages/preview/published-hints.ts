@@ -65,6 +65,7 @@ export function describeUnknown(
   { config, wanted }: TriedConfig,
   { unread }: Pick<Calculated, 'unread'>,
   { additions }: Pick<LookedUp, 'additions'>,
+  organisations: readonly string[],
 ): Unknown[] {
   const tracked = new Set(published.repositories.map((one) => asciiLower(fullName(one))));
   const added = wanted.filter((one) => !tracked.has(asciiLower(fullName(one))));
@@ -76,6 +77,7 @@ export function describeUnknown(
   );
   const ofSome = [
     { what: UNKNOWN.added, names: added.map(fullName) },
+    { what: UNKNOWN.organisations, names: organisations },
     { what: UNKNOWN.allowed, names: allowed.map(String) },
     { what: UNKNOWN.unread, names: unread },
   ];

@@ -35,6 +35,8 @@ export const UNKNOWN = {
   unread: 'Not all that these did is published: reviews of their own pull requests may count here',
   PR_MERGED: 'The lines of PR_MERGED are not published: here, those of COMMIT count',
   COMMIT: 'The lines of COMMIT are not published: here, those of PR_MERGED count',
+  organisations:
+    'Which repositories these organisations have is asked in a run: here, those that are published count',
   unasked:
     'Whether new repositories exist and what reading them takes: there is no token for GitHub, or it ' +
     'does not answer',

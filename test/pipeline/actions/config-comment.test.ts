@@ -22,8 +22,9 @@ import { IN_FORCE, peopleYaml, publishCommunity, reposYaml } from '../../support
 const tables: { db?: Db } = {};
 vi.mock(import('../../../pipeline/stages/preview/preview-published.ts'), async (original) => {
   const real = await original();
+  // Test files share their modules: the next one has its own tables again.
   const within = (...tried: Parameters<typeof real.calculateFromPublished>) =>
-    real.calculateWithin(tables.db as Db, ...tried);
+    tables.db ? real.calculateWithin(tables.db, ...tried) : real.calculateFromPublished(...tried);
   return { ...real, calculateFromPublished: within };
 });
 
@@ -134,6 +135,7 @@ describe('a comment', () => {
     github = await startLocalGithub({ world: makeGuild(), copy });
   });
   afterAll(async () => {
+    delete tables.db;
     await github.close();
     rmSync(folder, { recursive: true });
   });

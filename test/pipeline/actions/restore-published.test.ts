@@ -37,6 +37,7 @@ describeOnDatabases('what a lost database has published', (database) => {
   const all = {
     ...config,
     repositories: named,
+    organisations: [],
     pipeline: { sources: ['github', 'bigquery'] },
   } as never as Parameters<typeof restorePublished>[1];
   let url = '';
@@ -73,6 +74,10 @@ describeOnDatabases('what a lost database has published', (database) => {
       )
     ).rows;
 
+  const namesIn = (rows: readonly unknown[]) => [
+    ...new Set(rows.map((row) => String((row as { scope: unknown }).scope).toLowerCase())),
+  ];
+
   it('gives the rank history back', async () => {
     await addFixedCommunity(database.db);
     for (const days of [21, 14, 7]) await publish(new Date(NOW.getTime() - days * DAY_MS));
@@ -85,6 +90,15 @@ describeOnDatabases('what a lost database has published', (database) => {
     expect(sentence).toMatch(/The published history of 4 weeks gave \d+ ranks back/);
     await sql`DELETE FROM leaderboard_snapshots WHERE taken_on = '2026-03-15'`.execute(database.db);
     expect(await ranks()).toEqual(before);
+
+    // The repositories of an organisation are those that were published.
+    await emptyTables(database.db);
+    const organisation = { org: 'OCTO', exclude: [], topics: [] };
+    const organisations = [{ ...organisation, includeForks: false, includeArchived: false }];
+    const follows = { ...all, repositories: [], organisations };
+    await restorePublished(database.db, follows, published, NOW);
+    await sql`DELETE FROM leaderboard_snapshots WHERE taken_on = '2026-03-15'`.execute(database.db);
+    expect(namesIn(await ranks())).toEqual(namesIn(before));
   });
 
   it('gives this month of the ledger back, and holds back what is not known', async () => {

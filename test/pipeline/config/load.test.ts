@@ -18,7 +18,7 @@ const DEFAULTS = {
 
 /** Their values are for each copy of the project to change, so no test fixes them. */
 test('the files that are shipped are valid', () => {
-  const { repositories, ...rest } = readConfig('config');
+  const { repositories, organisations: _, ...rest } = readConfig('config');
   expect(Object.keys(rest).toSorted()).toEqual(Object.keys(DEFAULTS).toSorted());
   expect(repositories.length).toBeGreaterThan(0);
 });
@@ -74,7 +74,8 @@ test.each([
   ['are empty', Object.fromEntries(CONFIG_NAMES.slice(1).map((name) => [`${name}.yaml`, '']))],
   ['hold comments only', { 'site.yaml': '# later\n', 'people.yaml': '---\n# later\n' }],
 ])('where the optional files %s, the defaults count', (_, files) => {
-  const { repositories, ...rest } = readFiles(files);
+  const { repositories, organisations, ...rest } = readFiles(files);
+  expect(organisations).toEqual([]);
   expect(rest).toEqual(DEFAULTS);
   expect(repositories).toHaveLength(1);
 });
@@ -92,6 +93,31 @@ test.each([
 test('a trailing slash of the folder does not show', () => {
   const dir = createFolder();
   expect(() => readConfig(`${dir}/`)).toThrow(`${dir}/repos.yaml:1:1: `);
+});
+
+test('organisations stand among the repositories', () => {
+  const text = `repositories:
+  - org: withastro
+  - a/b
+  - org: me_corp
+    exclude: [.github]
+    include_forks: true
+    include_archived: true
+    topics: [web-dev]
+`;
+  const { repositories, organisations } = readFiles({ 'repos.yaml': text });
+  expect(repositories).toMatchObject([{ owner: 'a', name: 'b' }]);
+  const astro = { org: 'withastro', exclude: [], topics: [] };
+  expect(organisations).toEqual([
+    { ...astro, includeForks: false, includeArchived: false },
+    {
+      org: 'me_corp',
+      exclude: ['.github'],
+      includeForks: true,
+      includeArchived: true,
+      topics: ['web-dev'],
+    },
+  ]);
 });
 
 test('an empty list of repositories can be meant', () => {

@@ -68,7 +68,7 @@ describe('repositories', () => {
       'repos.yaml',
       'repositories: [7]',
       [
-        '1:16: `repositories[0]`: expected owner/name, or `repo: owner/name` with settings; found 7',
+        '1:16: `repositories[0]`: expected owner/name, `repo: owner/name` with settings, or `org: name`; found 7',
       ],
     ],
     [
@@ -82,6 +82,36 @@ describe('repositories', () => {
       'repos.yaml',
       'repositories:\n  - repo: a/b\n    branch: main\n',
       [`3:5: unknown key \`branch\`; ${REPO_KEYS}`],
+    ],
+    [
+      'a setting of an organisation of another name',
+      'repos.yaml',
+      'repositories:\n  - org: a\n    exlude: [b]\n',
+      [
+        '3:5: unknown key `exlude`; expected one of `org`, `exclude`, `include_forks`, `include_archived`, `topics`; did you mean `exclude`?',
+      ],
+    ],
+    [
+      'a repository as an organisation',
+      'repos.yaml',
+      'repositories:\n  - org: a/b\n',
+      ['2:10: `repositories[0].org`: expected the login of an organisation; found "a/b"'],
+    ],
+    [
+      'repositories of an organisation that are no names',
+      'repos.yaml',
+      'repositories:\n  - {org: a, exclude: [a/b], topics: [A b], include_forks: 1}\n',
+      [
+        '2:24: `repositories[0].exclude[0]`: expected a name, without the owner; found "a/b"',
+        '2:39: `repositories[0].topics[0]`: expected a topic, in small letters; found "A b"',
+        '2:60: `repositories[0].include_forks`: expected true or false; found 1',
+      ],
+    ],
+    [
+      'an organisation that is listed twice',
+      'repos.yaml',
+      'repositories:\n  - org: a\n  - a/b\n  - org: A\n',
+      ['4:5: `A` is listed twice, on lines 2 and 4; keep one'],
     ],
     [
       'a day that does not exist',

@@ -68,9 +68,9 @@ export interface Copy {
   readonly jobs: CopyJob[];
   /** The workflows that were enabled, one by one. */
   readonly enabled: string[];
-  readonly git: CopyGit;
   /** Its branches, pull requests, and comments with their authors. */
   readonly forge: Forge;
+  readonly git: CopyGit;
 }
 
 export const COPY_FILES: readonly string[] = [
@@ -94,8 +94,8 @@ export function createCopy(changes: Partial<Copy> = {}): Copy {
     runs: [],
     jobs: [],
     enabled: [],
-    git: createGit(),
     forge: createForge(),
+    git: createGit(),
     ...changes,
   };
 }

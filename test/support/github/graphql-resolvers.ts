@@ -253,6 +253,7 @@ function facts({ data }: Snapshot) {
     primaryLanguage: data.language ? { name: data.language } : null,
     licenseInfo: data.license ? { spdxId: data.license } : null,
     isArchived: data.archived ?? false,
+    isFork: data.isFork ?? false,
     // A private one is not shown to a token that has nothing to do with it.
     isPrivate: false,
     isDisabled: data.disabled ?? false,

@@ -16,6 +16,7 @@ import {
   personNode,
   repositoryNode,
 } from './graphql-resolvers.ts';
+import { connection, type PageArguments, padded } from './pages.ts';
 import type { Snapshot } from './snapshot.ts';
 import { loginAt, type World } from './world.ts';
 
@@ -107,12 +108,24 @@ function rootOf(
           (p.type === 'User' || p.type === 'Organization') &&
           loginAt(p, now).toLowerCase() === login.toLowerCase(),
       );
-      return personNode(person ?? null, now);
+      const node = personNode(person ?? null, now);
+      return node && { ...node, repositories: ownRepositories(world, find, login) };
     },
     nodes: ({ ids }: { ids: string[] }) => ids.map((id) => findNode(world, find, id)),
     node: ({ id }: { id: string }) => findNode(world, find, id),
   };
 }
+
+/** The public repositories of an owner, oldest first. */
+const ownRepositories =
+  (world: World, find: FindRepository, login: string) => (page: PageArguments) => {
+    const own = world.repositories.filter(
+      ({ owner, refused }) => owner.toLowerCase() === login.toLowerCase() && !refused,
+    );
+    const { nodes, ...rest } = connection(own, page, ({ id }) => padded(id));
+    const views = nodes.map(({ owner, name }) => find(owner, name));
+    return { ...rest, nodes: views.flatMap((view) => (view ? [repositoryNode(view)] : [])) };
+  };
 
 function findNode(world: World, find: FindRepository, id: string) {
   for (const repository of world.repositories) {

@@ -134,6 +134,7 @@ export interface RepositoryData extends Fate {
   readonly topics?: readonly string[];
   readonly license?: string;
   readonly archived?: boolean;
+  readonly isFork?: boolean;
   readonly disabled?: boolean;
   /** Answers this instead of the repository: 451 (taken down), 403 (blocked), or its organisation's refusal. */
   readonly refused?: 451 | 403 | OrganizationRefusal;

@@ -9,6 +9,7 @@ import {
 import { identityQuery } from '../../../../pipeline/sources/github/identities.ts';
 import { ISSUES_QUERY } from '../../../../pipeline/sources/github/issues.ts';
 import { numbersQuery } from '../../../../pipeline/sources/github/numbers.ts';
+import { ORGANISATION_QUERY } from '../../../../pipeline/sources/github/organisations.ts';
 import { peopleQuery } from '../../../../pipeline/sources/github/people.ts';
 import { probeQuery } from '../../../../pipeline/sources/github/probe.ts';
 import {
@@ -41,6 +42,7 @@ const QUERIES: Record<string, { query: string; size?: number; points: number }> 
   numbers: { query: numbersQuery(50), points: 1 },
   people: { query: peopleQuery(100), points: 1 },
   'the ids of 100 repositories': { query: identityQuery(100), points: 1 },
+  'an organisation with 100 repositories': { query: ORGANISATION_QUERY, size: 100, points: 1 },
   'the rights to 100 repositories': { query: rightsQuery(100), points: 1 },
   'a probe of 40 repositories': { query: probeQuery(probed), points: 2 },
 };

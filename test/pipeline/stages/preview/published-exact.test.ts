@@ -113,6 +113,27 @@ describe('a preview from published documents', () => {
     expect(ranksOf(after).join() === ranksOf(before).join()).toBe(change === BASE);
   });
 
+  it('keeps the repositories of an organisation without asking GitHub', async () => {
+    const settings = { includeForks: false, includeArchived: false, topics: [] };
+    const owners = new Set(published.repositories.map(({ owner }) => owner.toUpperCase()));
+    const follow = (exclude: string[]) =>
+      previewPublished(
+        join(folder, 'base'),
+        {
+          ...configOf(people({}).config),
+          repositories: [],
+          organisations: [...owners].map((org) => ({ ...settings, org, exclude })),
+        },
+        { signal: new AbortController().signal, lookUp: null },
+      );
+    const all = await follow([]);
+    expect(all.repositories).toMatchObject({ added: [], removed: [] });
+    expect(all.boards.every(({ leaving }) => leaving.length === 0)).toBe(true);
+    expect(all.unknown.map(({ names }) => names)).toContainEqual([...owners]);
+    const fewer = await follow(['TWO.js']);
+    expect(fewer.repositories.removed.map(({ repository }) => repository)).toEqual(['Octo/Two.js']);
+  });
+
   it('names nobody who opts out, and says what it cannot know', async () => {
     const { db } = database;
     await restore();
