@@ -12,7 +12,11 @@ export const COVERAGE_KINDS: readonly CoverageKind[] = [...CONTRIBUTION_KINDS, '
 const kindName = (kind: CoverageKind) =>
   kind === 'LINES' ? 'lines' : CONTRIBUTION_KIND_TABLE[kind].name;
 
-const list = new Intl.ListFormat('en-GB');
+/** Made when it is first used: a browser takes some milliseconds. */
+let list: Intl.ListFormat | undefined;
 
 /** `commits, releases and lines` */
-export const nameKinds = (kinds: readonly CoverageKind[]) => list.format(kinds.map(kindName));
+export function nameKinds(kinds: readonly CoverageKind[]): string {
+  list ??= new Intl.ListFormat('en-GB');
+  return list.format(kinds.map(kindName));
+}

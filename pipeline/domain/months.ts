@@ -2,10 +2,16 @@ import type { TimeWindow } from './window.ts';
 
 /** Months as documents write them, `YYYY-MM`, UTC, and as people read them. */
 
-const long = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August'],
+  ...['September', 'October', 'November', 'December'],
+];
 
 /** `October 2025` */
-export const formatMonth = (month: string) => long.format(new Date(`${month}-01T00:00:00Z`));
+export function formatMonth(month: string): string {
+  const [year = '', number = ''] = month.split('-');
+  return `${MONTHS[Number(number) - 1] ?? ''} ${year}`;
+}
 
 /** `May 2025, October 2025 to January 2026`: months in a row by their first and last, each once. */
 export function formatMonths(months: readonly string[]): string {

@@ -58,7 +58,7 @@ interface Schema {
 /** The fields of an object, and of the objects in its fields, with the whole path of each. */
 function fieldsOf(schema: Schema, before = ''): ApiField[] {
   const { properties = {}, required = [] } = schema;
-  return Object.entries(properties).flatMap(([key, value]) => {
+  return mergeEqual(Object.entries(properties), required).flatMap(([key, value]) => {
     const name = before + key;
     const isRequired = required.includes(key);
     const inner = value.type === 'array' ? value.items : value;
@@ -70,6 +70,17 @@ function fieldsOf(schema: Schema, before = ''): ApiField[] {
       ...(inner?.properties && !isDeep ? fieldsOf(inner, name + end) : []),
     ];
   });
+}
+
+/** Several fields of one form, such as periods, are one row for all. */
+function mergeEqual(fields: readonly [string, Schema][], required: readonly string[]) {
+  const [first, ...others] = fields;
+  const isEqual = ([key, value]: [string, Schema]) =>
+    value.properties &&
+    JSON.stringify(value) === JSON.stringify(first?.[1]) &&
+    !required.includes(key);
+  if (!first || others.length < 2 || !fields.every(isEqual)) return fields;
+  return [[`(${fields.map(([key]) => key).join(' | ')})`, first[1]]] satisfies [string, Schema][];
 }
 
 function describeType(schema: Schema): string {

@@ -1,12 +1,23 @@
 /** Formats of numbers and times, in UTC, for the whole site. Shared with the browser. */
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
-const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
-export const formatCount = (value: number) => formatShort(Math.round(value)) ?? whole.format(value);
+/** A formatter that is made when it is first used: a browser takes some milliseconds for each. */
+function lazily<V>(make: () => { format(value: V): string }): (value: V) => string {
+  let made: ReturnType<typeof make> | undefined;
+  return (value) => {
+    made ??= make();
+    return made.format(value);
+  };
+}
+
+const numbers = (options: Intl.NumberFormatOptions) =>
+  lazily<number>(() => new Intl.NumberFormat('en', options));
+const dates = (options: Intl.DateTimeFormatOptions) =>
+  lazily<Date>(() => new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }));
+
+const whole = numbers({ maximumFractionDigits: 0 });
+const exact = numbers({ maximumFractionDigits: 3 });
+const day = dates({ dateStyle: 'medium' });
+export const formatCount = (value: number) => formatShort(Math.round(value)) ?? whole(value);
 
 /** How a count is shown: a 0 of what is not known is a dash, another number is the least it can be. */
 export function describeCount(value: number, isUnknown: boolean) {
@@ -16,7 +27,7 @@ export function describeCount(value: number, isUnknown: boolean) {
 }
 
 /** A score is shown whole wherever it stands: two pages never show two numbers. */
-export const formatScore = (value: number) => formatShort(value) ?? exact.format(value);
+export const formatScore = (value: number) => formatShort(value) ?? exact(value);
 
 /** What has at most three decimals needs no formatter, which would take its time: pages are full of numbers. */
 function formatShort(value: number): string | null {
@@ -27,9 +38,9 @@ function formatShort(value: number): string | null {
   return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }
 
-export const formatCompact = (value: number) => compact.format(value);
-export const formatShare = (value: number) => percent.format(value);
-export const formatDollars = (value: number) => dollars.format(value);
+export const formatCompact = numbers({ notation: 'compact', maximumFractionDigits: 1 });
+export const formatShare = numbers({ style: 'percent', maximumFractionDigits: 1 });
+export const formatDollars = numbers({ style: 'currency', currency: 'USD' });
 
 /** By `YYYY-MM-DD`: thousands of pages show the same days. */
 const days = new Map<string, string>();
@@ -39,7 +50,7 @@ export function formatDay(iso: string): string {
   const date = iso.slice(0, 10);
   let text = days.get(date);
   if (text === undefined) {
-    text = day.format(new Date(date));
+    text = day(new Date(date));
     days.set(date, text);
   }
   return text;
@@ -63,7 +74,7 @@ export const plural = (count: number, one: string, many = `${one}s`) =>
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${exact.format(Math.round((bytes / 1024 ** power) * 10) / 10)} ${units[power]}`;
+  return `${exact(Math.round((bytes / 1024 ** power) * 10) / 10)} ${units[power]}`;
 }
 
 export function formatDuration(from: string, to: string): string {
@@ -93,11 +104,11 @@ export const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0
 /** `YYYY-MM` of a moment, given in milliseconds since 1970. */
 export const monthOf = (ms: number): string => dateOf(ms).slice(0, 7);
 
-const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const short = dates({ day: 'numeric', month: 'short' });
 
 /** `20–26 Nov`, `27 Oct – 26 Nov`: two days of one year at most. */
 export function formatRange(from: string, to: string): string {
-  const [first, last] = [from, to].map((iso) => short.format(new Date(iso.slice(0, 10))));
+  const [first, last] = [from, to].map((iso) => short(new Date(iso.slice(0, 10))));
   if (first === last) return first ?? '';
   const [day, month] = first?.split(' ') ?? [];
   return last?.endsWith(` ${month}`) ? `${day}–${last}` : `${first} – ${last}`;

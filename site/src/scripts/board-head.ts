@@ -25,8 +25,16 @@ export function makeButton(head: HTMLElement, onClick: () => void): void {
   text?.replaceWith(button);
 }
 
-/** Some screen readers do not see a table that is shown as a list, unless each part has its role. */
+/**
+ * Some screen readers do not see a table that is shown as a list, as on a phone, unless each part has
+ * its role. Hundreds of cells wait until nothing else is to do.
+ */
 export function keepRoles(root: HTMLElement): void {
+  const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
+  later(() => setRoles(root));
+}
+
+function setRoles(root: HTMLElement): void {
   const roles = { table: 'table', 'thead, tbody': 'rowgroup', tr: 'row', td: 'cell' };
   for (const [selector, role] of Object.entries({
     ...roles,

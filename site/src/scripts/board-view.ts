@@ -34,7 +34,8 @@ const FIRST_ORDER: Order = { column: 'rank', descending: false };
 /** Names and ranks start ascending, other columns descending. */
 export const beginsDescending = (column: string) => column !== 'rank' && column !== 'name';
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+/** Made when a board is first ordered by name: a browser takes some milliseconds. */
+let collator: Intl.Collator | undefined;
 
 /** What was found: how many rows, and the first of them in their order. */
 export interface FoundRows {
@@ -64,7 +65,9 @@ type Compare = (a: number, b: number) => number;
 function compareBy(values: ArrayLike<number> | readonly string[], sign: number): Compare {
   if (typeof values[0] === 'string') {
     const texts = values as readonly string[];
-    return (a, b) => sign * collator.compare(texts[a] ?? '', texts[b] ?? '') || a - b;
+    collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+    const { compare } = collator;
+    return (a, b) => sign * compare(texts[a] ?? '', texts[b] ?? '') || a - b;
   }
   const numbers = values as ArrayLike<number>;
   return (a, b) => sign * ((numbers[a] ?? 0) - (numbers[b] ?? 0)) || a - b;

@@ -22,12 +22,12 @@ export interface ApiDocument {
 export const apiDocument = (document: ApiDocument): Html =>
   html`<section class="endpoint" id="${document.name}"><h3><code>GET /${document.path}</code></h3>
     <p>${document.summary}. ${document.schema && html`<a href="${document.schema}">JSON Schema</a>`}</p>
-    <details><summary>Fields</summary><table class="sum"><thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Always there</th></tr></thead>
+    <details><summary>Fields</summary><table class="sum"><thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Always there</tr></thead>
     <tbody>${document.fields.map(fieldRow)}</tbody></table></details>
     ${document.example ? tryIt(document.example) : html`<p class="note">There is none yet.</p>`}</section>`;
 
 const fieldRow = ({ name, type, isRequired }: ApiField) =>
-  html`<tr><th scope="row"><code>${name}</code></th><td>${type}</td><td>${isRequired ? 'yes' : 'no'}</td></tr>`;
+  html`<tr><th><code>${name}</code><td>${type}<td>${isRequired ? 'yes' : 'no'}`;
 
 /** Without a script, the link shows the document. */
 const tryIt = (address: string): Html =>
