@@ -136,11 +136,7 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeRepositoryActivities(report);
   const standings = await writeAllBoards(report, scopes, { global, people });
   await writeHistory(report, scopes);
-  await writeOperations(report, redact);
-  await writeRuns(report, redact);
-  await writeTrends(report);
-  await writeCosts(report);
-  await writeCoverage(report, repositories, redact);
+  await writeDashboard(report, repositories, redact);
   await writeContributors(report, plan, standings);
   await writeRenames(report);
   await writeMonths(report, people, tracked);
@@ -151,6 +147,18 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeMetrics(report);
   writeManifest(report);
   return plan.people.length;
+}
+
+async function writeDashboard(
+  report: Report,
+  repositories: Parameters<typeof writeCoverage>[1],
+  redact: Parameters<typeof writeCoverage>[2],
+): Promise<void> {
+  await writeOperations(report, redact);
+  await writeRuns(report, redact);
+  await writeTrends(report);
+  await writeCosts(report);
+  await writeCoverage(report, repositories, redact);
 }
 
 function logPlan(log: Log, { people, withPage, published }: Plan): void {
