@@ -33,12 +33,13 @@ export async function lookUpAdditions(
   published: Published,
   config: Pick<Config, 'repositories' | 'pipeline' | 'budget'>,
   lookUp: LookUp | null,
+  signal: AbortSignal,
 ): Promise<LookedUp> {
   const { repositories } = config;
   const byName = new Map(published.repositories.map((one) => [asciiLower(fullName(one)), one]));
   const publishedAs = (one: RepositoryName) => byName.get(asciiLower(fullName(one)));
   const added = repositories.filter((one) => !publishedAs(one));
-  const found = lookUp && added.length > 0 ? await ask(lookUp, added) : null;
+  const found = lookUp && added.length > 0 ? await ask(lookUp, added, signal) : null;
   if (!found) return { wanted: repositories, renamed: [], additions: null };
   const same = new Map(
     found.flatMap(([one, answer]) => {
@@ -59,10 +60,14 @@ export async function lookUpAdditions(
 }
 
 /** Null: GitHub does not answer. */
-async function ask(lookUp: LookUp, added: readonly ConfiguredRepository[]): Promise<Found | null> {
+async function ask(
+  lookUp: LookUp,
+  added: readonly ConfiguredRepository[],
+  signal: AbortSignal,
+): Promise<Found | null> {
   const asked = added.slice(0, MOST_ASKED);
-  const answers = await lookUp(asked).catch((error: unknown) => {
-    if ((error as Error).name === 'AbortError') throw error;
+  const answers = await lookUp(asked).catch(() => {
+    signal.throwIfAborted();
     return null;
   });
   return answers && asked.map((one, place) => [one, answers[place] ?? null] as const);

@@ -81,6 +81,7 @@ export async function previewPublished(
     published,
     { ...config, repositories },
     lookUp,
+    signal,
   );
   const tried = { config, wanted };
   const calculated = await calculateFromPublished(published, tried);
