@@ -97,17 +97,13 @@ function describe(proposed: Proposed, { url }: RepositoryApi, lacksPreview: bool
       `${pull} asked for this, and a maintainer has closed it. It can be opened again there.`,
     ];
   }
-  const words = {
-    new: `${pull} asks for this change.`,
-    changed: `${pull} asks for this change.`,
-    'as before': `${pull} asks for this change.`,
-    'edited by hand': `${pull} asks for this change, and somebody has edited it: it stays as it is.`,
-  };
-  const preview = lacksPreview
-    ? ['There is no preview of it: the workflow config-preview.yml could not be started.']
-    : [];
+  const edited = ', and somebody has edited it: it stays as it is';
+  const asks = `${pull} asks for this change${proposed.state === 'edited by hand' ? edited : ''}.`;
+  const next = 'It closes this issue, and the next run of the pipeline applies it.';
+  const preview =
+    'There is no preview of it: the workflow config-preview.yml could not be started.';
   return [
-    `${words[proposed.state]} A maintainer decides by merging it; the next run of the pipeline applies it, and this issue is closed.`,
-    ...preview,
+    `${asks} A maintainer decides by merging it. ${next}`,
+    ...(lacksPreview ? [preview] : []),
   ];
 }
