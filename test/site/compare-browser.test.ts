@@ -45,6 +45,12 @@ describe.skipIf(mustSkipBrowser())('the page that compares', () => {
       ]);
       expect(await page.locator('.chart .line').count()).toBe(2);
       expect(await page.title()).toContain('Rosa Field, ');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+        `${served.url}compare/?with=rosa-field,xu`,
+      );
       const style = (name: string) =>
         page
           .locator(`.chart .line.${name}`)

@@ -26,6 +26,7 @@ async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
   openPicker(root, facts, chosen);
   const shown = part(root, 'shown');
   if (different.length === 0) return;
+  offerLink(part(root, 'copy'), compareHref(facts.site.base, chosen));
   shown.innerHTML = compareBody(facts.site.base, different).text;
   watchCharts(shown);
   document.title = `${different.map(({ label }) => label).join(', ')} · ${document.title}`;
@@ -33,6 +34,19 @@ async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
 
 const part = (root: HTMLElement, name: string): HTMLElement =>
   root.querySelector(`[data-${name}]`) as HTMLElement;
+
+/** A button that copies the address of what is shown, by present names. */
+function offerLink(button: HTMLElement, href: string): void {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const { href: whole } = new URL(href, location.href);
+    const isDone = await navigator.clipboard.writeText(whole).then(
+      () => true,
+      () => false,
+    );
+    button.textContent = isDone ? 'Copied' : 'Copy it from the address bar';
+  });
+}
 
 const say = (root: HTMLElement, sentences: readonly string[]): void => {
   part(root, 'words').innerHTML = html`${sentences.map((text) => html`<p>${text}</p>`)}`.text;
