@@ -40,7 +40,6 @@ import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
 import { writeRepositoryActivities } from './repository-activity.ts';
 import { writeRuns } from './runs.ts';
-import { writeTrends } from './trends.ts';
 
 export interface ReportResult {
   readonly documents: number;
@@ -138,7 +137,6 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeHistory(report, scopes);
   await writeOperations(report, redact);
   await writeRuns(report, redact);
-  await writeTrends(report);
   await writeCosts(report);
   await writeCoverage(report, repositories, redact);
   await writeContributors(report, plan, standings);
