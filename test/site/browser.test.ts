@@ -180,6 +180,10 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
         for (const path of PATHS) {
           await goTo(page, path);
           expect(await page.evaluate(listTooWide), path).toEqual([]);
+          const hidden = await page
+            .locator('.scroll > table')
+            .evaluateAll((all) => all.filter((one) => getComputedStyle(one).display === 'none'));
+          expect(hidden, path).toHaveLength(0);
         }
       },
       { viewport: { width: 360, height: 740 } },

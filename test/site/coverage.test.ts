@@ -18,7 +18,7 @@ import {
 } from '../../site/src/lib/coverage.ts';
 import { listEffects } from '../../site/src/lib/coverage-effects.ts';
 import { knownByGroup } from '../../site/src/lib/known-kinds.ts';
-import { countKnownMonths } from '../../site/src/lib/known-months.ts';
+import { countKnownMonths, listDamaged } from '../../site/src/lib/known-months.ts';
 import { coveragePage } from '../../site/src/views/coverage/coverage.ts';
 import { month } from './month.ts';
 
@@ -149,10 +149,14 @@ describe('what gaps do to the boards', () => {
 
   it('is a month whose archive is damaged, or that misses more than a hundredth of its hours', () => {
     const months = [
+      { ...month('2026-07', 10), missing_hours: 600 },
       { ...month('2026-08', 99.8), missing_hours: 7 },
       { ...month('2026-09', 80), missing_hours: 72 },
       month('2026-10', 60, true),
+      // Of what was read last two days may be missing.
+      { ...month('2026-11', 90), missing_hours: 48 },
     ];
+    expect([...listDamaged(months)].map((own) => own.month)).toEqual(['2026-10', '2026-09']);
     expect(listEffects(document([{ ...whole, months }]))).toEqual([
       {
         weight: 'damage',

@@ -40,7 +40,6 @@ import { writeRenames } from './renames.ts';
 import { writeRepositories } from './repositories.ts';
 import { writeRepositoryActivities } from './repository-activity.ts';
 import { writeRuns } from './runs.ts';
-import { writeTrends } from './trends.ts';
 
 export interface ReportResult {
   readonly documents: number;
@@ -136,7 +135,10 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeRepositoryActivities(report);
   const standings = await writeAllBoards(report, scopes, { global, people });
   await writeHistory(report, scopes);
-  await writeDashboard(report, repositories, redact);
+  await writeOperations(report, redact);
+  await writeRuns(report, redact);
+  await writeCosts(report);
+  await writeCoverage(report, repositories, redact);
   await writeContributors(report, plan, standings);
   await writeRenames(report);
   await writeMonths(report, people, tracked);
@@ -147,18 +149,6 @@ async function writeDocuments(context: ReportContext, folder: Report['folder']):
   await writeMetrics(report);
   writeManifest(report);
   return plan.people.length;
-}
-
-async function writeDashboard(
-  report: Report,
-  repositories: Parameters<typeof writeCoverage>[1],
-  redact: Parameters<typeof writeCoverage>[2],
-): Promise<void> {
-  await writeOperations(report, redact);
-  await writeRuns(report, redact);
-  await writeTrends(report);
-  await writeCosts(report);
-  await writeCoverage(report, repositories, redact);
 }
 
 function logPlan(log: Log, { people, withPage, published }: Plan): void {

@@ -24,17 +24,19 @@ import { documentPath } from '../../published/paths.ts';
 import { toPrintable } from '../../util/printable.ts';
 import { withoutSecrets } from '../../util/secrets.ts';
 import type { Report } from './context.ts';
+import { writeTrends } from './trends.ts';
 
 /** The length of each list: enough for an operator at a glance, and a little more. */
 const RUNS = 30;
 const JOBS = 200;
 const ERRORS = 200;
 
-/** Writes the documents for an operator: totals, the last runs, jobs and failures. */
+/** Writes the documents for an operator: totals, the last runs, jobs, failures and trends. */
 export async function writeOperations(report: Report, redact: Redact): Promise<void> {
   await writeStats(report, redact);
   await writeJobs(report, redact);
   await writeErrors(report, redact);
+  await writeTrends(report);
 }
 
 async function writeStats({ db, now, head, folder }: Report, redact: Redact): Promise<void> {

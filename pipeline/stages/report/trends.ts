@@ -8,7 +8,7 @@ import {
   readUsageDays,
 } from '../../../db/queries/report/trends.ts';
 import type { KnownSpan } from '../../domain/known-spans.ts';
-import { expectNextRun } from '../../domain/next-run.ts';
+import { expectNextRun } from '../../domain/run.ts';
 import { DAY_MS, HOUR_MS, iso, isoDate } from '../../domain/time.ts';
 import { startOfDay } from '../../domain/window.ts';
 import { type Trends, trendsSchema } from '../../published/documents.ts';

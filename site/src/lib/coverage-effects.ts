@@ -1,8 +1,9 @@
 import { type CoverageKind, nameKinds } from '../../../pipeline/domain/coverage-kinds.ts';
 import { formatMonth } from '../../../pipeline/domain/months.ts';
 import type { Coverage } from '../../../pipeline/published/documents.ts';
-import type { RepositoryCoverage } from './coverage.ts';
+import type { Month, RepositoryCoverage } from './coverage.ts';
 import { capitalise, formatCount, formatShare, plural } from './format.ts';
+import { hoursOf, listMissingHours } from './known-months.ts';
 import { periodLabel } from './periods.ts';
 
 /** Where something that is not known touches a number that is shown. */
@@ -59,22 +60,17 @@ const unionOf = (lists: readonly (readonly CoverageKind[])[]): CoverageKind[] =>
 ];
 
 function damagedMonths(repositories: readonly RepositoryCoverage[]): Effect[] {
-  return groupMonths(repositories, ({ damaged }) => damaged).map(({ month, own }) => ({
+  const damaged = repositories.flatMap(({ months }) => months.filter((month) => month.damaged));
+  return byMonth(damaged).map(([month, own]) => ({
     weight: 'damage',
     text: `${formatMonth(month)}: only a damaged part of the archive`,
     reach: countRepositories(own.length),
   }));
 }
 
-/** A single hour that the archive lacks is no gap of a month. */
-const LEAST_MISSING = 0.01;
-
 function missingHours(repositories: readonly RepositoryCoverage[]): Effect[] {
-  const missing = groupMonths(
-    repositories,
-    ({ month, missing_hours }) => missing_hours / hoursOf(month) > LEAST_MISSING,
-  );
-  return missing.map(({ month, own }) => {
+  const missing = repositories.flatMap(({ months }) => listMissingHours(months));
+  return byMonth(missing).map(([month, own]) => {
     const hours = Math.max(...own.map(({ missing_hours }) => missing_hours));
     const share = formatShare(hours / hoursOf(month));
     return {
@@ -85,20 +81,6 @@ function missingHours(repositories: readonly RepositoryCoverage[]): Effect[] {
   });
 }
 
-type Month = RepositoryCoverage['months'][number];
-
-/** The months of which this is so for any repository, latest first. */
-function groupMonths(
-  repositories: readonly RepositoryCoverage[],
-  isSo: (month: Month) => boolean,
-): { month: string; own: Month[] }[] {
-  const months = repositories.flatMap((repository) => repository.months).filter(isSo);
-  return [...Map.groupBy(months, ({ month }) => month)]
-    .map(([month, own]) => ({ month, own }))
-    .toSorted((a, b) => b.month.localeCompare(a.month));
-}
-
-function hoursOf(month: string): number {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return 24 * new Date(Date.UTC(year, number, 0)).getUTCDate();
-}
+/** Latest first. */
+const byMonth = (months: readonly Month[]): [string, Month[]][] =>
+  [...Map.groupBy(months, ({ month }) => month)].toSorted(([a], [b]) => b.localeCompare(a));

@@ -3,6 +3,7 @@ import { capitalise } from '../lib/format.ts';
 import { attribute, Html, html } from '../lib/html.ts';
 import { GROUPS } from '../lib/kinds.ts';
 import { type KindGroup, shareOfGroup } from '../lib/known-kinds.ts';
+import { listDamaged } from '../lib/known-months.ts';
 import type { SiteFacts } from '../lib/site.ts';
 
 /** What is known of a repository by kind and month: what is known is quiet, what is missing is loud. */
@@ -13,9 +14,10 @@ export const MOST_MONTHS = 24;
 /** @param months oldest first; there is at least one */
 export function knownGrid({ base }: Pick<SiteFacts, 'base'>, months: readonly Month[]): Html {
   const shown = months.slice(-MOST_MONTHS);
+  const damaged = listDamaged(months);
   // Kinds of which the same is known are one row.
   const rows = Map.groupBy(GROUPS, (group) =>
-    shown.map((month) => cell(month, group).text).join(''),
+    shown.map((month) => cell(month, group, damaged).text).join(''),
   );
   return html`<section class="known"><h2>What is known, by kind and month</h2>
     <p>${describeCoverage(months)} The <a href="${base}coverage/">coverage page</a> lists what is missing.</p>
@@ -56,8 +58,8 @@ const nameGroups = (groups: readonly KindGroup[]): string =>
     ? 'All kinds'
     : capitalise(groups.map(({ label }) => label.toLowerCase()).join(', '));
 
-const cell = (month: Month, group: KindGroup): Html =>
-  gridCell(shareOfGroup(month, group), month.damaged);
+const cell = (month: Month, group: KindGroup, damaged: ReadonlySet<Month>): Html =>
+  gridCell(shareOfGroup(month, group), damaged.has(month));
 
 /**
  * A cell of a grid; what is whole is quiet.

@@ -99,6 +99,6 @@ function log({ log: lines, log_lines: all }: Run): Html {
     ${lines.length < all && html`<p>The last ${formatCount(lines.length)} of ${formatCount(all)} lines.</p>`}<ol class="run-log">${lines.map(
       ({ at, level, stage, job_id, message, fields }) =>
         html`<li class="${level}"><time datetime="${at}">${at.slice(11, 19)}</time><span>${LEVELS[level] && html`<b>${LEVELS[level]}</b> `}
-        ${stage}${job_id !== null && ` job ${job_id}`} <span class="what">${message}</span>${fields && html`<small>${fields}</small>`}</span></li>`,
+        ${stage}${job_id !== null && ` job ${job_id}`} <span class="what">${message}</span>${fields && html` <small>${fields}</small>`}</span></li>`,
     )}</ol></section>`;
 }

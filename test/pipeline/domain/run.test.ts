@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectNextRun } from '../../../pipeline/domain/next-run.ts';
+import { expectNextRun } from '../../../pipeline/domain/run.ts';
 
 const at = (...starts: string[]) => starts.map((start) => new Date(`2026-11-${start}:00Z`));
 
