@@ -20,6 +20,7 @@ export async function reserveQuery(
   night: Night,
   repositoryIds: readonly number[],
 ): Promise<number | null> {
+  if (night.bytes === 0) return null;
   const bytes = Math.round(night.bytes * ESTIMATED);
   const now = run.now();
   const request = {

@@ -26,7 +26,7 @@ export interface Night {
   readonly events: number;
   readonly kept: number;
   readonly users: number;
-  /** What BigQuery would have billed. */
+  /** What BigQuery would have billed; 0: it was not asked. */
   readonly bytes: number;
   /** Points of GitHub's rate limit, by place of the repository. */
   readonly usage: readonly { readonly place: number; readonly points: number }[];
@@ -94,7 +94,7 @@ function buildNight(now: Date, ago: number): Night {
     events: Math.round(kept * (1.3 + 0.15 * rng())),
     kept,
     users: Math.round(kept / 5),
-    bytes: Math.round((35 + 85 * rng()) * days * 2 ** 29),
+    bytes: ago % 2 === 0 ? 0 : Math.round((35 + 85 * rng()) * days * 2 ** 30),
     usage: Array.from({ length: 2 }, (_, place) => ({
       place: (day * 2 + place) % SAMPLE_REPOSITORIES.length,
       points: 60 + pickCount(rng, 90),

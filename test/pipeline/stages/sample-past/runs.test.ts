@@ -82,7 +82,7 @@ describeOnDatabases('the past runs of the sample', (database) => {
     expect(changes.map(({ action }) => action)).toEqual(['BREAKER_OPENED', 'BREAKER_CLOSED']);
     expect((await readBreaker(db, 'sample'))?.state).toBe('CLOSED');
     const costs = await readCostDays(db, '2000-01-01', NOW.toISOString().slice(0, 10));
-    expect(costs).toHaveLength(19);
+    expect(costs).toHaveLength(9);
     expect(costs.every(({ usd }) => usd > 0)).toBe(true);
   });
 
