@@ -42,13 +42,20 @@ export interface RunFailures {
 export function endOfRun<T extends RunFailures>(counts: T) {
   const { jobs_failed, stages_failed, documents_unfit = 0 } = counts;
   const isWhole = jobs_failed + stages_failed + documents_unfit === 0;
-  const unfit = documents_unfit > 0 ? `; ${documents_unfit} documents are not published` : '';
+  const failures = [
+    failed(jobs_failed, 'job', 'failed'),
+    failed(stages_failed, 'stage', 'failed'),
+    failed(documents_unfit, 'document', 'could not be published'),
+  ];
   return {
     status: isWhole ? 'COMPLETED' : 'FAILED',
-    errorMessage: isWhole ? null : `${jobs_failed} jobs and ${stages_failed} stages failed${unfit}`,
+    errorMessage: isWhole ? null : failures.flat().join(', '),
     counts: { ...counts },
   } as const;
 }
+
+const failed = (count: number, what: string, how: string): string[] =>
+  count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'} ${how}`];
 
 /** Runs that tell how much time lies between them: two weeks of nights. */
 const TOLD_BY = 15;

@@ -168,7 +168,7 @@ async function addRun(db: Db): Promise<number> {
       clock: ago(0.3),
       started_at: ago(0.3),
       finished_at: ago(0.29),
-      error_message: '1 jobs and 0 stages failed',
+      error_message: '1 job failed',
       counts: JSON.stringify({ jobs_completed: 0, jobs_failed: 1 }),
     })
     .returning('id')
