@@ -115,12 +115,9 @@ export async function dumpResults(db: Db): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {};
   for (const table of tables) {
     const rows = await db.selectFrom(table).selectAll().execute();
-    // The time of the insert is not part of the result.
-    dump[table] = rows
-      .map((row) =>
-        JSON.stringify({ ...row, created_at: undefined, metadata_fetched_at: undefined }),
-      )
-      .toSorted();
+    // The time of the insert is not part of the result, nor which calculation came before it.
+    const times = { created_at: undefined, metadata_fetched_at: undefined, missed_at: undefined };
+    dump[table] = rows.map((row) => JSON.stringify({ ...row, ...times })).toSorted();
   }
   return dump;
 }

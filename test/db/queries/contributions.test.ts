@@ -77,8 +77,26 @@ describeOnDatabases('contributions', (database) => {
         reference: null,
         branch: null,
         source: 'gharchive',
+        missed_at: null,
       },
     ]);
+  });
+
+  it('are marked where the last calculation should have counted them', async () => {
+    const { db } = database;
+    await db
+      .insertInto('calculations')
+      .values({ id: 1, clock: at(2), rules: '' })
+      .execute();
+    const late = merged({ account: account(1), linesAdded: 5 });
+    const later = merged({ eventId: 'pr:8:merged', occurredAt: at(2) });
+    await upsertContributions(db, 'github', [late, later]);
+    await db
+      .updateTable('calculations')
+      .set({ clock: at(4) })
+      .execute();
+    await upsertContributions(db, 'github', [{ ...late, linesAdded: 6 }, later]);
+    expect((await rows(db)).map((row) => row.missed_at)).toEqual([at(2), null]);
   });
 
   it('may be an empty list', async () => {
