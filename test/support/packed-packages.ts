@@ -38,6 +38,8 @@ registerHooks({
   resolve(specifier, context, next) {
     const url = places.get(specifier);
     const isOurs = !/\/node_modules\/|embedded-cluster\.ts$/.test(context.parentURL ?? '');
-    return url && isOurs ? next(url, context) : next(specifier, context);
+    // Who asks where the files of a package are gets their own place.
+    const isImport = !context.conditions?.includes('require');
+    return url && isOurs && isImport ? next(url, context) : next(specifier, context);
   },
 });
