@@ -153,10 +153,13 @@ function refuseUnusableAnswers(client: BigQuery): void {
     if (!callback) return send(options, callback);
     return send(options, (error, answer, response) => {
       const isComplete = Boolean(error) || options.uri !== '/jobs' || answer?.status !== undefined;
+      const refuse = (cause: unknown) => callback(unusableAnswer(cause), answer, response);
       try {
-        callback(isComplete ? error : emptyAnswer(), answer, response);
+        const handled = callback(isComplete ? error : emptyAnswer(), answer, response);
+        // The client's own callbacks are async functions in places.
+        if (handled instanceof Promise) handled.catch(refuse);
       } catch (cause) {
-        callback(unusableAnswer(cause), answer, response);
+        refuse(cause);
       }
     });
   };
@@ -167,7 +170,7 @@ const unusableAnswer = (cause: unknown) =>
   new BigQueryFailure('backend', null, `BigQuery's answer is not as agreed: ${cause}`);
 
 type Send = (options: { readonly uri: string }, callback?: OnAnswer) => unknown;
-type OnAnswer = (error: Error | null, answer: JobAnswer, response: unknown) => void;
+type OnAnswer = (error: Error | null, answer: JobAnswer, response: unknown) => unknown;
 type JobAnswer = { readonly status?: unknown } | undefined;
 
 function emptyAnswer(): BigQueryFailure {

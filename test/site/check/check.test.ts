@@ -150,7 +150,7 @@ describe('the check of a built site', () => {
   it('finds a site that is too large, and warns of one that is almost', async () => {
     write('large.bin', '');
     // Files with a hole: they take no space on the disk.
-    truncateSync(join(out, 'large.bin'), 850_000_000);
+    truncateSync(join(out, 'large.bin'), 840_000_000);
     expect(await faults()).toEqual([expect.stringMatching(/^warning: The site has 85\d MB/)]);
     truncateSync(join(out, 'large.bin'), 1_000_000_000);
     expect(await faults()).toEqual([expect.stringMatching(/^error: The site has 1\d\d\d MB/)]);

@@ -52,6 +52,19 @@ describe('an answer of BigQuery', () => {
     expect(error.name, error.stack).not.toMatch(/^(?:Type|Range|Syntax|Zod)Error$/);
   }
 
+  const withoutJob = (answer: string) => {
+    const { jobReference: _, ...rest } = JSON.parse(answer);
+    return JSON.stringify(rest);
+  };
+
+  it('may name no job: an estimate fails, and of a query that runs the rows are read', async () => {
+    const { error } = await read('the dry run', withoutJob);
+    expect(error?.message).toMatch(/^BigQuery's answer is not as agreed/);
+    const started = await read('the start', withoutJob);
+    expect(started.error).toBeNull();
+    expect(started.batches.flatMap(({ contributions }) => contributions)).toHaveLength(1);
+  });
+
   it('may be none', async () => {
     await fc.assert(
       fc.asyncProperty(
