@@ -99,7 +99,7 @@ async function isNewest(
   return data.state === 'open' && data.head.sha === commit;
 }
 
-/** Whether it changes files under `.github/`, or so many that GitHub does not list all. */
+/** Whether it changes files under `.github/`, or more files than GitHub lists. */
 export async function changesWorkflows(
   { octokit, owner, repo }: RepositoryApi,
   pull_number: number,

@@ -37,7 +37,7 @@ export const ownDocuments = (person: PersonSize): number =>
 export const shardPart = (person: PersonSize): number =>
   125 + 43 * person.weeks + 97 * recentOf(person) + 272 * person.repositories_contributed;
 
-/** A profile with so many periods, in most of which rank or score has moved. */
+/** A profile by the number of its periods, in most of which rank or score has moved. */
 export const profile = (periods: number): number => 450 + 750 * periods;
 
 /** Lines of contributions that a page shows at first. */

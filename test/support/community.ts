@@ -22,7 +22,7 @@ export function configOf(changes: Partial<Record<ConfigName, unknown>> = {}): Co
   const parse = <N extends ConfigName>(name: N) => CONFIG_SCHEMAS[name].parse(changes[name] ?? {});
   return {
     repositories: [],
-  organisations: [],
+    organisations: [],
     weights: parse('weights') as Config['weights'],
     budget: parse('budget') as Config['budget'],
     pipeline: parse('pipeline') as Config['pipeline'],

@@ -92,7 +92,7 @@ function describe({ entry, boards, sample }: ContributorInput): object {
   return { contributor, periods: Object.fromEntries(periods) };
 }
 
-/** All that was done is new or late; half a point was lost, and whoever is ahead or behind is counted. */
+/** All that was done is new or late; half a point was lost, and who is ahead or behind is counted. */
 function movementOf({ total_score, rank, previous_rank }: RankedEntry): published.Movement {
   const parts = { own_work: total_score - 1.5, late_data: 2, corrections: -0.5 };
   const fell = rank - (previous_rank ?? 0);

@@ -67,6 +67,6 @@ export async function explain(
     : ['That repository is not on the site: it may be new, or have another name.'];
 }
 
-/** The same for all reasons: who has opted out is not told. */
+/** The same for all reasons: nobody learns who has opted out. */
 const NOBODY =
   'Nobody with that login is on the site. Somebody may have been renamed, have no contribution with points, be a program, or have asked not to be listed.';

@@ -23,7 +23,7 @@ const date = z.iso
   .date('expected a date, YYYY-MM-DD')
   .regex(/^20\d\d-/, 'expected a date from 2000-01-01 on');
 
-/** Repositories of one organisation that can be left out; whoever needs more lists single ones. */
+/** Repositories of one organisation that can be left out; beyond that, list single ones. */
 const MOST_NAMES = 1_000;
 
 const organisation = z.strictObject({

@@ -41,7 +41,7 @@ const LEAST_SHARE = 0.01;
 const USUAL_HOURS = 48;
 
 /**
- * The months of a repository, oldest first, that miss hours. The first is none of them: what lies
+ * The months of a repository, oldest first, that miss hours. The first does not count: what lies
  * before the first reading was not asked for.
  */
 export const listMissingHours = (months: readonly Month[]): Month[] =>

@@ -3,7 +3,7 @@ import { attribute, type Html, html } from '../lib/html.ts';
 /**
  * A picture of one size for all screens: the marks stand in an inner drawing that is stretched, the
  * labels beside it at per cents, so that they keep their size. The numbers are in the table under it,
- * which `scripts/charts.ts` reads for whoever points at a column.
+ * which `scripts/charts.ts` reads for a reader who points at a column.
  */
 export interface Chart {
   /** The finding, in one sentence. */

@@ -1,7 +1,7 @@
+import type { RepositoryCoverage } from '../../lib/coverage.ts';
 import { formatShare } from '../../lib/format.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { type KnownGroup, knownByGroup } from '../../lib/known-kinds.ts';
-import type { RepositoryCoverage } from '../../lib/coverage.ts';
 
 const WIDTH = 230;
 

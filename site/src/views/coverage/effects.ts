@@ -13,8 +13,10 @@ export function effects(coverage: Coverage): Html {
     all.length === 0
       ? 'Nothing: every number is known in full.'
       : 'Where a gap touches a number that is shown: there stands “–” or “+”.'
-  }</p></div></header><ul class="failures">${all.slice(0, MOST).map(
-    ({ weight, text, reach }) =>
-      html`<li><i class="mark ${weight}"></i><span>${text}</span><span>${reach}</span></li>`,
-  )}</ul>${all.length > MOST && html`<p>and ${plural(all.length - MOST, 'more gap')}</p>`}</section>`;
+  }</p></div></header><ul class="failures">${all
+    .slice(0, MOST)
+    .map(
+      ({ weight, text, reach }) =>
+        html`<li><i class="mark ${weight}"></i><span>${text}</span><span>${reach}</span></li>`,
+    )}</ul>${all.length > MOST && html`<p>and ${plural(all.length - MOST, 'more gap')}</p>`}</section>`;
 }

@@ -9,8 +9,8 @@ import {
 import { capitalise, formatCount, plural } from '../../lib/format.ts';
 import { Html, html } from '../../lib/html.ts';
 import { GROUPS } from '../../lib/kinds.ts';
-import { listDamaged } from '../../lib/known-months.ts';
 import { kindsOf } from '../../lib/known-kinds.ts';
+import { listDamaged } from '../../lib/known-months.ts';
 import type { Site } from '../../lib/site.ts';
 import { gridCell, gridKeys, MOST_MONTHS, monthHeads } from '../known-grid.ts';
 import { repositoryLink } from '../repository-link.ts';
@@ -81,7 +81,9 @@ export function gridByRepository(
   const groups = [...Map.groupBy(repositories, (one) => cellsOf(one, months)).entries()];
   const large = groups.filter(([, own]) => own.length > MOST_NAMES);
   const isCut = listMonths(repositories).length > months.length;
-  const cut = isCut ? html`<p class="src"><span>The last ${months.length} months; <a href="${json}">coverage.json</a> has all.</span></p>` : false;
+  const cut = isCut
+    ? html`<p class="src"><span>The last ${months.length} months; <a href="${json}">coverage.json</a> has all.</span></p>`
+    : false;
   return grid({
     title: 'By repository',
     text: 'Repositories with the same gaps share a line. A cell is the mean of all kinds.',

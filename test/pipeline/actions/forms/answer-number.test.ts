@@ -86,7 +86,7 @@ describe('a person', () => {
     );
   });
 
-  it('is not told apart from nobody: who has opted out is not said', async () => {
+  it('reads as if there were nobody: who has opted out is not said', async () => {
     expect(await answer('somebody-else')).toContain('Nobody with that login is on the site.');
     expect(await answer('ci[bot]')).toBe(await answer('somebody-else'));
   });
@@ -141,7 +141,7 @@ describe('a repository', () => {
   it.each([
     ['octo/cat', 'is not on the site'],
     ['octo', 'Neither a login nor a repository'],
-  ])('that is none is said: %s', async (name, words) => {
+  ])('that can not be answered says why: %s', async (name, words) => {
     expect(await answer('', name)).toContain(words);
   });
 });

@@ -185,7 +185,7 @@ describe('these two accounts are me', () => {
     expect(people()?.aliases).toEqual([{ id: 901, is: 900 }]);
   });
 
-  it('can not be filed by anybody else, whoever agrees', async () => {
+  it('can not be filed by anybody else, even if others agree', async () => {
     await file(MALLORY, 'same-person', BOTH);
     comment(copy.forge, 1, ADA, 'Yes, this is me');
     comment(copy.forge, 1, WORK, 'Yes, this is me');

@@ -47,7 +47,7 @@ describe('the forms', () => {
     }
   });
 
-  it('are told apart by their first label', () => {
+  it('are known by their first label', () => {
     const first = Object.values(FORMS).map((fields) => Object.values(fields)[0]);
     expect(new Set(first).size).toBe(first.length);
   });

@@ -81,5 +81,7 @@ test('a day is lost from a missing hour on, and what begins in it begins after i
   expect(lost.map((text) => isLostHour(hour(text)))).toEqual(lost.map(() => true));
   expect(there.map((text) => isLostHour(hour(text)))).toEqual(there.map(() => false));
   const times = pickTimes(createRng(3), dayOf(hour('09-13T00')), 200);
-  expect(new Set(times.filter((at) => at >= hour('09-13T04')))).toEqual(new Set([hour('09-14T04')]));
+  expect(new Set(times.filter((at) => at >= hour('09-13T04')))).toEqual(
+    new Set([hour('09-14T04')]),
+  );
 });

@@ -248,7 +248,7 @@ const linesOf = (night: Night | undefined) =>
     : LINES.from;
 
 describeOnDatabases('why a score is another than on an earlier board', (database) => {
-  it('is told in parts that are those of boards that differ by one thing each', async () => {
+  it('has parts that are those of boards that differ by one thing each', async () => {
     const { db } = database;
     let compared = 0;
     const property = fc.asyncProperty(
