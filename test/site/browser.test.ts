@@ -272,11 +272,13 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
     await visit('', async (page) => {
       const rows = () =>
         page.locator('.board tbody tr').evaluateAll((all) => all.map((row) => row.outerHTML));
+      // The roles come when nothing else is to do, and again with new rows.
+      await page.locator('.board tbody tr[role=row]').first().waitFor();
       const served = await rows();
       // By score is the order of ranks, but made from the document of the whole board.
       await page.locator('th[data-column=score]').getByRole('button').click();
       await page.getByText('1–50 of 130').waitFor();
-      expect(await rows()).toEqual(served);
+      await poll(rows).toEqual(served);
     });
   });
 
