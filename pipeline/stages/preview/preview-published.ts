@@ -58,10 +58,14 @@ async function load(trx: Db, published: Published): Promise<void> {
 }
 
 /** The boards as they were published. */
-export function boardsOf({ boards, accounts, repositories }: Published): CalculatedBoards {
+export function boardsOf({
+  boards,
+  accounts,
+  repositories,
+}: Pick<Published, 'boards' | 'accounts' | 'repositories'>): CalculatedBoards {
   return {
     lines: boards.flatMap(linesOf),
-    totals: boards.map(totalOf),
+    totals: [...Map.groupBy(boards, keyOf).values()].map(totalOf),
     accounts: accounts.map(({ id, login }) => [id, login, false, false, null] as const),
     repositories: repositories.map((name, place) => ({
       ...name,
@@ -78,9 +82,14 @@ const linesOf = ({ repositoryId, period, ids, columns }: PublishedBoard): Previe
     return rank === null ? [] : [[repositoryId, period, id, rank, score] as const];
   });
 
-function totalOf({ repositoryId, period, columns }: PublishedBoard): PreviewTotal {
-  const sum = (values: readonly number[] = []) => values.reduce((total, one) => total + one, 0);
-  const counts = COUNT_COLUMNS.map((name) => [name, sum(columns.counts[name])] as const);
-  const score = sum(columns.total_score);
+const keyOf = ({ repositoryId, period }: PublishedBoard) => `${repositoryId} ${period}`;
+
+/** Of a board, whose parts are documents of at most 10,000 people. */
+function totalOf(parts: readonly PublishedBoard[]): PreviewTotal {
+  const sum = (valuesOf: (columns: PublishedBoard['columns']) => readonly number[] | undefined) =>
+    parts.flatMap(({ columns }) => valuesOf(columns) ?? []).reduce((total, one) => total + one, 0);
+  const counts = COUNT_COLUMNS.map((name) => [name, sum((columns) => columns.counts[name])]);
+  const score = sum((columns) => columns.total_score);
+  const { repositoryId, period } = parts[0] as PublishedBoard;
   return { repositoryId, period, score, ...Object.fromEntries(counts) } as PreviewTotal;
 }
