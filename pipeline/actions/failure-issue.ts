@@ -4,6 +4,7 @@ import { codeBlock, escapeMarkdown } from '../util/markdown.ts';
 import { toPrintable } from '../util/printable.ts';
 import { withoutSecrets } from '../util/secrets.ts';
 import type { FinishedRun, RunFailure } from './finished-run.ts';
+import { createMarker } from './marker.ts';
 
 /** The texts of the issue about a failing workflow, and the marker that it is found again by. */
 
@@ -18,27 +19,7 @@ const memorySchema = z.strictObject({
 
 export type IssueMemory = z.infer<typeof memorySchema>;
 
-const MARKER = /<!-- leaderboard-run-report:v1 ([A-Za-z0-9+/=]+) -->/;
-
-/** In base64: no text in it can end the comment of HTML. */
-export function writeMarker(memory: IssueMemory): string {
-  const text = Buffer.from(JSON.stringify(memory)).toString('base64');
-  return `<!-- leaderboard-run-report:v1 ${text} -->`;
-}
-
-/** Null: an issue of another kind. */
-export function readMarker(body: string): IssueMemory | null {
-  const [, text = ''] = MARKER.exec(body) ?? [];
-  try {
-    return memorySchema.parse(JSON.parse(Buffer.from(text, 'base64').toString('utf8')));
-  } catch {
-    return null;
-  }
-}
-
-/** The body with another memory in the place of the old one. */
-export const replaceMarker = (body: string, memory: IssueMemory) =>
-  body.replace(MARKER, () => writeMarker(memory));
+export const issueMarker = createMarker('leaderboard-run-report:v1', memorySchema);
 
 /** Whether a run came after another: a later attempt of the same run did, too. */
 export function isAfter(
@@ -84,7 +65,7 @@ export function issueBody(run: FinishedRun, failure: RunFailure, memory: IssueMe
   return [
     describeFailure(run, failure),
     'This issue is kept up to date by the workflow *Run report*, which closes it after a good run.',
-    writeMarker(memory),
+    issueMarker.write(memory),
   ].join('\n\n');
 }
 

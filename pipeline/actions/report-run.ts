@@ -5,17 +5,21 @@ import {
   type IssueMemory,
   isAfter,
   issueBody,
+  issueMarker,
   issueTitle,
-  readMarker,
   recoveryComment,
   repeatComment,
-  replaceMarker,
 } from './failure-issue.ts';
 import { type FinishedRun, outcomeOf, readFailure, readFinishedRun } from './finished-run.ts';
+import { ensureLabel, type Label } from './labels.ts';
 import { openRepository, type RepositoryApi, statusOf } from './repository-api.ts';
 
 /** Issues of this workflow have it, so that they are found again. */
-const LABEL = 'leaderboard-run';
+const LABEL: Label = {
+  name: 'leaderboard-run',
+  color: 'd73a4a',
+  description: 'A workflow of the leaderboard fails',
+};
 
 interface OpenIssue {
   readonly number: number;
@@ -48,14 +52,14 @@ async function findIssue(api: RepositoryApi, run: FinishedRun): Promise<OpenIssu
   const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
     owner,
     repo,
-    labels: LABEL,
+    labels: LABEL.name,
     state: 'open',
     sort: 'created',
     direction: 'asc',
     per_page: 100,
   });
   for (const { number, body, user } of issues) {
-    const memory = readMarker(body ?? '');
+    const memory = issueMarker.read(body ?? '');
     // A person may have copied the marker.
     if (memory?.workflow === run.name && user?.type === 'Bot') {
       return { number, body: body ?? '', memory };
@@ -102,31 +106,15 @@ async function openIssue(api: RepositoryApi, run: FinishedRun): Promise<void> {
     failures: 1,
     commented_at: new Date().toISOString(),
   };
-  await ensureLabel(api);
+  await ensureLabel(api, LABEL);
   const { data } = await octokit.rest.issues.create({
     owner,
     repo,
     title: issueTitle(run),
     body: issueBody(run, failure, memory),
-    labels: [LABEL],
+    labels: [LABEL.name],
   });
   print(`Opened issue ${data.number}.`);
-}
-
-async function ensureLabel({ octokit, owner, repo }: RepositoryApi): Promise<void> {
-  try {
-    await octokit.rest.issues.getLabel({ owner, repo, name: LABEL });
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-    const description = 'A workflow of the leaderboard fails';
-    await octokit.rest.issues.createLabel({
-      owner,
-      repo,
-      name: LABEL,
-      color: 'd73a4a',
-      description,
-    });
-  }
 }
 
 /** The failure is counted in the issue itself, quietly; a comment is made once a day (UTC). */
@@ -145,7 +133,7 @@ async function reportRepeat(api: RepositoryApi, run: FinishedRun, issue: OpenIss
     const body = repeatComment(run, await readFailure(api, run), next);
     await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
   }
-  const body = replaceMarker(issue.body, next);
+  const body = issueMarker.replace(issue.body, next);
   await octokit.rest.issues.update({ owner, repo, issue_number: number, body });
   print(`Issue ${number}: failure ${next.failures}${isDue ? ', with a comment' : ''}.`);
 }

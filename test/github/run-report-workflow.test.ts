@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readMarker, replaceMarker } from '../../pipeline/actions/failure-issue.ts';
+import { issueMarker } from '../../pipeline/actions/failure-issue.ts';
 import { FAULTS } from '../support/github/faults.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import {
@@ -36,7 +36,7 @@ describe('an issue about failed runs', () => {
   afterAll(() => receiver.close());
   const reported = (finished: Parameters<typeof report>[0]) =>
     report(finished, { secrets: { WEBHOOK_URL: receiver.url } });
-  const memory = () => readMarker(copy.issues[0]?.body ?? '');
+  const memory = () => issueMarker.read(copy.issues[0]?.body ?? '');
 
   it('is not opened after a good run', async () => {
     const end = await reported(await run('pipeline.yml', GOOD));
@@ -77,7 +77,7 @@ describe('an issue about failed runs', () => {
   it('is commented on the next day', async () => {
     const [issue] = copy.issues;
     const yesterday = { ...memory(), commented_at: '2026-01-01T00:00:00.000Z' } as never;
-    if (issue) issue.body = replaceMarker(issue.body, yesterday);
+    if (issue) issue.body = issueMarker.replace(issue.body, yesterday);
     await reported(await run('pipeline.yml', BAD));
     expect(issue?.comments).toHaveLength(1);
     expect(issue?.comments[0]).toContain('It failed 3 times since this issue was opened.');

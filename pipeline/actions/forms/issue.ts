@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type RepositoryApi, statusOf, WORKFLOW_LOGIN } from '../repository-api.ts';
-import { readMarker, writeMarker } from './marker.ts';
+import { ensureLabel } from '../labels.ts';
+import { type RepositoryApi, WORKFLOW_LOGIN } from '../repository-api.ts';
+import { formMarker } from './marker.ts';
 
 /** The issue that a form was filed as, and the one comment of ours on it. */
 
@@ -61,7 +62,7 @@ export async function readIssue(api: RepositoryApi, number: number): Promise<For
   });
   const labels = data.labels.map((label) => (typeof label === 'string' ? label : label.name));
   const isOwn = ({ user, body }: (typeof listed)[number]) =>
-    user?.login === WORKFLOW_LOGIN && readMarker(body ?? '') !== null;
+    user?.login === WORKFLOW_LOGIN && formMarker.read(body ?? '') !== null;
   const toComment = ({ id, user, body }: (typeof listed)[number]) => ({
     id,
     authorId: user?.id ?? 0,
@@ -84,7 +85,7 @@ export async function sayOnIssue(
   { number, answer }: FormIssue,
   paragraphs: readonly string[],
 ): Promise<void> {
-  const body = [...paragraphs, writeMarker({ form: number })].join('\n\n');
+  const body = [...paragraphs, formMarker.write({ form: number })].join('\n\n');
   if (answer?.body === body) return;
   if (answer) {
     await octokit.rest.issues.updateComment({ owner, repo, comment_id: answer.id, body });
@@ -94,18 +95,9 @@ export async function sayOnIssue(
 }
 
 /** The label is there for a maintainer who wants to set it. */
-export async function ensureAcceptedLabel({ octokit, owner, repo }: RepositoryApi): Promise<void> {
-  try {
-    await octokit.rest.issues.getLabel({ owner, repo, name: ACCEPTED });
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-    const description = 'A maintainer accepts what this form asks for';
-    await octokit.rest.issues.createLabel({
-      owner,
-      repo,
-      name: ACCEPTED,
-      color: '0e8a16',
-      description,
-    });
-  }
-}
+export const ensureAcceptedLabel = (api: RepositoryApi): Promise<void> =>
+  ensureLabel(api, {
+    name: ACCEPTED,
+    color: '0e8a16',
+    description: 'A maintainer accepts what this form asks for',
+  });

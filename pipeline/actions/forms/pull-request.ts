@@ -3,7 +3,7 @@ import { type RepositoryApi, statusOf } from '../repository-api.ts';
 import { type Base, isUntouched, readFileAt, TRAILER, writeBranch } from './config-branch.ts';
 import type { Change } from './decision.ts';
 import type { FormIssue } from './issue.ts';
-import { readMarker, writeMarker } from './marker.ts';
+import { formMarker } from './marker.ts';
 
 /** The pull request of a form: at most one is open, on a branch of its own. */
 
@@ -25,7 +25,7 @@ interface Proposal {
 export async function propose(api: RepositoryApi, proposal: Proposal): Promise<Proposed> {
   const branch = `form/issue-${proposal.issue.number}`;
   const found = await findPullRequest(api, branch);
-  const isSame = readMarker(found?.body ?? '')?.entry === hashOf(proposal.change);
+  const isSame = formMarker.read(found?.body ?? '')?.entry === hashOf(proposal.change);
   if (found?.state === 'open') return renew(api, branch, proposal, found);
   // What a maintainer has closed is not opened again.
   if (found && isSame) return { state: 'closed', number: found.number };
@@ -81,7 +81,7 @@ function textsOf({ issue, change, path }: Proposal) {
     `From the form in #${issue.number}: one entry in \`${path}\`. Nothing is merged by itself.`,
     ...change.reasons,
     `Closes #${issue.number}.`,
-    writeMarker({ form: issue.number, entry: hashOf(change) }),
+    formMarker.write({ form: issue.number, entry: hashOf(change) }),
   ];
   return { title: change.title, body: body.join('\n\n') };
 }

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describeFailure,
-  isAfter,
-  readMarker,
-  writeMarker,
-} from '../../../pipeline/actions/failure-issue.ts';
+import { describeFailure, isAfter, issueMarker } from '../../../pipeline/actions/failure-issue.ts';
 import { cutExcerpt } from '../../../pipeline/actions/finished-run.ts';
 import { describePages } from '../../../pipeline/actions/pages.ts';
 import { formatMessage } from '../../../pipeline/actions/webhook-message.ts';
@@ -69,10 +64,10 @@ describe('a failure', () => {
   it('is remembered in a marker that no name can end', () => {
     const commented_at = '2026-01-01T00:00:00.000Z';
     const memory = { workflow: '--> x', run: 1, attempt: 1, failures: 1, commented_at };
-    expect(writeMarker(memory)).not.toContain('--> x');
-    expect(readMarker(`text\n${writeMarker(memory)}\n`)).toEqual(memory);
-    expect(readMarker('<!-- leaderboard-run-report:v1 bm8= -->')).toBeNull();
-    expect(readMarker('no marker')).toBeNull();
+    expect(issueMarker.write(memory)).not.toContain('--> x');
+    expect(issueMarker.read(`text\n${issueMarker.write(memory)}\n`)).toEqual(memory);
+    expect(issueMarker.read('<!-- leaderboard-run-report:v1 bm8= -->')).toBeNull();
+    expect(issueMarker.read('no marker')).toBeNull();
   });
 
   it('comes after another by run, then by attempt', () => {
