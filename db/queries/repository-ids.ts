@@ -130,6 +130,15 @@ async function settleIds(trx: Db, jobId: number, hasNews: boolean) {
   return { changed: new Map(changes.map(({ id, after }) => [id, after])), deleted };
 }
 
+/** The id of a row, which nobody else changes until the transaction ends. */
+const lockRow = (trx: Db, repositoryId: number) =>
+  trx
+    .selectFrom('repositories')
+    .select(['id', 'github_id as before', 'is_github_id_stated', 'is_read_by_name'])
+    .where('id', '=', repositoryId)
+    .forUpdate()
+    .executeTakeFirst();
+
 /**
  * Takes from a row the id that the archive has shown and what came with it, if GitHub now states
  * another one: a repository that had the name before. An id that GitHub has stated stays. Returns
@@ -140,12 +149,7 @@ export async function leaveOtherId(
   repositoryId: number,
   githubId: number,
 ): Promise<boolean> {
-  const row = await trx
-    .selectFrom('repositories')
-    .select(['id', 'github_id as before', 'is_github_id_stated', 'is_read_by_name'])
-    .where('id', '=', repositoryId)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await lockRow(trx, repositoryId);
   if (!row) return false;
   const isStated = row.before !== null && row.is_github_id_stated;
   if (row.before !== githubId && !isStated) await leaveId(trx, row, null);
@@ -194,12 +198,7 @@ export async function leaveDeletedRepository(
   trx: Db,
   { repositoryId: id, githubId }: RepositoryIdentity,
 ): Promise<number | null> {
-  const row = await trx
-    .selectFrom('repositories')
-    .select(['id', 'github_id as before', 'is_github_id_stated', 'is_read_by_name'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await lockRow(trx, id);
   if (!row?.is_github_id_stated || row.before === null || row.before === githubId) return null;
   const deleted = await leaveId(trx, row, null);
   const { numDeletedRows } = await trx
