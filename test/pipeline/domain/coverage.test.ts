@@ -211,6 +211,18 @@ describe('the kinds that are not known in a period', () => {
   });
 
   it.each([
+    ['the half year before it', 'year', '2024-07-01', []],
+    ['a half of the year', 'year', '2025-01-01', EVERYTHING],
+    ['the whole quarter', 'quarter', '2025-01-01', EVERYTHING],
+    ['three days of the week', 'week', '2024-07-04', EVERYTHING],
+  ] as const)('are all where the cheap mode read %s after the archive', (_, period, now, kinds) => {
+    const archive = scraped('gharchive', '2023-07-01', '2024-07-01');
+    const cheap = scraped('bigquery', '2024-07-01', '2025-01-01', ['2024-07-01', '2025-01-01']);
+    const windows = now === '2024-07-01' ? [archive] : [archive, cheap];
+    expect(unknown(period, windows, new Date(now))).toEqual(kinds);
+  });
+
+  it.each([
     ['two days ago', '2025-12-30', []],
     ['three days ago', '2025-12-29', EVERYTHING],
     ['before the period', '2025-06-01', EVERYTHING],
