@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
+    setupFiles: ['test/support/fixed-seed.ts'],
     env: {
       // A test that is about GitHub Actions says so itself.
       GITHUB_ACTIONS: '',

@@ -16,7 +16,7 @@ import { casePath, hasSharedCases } from '../support/shared-data.ts';
 
 /**
  * Faults that others met: the case that lies beside a checkout, and others of its kind. Case 05 is in
- * `test/site/published-names.test.ts`.
+ * `test/site/published-names.long.test.ts`.
  */
 
 const isThere = hasSharedCases();
@@ -231,7 +231,7 @@ describe.runIf(isThere)('case 03-database-address', () => {
     expect(read).not.toThrow(/12345|rest|db\.example/);
   });
 
-  // What happens there is tried on a server in `test/pipeline/stages/preflight/databases.test.ts`.
+  // What happens there is tried on a server in `test/pipeline/stages/preflight/databases.long.test.ts`.
   it.each(addresses.filter((address) => !isBroken(address)))('%s is taken', (address) => {
     expect(readEnvironment({ DATABASE_URL: address }).databaseUrl).toBe(address);
     const query = (one: string) => one.replaceAll(/(TimeZone%3D).*/g, '$1');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type {
   Board,
   Contributor,
@@ -32,7 +32,6 @@ describe('the built site', () => {
     site = await buildInvented();
     pages = listFiles(site.out).filter((path) => path.endsWith('.html'));
   });
-  afterAll(() => site?.remove());
 
   const opened = new Map<string, Document>();
   const open = (path: string): Document => {
@@ -447,7 +446,6 @@ describe('a site of which not all is known', () => {
   beforeAll(async () => {
     site = await buildInvented({ people: 15, contributorPages: 15, sample: false, pageSize: 10 });
   });
-  afterAll(() => site?.remove());
 
   const open = (path: string) => parseHTML(readText(site, `${path}index.html`)).document;
   const textOf = (element: Element | null | undefined) =>
@@ -576,7 +574,6 @@ describe('a board of two to a page', () => {
   beforeAll(async () => {
     site = await buildInvented({ people: 5, contributorPages: 5, pageSize: 2 });
   });
-  afterAll(() => site?.remove());
 
   it('is linked to at the place of each contributor, which a tie puts below the rank', () => {
     const link = (username: string) =>
@@ -594,7 +591,6 @@ describe('a board whose first page alone shows all columns', () => {
   beforeAll(async () => {
     site = await buildInvented({ people: 130, contributorPages: 5, pageSize: 10, boardPages: 1 });
   });
-  afterAll(() => site?.remove());
 
   const open = (path: string) => parseHTML(readText(site, `${path}index.html`)).document;
 
@@ -641,7 +637,6 @@ describe('a site of real people at another place', () => {
       ['--base', '/elsewhere'],
     );
   });
-  afterAll(() => site?.remove());
 
   it('stands under the base that was asked for', () => {
     const document = parseHTML(readText(site, 'index.html')).document;

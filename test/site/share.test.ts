@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { SaxesParser } from 'saxes';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type {
   Contributor,
   ContributorActivity,
@@ -59,7 +59,6 @@ describe('what a site offers to share', () => {
     files = listFiles(site.out);
     index = read<Index>('index.json');
   });
-  afterAll(() => site?.remove());
 
   /** The file of the site that a whole address means. */
   const fileOf = (address: string) => {

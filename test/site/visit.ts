@@ -28,7 +28,6 @@ export function useServedSite(...built: Parameters<typeof buildInvented>): Serve
   afterAll(async () => {
     await open.browser?.close();
     await open.preview?.close();
-    open.site?.remove();
   });
   const there = <K extends keyof typeof open>(part: K) => {
     const found = open[part];

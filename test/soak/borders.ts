@@ -14,7 +14,7 @@ const RUNS = 80;
 export async function soakBorders(seed: number): Promise<Finding> {
   const memory: string[] = [];
   const violations: string[] = [];
-  const files = globSync('test/**/fuzz.test.ts').toSorted();
+  const files = globSync('test/**/fuzz{,.long}.test.ts').toSorted();
   for (const file of files) {
     const { failure, parts } = await tryProperties(file, seed);
     memory.push(`${file} ${parts.join(' ')}`);

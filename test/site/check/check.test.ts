@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckConfig } from '../../../site/check/compare.ts';
 import { checkSite } from '../../../site/check/index.ts';
 import { configOf, REPOSITORIES } from '../../support/community.ts';
@@ -45,7 +45,6 @@ describe('the check of a built site', () => {
   beforeAll(async () => {
     site = await buildInvented({ sample: false });
   });
-  afterAll(() => site?.remove());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'site-check-'));
     out = join(folder, 'dist');

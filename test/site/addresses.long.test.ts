@@ -27,7 +27,6 @@ describe.skipIf(mustSkipBrowser())('the address of a person', () => {
   afterAll(async () => {
     await browser?.close();
     for (const preview of previews ?? []) await preview.close();
-    for (const site of sites ?? []) site.remove();
   });
 
   async function visit<T>(
