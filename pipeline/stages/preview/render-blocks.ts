@@ -1,4 +1,4 @@
-import { toPrintableLine } from '../../util/printable.ts';
+import { toPrintableLine, withoutCommands } from '../../util/printable.ts';
 
 /** Parts of a report, for a terminal or as Markdown for a summary or a comment. */
 
@@ -49,14 +49,15 @@ const code = (name: string) =>
   }\``;
 
 export function renderText(blocks: readonly (Block | Fold)[]): string {
-  return blocks
+  const parts = blocks
     .flatMap((block) => ('blocks' in block ? block.blocks : block))
     .map(({ title, lines = [], table }) =>
       [title, ...lines.map((line) => `  ${plain(line)}`), ...(table ? textTable(table) : [])].join(
         '\n',
       ),
-    )
-    .join('\n\n');
+    );
+  // A name and what follows it may make a command together.
+  return withoutCommands(parts.join('\n\n'));
 }
 
 function textTable({ head, rows }: NonNullable<Block['table']>): string[] {
