@@ -1,6 +1,11 @@
-import { COUNT_COLUMNS, SCORE_PARTS } from '../domain/contribution-kinds.ts';
+import { COUNT_COLUMNS, type ContributionKind, SCORE_PARTS } from '../domain/contribution-kinds.ts';
 import { asciiLower } from '../domain/names.ts';
-import type { ContributorRepositories, ContributorShard } from './documents/contributor.ts';
+import { DAY_MS, isoDate, mondayOf } from '../domain/time.ts';
+import type {
+  ContributorActivity,
+  ContributorRepositories,
+  ContributorShard,
+} from './documents/contributor.ts';
 
 /** Documents that hold a part of something: which part, and how lean. Browsers load this, too. */
 
@@ -42,30 +47,53 @@ export function findInShard(
   return null;
 }
 
+/** The contributions of a person of a shard by week, oldest first. */
+export function weeksInShard(
+  { contributions: { kinds, columns } }: Pick<ContributorShard, 'contributions'>,
+  { own, from }: NonNullable<ReturnType<typeof findInShard>>,
+): ContributorActivity['weeks'] {
+  if (own.weeks) return own.weeks;
+  const counts = new Map<string, Partial<Record<ContributionKind, number>>>();
+  for (let place = from + own.contributions - 1; place >= from; place -= 1) {
+    const kind = kinds[columns.kind[place] ?? -1];
+    const monday = mondayOf(new Date((columns.occurred_at[place] ?? 0) * 1000)) * DAY_MS;
+    const week = isoDate(new Date(monday));
+    const inWeek = counts.get(week) ?? {};
+    if (kind) counts.set(week, { ...inWeek, [kind]: (inWeek[kind] ?? 0) + 1 });
+  }
+  return [...counts].map(([week, own]) => ({
+    week,
+    total: Object.values(own).reduce((sum, count) => sum + count, 0),
+    counts: own,
+  }));
+}
+
 type Full = ContributorRepositories['repositories'][number];
 type Sparse = ContributorShard['contributors'][number]['repositories'][number];
 
-/** Leaves out what is 0, null or empty, and the time of the last contribution if it is the first one. */
+/**
+ * Leaves out what is 0 or null, the time of the last contribution if it is the first one, and what
+ * the shard says of the repository.
+ */
 export function thinStanding(full: Full): Sparse {
-  const { points, ...rest } = full;
+  const { points, unknown_kinds: _, ...rest } = full;
   const kept = Object.entries(rest).filter(
     ([name, value]) =>
       value !== 0 &&
       value !== null &&
-      !(Array.isArray(value) && value.length === 0) &&
       !(name === 'last_contribution_at' && value === rest.first_contribution_at),
   );
   const earned = Object.entries(points).filter(([, value]) => value !== 0);
   return { ...Object.fromEntries(kept), points: Object.fromEntries(earned) } as Sparse;
 }
 
-/** Puts back what `thinStanding` has left out. */
-export function fillStanding(sparse: Sparse): Full {
+/** Puts back what `thinStanding` has left out. @param unknown that of the shard */
+export function fillStanding(sparse: Sparse, unknown: ContributorShard['unknown_kinds']): Full {
   const zeros = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 0]));
   const filled = {
     previous_rank: null,
     ...zeros([...COUNT_COLUMNS, 'lines_added', 'lines_deleted']),
-    unknown_kinds: [],
+    unknown_kinds: unknown?.[sparse.repository] ?? [],
     last_contribution_at: sparse.first_contribution_at,
     ...sparse,
     points: { ...zeros(SCORE_PARTS), ...sparse.points },

@@ -33,9 +33,9 @@ export const ownDocuments = (person: PersonSize): number =>
   850 * (person.repositories_contributed + eventParts(person)) +
   79 * olderOf(person);
 
-/** The same in a shard: the weeks of people who do little have fewer kinds. */
+/** The same in a shard, whose weeks follow from the contributions. */
 export const shardPart = (person: PersonSize): number =>
-  125 + 43 * person.weeks + 97 * recentOf(person) + 272 * person.repositories_contributed;
+  125 + 95 * recentOf(person) + 240 * person.repositories_contributed;
 
 /** A profile by the number of its periods, in most of which rank or score has moved. */
 export const profile = (periods: number): number => 450 + 750 * periods;
@@ -45,7 +45,7 @@ export const LINES_SHOWN = 10;
 
 /** The page of a person, with badge, card and feed. */
 export const personPage = (person: PersonSize): number =>
-  16_980 +
+  16_200 +
   58 * person.weeks +
   211 * Math.min(person.contributions, LINES_SHOWN) +
   880 * person.repositories_contributed;
@@ -139,14 +139,14 @@ export function boardSizes(boards: readonly BoardSize[], settings: BoardSettings
       sum((board) => pagesOf(board, board_pages)),
       11_000,
       sum((board) => rowsOf(board, board_pages)),
-      545,
+      500,
     ),
     kind(
       'board lists',
       sum((board) => Math.ceil(listed(board) / LIST_SIZE)),
       5_300,
       sum(listed),
-      165,
+      150,
     ),
   ];
 }

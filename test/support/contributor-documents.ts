@@ -50,7 +50,7 @@ export function buildWithoutPage(add: Add, input: ContributorInput) {
     username,
     places: Object.fromEntries(places),
     repositories: listRepositories(input).map(thinOut),
-    weeks: buildWeeks(input),
+    ...(listEvents(input).length > recent.length && { weeks: buildWeeks(input) }),
     contributions: recent.length,
     ...more,
   };
@@ -69,11 +69,11 @@ function listRepositories({ entry, repositoryBoards, sample }: ContributorInput)
   });
 }
 
-/** Without what is 0, null or empty, as shards have it. */
+/** Without what is 0 or null, and what is not known of a repository, as shards have it. */
 function thinOut(value: object): object {
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, part]) => part !== 0 && part !== null && part.length !== 0)
+      .filter(([name, part]) => part !== 0 && part !== null && name !== 'unknown_kinds')
       .map(([name, part]) => [name, name === 'points' ? thinOut(part) : part]),
   );
 }

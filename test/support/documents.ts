@@ -23,7 +23,7 @@ import { addMonths } from './month-documents.ts';
 import { BASE_POINTS, boardsOf, COUNTS, GLOBAL, LINES, PERIOD_DAYS, toEntry } from './oracle.ts';
 import { addPictures } from './picture-documents.ts';
 import { addRepositoryActivity } from './repository-documents.ts';
-import { unknownOf } from './unknown-kinds.ts';
+import { UNKNOWN, unknownOf } from './unknown-kinds.ts';
 
 /**
  * Valid published documents of a small invented community, for tests of their readers.
@@ -351,6 +351,7 @@ function addContributors(
   add('contributor-shards/0.json', published.contributorShardSchema, {
     shard: 0,
     unknown: unknownIntervals(sample),
+    ...(!sample && { unknown_kinds: { [UNKNOWN.repository]: UNKNOWN.kinds } }),
     contributions: toColumns(
       ofOthers.flatMap(({ recent }) => recent),
       sample,

@@ -79,7 +79,7 @@ async function readFromShard(
   const { own, from } = found;
   return {
     profile: await read('contributor', { username: own.username }),
-    repositories: own.repositories.map(fillStanding),
+    repositories: own.repositories.map((one) => fillStanding(one, shard.unknown_kinds)),
     recent: listContributions(shard, from, from + own.contributions),
     page: `contributor/?login=${encodeURIComponent(own.username)}`,
   };

@@ -218,6 +218,8 @@ export const contributorShardSchema = z.strictObject({
   /** From 0. */
   shard: count,
   unknown,
+  /** Kinds that are not known of a repository in all time, by its name; absent: all is known of all. */
+  unknown_kinds: z.record(z.string(), z.array(coverageKindSchema)).optional(),
   /** The last 100 of each person, newest first, in the order of the people. */
   contributions: z.strictObject(eventLists),
   /** By login. */
@@ -227,7 +229,8 @@ export const contributorShardSchema = z.strictObject({
       /** On the global board of each period, from 1; a rank may be several people's. */
       places: z.partialRecord(periodSchema, z.int().positive()),
       repositories: z.array(z.strictObject({ repository: z.string(), ...sparseStanding })),
-      weeks: z.array(weekSchema),
+      /** Absent where `contributions` are all of this person's: then they follow from these. */
+      weeks: z.array(weekSchema).optional(),
       /** How many of the contributions of the shard are this person's. */
       contributions: count,
       ...more,

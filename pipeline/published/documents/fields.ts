@@ -95,7 +95,6 @@ export const sparseStanding = {
   /** Absent: the first one is the last. */
   last_contribution_at: time.optional(),
   points: pointsSchema.partial(),
-  unknown_kinds: z.array(coverageKindSchema).optional(),
 };
 
 /**

@@ -45,8 +45,7 @@ function findOwn(shard: ContributorShard, login: string): AccountEvents {
   if (!found) return { events: [], isAll: false };
   const { own, from } = found;
   const events = listColumns(shard.contributions).slice(from, from + own.contributions);
-  const all = own.weeks.reduce((sum, { total }) => sum + total, 0);
-  return { events, isAll: events.length >= all };
+  return { events, isAll: own.weeks === undefined };
 }
 
 async function readOwn(

@@ -7,15 +7,12 @@ import type { StoredWeek } from '../../../db/schema.ts';
 import { listMilestones } from '../../domain/milestones.ts';
 import { DAY_MS, isoDate, mondayOf } from '../../domain/time.ts';
 import { contributionUrl } from '../../published/contribution-url.ts';
-import type { ContributorActivity, ContributorShard } from '../../published/documents.ts';
+import type { ContributorActivity } from '../../published/documents.ts';
 import { RECENT } from '../../published/sizes.ts';
 import type { Report } from './context.ts';
 
 /** What a person's own document of activity, or the part in a shard, has of it. */
-export type Activity = Pick<
-  ContributorShard['contributors'][number],
-  'weeks' | 'days' | 'ranks' | 'milestones'
->;
+export type Activity = Pick<ContributorActivity, 'weeks' | 'days' | 'ranks' | 'milestones'>;
 
 /** The activity of a person, and the contributions, newest first. */
 export interface WholeActivity {

@@ -12,6 +12,11 @@ import type { GlobalStanding, Standings } from './standings.ts';
 /** A person as a shard shows them. */
 type ShardedPerson = ContributorShard['contributors'][number];
 
+interface Built {
+  readonly person: ShardedPerson;
+  readonly repositories: ReturnType<typeof buildRepositories>;
+}
+
 /**
  * Writes the shards of the people without a page, also those without people, some at a time.
  * @param most people read at once, about
@@ -32,14 +37,16 @@ export async function writeShards(
       const contributors = (byShard.get(shard) ?? [])
         .sort(compareLogins)
         .map((person) => ({ person, whole: activityOf(person.github_id) }));
+      const built = contributors.map(({ person, whole }) =>
+        buildPart(report, person, standings, whole),
+      );
       writeShard(report, shard, {
+        ...unknownOf(built),
         contributions: buildColumns(
           report,
           contributors.flatMap(({ whole }) => whole.recent),
         ),
-        contributors: contributors.map(({ person, whole }) =>
-          buildPart(report, person, standings, whole),
-        ),
+        contributors: built.map(({ person }) => person),
       });
     }
   }
@@ -48,7 +55,7 @@ export async function writeShards(
 function writeShard(
   report: Report,
   shard: number,
-  parts: Pick<ContributorShard, 'contributions' | 'contributors'>,
+  parts: Pick<ContributorShard, 'unknown_kinds' | 'contributions' | 'contributors'>,
 ): void {
   const document: ContributorShard = {
     ...report.head,
@@ -64,16 +71,27 @@ function buildPart(
   report: Report,
   { github_id, login: username }: Person,
   standings: Standings,
-  { activity, recent }: WholeActivity,
-): ShardedPerson {
+  { activity: { weeks, ...activity }, recent, older }: WholeActivity,
+): Built {
   const repositories = buildRepositories(report, standings.repositoriesOf(github_id));
-  return {
+  const person = {
     username,
     places: placesOf(standings.periodsOf(github_id)),
     repositories: repositories.map(thinStanding),
     ...activity,
+    ...(older.length > 0 && { weeks }),
     contributions: recent.length,
   };
+  return { person, repositories };
+}
+
+/** What is not known of the repositories of a shard. */
+function unknownOf(built: readonly Built[]): Pick<ContributorShard, 'unknown_kinds'> {
+  const all = built.flatMap(({ repositories }) => repositories);
+  const lacking = all.filter(({ unknown_kinds }) => unknown_kinds.length > 0);
+  if (lacking.length === 0) return {};
+  const kinds = new Map(lacking.map((one) => [one.repository, one.unknown_kinds]));
+  return { unknown_kinds: Object.fromEntries(kinds) };
 }
 
 const placesOf = (standings: readonly GlobalStanding[]): ShardedPerson['places'] =>

@@ -9,7 +9,7 @@ import type {
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
 import { spellName } from '../../../pipeline/published/path-names.ts';
-import { findInShard, shardOf } from '../../../pipeline/published/shards.ts';
+import { findInShard, shardOf, weeksInShard } from '../../../pipeline/published/shards.ts';
 import type { Compared } from '../lib/compared.ts';
 import { comparedPerson } from '../lib/compared-person.ts';
 import { comparedRepository } from '../lib/compared-repository.ts';
@@ -111,7 +111,7 @@ async function readShard(
   const document = await fetchDocument<ContributorShard>(fill(contributor_shard, { shard }));
   const found = findInShard(document, username);
   if (!found) throw new Error(`${username} is not in shard ${shard}`);
-  return { weeks: found.own.weeks, unknown: document.unknown };
+  return { weeks: weeksInShard(document, found), unknown: document.unknown };
 }
 
 async function readRepository(

@@ -47,7 +47,7 @@ async function readPerson(facts: GenericFacts, login: string) {
   const person: Person = {
     ...profile,
     ...own,
-    repositories: own.repositories.map(fillStanding),
+    repositories: own.repositories.map((one) => fillStanding(one, shard.unknown_kinds)),
     activity: shardHref,
     unknown: shard.unknown,
     until: profile.data_until ?? profile.generated_at,

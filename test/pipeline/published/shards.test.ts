@@ -60,7 +60,8 @@ it('a standing is whole again after it was thinned', () => {
   fc.assert(
     fc.property(standing, (full) => {
       const thin = thinStanding(full as never);
-      expect(fillStanding(thin)).toEqual(full);
+      const { repository, unknown_kinds } = full as unknown as ReturnType<typeof fillStanding>;
+      expect(fillStanding(thin, { [repository]: unknown_kinds })).toEqual(full);
       const values = [...Object.values(thin), ...Object.values(thin.points)];
       expect(values.filter((value) => value === 0 || value === null)).toEqual([]);
     }),

@@ -23,7 +23,7 @@ import {
 import { PERIODS } from '../../../../pipeline/domain/time.ts';
 import type { Board, Manifest } from '../../../../pipeline/published/documents.ts';
 import { boardCsv, hasCsv } from '../../../../pipeline/published/downloads.ts';
-import { fillStanding } from '../../../../pipeline/published/shards.ts';
+import { fillStanding, findInShard, weeksInShard } from '../../../../pipeline/published/shards.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { closeMonths } from '../../../../pipeline/stages/months/index.ts';
 import { report } from '../../../../pipeline/stages/report/index.ts';
@@ -355,12 +355,15 @@ describeOnDatabases('the report', (database) => {
       }
     await run();
     for (const username of ['Bob', 'cyd']) {
-      const own = inShard.contributors.find((one: Named) => one.username === username);
+      const found = findInShard(inShard, username) as NonNullable<ReturnType<typeof findInShard>>;
       const activity = read(`contributors/${username}/activity.json`);
       const { repositories } = read(`contributors/${username}/repositories.json`);
-      expect(own.weeks).toEqual(activity.weeks);
+      expect(found.own.weeks).toBe(undefined);
+      expect(weeksInShard(inShard, found)).toEqual(activity.weeks);
       expect(readFromShard(inShard, username, configOf().weights)?.recent).toEqual(activity.recent);
-      expect(own.repositories.map(fillStanding)).toEqual(repositories);
+      expect(found.own.repositories.map((one) => fillStanding(one, inShard.unknown_kinds))).toEqual(
+        repositories,
+      );
       expect(inShard.unknown).toEqual(activity.unknown);
     }
     expect(inShard.contributors.map(({ username }: Named) => username)).toEqual(['Bob', 'cyd']);
