@@ -23,7 +23,7 @@ describe.skipIf(mustSkipBrowser())('a board in a browser', () => {
         login: row.id.slice(2),
         rank: row.children[0]?.textContent ?? '',
         score: row.children[3]?.getAttribute('title') ?? row.children[3]?.textContent ?? '',
-        kinds: [...row.querySelectorAll('.br path')].flatMap((path, place) =>
+        kinds: [...row.querySelectorAll('td:nth-child(5) path')].flatMap((path, place) =>
           path.hasAttribute('d') ? 'abcdefg'.charAt(place) : [],
         ),
       })),
@@ -84,7 +84,7 @@ describe.skipIf(mustSkipBrowser())('a board in a browser', () => {
   it('lets other kinds step back without a script', async () => {
     const opacity = (page: Page, kind: string) =>
       page
-        .locator(`.board tbody .br path:nth-child(${1 + 'abcdefg'.indexOf(kind)})[d]`)
+        .locator(`.board tbody td:nth-child(5) path:nth-child(${1 + 'abcdefg'.indexOf(kind)})[d]`)
         .first()
         .evaluate((path) => getComputedStyle(path).opacity);
     await visit(

@@ -47,6 +47,25 @@ describe.skipIf(mustSkipBrowser())('the page of a person in a browser', () => {
     });
   });
 
+  it.each(['contributors/rosa-field/', 'contributor/?login=xu'])(
+    'gives each part of a score of %s the colour of its kind',
+    async (path) => {
+      await visit(path, async (page) => {
+        const rows = page.locator('#p-all .why tbody tr');
+        await rows.first().waitFor();
+        const colours = await rows.evaluateAll((all) =>
+          all.flatMap((row) => {
+            const bar = row.querySelector('path');
+            const mark = getComputedStyle(row.querySelector('th') as Element, '::before');
+            return bar ? [[mark.backgroundColor, getComputedStyle(bar).stroke]] : [];
+          }),
+        );
+        expect(new Set(colours.map(([mark]) => mark)).size).toBeGreaterThan(2);
+        for (const [mark, bar] of colours) expect(bar).toBe(mark);
+      });
+    },
+  );
+
   it('shows why the score of a period is what it is, by a link', async () => {
     await visit('contributors/rosa-field/', async (page) => {
       expect(await page.locator('#p-all').isVisible()).toBe(true);

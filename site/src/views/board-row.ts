@@ -44,7 +44,7 @@ export function boardRow(context: RowContext, entry: BoardEntry, byKind?: KindRa
   return html`<tr id="c-${entry.username}"><td>${rankText(byKind ?? entry)}
     ${moveCell(context, entry)}${who(context.site, entry)}
     <td${attribute('title', !Number.isInteger(score) && formatScore(score))}>${formatCount(score)}
-    <td>${bar}<td${attribute('class', entry.delta_7d === 0 && 'z')}>${deltaText(entry.delta_7d)}
+    <td><svg>${bar}</svg><td${attribute('class', entry.delta_7d === 0 && 'z')}>${deltaText(entry.delta_7d)}
     <td>${trend(entry.trend)}${counts}`;
 }
 
@@ -72,7 +72,7 @@ export function listRow(site: SiteFacts, entry: BoardEntry): Html {
   const { username, display_name, page, total_score } = entry;
   const href = page !== 'none' && personHref(site, username, page === 'built');
   return html`<tr id="c-${username}"><td>${rankText(entry)}</td>
-    <th><a${attribute('href', href)}><bdi>${display_name ?? username}</bdi></a>
-    ${display_name !== null && html`<small class="login">${username}</small>`}
+    <th><a${attribute('href', href)}>${display_name === null ? username : html`<bdi>${display_name}</bdi>`}</a>
+    ${display_name !== null && html`<small>${username}</small>`}
     <td${attribute('title', !Number.isInteger(total_score) && formatScore(total_score))}>${formatCount(total_score)}`;
 }

@@ -44,7 +44,8 @@ function drawLine(ranks: readonly (number | null)[], place: number): Html {
   const heights = ranks.map((rank) => (rank === null || rank > PLACES ? PLACES + 2 : rank));
   const path = heights.map((y, x) => {
     const by = y - (heights[x - 1] ?? 0);
-    return x === 0 ? `M0 ${y}` : `c.5 0 .5 ${by} 1 ${by}`;
+    if (x === 0) return `M0 ${y}`;
+    return by === 0 ? 'h1' : `c.5 0 .5 ${by} 1 ${by}`;
   });
   const dots = heights.map((y, x) => (y > PLACES ? '' : `M${x} ${y}h0`));
   return html`<path class="bp b${place}" d="${path.join('')}"/><path class="bd b${place}" d="${dots.join('')}"/>`;

@@ -2,7 +2,7 @@ import { type CoverageKind, nameKinds } from '../../../pipeline/domain/coverage-
 import type { Entry } from '../../../pipeline/published/documents.ts';
 import { describeCount, formatCount, formatScore, formatShare } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { type Counts, codeOf, groupOf, KINDS, type Part } from '../lib/kinds.ts';
+import { type Counts, codeOf, KINDS, type Part } from '../lib/kinds.ts';
 import type { SiteFacts } from '../lib/site.ts';
 
 /** A score, and the counts that it is made of. */
@@ -34,29 +34,13 @@ const isUnknown = (tally: Tally, kind: CoverageKind) => tally.unknown_kinds.incl
 const isDash = (tally: Tally, kind: CoverageKind, count: number) =>
   isUnknown(tally, kind) && count === 0;
 
-/** Pixels of the longest bar. */
+/** Pixels of the longest bar, which are those of the points of the largest part. */
 const BAR = 140;
-
-/** A line as long as the points, beside a line of the most points that has the whole length. */
-export function sizeBar(
-  parts: readonly { readonly part: Part; readonly points: number }[],
-  most: number,
-): Html {
-  let sum = 0;
-  const end = () => Math.round((BAR * sum) / most);
-  const paths = parts.map(({ part, points }) => {
-    const start = end();
-    sum += points;
-    const length = Math.max(1, end() - start - (parts.length > 1 ? 1 : 0));
-    return points > 0 && html`<path class="${codeOf(part)}" d="M${start} 4h${length}"/>`;
-  });
-  return html`<svg class="br">${paths}</svg>`;
-}
 
 function kindRow(scoring: Scoring, tally: Tally, row: (typeof KINDS)[number]): Html | false {
   const { kind, label, count } = row;
   if (tally[count] === 0 && tally.points[kind] === 0 && !isUnknown(tally, kind)) return false;
-  return html`<tr><th><i class="dot c-${groupOf(kind)}"></i>${label}
+  return html`<tr class="${codeOf(kind)}"><th>${label}
     <td>${describeCount(tally[count], isUnknown(tally, kind)).text}
     <td>× ${formatScore(scoring.base_points[kind])}${pointCells(tally, kind, isDash(tally, kind, tally[count]))}`;
 }
@@ -64,7 +48,8 @@ function kindRow(scoring: Scoring, tally: Tally, row: (typeof KINDS)[number]): H
 function pointCells(tally: Tally, part: Part, dash: boolean): Html {
   const points = tally.points[part];
   const most = Math.max(...Object.values(tally.points));
-  const bar = points > 0 && sizeBar([{ part, points }], most);
+  const length = Math.max(1, Math.round((BAR * points) / most));
+  const bar = points > 0 && html`<svg class="br"><path d="M0 4h${length}"/></svg>`;
   return html`<td>${bar}${dash ? html`<td>–<td>–` : html`<td>${formatScore(points)}<td>${formatShare(shareOf(tally, part))}`}`;
 }
 
@@ -72,7 +57,7 @@ function lineRow({ lines }: Scoring, tally: Tally): Html | false {
   const count = tally.lines_added + tally.lines_deleted;
   if (count + tally.points.line_bonus === 0 && !isUnknown(tally, 'LINES')) return false;
   const sum = `${formatCount(tally.lines_added)} added × ${formatScore(lines.added)} + ${formatCount(tally.lines_deleted)} deleted × ${formatScore(lines.deleted)}, at most ${formatScore(lines.cap)} a repository`;
-  return html`<tr><th><i class="dot c-lines"></i>Lines
+  return html`<tr class="${codeOf('line_bonus')}"><th>Lines
     <td colspan="2">${count > 0 && html`<small>${sum}</small>`}${pointCells(tally, 'line_bonus', isDash(tally, 'LINES', count))}`;
 }
 

@@ -6,19 +6,20 @@ import type {
 import { compareHref } from '../lib/compare-address.ts';
 import { describeCount, formatCount, formatScore, plural } from '../lib/format.ts';
 import { type Html, html } from '../lib/html.ts';
-import { countContributions, GROUPS, KINDS } from '../lib/kinds.ts';
+import { countContributions, KINDS } from '../lib/kinds.ts';
 import { formsPath, rowHash } from '../lib/paths.ts';
 import { periodLabel, periodSpan } from '../lib/periods.ts';
 import { boardHref, outsideHref, type Period, pageOfPlace, type Site } from '../lib/site.ts';
 import { atLeast } from '../lib/unknown-words.ts';
 import { days, firstDays } from './days.ts';
 import { heatStrip } from './heat-strip.ts';
-import { ledger, sizeBar, type Tally } from './ledger.ts';
+import { ledger, type Tally } from './ledger.ts';
 import { milestones } from './milestones.ts';
 import { moved } from './moved.ts';
 import { avatar, movement } from './person-marks.ts';
 import { rankLine } from './rank-line.ts';
 import { repositoryLink } from './repository-link.ts';
+import { scoreBar } from './score-bar.ts';
 import { bareTime, time } from './time.ts';
 
 /** What the page of a person shows: of the build, and of the browser for those without a built one. */
@@ -145,19 +146,11 @@ function repositories(site: Site, rows: readonly Row[]): Html {
     ${sorted.some(isPartly) && html`<p class="src">“12+” is 12 or more: not all is known of that repository. <a href="${site.base}coverage/">See coverage</a></p>`}`;
 }
 
-/** The score by kind, in the colours of their groups. */
-const repositoryBar = ({ points }: Row, most: number): Html =>
-  sizeBar(
-    GROUPS.flatMap(({ parts }) => {
-      const [part] = parts;
-      const sum = parts.reduce((all, one) => all + points[one], 0);
-      return part && sum > 0 ? [{ part, points: sum }] : [];
-    }),
-    most,
-  );
+/** Pixels of the bar of the first repository. */
+const BAR = 140;
 
 const repositoryRow = (site: Site, row: Row, most: number): Html =>
-  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td>${repositoryBar(row, most)}
+  html`<tr><th scope="row">${repositoryLink(site, row.repository)}<td>#${formatCount(row.rank)}<td><svg class="br">${scoreBar(row.points, most, { width: BAR })}</svg>
     <td>${formatCount(row.total_score)}${isPartly(row) && '+'}
     <td>${describeCount(countContributions(row), isPartly(row)).text}
     <td class="wide">${bareTime(row.first_contribution_at)}`;

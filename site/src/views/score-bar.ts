@@ -8,24 +8,23 @@ const BAR_WIDTH = 168;
 const LEAST_BAR = 2;
 
 /**
- * A score as a bar: as long as it is against the score of the first, in parts by kind with a pixel of
+ * The paths of a score as a bar: as long as it is against the score of the first, in parts by kind with a pixel of
  * air between them. A stroke of whole pixels for each part, whose place among the paths gives its
  * colour: a board has fifty of these.
  * @param most the score of the first of the whole board
  * @param only the place in GROUPS of the only kind that is drawn
- * @param width of a bar that is stretched to its place, in units of its own
+ * @param width of the longest bar
  */
 export function scoreBar(
   points: Entry['points'],
   most: number,
-  { width, only }: { width?: number; only?: number | undefined } = {},
-): Html {
+  { only, width = BAR_WIDTH }: { only?: number | undefined; width?: number } = {},
+): readonly Html[] {
   const own = groupPoints(points).map((part, place) =>
     only === undefined || place === only ? part : 0,
   );
   const total = own.reduce((sum, part) => sum + part, 0);
-  const room = width ?? BAR_WIDTH;
-  const full = most > 0 ? Math.min(room, Math.max(LEAST_BAR, (room * total) / most)) : 0;
+  const full = most > 0 ? Math.min(width, Math.max(LEAST_BAR, (width * total) / most)) : 0;
   const last = Math.round(full);
   let sum = 0;
   const parts = GROUPS.map((_, place) => {
@@ -37,6 +36,5 @@ export function scoreBar(
     return html`<path d="M${start} 4h${length}"/>`;
   });
   const drawn = parts.slice(0, 1 + parts.findLastIndex((part) => part !== null));
-  const box = width !== undefined && html` viewBox="0 0 ${width} 8" preserveAspectRatio="none"`;
-  return html`<svg class="br"${box}>${drawn.map((part) => part ?? html`<path/>`)}</svg>`;
+  return drawn.map((part) => part ?? html`<path/>`);
 }

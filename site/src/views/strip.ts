@@ -42,7 +42,8 @@ function step(site: Site, { first, hasHistory }: Strip, entry: BoardEntry, place
   return html`<li><div class="who"><b class="place place-${Math.min(3, entry.rank)}">${entry.rank}</b>${avatar(site, entry)}
     <p class="names"><a${attribute('href', href)}><bdi>${display_name ?? username}</bdi></a>${display_name !== null && html`<small>${username}</small>`}</p></div>
     <p class="big"${attribute('title', !Number.isInteger(total_score) && formatScore(total_score))}>${formatCount(total_score)} <small>points</small>
-    ${hasHistory && html` ${movement(entry.rank, entry.previous_rank)}`}</p>${bar}${trend(entry.trend, [234, 40])}
+    ${hasHistory && html` ${movement(entry.rank, entry.previous_rank)}`}</p>
+    <svg class="br" viewBox="0 0 ${PODIUM_BAR} 8" preserveAspectRatio="none">${bar}</svg>${trend(entry.trend, [234, 40])}
     <p class="pace">${delta_7d > 0 && html`<b class="up">${deltaText(delta_7d)}</b> in 7 days`}${delta_7d > 0 && first.length > 1 && ' · '}${distance(first, place)}</p></li>`;
 }
 

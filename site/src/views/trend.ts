@@ -7,7 +7,8 @@ const WEEKS = 26;
  * Contributions by week as one line, with a dot at its end: whole units and relative steps, as a
  * board has fifty of these. Zero is at its foot, and it has its own height.
  * @param weeks oldest first, without the zeros before the first that has any
- * @param size of one that is stretched to its place; else it is drawn in pixels
+ * @param size of one that is stretched to its place; else it is drawn in pixels, on a board, where
+ *   the style sheet finds it by its place
  */
 export function trend(weeks: readonly number[], size?: readonly [number, number]): Html | '' {
   if (weeks.length === 0) return '';
@@ -29,6 +30,6 @@ export function trend(weeks: readonly number[], size?: readonly [number, number]
     const dy = y - before.y;
     return dy === 0 ? `h${x - before.x}` : `l${x - before.x}${dy < 0 ? '' : ' '}${dy}`;
   });
-  const box = size && html` viewBox="0 0 ${width} ${height}"`;
-  return html`<svg class="sp"${box}><path d="${path.join('')}"/></svg>`;
+  const box = size && html` class="sp" viewBox="0 0 ${width} ${height}"`;
+  return html`<svg${box}><path d="${path.join('')}"/></svg>`;
 }
