@@ -80,7 +80,7 @@ function draw(groups: readonly Group[], totals: readonly number[], drawn: Drawn)
   });
 }
 
-/** A row for each week since the first that has any, the latest first: the year stands at its first. */
+/** A row for each week, the latest first: the year stands at its first. */
 function table(
   groups: readonly Group[],
   totals: readonly number[],
@@ -90,12 +90,10 @@ function table(
   const isFirst = (week: number) => week + 1 === WEEKS || yearOf(week) !== yearOf(week + 1);
   const name = (week: number) =>
     isFirst(week) ? weekName(week) : weekName(week).slice(0, -yearOf(week).length);
-  const first = totals.findIndex((total) => total > 0);
   const rows = totals.map(
     (total, week) =>
-      week >= first &&
       html`<tr><th>${name(week)}${groups.map(({ counts }) => html`<td>${formatCount(counts[week] ?? 0)}`)}<td>${formatCount(total)}`,
   );
   return html`<table class="led values"><thead><tr><th>Week of${groups.map(({ label }) => html`<th>${label}`)}<th>All</tr></thead>
-    <tbody>${rows.toReversed()}${first > 0 && html`<tr><th>Before<td colspan="${groups.length + 1}">none`}</tbody></table>`;
+    <tbody>${rows.toReversed()}</tbody></table>`;
 }
