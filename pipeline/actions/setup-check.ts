@@ -100,7 +100,14 @@ const WORKFLOW_STATES: Readonly<Record<string, string>> = {
 };
 
 /** Those that have a schedule or an event of their own. */
-const WORKFLOWS = ['pipeline.yml', 'run-report.yml', 'maintenance.yml', 'config-form.yml'] as const;
+const WORKFLOWS = [
+  'pipeline.yml',
+  'run-report.yml',
+  'maintenance.yml',
+  'config-preview.yml',
+  'config-comment.yml',
+  'config-form.yml',
+] as const;
 
 async function workflowSwitches(api: RepositoryApi): Promise<Switch[]> {
   const { octokit, owner, repo, url } = api;

@@ -8,7 +8,8 @@ import { projectFolder } from '../support/run-command.ts';
 
 /**
  * Calculation, documents and site of communities with the shape of real ones, each step in a process
- * of its own, as a run has them. `plain` writes the pages of the site again by a loop.
+ * of its own, as a run has them. `preview` shows what a changed weight does, from the documents
+ * alone, and `plain` writes the pages of the site again by a loop.
  */
 
 export type SizeName = keyof typeof SHAPES;
@@ -27,11 +28,11 @@ export interface StepCost {
   readonly megabytes: number;
 }
 
-export type Step = 'fill' | 'calculate' | 'report';
+export type Step = 'fill' | 'calculate' | 'report' | 'preview';
 type AnyStep = Step | 'build' | 'plain';
 
 /** The steps that are printed, in their order. */
-const PRINTED = ['calculate', 'report', 'build', 'plain'] as const;
+const PRINTED = ['calculate', 'report', 'preview', 'build', 'plain'] as const;
 
 /** Prints a table; the largest community is calculated from the one before. */
 export async function benchSizes(sizes: readonly SizeName[] = SIZES): Promise<void> {
@@ -55,6 +56,7 @@ async function measureSize(size: SizeName): Promise<Record<AnyStep, StepCost>> {
       fill: await run('fill'),
       calculate: await run('calculate'),
       report: await run('report'),
+      preview: await run('preview'),
       build: await runStep('build-step.ts', 'build', documents, site),
       plain: await runStep('build-step.ts', 'plain', site, join(folder, 'again')),
     };

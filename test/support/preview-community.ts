@@ -7,7 +7,10 @@ import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
 import { calculate } from '../../pipeline/stages/calculate/index.ts';
 import type { CalculatedBoards } from '../../pipeline/stages/preview/calculate-preview.ts';
 import { openDocuments } from '../../pipeline/stages/preview/document-source.ts';
-import { boardsOf } from '../../pipeline/stages/preview/preview-published.ts';
+import {
+  boardsOf,
+  calculateFromPublished,
+} from '../../pipeline/stages/preview/preview-published.ts';
 import { type Published, readPublished } from '../../pipeline/stages/preview/read-published.ts';
 import { report } from '../../pipeline/stages/report/index.ts';
 import { configOf, NOW, quiet } from './community.ts';
@@ -56,6 +59,23 @@ export function ranksOf({ lines, accounts, repositories }: CalculatedBoards): st
       [names.get(repository) ?? 'global', period, logins.get(user), rank, score].join(' '),
     )
     .toSorted();
+}
+
+/** Ranks and scores as published, and as a preview makes them when nothing of the configuration changes. */
+export async function previewUnchanged(folder: string): Promise<{
+  readonly published: string[];
+  readonly previewed: string[];
+  readonly wanted: readonly ConfiguredRepository[];
+}> {
+  const published = await readFolder(folder);
+  const config = { weights: published.weights, people: configOf().people };
+  const wanted = published.repositories.map((one) => ({
+    ...one,
+    neverRescrapeBefore: null,
+    defaultBranch: null,
+  }));
+  const { after } = await calculateFromPublished(published, { config, wanted });
+  return { published: ranksOf(boardsOf(published)), previewed: ranksOf(after), wanted };
 }
 
 export const publishedRanks = async (folder: string): Promise<string[]> =>

@@ -12,6 +12,7 @@ import {
   runOnArchive,
   writeHourFiles,
 } from '../../support/pipeline.ts';
+import { previewUnchanged } from '../../support/preview-community.ts';
 import { busiest, type RawEvent, readEvents } from '../../support/read-events.ts';
 import { hasSharedData, sharedPath } from '../../support/shared-data.ts';
 
@@ -84,6 +85,12 @@ function describeHours(name: string, open: () => Hours, leastPeople: number): vo
       for (const [board, entries] of expected) {
         expect([board, boards.get(board)]).toMatchObject([board, entries]);
       }
+    });
+
+    it('are previewed exactly from what was published, when nothing changes', async () => {
+      const { published, previewed } = await previewUnchanged(run.out);
+      expect(previewed).toEqual(published);
+      expect(published.length).toBeGreaterThan(leastPeople);
     });
 
     const ofTracked = () => {

@@ -77,6 +77,8 @@ export const COPY_FILES: readonly string[] = [
   'pipeline.yml',
   'run-report.yml',
   'maintenance.yml',
+  'config-preview.yml',
+  'config-comment.yml',
   'config-form.yml',
 ];
 
