@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration, HookParameters } from 'astro';
 import { defineConfig } from 'astro/config';
+import { serveFiles } from './dev-files.ts';
 import { DEFAULT_DATA, normalizeBase } from './options.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -40,12 +41,20 @@ type Server = HookParameters<'astro:server:setup'>['server'];
 /** The pipeline writes many documents in a row: one reload follows the last of them. */
 const QUIET_MS = 200;
 
-/** For the development server: a changed document is read again, and open pages are reloaded. */
+/**
+ * For the development server: documents and what is made of them are served, and when a document
+ * changes, it is read again and open pages are reloaded.
+ */
 function documentReload(data: string): AstroIntegration {
   const folder = resolve(data) + sep;
   return {
     name: 'document-reload',
-    hooks: { 'astro:server:setup': ({ server }) => watchDocuments(server, folder) },
+    hooks: {
+      'astro:server:setup': ({ server }) => {
+        serveFiles(server, folder);
+        watchDocuments(server, folder);
+      },
+    },
   };
 }
 

@@ -45,6 +45,28 @@ describe('the development server', () => {
     expect(JSON.parse(await read('search.json')).usernames).toHaveLength(12);
   });
 
+  it.each([
+    ['api/v1/index.json', 'application/json', '"contributors"'],
+    ['badge/rosa-field.svg', 'image/svg+xml', '<svg'],
+    ['contributors/rosa-field/feed.xml', 'application/xml', '<feed'],
+    ['repositories/meadow/garden/feed.xml', 'application/xml', '<feed'],
+  ])('serves what stands beside the pages: %s', async (path, type, text) => {
+    const answer = await fetch(url + path);
+    expect(answer.headers.get('content-type')).toContain(type);
+    expect(await answer.text()).toContain(text);
+  });
+
+  it.each(['api/v1/none.json', 'api/%2e%2e/%2e%2e/etc/passwd.json', 'badge/nobody.svg'])(
+    'has no %s',
+    async (path) => {
+      expect((await fetch(url + path)).status).toBe(404);
+    },
+  );
+
+  it('lets the styles and the socket of the server through', async () => {
+    expect(await read('')).toMatch(/style-src 'self' 'unsafe-inline'; connect-src 'self' ws:;/);
+  });
+
   it('shows a document as it is after a change', async () => {
     const file = join(data, 'api/v1/index.json');
     const index = JSON.parse(readFileSync(file, 'utf8'));

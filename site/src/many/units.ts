@@ -47,3 +47,18 @@ export function filesOf(unit: Unit): ManyFile[] {
   const people = readIndex().contributors.slice(unit.from, unit.to);
   return people.flatMap((username, index) => filesOfPerson(username, unit.from + index));
 }
+
+/** The file to share at a path that is not encoded, for the development server; undefined: none. */
+export function findSharedFile(path: string): ManyFile | undefined {
+  const people = readIndex().contributors.flatMap((username, from): Unit[] =>
+    path.includes(username) ? [{ kind: 'people', from, to: from + 1 }] : [],
+  );
+  const boards = listScopes().flatMap((scope): Unit[] =>
+    scope === 'global' || path.includes(scope) ? [{ kind: 'board', scope, period: 'all' }] : [],
+  );
+  for (const unit of [...people, ...boards, { kind: 'months' } as const]) {
+    const found = filesOf(unit).find((file) => decodeURIComponent(file.path) === path);
+    if (found) return found;
+  }
+  return undefined;
+}
