@@ -50,6 +50,10 @@ function documentReload(data: string): AstroIntegration {
   return {
     name: 'document-reload',
     hooks: {
+      // Not `import.meta.env.DEV`: a variable of the environment decides about that.
+      'astro:config:setup': ({ command, updateConfig }) => {
+        updateConfig({ vite: { define: { IS_DEVELOPMENT: command === 'dev' } } });
+      },
       'astro:server:setup': ({ server }) => {
         serveFiles(server, folder);
         watchDocuments(server, folder);
