@@ -1,11 +1,18 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { PERIODS } from '../../pipeline/domain/time.ts';
-import type { Contributor, ContributorActivity } from '../../pipeline/published/documents.ts';
+import type {
+  Board,
+  Contributor,
+  ContributorActivity,
+  RepositoryActivity,
+  RepositoryDocument,
+} from '../../pipeline/published/documents.ts';
 import { compareHref, readChoice } from '../../site/src/lib/compare-address.ts';
 import type { Cell, Compared } from '../../site/src/lib/compared.ts';
 import { comparedPerson } from '../../site/src/lib/compared-person.ts';
-import type { SiteFacts } from '../../site/src/lib/site.ts';
+import { comparedRepository } from '../../site/src/lib/compared-repository.ts';
+import type { Period, SiteFacts } from '../../site/src/lib/site.ts';
 import type { Unknown } from '../../site/src/lib/unknown-weeks.ts';
 import { chosenList, compareBody } from '../../site/src/views/compare.ts';
 import { firstOf, listRows } from '../../site/src/views/compare-table.ts';
@@ -27,7 +34,7 @@ describe('the address of a comparison', () => {
     ['?with=%3Cb%3Ex%3C/b%3E', ['<b>x</b>'], []],
     ['?with=%E0%A4%A', ['\uFFFD%A'], []],
   ])('%s asks for %j and leaves out %j', (search, names, leftOut) => {
-    expect(readChoice(search)).toEqual({ names, leftOut });
+    expect(readChoice(search)).toEqual({ names, leftOut, period: 'all' });
   });
 
   it.each([
@@ -152,6 +159,7 @@ const rosaWith = (periods: Periods, display_name: string | null = 'Rosa'): Compa
     { ...profile, contributor: { ...profile.contributor, display_name }, periods },
     { ...activity, unknown: [] },
     addresses,
+    'all',
   );
 
 const all = profile.periods.all as NonNullable<Periods['all']>;
@@ -160,6 +168,65 @@ const cellsOf = (group: string, label: string, ...periods: readonly Periods[]) =
     (row) => row.group === group && row.label === label,
   );
 const known = { ...all, unknown_kinds: [] };
+
+describe('the period of a comparison', () => {
+  it.each([
+    ['week', 'week'],
+    ['all', 'all'],
+    ['Week', 'all'],
+    ['constructor', 'all'],
+    ['"><b>', 'all'],
+  ] as const)('%s in the address is %s', (asked, period) => {
+    const search = `?with=a&period=${encodeURIComponent(asked)}`;
+    expect(readChoice(search).period).toBe(period);
+    const { search: again } = new URL(compareHref('/b/', ['a'], period), 'https://x');
+    expect(readChoice(again)).toEqual({ names: ['a'], leftOut: [], period });
+  });
+
+  it('is what people are counted in, and stays in the links', () => {
+    const week = { ...known, commit_count: 3, repositories_contributed: 2 };
+    const periods = { all: { ...known, commit_count: 9 }, week };
+    const person = { ...profile, periods };
+    const compared = comparedPerson(site, person, activity, addresses, 'week');
+    const shown = compared.measures.filter(({ group }) => group === 'The last 7 days');
+    expect(shown.find(({ label }) => label === 'Commits')?.text).toBe('3');
+    expect(shown.find(({ label }) => label === 'Repositories')?.text).toBe('2');
+    const text =
+      compareBody(site, [compared], 'week').text +
+      chosenList('/b/', [compared, compared], 'week').text;
+    const { document } = parseHTML(`<html><body>${text}</body></html>`);
+    const hrefs = (selector: string) =>
+      [...document.querySelectorAll(selector)].map((one) => one.getAttribute('href'));
+    expect(hrefs('.tabs a[aria-current]')).toEqual(['/b/compare/?with=rosa-field&period=week']);
+    expect(hrefs('.tabs a')).toHaveLength(PERIODS.length);
+    expect(hrefs('.away')[0]).toBe('/b/compare/?with=rosa-field&period=week');
+    expect(document.querySelector('.bars h2')?.textContent).toBe('Points by kind, the last 7 days');
+  });
+
+  it('is what repositories are counted in, those without a rank too', () => {
+    const of = <T>(path: string) => documents.get(path) as T;
+    const [board, document] = [
+      of<Board>('boards/meadow/garden/month/1.json'),
+      of<RepositoryDocument>('repositories/meadow/garden.json'),
+    ];
+    const repositoryActivity = of<RepositoryActivity>('repositories/meadow/garden/activity.json');
+    const compare = (period: Period, boards: [Board, ...Board[]]) =>
+      comparedRepository(
+        site.scoring,
+        { document, activity: repositoryActivity, board: boards },
+        addresses,
+        period,
+      ).counts.reduce((sum, { size }) => sum + size, 0);
+    const counts = Object.values(board.columns.counts).flatMap((column) => column ?? []);
+    const sum = counts.reduce<number>((all, one) => all + (one ?? 0), 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(compare('month', [board])).toBe(sum);
+    expect(compare('month', [board, board])).toBe(2 * sum);
+    const totals = Object.values(document.totals).reduce((all, one) => all + one, 0);
+    expect(totals).not.toBe(sum);
+    expect(compare('all', [board])).toBe(totals);
+  });
+});
 
 describe('the rows of a comparison', () => {
   it.each<[string, string, Periods, Cell]>([
@@ -206,7 +273,7 @@ describe('the rows of a comparison', () => {
 
 describe('the body of a comparison', () => {
   const draw = (...compared: readonly Compared[]) =>
-    parseHTML(`<html><body>${compareBody('/b/', compared).text}</body></html>`).document;
+    parseHTML(`<html><body>${compareBody(site, compared, 'all').text}</body></html>`).document;
   const more = { ...known, commit_count: known.commit_count + 1 };
 
   it('sets what is first in bold, and nothing that is equal', () => {
@@ -248,7 +315,7 @@ describe('the body of a comparison', () => {
     const hostile = { ...rosaWith({ all: known }, '<img src=x onerror=alert(1)>"'), name: '"><b>' };
     const document = draw(hostile, rosaWith({ all: known }));
     expect(document.querySelector('img')).toBeNull();
-    const list = parseHTML(`<ul>${chosenList('/b/', [hostile]).text}</ul>`).document;
+    const list = parseHTML(`<ul>${chosenList('/b/', [hostile], 'all').text}</ul>`).document;
     expect(list.querySelector('b, img')).toBeNull();
     expect(list.querySelector('.away')?.getAttribute('aria-label')).toBe('Take away "><b>');
   });

@@ -24,6 +24,7 @@ import { READY_QUERIES } from '../../site/src/sql/queries.ts';
 import { listRows } from '../../site/src/views/compare-table.ts';
 import { mustSkipBrowser, openBrowser } from '../support/browser.ts';
 import { inventHours, REPOSITORIES } from '../support/invented-hours.ts';
+import { PERIOD_DAYS } from '../support/oracle.ts';
 import { runOnArchive, writeHourFiles } from '../support/pipeline.ts';
 import { readCount, runBuild } from './built-site.ts';
 import { visitPage } from './visit.ts';
@@ -244,8 +245,8 @@ describe('the numbers of a built site', () => {
     const readUrl = async <T>(url: string): Promise<T> =>
       JSON.parse(readFile(decodeURIComponent(url.slice(facts.site.base.length))));
     /** The number of a row of one person or repository, as the page shows it. */
-    const ask = async (name: string) => {
-      const [answer] = await readAnswers(facts, [name], readUrl);
+    const ask = async (name: string, period: (typeof PERIODS)[number] = 'all') => {
+      const [answer] = await readAnswers(facts, [name], period, readUrl);
       if (!answer || !('compared' in answer)) throw new Error(`${name}: ${answer?.words}`);
       const rows = listRows([answer.compared]);
       return (group: string, label: string) => {
@@ -263,7 +264,7 @@ describe('the numbers of a built site', () => {
       ]).toEqual(numbersOf({ ...entry, total_score: Math.round(entry.total_score) }));
       const all = sumOf(COUNTS.map((name) => entry[name]));
       expect(shown('All time', 'Contributions')).toBe(all);
-      expect(shown('Last 53 weeks', 'Contributions')).toBe(all);
+      expect(shown('The last 53 weeks', 'Contributions')).toBe(all);
     }
     for (const scope of REPOSITORIES) {
       const shown = await ask(scope);
@@ -272,8 +273,16 @@ describe('the numbers of a built site', () => {
         CONTRIBUTION_KINDS.map((kind) => totals[kind] ?? 0),
       );
       expect(shown('All time', 'Contributors')).toBe(repository.contributors);
-      expect(shown('Last 53 weeks', 'Contributions')).toBe(repository.contributions);
-      expect(shown('Last 30 days', 'People with points')).toBe(entriesOf(scope, 'month').length);
+      expect(shown('The last 53 weeks', 'Contributions')).toBe(repository.contributions);
+      for (const period of PERIODS) {
+        const inPeriod = await ask(scope, period);
+        const entries = entriesOf(scope, period);
+        const head = period === 'all' ? 'All time' : `The last ${PERIOD_DAYS[period]} days`;
+        expect(inPeriod(head, 'People with points')).toBe(entries.length);
+        expect(inPeriod(head, 'Contributions')).toBe(
+          sumOf(entries.flatMap((entry) => COUNTS.map((name) => entry[name]))),
+        );
+      }
     }
   });
 

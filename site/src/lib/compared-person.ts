@@ -1,13 +1,13 @@
 import { mondayOf } from '../../../pipeline/domain/time.ts';
 import type { Contributor, ContributorActivity } from '../../../pipeline/published/documents.ts';
 import {
-  ALL_TIME,
   type Compared,
   counted,
   countMeasures,
   countParts,
   groupParts,
   type Measure,
+  periodHead,
   startOf,
   type Weeks,
   weekMeasures,
@@ -15,7 +15,7 @@ import {
 import { DAY_MS, formatCount } from './format.ts';
 import { groupPoints, KINDS } from './kinds.ts';
 import { periodLabel } from './periods.ts';
-import type { SiteFacts } from './site.ts';
+import type { Period, SiteFacts } from './site.ts';
 import { unknownSince } from './unknown-weeks.ts';
 
 /** A person as the page that compares shows them. */
@@ -27,18 +27,20 @@ export function comparedPerson(
   profile: Contributor,
   activity: PersonActivity,
   addresses: Pick<Compared, 'href' | 'json'>,
+  period: Period,
 ): Compared {
   const { contributor, periods } = profile;
   const { username, display_name } = contributor;
-  const { all } = periods;
+  const own = periods[period];
+  const group = periodHead(site.scoring, period);
   const last = mondayOf(new Date(profile.data_until ?? profile.generated_at)) * DAY_MS;
   const weeks: Weeks = {
     weeks: new Map(activity.weeks.map(({ week, total }) => [Date.parse(week), total])),
     last,
     unknown: unknownSince(startOf({ last }), activity.unknown),
   };
-  const unknown = all?.unknown_kinds ?? site.boards.all?.unknown ?? [];
-  const totals = Object.fromEntries(KINDS.map(({ kind, count }) => [kind, all?.[count] ?? 0]));
+  const unknown = own?.unknown_kinds ?? site.boards[period]?.unknown ?? [];
+  const totals = Object.fromEntries(KINDS.map(({ kind, count }) => [kind, own?.[count] ?? 0]));
   return {
     ...weeks,
     ...addresses,
@@ -46,16 +48,16 @@ export function comparedPerson(
     label: display_name ?? username,
     measures: [
       ...standings(site, periods),
-      ...countMeasures(totals, unknown),
+      ...countMeasures(group, totals, unknown),
       ...weekMeasures(weeks),
       {
-        group: ALL_TIME,
+        group,
         label: 'Repositories',
         best: 'most',
-        ...counted(all?.repositories_contributed ?? 0, unknown.length > 0),
+        ...counted(own?.repositories_contributed ?? 0, unknown.length > 0),
       },
     ],
-    points: groupParts(all ? groupPoints(all.points) : [], unknown),
+    points: groupParts(own ? groupPoints(own.points) : [], unknown),
     counts: countParts(totals, unknown),
   };
 }

@@ -1,72 +1,81 @@
 import type {
-  Leaderboard,
+  Board,
   RepositoryActivity,
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
 import {
-  ALL_TIME,
   type Compared,
   counted,
   countMeasures,
   countParts,
   lacksCounts,
   type Measure,
+  periodHead,
   WEEKS,
   type Weeks,
   weekMeasures,
 } from './compared.ts';
 import { formatSpan, plural, WEEK_MS } from './format.ts';
+import { KINDS } from './kinds.ts';
+import type { Period, SiteFacts } from './site.ts';
 import { unknownSince } from './unknown-weeks.ts';
 
 /** A repository as the page that compares shows it. */
 
-/** The documents of a repository: itself, what happens in it, its boards of all time and a month. */
+/** The documents of a repository: itself, what happens in it, and its board of the period, whole. */
 export interface RepositoryDocuments {
   readonly document: RepositoryDocument;
   readonly activity: RepositoryActivity;
-  readonly board: Pick<Leaderboard, 'total' | 'unknown_kinds'>;
-  readonly month: Pick<Leaderboard, 'total' | 'unknown_kinds'>;
+  readonly board: readonly [Board, ...Board[]];
 }
 
 export function comparedRepository(
+  scoring: SiteFacts['scoring'],
   documents: RepositoryDocuments,
   addresses: Pick<Compared, 'href' | 'json'>,
+  period: Period,
 ): Compared {
-  const { document, activity, board, month } = documents;
-  const { full_name, contributors } = document.repository;
+  const { document, activity, board } = documents;
+  const { full_name } = document.repository;
   const start = Date.parse(activity.weeks.from);
   const weeks: Weeks = {
     weeks: sumWeeks(activity, start),
     last: start + (WEEKS - 1) * WEEK_MS,
     unknown: unknownSince(start, activity.unknown),
   };
-  const unknown = board.unknown_kinds;
+  const [{ total, unranked, unknown_kinds: unknown }] = board;
+  const totals = period === 'all' ? document.totals : sumKinds(board);
+  const group = periodHead(scoring, period);
+  const people = { group, best: 'most' } as const;
+  const isPartly = lacksCounts(unknown);
   return {
     ...weeks,
     ...addresses,
     name: full_name,
     label: full_name,
     measures: [
-      {
-        group: 'Last 30 days',
-        label: 'People with points',
-        best: 'most',
-        ...counted(month.total, lacksCounts(month.unknown_kinds)),
-      },
-      {
-        group: ALL_TIME,
-        label: 'Contributors',
-        best: 'most',
-        ...counted(contributors, lacksCounts(unknown)),
-      },
-      ...countMeasures(document.totals, unknown),
+      { ...people, label: 'People with points', ...counted(total, isPartly) },
+      { ...people, label: 'Contributors', ...counted(total + unranked.contributors, isPartly) },
+      ...countMeasures(group, totals, unknown),
       ...weekMeasures(weeks),
       ...manners(activity),
     ],
     points: null,
-    counts: countParts(document.totals, unknown),
+    counts: countParts(totals, unknown),
   };
 }
+
+/** How many of each kind all people of a board have, with those who have no rank. */
+const sumKinds = (board: readonly Board[]) =>
+  Object.fromEntries(
+    KINDS.map(({ kind, count }) => [
+      kind,
+      sumOf(board.flatMap(({ columns }) => columns.counts[count] ?? [])),
+    ]),
+  );
+
+const sumOf = (column: readonly (number | null)[]) =>
+  column.reduce<number>((sum, one) => sum + (one ?? 0), 0);
 
 /** Contributions of all kinds in each week. */
 function sumWeeks({ weeks }: RepositoryActivity, start: number): Map<number, number> {

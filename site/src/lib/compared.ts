@@ -1,6 +1,8 @@
 import type { CoverageKind } from '../../../pipeline/domain/coverage-kinds.ts';
-import { describeCount, WEEK_MS } from './format.ts';
+import { capitalise, describeCount, WEEK_MS } from './format.ts';
 import { GROUPS, KINDS, type Part } from './kinds.ts';
+import { periodSpan } from './periods.ts';
+import type { Period, SiteFacts } from './site.ts';
 import type { Unknown } from './unknown-weeks.ts';
 
 /** People and repositories in one form, so that any of them can be compared. Shared with the browser. */
@@ -34,9 +36,9 @@ export interface Compared {
   /** The address of the document with its numbers. */
   readonly json: string;
   readonly measures: readonly Measure[];
-  /** Points by kind of all time; null of a repository, which has none. */
+  /** Points by kind in the period; null of a repository, which has none. */
   readonly points: Parts | null;
-  /** Contributions by kind of all time. */
+  /** Contributions by kind in the period. */
   readonly counts: Parts;
   /** Contributions of weeks, by their Monday (ms since 1970); one without any is absent. */
   readonly weeks: ReadonlyMap<number, number>;
@@ -74,22 +76,22 @@ export function groupParts(sums: readonly number[], unknown: readonly CoverageKi
 
 type Totals = Readonly<Partial<Record<Part, number>>>;
 
-/** The head of what is of all time. */
-export const ALL_TIME = 'All time';
+/** The head of what is counted in a period. */
+export const periodHead = (scoring: SiteFacts['scoring'], period: Period): string =>
+  capitalise(periodSpan(scoring, period));
 
 /** How many of each kind, and of all kinds. */
-export function countMeasures(totals: Totals, unknown: readonly CoverageKind[]): Measure[] {
+export function countMeasures(
+  group: string,
+  totals: Totals,
+  unknown: readonly CoverageKind[],
+): Measure[] {
   const sum = KINDS.reduce((all, { kind }) => all + (totals[kind] ?? 0), 0);
   return [
-    {
-      group: ALL_TIME,
-      label: 'Contributions',
-      best: 'most',
-      ...counted(sum, lacksCounts(unknown)),
-    },
+    { group, label: 'Contributions', best: 'most', ...counted(sum, lacksCounts(unknown)) },
     ...KINDS.map(({ kind, label }): Measure => {
       const cell = counted(totals[kind] ?? 0, unknown.includes(kind));
-      return { group: ALL_TIME, label, best: 'most', ...cell };
+      return { group, label, best: 'most', ...cell };
     }),
   ];
 }
@@ -109,7 +111,7 @@ export function weekMeasures({ weeks, last, unknown }: Weeks): Measure[] {
   const start = startOf({ last });
   const shown = [...weeks].filter(([week, count]) => week >= start && week <= last && count > 0);
   const isPartly = unknown.length > 0;
-  const group = `Last ${WEEKS} weeks`;
+  const group = `The last ${WEEKS} weeks`;
   const sum = shown.reduce((all, [, count]) => all + count, 0);
   return [
     { group, label: 'Contributions', best: 'most', ...counted(sum, isPartly) },

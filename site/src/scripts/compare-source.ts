@@ -1,9 +1,9 @@
 import { asciiLower } from '../../../pipeline/domain/names.ts';
 import type {
+  Board,
   Contributor,
   ContributorActivity,
   ContributorShard,
-  Leaderboard,
   Renames,
   RepositoryActivity,
   RepositoryDocument,
@@ -12,9 +12,9 @@ import { spellName } from '../../../pipeline/published/path-names.ts';
 import { findInShard, shardOf, weeksInShard } from '../../../pipeline/published/shards.ts';
 import type { Compared } from '../lib/compared.ts';
 import { comparedPerson } from '../lib/compared-person.ts';
-import { comparedRepository } from '../lib/compared-repository.ts';
+import { comparedRepository, type RepositoryDocuments } from '../lib/compared-repository.ts';
 import type { SearchIndex } from '../lib/search-index.ts';
-import { personHref, repositoryHref, type SiteFacts } from '../lib/site.ts';
+import { type Period, personHref, repositoryHref, type SiteFacts } from '../lib/site.ts';
 import { fetchJson } from './fetch-json.ts';
 
 /** Reads what is compared from the published documents. */
@@ -32,7 +32,7 @@ export interface CompareFacts {
   readonly renames: string;
   readonly repository: string;
   readonly repository_activity: string;
-  readonly repository_leaderboard_page: string;
+  readonly repository_board: string;
 }
 
 /** Who was asked for: found, or the sentence that says why not. */
@@ -44,14 +44,15 @@ type Fetch = <T>(url: string) => Promise<T>;
 export async function readAnswers(
   facts: CompareFacts,
   names: readonly string[],
+  period: Period,
   fetchDocument: Fetch = fetchJson,
 ): Promise<Answer[]> {
   const index = await fetchDocument<SearchIndex>(facts.search);
   return Promise.all(
     names.map((name) =>
       name.includes('/')
-        ? readRepository(facts, index, name, fetchDocument)
-        : readPerson(facts, index, name, fetchDocument),
+        ? readRepository(facts, index, name, period, fetchDocument)
+        : readPerson(facts, index, name, period, fetchDocument),
     ),
   );
 }
@@ -72,6 +73,7 @@ async function readPerson(
   facts: CompareFacts,
   index: SearchIndex,
   asked: string,
+  period: Period,
   fetchDocument: Fetch,
 ): Promise<Answer> {
   const placeOf = (name: string) => index.usernames.findIndex((one) => isSame(one, name));
@@ -98,7 +100,7 @@ async function readPerson(
       : readShard(facts, username, fetchDocument),
   ]);
   const href = personHref(facts.site, username, isBuilt);
-  return { compared: comparedPerson(facts.site, profile, activity, { href, json }) };
+  return { compared: comparedPerson(facts.site, profile, activity, { href, json }, period) };
 }
 
 /** The activity of somebody without a built page. */
@@ -118,24 +120,27 @@ async function readRepository(
   facts: CompareFacts,
   { repositories }: SearchIndex,
   asked: string,
+  period: Period,
   fetchDocument: Fetch,
 ): Promise<Answer> {
   const found = repositories.find((one) => isSame(one, asked));
   if (found === undefined)
     return { words: `No repository with the name ${quote(asked)} is tracked here.` };
   const [owner = '', name = ''] = found.split('/');
-  const board = (period: string) =>
-    fetchDocument<Leaderboard>(
-      fill(facts.repository_leaderboard_page, { owner, name, period, page: 1 }),
-    );
+  const part = (shard: number) =>
+    fetchDocument<Board>(fill(facts.repository_board, { owner, name, period, shard }));
   const json = fill(facts.repository, { owner, name });
   const href = repositoryHref(facts.site, found);
-  const [document, activity, all, month] = await Promise.all([
+  const [document, activity, first] = await Promise.all([
     fetchDocument<RepositoryDocument>(json),
     fetchDocument<RepositoryActivity>(fill(facts.repository_activity, { owner, name })),
-    board('all'),
-    board('month'),
+    part(1),
   ]);
-  const documents = { document, activity, board: all, month };
-  return { compared: comparedRepository(documents, { href, json }) };
+  const rest = Array.from({ length: first.shards - 1 }, (_, place) => part(place + 2));
+  const documents: RepositoryDocuments = {
+    ...{ document, activity },
+    board: [first, ...(await Promise.all(rest))],
+  };
+  const { scoring } = facts.site;
+  return { compared: comparedRepository(scoring, documents, { href, json }, period) };
 }

@@ -1,5 +1,6 @@
 import { compareHref, MOST_COMPARED, readChoice } from '../lib/compare-address.ts';
 import { html } from '../lib/html.ts';
+import type { Period } from '../lib/site.ts';
 import { chosenList, compareBody } from '../views/compare.ts';
 import { watchCharts } from './charts.ts';
 import { type CompareFacts, readAnswers } from './compare-source.ts';
@@ -9,10 +10,10 @@ import type { Find } from './search-source.ts';
 /** The page that compares: shows who stands in its address, and leads to addresses with another choice. */
 
 async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
-  const { names, leftOut } = readChoice(location.search);
-  if (names.length === 0) return openPicker(root, facts, []);
+  const { names, leftOut, period } = readChoice(location.search);
+  if (names.length === 0) return openPicker(root, facts, [], period);
   part(root, 'shown').innerHTML = '';
-  const answers = await readAnswers(facts, names);
+  const answers = await readAnswers(facts, names, period);
   const compared = answers.flatMap((answer) => ('compared' in answer ? [answer.compared] : []));
   // A former and a present login are one person.
   const different = [...new Map(compared.map((one) => [one.name, one])).values()];
@@ -22,12 +23,12 @@ async function show(root: HTMLElement, facts: CompareFacts): Promise<void> {
     ...(different.length === 1 ? ['Add a second one to compare with.'] : []),
   ]);
   const chosen = different.map(({ name }) => name);
-  part(root, 'chosen').innerHTML = chosenList(facts.site.base, different).text;
-  openPicker(root, facts, chosen);
+  part(root, 'chosen').innerHTML = chosenList(facts.site.base, different, period).text;
+  openPicker(root, facts, chosen, period);
   const shown = part(root, 'shown');
   if (different.length === 0) return;
-  offerLink(part(root, 'copy'), compareHref(facts.site.base, chosen));
-  shown.innerHTML = compareBody(facts.site.base, different).text;
+  offerLink(part(root, 'copy'), compareHref(facts.site.base, chosen, period));
+  shown.innerHTML = compareBody(facts.site, different, period).text;
   watchCharts(shown);
   document.title = `${different.map(({ label }) => label).join(', ')} · ${document.title}`;
 }
@@ -53,13 +54,18 @@ const say = (root: HTMLElement, sentences: readonly string[]): void => {
 };
 
 /** The site's search, whose results lead to this page with one more. */
-function openPicker(root: HTMLElement, { site, search }: CompareFacts, chosen: readonly string[]) {
+function openPicker(
+  root: HTMLElement,
+  { site, search }: CompareFacts,
+  chosen: readonly string[],
+  period: Period,
+) {
   const picker = part(root, 'picker');
   picker.hidden = chosen.length >= MOST_COMPARED;
   const withHref = (find: Find): Find => {
     return (text) => {
       const { best, total } = find(text);
-      const href = (name = '') => compareHref(site.base, [...chosen, name]);
+      const href = (name = '') => compareHref(site.base, [...chosen, name], period);
       return { best: best.map((found) => ({ ...found, href: href(found.name) })), total };
     };
   };

@@ -2,11 +2,11 @@ import type { BoardEntry } from '../lib/board-columns.ts';
 import { formatCount, formatDay } from '../lib/format.ts';
 import { attribute, type Html, html, jsonAttribute } from '../lib/html.ts';
 import { GROUPS } from '../lib/kinds.ts';
-import { periodLabel } from '../lib/periods.ts';
 import { boardHref, type Period, type Scope, type Site } from '../lib/site.ts';
 import { BOARD_COLUMNS } from '../lib/table-columns.ts';
 import { boardRow, listRow, type RowContext } from './board-row.ts';
 import { pager } from './pager.ts';
+import { periodTabs } from './period-tabs.ts';
 
 /** One page of a board that has anybody on it. */
 export interface BoardPage {
@@ -45,19 +45,9 @@ export interface BoardFacts extends RowContext {
   readonly total: number;
 }
 
-/** From moving to slow. */
-const TABS: readonly Period[] = ['week', 'month', 'quarter', 'year', 'all'];
-
 /** The periods of a board, as links. */
-export const tabs = (
-  site: Site,
-  scope: Scope,
-  period: Period,
-): Html => html`<nav class="tabs" aria-label="Period"><ul>
-  ${TABS.filter((other) => site.periods.includes(other)).map(
-    (other) =>
-      html`<li><a href="${boardHref(site, scope, other)}"${attribute('aria-current', other === period && 'page')}>${periodLabel(other)}</a></li>`,
-  )}</ul></nav>`;
+export const tabs = (site: Site, scope: Scope, period: Period): Html =>
+  periodTabs((other) => boardHref(site, scope, other), site.periods, period);
 
 /** One of the first pages: all columns, and what a script needs to sort and filter the whole board. */
 export function fullBoard(site: Site, board: BoardPage): Html {

@@ -3,8 +3,11 @@ import { type Html, html } from '../lib/html.ts';
 import { GROUPS } from '../lib/kinds.ts';
 import { lineClass } from './compare-marks.ts';
 
-/** Points by kind, or contributions where somebody has no points: a bar for each, all on one scale. */
-export function compareKinds(compared: readonly Compared[]): Html {
+/**
+ * Points by kind, or contributions where a repository is among them: a bar for each, all on one scale.
+ * @param span the period in words
+ */
+export function compareKinds(compared: readonly Compared[], span: string): Html {
   const points = compared.flatMap((one) => (one.points ? [one.points] : []));
   const areAllPeople = points.length === compared.length;
   const parts = areAllPeople ? points : compared.map(({ counts }) => counts);
@@ -18,7 +21,7 @@ export function compareKinds(compared: readonly Compared[]): Html {
         ]
       : [];
   });
-  return html`<section class="g5 bars"><h2>${areAllPeople ? 'Points' : 'Contributions'} by kind, all time</h2>
+  return html`<section class="g5 bars"><h2>${areAllPeople ? 'Points' : 'Contributions'} by kind, ${span}</h2>
     <p class="lead-s">All bars have one scale.</p><ul>${groups}</ul></section>`;
 }
 

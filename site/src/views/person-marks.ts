@@ -21,7 +21,7 @@ interface Pictured {
 }
 
 /** Initials, which the style sheet writes, with the picture over them. */
-export function avatar(site: PictureSite, person: Pictured, size: 28 | 80 = 28): Html {
+export function avatar(site: PictureSite, person: Pictured, size: 28 | 56 = 28): Html {
   const tone = Math.floor((hueOf(person.username) * TONES) / 360);
   const picture = pictureOf(site, person);
   const image = picture && html`<img src="${picture}" alt="" loading="lazy">`;

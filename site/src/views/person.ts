@@ -89,7 +89,7 @@ function head(site: Site, person: Person): Html {
     outside(x_username ? `https://x.com/${x_username}` : null, 'X'),
     outside(linkedin, 'LinkedIn'),
   ];
-  return html`<header class="page-head person">${avatar(site, contributor, 80)}<div>
+  return html`<header class="page-head person">${avatar(site, contributor, 56)}<div>
     <p class="crumb"><a href="${site.base}">Leaderboard</a></p><h1 dir="auto">${nameOf(person)}</h1>
     <ul class="facts"><li class="login">@${contributor.username}${facts}</ul></div></header>`;
 }
