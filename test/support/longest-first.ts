@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST = [
   'github/pipeline-workflow.long',
+  'github/pipeline-workflow-server.long',
   'pipeline/stages/preflight/databases.long',
   'pipeline/killed.long',
   'site/browser.long',

@@ -160,3 +160,18 @@ export const summaryOf = ({ jobs }: FinishedWorkflow) =>
 /** A published document of the deployed site. */
 export const readDeployed = (run: FinishedWorkflow, path: string) =>
   parse(readFileSync(join(run.deployed ?? '/nowhere', path), 'utf8'));
+
+/** The records that the jobs of its runs left. */
+export const recordsIn = ({ artifacts }: Copy) =>
+  [...new Set(artifacts.map(({ name }) => name))]
+    .filter((name) => name.startsWith('run-record'))
+    .toSorted();
+
+/** A run started by hand, with what was typed into its form. */
+export const form = (inputs: Record<string, string>) => ({
+  event: { name: 'workflow_dispatch', payload: { inputs } },
+});
+
+/** The runs that were published, the last one first. */
+export const runsOf = (night: Parameters<typeof readDeployed>[0]) =>
+  readDeployed(night, 'api/v1/dashboard/stats.json').runs as { id: number; status: string }[];
