@@ -31,7 +31,10 @@ describe.skipIf(inject('postgresUrl') === null)('a copy with a server', () => {
     return { DATABASE_URL: server.url };
   };
 
-  it('reads with workers, and publishes', async () => {
+  const embedded = useCopy();
+
+  it('reads with workers, and publishes what a copy without a server does', async () => {
+    const other = await embedded.run('pipeline.yml', { commands: NO_SITE });
     const night = await run('pipeline.yml', { secrets: await secrets(), commands: NO_SITE });
     expect(resultsOf(night), outputOf(night)).toEqual({
       plan: 'success',
@@ -44,6 +47,7 @@ describe.skipIf(inject('postgresUrl') === null)('a copy with a server', () => {
     expect(stepsOf(night, 'publish')).not.toHaveProperty('Keep the embedded database');
     const { entries } = readDeployed(night, 'api/v1/leaderboard/global.json');
     expect(entries).toHaveLength(7);
+    expect(entries).toEqual(readDeployed(other, 'api/v1/leaderboard/global.json').entries);
     // The jobs of the workflow are one run, with all that follows the reading.
     expect(runsOf(night)).toMatchObject([{ id: 1, status: 'COMPLETED' }]);
     for (const stage of ['missing numbers looked up', 'contributors looked up']) {
