@@ -61,10 +61,10 @@ export function weeksInShard(
     const inWeek = counts.get(week) ?? {};
     if (kind) counts.set(week, { ...inWeek, [kind]: (inWeek[kind] ?? 0) + 1 });
   }
-  return [...counts].map(([week, own]) => ({
+  return [...counts].map(([week, ofWeek]) => ({
     week,
-    total: Object.values(own).reduce((sum, count) => sum + count, 0),
-    counts: own,
+    total: Object.values(ofWeek).reduce((sum, count) => sum + count, 0),
+    counts: ofWeek,
   }));
 }
 

@@ -3,6 +3,7 @@ import { type PreviewRepository, readPreviewRepositories } from '../../db/querie
 import { reconcileRepositories } from '../../db/queries/repositories.ts';
 import type { ConfigName } from '../../pipeline/config/schema.ts';
 import { asciiLower, fullName } from '../../pipeline/domain/names.ts';
+import { withFollowed } from '../../pipeline/domain/organisation.ts';
 import type { ConfiguredRepository } from '../../pipeline/domain/repository.ts';
 import { calculate } from '../../pipeline/stages/calculate/index.ts';
 import type { CalculatedBoards } from '../../pipeline/stages/preview/calculate-preview.ts';
@@ -69,11 +70,7 @@ export async function previewUnchanged(folder: string): Promise<{
 }> {
   const published = await readFolder(folder);
   const config = { weights: published.weights, people: configOf().people };
-  const wanted = published.repositories.map((one) => ({
-    ...one,
-    neverRescrapeBefore: null,
-    defaultBranch: null,
-  }));
+  const wanted = withFollowed([], published.repositories);
   const { after } = await calculateFromPublished(published, { config, wanted });
   return { published: ranksOf(boardsOf(published)), previewed: ranksOf(after), wanted };
 }
