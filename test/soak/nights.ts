@@ -12,12 +12,20 @@ export async function soakNights(seed: number): Promise<Finding> {
   try {
     const model = await makeModel(lab, ['server', 'embedded']);
     const ends: NightEnd[] = [];
-    for (let run = 0; run < RUNS; run++) ends.push(await disturbNight(lab, model, seed + run));
+    for (let run = 0; run < RUNS; run++) {
+      const end = await disturbNight(lab, model, seed + run);
+      ends.push(end);
+      console.log(`night ${run + 1} of ${RUNS}: ${end.what}, ${describeEnd(end)}`);
+    }
     return describe(ends);
   } finally {
     await lab.close();
     await server.stop();
   }
+}
+
+function describeEnd({ violations }: NightEnd): string {
+  return violations.length === 0 ? 'the same tables after the next run' : violations.join('; ');
 }
 
 function describe(ends: readonly NightEnd[]): Finding {
