@@ -1,5 +1,6 @@
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import { openEmbedded } from './embedded.ts';
+import { startEmbeddedThread, type UsedPGlite } from './embedded-thread.ts';
 import type { Database } from './schema.ts';
 import { openServer } from './server.ts';
 import { readSession, setStatements } from './session.ts';
@@ -22,12 +23,32 @@ export function isServerUrl(url: string): boolean {
 export async function openDatabase(url: string): Promise<Db> {
   if (isServerUrl(url))
     return new Kysely({ dialect: new PostgresDialect({ pool: () => openServer(url) }) });
-  const embedded = await openEmbedded(url);
-  const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
+  const { pglite, release } = await openEmbedded(url);
+  return releasing(await prepare(pglite), release);
+}
+
+/** A database that is being made in a thread of its own. */
+export interface ThreadDatabase {
+  readonly opened: Promise<Db>;
+  /** Ends the thread, whether the database is made or not. */
+  close(): Promise<void>;
+}
+
+/** Makes a database in memory, for one user at a time, while the caller goes on. */
+export function openInThread(): ThreadDatabase {
+  const pglite = startEmbeddedThread();
+  const opened = prepare(pglite);
+  opened.catch(() => {}); // who closes it before waits for it no longer
+  return { opened, close: () => pglite.close() };
+}
+
+/** Gives an embedded PostgreSQL the settings that every connection has. */
+async function prepare(pglite: UsedPGlite): Promise<Db> {
+  const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
   await db.connection().execute(async () => {}); // so that destroy() closes it, used or not
-  const session = await readSession((text) => embedded.pglite.query(text));
-  await embedded.pglite.exec(setStatements(session, 'SESSION'));
-  return releasing(db, embedded.release);
+  const session = await readSession((text) => pglite.query(text));
+  await pglite.exec(setStatements(session, 'SESSION'));
+  return db;
 }
 
 /**

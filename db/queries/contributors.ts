@@ -3,6 +3,7 @@ import type { Account, AccountObservation } from '../../pipeline/domain/contribu
 import { asciiLower } from '../../pipeline/domain/names.ts';
 import type { Flags } from '../../pipeline/domain/people.ts';
 import type { Db } from '../client.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { takeLock } from '../transactions.ts';
 
 /**
@@ -138,14 +139,18 @@ export async function* readFlaggedAccounts(db: Db): AsyncGenerator<FlaggedAccoun
 }
 
 async function readUsersAfter(db: Db, after: number | null): Promise<FlaggedAccount[]> {
-  return db
-    .selectFrom('github_users')
-    .select(['github_id as id', 'login', 'type', 'is_bot as isBot'])
-    .select(['is_opted_out as isOptedOut', 'alias_of as aliasOf'])
-    .$if(after !== null, (query) => query.where('github_id', '>', after))
-    .orderBy('github_id')
-    .limit(BATCH)
-    .execute();
+  type Row = [number, string, Account['type'], boolean, boolean, number | null];
+  const names = ['github_id', 'login', 'type', 'is_bot', 'is_opted_out', 'alias_of'];
+  const rows = await readJsonRows<Row>(
+    db,
+    names.map((name) => sql.ref(name)),
+    sql`FROM (SELECT * FROM github_users WHERE ${after}::bigint IS NULL OR github_id > ${after}
+      ORDER BY github_id LIMIT ${sql.lit(BATCH)}) AS u`,
+  );
+  return rows.map(([id, login, type, ...flags]) => {
+    const [isBot, isOptedOut, aliasOf] = flags;
+    return { id, login, type, isBot, isOptedOut, aliasOf };
+  });
 }
 
 /** Accounts that were ever seen under one of the logins (in lower case). */

@@ -44,51 +44,44 @@ export async function replaceCounts(trx: Db, counts: RawBuilder<unknown>): Promi
 /** What scores are calculated from. */
 export const COUNTED = [...COUNT_COLUMNS, 'lines_added', 'lines_deleted'] as const;
 
-/** The lines of all boards by some weights, from the counts that were saved. */
-export async function readPreviewLines(trx: Db, version: string): Promise<PreviewLine[]> {
-  return [
-    ...(await readGlobalPreviewLines(trx, version)),
-    ...(await readLines(trx, sql`s.repository_id`, scoresOf(version))),
-  ];
+/** Scores what was counted by some weights: the boards that are read next. */
+export async function scoreCounts(trx: Db, version: string): Promise<void> {
+  const columns = ['repository_id', 'period', 'user_id', ...COUNT_COLUMNS, 'total_score'];
+  await sql`DROP TABLE IF EXISTS preview_scores`.execute(trx);
+  await sql`CREATE TEMPORARY TABLE preview_scores ON COMMIT DROP AS
+    WITH counts_by_period AS (SELECT * FROM preview_counts), scores AS (${scores(version)})
+    SELECT ${sql.join(columns.map((name) => sql.ref(name)))} FROM scores`.execute(trx);
 }
 
-/** Those of the board of all repositories alone. */
-export function readGlobalPreviewLines(trx: Db, version: string): Promise<PreviewLine[]> {
-  return readLines(
-    trx,
-    sql.lit(GLOBAL_BOARD),
-    sql`${scoresOf(version)}, global_scores AS (${globalSums(sql`scores`, [])})`,
-    sql`global_scores`,
-  );
-}
+/** The lines of the boards of repositories. */
+export const readRepositoryPreviewLines = (trx: Db): Promise<PreviewLine[]> =>
+  readLines(trx, sql`s.repository_id`, sql`preview_scores`);
 
-const scoresOf = (version: string) =>
-  sql`counts_by_period AS (SELECT * FROM preview_counts), scores AS (${scores(version)})`;
+/** Those of the board of all repositories together. */
+export const readGlobalPreviewLines = (trx: Db): Promise<PreviewLine[]> =>
+  readLines(trx, sql.lit(GLOBAL_BOARD), sql`(${globalSums(sql`preview_scores`, [])})`);
 
 function readLines(
   trx: Db,
   board: RawBuilder<unknown>,
-  tables: RawBuilder<unknown>,
-  from = sql`scores`,
+  table: RawBuilder<unknown>,
 ): Promise<PreviewLine[]> {
   const names = ['board', 'period', 'user_id', 'rank', 'total_score'];
   return readJsonRows<PreviewLine>(
     trx,
     names.map((name) => sql.ref(name)),
     sql`FROM (
-      WITH ${tables}
       SELECT ${board} AS board, s.period, s.user_id, s.total_score, ${rankOf(board)} AS rank
-      FROM ${from} s) AS lines WHERE total_score > 0`,
+      FROM ${table} AS s) AS lines WHERE total_score > 0`,
   );
 }
 
-/** The sums of all boards by some weights, from the counts that were saved. */
-export async function readPreviewTotals(trx: Db, version: string): Promise<PreviewTotal[]> {
+/** The sums of all boards. */
+export async function readPreviewTotals(trx: Db): Promise<PreviewTotal[]> {
   const sums = COUNT_COLUMNS.map((name) => sql`sum(${sql.ref(name)})::float8 AS ${sql.ref(name)}`);
   const { rows } = await sql<PreviewTotal>`
-    WITH ${scoresOf(version)}
     SELECT coalesce(repository_id, ${sql.lit(GLOBAL_BOARD)})::float8 AS "repositoryId", period,
       ${sql.join(sums)}, sum(total_score)::float8 AS score
-    FROM scores GROUP BY GROUPING SETS ((repository_id, period), (period))`.execute(trx);
+    FROM preview_scores GROUP BY GROUPING SETS ((repository_id, period), (period))`.execute(trx);
   return rows;
 }

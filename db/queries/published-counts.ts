@@ -29,25 +29,47 @@ export async function makePublishedCounts(trx: Db): Promise<void> {
     ${sql.join(columns)}) ON COMMIT DROP`.execute(trx);
 }
 
-export async function insertPublishedCounts(trx: Db, board: CountsByColumn): Promise<void> {
-  if (board.ids.length === 0) return;
-  const { counts, lines_added, lines_deleted } = board.columns;
-  const columns: Readonly<Record<string, readonly number[] | undefined>> = {
-    ...counts,
-    ...{ lines_added, lines_deleted },
-  };
-  const present = COUNTED.flatMap((name) => {
-    const values = columns[name];
-    return values ? [{ name, values }] : [];
-  });
-  const names = sql.join(present.map(({ name }) => sql.ref(name)));
-  const arrays = [board.ids, ...present.map(({ values }) => values)];
+/** Rows of a statement: its text is some megabytes long at most. */
+const ROWS_AT_ONCE = 20_000;
+
+export async function insertPublishedCounts(
+  trx: Db,
+  boards: readonly CountsByColumn[],
+): Promise<void> {
+  let batch: CountsByColumn[] = [];
+  let rows = 0;
+  for (const board of boards) {
+    batch.push(board);
+    rows += board.ids.length;
+    if (rows < ROWS_AT_ONCE) continue;
+    await insertBatch(trx, batch);
+    batch = [];
+    rows = 0;
+  }
+  if (rows > 0) await insertBatch(trx, batch);
+}
+
+async function insertBatch(trx: Db, boards: readonly CountsByColumn[]): Promise<void> {
+  const repeat = <T>(pick: (board: CountsByColumn) => T) =>
+    boards.flatMap((board) => board.ids.map(() => pick(board)));
+  const columns = COUNTED.map((name) => boards.flatMap((board) => countsOf(board, name)));
+  const arrays = [
+    repeat((board) => board.repositoryId),
+    boards.flatMap(({ ids }) => ids),
+    ...columns,
+  ];
   await sql`
-    INSERT INTO published_counts
-    SELECT ${board.repositoryId}, ${board.period}, one.account_id,
-      ${sql.join(COUNTED.map((name) => (columns[name] ? sql.ref(`one.${name}`) : sql`0`)))}
-    FROM unnest(${sql.join(arrays.map((values) => sql`${textOf(values)}::bigint[]`))})
-      AS one (account_id${present.length > 0 ? sql`, ${names}` : sql``})`.execute(trx);
+    INSERT INTO published_counts (period, repository_id, account_id, ${columnNames})
+    SELECT * FROM unnest(${repeat((board) => board.period)}::text[],
+      ${sql.join(arrays.map((values) => sql`${textOf(values)}::bigint[]`))})`.execute(trx);
+}
+
+const columnNames = sql.join(COUNTED.map((name) => sql.ref(name)));
+
+function countsOf({ ids, columns }: CountsByColumn, name: (typeof COUNTED)[number]) {
+  const { counts, lines_added, lines_deleted } = columns;
+  const values = { ...counts, lines_added, lines_deleted }[name];
+  return values ?? ids.map(() => 0);
 }
 
 /** An array as the database reads it: made by itself, it takes a tenth of the driver's time. */

@@ -10,7 +10,8 @@ import type { CalculatedBoards } from '../../pipeline/stages/preview/calculate-p
 import { openDocuments } from '../../pipeline/stages/preview/document-source.ts';
 import {
   boardsOf,
-  calculateFromPublished,
+  openCalculation,
+  type PublishedCalculation,
 } from '../../pipeline/stages/preview/preview-published.ts';
 import { type Published, readPublished } from '../../pipeline/stages/preview/read-published.ts';
 import { report } from '../../pipeline/stages/report/index.ts';
@@ -50,6 +51,14 @@ export async function publish(db: Db, change: Change, out: string): Promise<void
 
 export const readFolder = async (folder: string): Promise<Published> =>
   readPublished(await openDocuments(folder, new AbortController().signal));
+
+/** The boards before and after a configuration, in tables of its own. */
+export async function calculateFromPublished(
+  ...tried: Parameters<PublishedCalculation['calculate']>
+): ReturnType<PublishedCalculation['calculate']> {
+  const calculation = openCalculation();
+  return calculation.calculate(...tried).finally(() => calculation.close());
+}
 
 /** Every rank and score, as text: `octo/one week ada 1 30`. */
 export function ranksOf({ lines, accounts, repositories }: CalculatedBoards): string[] {

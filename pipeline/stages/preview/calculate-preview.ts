@@ -3,8 +3,9 @@ import {
   type PreviewLine,
   type PreviewTotal,
   readGlobalPreviewLines,
-  readPreviewLines,
   readPreviewTotals,
+  readRepositoryPreviewLines,
+  scoreCounts,
 } from '../../../db/queries/preview-boards.ts';
 import {
   type PreviewAccount,
@@ -82,7 +83,7 @@ export async function calculatePreview(
 ): Promise<Calculated> {
   const inForce = await storeWeights(trx, basis.weights);
   if (!basis.before) await basis.count(inForce);
-  const before = basis.before ?? (await readBoards(trx, inForce));
+  const before = basis.before ?? (await readScored(trx, inForce));
   const keys = await readKeysAlone(trx, basis, config.weights);
   // As a scrape does, so that nobody waits for the other: people before repositories.
   const accounts = await applyPeople(trx, config.people);
@@ -92,10 +93,13 @@ export async function calculatePreview(
     await resolveRenames(trx, wanted),
   );
   const unread = (await basis.correct?.()) ?? [];
+  const isSame = accounts + archived + restored === 0;
   // By the last of the keys, or by the boards in force, all is counted that stays as it is.
-  const isCounted = keys.length > 0 || !basis.before;
-  if (!isCounted || accounts + archived + restored > 0) await basis.count(tried);
-  return { before, keys, unread, after: await readBoards(trx, tried) };
+  if (!isSame || (keys.length === 0 && basis.before)) await basis.count(tried);
+  // A key that is the whole change has the scores of the change.
+  const [only] = isSame && keys.length === 1 ? keys : [];
+  const after = only ? await readBoards(trx, only.lines) : await readScored(trx, tried);
+  return { before, keys, unread, after };
 }
 
 async function storeWeights(trx: Db, weights: Weights): Promise<string> {
@@ -104,9 +108,15 @@ async function storeWeights(trx: Db, weights: Weights): Promise<string> {
   return version;
 }
 
-const readBoards = async (trx: Db, version: string): Promise<CalculatedBoards> => ({
-  lines: await readPreviewLines(trx, version),
-  totals: await readPreviewTotals(trx, version),
+async function readScored(trx: Db, version: string): Promise<CalculatedBoards> {
+  await scoreCounts(trx, version);
+  return readBoards(trx, await readGlobalPreviewLines(trx));
+}
+
+/** @param global the lines of the board of all repositories together */
+const readBoards = async (trx: Db, global: readonly PreviewLine[]): Promise<CalculatedBoards> => ({
+  lines: [...global, ...(await readRepositoryPreviewLines(trx))],
+  totals: await readPreviewTotals(trx),
   accounts: await readPreviewAccounts(trx),
   repositories: await readPreviewRepositories(trx),
 });
@@ -117,7 +127,8 @@ async function readKeysAlone(trx: Db, basis: Basis, tried: Weights): Promise<Key
     const version = await storeWeights(trx, alone);
     // Which lines count is a matter of counting, and comes last: no other key follows it.
     if (keys.length === 0 || key.key === 'lines.from') await basis.count(version);
-    keys.push({ ...key, lines: await readGlobalPreviewLines(trx, version) });
+    await scoreCounts(trx, version);
+    keys.push({ ...key, lines: await readGlobalPreviewLines(trx) });
   }
   return keys;
 }

@@ -22,7 +22,7 @@ import { buildReport } from './build-report.ts';
 import { calculatePreview, type TriedConfig } from './calculate-preview.ts';
 import { openDocuments, READ_LIMITS, type ReadLimits } from './document-source.ts';
 import { formatReport } from './format-report.ts';
-import { calculateFromPublished } from './preview-published.ts';
+import { openCalculation, type PublishedCalculation } from './preview-published.ts';
 import { describeUnknown, findPublishedBots } from './published-hints.ts';
 import { readPublished } from './read-published.ts';
 import type { PreviewReport } from './report.ts';
@@ -66,6 +66,20 @@ export interface PublishedPreview {
 export async function previewPublished(
   place: string,
   config: Omit<Config, 'site'>,
+  options: PublishedPreview,
+): Promise<PreviewReport> {
+  const calculation = openCalculation();
+  try {
+    return await previewWith(calculation, place, config, options);
+  } finally {
+    await calculation.close();
+  }
+}
+
+async function previewWith(
+  calculation: PublishedCalculation,
+  place: string,
+  config: Omit<Config, 'site'>,
   { signal, limits = READ_LIMITS, lookUp }: PublishedPreview,
 ): Promise<PreviewReport> {
   const published = await readPublished(await openDocuments(place, signal, limits));
@@ -84,7 +98,7 @@ export async function previewPublished(
     signal,
   );
   const tried = { config, wanted };
-  const calculated = await calculateFromPublished(published, tried);
+  const calculated = await calculation.calculate(published, tried);
   return buildReport(
     calculated,
     { before: published.weights, after: config.weights },

@@ -1,4 +1,4 @@
-import { type Db, openDatabase } from '../../../db/client.ts';
+import { type Db, openInThread } from '../../../db/client.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import type { PreviewLine, PreviewTotal } from '../../../db/queries/preview-boards.ts';
@@ -22,27 +22,32 @@ import { correctReviews } from './own-reviews.ts';
 import type { Published, PublishedBoard } from './read-published.ts';
 
 /** The boards before and after a configuration, from what was published alone. */
-export async function calculateFromPublished(
-  published: Published,
-  tried: TriedConfig,
-): Promise<Calculated> {
-  const db = await openDatabase('memory:');
-  try {
-    await migrate(db);
-    return await calculateWithin(db, published, tried);
-  } finally {
-    await db.destroy();
-  }
+export interface PublishedCalculation {
+  calculate(published: Published, tried: TriedConfig): Promise<Calculated>;
+  close(): Promise<void>;
 }
 
-/** The same in tables that are empty, and stay so. */
+/** Makes the tables while the caller reads what goes into them. */
+export function openCalculation(): PublishedCalculation {
+  const database = openInThread();
+  return {
+    calculate: async (published, tried) => {
+      const db = await database.opened;
+      await migrate(db);
+      return calculateWithin(db, published, tried);
+    },
+    close: () => database.close(),
+  };
+}
+
+/** In tables that are empty, and stay so. */
 export const calculateWithin = (db: Db, published: Published, tried: TriedConfig) =>
   rolledBack(db, async (trx): Promise<Calculated> => {
     await load(trx, published);
     const count = () => recountPublished(trx);
     const correct = async () => {
       const { counts, unread } = await correctReviews(await readPreviewAccounts(trx), published);
-      for (const board of counts) await insertPublishedCounts(trx, board);
+      await insertPublishedCounts(trx, counts);
       return unread;
     };
     const before = boardsOf(published);
@@ -53,8 +58,8 @@ async function load(trx: Db, published: Published): Promise<void> {
   await insertPublishedRepositories(trx, published.repositories);
   await insertPublishedAccounts(trx, published.accounts, published.formerLogins);
   await makePublishedCounts(trx);
-  for (const board of published.boards)
-    if (board.repositoryId !== GLOBAL_BOARD) await insertPublishedCounts(trx, board);
+  const ofRepositories = published.boards.filter((one) => one.repositoryId !== GLOBAL_BOARD);
+  await insertPublishedCounts(trx, ofRepositories);
 }
 
 /** The boards as they were published. */

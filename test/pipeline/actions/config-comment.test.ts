@@ -7,6 +7,7 @@ import { commentText } from '../../../pipeline/actions/preview-comment.ts';
 import { describeProposal } from '../../../pipeline/actions/preview-config.ts';
 import { openRepository } from '../../../pipeline/actions/repository-api.ts';
 import { readEnvironment } from '../../../pipeline/config/environment.ts';
+import type { PublishedCalculation } from '../../../pipeline/stages/preview/preview-published.ts';
 import { PEOPLE } from '../../support/community.ts';
 import { emptyTables, useDatabase } from '../../support/databases.ts';
 import { FIXED_PEOPLE } from '../../support/fixed-community.ts';
@@ -20,12 +21,17 @@ import { IN_FORCE, peopleYaml, publishCommunity, reposYaml } from '../../support
 
 /** Tables for all previews: to make them for each takes most of its time. */
 const tables: { db?: Db } = {};
+type Tried = Parameters<PublishedCalculation['calculate']>;
 vi.mock(import('../../../pipeline/stages/preview/preview-published.ts'), async (original) => {
   const real = await original();
   // Test files share their modules: the next one has its own tables again.
-  const within = (...tried: Parameters<typeof real.calculateFromPublished>) =>
-    tables.db ? real.calculateWithin(tables.db, ...tried) : real.calculateFromPublished(...tried);
-  return { ...real, calculateFromPublished: within };
+  const openCalculation = (): ReturnType<typeof real.openCalculation> => {
+    const { db } = tables;
+    if (!db) return real.openCalculation();
+    const calculate = (...tried: Tried) => real.calculateWithin(db, ...tried);
+    return { calculate, close: async () => {} };
+  };
+  return { ...real, openCalculation };
 });
 
 /** The comment on a pull request that changes the configuration, whole. */

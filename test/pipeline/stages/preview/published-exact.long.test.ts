@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { previewPublished } from '../../../../pipeline/stages/preview/index.ts';
-import { calculateFromPublished } from '../../../../pipeline/stages/preview/preview-published.ts';
 import type { Published } from '../../../../pipeline/stages/preview/read-published.ts';
 import {
   addRepository,
@@ -18,6 +17,7 @@ import { fillShape } from '../../../support/fill-shape.ts';
 import { addFixedCommunity, FIXED_PEOPLE } from '../../../support/fixed-community.ts';
 import {
   type Change,
+  calculateFromPublished,
   publish,
   publishedRanks,
   ranksOf,
