@@ -54,6 +54,10 @@ function documentReload(data: string): AstroIntegration {
       'astro:config:setup': ({ command, updateConfig }) => {
         updateConfig({ vite: { define: { IS_DEVELOPMENT: command === 'dev' } } });
       },
+      // Lists of files to fetch early would name those that `pack-scripts.ts` replaces.
+      'astro:build:setup': ({ updateConfig }) => {
+        updateConfig({ environments: { client: { build: { modulePreload: false } } } });
+      },
       'astro:server:setup': ({ server }) => {
         serveFiles(server, folder);
         watchDocuments(server, folder);

@@ -17,6 +17,7 @@ import {
   normalizeBase,
   SiteError,
 } from './options.ts';
+import { packScripts } from './pack-scripts.ts';
 import { SHELLS, type Shell } from './src/many/page.ts';
 import { cutShell, SHELL_FOLDER } from './src/many/shells.ts';
 import { writeSitemap } from './src/share/sitemap.ts';
@@ -51,6 +52,7 @@ export async function buildSite(
     process.env.SITE_DATA = data;
     process.env.SITE_BASE = base;
     await buildPages(draft.path);
+    await packScripts(draft.path);
     const pages = await writeManyPages(draft.path, takeShells(draft.path), onStart);
     cpSync(join(data, 'api'), join(draft.path, 'api'), { recursive: true });
     copyPictures(data, draft.path);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import axe, { type AxeResults } from 'axe-core';
 import { HtmlValidate } from 'html-validate';
 import type { Page } from 'playwright-core';
@@ -46,6 +47,11 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
   const goTo = (page: Page, path: string) =>
     page.goto(served.url + path, { waitUntil: path.includes('?') ? 'networkidle' : 'load' });
 
+  const measure = async (url: string) => {
+    const body = await (await fetch(url)).arrayBuffer();
+    return [url, gzipSync(body).length] as const;
+  };
+
   const names = (page: Page) =>
     page.locator('.board tbody tr').evaluateAll((all) => all.map((row) => row.id.slice(2)));
   const cells = async (page: Page, column: number) =>
@@ -69,6 +75,24 @@ describe.skipIf(mustSkipBrowser())('the site in a browser', () => {
           setTimeout(() => done(moved), 60);
         }),
     );
+
+  it.each(PATHS)('loads one script of at most 15 KB, and 50 KB in all: /%s', async (path) => {
+    await visit('privacy/', async (page) => {
+      const urls = new Set<string>();
+      page.on('request', (request) => urls.add(request.url()));
+      await page.goto(served.url + path, { waitUntil: 'networkidle' });
+      const sizes = await Promise.all([...urls].map(measure));
+      const scripts = sizes.filter(([url]) => url.endsWith('.js'));
+      const sum = (some: typeof sizes) => some.reduce((total, [, size]) => total + size, 0);
+      expect(scripts.filter(([url]) => !url.endsWith('/theme.js'))).toHaveLength(1);
+      expect(sum(scripts)).toBeLessThanOrEqual(15_000);
+      // What is compared was asked for by name: some 10 KB each.
+      const asked = ([url]: (typeof sizes)[number]) =>
+        path.startsWith('compare/?') && url.includes('/api/v1/');
+      expect(sum(sizes.filter((one) => !asked(one)))).toBeLessThanOrEqual(50_000);
+      expect(sum(sizes.filter(asked))).toBeLessThanOrEqual(40_000);
+    });
+  });
 
   it('complains of nothing, moves nothing and asks nobody else', async () => {
     await visit('', async (page) => {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Contributor, RepositoryDocument } from '../../pipeline/published/documents.ts';
@@ -127,20 +126,6 @@ describe.skipIf(mustSkipBrowser())('the page that compares', () => {
       expect(await page.locator('main img').count()).toBe(0);
       const picker = page.getByRole('combobox', { name: 'Add a contributor or repository' });
       expect(await picker.isVisible()).toBe(count < 4);
-    });
-  });
-
-  it('loads at most 15 KB of scripts, compressed', async () => {
-    await visit('compare/', async (page) => {
-      const sizes: Promise<number>[] = [];
-      page.on('response', (response) => {
-        if (response.url().endsWith('.js'))
-          sizes.push(response.body().then((body) => gzipSync(body).length));
-      });
-      await page.goto(`${served.url}compare/?with=rosa-field,xu`, { waitUntil: 'networkidle' });
-      expect(sizes.length).toBeGreaterThan(3);
-      const all = await Promise.all(sizes);
-      expect(all.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(15_000);
     });
   });
 

@@ -8,7 +8,7 @@ import type {
   RepositoryActivity,
   RepositoryDocument,
 } from '../../../pipeline/published/documents.ts';
-import { spellName } from '../../../pipeline/published/path-names.ts';
+import { SAFE_LOGIN, spellName } from '../../../pipeline/published/path-names.ts';
 import { findInShard, shardOf, weeksInShard } from '../../../pipeline/published/shards.ts';
 import type { Compared } from '../lib/compared.ts';
 import { comparedPerson } from '../lib/compared-person.ts';
@@ -22,6 +22,8 @@ import { fetchJson } from './fetch-json.ts';
 /** What the page that compares has to know; it stands as JSON in it. */
 export interface CompareFacts {
   readonly site: SiteFacts;
+  /** People with a built page; all others are in shards. */
+  readonly built: readonly string[];
   /** How many documents have the activity of people without a page. */
   readonly shards: number;
   /** The addresses of documents, with parameters in braces; that of the search has none. */
@@ -47,12 +49,11 @@ export async function readAnswers(
   period: Period,
   fetchDocument: Fetch = fetchJson,
 ): Promise<Answer[]> {
-  const index = await fetchDocument<SearchIndex>(facts.search);
   return Promise.all(
     names.map((name) =>
       name.includes('/')
-        ? readRepository(facts, index, name, period, fetchDocument)
-        : readPerson(facts, index, name, period, fetchDocument),
+        ? readRepository(facts, name, period, fetchDocument)
+        : readPerson(facts, name, period, fetchDocument),
     ),
   );
 }
@@ -71,59 +72,80 @@ const quote = (name: string) => `“${name.length > LONGEST ? `${name.slice(0, L
 
 async function readPerson(
   facts: CompareFacts,
-  index: SearchIndex,
   asked: string,
   period: Period,
   fetchDocument: Fetch,
 ): Promise<Answer> {
-  const placeOf = (name: string) => index.usernames.findIndex((one) => isSame(one, name));
-  let place = placeOf(asked);
-  if (place < 0) {
-    const { renames } = await fetchDocument<Renames>(facts.renames);
-    const rename = renames.find(({ former_login }) => isSame(former_login, asked));
-    place = rename ? placeOf(rename.username) : -1;
-  }
-  const username = index.usernames[place];
-  if (username === undefined)
-    return { words: `Nobody with points here has the login ${quote(asked)}.` };
-  const page = index.page[place];
-  if (page === '0')
-    return {
-      words: `${quote(username)} can’t be compared: there is no document about this login.`,
-    };
-  const isBuilt = page === '2';
+  const found = await findPerson(facts, asked, fetchDocument);
+  if (found === null) return { words: await describeMissing(facts, asked, fetchDocument) };
+  const { username, isBuilt } = found;
   const json = fill(facts.contributor, { username });
   const [profile, activity] = await Promise.all([
     fetchDocument<Contributor>(json),
-    isBuilt
-      ? fetchDocument<ContributorActivity>(fill(facts.contributor_activity, { username }))
-      : readShard(facts, username, fetchDocument),
+    found.activity ??
+      fetchDocument<ContributorActivity>(fill(facts.contributor_activity, { username })),
   ]);
   const href = personHref(facts.site, username, isBuilt);
   return { compared: comparedPerson(facts.site, profile, activity, { href, json }, period) };
 }
 
-/** The activity of somebody without a built page. */
-async function readShard(
-  { shards, contributor_shard }: CompareFacts,
-  username: string,
+interface FoundPerson {
+  readonly username: string;
+  readonly isBuilt: boolean;
+  /** That of somebody without a built page. */
+  readonly activity?: Pick<ContributorActivity, 'weeks' | 'unknown'>;
+}
+
+/** By a login of now or of before. */
+async function findPerson(
+  facts: CompareFacts,
+  asked: string,
   fetchDocument: Fetch,
-): Promise<Pick<ContributorActivity, 'weeks' | 'unknown'>> {
-  const shard = shardOf(username, shards);
+): Promise<FoundPerson | null> {
+  const found = await findByLogin(facts, asked, fetchDocument);
+  if (found !== null) return found;
+  const { renames } = await fetchDocument<Renames>(facts.renames);
+  const rename = renames.find(({ former_login }) => isSame(former_login, asked));
+  return rename ? findByLogin(facts, rename.username, fetchDocument) : null;
+}
+
+async function findByLogin(
+  { built, shards, contributor_shard }: CompareFacts,
+  login: string,
+  fetchDocument: Fetch,
+): Promise<FoundPerson | null> {
+  const own = built.find((one) => isSame(one, login));
+  if (own !== undefined) return { username: own, isBuilt: true };
+  if (shards === 0 || !SAFE_LOGIN.test(login)) return null;
+  const shard = shardOf(login, shards);
   const document = await fetchDocument<ContributorShard>(fill(contributor_shard, { shard }));
-  const found = findInShard(document, username);
-  if (!found) throw new Error(`${username} is not in shard ${shard}`);
-  return { weeks: weeksInShard(document, found), unknown: document.unknown };
+  const found = findInShard(document, login);
+  if (!found) return null;
+  const activity = { weeks: weeksInShard(document, found), unknown: document.unknown };
+  return { username: found.own.username, isBuilt: false, activity };
+}
+
+/** Of a login that is no safe part of a path there is no document. */
+async function describeMissing(
+  { search }: CompareFacts,
+  asked: string,
+  fetchDocument: Fetch,
+): Promise<string> {
+  if (!SAFE_LOGIN.test(asked)) {
+    const { usernames } = await fetchDocument<SearchIndex>(search);
+    if (usernames.some((one) => isSame(one, asked)))
+      return `${quote(asked)} can’t be compared: there is no document about this login.`;
+  }
+  return `Nobody with points here has the login ${quote(asked)}.`;
 }
 
 async function readRepository(
   facts: CompareFacts,
-  { repositories }: SearchIndex,
   asked: string,
   period: Period,
   fetchDocument: Fetch,
 ): Promise<Answer> {
-  const found = repositories.find((one) => isSame(one, asked));
+  const found = facts.site.repositories.find((one) => isSame(one, asked));
   if (found === undefined)
     return { words: `No repository with the name ${quote(asked)} is tracked here.` };
   const [owner = '', name = ''] = found.split('/');
