@@ -35,7 +35,36 @@ async function initialise(folder: string): Promise<void> {
   draft.publish();
 }
 
-function create(folder?: string): Promise<PGlite> {
+async function create(folder?: string): Promise<PGlite> {
   const options = { parsers: { ...TYPE_PARSERS } };
-  return folder ? PGlite.create(folder, options) : PGlite.create(options);
+  return endAfterPanic(await (folder ? PGlite.create(folder, options) : PGlite.create(options)));
+}
+
+const STOPPED =
+  'the embedded database had to stop: make room on its disk if that is full, and run this again; ' +
+  'it goes on from its last commit';
+
+/**
+ * When it can't write its log, as on a full disk, PostgreSQL panics: it ends, and its next start
+ * brings the tables back to the last commit. The embedded one can't end, and would never return from
+ * its next statement. So it is asked nothing more, and every statement fails as that one did.
+ */
+function endAfterPanic(pglite: PGlite): PGlite {
+  const ask = pglite.execProtocolStream.bind(pglite);
+  const close = pglite.close.bind(pglite);
+  let panic: Error | null = null;
+  pglite.execProtocolStream = async (...message) => {
+    if (panic !== null) throw panic;
+    try {
+      return await ask(...message);
+    } catch (error) {
+      if ((error as { severity?: string }).severity !== 'PANIC') throw error;
+      panic = new Error(STOPPED, { cause: error });
+      throw panic;
+    }
+  };
+  pglite.close = async () => {
+    if (panic === null) await close();
+  };
+  return pglite;
 }

@@ -179,7 +179,9 @@ const LONGEST_MS = 300_000;
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('it hangs')), LONGEST_MS);
+  const timer = setTimeout(() => {
+    reject(new Error(`it hangs, and waits for ${process.getActiveResourcesInfo().join(', ')}`));
+  }, LONGEST_MS);
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
