@@ -35,8 +35,7 @@ export interface ThreadDatabase {
 }
 
 /** Makes a database in memory, for one user at a time, while the caller goes on. */
-export function openInThread(): ThreadDatabase {
-  const pglite = startEmbeddedThread();
+export function openInThread(pglite: UsedPGlite = startEmbeddedThread()): ThreadDatabase {
   const opened = prepare(pglite);
   opened.catch(() => {}); // who closes it before waits for it no longer
   return { opened, close: () => pglite.close() };

@@ -271,11 +271,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
           'text',
         ),
     async run(command, args, signal) {
-      const { printPreview, printPublishedPreview } = await import('./stages/preview/index.ts');
       const options = { ...parseOptions(command, args), dryRun: true };
       const { format, published } = command.opts<{ format: PreviewFormat; published?: string }>();
-      if (published !== undefined)
-        return printPublishedPreview({ published, config: options.config }, format, signal);
+      if (published !== undefined) {
+        const { printPublishedPreview } = await import('./stages/preview/print-published.ts');
+        return printPublishedPreview({ published, config: options.config, format }, signal);
+      }
+      const { printPreview } = await import('./stages/preview/index.ts');
       const { withContext } = await import('./runtime/context.ts');
       return withContext(options, signal, (context) => printPreview(context, format));
     },

@@ -1,6 +1,7 @@
 import '../../pipeline/runtime/node-guard.mjs';
 import { parseArgs } from 'node:util';
 import { benchArchive } from './archive.ts';
+import { benchBoard } from './board.ts';
 import { benchDatabase } from './database.ts';
 import { benchGithub, benchNights } from './github.ts';
 import { benchSizes, SIZES, type SizeName } from './size.ts';
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   archive: benchArchive,
+  board: benchBoard,
   database: benchDatabase,
   github: benchGithub,
   nights: benchNights,

@@ -1,10 +1,10 @@
 import type { Db } from '../../../db/client.ts';
+import type { UsedPGlite } from '../../../db/embedded-thread.ts';
 import { hasContributions } from '../../../db/queries/contributions.ts';
 import { saveCounts } from '../../../db/queries/preview-boards.ts';
 import { readCurrentWeights } from '../../../db/queries/weights.ts';
 import { rolledBack, takeLock } from '../../../db/transactions.ts';
-import { type Environment, readEnvironment } from '../../config/environment.ts';
-import { readConfig } from '../../config/load.ts';
+import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { knownOf, withFollowed } from '../../domain/organisation.ts';
 import { weightsOf } from '../../domain/weights.ts';
@@ -60,6 +60,8 @@ export interface PublishedPreview {
   readonly limits?: ReadLimits;
   /** Asks GitHub about new repositories; null: there is no token. */
   readonly lookUp: LookUp | null;
+  /** A database that is being made; absent: it is begun now. */
+  readonly thread?: UsedPGlite;
 }
 
 /** The same from published documents alone. @throws UsageError if they can't be read or trusted */
@@ -68,7 +70,7 @@ export async function previewPublished(
   config: Omit<Config, 'site'>,
   options: PublishedPreview,
 ): Promise<PreviewReport> {
-  const calculation = openCalculation();
+  const calculation = openCalculation(options.thread);
   try {
     return await previewWith(calculation, place, config, options);
   } finally {
@@ -136,18 +138,5 @@ Run \`npm run pipeline\` first. For the invented data of the sample, give \`--so
 export async function printPreview(context: Context, format: PreviewFormat): Promise<number> {
   const preview = await previewConfig({ ...context, wanted: await wantedRepositories(context) });
   print((preview ? formatReport(preview, format) : NOTHING_YET).trimEnd());
-  return EXIT.done;
-}
-
-/** `config:preview --published`: the same from published documents, without a database. */
-export async function printPublishedPreview(
-  { published, config }: { readonly published: string; readonly config: string },
-  format: PreviewFormat,
-  signal: AbortSignal,
-): Promise<number> {
-  const tried = readConfig(config);
-  const lookUp = lookUpWith(readEnvironment(), tried, signal);
-  const report = await previewPublished(published, tried, { signal, lookUp });
-  print(formatReport(report, format).trimEnd());
   return EXIT.done;
 }

@@ -1,4 +1,5 @@
 import { type Db, openInThread } from '../../../db/client.ts';
+import type { UsedPGlite } from '../../../db/embedded-thread.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { GLOBAL_BOARD } from '../../../db/queries/leaderboards.ts';
 import type { PreviewLine, PreviewTotal } from '../../../db/queries/preview-boards.ts';
@@ -28,8 +29,8 @@ export interface PublishedCalculation {
 }
 
 /** Makes the tables while the caller reads what goes into them. */
-export function openCalculation(): PublishedCalculation {
-  const database = openInThread();
+export function openCalculation(thread?: UsedPGlite): PublishedCalculation {
+  const database = openInThread(thread);
   return {
     calculate: async (published, tried) => {
       const db = await database.opened;
