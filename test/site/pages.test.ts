@@ -222,7 +222,7 @@ describe('the built site', () => {
     expect(facts).toEqual([
       '1,204contributions by 31 people, +10%',
       '2newcomers, 1 first merged pull request',
-      `3${HOSTILE_LOGIN} to #9, the biggest rise`,
+      `3${HOSTILE_LOGIN} to #9, the biggest rise within the first hundred`,
       '+1,201rosa-field leads the week',
       '2new in the first ten: tied-one, tied-two',
     ]);

@@ -47,24 +47,47 @@ describe.skipIf(mustSkipBrowser())('the page of a person in a browser', () => {
     });
   });
 
-  it.each(['contributors/rosa-field/', 'contributor/?login=xu'])(
-    'gives each part of a score of %s the colour of its kind',
-    async (path) => {
-      await visit(path, async (page) => {
-        const rows = page.locator('#p-all .why tbody tr');
-        await rows.first().waitFor();
-        const colours = await rows.evaluateAll((all) =>
-          all.flatMap((row) => {
-            const bar = row.querySelector('path');
-            const mark = getComputedStyle(row.querySelector('th') as Element, '::before');
-            return bar ? [[mark.backgroundColor, getComputedStyle(bar).stroke]] : [];
+  it.each([
+    ['contributors/rosa-field/', '#p-all .why tbody tr'],
+    ['contributor/?login=xu', '#p-all .why tbody tr'],
+    ['scoring/', '.weights tbody tr'],
+  ])('gives each part of a score on %s the colour of its kind', async (path, all) => {
+    await visit(path, async (page) => {
+      const rows = page.locator(all);
+      await rows.first().waitFor();
+      const colours = await rows.evaluateAll((all) =>
+        all.flatMap((row) => {
+          const bar = row.querySelector('path');
+          const mark = getComputedStyle(row.querySelector('th') as Element, '::before');
+          return bar ? [[mark.backgroundColor, getComputedStyle(bar).stroke]] : [];
+        }),
+      );
+      expect(new Set(colours.map(([mark]) => mark)).size).toBeGreaterThan(2);
+      for (const [mark, bar] of colours) expect(bar).toBe(mark);
+    });
+  });
+
+  it('keeps each number of a score in one line on the smallest phone', async () => {
+    await visit(
+      'contributors/rosa-field/',
+      async (page) => {
+        const cut = await page.locator('#p-all .why td:nth-last-child(2)').evaluateAll((cells) =>
+          cells.flatMap((cell) => {
+            // Wide enough for the score of a year.
+            if (cell.parentElement?.parentElement?.tagName === 'TFOOT')
+              cell.textContent = '15,158.655';
+            const text = document.createRange();
+            text.selectNodeContents(cell);
+            return text.getClientRects().length > 1 ? [cell.textContent] : [];
           }),
         );
-        expect(new Set(colours.map(([mark]) => mark)).size).toBeGreaterThan(2);
-        for (const [mark, bar] of colours) expect(bar).toBe(mark);
-      });
-    },
-  );
+        expect(cut).toEqual([]);
+        const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+        expect(scrollWidth).toBe(clientWidth);
+      },
+      { viewport: { width: 320, height: 740 } },
+    );
+  });
 
   it('shows why the score of a period is what it is, by a link', async () => {
     await visit('contributors/rosa-field/', async (page) => {

@@ -6,18 +6,16 @@ import {
   writePastSnapshots,
 } from '../../../db/queries/past-snapshots.ts';
 import { readUnnamed, storeNames } from '../../../db/queries/profiles.ts';
+import { upsertWeights } from '../../../db/queries/weights.ts';
 import { takeLock } from '../../../db/transactions.ts';
 import { closesAt } from '../../domain/month-closing.ts';
 import { COMPARED_DAYS, DAY_MS, isoMonth } from '../../domain/time.ts';
+import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
 import { startOfDay } from '../../domain/window.ts';
-import {
-  applyPeople,
-  applyWeights,
-  boardInputs,
-  type CalculateContext,
-} from '../calculate/index.ts';
+import { applyPeople, boardInputs, type CalculateContext } from '../calculate/index.ts';
 import { closeMonths, type MonthsContext } from '../months/index.ts';
 import { nameOf } from './names.ts';
+import { bringHoursLate, deleteComments, weightsOn } from './other-knowledge.ts';
 
 /**
  * The sample is read in one run. So that it shows how ranks move, its first run writes what earlier
@@ -33,9 +31,15 @@ export async function writePastRanks({ db, config, now, log }: CalculateContext)
     await takeLock(trx, 'boards');
     if (await hasSnapshots(trx)) return 0;
     await applyPeople(trx, config.people);
-    const version = await applyWeights(trx, config.weights);
     await nameSomePeople(trx);
-    return writePastSnapshots(trx, version, now, listPastRanks(version, now));
+    await bringHoursLate(trx, now);
+    const written = await writePastSnapshots(
+      trx,
+      now,
+      await listPastRanks(trx, config.weights, now),
+    );
+    await deleteComments(trx, now);
+    return written;
   });
   if (entries > 0)
     log.info({ entries }, 'ranks of the weeks before are made, as this is the sample');
@@ -52,16 +56,22 @@ async function nameSomePeople(trx: Db): Promise<void> {
 }
 
 /** Of each board those that its period is compared with; of that of all repositories those of all weeks. */
-function listPastRanks(version: string, now: Date): PastRanks[] {
-  return Array.from({ length: WEEKS }, (_, place) => {
-    const days = 7 * (place + 1);
+async function listPastRanks(trx: Db, weights: Weights, now: Date): Promise<PastRanks[]> {
+  const ranks: PastRanks[] = [];
+  for (let days = 7 * WEEKS; days > 0; days -= 7) {
     const to = new Date(startOfDay(now).getTime() - days * DAY_MS);
+    const version = await storeWeights(trx, weightsOn(weights, to, now));
     const { today, periods } = boardInputs(version, to);
-    return periods.map(({ period, from }) => {
-      const isGlobal = COMPARED_DAYS[period] !== days;
-      return { today, period, from, to, isGlobal };
-    });
-  }).flat();
+    for (const { period, from } of periods)
+      ranks.push({ today, version, period, from, to, isGlobal: COMPARED_DAYS[period] !== days });
+  }
+  return ranks;
+}
+
+async function storeWeights(trx: Db, weights: Weights): Promise<string> {
+  const version = weightsVersion(weights);
+  await upsertWeights(trx, { version, weights: kindWeights(weights) });
+  return version;
 }
 
 /** Nights that a run may close a month in: a few hours after it may close. */

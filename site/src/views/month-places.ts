@@ -25,7 +25,7 @@ interface First {
 
 /** Those who share a place: the first three, and how many more. */
 const namesOf = (site: MonthSite, { people, tied }: First): Html =>
-  html`${people.map((person, place) => html`${place > 0 && ', '}${personLink(site, person)}`)}${tied > people.length && ` and ${tied - people.length} more`}`;
+  html`${people.map((person, place) => html`${place > 0 && ' '}<span>${personLink(site, person)}${place < people.length - 1 && ','}</span>`)}${tied > people.length && ` and ${tied - people.length} more`}`;
 
 const firstLine = (
   site: MonthSite,

@@ -74,7 +74,7 @@ function listFacts(shown: Strip, facts: FactsOfBoard): Html[] {
     moves?.rise &&
       fact(
         html`<span class="u">${formatCount(moves.rise.previous_rank - moves.rise.rank)}</span>`,
-        html`${name(shown, moves.rise.username)} to #${moves.rise.rank}, the biggest rise`,
+        html`${name(shown, moves.rise.username)} to #${moves.rise.rank}, the biggest rise within the first hundred`,
       ),
     facts.leader &&
       fact(

@@ -6,6 +6,7 @@ import { startOfDay } from '../../../../pipeline/domain/window.ts';
 import { calculate } from '../../../../pipeline/stages/calculate/index.ts';
 import { closePastMonths, writePastRanks } from '../../../../pipeline/stages/sample-past/index.ts';
 import { nameOf } from '../../../../pipeline/stages/sample-past/names.ts';
+import { weightsBefore } from '../../../../pipeline/stages/sample-past/other-knowledge.ts';
 import {
   addRepository,
   configOf,
@@ -54,6 +55,10 @@ describeOnDatabases('the past of the sample', (database) => {
         at: before,
         from: 9100 + place,
       });
+      await contribute(database.db, id, PEOPLE.bob.id, 'RELEASE', 1, {
+        at: before,
+        from: 9200 + place,
+      });
     }
   });
 
@@ -79,7 +84,10 @@ describeOnDatabases('the past of the sample', (database) => {
   });
 
   it('has the ranks that runs of those days would have stored', async () => {
-    for (const weeks of [4, 1]) await calculate({ ...at(weeksAgo(weeks)), isWhole: true });
+    const { weights, ...config } = at(NOW).config;
+    const then = { ...config, weights: weightsBefore(weights) };
+    for (const weeks of [4, 1])
+      await calculate({ ...at(weeksAgo(weeks)), config: then, isWhole: true });
     const stored = await readRanks();
     await database.db.deleteFrom('leaderboard_snapshots').execute();
     await writePastRanks(at(NOW));
