@@ -7,12 +7,16 @@ import { benchGithub, benchNights } from './github.ts';
 import { benchSizes, SIZES, type SizeName } from './size.ts';
 
 /**
- * All measurements in one run, or those that are named: `npm run bench -- size --sizes S,M`. Ratios
- * count; the absolute numbers are this machine's.
+ * All measurements in one run, or those that are named: `npm run bench -- size --sizes S,M`, and
+ * against another commit (`--against HEAD~1`). Ratios count; the absolute numbers are this machine's.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sizes: { type: 'string', default: SIZES.join(',') } },
+  options: {
+    sizes: { type: 'string', default: SIZES.join(',') },
+    /** A commit whose code is measured, too. */
+    against: { type: 'string' },
+  },
 });
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
@@ -21,7 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   database: benchDatabase,
   github: benchGithub,
   nights: benchNights,
-  size: () => benchSizes(values.sizes.split(',').filter(isSize)),
+  size: () => benchSizes(values.sizes.split(',').filter(isSize), values.against ?? null),
 };
 
 function isSize(name: string): name is SizeName {

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -34,22 +34,42 @@ type AnyStep = Step | 'build' | 'plain';
 /** The steps that are printed, in their order. */
 const PRINTED = ['calculate', 'report', 'preview', 'build', 'plain'] as const;
 
-/** Prints a table; the largest community is calculated from the one before. */
-export async function benchSizes(sizes: readonly SizeName[] = SIZES): Promise<void> {
-  console.log('size | step | s | CPU s | memory MB | files | MB | files a second');
-  const costs = new Map<SizeName, Record<AnyStep, StepCost>>();
-  for (const size of sizes.filter((name) => name !== 'XL')) {
-    const own = await measureSize(size);
-    costs.set(size, own);
-    for (const step of PRINTED) print(size, step, own[step]);
+/**
+ * Prints a table; the largest community is calculated from the one before.
+ * @param against a commit whose code does the same steps, too, for comparison; null: none
+ */
+export async function benchSizes(
+  sizes: readonly SizeName[] = SIZES,
+  against: string | null = null,
+): Promise<void> {
+  const former = against === null ? null : checkOut(against);
+  try {
+    console.log('size | step | s | CPU s | memory MB | files | MB | files a second');
+    for (const size of sizes.filter((name) => name !== 'XL')) {
+      const own = await measureSize(size, projectFolder);
+      for (const step of PRINTED) print(size, step, own[step]);
+      if (size === 'L' && sizes.includes('XL')) printCalculated(own);
+      if (former === null) continue;
+      const before = await measureSize(size, former.folder);
+      for (const step of PRINTED) print(`${size} at ${against}`, step, before[step]);
+    }
+  } finally {
+    former?.remove();
   }
-  const large = costs.get('L');
-  if (sizes.includes('XL') && large) printCalculated(large);
 }
 
-async function measureSize(size: SizeName): Promise<Record<AnyStep, StepCost>> {
+/** The files of a commit, with the packages of now. */
+function checkOut(commit: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-commit-'));
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: projectFolder });
+  git('worktree', 'add', '--quiet', '--detach', folder, commit);
+  symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  return { folder, remove: () => git('worktree', 'remove', '--force', folder) };
+}
+
+async function measureSize(size: SizeName, code: string): Promise<Record<AnyStep, StepCost>> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${size}-`));
-  const run = (step: Step) => runStep('size-step.ts', step, size, folder);
+  const run = (step: Step) => runStep(code, 'size-step.ts', step, size, folder);
   const [documents, site] = ['out', 'site'].map((name) => join(folder, name)) as [string, string];
   try {
     return {
@@ -57,18 +77,19 @@ async function measureSize(size: SizeName): Promise<Record<AnyStep, StepCost>> {
       calculate: await run('calculate'),
       report: await run('report'),
       preview: await run('preview'),
-      build: await runStep('build-step.ts', 'build', documents, site),
-      plain: await runStep('build-step.ts', 'plain', site, join(folder, 'again')),
+      build: await runStep(code, 'build-step.ts', 'build', documents, site),
+      plain: await runStep(code, 'build-step.ts', 'plain', site, join(folder, 'again')),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runStep(name: string, ...args: readonly string[]): Promise<StepCost> {
-  const script = join(projectFolder, 'test/bench', name);
+/** @param code the folder of the project whose step it is */
+async function runStep(code: string, name: string, ...args: readonly string[]): Promise<StepCost> {
+  const script = join(code, 'test/bench', name);
   const child = spawn(process.execPath, [script, ...args], {
-    cwd: projectFolder,
+    cwd: code,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = await text(child.stdout);
