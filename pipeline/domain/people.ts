@@ -29,6 +29,15 @@ export interface People {
   readonly aliases: ReadonlyMap<number, number>;
 }
 
+/** Somebody of the sample who has opted out, and whom titles of others name. */
+export const SAMPLE_OPTED_OUT = 'sample-silver-vole';
+
+/** The rules of a run that reads the sample. */
+export const withSamplePeople = (rules: PeopleRules): PeopleRules => ({
+  ...rules,
+  opt_out: [...rules.opt_out, SAMPLE_OPTED_OUT],
+});
+
 /** Opted-out logins in lower case, as the search for former logins needs them. */
 export function optedOutLogins(rules: PeopleRules): string[] {
   return rules.opt_out.filter((name) => typeof name === 'string').map((login) => asciiLower(login));

@@ -11,6 +11,7 @@ import { type Environment, readEnvironment } from '../config/environment.ts';
 import { readConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { problemsOfMigration, problemsOfServer } from '../domain/database-fitness.ts';
+import { withSamplePeople } from '../domain/people.ts';
 import type { SourceName } from '../domain/source.ts';
 import { UsageError } from '../util/usage-error.ts';
 import { describeRefusal } from './describe-refusal.ts';
@@ -96,7 +97,7 @@ export async function withContext<T>(
     await withReconnects('check of the data', { log, signal }, () => refuseMixture(db, isSample));
     return await run({
       options,
-      config,
+      config: isSample ? { ...config, people: withSamplePeople(config.people) } : config,
       environment,
       db,
       log,

@@ -1,3 +1,4 @@
+import { SAMPLE_OPTED_OUT } from '../../domain/people.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { createRng, pick, type Rng, shuffle } from './rng.ts';
 
@@ -194,7 +195,7 @@ const BODIES = [
 
 /**
  * Other scripts, right-to-left text, emoji of several code points, combining marks; markup, quotes,
- * formulas: they must be shown as text and never be run.
+ * formulas: they must be shown as text and never be run. The last names somebody who opted out.
  */
 const ODD_TEXTS = [
   '日本語の入力',
@@ -206,6 +207,7 @@ const ODD_TEXTS = [
   "'; DROP TABLE contribution_events; --",
   '=HYPERLINK("https://example.com")',
   'a\\b"c\td',
+  `as @${SAMPLE_OPTED_OUT} asked`,
 ];
 
 /** A line separator within a text: JSON allows it raw, and some readers split lines on it. */

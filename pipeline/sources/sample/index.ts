@@ -34,7 +34,7 @@ export const SAMPLE_SEED = 20_260_101;
 const SAMPLE_MONTHS = 7;
 
 /** Raised when the same options give other files than before. */
-const VERSION = 5;
+const VERSION = 6;
 /** The file that says which sample a folder holds. */
 const MANIFEST = 'manifest.json';
 

@@ -5,7 +5,7 @@ import { DAY_COLUMNS, DOWNLOADS } from '../../../pipeline/published/downloads.ts
 import { DEFAULT_DATA } from '../../options.ts';
 import type { WholeBoard } from '../lib/boards.ts';
 import { readIndex } from '../lib/documents.ts';
-import { DAY_MS, dateOf, formatDay, plural } from '../lib/format.ts';
+import { DAY_MS, dateOf, formatCount, formatDay, plural } from '../lib/format.ts';
 import { firstPath } from '../lib/paths.ts';
 import type { Scope } from '../lib/site.ts';
 import { href, publishedUrl } from '../lib/urls.ts';
@@ -18,6 +18,8 @@ import { scopeFeed } from './paths.ts';
 const WEEKS = 12;
 /** Newcomers that are named. */
 const NAMED = 30;
+/** The busiest of a week that are named. */
+const BUSIEST = 3;
 
 /** @param board of all time */
 export function scopeFeedOf(board: WholeBoard): Feed {
@@ -29,6 +31,7 @@ export function scopeFeedOf(board: WholeBoard): Feed {
   const thisWeek = mondayOf(new Date(until));
   const weeks = Array.from({ length: WEEKS }, (_, place) => thisWeek - 7 * (place + 1));
   const counts = readWeeks(board.scope);
+  const busiest = listBusiest(board, weeks);
   return {
     title: sample ? `${name} (sample data)` : name,
     page,
@@ -41,7 +44,13 @@ export function scopeFeedOf(board: WholeBoard): Feed {
         const names = newcomers.get(monday) ?? [];
         const count = counts.get(dateOf(monday * DAY_MS)) ?? 0;
         return count + names.length > 0
-          ? [describeWeek(board.scope, monday, count, names, { url, page })]
+          ? [
+              describeWeek(
+                board.scope,
+                { monday, count, names, busy: busiest(monday) },
+                { url, page },
+              ),
+            ]
           : [];
       }),
     ]),
@@ -51,11 +60,19 @@ export function scopeFeedOf(board: WholeBoard): Feed {
 const byTime = (entries: readonly FeedEntry[]): FeedEntry[] =>
   entries.toSorted((a, b) => Date.parse(b.updated) - Date.parse(a.updated));
 
+interface Week {
+  /** Its Monday, days since 1970. */
+  readonly monday: number;
+  readonly count: number;
+  /** Who contributed for the first time. */
+  readonly names: readonly string[];
+  /** Who did the most, in words. */
+  readonly busy: string;
+}
+
 function describeWeek(
   scope: string,
-  monday: number,
-  count: number,
-  names: readonly string[],
+  { monday, count, names, busy }: Week,
   { url, page }: { readonly url: string; readonly page: string },
 ): FeedEntry {
   const [from, to] = [dateOf(monday * DAY_MS), dateOf((monday + 6) * DAY_MS)];
@@ -69,10 +86,41 @@ function describeWeek(
     title: `${formatDay(from)} – ${formatDay(to)}: ${facts}`,
     link: page,
     updated: new Date((monday + 7) * DAY_MS).toISOString(),
-    text:
+    text: [
+      busy,
       names.length > 0
         ? `New in this week: ${names.slice(0, NAMED).join(', ')}${more}.`
         : `${facts}, nobody for the first time.`,
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+  };
+}
+
+/**
+ * A sentence about those who contributed the most in a week; empty where nobody did. The last week of
+ * a trend is the one that goes on.
+ * @param weeks Mondays (days since 1970), the newest first, from the week before that one
+ */
+function listBusiest(
+  { shards, unknownKinds }: WholeBoard,
+  weeks: readonly number[],
+): (monday: number) => string {
+  const label = unknownKinds.length > 0 ? 'Busiest, of what is known' : 'Busiest';
+  const people = shards.flatMap(({ columns }) =>
+    columns.username.map((login, row) => ({ login, trend: columns.trend?.[row] ?? [] })),
+  );
+  return (monday) => {
+    const ago = weeks.indexOf(monday) + 2;
+    const busy = people
+      .flatMap(({ login, trend }) => {
+        const count = trend.at(-ago) ?? 0;
+        return count > 0 ? [{ login, count }] : [];
+      })
+      .toSorted((a, b) => b.count - a.count || (a.login < b.login ? -1 : 1))
+      .slice(0, BUSIEST);
+    if (busy.length === 0) return '';
+    return `${label}: ${busy.map(({ login, count }) => `${login} (${formatCount(count)})`).join(', ')}.`;
   };
 }
 

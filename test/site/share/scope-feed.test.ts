@@ -39,24 +39,38 @@ it('has an entry for each week that is over, with its contributions and newcomer
   const [first] = board.shards;
   // Two people begin in the week of 10 November, which is day 20,402.
   const days = first?.columns.username.map((_, row) => (row < 2 ? 20_402 + row : 20_000)) ?? [];
+  // The week of 17 November goes on.
+  const trend = first?.columns.username.map(
+    (_, row) =>
+      [
+        [1, 9],
+        [4, 2, 0],
+        [2, 5],
+        [3, 3],
+      ][row] ?? [7],
+  );
   const columns = {
     ...first?.columns,
+    trend,
     first_contribution_day: days,
   } as (typeof board.shards)[0]['columns'];
   const feed = scopeFeedOf({
     ...board,
     shards: [{ ...first, columns } as (typeof board.shards)[0]],
   });
-  const names = first?.columns.username.slice(0, 2).join(', ');
+  const [one, two, three, four] = first?.columns.username ?? [];
   expect(feed.entries).toEqual([
     {
       id: 'tag:meadow.example,2025-11-10:/leaderboard/global/week',
       title: '10 Nov 2025 – 16 Nov 2025: 3 contributions, 2 newcomers',
       link: 'https://meadow.example/leaderboard/',
       updated: '2025-11-17T00:00:00.000Z',
-      text: `New in this week: ${names}.`,
+      text: `Busiest: ${four} (3), ${[two, three].toSorted().join(' (2), ')} (2). New in this week: ${one}, ${two}.`,
     },
-    expect.objectContaining({ title: '3 Nov 2025 – 9 Nov 2025: 5 contributions' }),
+    expect.objectContaining({
+      title: '3 Nov 2025 – 9 Nov 2025: 5 contributions',
+      text: `Busiest: ${two} (4). 5 contributions, nobody for the first time.`,
+    }),
     {
       id: 'tag:meadow.example,2025-10-01:/leaderboard/month',
       title: 'October 2025: at least 420 contributions by 31 people',
@@ -68,6 +82,12 @@ it('has an entry for each week that is over, with its contributions and newcomer
     },
     expect.objectContaining({ title: 'September 2025: at least 400 contributions by 33 people' }),
   ]);
+  const partly = scopeFeedOf({
+    ...board,
+    unknownKinds: ['COMMIT'],
+    shards: [{ ...first, columns } as (typeof board.shards)[0]],
+  });
+  expect(partly.entries[0]?.text).toContain(`Busiest, of what is known: ${four} (3), `);
   const own = scopeFeedOf(readBoard('meadow/next.js', 'all'));
   expect(own.page).toBe('https://meadow.example/leaderboard/repositories/meadow/next.js/');
   expect(own.entries.map(({ title }) => title.split(': ')[1])).toEqual([

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { SAMPLE_OPTED_OUT } from '../../../../pipeline/domain/people.ts';
 import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/community.ts';
 import {
   generateSample,
@@ -18,7 +19,8 @@ const branches = new Map(
 const counts = new Map<string, number>();
 const actions = new Map<string, number>();
 const points = new Map<string, number>();
-const odd = { repeated: 0, late: 0, lineSeparators: 0, markup: 0 };
+const odd = { repeated: 0, late: 0, lineSeparators: 0, markup: 0, mentions: 0 };
+const hidden = { contributions: 0 };
 const ids = { full: [] as number[], trimmed: [] as number[] };
 let sample: Sample;
 
@@ -47,11 +49,13 @@ function readFile(name: string): void {
     const event = JSON.parse(line) as ReadEvent;
     if (line.includes('\u2028')) odd.lineSeparators += 1;
     if (line.includes('<script>')) odd.markup += 1;
+    if (line.includes(`as @${SAMPLE_OPTED_OUT} asked`)) odd.mentions += 1;
     const hour = `${event.created_at.slice(0, 10)}-${Number(event.created_at.slice(11, 13))}.json.gz`;
     if (hour !== name) odd.late += 1;
     else ids[isTrimmed(event, sample.trimmedFrom) ? 'trimmed' : 'full'].push(Number(event.id));
     const count = countContributions(event);
     add(counts, isTrimmed(event, sample.trimmedFrom) ? 'trimmed' : 'full', count);
+    if (event.actor.login === SAMPLE_OPTED_OUT) hidden.contributions += count;
     if (count > 0) add(points, `${event.actor.id}`, count);
     if (event.type === 'PullRequestEvent') {
       add(actions, `${event.repo.name}#${event.payload.number} ${event.payload.action}`);
@@ -94,6 +98,11 @@ test('the oddities of real files are there', () => {
   expect(odd.late).toBeGreaterThan(100);
   expect(odd.lineSeparators).toBeGreaterThan(100);
   expect(odd.markup).toBeGreaterThan(20);
+});
+
+test('somebody who opts out has contributed, and others name them in titles', () => {
+  expect(hidden.contributions).toBeGreaterThan(20);
+  expect(odd.mentions).toBeGreaterThan(100);
 });
 
 test('event ids rise with time, and fall once, where the eras meet', () => {
