@@ -12,7 +12,7 @@ export const PREVIEW_FILE = 'preview.json';
 /** The artifact of an attempt of a run. */
 export const previewArtifact = (attempt: number) => `config-preview-${attempt}`;
 
-/** Bytes. A changed board takes a thousand: this is enough for 1,600 repositories. */
+/** Bytes. A changed board takes up to five thousand, and a thousand in the shortest form: enough for 1,600 repositories. */
 export const MOST_PREVIEW_BYTES = 8_000_000;
 
 /** Problems of each of six files, and of the folder. */

@@ -9,15 +9,20 @@ import type { ConfigPreview } from './config-preview-document.ts';
 /** The comment begins with it, and is found again by it. */
 export const COMMENT_MARKER = '<!-- leaderboard-config-preview:v1 -->';
 
-/** GitHub takes 65,536 characters in a comment. */
-const MOST_CHARACTERS = 60_000;
+/** Bytes. GitHub takes 65,536 characters in a comment. */
+const MOST_OF_COMMENT = 64_000;
+
+/** Bytes. GitHub takes 1 MiB in a summary. */
+const MOST_OF_SUMMARY = 900_000;
 
 /** Problems that are listed; the page of the run has all of them. */
 const PROBLEMS_LISTED = 20;
 
-export function summaryText(document: ConfigPreview): string {
-  return `${[...headOf(document), ...bodyOf(document), END].join('\n\n')}\n`;
-}
+export const summaryText = (document: ConfigPreview): string =>
+  `${withRoom([headOf(document)], document, [END], MOST_OF_SUMMARY, SUMMARY_CUT)}\n`;
+
+const SUMMARY_CUT =
+  'The rest is too long for a summary: `npm run config:preview -- --published URL --format markdown` has it.';
 
 interface CommentPlace {
   /** The page of the run that made the preview. */
@@ -27,27 +32,29 @@ interface CommentPlace {
 }
 
 export function commentText(document: ConfigPreview, place: CommentPlace): string {
-  const before = [
-    COMMENT_MARKER,
-    ...headOf(document),
-    ...(place.changesWorkflows ? [UNTRUSTED] : []),
-  ];
+  const before = [COMMENT_MARKER, headOf(document), ...(place.changesWorkflows ? [UNTRUSTED] : [])];
   const after = `${END} Each push brings this comment up to date. [The run](${place.runUrl}) has it as its summary.`;
   const cut = `The rest is too long for a comment: [the summary of the run](${place.runUrl}) has it.`;
-  const room =
-    MOST_CHARACTERS - [...before, cut, after].reduce((sum, part) => sum + part.length + 2, 0);
-  const body = bodyOf(document);
-  const shown = firstThatFit(body, room);
-  return [...before, ...shown, ...(shown.length < body.length ? [cut] : []), after].join('\n\n');
+  return withRoom(before, document, [after], MOST_OF_COMMENT, cut);
 }
 
-function firstThatFit(parts: readonly string[], room: number): string[] {
-  let left = room;
-  const end = parts.findIndex((part) => {
-    left -= part.length + 2;
-    return left < 0;
+/** As many parts of the preview as there is room for. @param cut is said where that is not all */
+function withRoom(
+  before: readonly string[],
+  document: ConfigPreview,
+  after: readonly string[],
+  most: number,
+  cut: string,
+): string {
+  const size = (part: string) => Buffer.byteLength(part) + 2;
+  let room = most - [...before, cut, ...after].reduce((sum, part) => sum + size(part), 0);
+  const body = bodyOf(document);
+  const end = body.findIndex((part) => {
+    room -= size(part);
+    return room < 0;
   });
-  return parts.slice(0, end < 0 ? parts.length : end);
+  const shown = end < 0 ? body : [...body.slice(0, end), cut];
+  return [...before, ...shown, ...after].join('\n\n');
 }
 
 const UNTRUSTED =
@@ -56,11 +63,10 @@ const UNTRUSTED =
 
 const END = 'Nothing is changed before the pull request is merged and the next run has ended.';
 
-const headOf = ({ commit, problems }: ConfigPreview) => [
+const headOf = ({ commit, problems }: ConfigPreview) =>
   problems.length > 0
     ? `Commit ${commit}: **the configuration is not valid.** It can be merged once this is put right:`
-    : `Commit ${commit}: the configuration is valid.`,
-];
+    : `Commit ${commit}: the configuration is valid.`;
 
 function bodyOf({ problems, preview, obstacle }: ConfigPreview): string[] {
   if (problems.length > 0) return describeProblems(problems);

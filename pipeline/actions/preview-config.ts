@@ -8,7 +8,7 @@ import { siteAddress, usualPath } from '../config/site-address.ts';
 import { appendSummary, summaryPath } from '../runtime/step-summary.ts';
 import { annotate } from '../runtime/workflow-commands.ts';
 import { lookUpWith, previewPublished } from '../stages/preview/index.ts';
-import type { PreviewReport } from '../stages/preview/report.ts';
+import { LISTED } from '../stages/preview/report.ts';
 import { print } from '../util/printable.ts';
 import { EXIT, UsageError } from '../util/usage-error.ts';
 import { type ConfigPreview, MOST_PREVIEW_BYTES, PREVIEW_FILE } from './config-preview-document.ts';
@@ -101,26 +101,37 @@ async function preview(
   try {
     const lookUp = lookUpWith(environment, config, signal);
     const report = await previewPublished(published, config, { signal, lookUp });
-    return { preview: shorten(report), obstacle: null };
+    return { preview: report, obstacle: null };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { preview: null, obstacle: error.message.slice(0, 1_000) };
   }
 }
 
-/** Of a repository's board, the first of each list is shown. */
-function shorten(report: PreviewReport): PreviewReport {
-  const boards = report.boards.map((board) => {
-    if (board.scope === 'global') return board;
-    const [movers, top] = [board.movers.slice(0, 1), board.top.slice(0, 1)];
-    return { ...board, movers, top, entering: [], leaving: [] };
-  });
-  return { ...report, boards };
-}
+/** How much of each list of a repository's board is kept, until all fit into the artifact. */
+const LENGTHS = [LISTED, 5, 1];
 
-function toJson(document: ConfigPreview): string {
-  const text = JSON.stringify(document);
-  if (Buffer.byteLength(text) <= MOST_PREVIEW_BYTES) return text;
+/** What is handed over to the comment. */
+export function toJson(document: ConfigPreview): string {
+  for (const length of LENGTHS) {
+    const text = JSON.stringify(shorten(document, length));
+    if (Buffer.byteLength(text) <= MOST_PREVIEW_BYTES) return text;
+  }
   const obstacle = 'it is too large for a comment: the summary of the run has it';
   return JSON.stringify({ ...document, preview: null, obstacle });
+}
+
+function shorten(document: ConfigPreview, length: number): ConfigPreview {
+  if (!document.preview) return document;
+  const first = <T>(list: readonly T[]) => list.slice(0, length);
+  const boards = document.preview.boards.map((board) =>
+    board.scope === 'global'
+      ? board
+      : {
+          ...board,
+          ...{ movers: first(board.movers), top: first(board.top) },
+          ...{ entering: first(board.entering), leaving: first(board.leaving) },
+        },
+  );
+  return { ...document, preview: { ...document.preview, boards } };
 }

@@ -3,19 +3,22 @@ import {
   SCORE_PARTS,
   type ScorePart,
 } from '../../domain/contribution-kinds.ts';
-import type { Block, Fold, Text } from './render-blocks.ts';
-import { type BeforeAfter, type BoardChange, LISTED, type Mover, type Standing } from './report.ts';
+import { causeOf } from './compare-boards.ts';
+import { type Block, type Fold, partsOf, type Text } from './render-blocks.ts';
+import type { BeforeAfter, BoardChange, Mover, Standing } from './report.ts';
 
-/** What a preview shows of boards. */
+/** What a preview shows of a board. */
 
-/** Scores have at most three decimals. */
-export const number = (value: number) =>
-  value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+export const ALL_REPOSITORIES = 'All repositories';
+
+/** Scores have at most three decimals. Made once: a preview has a hundred thousand numbers. */
+const FORMAT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+export const number = (value: number) => FORMAT.format(value);
 
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
 
 /** `3`, or `3 → 5`. */
-const change = <T>({ before, after }: BeforeAfter<T>, show: (value: T) => string) =>
+export const change = <T>({ before, after }: BeforeAfter<T>, show: (value: T) => string) =>
   show(before) === show(after) ? show(after) : `${show(before)} → ${show(after)}`;
 
 const PERIOD_NAMES = {
@@ -38,11 +41,16 @@ function describeMove({ before, after }: Standing): string {
 }
 
 const WHY = { own: 'own score', others: 'others' } as const;
-const whyOf = (standing: Standing | Mover) => ('cause' in standing ? WHY[standing.cause] : '');
+
+/** Empty where nobody moves. */
+function whyOf({ before, after }: Standing): string {
+  if (!before || !after || before.rank === after.rank) return '';
+  return WHY[causeOf({ before, after })];
+}
 
 const HEAD = ['contributor', 'change', 'by', 'rank', 'score'] as const;
 
-function standingRow(standing: Standing | Mover): Text[] {
+function standingRow(standing: Standing): Text[] {
   const { login, before, after } = standing;
   const show = (value: number | undefined) => (value === undefined ? '–' : number(value));
   return [
@@ -58,10 +66,10 @@ function standingRow(standing: Standing | Mover): Text[] {
 export const largestMove = ([first]: readonly Mover[]): Text =>
   first ? [{ name: first.login }, ` ${describeMove(first)}`] : '–';
 
-/** The board of all repositories in each period. */
-export function periodsBlock(boards: readonly BoardChange[]): Block {
+/** One board in each period. */
+export function periodsBlock(scope: Text, boards: readonly BoardChange[]): Block {
   return {
-    title: 'All repositories, by period',
+    title: [...partsOf(scope), ', by period'],
     table: {
       head: [
         ...['period', 'people', 'move by own score', 'move as others did', 'keep their rank'],
@@ -89,89 +97,45 @@ export function periodsBlock(boards: readonly BoardChange[]): Block {
 }
 
 /** The first ten and the largest moves of a board, and who enters and leaves. */
-export function movesBlocks(board: BoardChange): Block[] {
-  const where = whereOf(board);
+export function movesBlocks(scope: Text, board: BoardChange): Block[] {
+  const where = whereOf(scope, board);
   const rest = board.moved.own + board.moved.others - board.movers.length;
   const moves = [...board.movers, ...board.entering, ...board.leaving];
   const hidden =
     rest + (board.entered - board.entering.length) + (board.left - board.leaving.length);
   const top: Block = {
-    title: `${where}: the first ten`,
+    title: [...where, ': the first ten'],
     table: { head: HEAD, rows: board.top.map(standingRow) },
   };
   if (moves.length === 0) return [top];
   const lines = hidden > 0 ? [`Not shown here: ${number(hidden)} more`] : [];
-  const title = `${where}: the largest moves`;
+  const title = [...where, ': the largest moves'];
   return [top, { title, lines, table: { head: HEAD, rows: moves.map(standingRow) } }];
 }
 
-const whereOf = (board: BoardChange) => `All repositories, ${periodName(board)}`;
+const whereOf = (scope: Text, board: BoardChange) => [...partsOf(scope), `, ${periodName(board)}`];
 
 /** The same, to be opened. */
-export const movesFold = (board: BoardChange): Fold => ({
-  title: whereOf(board),
-  blocks: movesBlocks(board),
+export const movesFold = (scope: Text, board: BoardChange): Fold => ({
+  title: whereOf(scope, board),
+  blocks: movesBlocks(scope, board),
 });
 
 const partName = (part: ScorePart) =>
   part === 'line_bonus' ? 'lines' : CONTRIBUTION_KIND_TABLE[part].name;
 
-/** Where the points of all time come from. */
-export function sharesBlock({ shares }: BoardChange): Block {
-  const parts = SCORE_PARTS.flatMap((part) => {
-    const share = shares[part];
-    return share ? [{ part, share }] : [];
-  });
+/** Where the points of a board come from, in each period. */
+export function sharesBlock(scope: Text, boards: readonly BoardChange[]): Block {
+  const parts = SCORE_PARTS.filter((part) => boards.some(({ shares }) => shares[part]));
+  const none = { before: 0, after: 0 };
   return {
-    title: 'Share of all points by kind, all time',
+    title: [...partsOf(scope), ': share of all points by kind'],
     table: {
-      head: ['kind', 'before', 'after'],
-      rows: parts.map(({ part, share }) => [
+      head: ['kind', ...boards.map(periodName)],
+      rows: parts.map((part) => [
         partName(part),
-        percent(share.before),
-        percent(share.after),
+        ...boards.map(({ shares }) => change(shares[part] ?? none, percent)),
       ]),
     },
   };
-}
-
-const movesOn = ({ moved, entered, left }: BoardChange) =>
-  moved.own + moved.others + entered + left;
-
-/** Most boards of repositories that are listed. */
-const BOARDS_LISTED = 2 * LISTED;
-
-/** The boards of single repositories that change, those with most moves first. */
-export function repositoriesBlock(boards: readonly BoardChange[], unchanged: number): Block[] {
-  if (boards.length === 0) return [];
-  const sorted = boards.toSorted((a, b) => movesOn(b) - movesOn(a));
-  const hidden = Math.max(0, boards.length - BOARDS_LISTED);
-  return [
-    {
-      title: 'Boards of repositories',
-      lines: [
-        `${number(boards.length)} change, ${number(unchanged)} do not`,
-        ...(hidden > 0 ? [`Not shown here: ${number(hidden)} with fewer moves`] : []),
-      ],
-      table: {
-        head: [
-          ...['repository', 'period', 'people', 'move by own score', 'move as others did'],
-          ...['enter', 'leave', 'largest move', 'first'],
-        ],
-        rows: sorted
-          .slice(0, BOARDS_LISTED)
-          .map((board) => [
-            [{ name: board.scope }],
-            periodName(board),
-            change(board.people, number),
-            number(board.moved.own),
-            number(board.moved.others),
-            number(board.entered),
-            number(board.left),
-            largestMove(board.movers),
-            board.top[0] ? [{ name: board.top[0].login }] : '–',
-          ]),
-      },
-    },
-  ];
 }

@@ -54,7 +54,7 @@ export function countMoves(
   };
 }
 
-const causeOf = ({ before, after }: Move): Cause =>
+export const causeOf = ({ before, after }: Pick<Move, 'before' | 'after'>): Cause =>
   before.score === after.score ? 'others' : 'own';
 
 const placeOf = ({ rank, score }: RankAndScore): RankAndScore => ({ rank, score });

@@ -11,7 +11,7 @@ export interface Name {
 export type Text = string | readonly (string | Name)[];
 
 export interface Block {
-  readonly title: string;
+  readonly title: Text;
   readonly lines?: readonly Text[];
   readonly table?: {
     readonly head: readonly string[];
@@ -21,11 +21,11 @@ export interface Block {
 
 /** Blocks that Markdown shows once they are opened. */
 export interface Fold {
-  readonly title: string;
+  readonly title: Text;
   readonly blocks: readonly Block[];
 }
 
-const partsOf = (text: Text) => (typeof text === 'string' ? [text] : text);
+export const partsOf = (text: Text) => (typeof text === 'string' ? [text] : text);
 
 const plain = (text: Text): string =>
   partsOf(text)
@@ -48,13 +48,24 @@ const code = (name: string) =>
       .trim() || '\ufffd'
   }\``;
 
+/** In HTML, where no Markdown is read. What no name on GitHub has is replaced. */
+const html = (text: Text): string =>
+  partsOf(text)
+    .map((part) => (typeof part === 'string' ? part : htmlCode(part.name)))
+    .join('');
+
+const htmlCode = (name: string) =>
+  `<code>${toPrintableLine(name).replace(/[^\w./-]/g, '\ufffd') || '\ufffd'}</code>`;
+
 export function renderText(blocks: readonly (Block | Fold)[]): string {
   const parts = blocks
     .flatMap((block) => ('blocks' in block ? block.blocks : block))
     .map(({ title, lines = [], table }) =>
-      [title, ...lines.map((line) => `  ${plain(line)}`), ...(table ? textTable(table) : [])].join(
-        '\n',
-      ),
+      [
+        plain(title),
+        ...lines.map((line) => `  ${plain(line)}`),
+        ...(table ? textTable(table) : []),
+      ].join('\n'),
     );
   // A name and what follows it may make a command together.
   return withoutCommands(parts.join('\n\n'));
@@ -76,12 +87,12 @@ export const renderMarkdown = (blocks: readonly (Block | Fold)[]): string[] =>
 
 function markdownFold({ title, blocks }: Fold): string {
   const parts = blocks.map((block) => markdownBlock(block, '#####'));
-  return [`<details><summary>${title}</summary>`, ...parts, '</details>'].join('\n\n');
+  return [`<details><summary>${html(title)}</summary>`, ...parts, '</details>'].join('\n\n');
 }
 
 function markdownBlock({ title, lines = [], table }: Block, heading: string): string {
   return [
-    `${heading} ${title}`,
+    `${heading} ${marked(title)}`,
     ...(lines.length > 0 ? [lines.map((line) => `- ${marked(line)}`).join('\n')] : []),
     ...(table ? [markdownTable(table)] : []),
   ].join('\n\n');

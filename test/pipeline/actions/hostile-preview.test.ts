@@ -55,7 +55,9 @@ describe('an artifact that was tampered with', () => {
 
   /** The comment without what stands in code. */
   const bare = (text: string) =>
-    text.replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+    text
+      .replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '')
+      .replaceAll(/<summary><code>[\w./\ufffd-]+<\/code><\/summary>|`[^`\n]*`/g, '');
 
   it.each([
     ['with problems', { ...document, preview: null, obstacle: null }, 9],
