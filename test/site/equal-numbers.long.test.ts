@@ -107,6 +107,24 @@ describe('the numbers of a built site', () => {
     }
   });
 
+  it('are offered as CSV on each board: as a file, or by a query', () => {
+    for (const period of PERIODS) {
+      const page = period === 'all' ? 'index.html' : `global/${period}/1/index.html`;
+      const link = [...open(page).querySelectorAll('.src a')].find(
+        ({ textContent }) => textContent === 'CSV',
+      );
+      const file = `api/v1/downloads/global/${period}.csv`;
+      const target = ['all', 'month'].includes(period) ? file : 'data/#csv';
+      expect([period, link?.getAttribute('href')]).toEqual([
+        period,
+        expect.stringContaining(target),
+      ]);
+    }
+    const help = open('data/index.html').querySelector('#csv a')?.getAttribute('href');
+    expect(help).toMatch(/sql\/#board$/);
+    expect(open('sql/index.html').querySelector('#board pre')?.textContent).toContain("'week'");
+  });
+
   it.skipIf(mustSkipBrowser())('are the same in queries in the browser', async () => {
     const preview = await servePreview({ out: site, port: 0 });
     const browser = await openBrowser();

@@ -167,6 +167,9 @@ function documentsOf({ board, page }: Shown): Pick<PageContent, 'json' | 'docume
   };
 }
 
+/** Where it says how to get the CSV of a board that has none of its own. */
+const CSV_HELP = 'data/#csv';
+
 /** The CSV of a board, if it was written. */
 const csvOf = (scope: Scope, period: Period) =>
   hasDownload(boardCsv(scope, period))
@@ -203,13 +206,16 @@ function boardBody(shown: Shown, name: string): Html {
 function sourceOf(shown: Shown): Html {
   const { site, board } = shown;
   const { json, documents = [] } = documentsOf(shown);
+  const [csv] = csvOf(board.scope, board.period);
+  const help = hasDownload(boardCsv('global', 'all')) ? site.base + CSV_HELP : undefined;
+  const csvHref = csv?.href ?? help;
   return boardSource(site.base, {
     known: knownShare(board.scope, board.period),
     gaps: unknownNotice(board.scope, board.period),
     links: [
       ...(json === undefined ? [] : [{ label: 'JSON', href: json }]),
       ...documents.slice(0, 1).map(({ href }) => ({ label: 'Whole board', href })),
-      ...csvOf(board.scope, board.period).map(({ href }) => ({ label: 'CSV', href })),
+      ...(csvHref === undefined ? [] : [{ label: 'CSV', href: csvHref }]),
     ],
   });
 }

@@ -8,6 +8,13 @@ WHERE scope = 'global' AND period = 'month' AND previous_rank > rank
 ORDER BY places DESC, rank LIMIT 10`,
   },
   {
+    what: 'What is on the board of the week, as CSV?',
+    id: 'board',
+    query: `SELECT * FROM boards
+WHERE scope = 'global' AND period = 'week' AND rank IS NOT NULL
+ORDER BY rank, username`,
+  },
+  {
     what: 'Who reviews in more than one repository?',
     query: `SELECT username, count(*) AS repositories, sum(pr_reviewed_count) AS reviews
 FROM boards
