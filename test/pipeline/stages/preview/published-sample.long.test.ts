@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/community.ts';
 import { generateSample, SAMPLE_SEED } from '../../../../pipeline/sources/sample/index.ts';
-import { calculateFromPublished } from '../../../../pipeline/stages/preview/preview-published.ts';
 import type { Published } from '../../../../pipeline/stages/preview/read-published.ts';
 import { configOf } from '../../../support/community.ts';
 import { type PipelineRun, runOnArchive } from '../../../support/pipeline.ts';
 import {
   type Change,
+  calculateFromPublished,
   publishedRanks,
   ranksOf,
   readFolder,
