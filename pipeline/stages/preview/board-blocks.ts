@@ -5,7 +5,7 @@ import {
 } from '../../domain/contribution-kinds.ts';
 import { causeOf } from './compare-boards.ts';
 import { type Block, type Fold, partsOf, type Text } from './render-blocks.ts';
-import type { BeforeAfter, BoardChange, Mover, Standing } from './report.ts';
+import type { BeforeAfter, BoardChange, Cause, Mover, Standing } from './report.ts';
 
 /** What a preview shows of a board. */
 
@@ -96,19 +96,25 @@ export function periodsBlock(scope: Text, boards: readonly BoardChange[]): Block
   };
 }
 
-/** The first ten and the largest moves of a board, and who enters and leaves. */
+/** The first ten of a board, the largest moves by own score, those as others did, and who enters and leaves. */
 export function movesBlocks(scope: Text, board: BoardChange): Block[] {
   const where = whereOf(scope, board);
-  const rest = board.moved.own + board.moved.others - board.movers.length;
-  const moves = [...board.movers, ...board.entering, ...board.leaving];
-  const hidden =
-    rest + (board.entered - board.entering.length) + (board.left - board.leaving.length);
+  const of = (cause: Cause) => board.movers.filter((mover) => mover.cause === cause);
+  const [own, others] = [of('own'), of('others')];
+  const moves = [...own, ...others, ...board.entering, ...board.leaving];
   const top: Block = {
     title: [...where, ': the first ten'],
     table: { head: HEAD, rows: board.top.map(standingRow) },
   };
   if (moves.length === 0) return [top];
-  const lines = hidden > 0 ? [`Not shown here: ${number(hidden)} more`] : [];
+  const hidden = [
+    [board.moved.own - own.length, 'move by own score'],
+    [board.moved.others - others.length, 'move as others did'],
+    [board.entered - board.entering.length, 'enter'],
+    [board.left - board.leaving.length, 'leave'],
+  ] as const;
+  const more = hidden.flatMap(([count, what]) => (count > 0 ? [`${number(count)} ${what}`] : []));
+  const lines = more.length > 0 ? [`Not shown here: ${more.join(', ')}`] : [];
   const title = [...where, ': the largest moves'];
   return [top, { title, lines, table: { head: HEAD, rows: moves.map(standingRow) } }];
 }

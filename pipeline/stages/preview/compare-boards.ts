@@ -45,13 +45,23 @@ export function countMoves(
 ): BoardCounts & { readonly movers: readonly Mover[] } {
   const { moved, entered, left } = compareRanks(before, after);
   const own = moved.filter((move) => causeOf(move) === 'own').length;
+  const others = moved.length - own;
   return {
-    moved: { own, others: moved.length - own },
+    moved: { own, others },
     kept: after.length - entered.length - moved.length,
     entered: entered.length,
     left: left.length,
-    movers: moved.slice(0, LISTED).map(toMover),
+    movers: largestOfBoth(moved.map(toMover)),
   };
+}
+
+/** Half of those listed are of each cause, if there are as many: one who leaves moves all below. */
+function largestOfBoth(movers: readonly Mover[]): Mover[] {
+  const of = (cause: Cause) => movers.filter((mover) => mover.cause === cause);
+  const [own, others] = [of('own'), of('others')];
+  const listed = new Set(own.slice(0, Math.max(LISTED / 2, LISTED - others.length)));
+  for (const one of others.slice(0, LISTED - listed.size)) listed.add(one);
+  return movers.filter((mover) => listed.has(mover));
 }
 
 export const causeOf = ({ before, after }: Pick<Move, 'before' | 'after'>): Cause =>

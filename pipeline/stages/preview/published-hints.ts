@@ -84,6 +84,7 @@ export function describeUnknown(
   const { from } = config.weights.lines;
   const isSame = from === published.weights.lines.from;
   return [
+    ...(published.isSample ? [{ what: UNKNOWN.sample, names: [] }] : []),
     ...(added.length > 0 && !additions ? [{ what: UNKNOWN.unasked, names: [] }] : []),
     ...ofSome.filter(({ names }) => names.length > 0),
     ...(isSame

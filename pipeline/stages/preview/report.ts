@@ -30,6 +30,8 @@ export interface PreviewReport {
 
 /** What a preview cannot know: each is a sentence for people. */
 export const UNKNOWN = {
+  sample:
+    'The published boards are those of the sample: the repositories of the configuration are not looked at',
   added: 'New repositories count once they are read',
   allowed: 'Allowed accounts on no board: what they did is not published',
   unread: 'Not all that these did is published: reviews of their own pull requests may count here',
@@ -92,7 +94,7 @@ export interface KeyEffect {
   readonly after: number | string;
   /** With this key changed alone, on the boards of all repositories. */
   readonly alone: readonly (BoardCounts & { readonly period: Period })[];
-  /** Of all time, the largest moves first. */
+  /** Of all time, the largest moves of each cause, the largest first. */
   readonly movers: readonly Mover[];
 }
 
@@ -168,7 +170,7 @@ export interface BoardChange extends BoardCounts {
   readonly people: BeforeAfter<number>;
   /** People who have the same rank with another score. */
   readonly rescored: number;
-  /** The largest moves first. */
+  /** The largest moves of each cause, the largest first. */
   readonly movers: readonly Mover[];
   /** The first ten afterwards. */
   readonly top: readonly Standing[];

@@ -146,6 +146,14 @@ describe('a repository', () => {
   });
 });
 
+it('repeats nothing of a field that is no name', async () => {
+  const harm = '@everyone <img src=x> [x](https://harm.example)\n# x';
+  const texts = [await answer(harm, harm), await answer(first, harm), await answer(harm, 'octo/x')];
+  expect(texts.join('\n')).not.toMatch(/harm|@everyone|<img|^# x/m);
+  expect(texts[0]).toBe('Neither a login nor a repository as owner/name is given.');
+  expect(texts[1]).toContain(first);
+});
+
 describe('a site that can not be read', () => {
   const api = { owner: 'guild', repo: 'leaderboard', url: 'https://github.com/guild/leaderboard' };
   const ask = (variables: NodeJS.ProcessEnv) =>

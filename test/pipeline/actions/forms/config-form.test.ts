@@ -250,6 +250,40 @@ describe('add a repository', () => {
   });
 });
 
+describe('text that does harm', () => {
+  const HARM = [
+    '@everyone <img src=x> [x](https://evil.example) ``` $(evil) #1',
+    '\n### Login of the bot\n\nevil\n\u202eevil',
+    "'\\n  - evil/evil\\n\u0000",
+  ];
+  const VALID: Readonly<Partial<Record<FormName, Readonly<Record<string, string>>>>> = {
+    'add-repository': { repository: 'guild/engine', why: 'It is ours.' },
+    'leave-me-out': { login: 'zelda' },
+    'same-person': { shown: 'zelda', other: 'zelda-work' },
+    bot: { login: 'zelda-work', why: 'It never sleeps.' },
+  };
+  /** What a maintainer reads, and no program. */
+  const isForPeople = (field: string) => field === 'why';
+  const fields = Object.entries(VALID).flatMap(([form, answers]) =>
+    Object.keys(answers).map((field) => [form as FormName, field] as const),
+  );
+
+  it.each(fields)('reaches nothing from the form %s, field %s', async (form, field) => {
+    for (const [place, text] of HARM.entries()) {
+      const words = await file(ADA, form, { ...VALID[form], [field]: text });
+      expect(words).not.toMatch(/@everyone|<img|https?:\/\/evil|\n#|```/);
+      if (isForPeople(field)) expect(words).toContain('asks for this change');
+      else expect(copy.forge.pulls).toHaveLength(0);
+      const { pulls: opened, refs, commits, dispatched } = copy.forge;
+      const written = [opened, [...refs.keys()], [...commits.values()], dispatched];
+      expect(JSON.stringify(written)).not.toMatch(/evil|everyone/);
+      if (isForPeople(field))
+        expect(filesOf(copy.forge, `form/issue-${place + 1}`)).not.toEqual(main());
+    }
+    expect(main()).toEqual(FILES);
+  });
+});
+
 describe('a form that is answered again', () => {
   it('has one comment and one pull request', async () => {
     await file(ADA, 'leave-me-out', { login: 'zelda' });

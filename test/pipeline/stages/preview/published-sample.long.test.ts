@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_REPOSITORIES } from '../../../../pipeline/sources/sample/community.ts';
 import { generateSample, SAMPLE_SEED } from '../../../../pipeline/sources/sample/index.ts';
+import { describeUnknown } from '../../../../pipeline/stages/preview/published-hints.ts';
 import type { Published } from '../../../../pipeline/stages/preview/read-published.ts';
+import { UNKNOWN } from '../../../../pipeline/stages/preview/report.ts';
 import { configOf } from '../../../support/community.ts';
 import { type PipelineRun, runOnArchive } from '../../../support/pipeline.ts';
 import {
@@ -80,5 +82,14 @@ describe('a preview of the sample', () => {
     expect(next.length).toBeGreaterThan(2_000);
     expect(ranksOf(after)).toEqual(next);
     expect(ranksOf(after).join() === ranksOf(before).join()).toBe(name === 'nothing changed');
+  });
+
+  it('says that the configured repositories are not those of the sample', async () => {
+    const tried = { config: configOf(), wanted: await wantedOf(run.db) };
+    const unknownOf = (isSample: boolean) =>
+      describeUnknown({ ...published, isSample }, tried, { unread: [] }, { additions: null }, []);
+    const never = { what: UNKNOWN.never, names: [] };
+    expect(unknownOf(false)).toEqual([never]);
+    expect(unknownOf(true)).toEqual([{ what: UNKNOWN.sample, names: [] }, never]);
   });
 });
