@@ -395,6 +395,19 @@ describe('the built site', () => {
     expect(Math.max(...marked)).toBe(listDamaged(other?.months ?? []).size);
   });
 
+  it('names a badge of any number, whose document has it', () => {
+    const text = open('api/index.html').querySelector('#any-number pre')?.textContent ?? '';
+    const asked = new URL(text).searchParams;
+    const [, path = ''] = (asked.get('url') ?? '').split('/leaderboard/');
+    const fields = (asked.get('query') ?? '').split('.').slice(1);
+    const document: unknown = JSON.parse(readFileSync(join(site.out, path), 'utf8'));
+    const value = fields.reduce<unknown>(
+      (part, field) => (part as Record<string, unknown>)[field],
+      document,
+    );
+    expect(value).toEqual(expect.any(Number));
+  });
+
   it('explains scoring with the weights in use', () => {
     const text = open('scoring/index.html').body.textContent ?? '';
     expect(open('scoring/index.html').querySelector('[data-example-sum]')?.textContent).toBe(
