@@ -82,6 +82,17 @@ function listenForErrors(controller: AbortController): LastResort {
   return { tooLate: promise, end };
 }
 
+/** What a shell says of a program that wrote for a reader that was gone: 128 and SIGPIPE. */
+const READER_GONE = 141;
+
+/** Ends the command where `head`, or another reader of what it prints, has read enough. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(READER_GONE);
+    throw error;
+  });
+}
+
 /** Rejects at once after an error that no code waited for; else it stays open. */
 export function untilUnexpected(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
@@ -142,6 +153,7 @@ export async function runMain(main: Main): Promise<void> {
   const unlisten = listen(controller);
   await loadWorkflowCommands();
   const { tooLate, end } = listenForErrors(controller);
+  endWithReader();
   process.exitCode = await run(() => Promise.race([main(signal), tooLate]), signal);
   unlisten();
   // What is still at work after an unexpected error would keep the process.

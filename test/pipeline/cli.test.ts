@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadedWith } from '../support/imports.ts';
-import { projectFolder } from '../support/run-command.ts';
+import { CLI, projectFolder } from '../support/run-command.ts';
 import { runCli } from '../support/run-script.ts';
+
+const run = promisify(execFile);
 
 const scripts: Record<string, string> = JSON.parse(
   readFileSync(join(projectFolder, 'package.json'), 'utf8'),
@@ -32,6 +36,13 @@ describe('the commands', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('There is no command `clculate`');
     expect(stderr).toContain('did you mean `calculate`?');
+  });
+
+  it.skipIf(process.platform === 'win32')('end quietly where nobody reads on', async () => {
+    const piped = '"$@" | true; exit "${PIPESTATUS[0]}"';
+    const command = [process.execPath, ...CLI, 'backup', '--help'];
+    const ended = run('bash', ['-c', piped, 'bash', ...command]);
+    await expect(ended).rejects.toMatchObject({ code: 141, stderr: '' });
   });
 });
 
