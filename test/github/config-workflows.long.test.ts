@@ -135,7 +135,14 @@ describe('a pull request that changes the configuration', () => {
     const run = await project.run('config-preview.yml', { event });
     expect(resultsOf(run), outputOf(run)).toEqual({ preview: 'failure', comment: 'success' });
     expect(outputOf(run)).toContain('::error file=config/weights.yaml,line=2,col=3::unknown key');
-    expect(pull.comments[1]?.body).toContain('config/weights.yaml:2:3: unknown key `COMIT`');
+    const wrong = 'config/weights.yaml:2:3: unknown key `COMIT`';
+    expect(pull.comments[1]?.body).toContain(wrong);
+    // A preview that has failed is commented on, too.
+    pull.comments[1] = { id: 1, by: 'Bot', body: `${COMMENT_MARKER} of an earlier push` };
+    expect(run.conclusion).toBe('failure');
+    expect(resultsOf(await comment(run))).toEqual({ comment: 'success' });
+    expect(pull.comments).toHaveLength(2);
+    expect(pull.comments[1]?.body).toContain(wrong);
   });
 
   it('is looked at by its number, as long as it is open and can be merged', async () => {
