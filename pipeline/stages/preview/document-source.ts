@@ -54,13 +54,16 @@ export async function openDocuments(
   let left = limits.all;
   return async (name, parameters = {}) => {
     const path = documentPath(name, parameters);
-    const text = await readText(path, Math.min(limits.document, left), within).catch((error) => {
+    const most = Math.max(0, Math.min(limits.document, left));
+    const text = await readText(path, most, within).catch((error) => {
       signal.throwIfAborted();
       throw within.aborted
         ? new UsageError(`reading ${place} took more than ${limits.timeMs / 1000} s`)
         : error;
     });
     left -= text.length;
+    // Others were read at the same time.
+    if (left < 0) throw tooLarge(path, most);
     return parseDocument(name, path, text) as DocumentOf<typeof name>;
   };
 }
