@@ -11,9 +11,9 @@ import {
 } from './board-blocks.ts';
 import { isChanged } from './compare-boards.ts';
 import { type Block, type Fold, renderMarkdown, renderText, type Text } from './render-blocks.ts';
-import type { PreviewReport } from './report.ts';
+import { LISTED, type PreviewReport, type RemovedRepository } from './report.ts';
 import { repositoriesBlock, repositoryFolds } from './repository-blocks.ts';
-import { count, keyChange, names, summaryLines } from './summary-lines.ts';
+import { count, keyChange, moreLine, names, summaryLines } from './summary-lines.ts';
 
 const END = 'This is a preview: nothing is changed.';
 
@@ -92,27 +92,39 @@ function weightsBlock({ weights }: PreviewReport): Block[] {
   ];
 }
 
-/** Removed repositories whose people are listed. */
-const REMOVED_LISTED = 10;
+/** Removed repositories whose people are listed, and those of which the sums are. */
+const [WITH_PEOPLE, WITH_SUMS] = [10, 50];
 
 function removedBlocks({ repositories: { removed } }: PreviewReport): Block[] {
-  return removed.slice(0, REMOVED_LISTED).map(({ repository, people, points, losses }) => ({
-    title: 'Who loses points with a removed repository',
-    lines: [
-      [{ name: repository }, `: ${count(people)} lose ${number(points)} points of all time`],
-      ...(people > losses.length ? [`Not shown here: ${number(people - losses.length)} more`] : []),
-    ],
-    table: {
-      head: ['contributor', 'points'],
-      rows: losses.map((loss) => [[{ name: loss.login }], `−${number(loss.points)}`]),
-    },
-  }));
+  const rest = removed.slice(WITH_PEOPLE, WITH_PEOPLE + WITH_SUMS);
+  const hidden = removed.length - WITH_PEOPLE - rest.length;
+  const lines = [...rest.map(sumLine), ...moreLine(hidden)];
+  return [
+    ...removed.slice(0, WITH_PEOPLE).map(withPeople),
+    ...(rest.length > 0 ? [{ title: 'Points lost with other removed repositories', lines }] : []),
+  ];
 }
 
+const sumLine = ({ repository, people, points }: RemovedRepository): Text => [
+  { name: repository },
+  `: ${count(people)} ${people === 1 ? 'loses' : 'lose'} ${number(points)} points of all time`,
+];
+
+const withPeople = (removed: RemovedRepository): Block => ({
+  title: 'Who loses points with a removed repository',
+  lines: [sumLine(removed), ...moreLine(removed.people - removed.losses.length)],
+  table: {
+    head: ['contributor', 'points'],
+    rows: removed.losses.map(({ login, points }) => [[{ name: login }], `−${number(points)}`]),
+  },
+});
+
 function hintBlocks({ likely_bots, unknown }: PreviewReport): Block[] {
-  const bots: Text[] = likely_bots
-    .slice(0, 10)
-    .map(({ login, signs }) => [{ name: login }, `: ${signs.join(', ')}`]);
+  const shown = likely_bots.slice(0, LISTED);
+  const bots: Text[] = [
+    ...shown.map(({ login, signs }): Text => [{ name: login }, `: ${signs.join(', ')}`]),
+    ...moreLine(likely_bots.length - shown.length),
+  ];
   return [
     ...(bots.length > 0
       ? [{ title: 'Likely bots among the ranked: a hint, nobody is removed by it', lines: bots }]

@@ -55,6 +55,10 @@ function boardLines({ people, moved, kept, rescored, entered, left }: BoardChang
 /** `2026-11-26 03:00 UTC` */
 const minuteOf = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
+/** Of a list that is cut. */
+export const moreLine = (hidden: number): string[] =>
+  hidden > 0 ? [`Not shown here: ${number(hidden)} more`] : [];
+
 export const count = (people: number) => (people === 1 ? '1 person' : `${number(people)} people`);
 
 function peopleLines(people: PreviewReport['people']): Text[] {

@@ -19,6 +19,21 @@ it('says that nothing changes, and shows the first ten all the same', () => {
   expect(text).not.toContain('by period');
 });
 
+it('says of each removed repository what is lost, and how many are not shown', () => {
+  const report = reportNaming('ada');
+  const removed = Array.from({ length: 63 }, (_, place) => ({
+    ...{ repository: `octo/r${place}`, people: 1, points: 2 },
+    losses: [{ login: 'ada', points: 2 }],
+  }));
+  const repositories = { ...report.repositories, removed };
+  const text = formatReport({ ...report, repositories }, 'text');
+  expect(text.match(/^Who loses points/gm)).toHaveLength(10);
+  expect(text.match(/^ {2}octo\/r\d+: 1 person loses 2 points of all time$/gm)).toHaveLength(60);
+  expect(text).toContain(
+    '  octo/r59: 1 person loses 2 points of all time\n  Not shown here: 3 more\n',
+  );
+});
+
 /** Names that could do harm if an account had one of them. */
 const HOSTILE = [
   '@everyone',
