@@ -101,9 +101,15 @@ async function lockAndApplyPeople(trx: Db, { config }: CalculateContext): Promis
 
 /** Makes the configured weights current, in a transaction. */
 export async function applyWeights(trx: Db, weights: Weights): Promise<string> {
+  const version = await storeWeights(trx, weights);
+  await activateWeights(trx, version);
+  return version;
+}
+
+/** Stores weights that boards may be made with, in a transaction. Returns their version. */
+export async function storeWeights(trx: Db, weights: Weights): Promise<string> {
   const version = weightsVersion(weights);
   await upsertWeights(trx, { version, weights: kindWeights(weights) });
-  await activateWeights(trx, version);
   return version;
 }
 

@@ -15,12 +15,11 @@ import {
 } from '../../../db/queries/preview-names.ts';
 import { reconcileRepositories } from '../../../db/queries/repositories.ts';
 import { resolveRenames } from '../../../db/queries/repository-renames.ts';
-import { upsertWeights } from '../../../db/queries/weights.ts';
 import { CONTRIBUTION_KINDS } from '../../domain/contribution-kinds.ts';
 import type { PeopleRules } from '../../domain/people.ts';
 import type { ConfiguredRepository } from '../../domain/repository.ts';
-import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
-import { applyPeople, applyWeights } from '../calculate/index.ts';
+import type { Weights } from '../../domain/weights.ts';
+import { applyPeople, applyWeights, storeWeights } from '../calculate/index.ts';
 
 /** The boards before and after a change of the configuration, by the statements of the real ones. */
 
@@ -100,12 +99,6 @@ export async function calculatePreview(
   const [only] = isSame && keys.length === 1 ? keys : [];
   const after = only ? await readBoards(trx, only.lines) : await readScored(trx, tried);
   return { before, keys, unread, after };
-}
-
-async function storeWeights(trx: Db, weights: Weights): Promise<string> {
-  const version = weightsVersion(weights);
-  await upsertWeights(trx, { version, weights: kindWeights(weights) });
-  return version;
 }
 
 async function readScored(trx: Db, version: string): Promise<CalculatedBoards> {

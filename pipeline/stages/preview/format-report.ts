@@ -28,13 +28,15 @@ export function formatReport(report: PreviewReport, format: PreviewFormat): stri
 const IN_TEXT = 5;
 
 function textOf(report: PreviewReport): string {
-  const folds = repositoryFolds(boardsOf(report).own);
-  const hidden = folds.length - IN_TEXT;
+  const { own } = boardsOf(report);
+  const hidden = new Set(own.map(({ scope }) => scope)).size - IN_TEXT;
   const more =
     hidden > 0
       ? [`Boards of ${number(hidden)} more repositories: with \`--format markdown\` or \`json\``]
       : [];
-  return [renderText([...blocksOf(report), ...folds.slice(0, IN_TEXT)]), ...more].join('\n\n');
+  return [renderText([...blocksOf(report), ...repositoryFolds(own, IN_TEXT)]), ...more].join(
+    '\n\n',
+  );
 }
 
 /** The same in Markdown, in parts of which the last may be left out. */

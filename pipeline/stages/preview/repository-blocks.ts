@@ -55,11 +55,18 @@ const boardRow = (board: BoardChange): Text[] => [
   board.top[0] ? [{ name: board.top[0].login }] : '–',
 ];
 
-/** Each repository whose boards change, to be opened: those with most moves first. */
-export function repositoryFolds(boards: readonly BoardChange[]): Fold[] {
+/**
+ * Each repository whose boards change, to be opened: those with most moves first.
+ * @param most repositories; a board costs time to write
+ */
+export function repositoryFolds(
+  boards: readonly BoardChange[],
+  most = Number.POSITIVE_INFINITY,
+): Fold[] {
   const moves = (some: readonly BoardChange[]) => some.reduce((sum, one) => sum + movesOn(one), 0);
   return [...Map.groupBy(boards, ({ scope }) => scope)]
     .toSorted(([, a], [, b]) => moves(b) - moves(a))
+    .slice(0, most)
     .map(([name, own]) => {
       const scope = [{ name }];
       const blocks = own.filter(isChanged).flatMap((board) => movesBlocks(scope, board));

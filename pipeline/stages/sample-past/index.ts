@@ -6,13 +6,17 @@ import {
   writePastSnapshots,
 } from '../../../db/queries/past-snapshots.ts';
 import { readUnnamed, storeNames } from '../../../db/queries/profiles.ts';
-import { upsertWeights } from '../../../db/queries/weights.ts';
 import { takeLock } from '../../../db/transactions.ts';
 import { closesAt } from '../../domain/month-closing.ts';
 import { COMPARED_DAYS, DAY_MS, isoMonth } from '../../domain/time.ts';
-import { kindWeights, type Weights, weightsVersion } from '../../domain/weights.ts';
+import type { Weights } from '../../domain/weights.ts';
 import { startOfDay } from '../../domain/window.ts';
-import { applyPeople, boardInputs, type CalculateContext } from '../calculate/index.ts';
+import {
+  applyPeople,
+  boardInputs,
+  type CalculateContext,
+  storeWeights,
+} from '../calculate/index.ts';
 import { closeMonths, type MonthsContext } from '../months/index.ts';
 import { nameOf } from './names.ts';
 import { bringHoursLate, deleteComments, weightsOn } from './other-knowledge.ts';
@@ -66,12 +70,6 @@ async function listPastRanks(trx: Db, weights: Weights, now: Date): Promise<Past
       ranks.push({ today, version, period, from, to, isGlobal: COMPARED_DAYS[period] !== days });
   }
   return ranks;
-}
-
-async function storeWeights(trx: Db, weights: Weights): Promise<string> {
-  const version = weightsVersion(weights);
-  await upsertWeights(trx, { version, weights: kindWeights(weights) });
-  return version;
 }
 
 /** Nights that a run may close a month in: a few hours after it may close. */
