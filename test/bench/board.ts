@@ -50,7 +50,6 @@ function multiply(out: string): void {
   const copies = PEOPLE / MADE;
   const change = (path: string, edit: (text: string) => string) =>
     writeFileSync(join(out, path), edit(readFileSync(join(out, path), 'utf8')));
-  const logins = (all: readonly string[], copy: number) => all.map((one) => `${one}-${copy}`);
   const repeat = <T>(values: readonly T[], from: number, count: number) =>
     Array.from({ length: count }, (_, copy) =>
       values.map((value) => (typeof value === 'string' ? `${value}-${from + copy}` : value)),
@@ -71,11 +70,10 @@ function multiply(out: string): void {
   }
   change('search.json', (text) => {
     const index = JSON.parse(text);
-    const all = Array.from({ length: copies }, (_, copy) => copy);
     return JSON.stringify({
       ...index,
-      usernames: all.flatMap((copy) => logins(index.usernames, copy)),
-      names: all.flatMap(() => index.names),
+      usernames: repeat(index.usernames, 0, copies),
+      names: repeat(index.names, 0, copies),
       page: index.page.repeat(copies),
     });
   });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../db/client.ts';
-import { projectFolder } from '../support/run-command.ts';
+import { projectFolder, withFileLimit } from '../support/run-command.ts';
 
 const run = promisify(execFile);
 
@@ -18,12 +18,9 @@ describe.skipIf(process.platform === 'win32')('an embedded database on a full di
     const folder = mkdtempSync(join(tmpdir(), 'full-disk-'));
     const url = join(folder, 'data');
     const script = join(projectFolder, 'test/support/fill-disk.ts');
-    const limited = `ulimit -f ${MOST_KB} && exec "$@"`;
-    const { stdout } = await run(
-      'bash',
-      ['-c', limited, 'bash', process.execPath, '--liftoff-only', script, url],
-      { timeout: 60_000 },
-    );
+    const words = [process.execPath, '--liftoff-only', script, url];
+    const [shell = '', ...limited] = withFileLimit(words, MOST_KB);
+    const { stdout } = await run(shell, limited, { timeout: 60_000 });
     const { rows, problem, next } = JSON.parse(stdout);
     expect(rows).toBeGreaterThan(0);
     expect(problem).toMatch(

@@ -24,15 +24,19 @@ const FILES = {
   '_astro/worker.js': 'postMessage(1);',
 };
 
+async function packInto(folder: string): Promise<void> {
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  await packScripts(folder);
+}
+
 describe('scripts in one file', () => {
   let out: string;
   beforeEach(async () => {
     out = mkdtempSync(join(tmpdir(), 'pack-'));
-    for (const [path, text] of Object.entries(FILES)) {
-      mkdirSync(dirname(join(out, path)), { recursive: true });
-      writeFileSync(join(out, path), text);
-    }
-    await packScripts(out);
+    await packInto(out);
   });
   afterEach(() => rmSync(out, { recursive: true }));
 
@@ -77,11 +81,7 @@ describe('scripts in one file', () => {
   it('have the same names in every build', async () => {
     const names = readdirSync(join(out, '_astro'));
     const beside = mkdtempSync(join(tmpdir(), 'pack-other-'));
-    for (const [path, text] of Object.entries(FILES)) {
-      mkdirSync(dirname(join(beside, path)), { recursive: true });
-      writeFileSync(join(beside, path), text);
-    }
-    await packScripts(beside);
+    await packInto(beside);
     expect(readdirSync(join(beside, '_astro'))).toEqual(names);
     rmSync(beside, { recursive: true });
   });

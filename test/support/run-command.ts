@@ -33,6 +33,12 @@ export interface RunningCommand {
   readonly ended: Promise<CommandEnd>;
 }
 
+/** The words of a command that may write no file above a size, as on a full disk; not on Windows. */
+export const withFileLimit = (words: readonly string[], mostKb: number): string[] => [
+  ...['bash', '-c', `ulimit -f ${mostKb} && exec "$@"`, 'bash'],
+  ...words,
+];
+
 /** Starts a command of the project (`pipeline`, `config:check`) as a process, without npm. */
 export function startCommand(
   name: string,
@@ -45,8 +51,7 @@ export function startCommand(
   },
 ): RunningCommand {
   const words = [process.execPath, ...CLI, name, ...args];
-  const limit = `ulimit -f ${options.mostKb} && exec "$@"`;
-  const limited = options.mostKb === undefined ? words : ['bash', '-c', limit, 'bash', ...words];
+  const limited = options.mostKb === undefined ? words : withFileLimit(words, options.mostKb);
   const child = spawn(limited[0] as string, limited.slice(1), {
     cwd: options.cwd,
     env: {
